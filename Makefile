@@ -1,0 +1,122 @@
+# Glassbox. `make help` lists the targets; README.md is the way in.
+#
+# Knobs: CC, CFLAGS, LDFLAGS (added to, never replaced), V=1 (show commands), WERROR=1,
+#        SAN=address|thread (a build of its own under build/), BUILD=DIR, PREFIX, DESTDIR.
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+# --- where things go ---------------------------------------------------------------------------
+PREFIX  ?= /usr/local
+DESTDIR ?=
+
+ifeq ($(SAN),)
+BUILD ?= build
+else
+BUILD ?= build/$(SAN)
+endif
+BIN := $(if $(filter build,$(BUILD)),bin,$(BUILD)/bin)
+
+# --- how it is compiled ------------------------------------------------------------------------
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \
+            -Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
+HARDENING := $(if $(SAN),,-fstack-protector-strong $(if $(findstring -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+ifeq ($(SAN),address)
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+else ifeq ($(SAN),thread)
+SANITIZE := -fsanitize=thread -fno-omit-frame-pointer
+else ifneq ($(SAN),)
+$(error SAN is '$(SAN)'; it can be address or thread)
+endif
+COMPILE = $(CC) -std=gnu11 $(WARNINGS) $(HARDENING) $(SANITIZE) $(CPPFLAGS) $(CFLAGS) -MMD -MP
+LINK    = $(CC) $(SANITIZE) $(CFLAGS) $(LDFLAGS)
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)')
+
+# --- what there is: each folder is one part; arrows only run downwards ---------------------------
+objects = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard $(1)/*.c)))
+
+LIB_RSA     := $(BUILD)/libbignum_rsa.a
+LIB_SYM     := $(BUILD)/libsymcipher.a
+LIB_CHANNEL := $(BUILD)/libchannel.a
+LIB_TESTS   := $(BUILD)/libtests.a
+LIBRARIES   := $(LIB_CHANNEL) $(LIB_RSA) $(LIB_SYM)
+PROGRAMS    := $(foreach p,keytool chat ftp,$(if $(wildcard $(p)/*.c),$(BIN)/$(p)))
+
+CRITERION_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*.c tests/interop/*.c tests/e2e/*.c)))
+FUZZERS  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/*.c)))
+BENCHES  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/*.c)))
+EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard docs/examples/*.c)))
+DOC_TOOLS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard docs/tools/*.c)))
+
+# What a part may include is what it may know.
+INCLUDE_bignum_rsa := -Ibignum_rsa
+INCLUDE_symcipher  := -Isymcipher
+INCLUDE_channel    := -Ichannel -Ibignum_rsa -Isymcipher
+INCLUDE_keytool    := -Ikeytool $(INCLUDE_channel)
+INCLUDE_chat       := -Ichat $(INCLUDE_channel)
+INCLUDE_ftp        := -Iftp $(INCLUDE_channel)
+INCLUDE_tests      := -Itests/support $(INCLUDE_channel)
+INCLUDE_docs       := $(INCLUDE_channel)
+
+LINK_LIBRARIES := -lcsv -ljansson -lgmp -lpthread
+LINK_chat      := -luv -ledit
+LINK_ftp       := -luv -ledit -larchive -lcrypt
+
+$(BUILD)/%.o: %.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) $(INCLUDE_$(firstword $(subst /, ,$*))) -c -o $@ $<
+
+$(LIB_RSA): $(call objects,bignum_rsa)
+$(LIB_SYM): $(call objects,symcipher)
+$(LIB_CHANNEL): $(call objects,channel)
+$(LIB_TESTS): $(call objects,tests/support)
+$(BUILD)/%.a:
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+define PROGRAM
+$(BIN)/$(1): $(call objects,$(1)) $(LIBRARIES)
+	$$(call say,LINK,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(LINK) -o $$@ $$^ $$(LINK_$(1)) $(LINK_LIBRARIES)
+endef
+$(foreach p,keytool chat ftp,$(eval $(call PROGRAM,$(p))))
+
+$(CRITERION_TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^ -lcriterion $(LINK_LIBRARIES)
+$(FUZZERS) $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^ -luv $(LINK_LIBRARIES)
+$(EXAMPLES) $(DOC_TOOLS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARIES)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^ $(LINK_LIBRARIES)
+
+# --- targets -------------------------------------------------------------------------------------
+.PHONY: all help deps programs tests test check demo bench docs lint format install uninstall clean
+
+all: $(LIBRARIES) $(PROGRAMS)  ## build the libraries and the programs (into bin/)
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+deps:  ## install what is missing to build and test (Debian, Ubuntu)
+	@setup/install-deps.sh test
+
+test: deps  ## install what is missing, build, run every test
+	@+$(MAKE) --no-print-directory check
+
+tests: all $(CRITERION_TESTS) $(FUZZERS) $(EXAMPLES) $(DOC_TOOLS)
+
+check: tests  ## run every test of this build (TESTS='tests/unit/rsa_*' picks some)
+	@BUILD=$(BUILD) BIN=$(BIN) tests/run.sh $(TESTS)
+
+clean:  ## remove what was built
+	rm -rf build bin
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

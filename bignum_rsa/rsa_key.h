@@ -1,0 +1,87 @@
+/*
+ * RSA keys: making them, giving them by hand, and saying exactly what is wrong with a bad one.
+ *
+ * A key is public (n, e) or a pair (also d, p, q and the CRT parts of RFC 8017 section 3.2).
+ * Objects are opaque and immutable to the caller; one key may be used by several threads at once
+ * (the blinding factors inside have a lock of their own).
+ */
+#ifndef GLASSBOX_RSA_KEY_H
+#define GLASSBOX_RSA_KEY_H
+
+#include "rsa_error.h"
+
+#include <stdbool.h>
+
+#define RSA_MIN_BITS 6 /* the smallest that can be given by hand; 16 is the smallest generated */
+#define RSA_MIN_GENERATED_BITS 16
+#define RSA_MAX_BITS  16384
+#define RSA_MAX_BYTES (RSA_MAX_BITS / 8)
+
+struct rsa_key;
+
+/* The numbers of a key, with the letters of RFC 8017 section 3.2. */
+enum rsa_number { RSA_N, RSA_E, RSA_D, RSA_P, RSA_Q, RSA_DP, RSA_DQ, RSA_QINV, RSA_NUMBERS };
+
+/* "n", "e", "d", "p", "q", "dp", "dq", "qinv". */
+const char *rsa_number_name(enum rsa_number number);
+
+/* Makes a pair of exactly `bits` bits (FIPS 186-5 A.1.3). exponent: text of e, odd and >= 3;
+ * NULL means 65537. The caller frees *key with rsa_key_free.
+ * RSA_ERR_BITS, RSA_ERR_EXPONENT (also if no prime of that size fits e), RSA_ERR_RANDOM,
+ * RSA_ERR_MEMORY. CT: no; the time tells how many candidates fell, not which. */
+enum rsa_error rsa_key_generate(struct rsa_key **key, unsigned bits, const char *exponent,
+                                const struct rsa_random *source)
+    __attribute__((warn_unused_result));
+
+/* A pair from two primes given by hand, d = e^-1 mod lcm(p-1, q-1); text as in rsa_key_from_text.
+ * Every error of rsa_key_check. |p - q| is not judged here: 61 and 53 are welcome. */
+enum rsa_error rsa_key_from_primes(struct rsa_key **key, const char *p, const char *q,
+                                   const char *exponent) __attribute__((warn_unused_result));
+
+/* A key from the text of its numbers: decimal, or hexadecimal after 0x. numbers[RSA_N] and [RSA_E]
+ * are required; without RSA_D it is a public key; with d and without p, q a pair that works without
+ * CRT is refused (RSA_ERR_NO_PRIVATE): p and q are needed, dp, dq, qinv are computed if NULL.
+ * Only ranges and parity are judged here; rsa_key_check judges the rest. *bad (if not NULL) names
+ * the number at fault. */
+enum rsa_error rsa_key_from_text(struct rsa_key **key, const char *const numbers[RSA_NUMBERS],
+                                 enum rsa_number *bad) __attribute__((warn_unused_result));
+
+/* A public key from big-endian bytes. RSA_ERR_BITS, RSA_ERR_EXPONENT, RSA_ERR_MODULUS (even). */
+enum rsa_error rsa_key_from_public_bytes(struct rsa_key **key, const uint8_t *n, size_t n_bytes,
+                                         const uint8_t *e, size_t e_bytes)
+    __attribute__((warn_unused_result));
+
+/* A new public key with the n and e of another. */
+enum rsa_error rsa_key_public_copy(struct rsa_key **copy, const struct rsa_key *key)
+    __attribute__((warn_unused_result));
+
+/* Wipes the private numbers and frees. NULL is fine. */
+void rsa_key_free(struct rsa_key *key);
+
+/* Full validation. For a public key: n odd, size, e odd and 3 <= e < n. For a pair also: p and q
+ * prime, p != q, |p - q| > 2^(bits/2 - 100) where bits >= 512 (FIPS 186-5 A.1.3 step 5.4), n = p q,
+ * gcd(e, lcm) = 1, e d = 1 mod lcm(p-1, q-1), dp, dq, qinv. That a message survives a round trip
+ * would prove nothing: Carmichael numbers do as well. *bad (if not NULL) names the number at
+ * fault. d may be the inverse modulo phi or modulo lambda: both work. */
+enum rsa_error rsa_key_check(const struct rsa_key *key, enum rsa_number *bad)
+    __attribute__((warn_unused_result));
+
+bool rsa_key_is_private(const struct rsa_key *key);
+unsigned rsa_key_bits(const struct rsa_key *key);  /* of n */
+size_t rsa_key_bytes(const struct rsa_key *key);   /* of n, rounded up: the size of a ciphertext */
+bool rsa_key_equal_public(const struct rsa_key *a, const struct rsa_key *b);
+
+/* Whether the key has this number (n and e always). */
+bool rsa_key_has(const struct rsa_key *key, enum rsa_number number);
+
+/* A number as big-endian bytes without leading zeros: returns its size, and writes it if it fits
+ * `space`; so (key, RSA_N, NULL, 0) asks for the size. 0 if the key does not have it. */
+size_t rsa_key_number_bytes(const struct rsa_key *key, enum rsa_number number, uint8_t *out,
+                            size_t space);
+
+/* A number as text in base 10, or base 16 with 0x in front. A new string, NULL without memory or
+ * without that number; wipe private ones with rsa_text_free, which wipes and frees any of them. */
+char *rsa_key_number_text(const struct rsa_key *key, enum rsa_number number, int base);
+void rsa_text_free(char *text);
+
+#endif

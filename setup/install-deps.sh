@@ -1,0 +1,42 @@
+#!/bin/sh
+# Installs the Debian or Ubuntu packages that Glassbox needs, and only those that are missing.
+# Usage: setup/install-deps.sh build|test|lint|bench   (each includes the ones before it)
+set -eu
+
+build='gcc make pkg-config libc6-dev libgmp-dev libuv1-dev libedit-dev libjansson-dev libcsv-dev'
+test='libcriterion-dev python3-cryptography-vectors openssl openssh-client clitest bsdextrautils'
+lint='clang clang-format clang-tidy cppcheck shellcheck'
+bench='time'
+
+case "${1:-}" in
+    build) wanted=$build ;;
+    test) wanted="$build $test" ;;
+    lint) wanted="$build $test $lint" ;;
+    bench) wanted="$build $test $bench" ;;
+    *) echo "usage: $0 build|test|lint|bench" >&2; exit 2 ;;
+esac
+
+missing=
+for package in $wanted; do
+    case "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)" in
+        installed) ;;
+        *) missing="$missing $package" ;;
+    esac
+done
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null 2>&1; then
+    echo "install-deps: error: this is no Debian or Ubuntu; these are missing:$missing" >&2
+    echo "install-deps: hint: install their equals by hand, then run 'make check'" >&2
+    exit 1
+fi
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+    as_root=sudo
+    echo "install-deps: installing with sudo:$missing" >&2
+else
+    echo "install-deps: installing:$missing" >&2
+fi
+$as_root apt-get update -qq
+# shellcheck disable=SC2086  # the list is meant to be split into words
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null

@@ -1,0 +1,30 @@
+/*
+ * What every user of secrets needs: errors by name, a wipe the compiler keeps, a comparison in
+ * constant time.
+ */
+#ifndef GLASSBOX_SYM_MEMORY_H
+#define GLASSBOX_SYM_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum sym_error {
+    SYM_OK = 0,
+    SYM_ERR_KEY_BYTES, /* the key is shorter or longer than the cipher takes */
+    SYM_ERR_LENGTH,    /* the input is too long, too short, or no whole number of blocks */
+    SYM_ERR_SPACE,     /* the output buffer is too small */
+    SYM_ERR_PADDING,   /* the padding of the last block is wrong (classic ciphers only) */
+    SYM_ERR_AUTH,      /* the message is not authentic; one code, without detail */
+};
+
+/* One sentence in lower case, without a full stop. Never NULL. */
+const char *sym_strerror(enum sym_error error);
+
+/* Overwrites bytes with zeros in a way the optimiser may not remove. */
+void sym_wipe(void *data, size_t bytes);
+
+/* True if both are equal. CT: bytes; the answer may be branched on when it is public. */
+bool sym_equal(const void *a, const void *b, size_t bytes);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * Poly1305, RFC 8439 section 2.5: a one-time authenticator. CT: lengths.
+ *
+ * One key, one message: a key used for a second message gives both away. sym_aead.h makes a fresh
+ * one for each nonce.
+ */
+#ifndef GLASSBOX_SYM_POLY1305_H
+#define GLASSBOX_SYM_POLY1305_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SYM_POLY1305_KEY_BYTES   32
+#define SYM_POLY1305_TAG_BYTES   16
+#define SYM_POLY1305_BLOCK_BYTES 16
+
+/* The fields are the implementation's; the type is public so that it can live on the stack. */
+struct sym_poly1305 {
+    uint64_t r[3], h[3], pad[2]; /* r and h in limbs of 44, 44 and 42 bits */
+    uint8_t block[SYM_POLY1305_BLOCK_BYTES];
+    size_t filled;
+};
+
+void sym_poly1305_init(struct sym_poly1305 *state, const uint8_t key[SYM_POLY1305_KEY_BYTES]);
+void sym_poly1305_update(struct sym_poly1305 *state, const void *data, size_t bytes);
+void sym_poly1305_final(uint8_t tag[SYM_POLY1305_TAG_BYTES], struct sym_poly1305 *state);
+
+void sym_poly1305(uint8_t tag[SYM_POLY1305_TAG_BYTES], const uint8_t key[SYM_POLY1305_KEY_BYTES],
+                  const void *data, size_t bytes);
+
+#endif

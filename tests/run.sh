@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Runs the tests of one build and ends with one line of counts: "N passed, N failed".
+# Usage: BUILD=build BIN=bin tests/run.sh [PATTERN...]   a pattern picks sources, as tests/unit/rsa_*
+#
+# A Criterion test is a binary; its synthesis line is counted. A command-line test (*.clitest) is
+# a file of commands and expected output, run by clitest. No test run at all is a failure.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+BUILD=${BUILD:-build}
+BIN=${BIN:-bin}
+GLASSBOX_BIN=$PWD/$BIN
+export GLASSBOX_BIN
+# Sanitizer reports go to files: a report in a child process must fail the run too.
+reports=$(mktemp -d) || exit 2
+trap 'rm -rf "$reports"' EXIT
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}log_path=$reports/asan:detect_leaks=1"
+export TSAN_OPTIONS="${TSAN_OPTIONS:+$TSAN_OPTIONS:}log_path=$reports/tsan:halt_on_error=0"
+export UBSAN_OPTIONS="${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}log_path=$reports/ubsan:print_stacktrace=1"
+# Nothing of the user's own leaks into the tests.
+unset GLASSBOX_HOME NO_COLOR
+
+passed=0
+failed=0
+log=$reports/.log
+
+wanted() { # source file, patterns...
+    local source=$1 pattern
+    shift
+    [ $# -eq 0 ] && return 0
+    for pattern in "$@"; do
+        # shellcheck disable=SC2053  # the right side is a pattern
+        [[ $source == $pattern ]] && return 0
+    done
+    return 1
+}
+
+criterion() { # source
+    local binary=$BUILD/${1%.c} line tested passing
+    "$binary" >"$log" 2>&1
+    local status=$?
+    line=$(grep -a 'Synthesis:' "$log" | tail -1)
+    tested=$(sed -n 's/.*Tested: \([0-9]*\).*/\1/p' <<<"$line")
+    passing=$(sed -n 's/.*Passing: \([0-9]*\).*/\1/p' <<<"$line")
+    if [ -z "$tested" ] || [ "$tested" -eq 0 ]; then
+        tested=$((${passing:=0} + 1)) # died, or ran nothing
+    elif [ "$status" -ne 0 ] && [ "$passing" -eq "$tested" ]; then
+        passing=$((passing - 1))
+    fi
+    count "$1" "$passing" $((tested - passing))
+}
+
+cli() { # file
+    local total bad
+    clitest --color never --prefix tab "$1" >"$log" 2>&1 || clitest --color never "$1" >"$log" 2>&1
+    total=$(grep -c '^#[0-9]' "$log")
+    bad=$(grep -c '^\[FAILED' "$log")
+    [ "$total" -gt 0 ] || { total=1; bad=1; }
+    count "$1" $((total - bad)) "$bad"
+}
+
+count() { # name, passed, failed
+    passed=$((passed + $2))
+    failed=$((failed + $3))
+    printf '  %-44s %4d passed' "$1" "$2"
+    if [ "$3" -ne 0 ]; then
+        printf ', %d failed\n' "$3"
+        sed 's/^/    | /' "$log"
+    else
+        printf '\n'
+    fi
+}
+
+for source in tests/unit/*.c tests/interop/*.c tests/e2e/*.c tests/cli/*.clitest; do
+    [ -e "$source" ] || continue
+    wanted "$source" "$@" || continue
+    case $source in
+        *.c) criterion "$source" ;;
+        *.clitest) cli "$source" ;;
+    esac
+done
+
+for report in "$reports"/[atu]*san*; do
+    [ -s "$report" ] || continue
+    failed=$((failed + 1))
+    echo "sanitizer report:"
+    sed 's/^/    | /' "$report"
+done
+if [ $((passed + failed)) -eq 0 ]; then
+    echo "tests/run.sh: error: no test was run (patterns: $*)" >&2
+    failed=1
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
