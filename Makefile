@@ -30,7 +30,7 @@ SANITIZE := -fsanitize=thread -fno-omit-frame-pointer
 else ifneq ($(SAN),)
 $(error SAN is '$(SAN)'; it can be address or thread)
 endif
-COMPILE = $(CC) -std=gnu11 $(WARNINGS) $(HARDENING) $(SANITIZE) $(CPPFLAGS) $(CFLAGS) -MMD -MP
+COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(HARDENING) $(SANITIZE) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 LINK    = $(CC) $(SANITIZE) $(CFLAGS) $(LDFLAGS)
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)')

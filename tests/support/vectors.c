@@ -1,5 +1,4 @@
 /* The reader of test vectors: see vectors.h for the format. */
-#define _GNU_SOURCE
 #include "vectors.h"
 
 #include "hex.h"
