@@ -1,0 +1,155 @@
+/*
+ * The wire, described once: every message, its fields, their types and bounds, and one sentence of
+ * meaning each. The encoder and the parser read this table, docs/protocol.md is printed from it, so
+ * that neither the code nor the page can drift from the other.
+ *
+ * All integers are big-endian. A frame is a header (type u8, length u24) and a body; a message is
+ * the body of one frame, or the plaintext of one record ("inner" messages).
+ */
+#ifndef GLASSBOX_WIRE_H
+#define GLASSBOX_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define WIRE_VERSION          1
+#define WIRE_HEADER_BYTES     4
+#define WIRE_HANDSHAKE_MAX    (16 * 1024)  /* body of any frame but a record */
+#define WIRE_PLAINTEXT_MAX    (256 * 1024) /* of a record, the inner type included */
+#define WIRE_MODULUS_MAX      2048         /* bytes: 16384 bits */
+#define WIRE_RANDOM_BYTES     32
+#define WIRE_TICKET_BYTES     16
+#define WIRE_RESUME_BYTES     16 /* r and r' of the resume messages */
+#define WIRE_MAC_BYTES        32
+#define WIRE_REASON_MAX       200
+#define WIRE_TEXTBOOK_KEY_MAX 65535 /* a session key wrapped by raw RSA twice */
+/* A textbook ciphertext: IV and padding come on top of the plaintext. */
+#define WIRE_RECORD_MAX (WIRE_PLAINTEXT_MAX + 64 + 2 + WIRE_TEXTBOOK_KEY_MAX)
+
+enum wire_frame { /* the type byte of a frame */
+                  WIRE_FRAME_HELLO = 1,
+                  WIRE_FRAME_EXCHANGE = 2,
+                  WIRE_FRAME_RECORD = 3,
+                  WIRE_FRAME_RESUME = 4,
+                  WIRE_FRAME_ALERT = 5,
+};
+
+enum wire_inner { /* the first byte of a record's plaintext */
+                  WIRE_INNER_DATA = 1,
+                  WIRE_INNER_PORT = 2,
+                  WIRE_INNER_REKEY = 3,
+                  WIRE_INNER_CLOSE = 4,
+};
+
+enum wire_suite { /* textbook: plus 1 caesar, 2 vigenere, 3 vernam, 4 xor-cbc, 5 feistel-cbc */
+                  WIRE_SUITE_MODERN = 0x0001,
+                  WIRE_SUITE_TEXTBOOK = 0x0100,
+};
+
+enum wire_type {
+    WIRE_U8,
+    WIRE_U16,
+    WIRE_FIXED, /* exactly max bytes */
+    WIRE_STR,   /* u16 length, then that many bytes */
+    WIRE_MPINT, /* u16 length, then a magnitude without leading zeros */
+    WIRE_REST,  /* everything up to the end of the message */
+};
+
+struct wire_field {
+    const char *name;
+    enum wire_type type;
+    uint32_t min, max; /* of the value (U8, U16) or of its size in bytes (all others) */
+    const char *meaning;
+};
+
+enum wire_message {
+    WIRE_CLIENT_HELLO,
+    WIRE_SERVER_HELLO,
+    WIRE_CLIENT_EXCHANGE,
+    WIRE_SERVER_EXCHANGE,
+    WIRE_MODERN_RECORD,
+    WIRE_TEXTBOOK_RECORD,
+    WIRE_CLIENT_RESUME,
+    WIRE_SERVER_RESUME,
+    WIRE_ALERT,
+    WIRE_DATA,
+    WIRE_PORT,
+    WIRE_REKEY_ASK,
+    WIRE_REKEY_ANSWER,
+    WIRE_REKEY_SECRET,
+    WIRE_REKEY_SWITCH,
+    WIRE_CLOSE,
+    WIRE_MESSAGES
+};
+
+/* Fields by number, in the order of the wire. */
+enum {
+    HELLO_VERSION,
+    HELLO_SUITES,
+    HELLO_RANDOM,
+    HELLO_ID_N,
+    HELLO_ID_E,
+    HELLO_EPH_N,
+    HELLO_EPH_E,
+    HELLO_FIELDS
+};
+enum { EXCHANGE_SECRET, EXCHANGE_SIGNATURE, EXCHANGE_FIELDS };
+enum { MODERN_RECORD_SEALED, MODERN_RECORD_FIELDS };
+enum { TEXTBOOK_RECORD_KEY, TEXTBOOK_RECORD_SEALED, TEXTBOOK_RECORD_FIELDS };
+enum { CLIENT_RESUME_TICKET, CLIENT_RESUME_R, CLIENT_RESUME_MAC, CLIENT_RESUME_FIELDS };
+enum { SERVER_RESUME_R, SERVER_RESUME_MAC, SERVER_RESUME_FIELDS };
+enum { ALERT_CODE, ALERT_REASON, ALERT_FIELDS };
+enum { INNER_TYPE, DATA_BYTES, DATA_FIELDS };
+enum { PORT_NUMBER = 1, PORT_TICKET, PORT_FIELDS };
+enum { REKEY_STEP = 1, REKEY_ASK_EPH_N, REKEY_ASK_EPH_E, REKEY_ASK_FIELDS };
+enum { REKEY_ANSWER_EPH_N = 2, REKEY_ANSWER_EPH_E, REKEY_ANSWER_SECRET, REKEY_ANSWER_FIELDS };
+enum { REKEY_SECRET_SECRET = 2, REKEY_SECRET_FIELDS };
+enum { REKEY_SWITCH_FIELDS = 2 };
+enum { CLOSE_CODE = 1, CLOSE_REASON, CLOSE_FIELDS };
+#define WIRE_MAX_FIELDS HELLO_FIELDS
+
+struct wire_layout {
+    const char *name;      /* "client hello" */
+    const char *label;     /* "M1", or "" */
+    const char *direction; /* "C->S", "S->C" or "both" */
+    uint8_t frame;         /* enum wire_frame; 0 for an inner message */
+    const struct wire_field *fields;
+    size_t count;
+    const char *meaning;
+};
+
+/* One row of the table. */
+const struct wire_layout *wire_layout(enum wire_message message);
+
+/* A value going in or coming out: number for U8 and U16, data and bytes for all others. */
+struct wire_value {
+    uint32_t number;
+    const uint8_t *data; /* when decoded: points into the body */
+    size_t bytes;
+};
+
+/* Size of the message with these values (leading zeros of an MPINT already stripped by the caller).
+ */
+size_t wire_size(enum wire_message message, const struct wire_value *values);
+
+/* Writes the message, wire_size long. The values must be within the table's bounds: that is the
+ * caller's duty, checked by assert. */
+void wire_encode(uint8_t *out, enum wire_message message, const struct wire_value *values);
+
+/* Reads a whole message. Returns NULL if every field is there, within its bounds, and nothing is
+ * left over; else the field at fault, or wire_overlong for bytes behind the last. values holds one
+ * entry per field; those before the one at fault are filled in. */
+const struct wire_field *wire_decode(struct wire_value *values, enum wire_message message,
+                                     const uint8_t *body, size_t bytes)
+    __attribute__((warn_unused_result));
+extern const struct wire_field wire_overlong;
+
+/* Frame headers. */
+void wire_put_header(uint8_t out[WIRE_HEADER_BYTES], enum wire_frame type, size_t bytes);
+void wire_get_header(uint8_t *type, size_t *bytes, const uint8_t header[WIRE_HEADER_BYTES]);
+
+/* The most a frame of this type may hold; 0 for a type that does not exist. */
+size_t wire_frame_max(uint8_t type);
+
+#endif
