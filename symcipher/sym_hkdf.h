@@ -18,6 +18,7 @@ void sym_hkdf_extract(uint8_t prk[SYM_HKDF_PRK_BYTES], const void *salt, size_t 
 /* RFC 5869 2.3: output keying material (okm) from a pseudorandom key. okm may not overlap its
  * inputs. SYM_ERR_LENGTH if more than SYM_HKDF_MAX_BYTES are asked for; then okm is zeroed. */
 enum sym_error sym_hkdf_expand(void *okm, size_t okm_bytes, const void *prk, size_t prk_bytes,
-                               const void *info, size_t info_bytes) __attribute__((warn_unused_result));
+                               const void *info, size_t info_bytes)
+    __attribute__((warn_unused_result));
 
 #endif

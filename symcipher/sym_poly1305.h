@@ -14,13 +14,18 @@
 #define SYM_POLY1305_TAG_BYTES   16
 #define SYM_POLY1305_BLOCK_BYTES 16
 
+struct sym_poly1305_implementation; /* sym_implementations.h */
+
 /* The fields are the implementation's; the type is public so that it can live on the stack. */
 struct sym_poly1305 {
-    uint64_t r[3], h[3], pad[2]; /* r and h in limbs of 44, 44 and 42 bits */
+    const struct sym_poly1305_implementation *implementation;
+    uint64_t h[5], r[5]; /* the accumulator and the point, in limbs */
+    uint64_t s[2];       /* what is added last */
     uint8_t block[SYM_POLY1305_BLOCK_BYTES];
-    size_t filled;
+    size_t filled; /* bytes in block */
 };
 
+/* A tag in pieces. final wipes the state. */
 void sym_poly1305_init(struct sym_poly1305 *state, const uint8_t key[SYM_POLY1305_KEY_BYTES]);
 void sym_poly1305_update(struct sym_poly1305 *state, const void *data, size_t bytes);
 void sym_poly1305_final(uint8_t tag[SYM_POLY1305_TAG_BYTES], struct sym_poly1305 *state);

@@ -60,8 +60,8 @@ bool bench_print(const struct bench *bench)
     double ratio = bench_ratio(bench);
     bool reached = bench->goal == BENCH_AT_MOST ? ratio <= bench->target : ratio >= bench->target;
     char ours[40], theirs[40], target[40] = "-";
-    snprintf(ours, sizeof(ours), "%.4g %s", median_of(bench->ours, bench->rounds), bench->unit);
-    snprintf(theirs, sizeof(theirs), "%.4g %s", median_of(bench->theirs, bench->rounds),
+    snprintf(ours, sizeof(ours), "%.5g %s", median_of(bench->ours, bench->rounds), bench->unit);
+    snprintf(theirs, sizeof(theirs), "%.5g %s", median_of(bench->theirs, bench->rounds),
              bench->unit);
     if (bench->target > 0)
         snprintf(target, sizeof(target), "%s %.3g",

@@ -1,0 +1,38 @@
+/* Which implementations there are, and the choice among them: see sym_implementations.h. */
+#include "sym_implementations.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static const struct sym_chacha20_implementation *const chacha20[] = {
+    &sym_chacha20_reference,
+};
+
+static const struct sym_poly1305_implementation *const poly1305[] = {
+    &sym_poly1305_reference,
+};
+
+const struct sym_chacha20_implementation *sym_chacha20_implementation(size_t number)
+{
+    return number < COUNT(chacha20) ? chacha20[number] : NULL;
+}
+
+const struct sym_poly1305_implementation *sym_poly1305_implementation(size_t number)
+{
+    return number < COUNT(poly1305) ? poly1305[number] : NULL;
+}
+
+const struct sym_chacha20_implementation *sym_chacha20_best(void)
+{
+    size_t number = COUNT(chacha20) - 1;
+    while (number > 0 && !chacha20[number]->supported())
+        number--;
+    return chacha20[number];
+}
+
+const struct sym_poly1305_implementation *sym_poly1305_best(void)
+{
+    size_t number = COUNT(poly1305) - 1;
+    while (number > 0 && !poly1305[number]->supported())
+        number--;
+    return poly1305[number];
+}

@@ -1,0 +1,73 @@
+/*
+ * The implementations of ChaCha20 and Poly1305, by name. Inside the library, and for its tests and
+ * benches: they hold each one that this machine can run against the first, the readable reference.
+ *
+ * Users need none of this: the calls of sym_chacha20.h, sym_poly1305.h and sym_aead.h take the best
+ * one the processor has, found anew at each call, so that the library keeps no state.
+ */
+#ifndef GLASSBOX_SYM_IMPLEMENTATIONS_H
+#define GLASSBOX_SYM_IMPLEMENTATIONS_H
+
+#include "sym_aead.h"
+
+#define SYM_CHACHA20_STATE_WORDS 16
+
+struct sym_chacha20_implementation {
+    const char *name;
+    bool (*supported)(void); /* by this processor */
+    /* RFC 8439 2.4 from the state of 2.3 on; the block counter in it may not wrap. In place is
+     * fine. CT: bytes. */
+    void (*apply)(uint8_t *out, const uint8_t *in, size_t bytes,
+                  const uint32_t state[SYM_CHACHA20_STATE_WORDS]);
+};
+
+struct sym_poly1305_implementation {
+    const char *name;
+    bool (*supported)(void);
+    /* RFC 8439 2.5.1: clamps r, the first half of the key, and takes it. CT: all. */
+    void (*init)(struct sym_poly1305 *state, const uint8_t r[SYM_POLY1305_BLOCK_BYTES]);
+    /* Absorbs whole blocks, each with the bit `top` (1, or 0 if it is in the block already) above
+     * its 128. CT: count. */
+    void (*absorb)(struct sym_poly1305 *state, const uint8_t *blocks, size_t count, uint64_t top);
+    /* The accumulator modulo 2^130 - 5, its lower 128 bits. CT: all. */
+    void (*reduce)(uint64_t sum[2], struct sym_poly1305 *state);
+};
+
+struct sym_aead_implementation {
+    const struct sym_chacha20_implementation *chacha20;
+    const struct sym_poly1305_implementation *poly1305;
+};
+
+/* Slowest first; number 0 is the reference. NULL past the last. */
+const struct sym_chacha20_implementation *sym_chacha20_implementation(size_t number);
+const struct sym_poly1305_implementation *sym_poly1305_implementation(size_t number);
+
+/* The last of them that is supported. */
+const struct sym_chacha20_implementation *sym_chacha20_best(void);
+const struct sym_poly1305_implementation *sym_poly1305_best(void);
+
+/* RFC 8439 2.3: the state of one block, before the rounds. */
+void sym_chacha20_state(uint32_t state[SYM_CHACHA20_STATE_WORDS],
+                        const uint8_t key[SYM_CHACHA20_KEY_BYTES],
+                        const uint8_t nonce[SYM_CHACHA20_NONCE_BYTES], uint32_t counter);
+
+/* The public calls, with a chosen implementation. */
+void sym_poly1305_init_with(struct sym_poly1305 *state,
+                            const struct sym_poly1305_implementation *implementation,
+                            const uint8_t key[SYM_POLY1305_KEY_BYTES]);
+enum sym_error sym_aead_seal_with(const struct sym_aead_implementation *with, void *sealed,
+                                  const uint8_t key[SYM_AEAD_KEY_BYTES],
+                                  const uint8_t nonce[SYM_AEAD_NONCE_BYTES], const void *ad,
+                                  size_t ad_bytes, const void *plain, size_t plain_bytes)
+    __attribute__((warn_unused_result));
+enum sym_error sym_aead_open_with(const struct sym_aead_implementation *with, void *plain,
+                                  const uint8_t key[SYM_AEAD_KEY_BYTES],
+                                  const uint8_t nonce[SYM_AEAD_NONCE_BYTES], const void *ad,
+                                  size_t ad_bytes, const void *sealed, size_t sealed_bytes)
+    __attribute__((warn_unused_result));
+
+/* The rows of the tables. */
+extern const struct sym_chacha20_implementation sym_chacha20_reference;
+extern const struct sym_poly1305_implementation sym_poly1305_reference;
+
+#endif
