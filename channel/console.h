@@ -1,0 +1,94 @@
+/*
+ * How all programs of the house talk: errors, hints, colours, exit statuses, options.
+ *
+ *     PROG: error: lower case, what and where
+ *     PROG: hint: what to do about it
+ *
+ * Results go to stdout, talk goes to stderr. Colour only on a terminal, never under NO_COLOR
+ * (https://no-color.org) or TERM=dumb. Every text printed here has passed printable_text first, so
+ * that nothing from a file or a peer can command the terminal. This is the one module of the
+ * library that prints and exits: programs call it, libraries do not.
+ *
+ * Commands stand in a table, each with its own argp parser:
+ *
+ *     static const struct console_command commands[] = {
+ *         {"gen", "make a key pair", keytool_gen}, ..., {NULL, NULL, NULL}};
+ *     int main(int argc, char **argv)
+ *     {
+ *         return console_finish(console_dispatch(commands, "what keytool is for", argc, argv));
+ *     }
+ *     int keytool_gen(int argc, char **argv)
+ *     {
+ *         struct gen_options options = {.bits = 2048};
+ *         console_parse(&gen_argp, argc, argv, &options);   // exits 0 after --help, 2 on wrong
+ * usage
+ */
+#ifndef GLASSBOX_CONSOLE_H
+#define GLASSBOX_CONSOLE_H
+
+#include "problem.h"
+
+#include <argp.h>
+#include <stdio.h>
+
+enum console_status {
+    CONSOLE_DONE = 0,
+    CONSOLE_FAILED = 1,
+    CONSOLE_USAGE = 2,       /* the command line is wrong */
+    CONSOLE_NOT_ALLOWED = 3, /* a key was refused */
+    CONSOLE_KEY_CHANGED = 4, /* the peer's key is not the one on record */
+};
+
+/* --- talk, on stderr: one line each, PROG from the name the program was started by -------------
+ */
+void console_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void console_hint(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void console_note(const char *format, ...) __attribute__((format(printf, 1, 2))); /* "PROG: ..." */
+
+/* The error and, if there is one, the hint. Returns status, for `return console_problem(...)`. */
+enum console_status console_problem(const struct problem *problem, enum console_status status);
+
+/* --- colour -------------------------------------------------------------------------------- */
+enum console_style {
+    CONSOLE_PLAIN,
+    CONSOLE_BOLD,
+    CONSOLE_DIM,
+    CONSOLE_RED,
+    CONSOLE_GREEN,
+    CONSOLE_YELLOW,
+    CONSOLE_CYAN
+};
+/* The escape sequence that starts a style (CONSOLE_PLAIN ends it), or "" where colour is off. */
+const char *console_style(FILE *stream, enum console_style style);
+
+/* --- the command line ---------------------------------------------------------------------- */
+struct console_command {
+    const char *name; /* NULL ends the table */
+    const char *summary;
+    int (*run)(int argc, char **argv); /* argv[0] is "PROG NAME", as its usage line shows it */
+};
+
+/* Runs the command named by argv[1] and returns its status. --help and help list the table and
+ * return 0; no command or an unknown one is wrong usage. Commands may dispatch again. */
+int console_dispatch(const struct console_command *table, const char *purpose, int argc,
+                     char **argv);
+
+/* argp_parse in our way: errors in our form, exit status 2 on wrong usage and 0 after --help. The
+ * `input` reaches the parser as state->input. Returns only if the command line was right.
+ * Parsers report what is wrong with console_usage, and take a missing or superfluous NAME with
+ * ARGP_KEY_NO_ARGS and ARGP_ERR_UNKNOWN ("too many arguments" is said here). */
+void console_parse(const struct argp *argp, int argc, char **argv, void *input);
+
+/* Wrong usage: the error, a hint at --help, exit 2. */
+_Noreturn void console_usage(const struct argp_state *state, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Text of an option to a number in [least, most]; wrong usage otherwise. what: "--bits". */
+unsigned long console_number(const struct argp_state *state, const char *what, const char *text,
+                             unsigned long least, unsigned long most);
+
+/* At the end of main: flushes stdout; a result that could not be written (a full disk, a closed
+ * pipe) turns status 0 into 1, with the error said. */
+int console_finish(int status);
+
+#endif

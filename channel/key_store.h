@@ -1,0 +1,88 @@
+/*
+ * The key store: HOME/keys/NAME.key.csv (the pair, 0600) and HOME/keys/NAME.pub.csv (what is given
+ * away), rows of field,value; docs/formats.md has the table.
+ *
+ * A key is judged when it is loaded (rsa_key_check: primes, exponents, CRT parts), so that a
+ * damaged file is an error that names the number, not a wrong signature later. A private key that
+ * others can read is refused. Existing keys are never overwritten unless asked, and then a copy is
+ * kept.
+ *
+ * A key marked `published,yes` lies in docs/examples for everybody to read. Using such a private
+ * key is refused unless KEY_ALLOW_PUBLISHED is given (--allow-published). The mark exempts the file
+ * from the permission check: it has no secret to keep, and git does not keep 0600.
+ *
+ *     struct stored_key server;
+ *     bool created;
+ *     if (!key_store_get(&server, &created, &home, "server", 2048, 0, &problem)) ...
+ *     use(server.key);
+ *     stored_key_free(&server);
+ */
+#ifndef GLASSBOX_KEY_STORE_H
+#define GLASSBOX_KEY_STORE_H
+
+#include "home.h"
+#include "key_name.h"
+#include "rsa_key.h"
+#include "timestamp.h"
+
+#define KEY_LEARNING_BITS 2048 /* a key below this is for learning only (NIST SP 800-57, table 2)  \
+                                */
+
+struct stored_key {
+    char name[KEY_NAME_BYTES];     /* by which it was loaded; of a file: its name field, or "" */
+    char created[TIMESTAMP_BYTES]; /* "" if the file does not say */
+    bool published;
+    struct rsa_key *key; /* owned */
+    char path[HOME_PATH_BYTES];
+};
+
+enum key_part {
+    KEY_PUBLIC, /* n and e, from NAME.pub.csv or, failing that, from NAME.key.csv */
+    KEY_PRIVATE,
+};
+enum key_flag { KEY_ALLOW_PUBLISHED = 1, KEY_REPLACE = 2, KEY_PUBLISH = 4 };
+
+/* Wipes and frees the key. Fine on a {0}. */
+void stored_key_free(struct stored_key *key);
+
+/* Loads a key by its name in the home. flags: KEY_ALLOW_PUBLISHED. CT: no; sizes and errors show.
+ */
+bool key_store_load(struct stored_key *key, const struct home *home, const char *name,
+                    enum key_part part, unsigned flags, struct problem *problem)
+    __attribute__((warn_unused_result));
+
+/* Loads a key from a file. The public part of a private key's file may be asked for. */
+bool key_file_load(struct stored_key *key, const char *path, enum key_part part, unsigned flags,
+                   struct problem *problem) __attribute__((warn_unused_result));
+
+/* NAME|FILE of a command line: what has a / in it or ends in .csv is a file. */
+bool key_store_find(struct stored_key *key, const struct home *home, const char *name_or_file,
+                    enum key_part part, unsigned flags, struct problem *problem)
+    __attribute__((warn_unused_result));
+
+/* The course's get_keys(): loads the pair of that name, or makes it (`bits` bits, e = 65537) and
+ * saves it; the same pair ever after. If two programs make it at once, both get the one that was
+ * saved first. A file that is there but bad is an error: it is never replaced. *created may be
+ * NULL.
+ */
+bool key_store_get(struct stored_key *key, bool *created, const struct home *home, const char *name,
+                   unsigned bits, unsigned flags, struct problem *problem)
+    __attribute__((warn_unused_result));
+
+/* Saves a pair under a name. An existing key of that name is an error, unless KEY_REPLACE: then a
+ * copy stays as NAME.key.csv.TIME (in `backup`, HOME_PATH_BYTES, "" if there was nothing to keep;
+ * may be NULL). KEY_PUBLISH marks the key as published. */
+bool key_store_save(const struct home *home, const char *name, const struct rsa_key *pair,
+                    unsigned flags, char backup[HOME_PATH_BYTES], struct problem *problem)
+    __attribute__((warn_unused_result));
+
+/* Whether either file of that name is there. */
+bool key_store_exists(const struct home *home, const char *name);
+
+/* The names in the store, sorted; free each and the array with key_store_names_free. A home that is
+ * not there is an empty store. */
+bool key_store_names(char ***names, size_t *count, const struct home *home, struct problem *problem)
+    __attribute__((warn_unused_result));
+void key_store_names_free(char **names, size_t count);
+
+#endif
