@@ -1,0 +1,75 @@
+/* A scratch folder for one test: mkdtemp(3), and nftw(3) to remove it. */
+#include "scratch.h"
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void *require(void *pointer, const char *what)
+{
+    if (!pointer) {
+        perror(what);
+        abort();
+    }
+    return pointer;
+}
+
+char *scratch_new(void)
+{
+    const char *top = getenv("TMPDIR");
+    char *folder = NULL;
+    if (asprintf(&folder, "%s/glassbox.XXXXXX", top && *top ? top : "/tmp") < 0)
+        folder = NULL;
+    require(folder, "asprintf");
+    require(mkdtemp(folder), folder);
+    return folder;
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *ftw)
+{
+    (void)status, (void)type, (void)ftw;
+    return remove(path);
+}
+
+void scratch_remove(char *folder)
+{
+    if (folder)
+        nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    free(folder);
+}
+
+char *scratch_path(const char *folder, const char *name)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s/%s", folder, name) < 0)
+        path = NULL;
+    return require(path, "asprintf");
+}
+
+char *scratch_read(const char *folder, const char *name)
+{
+    char *path = scratch_path(folder, name), *text = NULL;
+    size_t room = 0;
+    FILE *file = fopen(path, "r");
+    if (file && getdelim(&text, &room, '\0', file) < 0 && text)
+        *text = '\0';
+    if (file)
+        fclose(file);
+    free(path);
+    return text ? text : require(strdup(""), "strdup");
+}
+
+void scratch_write(const char *folder, const char *name, const char *text)
+{
+    char *path = scratch_path(folder, name), *fresh = scratch_path(folder, ".scratch-new");
+    FILE *file = require(fopen(fresh, "w"), fresh);
+    if (fputs(text, file) < 0 || fclose(file) != 0 || rename(fresh, path) != 0) {
+        perror(path);
+        abort();
+    }
+    free(fresh);
+    free(path);
+}

@@ -1,0 +1,19 @@
+/*
+ * A scratch folder for one test, under TMPDIR or /tmp, and files in it. Without Criterion.
+ */
+#ifndef GLASSBOX_TESTS_SCRATCH_H
+#define GLASSBOX_TESTS_SCRATCH_H
+
+/* A new, empty folder (0700); aborts if there is none to be had. The path is freed by
+ * scratch_remove, which removes the folder and all that is in it. */
+char *scratch_new(void);
+void scratch_remove(char *folder);
+
+/* FOLDER/NAME, a new string. */
+char *scratch_path(const char *folder, const char *name);
+/* The whole of FOLDER/NAME as a new string; "" if there is no such file. */
+char *scratch_read(const char *folder, const char *name);
+/* Replaces or makes FOLDER/NAME, by rename. Aborts if it cannot. */
+void scratch_write(const char *folder, const char *name, const char *text);
+
+#endif
