@@ -5,17 +5,20 @@
  * addition of a repeating key, XOR with a repeating key. xor-cbc chains blocks over the same XOR
  * with a random IV in front, as the course draws it; it is no stronger than vernam (neighbouring
  * ciphertext blocks cancel). otp is a key as long as the text, to be used once. feistel-cbc is
- * sym_feistel.h with PKCS#7-like padding (RFC 5652 section 6.3). None of them detects tampering.
+ * sym_feistel.h in the same mode; both are padded as RFC 5652 section 6.3 says (sym_cbc.h).
+ * None of them detects tampering.
  *
- * Not constant time where it says so; the classic shelf makes no promise.
+ * A message in one call, or a large file in pieces; the one is built on the other.
+ * Not constant time: the classic shelf makes no promise.
  */
 #ifndef GLASSBOX_SYM_CIPHER_H
 #define GLASSBOX_SYM_CIPHER_H
 
+#include "sym_cbc.h"
 #include "sym_memory.h"
 
-#define SYM_CIPHER_MAX_KEY_BYTES 64 /* longest default_key_bytes in the table; otp has no limit */
-#define SYM_CIPHER_MAX_IV_BYTES  16
+#define SYM_CIPHER_MAX_KEY_BYTES 64 /* no row's sym_cipher_key_bytes is larger */
+#define SYM_CIPHER_MAX_IV_BYTES  SYM_CBC_BLOCK_BYTES
 
 struct sym_cipher; /* one row; read it through the functions below */
 
@@ -48,5 +51,40 @@ enum sym_error sym_cipher_decrypt(const struct sym_cipher *cipher, void *out, si
                                   size_t *out_bytes, const void *key, size_t key_bytes,
                                   const void *in, size_t in_bytes)
     __attribute__((warn_unused_result));
+
+/* The same in pieces. The key is borrowed: it must stay where it is until the final (a one-time pad
+ * is as long as the text). The first error sticks. The fields are the implementation's. */
+struct sym_cipher_stream {
+    const struct sym_cipher *cipher;
+    bool encrypting;
+    enum sym_error error;
+    const uint8_t *key;
+    size_t key_bytes;
+    uint64_t position; /* bytes so far */
+    uint8_t iv[SYM_CIPHER_MAX_IV_BYTES];
+    size_t iv_bytes; /* what of the IV was written or read so far */
+    struct sym_cbc cbc;
+};
+
+/* SYM_ERR_KEY_BYTES. */
+enum sym_error sym_cipher_encrypt_init(struct sym_cipher_stream *stream,
+                                       const struct sym_cipher *cipher, const void *key,
+                                       size_t key_bytes, const uint8_t *iv)
+    __attribute__((warn_unused_result));
+enum sym_error sym_cipher_decrypt_init(struct sym_cipher_stream *stream,
+                                       const struct sym_cipher *cipher, const void *key,
+                                       size_t key_bytes) __attribute__((warn_unused_result));
+
+/* Any number of updates, then one final, which wipes the stream. Writes *out_bytes to out; room for
+ * in_bytes + SYM_CIPHER_STREAM_SPACE (final: that alone) is always enough. A decrypting stream
+ * gives out plaintext before it has seen the end: nothing here is authentic anyway.
+ * SYM_ERR_SPACE, SYM_ERR_LENGTH, SYM_ERR_PADDING as above; *out_bytes is 0 then, and nothing was
+ * written. */
+#define SYM_CIPHER_STREAM_SPACE (2 * SYM_CBC_BLOCK_BYTES)
+enum sym_error sym_cipher_update(struct sym_cipher_stream *stream, void *out, size_t out_space,
+                                 size_t *out_bytes, const void *in, size_t in_bytes)
+    __attribute__((warn_unused_result));
+enum sym_error sym_cipher_final(struct sym_cipher_stream *stream, void *out, size_t out_space,
+                                size_t *out_bytes) __attribute__((warn_unused_result));
 
 #endif

@@ -26,6 +26,7 @@
 #define GLASSBOX_SYMCIPHER_H
 
 #include "sym_aead.h"
+#include "sym_cbc.h"
 #include "sym_chacha20.h"
 #include "sym_cipher.h"
 #include "sym_feistel.h"
