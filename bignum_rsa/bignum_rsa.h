@@ -7,10 +7,10 @@
  * Standards: RFC 8017 (PKCS #1 v2.2), FIPS 186-5 appendices A.1.3 and B.3.1.
  *
  * What it protects: with OAEP or PSS and at least 2048 bits, what RFC 8017 promises. What not: raw
- * RSA ("textbook") is malleable, deterministic, and broken in a dozen ways that docs/ walks through.
- * Key making is not constant time (candidates are rejected at different speeds); private operations
- * are blinded, run on GMP's mpn_sec_ functions, and are checked before their result is released.
- * Unaudited.
+ * RSA ("textbook") is malleable, deterministic, and broken in a dozen ways that docs/ walks
+ * through. Key making is not constant time (candidates are rejected at different speeds); private
+ * operations are blinded, run on GMP's mpn_sec_ functions, and are checked before their result is
+ * released. Unaudited.
  *
  * Conventions:
  *   - outputs first; sizes in bytes unless named _bits; numbers cross the interface as big-endian

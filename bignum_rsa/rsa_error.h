@@ -9,23 +9,23 @@
 
 enum rsa_error {
     RSA_OK = 0,
-    RSA_ERR_MEMORY,        /* no memory */
-    RSA_ERR_RANDOM,        /* the random source failed */
-    RSA_ERR_BITS,          /* a modulus size outside RSA_MIN_BITS .. RSA_MAX_BITS */
-    RSA_ERR_EXPONENT,      /* e is even, smaller than 3, or not coprime to p-1 and q-1 */
-    RSA_ERR_NUMBER,        /* text that is no number, or a number out of range */
-    RSA_ERR_NOT_PRIME,     /* p or q is composite */
-    RSA_ERR_PRIMES_EQUAL,  /* p = q */
-    RSA_ERR_PRIMES_CLOSE,  /* |p - q| is so small that Fermat's method factors n */
-    RSA_ERR_MODULUS,       /* n is not p * q, or even */
-    RSA_ERR_PRIVATE,       /* d does not undo e modulo lcm(p-1, q-1), or is too small */
-    RSA_ERR_CRT,           /* dp, dq or qinv does not fit p, q and d */
-    RSA_ERR_NO_PRIVATE,    /* a private operation was asked of a public key */
-    RSA_ERR_TOO_LONG,      /* the message is too long for the modulus and the padding */
-    RSA_ERR_RANGE,         /* the integer is not below the modulus */
-    RSA_ERR_FAULT,         /* a private operation failed its own check; nothing was released */
-    RSA_ERR_DECRYPT,       /* decryption failed; one code, without detail */
-    RSA_ERR_VERIFY,        /* the signature is not valid; one code, without detail */
+    RSA_ERR_MEMORY,       /* no memory */
+    RSA_ERR_RANDOM,       /* the random source failed */
+    RSA_ERR_BITS,         /* a modulus size outside RSA_MIN_BITS .. RSA_MAX_BITS */
+    RSA_ERR_EXPONENT,     /* e is even, smaller than 3, or not coprime to p-1 and q-1 */
+    RSA_ERR_NUMBER,       /* text that is no number, or a number out of range */
+    RSA_ERR_NOT_PRIME,    /* p or q is composite */
+    RSA_ERR_PRIMES_EQUAL, /* p = q */
+    RSA_ERR_PRIMES_CLOSE, /* |p - q| is so small that Fermat's method factors n */
+    RSA_ERR_MODULUS,      /* n is not p * q, or even */
+    RSA_ERR_PRIVATE,      /* d does not undo e modulo lcm(p-1, q-1), or is too small */
+    RSA_ERR_CRT,          /* dp, dq or qinv does not fit p, q and d */
+    RSA_ERR_NO_PRIVATE,   /* a private operation was asked of a public key */
+    RSA_ERR_TOO_LONG,     /* the message is too long for the modulus and the padding */
+    RSA_ERR_RANGE,        /* the integer is not below the modulus */
+    RSA_ERR_FAULT,        /* a private operation failed its own check; nothing was released */
+    RSA_ERR_DECRYPT,      /* decryption failed; one code, without detail */
+    RSA_ERR_VERIFY,       /* the signature is not valid; one code, without detail */
 };
 
 /* One sentence in lower case, without a full stop. Never NULL. */

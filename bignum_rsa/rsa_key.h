@@ -12,10 +12,10 @@
 
 #include <stdbool.h>
 
-#define RSA_MIN_BITS 6 /* the smallest that can be given by hand; 16 is the smallest generated */
+#define RSA_MIN_BITS           6 /* the smallest that can be given by hand; 16 is the smallest generated */
 #define RSA_MIN_GENERATED_BITS 16
-#define RSA_MAX_BITS  16384
-#define RSA_MAX_BYTES (RSA_MAX_BITS / 8)
+#define RSA_MAX_BITS           16384
+#define RSA_MAX_BYTES          (RSA_MAX_BITS / 8)
 
 struct rsa_key;
 
@@ -67,8 +67,8 @@ enum rsa_error rsa_key_check(const struct rsa_key *key, enum rsa_number *bad)
     __attribute__((warn_unused_result));
 
 bool rsa_key_is_private(const struct rsa_key *key);
-unsigned rsa_key_bits(const struct rsa_key *key);  /* of n */
-size_t rsa_key_bytes(const struct rsa_key *key);   /* of n, rounded up: the size of a ciphertext */
+unsigned rsa_key_bits(const struct rsa_key *key); /* of n */
+size_t rsa_key_bytes(const struct rsa_key *key);  /* of n, rounded up: the size of a ciphertext */
 bool rsa_key_equal_public(const struct rsa_key *a, const struct rsa_key *b);
 
 /* Whether the key has this number (n and e always). */

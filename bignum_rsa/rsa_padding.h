@@ -1,10 +1,10 @@
 /*
  * The paddings of RFC 8017: OAEP (7.1), PSS (8.1), and PKCS#1 v1.5 (7.2, 8.2).
  *
- * The hash is the caller's, so that this library depends on no other. OAEP and PSS use the same hash
- * for the message and for MGF1 (B.2.1). Use OAEP to encrypt and PSS to sign. v1.5 encryption is here
- * for lessons and for strangers: a program that tells its peer whether decryption failed hands out
- * Bleichenbacher's oracle.
+ * The hash is the caller's, so that this library depends on no other. OAEP and PSS use the same
+ * hash for the message and for MGF1 (B.2.1). Use OAEP to encrypt and PSS to sign. v1.5 encryption
+ * is here for lessons and for strangers: a program that tells its peer whether decryption failed
+ * hands out Bleichenbacher's oracle.
  */
 #ifndef GLASSBOX_RSA_PADDING_H
 #define GLASSBOX_RSA_PADDING_H
@@ -44,8 +44,7 @@ enum rsa_error rsa_oaep_encrypt(uint8_t *out, const struct rsa_key *key,
  * CT: lengths, whether it succeeded, and then the length of the message. */
 enum rsa_error rsa_oaep_decrypt(uint8_t *out, size_t *out_bytes, const struct rsa_key *key,
                                 const struct rsa_hash *hash, const void *label, size_t label_bytes,
-                                const uint8_t *in, size_t in_bytes,
-                                const struct rsa_random *source)
+                                const uint8_t *in, size_t in_bytes, const struct rsa_random *source)
     __attribute__((warn_unused_result));
 
 /* RFC 8017 8.1. digest: the hash of the message, hash->bytes long (the caller hashes: messages may
@@ -66,8 +65,7 @@ enum rsa_error rsa_pss_verify(const uint8_t *signature, size_t signature_bytes,
  * compares, as the RFC does: no parser to fool. */
 enum rsa_error rsa_pkcs1_sign(uint8_t *signature, const struct rsa_key *key,
                               const struct rsa_hash *hash, const uint8_t *digest,
-                              const struct rsa_random *source)
-    __attribute__((warn_unused_result));
+                              const struct rsa_random *source) __attribute__((warn_unused_result));
 enum rsa_error rsa_pkcs1_verify(const uint8_t *signature, size_t signature_bytes,
                                 const struct rsa_key *key, const struct rsa_hash *hash,
                                 const uint8_t *digest) __attribute__((warn_unused_result));

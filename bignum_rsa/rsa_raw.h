@@ -9,9 +9,9 @@
 
 #include "rsa_key.h"
 
-/* out = in^e mod n (RSAEP 5.1.1, RSAVP1 5.2.2). in: any number of big-endian bytes with a value below
- * n; out: exactly rsa_key_bytes(key). out and in may be the same.
- * RSA_ERR_RANGE if in >= n, RSA_ERR_MEMORY. CT: no; for public values. */
+/* out = in^e mod n (RSAEP 5.1.1, RSAVP1 5.2.2). in: any number of big-endian bytes with a value
+ * below n; out: exactly rsa_key_bytes(key). out and in may be the same. RSA_ERR_RANGE if in >= n,
+ * RSA_ERR_MEMORY. CT: no; for public values. */
 enum rsa_error rsa_public(uint8_t *out, const struct rsa_key *key, const uint8_t *in,
                           size_t in_bytes) __attribute__((warn_unused_result));
 

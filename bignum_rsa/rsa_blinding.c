@@ -1,0 +1,138 @@
+/*
+ * Blinding: see rsa_blinding.h.
+ */
+#include "rsa_blinding.h"
+
+#include "rsa_key_internal.h"
+#include "rsa_limbs.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    USES = 32, /* of one draw, by squaring */
+    /* Draws without an inverse modulo n: common for n = 15, a sign of a broken source for large n.
+     */
+    DRAWS = 128,
+};
+
+struct rsa_blinding {
+    pthread_mutex_t lock; /* over all that follows */
+    unsigned uses_left;
+    size_t limbs;
+    mp_limb_t *factor, *remover;
+    struct rsa_scratch scratch; /* holds both */
+};
+
+struct rsa_blinding *rsa_blinding_new(size_t limbs)
+{
+    struct rsa_blinding *blinding = calloc(1, sizeof *blinding);
+
+    if (!blinding) {
+        return NULL;
+    }
+    if (!rsa_scratch_open(&blinding->scratch, 2 * limbs) ||
+        pthread_mutex_init(&blinding->lock, NULL)) {
+        rsa_scratch_close(&blinding->scratch);
+        free(blinding);
+        return NULL;
+    }
+    blinding->limbs = limbs;
+    blinding->factor = rsa_scratch_take(&blinding->scratch, limbs);
+    blinding->remover = rsa_scratch_take(&blinding->scratch, limbs);
+    return blinding;
+}
+
+void rsa_blinding_free(struct rsa_blinding *blinding)
+{
+    if (blinding) {
+        rsa_scratch_close(&blinding->scratch);
+        pthread_mutex_destroy(&blinding->lock);
+        free(blinding);
+    }
+}
+
+/* remover = r^-1 for a random r, which is left in r. False if this r has no inverse. */
+static enum rsa_error draw_inverse(bool *found, mp_limb_t *remover, mp_limb_t *r,
+                                   const struct rsa_modulus *n, mp_limb_t *itch,
+                                   const struct rsa_random *source)
+{
+    /* One limb more than n: the remainder is uniform to within 2^-64. */
+    size_t wide = n->count + 1;
+    enum rsa_error error = rsa_random_bytes((uint8_t *)itch, wide * sizeof *itch, source);
+
+    if (error) {
+        return error;
+    }
+    rsa_limbs_reduce(r, itch, wide, n, itch);
+    memcpy(itch, r, n->count * sizeof *itch); /* mpn_sec_invert destroys its input */
+    *found = mpn_sec_invert(remover, itch, n->limbs, (mp_size_t)n->count, 2 * n->bits,
+                            itch + n->count);
+    return RSA_OK;
+}
+
+static enum rsa_error draw_pair(struct rsa_blinding *blinding, const struct rsa_key *key,
+                                const struct rsa_random *source)
+{
+    struct rsa_modulus n = rsa_modulus_of(key->number[RSA_N]);
+    struct rsa_modulus e = rsa_modulus_of(key->number[RSA_E]);
+    struct rsa_scratch scratch;
+    bool found = false;
+    enum rsa_error error = RSA_OK;
+
+    if (!rsa_scratch_open(&scratch, 2 * n.count + rsa_limbs_itch(&n, n.count))) {
+        return RSA_ERR_MEMORY;
+    }
+    mp_limb_t *r = rsa_scratch_take(&scratch, n.count);
+    mp_limb_t *itch = rsa_scratch_take(&scratch, n.count + rsa_limbs_itch(&n, n.count));
+    for (int i = 0; i < DRAWS && !error && !found; i++) {
+        error = draw_inverse(&found, blinding->remover, r, &n, itch, source);
+    }
+    if (!error && !found) {
+        error = RSA_ERR_RANDOM;
+    }
+    if (!error) {
+        rsa_limbs_power(blinding->factor, r, n.count, e.limbs, e.bits, &n, itch);
+    }
+    rsa_scratch_close(&scratch);
+    return error;
+}
+
+/* The next pair from the last: (r^e)^2 = (r^2)^e and (r^-1)^2 = (r^2)^-1. */
+static enum rsa_error square_pair(struct rsa_blinding *blinding, const struct rsa_key *key)
+{
+    struct rsa_modulus n = rsa_modulus_of(key->number[RSA_N]);
+    struct rsa_scratch scratch;
+
+    if (!rsa_scratch_open(&scratch, rsa_limbs_itch(&n, n.count))) {
+        return RSA_ERR_MEMORY;
+    }
+    rsa_limbs_multiply(blinding->factor, blinding->factor, blinding->factor, &n, scratch.limbs);
+    rsa_limbs_multiply(blinding->remover, blinding->remover, blinding->remover, &n, scratch.limbs);
+    rsa_scratch_close(&scratch);
+    return RSA_OK;
+}
+
+enum rsa_error rsa_blinding_take(mp_limb_t *factor, mp_limb_t *remover, const struct rsa_key *key,
+                                 const struct rsa_random *source)
+{
+    struct rsa_blinding *blinding = key->blinding;
+    size_t bytes = blinding->limbs * sizeof(mp_limb_t);
+    enum rsa_error error;
+
+    pthread_mutex_lock(&blinding->lock);
+    if (blinding->uses_left == 0) {
+        error = draw_pair(blinding, key, source);
+        blinding->uses_left = error ? 0 : USES;
+    } else {
+        error = square_pair(blinding, key);
+    }
+    if (!error) {
+        blinding->uses_left--;
+        memcpy(factor, blinding->factor, bytes);
+        memcpy(remover, blinding->remover, bytes);
+    }
+    pthread_mutex_unlock(&blinding->lock);
+    return error;
+}

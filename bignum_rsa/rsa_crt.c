@@ -1,0 +1,79 @@
+/*
+ * c^d mod n by the Chinese remainder theorem: see rsa_crt.h.
+ */
+#include "rsa_crt.h"
+
+#include "rsa_key_internal.h"
+#include "rsa_limbs.h"
+#include "rsa_number.h"
+
+#include <string.h>
+
+/* out = c^exponent mod prime. The exponent counts as many bits as the prime: its own are secret. */
+static void power_mod_prime(mp_limb_t *out, const mp_limb_t *c, size_t c_count,
+                            const mpz_t exponent, const struct rsa_modulus *prime,
+                            mp_limb_t *padded, mp_limb_t *itch)
+{
+    rsa_limbs_from_mpz(padded, prime->count, exponent);
+    rsa_limbs_power(out, c, c_count, padded, prime->bits, prime, itch);
+}
+
+/* h = (m1 - m2) qinv mod p. */
+static void difference(mp_limb_t *h, const mp_limb_t *m1, const mp_limb_t *m2, size_t m2_count,
+                       const mpz_t qinv, const struct rsa_modulus *p, mp_limb_t *padded,
+                       mp_limb_t *itch)
+{
+    mp_size_t n = (mp_size_t)p->count;
+
+    rsa_limbs_reduce(h, m2, m2_count, p, itch); /* q may be the larger prime */
+    mp_limb_t borrow = mpn_sub_n(h, m1, h, n);
+    mpn_cnd_add_n(borrow, h, h, p->limbs, n);
+    rsa_limbs_from_mpz(padded, p->count, qinv);
+    rsa_limbs_multiply(h, h, padded, p, itch);
+}
+
+/* m = m2 + q h, which is below p q = n: the top limb of a product one limb longer than n is 0. */
+static void recombine(mp_limb_t *m, size_t m_count, const mp_limb_t *m2, const mp_limb_t *h,
+                      const struct rsa_modulus *p, const struct rsa_modulus *q, mp_limb_t *itch)
+{
+    mp_limb_t *product = itch;
+    size_t count = p->count + q->count;
+    const struct rsa_modulus *longer = p->count >= q->count ? p : q;
+    const mp_limb_t *a = longer == p ? h : q->limbs;
+    const mp_limb_t *b = longer == p ? q->limbs : h;
+
+    mpn_sec_mul(product, a, (mp_size_t)longer->count, b, (mp_size_t)(count - longer->count),
+                itch + count);
+    mp_limb_t carry = mpn_add_n(product, product, m2, (mp_size_t)q->count);
+    mpn_sec_add_1(product + q->count, product + q->count, (mp_size_t)p->count, carry, itch + count);
+    memcpy(m, product, m_count * sizeof *m);
+}
+
+enum rsa_error rsa_crt_power(mp_limb_t *m, const mp_limb_t *c, const struct rsa_key *key)
+{
+    struct rsa_modulus p = rsa_modulus_of(key->number[RSA_P]);
+    struct rsa_modulus q = rsa_modulus_of(key->number[RSA_Q]);
+    const struct rsa_modulus *longer = p.count >= q.count ? &p : &q;
+    size_t n_count = rsa_key_limbs(key, RSA_N);
+    size_t itch_count = rsa_limbs_itch(longer, n_count) + 2 * n_count;
+    struct rsa_scratch scratch;
+
+    if (!rsa_scratch_open(&scratch, 4 * longer->count + itch_count)) {
+        return RSA_ERR_MEMORY;
+    }
+    mp_limb_t *m1 = rsa_scratch_take(&scratch, longer->count);
+    mp_limb_t *m2 = rsa_scratch_take(&scratch, longer->count);
+    mp_limb_t *h = rsa_scratch_take(&scratch, longer->count);
+    mp_limb_t *padded = rsa_scratch_take(&scratch, longer->count);
+    mp_limb_t *itch = rsa_scratch_take(&scratch, itch_count);
+
+    /* RFC 8017 5.1.2 step 2.b.i: m_1 = c^dP mod p, m_2 = c^dQ mod q */
+    power_mod_prime(m1, c, n_count, key->number[RSA_DP], &p, padded, itch);
+    power_mod_prime(m2, c, n_count, key->number[RSA_DQ], &q, padded, itch);
+    /* step 2.b.iii: h = (m_1 - m_2) qInv mod p */
+    difference(h, m1, m2, q.count, key->number[RSA_QINV], &p, padded, itch);
+    /* step 2.b.iv: m = m_2 + q h */
+    recombine(m, n_count, m2, h, &p, &q, itch);
+    rsa_scratch_close(&scratch);
+    return RSA_OK;
+}

@@ -1,0 +1,30 @@
+/*
+ * Numbers between text, bytes, limbs and mpz_t. Internal to the library.
+ */
+#ifndef GLASSBOX_RSA_NUMBER_H
+#define GLASSBOX_RSA_NUMBER_H
+
+#include "rsa_ct.h"
+#include "rsa_error.h"
+
+#include <gmp.h>
+#include <stdbool.h>
+
+/* Decimal digits, or hexadecimal ones after 0x; nothing else, no sign, no spaces.
+ * RSA_ERR_NUMBER, also above RSA_MAX_BITS: *too_large then tells which. */
+enum rsa_error rsa_number_parse(mpz_t number, const char *text, bool *too_large);
+
+/* A uniform number below 2^bits. */
+enum rsa_error rsa_number_random(mpz_t number, size_t bits, const struct rsa_random *source);
+
+/* Limbs (RFC 8017 4.2, OS2IP) from big-endian bytes: all ones if the number fits.
+ * CT: sizes. */
+ct_mask rsa_limbs_from_bytes(mp_limb_t *limbs, size_t count, const uint8_t *in, size_t bytes);
+
+/* Big-endian bytes (RFC 8017 4.1, I2OSP) from a number known to fit. CT: sizes. */
+void rsa_limbs_to_bytes(uint8_t *out, size_t bytes, const mp_limb_t *limbs);
+
+/* The limbs of a number, zeros on top. count is at least mpz_size(number). */
+void rsa_limbs_from_mpz(mp_limb_t *limbs, size_t count, const mpz_t number);
+
+#endif

@@ -1,0 +1,136 @@
+/*
+ * Raw RSA, RFC 8017 section 5. The private operation goes this way, and lets nothing out before the
+ * last step:
+ *
+ *     c --- times r^e ---> CRT power ---> times r^-1 ---> m;   m^e = c?  --> out
+ *          (blinding)     (mod p, mod q)   (unblinding)     (fault check)
+ */
+#include "rsa_raw.h"
+
+#include "rsa_blinding.h"
+#include "rsa_crt.h"
+#include "rsa_key_internal.h"
+#include "rsa_limbs.h"
+#include "rsa_memory.h"
+#include "rsa_number.h"
+
+#include <string.h>
+
+/* The numbers of one operation; all as long as n. */
+struct operation {
+    struct rsa_scratch scratch;
+    struct rsa_modulus n, e;
+    mp_limb_t *c, *m, *factor, *remover, *itch;
+};
+
+static enum rsa_error operation_open(struct operation *op, const struct rsa_key *key)
+{
+    op->n = rsa_modulus_of(key->number[RSA_N]);
+    op->e = rsa_modulus_of(key->number[RSA_E]);
+    size_t itch = rsa_limbs_itch(&op->n, op->n.count);
+    if (!rsa_scratch_open(&op->scratch, 4 * op->n.count + itch)) {
+        return RSA_ERR_MEMORY;
+    }
+    op->c = rsa_scratch_take(&op->scratch, op->n.count);
+    op->m = rsa_scratch_take(&op->scratch, op->n.count);
+    op->factor = rsa_scratch_take(&op->scratch, op->n.count);
+    op->remover = rsa_scratch_take(&op->scratch, op->n.count);
+    op->itch = rsa_scratch_take(&op->scratch, itch);
+    return RSA_OK;
+}
+
+/* Reads a number below n. Whether it is may be known: branching on it is fine. */
+static enum rsa_error read_below_n(mp_limb_t *limbs, struct operation *op, const uint8_t *in,
+                                   size_t bytes)
+{
+    ct_mask good = rsa_limbs_from_bytes(limbs, op->n.count, in, bytes);
+
+    good &= rsa_limbs_less(limbs, op->n.limbs, op->n.count, op->itch);
+    return good ? RSA_OK : RSA_ERR_RANGE;
+}
+
+static void power_of_e(mp_limb_t *out, const mp_limb_t *base, struct operation *op)
+{
+    rsa_limbs_power(out, base, op->n.count, op->e.limbs, op->e.bits, &op->n, op->itch);
+}
+
+enum rsa_error rsa_public(uint8_t *out, const struct rsa_key *key, const uint8_t *in,
+                          size_t in_bytes)
+{
+    struct operation op;
+    enum rsa_error error = operation_open(&op, key);
+
+    if (error) {
+        goto out;
+    }
+    error = read_below_n(op.m, &op, in, in_bytes);
+    if (error) {
+        goto out;
+    }
+    power_of_e(op.c, op.m, &op);
+    rsa_limbs_to_bytes(out, rsa_key_bytes(key), op.c);
+out:
+    if (error) {
+        memset(out, 0, rsa_key_bytes(key));
+    }
+    rsa_scratch_close(&op.scratch);
+    return error;
+}
+
+/* Whether m^e = c, modulo n: a fault on the way to m would give away the primes. */
+static ct_mask undoes(struct operation *op)
+{
+    power_of_e(op->factor, op->m, op);
+    return ct_equal_bytes((const uint8_t *)op->factor, (const uint8_t *)op->c,
+                          op->n.count * sizeof(mp_limb_t));
+}
+
+/* m = c^d mod n, blinded and checked. */
+static enum rsa_error private_power(struct operation *op, const struct rsa_key *key,
+                                    const struct rsa_random *source)
+{
+    enum rsa_error error = rsa_blinding_take(op->factor, op->remover, key, source);
+
+    if (error) {
+        return error;
+    }
+    rsa_limbs_multiply(op->factor, op->factor, op->c, &op->n, op->itch);
+    error = rsa_crt_power(op->m, op->factor, key);
+    if (error) {
+        return error;
+    }
+    rsa_limbs_multiply(op->m, op->m, op->remover, &op->n, op->itch);
+    return undoes(op) ? RSA_OK : RSA_ERR_FAULT; /* a fault is no secret */
+}
+
+enum rsa_error rsa_private(uint8_t *out, const struct rsa_key *key, const uint8_t *in,
+                           size_t in_bytes, const struct rsa_random *source)
+{
+    struct operation op;
+    enum rsa_error error = operation_open(&op, key);
+
+    if (!error && !key->is_private) {
+        error = RSA_ERR_NO_PRIVATE;
+    } else if (!error && !key->usable) {
+        error = RSA_ERR_FAULT;
+    }
+    if (error) {
+        goto out;
+    }
+    error = read_below_n(op.c, &op, in, in_bytes);
+    if (error) {
+        goto out;
+    }
+    error = private_power(&op, key, source);
+    if (error) {
+        goto out;
+    }
+    rsa_limbs_to_bytes(out, rsa_key_bytes(key), op.m);
+out:
+    if (error) {
+        memset(out, 0, rsa_key_bytes(key));
+    }
+    rsa_scratch_close(&op.scratch);
+    rsa_scrub_stack(rsa_key_bits(key));
+    return error;
+}
