@@ -1,0 +1,41 @@
+/*
+ * A byte queue that grows with use and holds nothing when it is empty.
+ */
+#ifndef GLASSBOX_BUFFER_H
+#define GLASSBOX_BUFFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buffer {
+    uint8_t *data;
+    size_t start, end; /* the bytes in the queue are data[start .. end - 1] */
+    size_t space;
+    bool secret; /* wipe what leaves it */
+};
+
+/* Room for `bytes` behind the end; NULL without memory, and then nothing has changed. Moves the
+ * bytes. */
+uint8_t *buffer_room(struct buffer *buffer, size_t bytes);
+/* The caller has written this many bytes into the room. */
+void buffer_added(struct buffer *buffer, size_t bytes);
+/* Takes bytes from the front; frees the memory with the last one. */
+void buffer_consume(struct buffer *buffer, size_t bytes);
+/* Wipes if secret, frees; the buffer may be used again. */
+void buffer_free(struct buffer *buffer);
+
+/* All in one: false without memory. */
+bool buffer_append(struct buffer *buffer, const void *data, size_t bytes);
+
+static inline size_t buffer_bytes(const struct buffer *buffer)
+{
+    return buffer->end - buffer->start;
+}
+
+static inline uint8_t *buffer_front(const struct buffer *buffer)
+{
+    return buffer->data + buffer->start;
+}
+
+#endif

@@ -1,0 +1,143 @@
+/*
+ * How a channel ends: errors, alerts, and saying goodbye.
+ */
+#include "engine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One row per error: its sentence, and its code in alert and close messages (0: the peer is not
+ * told). Codes are the wire's: they never change their meaning. */
+static const struct {
+    const char *text;
+    uint8_t code;
+} errors[CHANNEL_ERRORS] = {
+    [CHANNEL_OK] = {"no error", 0},
+    [CHANNEL_ERR_MEMORY] = {"out of memory", 15},
+    [CHANNEL_ERR_RANDOM] = {"no random bytes", 15},
+    [CHANNEL_ERR_USE] = {"the channel does not allow this now", 0},
+    [CHANNEL_ERR_UNEXPECTED] = {"a frame came that does not belong here", 1},
+    [CHANNEL_ERR_OVERSIZED] = {"a frame is longer than its type may be", 2},
+    [CHANNEL_ERR_MALFORMED] = {"a message is not well formed", 3},
+    [CHANNEL_ERR_VERSION] = {"the protocol version is not ours", 4},
+    [CHANNEL_ERR_SUITE] = {"the two sides use different suites", 5},
+    [CHANNEL_ERR_KEY_SMALL] = {"the key is too small: the modern suite takes 2048 bits or more", 6},
+    [CHANNEL_ERR_KEY_BAD] = {"the key has a modulus or exponent that no sane key has", 7},
+    [CHANNEL_ERR_NOT_ALLOWED] = {"the key is not allowed", 8},
+    [CHANNEL_ERR_KEY_CHANGED] = {"the server's key is not the one known before", 9},
+    [CHANNEL_ERR_AUTH] = {"a message is not authentic", 10},
+    [CHANNEL_ERR_TICKET] = {"the ticket is not the one this port waits for", 11},
+    [CHANNEL_ERR_BUSY] = {"the server has no place free", 12},
+    [CHANNEL_ERR_SHUTDOWN] = {"the server is shutting down", 13},
+    [CHANNEL_ERR_TIMEOUT] = {"the peer was silent for too long", 14},
+    [CHANNEL_ERR_TRUNCATED] = {"the line was cut without a goodbye", 0},
+    [CHANNEL_ERR_SYSTEM] = {"a system call failed", 0},
+    [CHANNEL_ERR_HOST] = {"the host or port cannot be found", 0},
+};
+
+const char *channel_strerror(enum channel_error error)
+{
+    return (unsigned)error < CHANNEL_ERRORS ? errors[error].text : "unknown error";
+}
+
+uint8_t channel_alert_code(enum channel_error error)
+{
+    return errors[error].code;
+}
+
+/* The first error with this code; a code we do not know is no reason to trust its sender more. */
+enum channel_error channel_alert_error(uint8_t code)
+{
+    for (size_t i = 1; i < CHANNEL_ERRORS; i++)
+        if (code != 0 && errors[i].code == code)
+            return (enum channel_error)i;
+    return CHANNEL_ERR_UNEXPECTED;
+}
+
+enum channel_error channel_error(const struct channel *channel)
+{
+    return channel->error;
+}
+
+bool channel_error_is_peers(const struct channel *channel)
+{
+    return channel->error_is_peers;
+}
+
+const char *channel_error_reason(const struct channel *channel)
+{
+    return channel->reason;
+}
+
+const char *channel_error_detail(const struct channel *channel)
+{
+    return channel->detail;
+}
+
+/* Keys are in use from STATE_OPEN on: then even bad news goes under them. */
+static void say_goodbye(struct channel *channel, uint8_t code, const char *reason)
+{
+    const struct wire_value text = {.data = (const uint8_t *)reason, .bytes = strlen(reason)};
+    enum channel_error ignored; /* we are hanging up; without memory the peer sees a cut line */
+    if (channel->said_close)
+        return;
+    if (channel->state == STATE_OPEN)
+        ignored = record_put(channel, WIRE_CLOSE,
+                             (struct wire_value[]){[INNER_TYPE] = {.number = WIRE_INNER_CLOSE},
+                                                   [CLOSE_CODE] = {.number = code},
+                                                   [CLOSE_REASON] = text});
+    else
+        ignored = channel_put_frame(
+            channel, WIRE_ALERT,
+            (struct wire_value[]){[ALERT_CODE] = {.number = code}, [ALERT_REASON] = text}, NULL);
+    (void)ignored;
+    channel->said_close = true;
+}
+
+void channel_fail(struct channel *channel, enum channel_error error, const char *detail)
+{
+    if (channel->error)
+        return;
+    if (detail)
+        snprintf(channel->detail, sizeof(channel->detail), "%s", detail);
+    if (errors[error].code != 0)
+        say_goodbye(channel, errors[error].code, errors[error].text);
+    channel->error = error;
+}
+
+void channel_fail_field(struct channel *channel, enum wire_message message,
+                        const struct wire_field *field)
+{
+    char detail[sizeof(channel->detail)];
+    snprintf(detail, sizeof(detail), "%s: %s", wire_layout(message)->name, field->name);
+    channel_fail(channel, CHANNEL_ERR_MALFORMED, detail);
+}
+
+/* The peer's words, for people: what is not printable ASCII stays out. */
+void channel_take_reason(struct channel *channel, enum channel_error error,
+                         const struct wire_value *reason)
+{
+    size_t length = 0;
+    if (channel->error)
+        return;
+    for (size_t i = 0; i < reason->bytes && i < WIRE_REASON_MAX; i++)
+        if (reason->data[i] >= 0x20 && reason->data[i] < 0x7f)
+            channel->reason[length++] = (char)reason->data[i];
+    channel->reason[length] = 0;
+    channel->error = error;
+    channel->error_is_peers = true;
+}
+
+void channel_close(struct channel *channel, enum channel_error code, const char *reason)
+{
+    char text[WIRE_REASON_MAX + 1];
+    snprintf(text, sizeof(text), "%s", reason ? reason : code ? channel_strerror(code) : "");
+    if (channel->error)
+        return;
+    if (channel->state == STATE_OPEN) {
+        say_goodbye(channel, channel_alert_code(code), text);
+        return;
+    }
+    say_goodbye(channel, channel_alert_code(code), text);
+    channel->error = code ? code : CHANNEL_ERR_SHUTDOWN;
+}

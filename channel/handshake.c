@@ -1,0 +1,414 @@
+/*
+ * The handshake: hello and exchange, both sides, both suites.
+ *
+ *   modern                                      textbook
+ *   C: M1 hello     identity, ephemeral, r_c    C: M1 hello   identity
+ *   S: M2 hello     identity, ephemeral, r_s    S: M2 hello   identity
+ *   C: M3 exchange  secret, signature           (open)
+ *   S: M4 exchange  secret, signature
+ *   (open)
+ *
+ * The dialogue is the table below. A handler is disarmed before it runs: each message is accepted
+ * once, and in its turn.
+ */
+#include "engine.h"
+
+#include <string.h>
+
+static void read_client_hello(struct channel *channel, const uint8_t *frame, size_t bytes);
+static void read_server_hello(struct channel *channel, const uint8_t *frame, size_t bytes);
+static void read_client_exchange(struct channel *channel, const uint8_t *frame, size_t bytes);
+static void read_server_exchange(struct channel *channel, const uint8_t *frame, size_t bytes);
+static void read_alert(struct channel *channel, const uint8_t *frame, size_t bytes);
+
+static const struct dialogue {
+    enum state state;
+    uint8_t frame;
+    frame_handler handler;
+    bool textbook_only;
+} dialogue[] = {
+    {STATE_WAIT_CLIENT_HELLO, WIRE_FRAME_HELLO, read_client_hello, false},
+    {STATE_WAIT_SERVER_HELLO, WIRE_FRAME_HELLO, read_server_hello, false},
+    {STATE_WAIT_SERVER_HELLO, WIRE_FRAME_ALERT, read_alert, false},
+    {STATE_WAIT_CLIENT_EXCHANGE, WIRE_FRAME_EXCHANGE, read_client_exchange, false},
+    {STATE_WAIT_CLIENT_EXCHANGE, WIRE_FRAME_ALERT, read_alert, false},
+    {STATE_WAIT_SERVER_EXCHANGE, WIRE_FRAME_EXCHANGE, read_server_exchange, false},
+    {STATE_WAIT_SERVER_EXCHANGE, WIRE_FRAME_ALERT, read_alert, false},
+    {STATE_WAIT_CLIENT_RESUME, WIRE_FRAME_RESUME, handover_read_client, false},
+    {STATE_WAIT_SERVER_RESUME, WIRE_FRAME_RESUME, handover_read_server, false},
+    {STATE_WAIT_SERVER_RESUME, WIRE_FRAME_ALERT, read_alert, false},
+    {STATE_OPEN, WIRE_FRAME_RECORD, NULL, false}, /* record.c */
+    {STATE_OPEN, WIRE_FRAME_ALERT, read_alert,
+     true}, /* the server is open before the client judges */
+};
+
+static const struct dialogue *find_row(const struct channel *channel, uint8_t frame_type)
+{
+    for (size_t i = 0; i < sizeof(dialogue) / sizeof(dialogue[0]); i++)
+        if (dialogue[i].state == channel->state && dialogue[i].frame == frame_type &&
+            (channel->cipher || !dialogue[i].textbook_only))
+            return &dialogue[i];
+    return NULL;
+}
+
+bool handshake_expects(const struct channel *channel, uint8_t frame_type)
+{
+    return find_row(channel, frame_type) != NULL;
+}
+
+frame_handler handshake_next(struct channel *channel, uint8_t frame_type)
+{
+    const struct dialogue *row = find_row(channel, frame_type);
+    channel->state = STATE_LOCAL;
+    return row->handler;
+}
+
+static bool is_modern(const struct channel *channel)
+{
+    return channel->cipher == NULL;
+}
+
+/* --- keys from the wire ----------------------------------------------------------------------- */
+
+enum channel_error handshake_read_key(struct rsa_key **key, const struct channel *channel,
+                                      const struct wire_value *n, const struct wire_value *e)
+{
+    /* FIPS 186-5 A.1.1: 2^16 < e < 2^256. The textbook suite takes any odd e >= 3. */
+    const bool modern = is_modern(channel), tiny = e->bytes<3, huge = e->bytes> 32;
+    enum rsa_error error = rsa_key_from_public_bytes(key, n->data, n->bytes, e->data, e->bytes);
+    if (error == RSA_ERR_MEMORY)
+        return CHANNEL_ERR_MEMORY;
+    if (error || rsa_key_check(*key, NULL) || (modern && (tiny || huge))) {
+        error = RSA_ERR_EXPONENT;
+    } else if (modern && rsa_key_bits(*key) < CHANNEL_MODERN_BITS) {
+        error = RSA_ERR_BITS;
+    } else if (rsa_key_bits(*key) < RSA_MIN_GENERATED_BITS) {
+        error = RSA_ERR_EXPONENT; /* too small even for a block of one byte */
+    }
+    if (!error)
+        return CHANNEL_OK;
+    rsa_key_free(*key);
+    *key = NULL;
+    return error == RSA_ERR_BITS ? CHANNEL_ERR_KEY_SMALL : CHANNEL_ERR_KEY_BAD;
+}
+
+struct wire_value channel_key_value(uint8_t *bytes, const struct rsa_key *key,
+                                    enum rsa_number number)
+{
+    return (struct wire_value){.data = bytes,
+                               .bytes = rsa_key_number_bytes(key, number, bytes, WIRE_MODULUS_MAX)};
+}
+
+/* --- hello ------------------------------------------------------------------------------------ */
+
+/* M1 or M2. In the textbook suite the fields of the exchange are empty. */
+static void send_hello(struct channel *channel, enum wire_message message, enum state next)
+{
+    static const struct wire_value empty = {0};
+    const struct rsa_key *id = channel->config.identity, *eph = channel->exchange->own_ephemeral;
+    uint8_t random[WIRE_RANDOM_BYTES], suite[2], numbers[4][WIRE_MODULUS_MAX];
+    uint16_t number = channel_suite_number(channel->config.suite);
+    struct wire_value values[HELLO_FIELDS] = {
+        [HELLO_VERSION] = {.number = WIRE_VERSION},
+        [HELLO_SUITES] = {.data = suite, .bytes = sizeof(suite)},
+        [HELLO_RANDOM] = {.data = random, .bytes = is_modern(channel) ? sizeof(random) : 0},
+        [HELLO_ID_N] = channel_key_value(numbers[0], id, RSA_N),
+        [HELLO_ID_E] = channel_key_value(numbers[1], id, RSA_E),
+        [HELLO_EPH_N] = eph ? channel_key_value(numbers[2], eph, RSA_N) : empty,
+        [HELLO_EPH_E] = eph ? channel_key_value(numbers[3], eph, RSA_E) : empty,
+    };
+    enum channel_error error = channel_random(channel, random, sizeof(random));
+    suite[0] = (uint8_t)(number >> 8);
+    suite[1] = (uint8_t)number;
+    if (!error)
+        error = channel_put_frame(channel, message, values, &channel->exchange->transcript);
+    if (error)
+        channel_fail(channel, error, NULL);
+    else
+        channel->state = next;
+}
+
+static bool offers_our_suite(const struct channel *channel, const struct wire_value *suites)
+{
+    uint16_t ours = channel_suite_number(channel->config.suite);
+    for (size_t i = 0; i + 1 < suites->bytes; i += 2)
+        if (((uint16_t)suites->data[i] << 8 | suites->data[i + 1]) == ours)
+            return true;
+    return false;
+}
+
+/* The parts of a hello that the exchange needs, and that the textbook suite leaves empty. */
+static enum channel_error read_exchange_part(struct channel *channel,
+                                             const struct wire_value *values)
+{
+    bool empty = values[HELLO_RANDOM].bytes == 0 && values[HELLO_EPH_N].bytes == 0 &&
+                 values[HELLO_EPH_E].bytes == 0;
+    if (!is_modern(channel))
+        return empty ? CHANNEL_OK : CHANNEL_ERR_MALFORMED;
+    if (values[HELLO_RANDOM].bytes != WIRE_RANDOM_BYTES)
+        return CHANNEL_ERR_MALFORMED;
+    return handshake_read_key(&channel->exchange->peer_ephemeral, channel, &values[HELLO_EPH_N],
+                              &values[HELLO_EPH_E]);
+}
+
+/* What both hellos have in common: judged in the order of the fields, before any key is used. */
+static void read_hello(struct channel *channel, enum wire_message message, const uint8_t *frame,
+                       size_t bytes)
+{
+    struct wire_value values[HELLO_FIELDS];
+    const struct wire_field *bad = wire_decode(values, message, frame + WIRE_HEADER_BYTES, bytes);
+    enum channel_error error;
+    if (bad == &wire_layout(message)->fields[HELLO_VERSION] && bytes >= 2) {
+        channel_fail(channel, CHANNEL_ERR_VERSION, NULL);
+        return;
+    }
+    if (bad) {
+        channel_fail_field(channel, message, bad);
+        return;
+    }
+    if (!offers_our_suite(channel, &values[HELLO_SUITES])) {
+        channel_fail(channel, CHANNEL_ERR_SUITE, NULL);
+        return;
+    }
+    error = handshake_read_key(&channel->peer, channel, &values[HELLO_ID_N], &values[HELLO_ID_E]);
+    if (error) {
+        channel_fail(channel, error, "identity key");
+        return;
+    }
+    error = read_exchange_part(channel, values);
+    if (error) {
+        channel_fail(channel, error, "ephemeral key");
+        return;
+    }
+    sym_sha256_update(&channel->exchange->transcript, frame, WIRE_HEADER_BYTES + bytes);
+    channel->want_verdict = true;
+}
+
+static void read_client_hello(struct channel *channel, const uint8_t *frame, size_t bytes)
+{
+    read_hello(channel, WIRE_CLIENT_HELLO, frame, bytes);
+}
+
+static void read_server_hello(struct channel *channel, const uint8_t *frame, size_t bytes)
+{
+    read_hello(channel, WIRE_SERVER_HELLO, frame, bytes);
+}
+
+static void read_alert(struct channel *channel, const uint8_t *frame, size_t bytes)
+{
+    struct wire_value values[ALERT_FIELDS];
+    const struct wire_field *bad = wire_decode(values, WIRE_ALERT, frame + WIRE_HEADER_BYTES,
+                                               bytes);
+    if (bad)
+        channel_fail_field(channel, WIRE_ALERT, bad);
+    else
+        channel_take_reason(channel, channel_alert_error((uint8_t)values[ALERT_CODE].number),
+                            &values[ALERT_REASON]);
+}
+
+/* --- exchange --------------------------------------------------------------------------------- */
+
+static void open_channel(struct channel *channel)
+{
+    if (is_modern(channel)) {
+        modern_use_sending(channel, &channel->exchange->next_secret);
+        modern_use_receiving(channel, &channel->exchange->next_secret);
+    }
+    exchange_free(channel->exchange);
+    channel->exchange = NULL;
+    channel->state = STATE_OPEN;
+}
+
+/* The digest that PSS signs: H(label || H(transcript so far || sealed secret)). */
+static void signed_digest(uint8_t digest[SYM_SHA256_BYTES], const struct channel *channel,
+                          const char *label, const struct wire_value *sealed)
+{
+    struct sym_sha256 state = channel->exchange->transcript;
+    uint8_t inner[SYM_SHA256_BYTES];
+    sym_sha256_update(&state, sealed->data, sealed->bytes);
+    sym_sha256_final(inner, &state);
+    sym_sha256_init(&state);
+    sym_sha256_update(&state, label, strlen(label));
+    sym_sha256_update(&state, inner, sizeof(inner));
+    sym_sha256_final(digest, &state);
+    TRACE(channel->config.trace, "signed digest", "H(label || H(transcript || sealed secret))",
+          "docs/protocol.md",
+          TRACE_IN({"label", TRACE_PUBLIC, (const uint8_t *)label, strlen(label)},
+                   {"transcript hash", TRACE_PUBLIC, inner, sizeof(inner)}),
+          TRACE_OUT({"digest", TRACE_PUBLIC, digest, SYM_SHA256_BYTES}));
+}
+
+static const char *const exchange_label[] = {
+    [CHANNEL_CLIENT] = "glassbox-v1 client exchange",
+    [CHANNEL_SERVER] = "glassbox-v1 server exchange",
+};
+
+/* Work: M3 or M4 into exchange->answer. */
+static enum channel_error make_exchange(struct channel *channel, enum wire_message message)
+{
+    struct exchange *exchange = channel->exchange;
+    uint8_t sealed[WIRE_MODULUS_MAX], signature[WIRE_MODULUS_MAX], digest[SYM_SHA256_BYTES];
+    struct wire_value values[EXCHANGE_FIELDS] = {
+        [EXCHANGE_SECRET] = {.data = sealed, .bytes = rsa_key_bytes(exchange->peer_ephemeral)},
+        [EXCHANGE_SIGNATURE] = {.data = signature,
+                                .bytes = rsa_key_bytes(channel->config.identity)},
+    };
+    size_t body = wire_size(message, values);
+    enum channel_error error = exchange_seal_secret(sealed, channel);
+    uint8_t *frame;
+    if (error)
+        return error;
+    signed_digest(digest, channel, exchange_label[channel->config.role], &values[EXCHANGE_SECRET]);
+    /* RFC 8017 8.1.1; a fault in the computation is caught inside and never leaves. */
+    if (rsa_pss_sign(signature, channel->config.identity, &channel_hash, digest,
+                     channel->config.random))
+        return CHANNEL_ERR_MEMORY;
+    TRACE(channel->config.trace, "signature", "PSS(own identity key, digest)", "RFC 8017 8.1.1",
+          TRACE_IN({"digest", TRACE_PUBLIC, digest, sizeof(digest)}),
+          TRACE_OUT({"signature", TRACE_PUBLIC, signature, values[EXCHANGE_SIGNATURE].bytes}));
+    frame = buffer_room(&exchange->answer, WIRE_HEADER_BYTES + body);
+    if (!frame)
+        return CHANNEL_ERR_MEMORY;
+    wire_put_header(frame, WIRE_FRAME_EXCHANGE, body);
+    wire_encode(frame + WIRE_HEADER_BYTES, message, values);
+    buffer_added(&exchange->answer, WIRE_HEADER_BYTES + body);
+    sym_sha256_update(&exchange->transcript, frame, WIRE_HEADER_BYTES + body);
+    return CHANNEL_OK;
+}
+
+/* Work: the peer's M3 or M4 in exchange->received. Its signature comes first: before it is known to
+ * be good, no private key is touched. */
+static enum channel_error take_exchange(struct channel *channel, enum wire_message message)
+{
+    struct exchange *exchange = channel->exchange;
+    const enum channel_role peer = channel->config.role == CHANNEL_CLIENT ? CHANNEL_SERVER
+                                                                          : CHANNEL_CLIENT;
+    const uint8_t *frame = buffer_front(&exchange->received);
+    size_t bytes = buffer_bytes(&exchange->received);
+    struct wire_value values[EXCHANGE_FIELDS];
+    uint8_t digest[SYM_SHA256_BYTES];
+    if (wire_decode(values, message, frame + WIRE_HEADER_BYTES, bytes - WIRE_HEADER_BYTES))
+        return CHANNEL_ERR_MALFORMED;
+    signed_digest(digest, channel, exchange_label[peer], &values[EXCHANGE_SECRET]);
+    if (rsa_pss_verify(values[EXCHANGE_SIGNATURE].data, values[EXCHANGE_SIGNATURE].bytes,
+                       channel->peer, &channel_hash, digest, channel_hash.bytes))
+        return CHANNEL_ERR_AUTH;
+    TRACE(channel->config.trace, "signature verified", "PSS-verify(peer's identity key, digest)",
+          "RFC 8017 8.1.2",
+          TRACE_IN({"digest", TRACE_PUBLIC, digest, sizeof(digest)},
+                   {"signature", TRACE_PUBLIC, values[EXCHANGE_SIGNATURE].data,
+                    values[EXCHANGE_SIGNATURE].bytes}),
+          TRACE_OUT({"digest", TRACE_PUBLIC, digest, sizeof(digest)}));
+    sym_sha256_update(&exchange->transcript, frame, bytes);
+    return exchange_open_secret(channel, &values[EXCHANGE_SECRET]);
+}
+
+/* Client, after M2 is accepted: M3. */
+static enum channel_error run_client_exchange(struct channel *channel)
+{
+    return make_exchange(channel, WIRE_CLIENT_EXCHANGE);
+}
+
+static bool send_answer(struct channel *channel)
+{
+    struct buffer *answer = &channel->exchange->answer;
+    bool sent = buffer_append(&channel->out, buffer_front(answer), buffer_bytes(answer));
+    TRACE(channel->config.trace, "frame sent", "exchange", "docs/protocol.md",
+          TRACE_IN({"frame", TRACE_PUBLIC, buffer_front(answer), buffer_bytes(answer)}),
+          TRACE_OUT({"frame", TRACE_PUBLIC, buffer_front(answer), buffer_bytes(answer)}));
+    if (!sent)
+        channel_fail(channel, CHANNEL_ERR_MEMORY, NULL);
+    buffer_free(answer);
+    return sent;
+}
+
+static void client_exchange_done(struct channel *channel)
+{
+    /* Once M3 is out, somebody has encrypted to our key or may be about to. */
+    channel->exchange->ephemeral_used = true;
+    if (send_answer(channel))
+        channel->state = STATE_WAIT_SERVER_EXCHANGE;
+}
+
+/* Server: M3 in, M4 out, keys. */
+static enum channel_error run_server_exchange(struct channel *channel)
+{
+    enum channel_error error = take_exchange(channel, WIRE_CLIENT_EXCHANGE);
+    if (!error)
+        error = make_exchange(channel, WIRE_SERVER_EXCHANGE);
+    return error ? error : exchange_derive(channel, NULL);
+}
+
+static void server_exchange_done(struct channel *channel)
+{
+    if (send_answer(channel))
+        open_channel(channel);
+}
+
+/* Client: M4 in, keys. */
+static enum channel_error run_client_finish(struct channel *channel)
+{
+    enum channel_error error = take_exchange(channel, WIRE_SERVER_EXCHANGE);
+    return error ? error : exchange_derive(channel, NULL);
+}
+
+static void start_exchange_work(struct channel *channel, enum wire_message message,
+                                const uint8_t *frame, size_t bytes, struct work work)
+{
+    struct wire_value values[EXCHANGE_FIELDS];
+    const struct wire_field *bad = wire_decode(values, message, frame + WIRE_HEADER_BYTES, bytes);
+    if (bad)
+        channel_fail_field(channel, message, bad);
+    else if (!buffer_append(&channel->exchange->received, frame, WIRE_HEADER_BYTES + bytes))
+        channel_fail(channel, CHANNEL_ERR_MEMORY, NULL);
+    else
+        channel->work = work;
+}
+
+static void read_client_exchange(struct channel *channel, const uint8_t *frame, size_t bytes)
+{
+    start_exchange_work(channel, WIRE_CLIENT_EXCHANGE, frame, bytes,
+                        (struct work){.run = run_server_exchange, .done = server_exchange_done});
+}
+
+static void read_server_exchange(struct channel *channel, const uint8_t *frame, size_t bytes)
+{
+    start_exchange_work(channel, WIRE_SERVER_EXCHANGE, frame, bytes,
+                        (struct work){.run = run_client_finish, .done = open_channel});
+}
+
+/* --- turns ------------------------------------------------------------------------------------ */
+
+void handshake_start(struct channel *channel)
+{
+    channel->state = STATE_LOCAL;
+    if (channel->config.role == CHANNEL_SERVER)
+        channel->state = STATE_WAIT_CLIENT_HELLO;
+    else if (is_modern(channel))
+        channel->want_ephemeral = true;
+    else
+        send_hello(channel, WIRE_CLIENT_HELLO, STATE_WAIT_SERVER_HELLO);
+}
+
+void handshake_ephemeral(struct channel *channel)
+{
+    if (channel->config.role == CHANNEL_CLIENT)
+        send_hello(channel, WIRE_CLIENT_HELLO, STATE_WAIT_SERVER_HELLO);
+    else
+        send_hello(channel, WIRE_SERVER_HELLO, STATE_WAIT_CLIENT_EXCHANGE);
+}
+
+void handshake_accepted(struct channel *channel)
+{
+    const bool client = channel->config.role == CHANNEL_CLIENT;
+    if (is_modern(channel) && client) {
+        channel->work = (struct work){.run = run_client_exchange, .done = client_exchange_done};
+    } else if (is_modern(channel)) {
+        channel->want_ephemeral = true;
+    } else {
+        if (!client)
+            send_hello(channel, WIRE_SERVER_HELLO, STATE_LOCAL);
+        if (!channel->error)
+            open_channel(channel);
+    }
+}
