@@ -1,0 +1,20 @@
+/*
+ * Internet addresses as text, with numbers only: for logs, and for records by address.
+ */
+#ifndef GLASSBOX_UV_ADDRESS_H
+#define GLASSBOX_UV_ADDRESS_H
+
+#include <stdint.h>
+#include <uv.h>
+
+#define UV_ADDRESS_BYTES 64 /* with the 0 at the end */
+
+/* "127.0.0.1" (also for an IPv4 peer of an IPv6 socket), "::1"; "?" and 0 for no address. port may
+ * be NULL. */
+void uv_address_text(char text[UV_ADDRESS_BYTES], uint16_t *port,
+                     const struct sockaddr_storage *from);
+/* The same of the two ends of a connection. */
+void uv_address_peer(char text[UV_ADDRESS_BYTES], uint16_t *port, const uv_tcp_t *tcp);
+uint16_t uv_address_local_port(const uv_tcp_t *tcp);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * A key stock for an event loop: whoever finds it empty waits in a queue, first come, first served,
+ * and nobody blocks.
+ */
+#ifndef GLASSBOX_UV_STOCK_H
+#define GLASSBOX_UV_STOCK_H
+
+#include "key_stock.h"
+
+#include <stdbool.h>
+#include <uv.h>
+
+struct uv_stock;
+
+/* One who waits; lives in the caller's own structure, zeroed but for give. */
+struct uv_stock_wait {
+    void (*give)(struct uv_stock_wait *wait, struct rsa_key *key); /* ownership passes */
+    struct uv_stock_wait *next;
+    bool waiting;
+};
+
+/* A stock of `keys` pairs (at least 1) of `bits` bits for this loop; it does not keep the loop
+ * running. NULL without memory or thread. */
+struct uv_stock *uv_stock_new(uv_loop_t *loop, unsigned bits, size_t keys);
+/* Nobody may be waiting. Waits for the key that is being made; the rest goes when the loop has
+ * closed its handle. NULL is fine. */
+void uv_stock_free(struct uv_stock *stock);
+
+/* Calls give with a key, at once or later. */
+void uv_stock_ask(struct uv_stock *stock, struct uv_stock_wait *wait);
+/* Takes back the question; fine if none is open. */
+void uv_stock_forget(struct uv_stock *stock, struct uv_stock_wait *wait);
+/* Gives back a pair to which nothing was ever encrypted. NULL is fine. */
+void uv_stock_return(struct uv_stock *stock, struct rsa_key *key);
+
+#endif
