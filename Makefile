@@ -116,6 +116,50 @@ tests: all $(CRITERION_TESTS) $(FUZZERS) $(EXAMPLES) $(DOC_TOOLS)
 check: tests  ## run every test of this build (TESTS='tests/unit/rsa_*' picks some)
 	@BUILD=$(BUILD) BIN=$(BIN) tests/run.sh $(TESTS)
 
+bench: tests $(BENCHES)  ## measure: ratios against openssl and plain GMP on this machine
+	@setup/install-deps.sh bench
+	@for bench in $(BENCHES); do BIN=$(BIN) $$bench || exit 1; done
+
+demo:  ## install what is missing, build, and play the whole story
+	@setup/install-deps.sh build
+	@+$(MAKE) --no-print-directory all
+	@BIN=$(BIN) docs/demo.sh
+
+docs: all $(DOC_TOOLS)  ## print the tables of the docs anew from the code
+	@BUILD=$(BUILD) docs/tools/update.sh
+
+SOURCES := $(shell git ls-files '*.[ch]' 2>/dev/null)
+SCRIPTS := $(shell git ls-files '*.sh' .ci/run setup/glassbox 2>/dev/null)
+
+lint:  ## formatting, static analysis, shell scripts (clang-format, cppcheck, clang-tidy, shellcheck)
+	@setup/install-deps.sh lint
+	$(Q)clang-format --dry-run -Werror $(SOURCES)
+	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
+	    --inline-suppr --suppressions-list=setup/cppcheck.txt -j2 \
+	    $(foreach d,bignum_rsa symcipher channel keytool chat ftp,$(addprefix -I,$(wildcard $(d)))) \
+	    $(filter bignum_rsa/% symcipher/% channel/% keytool/% chat/% ftp/%,$(SOURCES))
+	$(Q)printf '%s\n' $(filter bignum_rsa/%.c symcipher/%.c channel/%.c keytool/%.c chat/%.c ftp/%.c,$(SOURCES)) | \
+	    xargs -P2 -n8 setup/tidy.sh
+	$(Q)shellcheck $(SCRIPTS)
+	@echo "lint: clean"
+
+format:  ## format the sources in place
+	clang-format -i $(SOURCES)
+
+install: all  ## install under PREFIX (default /usr/local); DESTDIR for packagers
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/glassbox \
+	    $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/glassbox $(DESTDIR)$(PREFIX)/share/doc/glassbox
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/libexec/glassbox/
+	install -m 755 setup/glassbox $(DESTDIR)$(PREFIX)/bin/glassbox
+	install -m 644 $(LIBRARIES) $(DESTDIR)$(PREFIX)/lib/
+	install -m 644 $(wildcard bignum_rsa/*.h symcipher/*.h channel/*.h) $(DESTDIR)$(PREFIX)/include/glassbox/
+	install -m 644 README.md LICENSE $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/glassbox/
+
+uninstall:  ## remove what install put there
+	rm -rf $(DESTDIR)$(PREFIX)/bin/glassbox $(DESTDIR)$(PREFIX)/libexec/glassbox \
+	    $(DESTDIR)$(PREFIX)/include/glassbox $(DESTDIR)$(PREFIX)/share/doc/glassbox \
+	    $(addprefix $(DESTDIR)$(PREFIX)/lib/,$(notdir $(LIBRARIES)))
+
 clean:  ## remove what was built
 	rm -rf build bin
 

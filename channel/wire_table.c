@@ -121,7 +121,7 @@ static const struct wire_field close_fields[CLOSE_FIELDS] = {
     [CLOSE_REASON] = {"reason", WIRE_STR, 0, WIRE_REASON_MAX, "a sentence for people, printable ASCII"},
 };
 
-#define ROW(fields) fields, sizeof(fields) / sizeof(fields[0])
+#define ROW(fields) (fields), sizeof(fields) / sizeof((fields)[0])
 
 static const struct wire_layout layouts[WIRE_MESSAGES] = {
     [WIRE_CLIENT_HELLO] = {"client hello", "M1", "C->S", WIRE_FRAME_HELLO, ROW(client_hello),
