@@ -43,17 +43,20 @@ static void stream_init(struct stream *stream, const struct sym_chacha20_impleme
 static void stream_apply(const struct stream *stream, uint8_t *out, const uint8_t *in, size_t bytes)
 {
     size_t head = bytes < HEAD_TEXT ? bytes : HEAD_TEXT;
-    for (size_t i = 0; i < head; i++)
-        out[i] = in[i] ^ stream->head[BLOCK + i];
+    sym_xor_bytes(out, in, stream->head + BLOCK, head);
     if (bytes > head)
         stream->chacha20->apply(out + head, in + head, bytes - head, stream->rest);
 }
 
-static void pad16(struct sym_poly1305 *state, size_t bytes)
+static void update_padded(struct sym_poly1305 *state, const uint8_t *data, size_t bytes)
 {
-    static const uint8_t zeros[SYM_POLY1305_BLOCK_BYTES];
-    if (bytes % sizeof(zeros) > 0)
-        sym_poly1305_update(state, zeros, sizeof(zeros) - bytes % sizeof(zeros));
+    uint8_t last[SYM_POLY1305_BLOCK_BYTES] = {0};
+    size_t rest = bytes % sizeof(last);
+    sym_poly1305_update(state, data, bytes - rest);
+    if (rest > 0) {
+        memcpy(last, data + bytes - rest, rest);
+        sym_poly1305_update(state, last, sizeof(last));
+    }
 }
 
 /* RFC 8439 2.8: the tag covers ad, pad16, ciphertext, pad16, and both lengths. */
@@ -66,10 +69,8 @@ static void make_tag(uint8_t tag[TAG], const struct sym_poly1305_implementation 
     sym_store64_le(lengths, ad_bytes);
     sym_store64_le(lengths + 8, text_bytes);
     sym_poly1305_init_with(&state, poly1305, key);
-    sym_poly1305_update(&state, ad, ad_bytes);
-    pad16(&state, ad_bytes);
-    sym_poly1305_update(&state, text, text_bytes);
-    pad16(&state, text_bytes);
+    update_padded(&state, ad, ad_bytes);
+    update_padded(&state, text, text_bytes);
     sym_poly1305_update(&state, lengths, sizeof(lengths));
     sym_poly1305_final(tag, &state);
 }
@@ -98,10 +99,11 @@ enum sym_error sym_aead_open_with(const struct sym_aead_implementation *with, vo
     struct stream stream;
     const uint8_t *in = sealed;
     uint8_t tag[TAG];
-    size_t text_bytes = sealed_bytes - TAG;
+    size_t text_bytes;
     bool authentic;
-    if (sealed_bytes < TAG || text_bytes > MAX_PLAIN_BYTES)
+    if (sealed_bytes < TAG || sealed_bytes - TAG > MAX_PLAIN_BYTES)
         return SYM_ERR_AUTH;
+    text_bytes = sealed_bytes - TAG;
     stream_init(&stream, with->chacha20, key, nonce, text_bytes);
     make_tag(tag, with->poly1305, stream.head, ad, ad_bytes, in, text_bytes);
     authentic = sym_equal(tag, in + text_bytes, TAG);

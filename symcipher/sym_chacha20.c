@@ -96,8 +96,7 @@ static void apply(uint8_t *out, const uint8_t *in, size_t bytes, const uint32_t 
     for (; bytes > 0; state[COUNTER]++) {
         size_t taken = bytes < BLOCK ? bytes : BLOCK;
         block_of_state(stream, state);
-        for (size_t i = 0; i < taken; i++)
-            out[i] = in[i] ^ stream[i];
+        sym_xor_bytes(out, in, stream, taken);
         out += taken;
         in += taken;
         bytes -= taken;

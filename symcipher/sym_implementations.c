@@ -5,10 +5,20 @@
 
 static const struct sym_chacha20_implementation *const chacha20[] = {
     &sym_chacha20_reference,
+#if SYM_HAS_CHACHA20_VECTORS
+    &sym_chacha20_vector4,
+#if SYM_HAS_X86_TARGETS
+    &sym_chacha20_vector8,
+    &sym_chacha20_vector16,
+#endif
+#endif
 };
 
 static const struct sym_poly1305_implementation *const poly1305[] = {
     &sym_poly1305_reference,
+#if SYM_HAS_POLY1305_WIDE
+    &sym_poly1305_wide,
+#endif
 };
 
 const struct sym_chacha20_implementation *sym_chacha20_implementation(size_t number)

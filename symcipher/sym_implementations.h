@@ -66,8 +66,23 @@ enum sym_error sym_aead_open_with(const struct sym_aead_implementation *with, vo
                                   size_t ad_bytes, const void *sealed, size_t sealed_bytes)
     __attribute__((warn_unused_result));
 
+/* What this build has: vectors need a compiler with __builtin_shufflevector (GCC 12, clang) and a
+ * little-endian machine, the wide Poly1305 a product of 128 bits. */
+#if defined(__has_builtin) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#if __has_builtin(__builtin_shufflevector)
+#define SYM_HAS_CHACHA20_VECTORS 1
+#endif
+#endif
+#if defined(__x86_64__) || defined(__i386__)
+#define SYM_HAS_X86_TARGETS 1
+#endif
+#ifdef __SIZEOF_INT128__
+#define SYM_HAS_POLY1305_WIDE 1
+#endif
+
 /* The rows of the tables. */
-extern const struct sym_chacha20_implementation sym_chacha20_reference;
-extern const struct sym_poly1305_implementation sym_poly1305_reference;
+extern const struct sym_chacha20_implementation sym_chacha20_reference, sym_chacha20_vector4,
+    sym_chacha20_vector8, sym_chacha20_vector16;
+extern const struct sym_poly1305_implementation sym_poly1305_reference, sym_poly1305_wide;
 
 #endif

@@ -66,6 +66,7 @@ static void init(struct sym_poly1305 *state, const uint8_t r[BLOCK])
     for (int i = 0; i < BLOCK; i++)
         clamped[i] = r[i] & clamp[i];
     load(state->r, clamped, 0);
+    memset(state->h, 0, sizeof(state->h));
     sym_wipe(clamped, sizeof(clamped));
 }
 
@@ -118,7 +119,8 @@ void sym_poly1305_init_with(struct sym_poly1305 *state,
                             const struct sym_poly1305_implementation *implementation,
                             const uint8_t key[SYM_POLY1305_KEY_BYTES])
 {
-    *state = (struct sym_poly1305){.implementation = implementation};
+    state->implementation = implementation;
+    state->filled = 0;
     implementation->init(state, key);
     state->s[0] = sym_load64_le(key + 16);
     state->s[1] = sym_load64_le(key + 24);

@@ -7,6 +7,7 @@
 #ifndef GLASSBOX_SYM_POLY1305_H
 #define GLASSBOX_SYM_POLY1305_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,10 @@ struct sym_poly1305 {
     const struct sym_poly1305_implementation *implementation;
     uint64_t h[5], r[5]; /* the accumulator and the point, in limbs */
     uint64_t s[2];       /* what is added last */
+    struct sym_poly1305_limbs {
+        uint64_t low, middle, high;
+    } wide_h, powers[4];
+    bool has_powers;
     uint8_t block[SYM_POLY1305_BLOCK_BYTES];
     size_t filled; /* bytes in block */
 };

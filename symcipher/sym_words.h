@@ -1,5 +1,6 @@
 /*
- * Words of 32 and 64 bits in memory, in either byte order, and their rotation. Inside the library.
+ * Words of 32 and 64 bits in memory, in either byte order; their rotation; XOR by words. Inside the
+ * library.
  *
  * Byte by byte, so that neither the machine's own order nor alignment matters; compilers make one
  * instruction of each. SHA-256 reads big-endian words, ChaCha20 and Poly1305 little-endian ones.
@@ -7,7 +8,9 @@
 #ifndef GLASSBOX_SYM_WORDS_H
 #define GLASSBOX_SYM_WORDS_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 static inline uint32_t sym_load32_be(const uint8_t in[4])
 {
@@ -71,6 +74,22 @@ static inline uint32_t sym_rotate_right32(uint32_t word, unsigned by)
 static inline uint64_t sym_rotate_left64(uint64_t word, unsigned by)
 {
     return word << by | word >> (64 - by);
+}
+
+/* out = in xor key stream, by words of the machine where that is possible. In place is fine. */
+static inline void sym_xor_bytes(uint8_t *out, const uint8_t *in, const uint8_t *stream,
+                                 size_t bytes)
+{
+    uint64_t text, key;
+    size_t i = 0;
+    for (; i + sizeof(text) <= bytes; i += sizeof(text)) {
+        memcpy(&text, in + i, sizeof(text));
+        memcpy(&key, stream + i, sizeof(key));
+        text ^= key;
+        memcpy(out + i, &text, sizeof(text));
+    }
+    for (; i < bytes; i++)
+        out[i] = in[i] ^ stream[i];
 }
 
 #endif
