@@ -49,6 +49,11 @@ void csv_table_free(struct csv_table *table);
 size_t csv_table_rows(const struct csv_table *table);
 bool csv_table_has_column(const struct csv_table *table, const char *column);
 
+/* Whether all these columns (a list that ends with NULL) are there; the problem names the missing.
+ */
+bool csv_table_require(const struct csv_table *table, const char *const columns[],
+                       struct problem *problem) __attribute__((warn_unused_result));
+
 /* The text of a cell, valid until the cell is set or the table freed; "" if there is no such
  * column. row < csv_table_rows. */
 const char *csv_table_get(const struct csv_table *table, size_t row, const char *column);

@@ -25,8 +25,9 @@
 #include "rsa_key.h"
 #include "timestamp.h"
 
-#define KEY_LEARNING_BITS 2048 /* a key below this is for learning only (NIST SP 800-57, table 2)  \
-                                */
+#define KEY_LEARNING_BITS                                                                          \
+    2048 /* a key below this is for learning only (NIST SP 800-57, table 2)                        \
+          */
 
 struct stored_key {
     char name[KEY_NAME_BYTES];     /* by which it was loaded; of a file: its name field, or "" */
@@ -75,6 +76,10 @@ bool key_store_get(struct stored_key *key, bool *created, const struct home *hom
 bool key_store_save(const struct home *home, const char *name, const struct rsa_key *pair,
                     unsigned flags, char backup[HOME_PATH_BYTES], struct problem *problem)
     __attribute__((warn_unused_result));
+
+/* HOME/keys/NAME.key.csv or NAME.pub.csv. name is a legal one. */
+void key_store_path(char path[HOME_PATH_BYTES], const struct home *home, const char *name,
+                    enum key_part part);
 
 /* Whether either file of that name is there. */
 bool key_store_exists(const struct home *home, const char *name);

@@ -21,17 +21,17 @@ struct problem {
     char hint[PROBLEM_TEXT_BYTES];    /* "" if there is none */
 };
 
-/* Sets the message; the first one sticks, later ones are ignored, hints with them. Longer texts are
- * cut. problem may be NULL: the caller does not care why. Always false: `return problem_set(...)`.
+/* Sets the message; the first one sticks, and so does the first hint. Longer texts are cut. problem
+ * may be NULL: the caller does not care why. Always false: `return problem_set(...)`.
  */
 bool problem_set(struct problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Adds the hint to the message just set, if there is none yet. Always false. */
+/* Adds the hint to a message. Always false. */
 bool problem_hint(struct problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* problem_set of "WHAT: strerror(errno)". Always false. */
+/* problem_set of "WHAT: what errno means". Keeps errno. Always false. */
 bool problem_errno(struct problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

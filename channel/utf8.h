@@ -21,4 +21,10 @@ size_t utf8_encode(char out[UTF8_MAX_BYTES], uint32_t character);
 
 bool utf8_valid(const char *in, size_t bytes);
 
+/* Characters from first to last. */
+struct utf8_range {
+    uint32_t first, last;
+};
+bool utf8_among(uint32_t character, const struct utf8_range *ranges, size_t count);
+
 #endif

@@ -1,0 +1,144 @@
+/*
+ * Errors, hints, colours and the table of commands; see console.h.
+ */
+#include "console.h"
+#include "printable.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LINE_BYTES 4096
+
+/* --- colour -------------------------------------------------------------------------------------
+ */
+
+static const char *const sequences[] = {
+    [CONSOLE_PLAIN] = "\033[0m", [CONSOLE_BOLD] = "\033[1m",   [CONSOLE_DIM] = "\033[2m",
+    [CONSOLE_RED] = "\033[31m",  [CONSOLE_GREEN] = "\033[32m", [CONSOLE_YELLOW] = "\033[33m",
+    [CONSOLE_CYAN] = "\033[36m",
+};
+
+const char *console_style(FILE *stream, enum console_style style)
+{
+    const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    bool off = (no_colour != NULL && no_colour[0] != '\0') || terminal == NULL ||
+               strcmp(terminal, "dumb") == 0 || !isatty(fileno(stream));
+    return off ? "" : sequences[style];
+}
+
+/* --- talk ---------------------------------------------------------------------------------------
+ */
+
+/* One line, made printable and written at once, so that lines of several threads do not mix. */
+static void talk(const char *label, enum console_style style, const char *format, va_list arguments)
+    __attribute__((format(printf, 3, 0)));
+
+static void talk(const char *label, enum console_style style, const char *format, va_list arguments)
+{
+    char raw[LINE_BYTES], text[PRINTABLE_SPACE(LINE_BYTES)];
+    vsnprintf(raw, sizeof(raw), format, arguments);
+    printable_text(text, sizeof(text), raw, strlen(raw));
+    fprintf(stderr, "%s: %s%s%s%s\n", program_invocation_short_name, console_style(stderr, style),
+            label, console_style(stderr, CONSOLE_PLAIN), text);
+}
+
+void console_error(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    talk("error: ", CONSOLE_RED, format, arguments);
+    va_end(arguments);
+}
+
+void console_hint(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    talk("hint: ", CONSOLE_CYAN, format, arguments);
+    va_end(arguments);
+}
+
+void console_note(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    talk("", CONSOLE_PLAIN, format, arguments);
+    va_end(arguments);
+}
+
+enum console_status console_problem(const struct problem *problem, enum console_status status)
+{
+    console_error("%s", problem->message);
+    if (problem->hint[0] != '\0')
+        console_hint("%s", problem->hint);
+    return status;
+}
+
+int console_finish(int status)
+{
+    bool failed = ferror(stdout) != 0;
+    if (fflush(stdout) != 0 || failed) {
+        console_error("cannot write the result: %s", strerrordesc_np(errno));
+        return status == CONSOLE_DONE ? CONSOLE_FAILED : status;
+    }
+    return status;
+}
+
+/* --- commands -----------------------------------------------------------------------------------
+ */
+
+/* As usage lines show it: the program without its folder, or "PROG COMMAND" from an outer table. */
+static const char *shown_name(const char *argument)
+{
+    return strcmp(argument, program_invocation_name) == 0 ? program_invocation_short_name
+                                                          : argument;
+}
+
+static void print_commands(const struct console_command *table, const char *purpose,
+                           const char *name)
+{
+    printf("Usage: %s COMMAND [OPTION...]\n%s\n\n", name, purpose);
+    for (; table->name != NULL; table++)
+        printf("  %-12s %s\n", table->name, table->summary);
+    printf("\n'%s COMMAND --help' tells more, with examples.\n", name);
+}
+
+static const struct console_command *find_command(const struct console_command *table,
+                                                  const char *name)
+{
+    for (; table->name != NULL; table++) {
+        if (strcmp(table->name, name) == 0)
+            return table;
+    }
+    return NULL;
+}
+
+static int run(const struct console_command *command, const char *name, int argc, char **argv)
+{
+    char full_name[256];
+    snprintf(full_name, sizeof(full_name), "%s %s", name, command->name);
+    argv[0] = full_name;
+    return command->run(argc, argv);
+}
+
+int console_dispatch(const struct console_command *table, const char *purpose, int argc,
+                     char **argv)
+{
+    const char *name = shown_name(argv[0]), *word = argc > 1 ? argv[1] : NULL;
+    const struct console_command *command;
+    if (word == NULL) {
+        console_error("no command given");
+    } else if ((command = find_command(table, word)) != NULL) {
+        return run(command, name, argc - 1, argv + 1);
+    } else if (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0) {
+        print_commands(table, purpose, name);
+        return CONSOLE_DONE;
+    } else {
+        console_error("there is no command '%s'", word);
+    }
+    console_hint("'%s --help' lists the commands", name);
+    return CONSOLE_USAGE;
+}

@@ -1,0 +1,119 @@
+/*
+ * The home folder and the paths in it; see home.h.
+ */
+#include "home.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+_Static_assert(HOME_PATH_BYTES == 4096, "as much as the kernel takes (PATH_MAX)");
+
+enum { OPTION_HOME = 0x1000, OPTION_ALLOW_PUBLISHED };
+
+static error_t parse_home(int key, char *argument, struct argp_state *state)
+{
+    struct home_options *options = state->input;
+    switch (key) {
+    case OPTION_HOME:
+        options->directory = argument;
+        return 0;
+    case OPTION_ALLOW_PUBLISHED:
+        options->allow_published = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp home_argp = {
+    .options =
+        (const struct argp_option[]){
+            {"home", OPTION_HOME, "DIR", 0,
+             "Where keys and lists are (else GLASSBOX_HOME, else ~/.config/glassbox)", 0},
+            {"allow-published", OPTION_ALLOW_PUBLISHED, NULL, 0,
+             "Use published example keys, which protect nothing", 0},
+            {0}},
+    .parser = parse_home,
+};
+
+static const char *environment(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+bool home_find(struct home *home, const char *directory, struct problem *problem)
+{
+    const char *inside = "";
+    if (directory == NULL)
+        directory = environment("GLASSBOX_HOME");
+    if (directory == NULL) {
+        inside = "/glassbox";
+        directory = environment("XDG_CONFIG_HOME");
+        if (directory != NULL && directory[0] != '/')
+            directory = NULL;
+    }
+    if (directory == NULL) {
+        inside = "/.config/glassbox";
+        directory = environment("HOME");
+    }
+    if (directory == NULL || directory[0] == '\0') {
+        problem_set(problem, "no folder for keys and lists is known: HOME is not set");
+        return problem_hint(problem, "give it with --home DIR");
+    }
+    int length = snprintf(home->directory, sizeof(home->directory), "%s%s", directory, inside);
+    if (length < 0 || (size_t)length >= sizeof(home->directory))
+        return problem_set(problem, "the path of the home folder is longer than %d bytes",
+                           HOME_DIRECTORY_BYTES - 1);
+    return true;
+}
+
+void home_path(char path[HOME_PATH_BYTES], const struct home *home, const char *name)
+{
+    snprintf(path, HOME_PATH_BYTES, "%s/%s", home->directory, name);
+}
+
+bool home_path_or(char out[HOME_PATH_BYTES], const char *path, const struct home *home,
+                  const char *name, struct problem *problem)
+{
+    if (path == NULL) {
+        home_path(out, home, name);
+        return true;
+    }
+    if (strlen(path) >= HOME_PATH_BYTES)
+        return problem_set(problem, "a path is longer than %d bytes", HOME_PATH_BYTES - 1);
+    strcpy(out, path);
+    return true;
+}
+
+/* One folder, 0700. That it is there already is fine. */
+static bool make_folder(const char *path, struct problem *problem)
+{
+    if (mkdir(path, S_IRWXU) == 0 || errno == EEXIST || errno == EISDIR)
+        return true;
+    return problem_errno(problem, "cannot make the folder %s", path);
+}
+
+bool home_make(const struct home *home, const char *inside, struct problem *problem)
+{
+    char path[HOME_PATH_BYTES];
+    home_path(path, home, inside != NULL ? inside : "");
+    for (char *slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
+        *slash = '\0';
+        bool made = make_folder(path, problem);
+        *slash = '/';
+        if (!made)
+            return false;
+    }
+    if (inside != NULL && !make_folder(path, problem))
+        return false;
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return problem_errno(problem, "%s", path);
+    if (!S_ISDIR(status.st_mode))
+        return problem_set(problem, "%s is not a folder", path);
+    return true;
+}

@@ -1,0 +1,298 @@
+/*
+ * Keys by name in a home; see key_store.h.
+ *
+ * NAME.key.csv is the truth, and NAME.pub.csv is made from it. When a key is replaced, the public
+ * file goes first and comes last, so that a crash leaves no public file that belongs to another
+ * pair: where it is missing, the public half is read from the private file.
+ */
+#include "key_store.h"
+#include "key_file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PRIVATE_SUFFIX ".key.csv"
+#define PUBLIC_SUFFIX  ".pub.csv"
+#define SECRET_MODE    (S_IRUSR | S_IWUSR)
+#define BACKUP_BYTES   (1u << 20) /* far more than a key file has */
+
+static void key_path(char path[HOME_PATH_BYTES], const struct home *home, const char *name,
+                     const char *suffix)
+{
+    char inside[HOME_NAME_BYTES];
+    snprintf(inside, sizeof(inside), "%s/%s%s", HOME_KEYS, name, suffix);
+    home_path(path, home, inside);
+}
+
+void key_store_path(char path[HOME_PATH_BYTES], const struct home *home, const char *name,
+                    enum key_part part)
+{
+    key_path(path, home, name, part == KEY_PRIVATE ? PRIVATE_SUFFIX : PUBLIC_SUFFIX);
+}
+
+static bool is_there(const struct home *home, const char *name, const char *suffix)
+{
+    char path[HOME_PATH_BYTES];
+    struct stat status;
+    key_path(path, home, name, suffix);
+    return lstat(path, &status) == 0 || errno != ENOENT;
+}
+
+bool key_store_exists(const struct home *home, const char *name)
+{
+    return is_there(home, name, PRIVATE_SUFFIX) || is_there(home, name, PUBLIC_SUFFIX);
+}
+
+/* --- loading ------------------------------------------------------------------------------------
+ */
+
+static bool no_such_key(const struct home *home, const char *name, struct problem *problem)
+{
+    problem_set(problem, "there is no key '%s' in %s/%s", name, home->directory, HOME_KEYS);
+    return problem_hint(problem, "keytool list shows the keys, keytool gen %s makes this one%s",
+                        name, access(name, F_OK) == 0 ? ", and a file is named ./FILE" : "");
+}
+
+bool key_store_load(struct stored_key *key, const struct home *home, const char *name,
+                    enum key_part part, unsigned flags, struct problem *problem)
+{
+    char path[HOME_PATH_BYTES];
+    *key = (struct stored_key){0};
+    if (!key_name_check(name, problem))
+        return false;
+    if (!key_store_exists(home, name))
+        return no_such_key(home, name, problem);
+    const char *first = part == KEY_PRIVATE ? PRIVATE_SUFFIX : PUBLIC_SUFFIX;
+    const char *second = part == KEY_PRIVATE ? PUBLIC_SUFFIX : PRIVATE_SUFFIX;
+    key_path(path, home, name, is_there(home, name, first) ? first : second);
+    if (!key_file_load(key, path, part, flags, problem))
+        return false;
+    strcpy(key->name, name);
+    return true;
+}
+
+bool key_store_find(struct stored_key *key, const struct home *home, const char *name_or_file,
+                    enum key_part part, unsigned flags, struct problem *problem)
+{
+    size_t bytes = strlen(name_or_file);
+    bool file = strchr(name_or_file, '/') != NULL ||
+                (bytes > 4 && strcmp(name_or_file + bytes - 4, ".csv") == 0);
+    return file ? key_file_load(key, name_or_file, part, flags, problem)
+                : key_store_load(key, home, name_or_file, part, flags, problem);
+}
+
+/* --- saving -------------------------------------------------------------------------------------
+ */
+
+/* Copies NAME + suffix, if it is there, to the same with .TIME behind. */
+static bool keep_copy(char backup[HOME_PATH_BYTES], const struct file_lock *lock,
+                      const struct home *home, const char *name, const char *suffix,
+                      const char *when, struct problem *problem)
+{
+    char path[HOME_PATH_BYTES], ending[64];
+    struct whole_file old;
+    if (!is_there(home, name, suffix))
+        return true;
+    key_path(path, home, name, suffix);
+    snprintf(ending, sizeof(ending), "%s.%s", suffix, when);
+    if (is_there(home, name, ending)) {
+        problem_set(problem, "a copy of the key '%s' was made in this same second", name);
+        return problem_hint(problem, "try again");
+    }
+    key_path(backup, home, name, ending);
+    if (!whole_file_read(&old, path, BACKUP_BYTES, problem))
+        return false;
+    bool done = whole_file_replace(lock, backup, old.data, old.bytes, SECRET_MODE, problem);
+    whole_file_free(&old);
+    return done;
+}
+
+/* What is there already stops us, or is copied and out of the way. */
+static bool make_room(char backup[HOME_PATH_BYTES], const struct file_lock *lock,
+                      const struct home *home, const char *name, const char *when, bool replace,
+                      struct problem *problem)
+{
+    char public_path[HOME_PATH_BYTES];
+    backup[0] = '\0';
+    if (!key_store_exists(home, name))
+        return true;
+    if (!replace) {
+        problem_set(problem, "there is a key '%s' in %s/%s already", name, home->directory,
+                    HOME_KEYS);
+        return problem_hint(problem,
+                            "choose another name; or keytool gen %s --force makes a new "
+                            "one and keeps a copy of the old",
+                            name);
+    }
+    bool pair = is_there(home, name, PRIVATE_SUFFIX);
+    if (!keep_copy(backup, lock, home, name, pair ? PRIVATE_SUFFIX : PUBLIC_SUFFIX, when, problem))
+        return false;
+    key_path(public_path, home, name, PUBLIC_SUFFIX);
+    return unlink(public_path) == 0 || errno == ENOENT ||
+           problem_errno(problem, "cannot replace %s", public_path);
+}
+
+static bool write_pair(const struct file_lock *lock, const struct home *home, const char *name,
+                       const struct rsa_key *pair, bool published, const char *created,
+                       struct problem *problem)
+{
+    char private_path[HOME_PATH_BYTES], public_path[HOME_PATH_BYTES];
+    key_path(private_path, home, name, PRIVATE_SUFFIX);
+    key_path(public_path, home, name, PUBLIC_SUFFIX);
+    return key_file_write(lock, private_path, name, pair, KEY_PRIVATE, published, created,
+                          problem) &&
+           key_file_write(lock, public_path, name, pair, KEY_PUBLIC, published, created, problem);
+}
+
+/* The one lock of all files in the store. */
+static bool lock_store(struct file_lock *lock, const struct home *home, struct problem *problem)
+{
+    char folder[HOME_PATH_BYTES];
+    home_path(folder, home, HOME_KEYS);
+    return home_make(home, HOME_KEYS, problem) && file_lock_take(lock, folder, problem);
+}
+
+bool key_store_save(const struct home *home, const char *name, const struct rsa_key *pair,
+                    unsigned flags, char backup[HOME_PATH_BYTES], struct problem *problem)
+{
+    struct file_lock lock;
+    char created[TIMESTAMP_BYTES], copy[HOME_PATH_BYTES];
+    if (!key_name_check(name, problem) || !lock_store(&lock, home, problem))
+        return false;
+    timestamp_now(created);
+    bool done = make_room(copy, &lock, home, name, created, (flags & KEY_REPLACE) != 0, problem) &&
+                write_pair(&lock, home, name, pair, (flags & KEY_PUBLISH) != 0, created, problem);
+    file_lock_release(&lock);
+    if (done && backup != NULL)
+        strcpy(backup, copy);
+    return done;
+}
+
+/* --- get or create ------------------------------------------------------------------------------
+ */
+
+/* A crash may have come between the two files of a pair. In a home that can't be written to, the
+ * public file stays missing: nothing depends on it. */
+static void mend_public_file(const struct home *home, const struct stored_key *key)
+{
+    struct file_lock lock;
+    char path[HOME_PATH_BYTES];
+    if (is_there(home, key->name, PUBLIC_SUFFIX) || !lock_store(&lock, home, NULL))
+        return;
+    key_path(path, home, key->name, PUBLIC_SUFFIX);
+    if (!is_there(home, key->name, PUBLIC_SUFFIX) &&
+        !key_file_write(&lock, path, key->name, key->key, KEY_PUBLIC, key->published, key->created,
+                        NULL))
+        unlink(path);
+    file_lock_release(&lock);
+}
+
+static bool create(const struct home *home, const char *name, unsigned bits,
+                   struct problem *problem)
+{
+    struct rsa_key *pair;
+    enum rsa_error error = rsa_key_generate(&pair, bits, NULL, NULL);
+    if (error != RSA_OK)
+        return problem_set(problem, "cannot make a key of %u bits: %s", bits, rsa_strerror(error));
+    bool done = key_store_save(home, name, pair, 0, NULL, problem);
+    rsa_key_free(pair);
+    return done;
+}
+
+bool key_store_get(struct stored_key *key, bool *created, const struct home *home, const char *name,
+                   unsigned bits, unsigned flags, struct problem *problem)
+{
+    struct problem creating = {0};
+    bool made = false;
+    *key = (struct stored_key){0};
+    if (!key_name_check(name, problem))
+        return false;
+    if (!key_store_exists(home, name)) {
+        made = create(home, name, bits, &creating);
+        /* it failed and yet the key is there: another program was faster, and its key counts */
+        if (!made && !is_there(home, name, PRIVATE_SUFFIX)) {
+            problem_set(problem, "%s", creating.message);
+            return problem_hint(problem, "%s", creating.hint);
+        }
+    }
+    if (created != NULL)
+        *created = made;
+    if (!key_store_load(key, home, name, KEY_PRIVATE, flags, problem))
+        return false;
+    mend_public_file(home, key);
+    return true;
+}
+
+/* --- listing ------------------------------------------------------------------------------------
+ */
+
+/* "anna" of "anna.key.csv"; NULL if the file is no key. */
+static char *name_of_file(const char *file)
+{
+    size_t bytes = strlen(file), suffix = strlen(PRIVATE_SUFFIX);
+    _Static_assert(sizeof(PRIVATE_SUFFIX) == sizeof(PUBLIC_SUFFIX), "one length for both");
+    if (bytes <= suffix || (strcmp(file + bytes - suffix, PRIVATE_SUFFIX) != 0 &&
+                            strcmp(file + bytes - suffix, PUBLIC_SUFFIX) != 0))
+        return NULL;
+    char *name = strndup(file, bytes - suffix);
+    if (name != NULL && key_name_check(name, NULL))
+        return name;
+    free(name);
+    return NULL;
+}
+
+static int is_key(const struct dirent *entry)
+{
+    char *name = name_of_file(entry->d_name);
+    free(name);
+    return name != NULL;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+bool key_store_names(char ***names, size_t *count, const struct home *home, struct problem *problem)
+{
+    char folder[HOME_PATH_BYTES];
+    struct dirent **entries;
+    *names = NULL;
+    *count = 0;
+    home_path(folder, home, HOME_KEYS);
+    int found = scandir(folder, &entries, is_key, NULL);
+    if (found < 0)
+        return errno == ENOENT || problem_errno(problem, "cannot list %s", folder);
+    char **list = calloc((size_t)found + 1, sizeof(*list));
+    size_t kept = 0;
+    for (int i = 0; i < found; i++) {
+        char *name = list == NULL ? NULL : name_of_file(entries[i]->d_name);
+        if (name != NULL)
+            list[kept++] = name;
+        free(entries[i]);
+    }
+    free(entries);
+    if (list == NULL)
+        return problem_memory(problem);
+    qsort(list, kept, sizeof(*list), compare_names);
+    /* both files of a pair gave the same name */
+    for (size_t i = 0; i < kept; i++) {
+        if (*count > 0 && strcmp(list[*count - 1], list[i]) == 0)
+            free(list[i]);
+        else
+            list[(*count)++] = list[i];
+    }
+    *names = list;
+    return true;
+}
+
+void key_store_names_free(char **names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(names[i]);
+    free(names);
+}

@@ -1,0 +1,155 @@
+/*
+ * known_servers.csv: the key that each server showed first; see known_peers.h.
+ *
+ * A row may have a fingerprint alone, without n and e: a teacher can hand it out on paper.
+ */
+#include "key_row.h"
+#include "known_peers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#define FILE_MODE (S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH) /* of a new file, less the umask */
+#define NO_ROW    SIZE_MAX
+
+static const char *const columns[] = {"host",      "port", "fingerprint", "added",
+                                      "last_seen", "n",    "e",           NULL};
+static const char *const required[] = {"host", "port", "fingerprint", NULL};
+
+/* The port of a row. */
+static bool read_port(unsigned *port, const struct csv_table *table, size_t row,
+                      struct problem *problem)
+{
+    const char *text = csv_table_get(table, row, "port");
+    char *end;
+    unsigned long number = strtoul(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || number == 0 || number > 65535)
+        return csv_table_fault(problem, table, row, "port", "not a port from 1 to 65535");
+    *port = (unsigned)number;
+    return true;
+}
+
+static bool read_key(uint8_t digest[FINGERPRINT_BYTES], const struct csv_table *table, size_t row,
+                     struct problem *problem)
+{
+    const char *fingerprint = csv_table_get(table, row, "fingerprint");
+    if (fingerprint[0] == '\0' || csv_table_get(table, row, "n")[0] != '\0')
+        return key_row_read(digest, NULL, table, row, problem);
+    return fingerprint_parse(digest, fingerprint) ||
+           csv_table_fault(problem, table, row, "fingerprint", "not a fingerprint");
+}
+
+/* The row of this host and port, or NO_ROW; two of them are an error, for which one counts? */
+static bool find_row(size_t *found, uint8_t digest[FINGERPRINT_BYTES],
+                     const struct csv_table *table, const char *host, unsigned port,
+                     struct problem *problem)
+{
+    *found = NO_ROW;
+    for (size_t row = 0; row < csv_table_rows(table); row++) {
+        unsigned row_port = 0;
+        if (!read_port(&row_port, table, row, problem))
+            return false;
+        if (row_port != port || strcasecmp(csv_table_get(table, row, "host"), host) != 0)
+            continue;
+        if (*found != NO_ROW)
+            return csv_table_fault(problem, table, row, "host", "the same server as in line %u",
+                                   csv_table_line(table, *found));
+        *found = row;
+    }
+    return *found == NO_ROW || read_key(digest, table, *found, problem);
+}
+
+static enum known_peer compare(size_t row, const uint8_t digest[FINGERPRINT_BYTES],
+                               const struct rsa_key *key)
+{
+    uint8_t shown[FINGERPRINT_BYTES];
+    if (row == NO_ROW)
+        return KNOWN_NEW;
+    fingerprint_digest(shown, key);
+    return memcmp(shown, digest, FINGERPRINT_BYTES) == 0 ? KNOWN_SAME : KNOWN_CHANGED;
+}
+
+static bool open_table(struct csv_table **table, const char *path, struct problem *problem)
+{
+    if (csv_table_read(table, path, columns, NULL, NULL, problem) &&
+        csv_table_require(*table, required, problem))
+        return true;
+    csv_table_free(*table);
+    *table = NULL;
+    return false;
+}
+
+bool known_server_check(enum known_peer *answer, struct known_record *record, const char *path,
+                        const char *host, unsigned port, const struct rsa_key *key,
+                        struct problem *problem)
+{
+    struct csv_table *table;
+    uint8_t digest[FINGERPRINT_BYTES];
+    size_t row;
+    *answer = KNOWN_CHANGED; /* start pessimistic */
+    if (record != NULL)
+        *record = (struct known_record){0};
+    if (!open_table(&table, path, problem))
+        return false;
+    bool done = find_row(&row, digest, table, host, port, problem);
+    if (done)
+        *answer = compare(row, digest, key);
+    if (done && row != NO_ROW && record != NULL) {
+        fingerprint_digest_text(record->fingerprint, digest);
+        snprintf(record->first_seen, TIMESTAMP_BYTES, "%s", csv_table_get(table, row, "added"));
+        snprintf(record->last_seen, TIMESTAMP_BYTES, "%s", csv_table_get(table, row, "last_seen"));
+    }
+    csv_table_free(table);
+    return done;
+}
+
+static bool set_row(struct csv_table *table, size_t row, const char *host, unsigned port,
+                    const struct rsa_key *key, bool fresh, struct problem *problem)
+{
+    char port_text[16], now[TIMESTAMP_BYTES];
+    timestamp_now(now);
+    snprintf(port_text, sizeof(port_text), "%u", port);
+    if (fresh && (!csv_table_set(table, row, "host", host, problem) ||
+                  !csv_table_set(table, row, "port", port_text, problem) ||
+                  !csv_table_set(table, row, "added", now, problem)))
+        return false;
+    return csv_table_set(table, row, "last_seen", now, problem) &&
+           key_row_write(table, row, key, problem);
+}
+
+/* The row to be written, under the lock: what is pinned may differ from what was checked before. */
+static bool choose_row(size_t *row, bool *fresh, struct csv_table *table, const char *host,
+                       unsigned port, const struct rsa_key *key, bool replace,
+                       struct problem *problem)
+{
+    uint8_t digest[FINGERPRINT_BYTES];
+    if (!find_row(row, digest, table, host, port, problem))
+        return false;
+    enum known_peer answer = compare(*row, digest, key);
+    *fresh = answer != KNOWN_SAME;
+    if (answer == KNOWN_CHANGED && !replace)
+        return csv_table_fault(problem, table, *row, "fingerprint",
+                               "another key is on record for %s port %u", host, port);
+    return answer != KNOWN_NEW || csv_table_add(table, row, problem);
+}
+
+bool known_server_pin(const char *path, const char *host, unsigned port, const struct rsa_key *key,
+                      bool replace, struct problem *problem)
+{
+    struct file_lock lock;
+    struct csv_table *table = NULL;
+    size_t row;
+    bool fresh = false;
+    if (!file_lock_take(&lock, path, problem))
+        return false;
+    bool done = open_table(&table, path, problem) &&
+                choose_row(&row, &fresh, table, host, port, key, replace, problem) &&
+                set_row(table, row, host, port, key, fresh, problem) &&
+                csv_table_write(table, &lock, path, FILE_MODE, problem);
+    csv_table_free(table);
+    file_lock_release(&lock);
+    return done;
+}

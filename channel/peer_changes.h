@@ -1,0 +1,24 @@
+/*
+ * Rows on their way into a file of peers. For known_clients.c and pending_keys.c; programs use
+ * known_peers.h.
+ */
+#ifndef GLASSBOX_PEER_CHANGES_H
+#define GLASSBOX_PEER_CHANGES_H
+
+#include "csv_table.h"
+
+/* What the files have in common: a column last_seen, by which the newest rows are kept. */
+struct peer_file {
+    const char *const *columns;
+    size_t identity; /* the first so many columns say which row it is */
+    size_t most_rows;
+};
+
+/* An empty table of changes for such a file. NULL without memory. */
+struct csv_table *peer_rows_new(const struct peer_file *kind, const char *path);
+
+/* Takes over the rows. NULL without memory, and then the rows are still the caller's. */
+struct peer_changes *peer_changes_new(const struct peer_file *kind, const char *path,
+                                      struct csv_table *rows);
+
+#endif

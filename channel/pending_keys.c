@@ -1,0 +1,193 @@
+/*
+ * pending.csv: refused keys that wait for a person; see known_peers.h.
+ *
+ * The server keeps what it has refused since the last writing, at most PENDING_ROWS of them, as
+ * rows to be merged. keytool reads the file and takes rows out.
+ */
+#include "key_row.h"
+#include "known_peers.h"
+#include "peer_changes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define FILE_MODE (S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH) /* of a new file, less the umask */
+
+static const char *const columns[] = {"fingerprint", "number", "address", "times", "first_seen",
+                                      "last_seen",   "n",      "e",       NULL};
+static const struct peer_file kind = {columns, 1, PENDING_ROWS};
+
+struct pending_keys {
+    char *path;
+    struct csv_table *changes; /* NULL: none */
+};
+
+/* --- of a server --------------------------------------------------------------------------------
+ */
+
+struct pending_keys *pending_keys_new(const char *path)
+{
+    struct pending_keys *pending = calloc(1, sizeof(*pending));
+    if (pending == NULL)
+        return NULL;
+    pending->path = strdup(path);
+    if (pending->path != NULL)
+        return pending;
+    free(pending);
+    return NULL;
+}
+
+void pending_keys_free(struct pending_keys *pending)
+{
+    if (pending == NULL)
+        return;
+    csv_table_free(pending->changes);
+    free(pending->path);
+    free(pending);
+}
+
+/* The row of this key among the changes; a new one, in the place of the oldest if there are too
+ * many. */
+static bool change_row(size_t *row, struct csv_table *changes, const struct rsa_key *key)
+{
+    char fingerprint[FINGERPRINT_TEXT_BYTES], now[TIMESTAMP_BYTES];
+    fingerprint_text(fingerprint, key);
+    for (*row = 0; *row < csv_table_rows(changes); (*row)++) {
+        if (strcmp(csv_table_get(changes, *row, "fingerprint"), fingerprint) == 0)
+            return true;
+    }
+    if (*row == PENDING_ROWS)
+        csv_table_remove(changes, 0);
+    timestamp_now(now);
+    return csv_table_add(changes, row, NULL) && key_row_write(changes, *row, key, NULL) &&
+           csv_table_set(changes, *row, "first_seen", now, NULL);
+}
+
+void pending_keys_record(struct pending_keys *pending, const char *address,
+                         const struct rsa_key *key)
+{
+    size_t row;
+    char now[TIMESTAMP_BYTES], times[32];
+    if (pending->changes == NULL)
+        pending->changes = peer_rows_new(&kind, pending->path);
+    if (pending->changes == NULL || !change_row(&row, pending->changes, key))
+        return;
+    unsigned long before = strtoul(csv_table_get(pending->changes, row, "times"), NULL, 10);
+    snprintf(times, sizeof(times), "%lu", before + 1);
+    timestamp_now(now);
+    if (!csv_table_set(pending->changes, row, "times", times, NULL) ||
+        !csv_table_set(pending->changes, row, "address", address, NULL) ||
+        !csv_table_set(pending->changes, row, "last_seen", now, NULL))
+        csv_table_remove(pending->changes, row); /* no memory: forgotten */
+}
+
+struct peer_changes *pending_keys_changes(struct pending_keys *pending)
+{
+    if (pending->changes == NULL)
+        return NULL;
+    struct peer_changes *changes = peer_changes_new(&kind, pending->path, pending->changes);
+    if (changes != NULL)
+        pending->changes = NULL; /* transferred */
+    return changes;
+}
+
+/* Appends a word as a POSIX shell reads it: as it is, or between single quotes. */
+static size_t put_word(char *out, size_t space, const char *word)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                "._:/@%+=-";
+    if (word[0] != '\0' && word[strspn(word, plain)] == '\0')
+        return (size_t)snprintf(out, space, "%s", word);
+    size_t length = (size_t)snprintf(out, space, "'");
+    for (; *word != '\0' && length + 8 < space; word++)
+        length += (size_t)snprintf(out + length, space - length, *word == '\'' ? "'\\''" : "%c",
+                                   *word);
+    return length + (size_t)snprintf(out + length, space - length, "'");
+}
+
+void pending_keys_command(char *out, size_t space, const char *keytool, const char *fingerprint,
+                          const char *home, const char *allowed)
+{
+    const char *const options[][2] = {{" --home ", home}, {" --allowed ", allowed}};
+    size_t length = (size_t)snprintf(out, space, "%s allow add %s", keytool, fingerprint);
+    for (size_t i = 0; i < 2 && length < space; i++) {
+        if (options[i][1] == NULL)
+            continue;
+        length += (size_t)snprintf(out + length, space - length, "%s", options[i][0]);
+        if (length < space)
+            length += put_word(out + length, space - length, options[i][1]);
+    }
+}
+
+/* --- of keytool ---------------------------------------------------------------------------------
+ */
+
+static bool read_row(struct pending_key *out, const struct csv_table *table, size_t row,
+                     struct problem *problem)
+{
+    if (!key_row_read(NULL, &out->key, table, row, problem))
+        return false;
+    fingerprint_text(out->fingerprint, out->key);
+    out->number = strtoul(csv_table_get(table, row, "number"), NULL, 10);
+    out->times = strtoul(csv_table_get(table, row, "times"), NULL, 10);
+    snprintf(out->address, sizeof(out->address), "%s", csv_table_get(table, row, "address"));
+    snprintf(out->first_seen, TIMESTAMP_BYTES, "%s", csv_table_get(table, row, "first_seen"));
+    snprintf(out->last_seen, TIMESTAMP_BYTES, "%s", csv_table_get(table, row, "last_seen"));
+    return true;
+}
+
+bool pending_rows_read(struct pending_key **rows, size_t *count, const char *path,
+                       struct problem *problem)
+{
+    struct csv_table *table;
+    *rows = NULL;
+    *count = 0;
+    if (!csv_table_read(&table, path, columns, NULL, NULL, problem))
+        return false;
+    bool done = csv_table_require(table, columns, problem);
+    struct pending_key *list = calloc(csv_table_rows(table) + 1, sizeof(*list));
+    size_t read = 0;
+    if (list == NULL)
+        done = problem_memory(problem);
+    for (size_t row = 0; done && row < csv_table_rows(table); row++) {
+        done = read_row(&list[row], table, row, problem);
+        read += done;
+    }
+    csv_table_free(table);
+    if (!done) {
+        pending_rows_free(list, read);
+        return false;
+    }
+    *rows = list;
+    *count = read;
+    return true;
+}
+
+void pending_rows_free(struct pending_key *rows, size_t count)
+{
+    for (size_t i = 0; rows != NULL && i < count; i++)
+        rsa_key_free(rows[i].key);
+    free(rows);
+}
+
+bool pending_rows_remove(const char *path, const char *fingerprint, struct problem *problem)
+{
+    struct file_lock lock;
+    struct csv_table *table = NULL;
+    if (!file_lock_take(&lock, path, problem))
+        return false;
+    bool found = false, done = csv_table_read(&table, path, columns, NULL, NULL, problem);
+    for (size_t row = done ? csv_table_rows(table) : 0; row-- > 0;) {
+        if (strcmp(csv_table_get(table, row, "fingerprint"), fingerprint) == 0) {
+            csv_table_remove(table, row);
+            found = true;
+        }
+    }
+    if (done && found)
+        done = csv_table_write(table, &lock, path, FILE_MODE, problem);
+    csv_table_free(table);
+    file_lock_release(&lock);
+    return done;
+}

@@ -1,0 +1,292 @@
+/*
+ * Small files, read and written whole; see whole_file.h.
+ */
+#include "whole_file.h"
+#include "sym_memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#define PERMISSIONS 07777u
+#define SECRET_MODE (S_IRUSR | S_IWUSR)
+
+/* --- stamps ----------------------------------------------------------------------------------- */
+
+static bool same_time(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b)
+{
+    return a->device == b->device && a->inode == b->inode && a->size == b->size &&
+           same_time(&a->modified, &b->modified) && same_time(&a->changed, &b->changed);
+}
+
+static struct file_stamp stamp_of(const struct stat *status)
+{
+    return (struct file_stamp){.device = status->st_dev,
+                               .inode = status->st_ino,
+                               .size = status->st_size,
+                               .modified = status->st_mtim,
+                               .changed = status->st_ctim};
+}
+
+bool file_stamp_take(struct file_stamp *stamp, const char *path)
+{
+    struct stat status;
+    *stamp = (struct file_stamp){0};
+    if (stat(path, &status) != 0)
+        return errno == ENOENT;
+    *stamp = stamp_of(&status);
+    return true;
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+/* Opens and looks. O_NONBLOCK: a pipe in the file's place must not hang us before we see it. */
+static int open_regular(struct stat *status, const char *path, struct problem *problem)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (descriptor < 0) {
+        problem_errno(problem, "%s", path);
+        return -1;
+    }
+    if (fstat(descriptor, status) != 0)
+        problem_errno(problem, "%s", path);
+    else if (!S_ISREG(status->st_mode))
+        problem_set(problem, "%s is %s", path,
+                    S_ISDIR(status->st_mode) ? "a folder" : "not a regular file");
+    else
+        return descriptor;
+    close(descriptor);
+    errno = EINVAL;
+    return -1;
+}
+
+/* Reads up to `bytes`; less if the file ends before. -1 on failure. */
+static ssize_t read_all(int descriptor, char *out, size_t bytes)
+{
+    size_t done = 0;
+    while (done < bytes) {
+        ssize_t got = read(descriptor, out + done, bytes - done);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -1;
+        if (got == 0)
+            break;
+        done += (size_t)got;
+    }
+    return (ssize_t)done;
+}
+
+/* What is open in descriptor, into file->data; the file may not change under our hands. */
+static bool read_open(struct whole_file *file, int descriptor, const char *path,
+                      const struct stat *before, struct problem *problem)
+{
+    file->bytes = (size_t)before->st_size;
+    file->mode = before->st_mode & PERMISSIONS;
+    file->stamp = stamp_of(before);
+    file->data = malloc(file->bytes + 1);
+    if (file->data == NULL)
+        return problem_memory(problem);
+    ssize_t got = read_all(descriptor, file->data, file->bytes);
+    struct stat after;
+    if (got < 0 || fstat(descriptor, &after) != 0)
+        return problem_errno(problem, "cannot read %s", path);
+    struct file_stamp stamp = stamp_of(&after);
+    if ((size_t)got != file->bytes || !file_stamp_equal(&stamp, &file->stamp)) {
+        problem_set(problem, "%s was written to while it was read", path);
+        return problem_hint(problem, "try again");
+    }
+    file->data[file->bytes] = '\0';
+    return true;
+}
+
+bool whole_file_read(struct whole_file *file, const char *path, size_t limit,
+                     struct problem *problem)
+{
+    *file = (struct whole_file){0};
+    struct stat status;
+    int descriptor = open_regular(&status, path, problem);
+    if (descriptor < 0)
+        return false;
+    bool done;
+    if ((uintmax_t)status.st_size > limit)
+        done = problem_set(problem, "%s is larger than %zu bytes", path, limit);
+    else
+        done = read_open(file, descriptor, path, &status, problem);
+    close(descriptor);
+    if (!done) {
+        whole_file_free(file);
+        errno = EINVAL; /* whatever it was, the file is there */
+    }
+    return done;
+}
+
+void whole_file_free(struct whole_file *file)
+{
+    if (file->data != NULL)
+        sym_wipe(file->data, file->bytes);
+    free(file->data);
+    *file = (struct whole_file){0};
+}
+
+/* --- names beside a file ---------------------------------------------------------------------- */
+
+/* Bytes of path up to its last name, the slash included; 0 if it has none. */
+static size_t folder_bytes(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? 0 : (size_t)(slash - path) + 1;
+}
+
+/* FOLDER/.NAME + suffix */
+static bool path_beside(char out[PATH_MAX], const char *path, const char *suffix,
+                        struct problem *problem)
+{
+    size_t folder = folder_bytes(path);
+    int length = snprintf(out, PATH_MAX, "%.*s.%s%s", (int)folder, path, path + folder, suffix);
+    if (length < 0 || length >= PATH_MAX)
+        return problem_set(problem, "the path %.64s... is too long", path);
+    return true;
+}
+
+/* --- the lock --------------------------------------------------------------------------------- */
+
+bool file_lock_take(struct file_lock *lock, const char *path, struct problem *problem)
+{
+    char name[PATH_MAX];
+    lock->descriptor = -1;
+    if (!path_beside(name, path, ".lock", problem))
+        return false;
+    int descriptor = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+    if (descriptor < 0)
+        return problem_errno(problem, "cannot lock %s: %s", path, name);
+    int result;
+    do
+        result = flock(descriptor, LOCK_EX);
+    while (result != 0 && errno == EINTR);
+    if (result != 0) {
+        problem_errno(problem, "cannot lock %s", name);
+        close(descriptor);
+        return false;
+    }
+    lock->descriptor = descriptor;
+    return true;
+}
+
+void file_lock_release(struct file_lock *lock)
+{
+    if (lock->descriptor >= 0)
+        close(lock->descriptor); /* which unlocks */
+    lock->descriptor = -1;
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+static bool write_all(int descriptor, const char *data, size_t bytes)
+{
+    while (bytes > 0) {
+        ssize_t put = write(descriptor, data, bytes);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return false;
+        data += put;
+        bytes -= (size_t)put;
+    }
+    return true;
+}
+
+/* Whether path can be replaced; *exists and *status say what is there. */
+static bool look_at_target(bool *exists, struct stat *status, const char *path,
+                           struct problem *problem)
+{
+    *exists = lstat(path, status) == 0;
+    if (!*exists)
+        return errno == ENOENT || problem_errno(problem, "%s", path);
+    if (S_ISLNK(status->st_mode)) {
+        problem_set(problem, "%s is a symbolic link, which writing would replace", path);
+        return problem_hint(problem, "name the file that it points to");
+    }
+    return S_ISREG(status->st_mode) || problem_set(problem, "%s is not a regular file", path);
+}
+
+/* The new file takes over what the old one was to the system. That root edits a user's list must
+ * not make it root's; where we may not give it away it is ours, and the permission bits still hold.
+ */
+static bool keep_owner_and_mode(int descriptor, const struct stat *old)
+{
+    bool given = fchown(descriptor, old->st_uid, old->st_gid) == 0;
+    mode_t mode = old->st_mode & (given ? PERMISSIONS : ACCESSPERMS);
+    return fchmod(descriptor, mode) == 0;
+}
+
+/* Creates the temporary file, full and synced. It is ours alone: we hold the lock. */
+static bool write_temporary(const char *temporary, const void *data, size_t bytes, mode_t mode,
+                            const struct stat *old)
+{
+    bool keep = old != NULL && mode != SECRET_MODE;
+    if (unlink(temporary) != 0 && errno != ENOENT) /* left over from a crash */
+        return false;
+    int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                          keep ? SECRET_MODE : mode);
+    if (descriptor < 0)
+        return false;
+    bool done = (!keep || keep_owner_and_mode(descriptor, old)) &&
+                write_all(descriptor, data, bytes) && fsync(descriptor) == 0;
+    int error = errno;
+    if (close(descriptor) != 0 && done) {
+        error = errno;
+        done = false;
+    }
+    errno = error;
+    return done;
+}
+
+/* Makes the new name last: POSIX syncs a name with its folder, not with its file. */
+static bool sync_folder(const char *path)
+{
+    char folder[PATH_MAX];
+    size_t bytes = folder_bytes(path);
+    snprintf(folder, sizeof(folder), "%.*s", bytes == 0 ? 1 : (int)bytes, bytes == 0 ? "." : path);
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return false;
+    /* EINVAL: a file system that can't, and says so */
+    bool done = fsync(descriptor) == 0 || errno == EINVAL;
+    close(descriptor);
+    return done;
+}
+
+bool whole_file_replace(const struct file_lock *lock, const char *path, const void *data,
+                        size_t bytes, mode_t mode, struct problem *problem)
+{
+    char temporary[PATH_MAX];
+    struct stat old;
+    bool exists;
+    if (lock->descriptor < 0)
+        return problem_set(problem, "%s was to be written without its lock", path);
+    if (!path_beside(temporary, path, ".tmp", problem) ||
+        !look_at_target(&exists, &old, path, problem))
+        return false;
+    if (!write_temporary(temporary, data, bytes, mode, exists ? &old : NULL) ||
+        rename(temporary, path) != 0) {
+        problem_errno(problem, "cannot write %s", path);
+        problem_hint(problem, "%s", exists ? "the old file is as it was" : "nothing was written");
+        unlink(temporary);
+        return false;
+    }
+    if (!sync_folder(path))
+        return problem_errno(problem, "%s was written, but its folder was not synced", path);
+    return true;
+}
