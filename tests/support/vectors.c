@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define MAX_FIELDS 32
+#define INSTALLED  "/usr/lib/python3/dist-packages/cryptography_vectors"
 
 struct field {
     char *name;
@@ -28,13 +29,38 @@ struct vectors {
     size_t count;
 };
 
-struct vectors *vectors_open(const char *name)
+/* Takes the path. */
+static struct vectors *open_path(char *path)
 {
     struct vectors *file = calloc(1, sizeof(*file));
     cr_assert_not_null(file);
-    cr_assert_geq(asprintf(&file->path, "tests/vectors/%s", name), 0);
-    file->stream = fopen(file->path, "r");
-    cr_assert_not_null(file->stream, "%s: cannot be opened (run from the top of the tree)", file->path);
+    file->path = path;
+    file->stream = fopen(path, "r");
+    return file;
+}
+
+struct vectors *vectors_open(const char *name)
+{
+    struct vectors *file;
+    char *path;
+    cr_assert_geq(asprintf(&path, "tests/vectors/%s", name), 0);
+    file = open_path(path);
+    cr_assert_not_null(file->stream, "%s: cannot be opened (run from the top of the tree)", path);
+    return file;
+}
+
+struct vectors *vectors_open_installed(const char *name)
+{
+    const char *folder = getenv("CRYPTOGRAPHY_VECTORS");
+    struct vectors *file;
+    char *path;
+    cr_assert_geq(asprintf(&path, "%s/%s", folder ? folder : INSTALLED, name), 0);
+    file = open_path(path);
+    cr_assert_not_null(file->stream,
+                       "%s: cannot be opened (install python3-cryptography-vectors, or set "
+                       "CRYPTOGRAPHY_VECTORS to the folder it is in)",
+                       path);
+    snprintf(file->source, sizeof(file->source), "python3-cryptography-vectors");
     return file;
 }
 
