@@ -1,0 +1,156 @@
+/*
+ * RSA beside its neighbours: pairs beside `openssl genrsa`, the private operation (blinded and
+ * checked) beside what it cannot do without: two of GMP's mpz_powm_sec and a recombination.
+ */
+#include "bench.h"
+#include "bignum_rsa.h"
+#include "rsa_memory.h"
+
+#include <gmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void must(bool good, const char *what)
+{
+    if (!good) {
+        fprintf(stderr, "bench rsa: error: %s\n", what);
+        exit(1);
+    }
+}
+
+/* --- pairs ---------------------------------------------------------------------------------- */
+
+/* The ratio asked for is of medians over this many: one pair takes anything from a third to three
+ * times as long as the next. */
+enum { PAIRS = 50 };
+
+static double our_pair(void)
+{
+    struct rsa_key *key;
+    double start = bench_now();
+
+    must(rsa_key_generate(&key, 2048, NULL, NULL) == RSA_OK, "rsa_key_generate");
+    double seconds = bench_now() - start;
+    rsa_key_free(key);
+    return seconds;
+}
+
+static double their_pair(void)
+{
+    double start = bench_now();
+    pid_t child = fork();
+    int status = -1;
+
+    if (child == 0) {
+        must(freopen("/dev/null", "w", stdout) && freopen("/dev/null", "w", stderr), "/dev/null");
+        execlp("openssl", "openssl", "genrsa", "2048", (char *)NULL);
+        _exit(127);
+    }
+    must(child > 0 && waitpid(child, &status, 0) == child && status == 0, "openssl genrsa 2048");
+    return bench_now() - start;
+}
+
+static bool pairs(void)
+{
+    struct bench bench = {.measure = "RSA-2048 pair, median of 50, and openssl genrsa",
+                          .unit = "ms",
+                          .goal = BENCH_AT_MOST,
+                          .target = 0.2};
+    double ours[PAIRS], theirs[PAIRS];
+
+    for (int i = 0; i < PAIRS; i++) {
+        ours[i] = our_pair();
+        theirs[i] = their_pair();
+    }
+    bench_round(&bench, bench_median(ours, PAIRS) * 1e3, bench_median(theirs, PAIRS) * 1e3);
+    return bench_print(&bench);
+}
+
+/* --- the private operation --------------------------------------------------------------------- */
+
+struct bare {
+    mpz_t p, q, dp, dq, qinv, c, m, m1, m2;
+};
+
+static void bare_number(mpz_t out, const struct rsa_key *key, enum rsa_number number)
+{
+    uint8_t bytes[RSA_MAX_BYTES];
+    size_t size = rsa_key_number_bytes(key, number, bytes, sizeof bytes);
+
+    mpz_init(out);
+    mpz_import(out, size, 1, 1, 1, 0, bytes);
+}
+
+static void bare_open(struct bare *bare, const struct rsa_key *key, const uint8_t *in)
+{
+    bare_number(bare->p, key, RSA_P);
+    bare_number(bare->q, key, RSA_Q);
+    bare_number(bare->dp, key, RSA_DP);
+    bare_number(bare->dq, key, RSA_DQ);
+    bare_number(bare->qinv, key, RSA_QINV);
+    mpz_inits(bare->c, bare->m, bare->m1, bare->m2, NULL);
+    mpz_import(bare->c, rsa_key_bytes(key), 1, 1, 1, 0, in);
+}
+
+static void bare_close(struct bare *bare)
+{
+    mpz_clears(bare->p, bare->q, bare->dp, bare->dq, bare->qinv, bare->c, bare->m, bare->m1,
+               bare->m2, NULL);
+}
+
+static void bare_private(struct bare *bare)
+{
+    mpz_powm_sec(bare->m1, bare->c, bare->dp, bare->p);
+    mpz_powm_sec(bare->m2, bare->c, bare->dq, bare->q);
+    mpz_sub(bare->m, bare->m1, bare->m2);
+    mpz_mul(bare->m, bare->m, bare->qinv);
+    mpz_mod(bare->m, bare->m, bare->p);
+    mpz_mul(bare->m, bare->m, bare->q);
+    mpz_add(bare->m, bare->m, bare->m2);
+}
+
+static double rate(double start, int count)
+{
+    return count / (bench_now() - start);
+}
+
+static bool private_operation(unsigned bits, const char *measure, int count)
+{
+    struct bench bench = {.measure = measure, .unit = "op/s", .target = 0.85};
+    struct rsa_key *key;
+    struct bare bare;
+    uint8_t in[RSA_MAX_BYTES] = {0}, out[RSA_MAX_BYTES];
+
+    must(rsa_key_generate(&key, bits, NULL, NULL) == RSA_OK, "rsa_key_generate");
+    must(rsa_random_bytes(in + 1, rsa_key_bytes(key) - 1, NULL) == RSA_OK, "rsa_random_bytes");
+    bare_open(&bare, key, in);
+    for (int round = 0; round < 2 * BENCH_ROUNDS; round++) {
+        double start = bench_now();
+        for (int i = 0; i < count; i++) {
+            must(rsa_private(out, key, in, rsa_key_bytes(key), NULL) == RSA_OK, "rsa_private");
+        }
+        double ours = rate(start, count);
+        start = bench_now();
+        for (int i = 0; i < count; i++) {
+            bare_private(&bare);
+        }
+        bench_round(&bench, ours, rate(start, count));
+    }
+    bare_close(&bare);
+    rsa_key_free(key);
+    return bench_print(&bench);
+}
+
+int main(void)
+{
+    bool reached = true;
+
+    bench_heading();
+    reached = private_operation(2048, "RSA-2048 private, and bare mpz_powm_sec by CRT", 64) && reached;
+    reached = private_operation(4096, "RSA-4096 private, and bare mpz_powm_sec by CRT", 16) && reached;
+    reached = pairs() && reached;
+    return reached ? 0 : 1;
+}
