@@ -69,12 +69,12 @@ void console_note(const char *format, ...)
     va_end(arguments);
 }
 
-enum console_status console_problem(const struct problem *problem, enum console_status status)
+int console_problem(const struct problem *problem, enum console_status status)
 {
     console_error("%s", problem->message);
     if (problem->hint[0] != '\0')
         console_hint("%s", problem->hint);
-    return status;
+    return (int)status;
 }
 
 int console_finish(int status)
@@ -82,7 +82,7 @@ int console_finish(int status)
     bool failed = ferror(stdout) != 0;
     if (fflush(stdout) != 0 || failed) {
         console_error("cannot write the result: %s", strerrordesc_np(errno));
-        return status == CONSOLE_DONE ? CONSOLE_FAILED : status;
+        return status == CONSOLE_DONE ? (int)CONSOLE_FAILED : status;
     }
     return status;
 }

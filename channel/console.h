@@ -46,7 +46,7 @@ void console_hint(const char *format, ...) __attribute__((format(printf, 1, 2)))
 void console_note(const char *format, ...) __attribute__((format(printf, 1, 2))); /* "PROG: ..." */
 
 /* The error and, if there is one, the hint. Returns status, for `return console_problem(...)`. */
-enum console_status console_problem(const struct problem *problem, enum console_status status);
+int console_problem(const struct problem *problem, enum console_status status);
 
 /* --- colour -------------------------------------------------------------------------------- */
 enum console_style {

@@ -99,7 +99,7 @@ static error_t parse_root(int key, char *argument, struct argp_state *state)
         state->child_inputs[0] = parse->input;
         return 0;
     case OPTION_HELP:
-        argp_help(parse->root, stdout, ARGP_HELP_USAGE | ARGP_HELP_DOC | ARGP_HELP_LONG,
+        argp_help(parse->root, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_DOC | ARGP_HELP_LONG,
                   state->name);
         exit(console_finish(CONSOLE_DONE));
     case ARGP_KEY_ERROR:

@@ -111,23 +111,29 @@ static bool keep_copy(char backup[HOME_PATH_BYTES], const struct file_lock *lock
     return done;
 }
 
-/* What is there already stops us, or is copied and out of the way. */
+bool key_store_check_free(const struct home *home, const char *name, unsigned flags,
+                          struct problem *problem)
+{
+    if (!key_name_check(name, problem))
+        return false;
+    if ((flags & KEY_REPLACE) != 0 || !key_store_exists(home, name))
+        return true;
+    problem_set(problem, "there is a key '%s' in %s/%s already", name, home->directory, HOME_KEYS);
+    return problem_hint(problem,
+                        "choose another name; or keytool gen %s --force makes a new one and keeps "
+                        "a copy of the old",
+                        name);
+}
+
+/* Copies what is there, and takes the public file out of the way. */
 static bool make_room(char backup[HOME_PATH_BYTES], const struct file_lock *lock,
-                      const struct home *home, const char *name, const char *when, bool replace,
+                      const struct home *home, const char *name, const char *when,
                       struct problem *problem)
 {
     char public_path[HOME_PATH_BYTES];
     backup[0] = '\0';
     if (!key_store_exists(home, name))
         return true;
-    if (!replace) {
-        problem_set(problem, "there is a key '%s' in %s/%s already", name, home->directory,
-                    HOME_KEYS);
-        return problem_hint(problem,
-                            "choose another name; or keytool gen %s --force makes a new "
-                            "one and keeps a copy of the old",
-                            name);
-    }
     bool pair = is_there(home, name, PRIVATE_SUFFIX);
     if (!keep_copy(backup, lock, home, name, pair ? PRIVATE_SUFFIX : PUBLIC_SUFFIX, when, problem))
         return false;
@@ -164,7 +170,8 @@ bool key_store_save(const struct home *home, const char *name, const struct rsa_
     if (!key_name_check(name, problem) || !lock_store(&lock, home, problem))
         return false;
     timestamp_now(created);
-    bool done = make_room(copy, &lock, home, name, created, (flags & KEY_REPLACE) != 0, problem) &&
+    bool done = key_store_check_free(home, name, flags, problem) &&
+                make_room(copy, &lock, home, name, created, problem) &&
                 write_pair(&lock, home, name, pair, (flags & KEY_PUBLISH) != 0, created, problem);
     file_lock_release(&lock);
     if (done && backup != NULL)

@@ -70,6 +70,10 @@ bool key_store_get(struct stored_key *key, bool *created, const struct home *hom
                    unsigned bits, unsigned flags, struct problem *problem)
     __attribute__((warn_unused_result));
 
+/* Whether key_store_save would take this name: asked before a long search for primes. */
+bool key_store_check_free(const struct home *home, const char *name, unsigned flags,
+                          struct problem *problem) __attribute__((warn_unused_result));
+
 /* Saves a pair under a name. An existing key of that name is an error, unless KEY_REPLACE: then a
  * copy stays as NAME.key.csv.TIME (in `backup`, HOME_PATH_BYTES, "" if there was nothing to keep;
  * may be NULL). KEY_PUBLISH marks the key as published. */

@@ -116,7 +116,7 @@ struct pending_key {
 bool pending_rows_read(struct pending_key **rows, size_t *count, const char *path,
                        struct problem *problem) __attribute__((warn_unused_result));
 void pending_rows_free(struct pending_key *rows, size_t count);
-/* Takes a row out, once its key is allowed. No such row is fine. */
+/* Takes a row out, once its key is allowed. No such row, or no file, is fine. */
 bool pending_rows_remove(const char *path, const char *fingerprint, struct problem *problem)
     __attribute__((warn_unused_result));
 

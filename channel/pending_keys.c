@@ -176,6 +176,9 @@ bool pending_rows_remove(const char *path, const char *fingerprint, struct probl
 {
     struct file_lock lock;
     struct csv_table *table = NULL;
+    struct file_stamp stamp;
+    if (file_stamp_take(&stamp, path) && stamp.inode == 0)
+        return true; /* nothing was ever refused: no file, and no lock file for its sake */
     if (!file_lock_take(&lock, path, problem))
         return false;
     bool found = false, done = csv_table_read(&table, path, columns, NULL, NULL, problem);

@@ -1,0 +1,151 @@
+/*
+ * keytool gen: makes a key pair, at random or from two primes given by hand.
+ */
+#include "console.h"
+#include "fingerprint.h"
+#include "key_store.h"
+#include "keytool.h"
+
+#include <stdlib.h>
+
+struct gen_options {
+    struct home_options home;
+    const char *name;
+    unsigned bits; /* 0: not given */
+    const char *exponent, *p, *q;
+    bool force, published;
+};
+
+enum { OPTION_BITS = 1, OPTION_EXPONENT, OPTION_P, OPTION_Q, OPTION_FORCE, OPTION_PUBLISHED };
+
+static const struct argp_option options_table[] = {
+    {"bits", OPTION_BITS, "BITS", 0, "Size of the modulus (default 2048)", 0},
+    {"exponent", OPTION_EXPONENT, "E", 0, "Public exponent, odd (default 65537)", 0},
+    {"p", OPTION_P, "PRIME", 0, "First prime, given by hand; needs --q", 0},
+    {"q", OPTION_Q, "PRIME", 0, "Second prime", 0},
+    {"force", OPTION_FORCE, NULL, 0, "Replace a key of that name; a copy of the old is kept", 0},
+    {"published", OPTION_PUBLISHED, NULL, 0,
+     "Mark it as an example for everybody to read; it is refused without --allow-published", 0},
+    {0}};
+
+static void check_together(const struct argp_state *state, const struct gen_options *options)
+{
+    if (options->name == NULL)
+        console_usage(state, "no name given");
+    if ((options->p == NULL) != (options->q == NULL))
+        console_usage(state, "--p and --q belong together");
+    if (options->p != NULL && options->bits != 0)
+        console_usage(state, "--bits is decided by --p and --q");
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct gen_options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->home;
+        return 0;
+    case OPTION_BITS:
+        options->bits = (unsigned)console_number(state, "--bits", argument, RSA_MIN_GENERATED_BITS,
+                                                 RSA_MAX_BITS);
+        return 0;
+    case OPTION_EXPONENT:
+        options->exponent = argument;
+        return 0;
+    case OPTION_P:
+        options->p = argument;
+        return 0;
+    case OPTION_Q:
+        options->q = argument;
+        return 0;
+    case OPTION_FORCE:
+        options->force = true;
+        return 0;
+    case OPTION_PUBLISHED:
+        options->published = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->name != NULL)
+            return ARGP_ERR_UNKNOWN;
+        options->name = argument;
+        return 0;
+    case ARGP_KEY_END:
+        check_together(state, options);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_child children[] = {{&home_argp, 0, NULL, 0}, {0}};
+static const struct argp argp = {
+    .options = options_table,
+    .parser = parse,
+    .args_doc = "NAME",
+    .doc = "Makes a key pair: keys/NAME.key.csv, which only you can read, and keys/NAME.pub.csv, "
+           "which you give away."
+           "\vExamples:\n"
+           "  keytool gen anna\n"
+           "  keytool gen small --bits 64 --exponent 17\n"
+           "  keytool gen textbook --p 61 --q 53 --exponent 17",
+    .children = children,
+};
+
+/* Makes the pair and judges it as loading it would. */
+static bool make(struct rsa_key **pair, const struct gen_options *options, struct problem *problem)
+{
+    enum rsa_error error =
+        options->p != NULL
+            ? rsa_key_from_primes(pair, options->p, options->q,
+                                  options->exponent == NULL ? "65537" : options->exponent)
+            : rsa_key_generate(pair, options->bits == 0 ? KEY_LEARNING_BITS : options->bits,
+                               options->exponent, NULL);
+    if (error == RSA_OK)
+        error = rsa_key_check(*pair, NULL);
+    if (error == RSA_OK)
+        return true;
+    problem_set(problem, "cannot make this key: %s", rsa_strerror(error));
+    if (error == RSA_ERR_EXPONENT)
+        problem_hint(problem, "try another exponent, such as --exponent 17 or --exponent 3");
+    return false;
+}
+
+static void report(const struct home *home, const struct gen_options *options,
+                   const struct rsa_key *pair, const char *backup)
+{
+    char path[HOME_PATH_BYTES], fingerprint[FINGERPRINT_TEXT_BYTES];
+    fingerprint_text(fingerprint, pair);
+    printf("%s: %u bits, %s\n", options->name, rsa_key_bits(pair), fingerprint);
+    key_store_path(path, home, options->name, KEY_PRIVATE);
+    printf("  private: %s\n", path);
+    key_store_path(path, home, options->name, KEY_PUBLIC);
+    printf("  public:  %s\n", path);
+    if (backup[0] != '\0')
+        printf("  the old key is kept as %s\n", backup);
+    if (rsa_key_bits(pair) < KEY_LEARNING_BITS)
+        console_note("a key below %d bits is for learning only: it can be broken, and the modern "
+                     "suite refuses it",
+                     KEY_LEARNING_BITS);
+    if (options->published)
+        console_note("marked as published: it protects nothing, and needs --allow-published");
+}
+
+int keytool_gen(int argc, char **argv)
+{
+    struct gen_options options = {.name = NULL};
+    struct problem problem = {0};
+    struct home home;
+    struct rsa_key *pair = NULL;
+    char backup[HOME_PATH_BYTES];
+    console_parse(&argp, argc, argv, &options);
+
+    unsigned flags = (options.force ? KEY_REPLACE : 0u) | (options.published ? KEY_PUBLISH : 0u);
+    bool done = home_find(&home, options.home.directory, &problem) &&
+                key_store_check_free(&home, options.name, flags, &problem) &&
+                make(&pair, &options, &problem) &&
+                key_store_save(&home, options.name, pair, flags, backup, &problem);
+    if (done)
+        report(&home, &options, pair, backup);
+    rsa_key_free(pair);
+    return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
+}

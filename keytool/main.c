@@ -1,0 +1,25 @@
+/*
+ * keytool: the table of its commands.
+ */
+#include "console.h"
+#include "keytool.h"
+#include "rsa_memory.h"
+
+#include <locale.h>
+
+static const struct console_command commands[] = {
+    {"gen", "make a key pair", keytool_gen},
+    {"list", "list the keys of the home", keytool_list},
+    {"show", "show the numbers of a key", keytool_show},
+    {"fingerprint", "print the fingerprint of a key", keytool_fingerprint},
+    {"allow", "say who may come in: add, remove, list, check, pending, accept", keytool_allow},
+    {NULL, NULL, NULL},
+};
+
+int main(int argc, char **argv)
+{
+    rsa_memory_wipe();
+    setlocale(LC_CTYPE, ""); /* argp measures its texts */
+    return console_finish(
+        console_dispatch(commands, "Makes and shows keys, and says who is allowed.", argc, argv));
+}

@@ -1,0 +1,166 @@
+/*
+ * keytool show and keytool fingerprint: a key by its numbers, and in 50 letters.
+ */
+#include "console.h"
+#include "fingerprint.h"
+#include "key_store.h"
+#include "keytool.h"
+#include "table.h"
+
+#include <stdlib.h>
+
+struct show_options {
+    struct home_options home;
+    const char *name;
+    bool private, decimal, json;
+};
+
+enum { OPTION_PRIVATE = 1, OPTION_DECIMAL, OPTION_JSON };
+
+static error_t parse_fingerprint(int key, char *argument, struct argp_state *state)
+{
+    struct show_options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->home;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->name != NULL)
+            return ARGP_ERR_UNKNOWN;
+        options->name = argument;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        console_usage(state, "no key given");
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static error_t parse_show(int key, char *argument, struct argp_state *state)
+{
+    struct show_options *options = state->input;
+    switch (key) {
+    case OPTION_PRIVATE:
+        options->private = true;
+        return 0;
+    case OPTION_DECIMAL:
+        options->decimal = true;
+        return 0;
+    case OPTION_JSON:
+        options->json = true;
+        return 0;
+    default:
+        return parse_fingerprint(key, argument, state);
+    }
+}
+
+static const struct argp_child children[] = {{&home_argp, 0, NULL, 0}, {0}};
+static const struct argp show_argp = {
+    .options =
+        (const struct argp_option[]){
+            {"private", OPTION_PRIVATE, NULL, 0, "Show the private numbers too", 0},
+            {"decimal", OPTION_DECIMAL, NULL, 0, "Numbers in base 10 instead of 16", 0},
+            {"json", OPTION_JSON, NULL, 0, "Print JSON", 0},
+            {0}},
+    .parser = parse_show,
+    .args_doc = "NAME|FILE",
+    .doc = "Shows the numbers of a key. What has a / in it or ends in .csv is a FILE."
+           "\vExamples:\n"
+           "  keytool show anna\n"
+           "  keytool show ./boris.pub.csv --json\n"
+           "  keytool show textbook --private --decimal",
+    .children = children,
+};
+static const struct argp fingerprint_argp = {
+    .parser = parse_fingerprint,
+    .args_doc = "NAME|FILE",
+    .doc = "Prints the fingerprint of a key, as ssh-keygen -l does for the same key."
+           "\vExamples:\n"
+           "  keytool fingerprint anna\n"
+           "  keytool fingerprint ./boris.pub.csv",
+    .children = children,
+};
+
+static bool load(struct stored_key *key, const struct show_options *options,
+                 struct problem *problem)
+{
+    struct home home;
+    return home_find(&home, options->home.directory, problem) &&
+           key_store_find(key, &home, options->name, options->private ? KEY_PRIVATE : KEY_PUBLIC,
+                          options->home.allow_published ? KEY_ALLOW_PUBLISHED : 0, problem);
+}
+
+static const struct table_column columns[] = {{"name", TABLE_TEXT},
+                                              {"file", TABLE_TEXT},
+                                              {"bits", TABLE_NUMBER},
+                                              {"created", TABLE_TEXT},
+                                              {"published", TABLE_BOOLEAN},
+                                              {"fingerprint", TABLE_TEXT},
+                                              {"n", TABLE_TEXT},
+                                              {"e", TABLE_TEXT},
+                                              {"d", TABLE_TEXT},
+                                              {"p", TABLE_TEXT},
+                                              {"q", TABLE_TEXT},
+                                              {"dp", TABLE_TEXT},
+                                              {"dq", TABLE_TEXT},
+                                              {"qinv", TABLE_TEXT},
+                                              {NULL, TABLE_TEXT}};
+#define FIRST_NUMBER 6
+
+static bool fill(struct table *table, const struct stored_key *key, int base)
+{
+    char bits[16], fingerprint[FINGERPRINT_TEXT_BYTES];
+    char *numbers[RSA_NUMBERS] = {NULL};
+    snprintf(bits, sizeof(bits), "%u", rsa_key_bits(key->key));
+    fingerprint_text(fingerprint, key->key);
+    const char *cells[FIRST_NUMBER + RSA_NUMBERS] = {key->name[0] == '\0' ? NULL : key->name,
+                                                     key->path,
+                                                     bits,
+                                                     key->created[0] == '\0' ? NULL : key->created,
+                                                     key->published ? "yes" : "no",
+                                                     fingerprint};
+    bool done = true;
+    for (size_t i = 0; i < RSA_NUMBERS; i++) {
+        enum rsa_number number = (enum rsa_number)i;
+        numbers[i] = rsa_key_number_text(key->key, number, base);
+        cells[FIRST_NUMBER + i] = numbers[i];
+        done = done && (numbers[i] != NULL || !rsa_key_has(key->key, number));
+    }
+    done = done && table_add(table, cells);
+    for (size_t i = 0; i < RSA_NUMBERS; i++)
+        rsa_text_free(numbers[i]);
+    return done;
+}
+
+int keytool_show(int argc, char **argv)
+{
+    struct show_options options = {.name = NULL};
+    struct problem problem = {0};
+    struct stored_key key;
+    console_parse(&show_argp, argc, argv, &options);
+    if (!load(&key, &options, &problem))
+        return console_problem(&problem, CONSOLE_FAILED);
+    struct table *table = table_new(columns);
+    bool done = table != NULL && fill(table, &key, options.decimal ? 10 : 16) &&
+                table_print_record(table, options.json);
+    table_free(table);
+    stored_key_free(&key);
+    if (!done)
+        problem_memory(&problem);
+    return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
+}
+
+int keytool_fingerprint(int argc, char **argv)
+{
+    struct show_options options = {.name = NULL};
+    struct problem problem = {0};
+    struct stored_key key;
+    char text[FINGERPRINT_TEXT_BYTES];
+    console_parse(&fingerprint_argp, argc, argv, &options);
+    if (!load(&key, &options, &problem))
+        return console_problem(&problem, CONSOLE_FAILED);
+    fingerprint_text(text, key.key);
+    puts(text);
+    stored_key_free(&key);
+    return CONSOLE_DONE;
+}
