@@ -3,17 +3,22 @@
  *
  * The pump plays both drivers: it answers what the engines want, runs their work, and carries bytes
  * between them, a chunk at a time. Everything that crosses can be watched and changed on the way.
+ * Without Criterion, so that fuzzers and benches use it too: what must hold and does not, aborts
+ * with a sentence.
  */
 #ifndef GLASSBOX_TESTS_PUMP_H
 #define GLASSBOX_TESTS_PUMP_H
 
 #include "channel.h"
 
+#define PUMP_SLACK 64 /* how many bytes a hook may append to a frame */
+
 struct pump {
     struct channel *client, *server;
     struct channel_config client_config, server_config;
     size_t chunk; /* most bytes carried at once; 0: everything */
     enum channel_error client_verdict, server_verdict;
+    bool stopped; /* set by a hook: nothing moves any more */
     /* Sees each frame before it is delivered (whole, header included), may change it, and returns
      * how often to deliver it (1 as it is, 0 drops, 2 doubles). NULL: an honest line. */
     int (*frame)(void *context, enum channel_role from, uint8_t *frame, size_t *bytes);
@@ -33,11 +38,27 @@ struct rsa_key *pump_make_key(unsigned bits);
 void pump_open(struct pump *pump, const char *suite);
 void pump_open_keys(struct pump *pump, const char *suite, const struct rsa_key *client,
                     const struct rsa_key *server);
+/* The same from two whole configs. */
+void pump_open_configs(struct pump *pump, const struct channel_config *client,
+                       const struct channel_config *server);
+/* Two engines for a ticket of each side (borrowed): each pair of tickets serves as often as it is
+ * asked to. */
+void pump_open_tickets(struct pump *pump, const struct channel_config *client,
+                       const struct channel_config *server,
+                       const struct channel_ticket *client_ticket,
+                       const struct channel_ticket *server_ticket);
 /* Replaces the pair by two engines on the new port. Both must hold a ticket. */
 void pump_hand_over(struct pump *pump);
 /* Carries and works until nothing moves any more (bounded). */
 void pump_run(struct pump *pump);
+/* Puts bytes on the line as if they came from this role. */
+void pump_inject(struct pump *pump, enum channel_role from, const void *data, size_t bytes);
+/* The line is cut: both sides are told that nothing more comes. */
+void pump_cut(struct pump *pump);
 void pump_close(struct pump *pump);
+
+/* An ephemeral pair for tests: a copy of one of a few, in turn. */
+struct rsa_key *pump_ephemeral(void);
 
 /* Asserts that both sides are open and that a message of each arrives at the other. */
 void pump_expect_talk(struct pump *pump);
