@@ -141,7 +141,8 @@ const uint8_t *channel_output(const struct channel *channel, size_t *bytes);
 void channel_output_done(struct channel *channel, size_t bytes);
 
 /* Bytes from the peer: room for at least one byte when CHANNEL_WANT_INPUT is set, NULL without
- * memory. channel_input_end: the peer's side of the line was closed. */
+ * memory. channel_input_end: the peer's side of the line was closed; what came before in an open
+ * channel is still given out, then the channel is closed. */
 uint8_t *channel_input_space(struct channel *channel, size_t *space);
 void channel_input_done(struct channel *channel, size_t bytes);
 void channel_input_end(struct channel *channel);
@@ -156,8 +157,8 @@ void channel_verdict(struct channel *channel, enum channel_error verdict);
 /* The answer to CHANNEL_WANT_EPHEMERAL: a fresh pair of at least 2048 bits, whose ownership passes
  * to the channel. It is wiped as soon as its secret is out. */
 void channel_give_ephemeral(struct channel *channel, struct rsa_key *key);
-/* An ephemeral key to which nothing was ever encrypted, back to the caller; NULL if there is none.
- * Ask before channel_free. */
+/* An ephemeral key with which nothing was ever opened, and that no keys in use depend on, back to
+ * the caller; NULL if there is none. Ask before channel_free. */
 struct rsa_key *channel_take_ephemeral(struct channel *channel);
 
 /* The costly RSA steps. Between begin and end the channel takes input and gives output, but makes

@@ -16,10 +16,12 @@
 
 static enum channel_error check_config(const struct channel_config *config)
 {
+    bool textbook = channel_suite_is_textbook(config->suite);
+    if (textbook && channel_suite_number(config->suite) == WIRE_SUITE_MODERN)
+        return CHANNEL_ERR_SUITE; /* a cipher without a number on the wire */
     if (!rsa_key_is_private(config->identity))
         return CHANNEL_ERR_KEY_BAD;
-    if (!channel_suite_is_textbook(config->suite) &&
-        rsa_key_bits(config->identity) < CHANNEL_MODERN_BITS)
+    if (!textbook && rsa_key_bits(config->identity) < CHANNEL_MODERN_BITS)
         return CHANNEL_ERR_KEY_SMALL;
     return CHANNEL_OK;
 }
@@ -114,16 +116,27 @@ bool channel_is_open(const struct channel *channel)
     return channel->state == STATE_OPEN && !channel->said_close && !channel->error;
 }
 
-static bool is_closed(const struct channel *channel)
-{
-    return channel->error || channel->got_close || channel->input_ended;
-}
-
 /* What the driver must do first, before the next frame can be looked at. */
 static bool waits_for_driver(const struct channel *channel)
 {
     return channel->want_verdict || channel->want_ephemeral || channel->work.run ||
            channel->data_bytes > 0 || channel->ticket;
+}
+
+/* The line was cut, and what had come before is used up. Nobody finishes a handshake alone. */
+static bool input_is_over(const struct channel *channel)
+{
+    return channel->input_ended && (channel->state != STATE_OPEN || !waits_for_driver(channel));
+}
+
+static bool may_receive(const struct channel *channel)
+{
+    return !channel->error && !channel->got_close && !waits_for_driver(channel);
+}
+
+static bool is_closed(const struct channel *channel)
+{
+    return channel->error || channel->got_close || input_is_over(channel);
 }
 
 unsigned channel_flags(const struct channel *channel)
@@ -212,10 +225,8 @@ void channel_input_done(struct channel *channel, size_t bytes)
 
 void channel_input_end(struct channel *channel)
 {
-    /* RFC 8446 6.1 has the same rule: an end that nothing vouches for is a cut line. */
-    if (!is_closed(channel) && !channel->said_close)
-        channel_fail(channel, CHANNEL_ERR_TRUNCATED, NULL);
     channel->input_ended = true;
+    channel_advance(channel);
 }
 
 /* The frame at the front of the input, judged by its header before its body has come. */
@@ -262,12 +273,11 @@ static bool receive_frame(struct channel *channel)
     return true;
 }
 
-void channel_advance(struct channel *channel)
+static void go_on(struct channel *channel)
 {
     while (!channel->work.run) {
         bool pending = buffer_bytes(&channel->pending) > 0, received = false;
-        if (!(pending && !channel->sealed_last) && !is_closed(channel) &&
-            !waits_for_driver(channel))
+        if (!(pending && !channel->sealed_last) && may_receive(channel))
             received = receive_frame(channel);
         if (!received && !channel->work.run) {
             if (!pending)
@@ -275,6 +285,14 @@ void channel_advance(struct channel *channel)
             record_seal_pending(channel); /* a goodbye too, after the end */
         }
     }
+}
+
+void channel_advance(struct channel *channel)
+{
+    go_on(channel);
+    /* RFC 8446 6.1 has the same rule: an end that nothing vouches for is a cut line. */
+    if (input_is_over(channel) && !channel->got_close && !channel->said_close)
+        channel_fail(channel, CHANNEL_ERR_TRUNCATED, NULL);
 }
 
 /* --- data ----------------------------------------------------------------------------------- */
@@ -310,7 +328,7 @@ unsigned channel_generation(const struct channel *channel)
 
 void channel_verdict(struct channel *channel, enum channel_error verdict)
 {
-    if (!channel->want_verdict)
+    if (!channel->want_verdict || channel->error)
         return;
     channel->want_verdict = false;
     if (verdict)
@@ -328,6 +346,8 @@ void channel_give_ephemeral(struct channel *channel, struct rsa_key *key)
     }
     channel->want_ephemeral = false;
     channel->exchange->own_ephemeral = key; /* transferred */
+    if (channel->error)
+        return; /* too late: channel_take_ephemeral gives it back */
     if (channel->state == STATE_OPEN)
         rekey_ephemeral(channel);
     else

@@ -81,6 +81,8 @@ static void say_goodbye(struct channel *channel, uint8_t code, const char *reaso
     enum channel_error ignored; /* we are hanging up; without memory the peer sees a cut line */
     if (channel->said_close)
         return;
+    /* First: making a textbook record goes on with the input, and could come back here. */
+    channel->said_close = true;
     if (channel->state == STATE_OPEN)
         ignored = record_put(channel, WIRE_CLOSE,
                              (struct wire_value[]){[INNER_TYPE] = {.number = WIRE_INNER_CLOSE},
@@ -91,7 +93,6 @@ static void say_goodbye(struct channel *channel, uint8_t code, const char *reaso
             channel, WIRE_ALERT,
             (struct wire_value[]){[ALERT_CODE] = {.number = code}, [ALERT_REASON] = text}, NULL);
     (void)ignored;
-    channel->said_close = true;
 }
 
 void channel_fail(struct channel *channel, enum channel_error error, const char *detail)
@@ -100,9 +101,9 @@ void channel_fail(struct channel *channel, enum channel_error error, const char 
         return;
     if (detail)
         snprintf(channel->detail, sizeof(channel->detail), "%s", detail);
+    channel->error = error;
     if (errors[error].code != 0)
         say_goodbye(channel, errors[error].code, errors[error].text);
-    channel->error = error;
 }
 
 void channel_fail_field(struct channel *channel, enum wire_message message,

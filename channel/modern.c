@@ -44,14 +44,15 @@ void modern_use_sending(struct channel *channel, const struct schedule *schedule
 {
     channel->send = channel->config.role == CHANNEL_CLIENT ? schedule->client_to_server
                                                            : schedule->server_to_client;
-    memcpy(channel->exporter_secret, schedule->exporter_secret, CHANNEL_SECRET_BYTES);
-    memcpy(channel->chain_secret, schedule->chain_secret, CHANNEL_SECRET_BYTES);
 }
 
 void modern_use_receiving(struct channel *channel, const struct schedule *schedule)
 {
     channel->receive = channel->config.role == CHANNEL_CLIENT ? schedule->server_to_client
                                                               : schedule->client_to_server;
+    /* The exporter changes with the server's records, on both sides: they carry the ports. */
+    memcpy(channel->exporter_secret, schedule->exporter_secret, CHANNEL_SECRET_BYTES);
+    memcpy(channel->chain_secret, schedule->chain_secret, CHANNEL_SECRET_BYTES);
 }
 
 /* nonce = iv xor sequence, big-endian in the last 8 bytes (as RFC 8446 5.3). The sequence number

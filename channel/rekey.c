@@ -47,7 +47,6 @@ static void finish(struct channel *channel)
 {
     exchange_free(channel->exchange);
     channel->exchange = NULL;
-    channel->generation++;
 }
 
 /* --- client
@@ -102,8 +101,10 @@ static void client_done(struct channel *channel)
                                   [REKEY_SECRET_SECRET] = sealed});
     if (!error)
         error = exchange_derive(channel, channel->chain_secret);
-    if (!error)
+    if (!error) {
         modern_use_sending(channel, &exchange->next_secret);
+        channel->generation++;
+    }
     fail_if(channel, error);
 }
 
@@ -194,6 +195,7 @@ static void server_done(struct channel *channel)
                        [INNER_TYPE] = {.number = WIRE_INNER_REKEY}, [REKEY_STEP] = {.number = 4}});
     modern_use_sending(channel, next);
     modern_use_receiving(channel, next);
+    channel->generation++;
     finish(channel);
     fail_if(channel, error);
 }
@@ -219,6 +221,8 @@ static enum channel_error read_secret(struct channel *channel, const uint8_t *pl
 
 void rekey_ephemeral(struct channel *channel)
 {
+    /* Unlike in a handshake, the peer encrypts to the key as soon as it sees it. */
+    channel->exchange->ephemeral_used = true;
     if (channel->config.role == CHANNEL_CLIENT)
         send_ask(channel);
     else
