@@ -41,7 +41,7 @@ struct uv_channel {
     int open_handles; /* of libuv, which must be closed before this can be freed */
     bool advancing, working;
     bool was_open;  /* the handshake is through, and the owner knows */
-    bool full;      /* something waits to leave, and the owner will hear when it has left */
+    bool full;      /* the owner will hear when all has left */
     bool paused;    /* the owner does not take data now */
     bool reading;   /* libuv reads */
     bool hung_up;   /* the peer's side has ended */
@@ -296,12 +296,12 @@ static bool step(struct uv_channel *channel)
     return true;
 }
 
-/* The owner hears of a drained line once, and may fill it again. */
+/* The owner hears that all it has sent has left, and may send more. */
 static bool tell_drained(struct uv_channel *channel)
 {
-    bool full = uv_channel_unsent(channel) > 0;
-    bool drained = channel->full && !full;
-    channel->full = full;
+    bool drained = channel->full && uv_channel_unsent(channel) == 0;
+    if (drained)
+        channel->full = false;
     if (drained && channel->state == LIVE && channel->handlers->drained)
         channel->handlers->drained(channel);
     return drained;
@@ -434,6 +434,7 @@ struct channel *uv_channel_engine(const struct uv_channel *channel)
 
 void uv_channel_flush(struct uv_channel *channel)
 {
+    channel->full = true;
     advance(channel);
 }
 

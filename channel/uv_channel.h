@@ -10,7 +10,7 @@
  *     open       the handshake is done
  *     data       bytes from the peer; returns how many were used. Fewer than all: it is asked again
  *                after uv_channel_resume, and the line fills up meanwhile
- *     drained    everything sent has gone to the system; more can be sent
+ *     drained    all that was there at uv_channel_flush has gone to the system; more can be sent
  *     closed     the end, by the peer or by an error (CHANNEL_OK: a proper end). The pointer is not
  *                the owner's any more; only the engine's words may be read until this returns.
  *
@@ -36,7 +36,8 @@ struct uv_channel_handlers {
 };
 
 /* tcp: connected, not being read, allocated with malloc; engine: fresh. Both become the channel's,
- * but only if this succeeds; NULL without memory. No handler is called before uv_channel_start. */
+ * but only if this succeeds; NULL without memory. stock: needed by the modern suite alone. No
+ * handler is called before uv_channel_start. */
 struct uv_channel *uv_channel_new(uv_tcp_t *tcp, struct channel *engine, struct uv_stock *stock,
                                   const struct uv_channel_handlers *handlers, void *owner);
 void uv_channel_start(struct uv_channel *channel);

@@ -86,6 +86,8 @@ void uv_stock_forget(struct uv_stock *stock, struct uv_stock_wait *wait)
 
 void uv_stock_return(struct uv_stock *stock, struct rsa_key *key)
 {
+    if (!key)
+        return;
     key_stock_give(stock->keys, key);
     serve(stock);
 }

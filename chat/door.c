@@ -1,0 +1,174 @@
+/* The door of the chat: allowed.csv, pending.csv and known_clients.csv. */
+#include "door.h"
+
+#include "console.h"
+#include "known_peers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define COMMAND_BYTES 1024
+
+struct door {
+    struct door_options options;
+    char allowed_path[HOME_PATH_BYTES];
+    struct allow_list *allowed;
+    struct known_clients *clients;
+    struct pending_keys *pending;
+    /* What a worker thread writes; NULL: nothing. */
+    struct peer_changes *saving[2];
+    bool is_saving;
+    uv_work_t work;
+};
+
+static void say_problem(struct event_log *log, const char *event, const struct problem *problem)
+{
+    event_log_write(log, event, "error", problem->message, "hint",
+                    problem->hint[0] ? problem->hint : NULL, NULL);
+}
+
+bool door_open(struct door **door, const struct door_options *options, struct problem *problem)
+{
+    char path[HOME_PATH_BYTES];
+    *door = calloc(1, sizeof(**door));
+    if (!*door)
+        return problem_memory(problem);
+    (*door)->options = *options;
+    if (!home_path_or((*door)->allowed_path, options->allowed_option, options->home, HOME_ALLOWED,
+                      problem) ||
+        !allow_list_load(&(*door)->allowed, (*door)->allowed_path, problem))
+        goto fail;
+    home_path(path, options->home, HOME_KNOWN_CLIENTS);
+    if (!known_clients_open(&(*door)->clients, path, problem))
+        goto fail;
+    home_path(path, options->home, HOME_PENDING);
+    (*door)->pending = pending_keys_new(path);
+    if ((*door)->pending)
+        return true;
+    problem_memory(problem);
+fail:
+    door_close(*door);
+    *door = NULL;
+    return false;
+}
+
+size_t door_count(const struct door *door)
+{
+    return allow_list_count(door->allowed);
+}
+
+const char *door_allowed_path(const struct door *door)
+{
+    return door->allowed_path;
+}
+
+const struct allow_entry *door_find(const struct door *door, const struct rsa_key *key)
+{
+    return allow_list_find(door->allowed, key);
+}
+
+const struct allow_entry *door_find_digest(const struct door *door,
+                                           const uint8_t digest[FINGERPRINT_BYTES])
+{
+    return allow_list_find_digest(door->allowed, digest);
+}
+
+void door_refused(struct door *door, const char *address, const struct rsa_key *key)
+{
+    char fingerprint[FINGERPRINT_TEXT_BYTES], command[COMMAND_BYTES];
+    fingerprint_text(fingerprint, key);
+    pending_keys_command(command, sizeof(command), door->options.keytool, fingerprint,
+                         door->options.home_option, door->options.allowed_option);
+    pending_keys_record(door->pending, address, key);
+    event_log_write(door->options.log, "refused", "address", address, "fingerprint", fingerprint,
+                    "reason", "not in allowed.csv", NULL);
+    console_hint("to let that key in: %s", command);
+}
+
+void door_proven(struct door *door, const char *address, const struct rsa_key *key,
+                 const char *name)
+{
+    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    struct known_record before;
+    if (known_clients_record(door->clients, address, key, name, &before) != KNOWN_CHANGED)
+        return;
+    fingerprint_text(fingerprint, key);
+    event_log_write(door->options.log, "ANOTHER-KEY", "address", address, "name", name,
+                    "fingerprint", fingerprint, "known-as", before.name[0] ? before.name : NULL,
+                    "known-fingerprint", before.fingerprint, "last-seen", before.last_seen, NULL);
+}
+
+bool door_refresh(struct door *door)
+{
+    struct problem problem = {0};
+    char count[24];
+    switch (allow_list_refresh(&door->allowed, &problem)) {
+    case ALLOW_NEWER:
+        snprintf(count, sizeof(count), "%zu", allow_list_count(door->allowed));
+        event_log_write(door->options.log, "allowed-reread", "file", door->allowed_path, "keys",
+                        count, NULL);
+        return true;
+    case ALLOW_BROKEN:
+        say_problem(door->options.log, "allowed-broken", &problem);
+        return false;
+    default:
+        return false;
+    }
+}
+
+/* --- saving -------------------------------------------------------------------------------------
+ */
+static void save(uv_work_t *work)
+{
+    struct door *door = work->data;
+    struct problem problem = {0};
+    for (size_t i = 0; i < 2; i++)
+        if (door->saving[i] && !peer_changes_write(door->saving[i], &problem))
+            say_problem(door->options.log, "not-saved", &problem);
+}
+
+static void forget_changes(struct door *door)
+{
+    for (size_t i = 0; i < 2; i++) {
+        peer_changes_free(door->saving[i]);
+        door->saving[i] = NULL;
+    }
+    door->is_saving = false;
+}
+
+static void on_saved(uv_work_t *work, int status)
+{
+    (void)status;
+    forget_changes(work->data);
+}
+
+/* False if there is nothing new. */
+static bool take_changes(struct door *door)
+{
+    door->saving[0] = pending_keys_changes(door->pending);
+    door->saving[1] = known_clients_changes(door->clients);
+    door->work.data = door;
+    return door->saving[0] || door->saving[1];
+}
+
+void door_save(struct door *door)
+{
+    if (door->is_saving || !take_changes(door))
+        return;
+    door->is_saving = true;
+    uv_queue_work(door->options.loop, &door->work, save, on_saved);
+}
+
+void door_close(struct door *door)
+{
+    if (!door)
+        return;
+    if (door->pending && take_changes(door)) {
+        save(&door->work);
+        forget_changes(door);
+    }
+    pending_keys_free(door->pending);
+    known_clients_free(door->clients);
+    allow_list_free(door->allowed);
+    free(door);
+}

@@ -1,0 +1,15 @@
+/*
+ * chat: a room for those whose keys are known. The server and the client are one program.
+ */
+#include "client.h"
+#include "console.h"
+#include "server.h"
+
+int main(int argc, char **argv)
+{
+    static const struct console_command commands[] = {{"server", "keep a chat room", server_main},
+                                                      {"connect", "talk in a room", client_main},
+                                                      {NULL, NULL, NULL}};
+    return console_finish(
+        console_dispatch(commands, "An encrypted chat: a server and its clients.", argc, argv));
+}

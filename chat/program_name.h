@@ -1,0 +1,13 @@
+/*
+ * How the sister program is called here: what a hint tells people to type.
+ */
+#ifndef GLASSBOX_CHAT_PROGRAM_NAME_H
+#define GLASSBOX_CHAT_PROGRAM_NAME_H
+
+#include <stddef.h>
+
+/* keytool beside this program: "bin/keytool" in the tree, "glassbox keytool" where it is installed
+ * (libexec/glassbox/), "keytool" if it was found by the PATH. */
+void program_keytool(char *out, size_t space);
+
+#endif

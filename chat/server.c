@@ -1,0 +1,278 @@
+/*
+ * `chat server`: sets everything up, says where it listens, runs the loop, and takes it down again
+ * in order.
+ */
+#include "server.h"
+
+#include "console.h"
+#include "key_store.h"
+#include "program_name.h"
+#include "server_options.h"
+#include "session.h"
+#include "suite_option.h"
+
+#include <netdb.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define TICK_MS 1000
+
+/* What the program holds besides what the sessions see. */
+struct program {
+    struct server server; /* first: handles point to the program */
+    struct server_options options;
+    struct home home;
+    struct stored_key identity;
+    char keytool[1024];
+    uv_tcp_t listener;
+    uv_timer_t tick;
+    uv_signal_t signals[3];
+};
+
+/* --- running ------------------------------------------------------------------------------------
+ */
+static void on_client(uv_stream_t *listener, int status)
+{
+    struct program *program = listener->data;
+    if (status == 0)
+        session_accept(&program->server, listener);
+    else
+        event_log_write(program->server.log, "not-accepted", "error", uv_strerror(status), NULL);
+}
+
+static void on_tick(uv_timer_t *tick)
+{
+    struct server *server = tick->data;
+    bool changed = door_refresh(server->door);
+    for (struct session *session = server->sessions, *next; session; session = next) {
+        next = session->next;
+        if (changed)
+            session_recheck(session);
+    }
+    for (struct session *session = server->sessions, *next; session; session = next) {
+        next = session->next;
+        session_check_stuck(session);
+    }
+    door_save(server->door);
+}
+
+static void stop(struct program *program, const char *reason)
+{
+    struct server *server = &program->server;
+    event_log_write(server->log, "stopping", "reason", reason, NULL);
+    server->stopping = true;
+    while (server->sessions)
+        session_end(server->sessions, CHANNEL_ERR_SHUTDOWN, "the server is shutting down");
+    uv_close((uv_handle_t *)&program->listener, NULL);
+    uv_close((uv_handle_t *)&program->tick, NULL);
+    for (size_t i = 0; i < 3; i++)
+        uv_close((uv_handle_t *)&program->signals[i], NULL);
+    room_close(server->room);
+    /* The loop ends when the last goodbye is said. */
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct program *program = handle->data;
+    struct problem problem = {0};
+    if (number != SIGHUP)
+        stop(program, number == SIGINT ? "SIGINT" : "SIGTERM");
+    else if (!event_log_reopen(program->server.log, &problem))
+        event_log_write(program->server.log, "not-reopened", "error", problem.message, NULL);
+}
+
+/* --- setting up ---------------------------------------------------------------------------------
+ */
+/* A session needs two descriptors for a moment, and there is no limit to the number of sessions. */
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static bool get_identity(struct program *program, struct problem *problem)
+{
+    const struct server_options *options = &program->options;
+    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    bool created;
+    if (!home_find(&program->home, options->home.directory, problem) ||
+        !key_store_get(&program->identity, &created, &program->home, options->key,
+                       CHANNEL_MODERN_BITS, options->home.allow_published ? KEY_ALLOW_PUBLISHED : 0,
+                       problem))
+        return false;
+    fingerprint_text(fingerprint, program->identity.key);
+    console_note("%s %s", created ? "made the key" : "key", program->identity.path);
+    console_note("fingerprint %s", fingerprint);
+    return true;
+}
+
+static bool make_parts(struct program *program, struct problem *problem)
+{
+    struct server *server = &program->server;
+    const struct server_options *options = &program->options;
+    server->config = (struct channel_config){
+        .role = CHANNEL_SERVER, .suite = options->suite, .identity = program->identity.key};
+    server->room = room_new(&server->loop, session_resume);
+    server->ports = uv_ports_new(options->low, options->high);
+    if (!channel_suite_is_textbook(options->suite))
+        server->stock = uv_stock_new(&server->loop, CHANNEL_MODERN_BITS, options->stock);
+    if (!server->room || !server->ports ||
+        (!server->stock && !channel_suite_is_textbook(options->suite)))
+        return problem_memory(problem);
+    uv_timer_init(&server->loop, &program->tick);
+    program->tick.data = program;
+    uv_timer_start(&program->tick, on_tick, TICK_MS, TICK_MS);
+    for (size_t i = 0; i < 3; i++) {
+        uv_signal_init(&server->loop, &program->signals[i]);
+        program->signals[i].data = program;
+        uv_signal_start(&program->signals[i], on_signal, (int[]){SIGINT, SIGTERM, SIGHUP}[i]);
+    }
+    return true;
+}
+
+static bool open_door(struct program *program, struct problem *problem)
+{
+    struct server *server = &program->server;
+    const struct server_options *options = &program->options;
+    if (!event_log_open(&server->log, options->log, stderr, problem))
+        return false;
+    const struct door_options door = {&server->loop,    &program->home,   options->home.directory,
+                                      options->allowed, program->keytool, server->log};
+    if (!door_open(&server->door, &door, problem))
+        return false;
+    console_note("%zu keys are allowed by %s", door_count(server->door),
+                 door_allowed_path(server->door));
+    return true;
+}
+
+/* An address to listen at. Without --bind: everywhere, IPv6 and IPv4, or IPv4 alone where there is
+ * no IPv6; the textbook suite stays on this machine. */
+static bool find_address(struct sockaddr_storage *address, const struct server_options *options,
+                         struct problem *problem)
+{
+    char port[8];
+    const char *name = options->bind;
+    struct addrinfo *found,
+        wanted = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
+    if (!name)
+        name = channel_suite_is_textbook(options->suite) ? "127.0.0.1" : "::";
+    snprintf(port, sizeof(port), "%u", options->port);
+    int error = getaddrinfo(name, port, &wanted, &found);
+    if (error) {
+        problem_set(problem, "--bind %s: %s", name, gai_strerror(error));
+        return problem_hint(problem, "give an address of this machine, such as 127.0.0.1");
+    }
+    memset(address, 0, sizeof(*address));
+    memcpy(address, found->ai_addr, found->ai_addrlen);
+    freeaddrinfo(found);
+    return true;
+}
+
+static int listen_anywhere(struct sockaddr_storage *address, const struct server_options *options)
+{
+    int listener = uv_ports_listen(address);
+    if (listener == UV_EAFNOSUPPORT || listener == UV_EADDRNOTAVAIL) {
+        if (options->bind || address->ss_family != AF_INET6)
+            return listener;
+        *(struct sockaddr_in *)address = (struct sockaddr_in){.sin_family = AF_INET,
+                                                              .sin_port = htons(options->port)};
+        listener = uv_ports_listen(address);
+    }
+    return listener;
+}
+
+/* Whether the pool has a port to offer at all. */
+static bool try_pool(struct server *server, const struct sockaddr_storage *address,
+                     struct problem *problem)
+{
+    uint16_t port;
+    int listener = uv_ports_take(server->ports, &port, address);
+    if (listener < 0) {
+        problem_set(problem, "no port of the pool %u-%u can be used: %s",
+                    uv_ports_low(server->ports), uv_ports_high(server->ports),
+                    uv_strerror(listener));
+        return problem_hint(problem, "give a range of free ports with --ports LOW-HIGH");
+    }
+    close(listener);
+    uv_ports_give_back(server->ports, port);
+    return true;
+}
+
+static bool start_listening(struct program *program, struct problem *problem)
+{
+    const struct server_options *options = &program->options;
+    struct sockaddr_storage address;
+    char where[UV_ADDRESS_BYTES], number[8];
+    if (!find_address(&address, options, problem))
+        return false;
+    int listener = listen_anywhere(&address, options);
+    if (listener < 0) {
+        problem_set(problem, "cannot listen on port %u: %s", options->port, uv_strerror(listener));
+        return problem_hint(problem, listener == UV_EADDRINUSE
+                                         ? "another program (another server?) uses this port; "
+                                           "--port 0 picks a free one"
+                                         : "try another --port or --bind");
+    }
+    uv_tcp_init(&program->server.loop, &program->listener);
+    program->listener.data = program;
+    uv_tcp_open(&program->listener, listener);
+    if (!try_pool(&program->server, &address, problem))
+        return false;
+    int error = uv_listen((uv_stream_t *)&program->listener, SOMAXCONN, on_client);
+    if (error)
+        return problem_set(problem, "cannot listen: %s", uv_strerror(error));
+    uv_address_text(where, NULL, &address);
+    snprintf(number, sizeof(number), "%u", uv_address_local_port(&program->listener));
+    event_log_write(program->server.log, "listening", "port", number, "address", where, NULL);
+    console_note("listening on port %s", number);
+    return true;
+}
+
+static bool set_up(struct program *program, struct problem *problem)
+{
+    suite_warn(program->options.suite);
+    return get_identity(program, problem) && open_door(program, problem) &&
+           make_parts(program, problem) && start_listening(program, problem);
+}
+
+static void take_down(struct program *program)
+{
+    struct server *server = &program->server;
+    uv_stock_free(server->stock);
+    uv_run(&server->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&server->loop);
+    door_close(server->door);
+    uv_ports_free(server->ports);
+    event_log_write(server->log, "stopped", NULL);
+    event_log_close(server->log);
+    stored_key_free(&program->identity);
+}
+
+int server_main(int argc, char **argv)
+{
+    struct program *program = calloc(1, sizeof(*program));
+    struct problem problem = {0};
+    enum console_status status = CONSOLE_DONE;
+    if (!program)
+        return CONSOLE_FAILED;
+    server_options_read(&program->options, argc, argv);
+    program_keytool(program->keytool, sizeof(program->keytool));
+    signal(SIGPIPE, SIG_IGN);
+    raise_file_limit();
+    uv_loop_init(&program->server.loop);
+    if (set_up(program, &problem))
+        uv_run(&program->server.loop, UV_RUN_DEFAULT);
+    else
+        status = console_problem(&problem, CONSOLE_FAILED);
+    take_down(program);
+    free(program);
+    return status;
+}

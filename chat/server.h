@@ -1,0 +1,29 @@
+/*
+ * `chat server`: what all sessions share.
+ */
+#ifndef GLASSBOX_CHAT_SERVER_H
+#define GLASSBOX_CHAT_SERVER_H
+
+#include "door.h"
+#include "room.h"
+#include "uv_ports.h"
+#include "uv_stock.h"
+
+struct session;
+
+struct server {
+    uv_loop_t loop;
+    struct channel_config config;
+    struct uv_stock *stock; /* NULL in the textbook suite */
+    struct uv_ports *ports;
+    struct room *room;
+    struct door *door;
+    struct event_log *log;
+    struct session *sessions;
+    bool stopping;
+};
+
+/* The program. */
+int server_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,93 @@
+/* The command line of `chat server`. */
+#include "server_options.h"
+
+#include "console.h"
+#include "suite_option.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    OPTION_PORT = 'p',
+    OPTION_KEY = 'k',
+    OPTION_BIND = 256,
+    OPTION_PORTS,
+    OPTION_ALLOWED,
+    OPTION_LOG,
+    OPTION_STOCK
+};
+
+static const struct argp_option rows[] = {
+    {"port", OPTION_PORT, "PORT", 0, "Where clients knock: 10101; 0 picks a free one", 0},
+    {"bind", OPTION_BIND, "ADDRESS", 0,
+     "Listen at this address only (default: all; loopback in the textbook suite)", 0},
+    {"ports", OPTION_PORTS, "LOW-HIGH", 0, "Talks move to ports of this pool (default: random)", 0},
+    {"key", OPTION_KEY, "NAME", 0, "The server's own key pair: server; made on first use", 0},
+    {"allowed", OPTION_ALLOWED, "FILE", 0, "Who may come in (default: allowed.csv of the home)", 0},
+    {"log", OPTION_LOG, "FILE", 0, "Append every event to this file", 0},
+    {"stock", OPTION_STOCK, "N", 0, "How many ephemeral keys are made ahead: 32", 0},
+    {0}};
+
+static void read_ports(struct server_options *options, const char *text,
+                       const struct argp_state *state)
+{
+    char *dash, *end;
+    unsigned long low = strtoul(text, &dash, 10);
+    unsigned long high = *dash == '-' ? strtoul(dash + 1, &end, 10) : (end = dash, low);
+    if (dash == text || *end || end == dash + 1 || low == 0 || low > high || high > 65535)
+        console_usage(state, "--ports %s: not a range of ports such as 20000-20099", text);
+    options->low = (uint16_t)low;
+    options->high = (uint16_t)high;
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct server_options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->home;
+        state->child_inputs[1] = &options->suite;
+        return 0;
+    case OPTION_PORT:
+        options->port = (uint16_t)console_number(state, "--port", text, 0, 65535);
+        return 0;
+    case OPTION_BIND:
+        options->bind = text;
+        return 0;
+    case OPTION_PORTS:
+        read_ports(options, text, state);
+        return 0;
+    case OPTION_KEY:
+        options->key = text;
+        return 0;
+    case OPTION_ALLOWED:
+        options->allowed = text;
+        return 0;
+    case OPTION_LOG:
+        options->log = text;
+        return 0;
+    case OPTION_STOCK:
+        options->stock = console_number(state, "--stock", text, 1, 100000);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+void server_options_read(struct server_options *options, int argc, char **argv)
+{
+    static const struct argp_child children[] = {
+        {&home_argp, 0, NULL, 0}, {&suite_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        rows,
+        parse,
+        NULL,
+        "Keep a chat room, for those whose keys are in allowed.csv."
+        "\vThe server's key is made on first use and kept. A client that is not allowed is shown "
+        "here, with the command that would let it in.",
+        children,
+        NULL,
+        NULL};
+    *options = (struct server_options){.port = CHANNEL_PORT, .key = "server", .stock = 32};
+    console_parse(&argp, argc, argv, options);
+}

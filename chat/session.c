@@ -1,0 +1,327 @@
+/* One client of the chat server: knock, move, talk, goodbye. */
+#include "session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NUMBERED 64 /* sessions of one key whose numbers are given out again when they end */
+
+static struct session *of(const struct uv_channel *channel)
+{
+    return uv_channel_owner(channel);
+}
+
+static void log_event(const struct session *session, const char *event, const char *reason,
+                      const char *detail)
+{
+    event_log_write(session->server->log, event, "name", session->name[0] ? session->name : NULL,
+                    "address", session->address, "reason", reason, "detail", detail, NULL);
+}
+
+/* --- the end ------------------------------------------------------------------------------------
+ */
+static void forget(struct session *session)
+{
+    *session->link = session->next;
+    if (session->next)
+        session->next->link = session->link;
+    free(session->part);
+    free(session);
+}
+
+static void leave_room(struct session *session, const char *reason)
+{
+    room_leave(session->server->room, &session->member);
+    if (!session->server->stopping)
+        session_say(session, CHAT_LEFT, session->name, reason);
+}
+
+/* The words for the log and for those who stay. */
+static const char *end_words(enum channel_error code, const char *reason)
+{
+    return reason ? reason : code ? channel_strerror(code) : "goodbye";
+}
+
+void session_end(struct session *session, enum channel_error code, const char *reason)
+{
+    log_event(session, session->state == SESSION_TALKING ? "left" : "ended",
+              end_words(code, reason), NULL);
+    if (session->handover)
+        uv_handover_cancel(session->handover);
+    if (session->knock)
+        uv_channel_close(session->knock, code, reason);
+    if (session->talk) {
+        leave_room(session, end_words(code, reason));
+        uv_channel_close(session->talk, code, reason);
+    }
+    forget(session);
+}
+
+/* Without a word to a client that would not hear it. */
+static void cut(struct session *session, const char *reason)
+{
+    log_event(session, "cut", reason, NULL);
+    leave_room(session, reason);
+    uv_channel_drop(session->talk);
+    forget(session);
+}
+
+void session_check_stuck(struct session *session)
+{
+    if (session->state == SESSION_TALKING && room_is_stuck(session->server->room, &session->member))
+        cut(session, "stopped reading");
+}
+
+/* The engine's own words on what went wrong: the peer's, or what was wrong in its bytes. */
+static const char *engine_words(const struct uv_channel *channel)
+{
+    const struct channel *engine = uv_channel_engine(channel);
+    const char *words = channel_error_is_peers(engine) ? channel_error_reason(engine)
+                                                       : channel_error_detail(engine);
+    return words[0] ? words : NULL;
+}
+
+/* --- talking ------------------------------------------------------------------------------------
+ */
+/* Who has asked for the end gets everything that came before it. */
+static void end_if_heard(struct session *session)
+{
+    if (session->quitting && room_is_up_to_date(session->server->room, &session->member) &&
+        uv_channel_unsent(session->talk) == 0)
+        session_end(session, CHANNEL_OK, NULL);
+}
+
+static size_t on_talk_data(struct uv_channel *channel, const uint8_t *data, size_t bytes)
+{
+    struct session *session = of(channel);
+    size_t used = session_read_lines(session, (const char *)data, bytes);
+    session->member.waits_for_space = used < bytes;
+    end_if_heard(session);
+    return used;
+}
+
+void session_resume(struct room_member *member)
+{
+    uv_channel_resume(((struct session *)member)->talk);
+}
+
+static void on_talk_drained(struct uv_channel *channel)
+{
+    struct session *session = of(channel);
+    room_drained(session->server->room, &session->member);
+    uv_channel_resume(channel);
+    end_if_heard(session);
+}
+
+static void on_talk_closed(struct uv_channel *channel, enum channel_error error)
+{
+    struct session *session = of(channel);
+    const char *reason = error ? channel_strerror(error) : "goodbye";
+    log_event(session, "left", reason, engine_words(channel));
+    leave_room(session, reason);
+    forget(session);
+}
+
+static const struct uv_channel_handlers talk_handlers = {
+    .data = on_talk_data, .drained = on_talk_drained, .closed = on_talk_closed};
+
+/* --- names --------------------------------------------------------------------------------------
+ */
+/* The smallest number that no other session of this key has; above NUMBERED, the next. */
+static unsigned free_number(const struct session *session)
+{
+    uint64_t taken = 0;
+    unsigned largest = 0, number = 1;
+    for (const struct session *other = session->server->sessions; other; other = other->next) {
+        if (other == session || other->state != SESSION_TALKING ||
+            memcmp(other->digest, session->digest, sizeof(session->digest)) != 0)
+            continue;
+        largest = other->number > largest ? other->number : largest;
+        if (other->number <= NUMBERED)
+            taken |= UINT64_C(1) << (other->number - 1);
+    }
+    while (number <= NUMBERED && (taken & (UINT64_C(1) << (number - 1))))
+        number++;
+    return number <= NUMBERED ? number : largest + 1;
+}
+
+/* anna, and anna(2) for a second session with the same key: no key's name has a bracket in it. */
+static void take_name(struct session *session, const char *name)
+{
+    if (session->number > 1)
+        snprintf(session->name, sizeof(session->name), "%s(%u)", name, session->number);
+    else
+        snprintf(session->name, sizeof(session->name), "%s", name);
+}
+
+void session_recheck(struct session *session)
+{
+    const struct allow_entry *entry = door_find_digest(session->server->door, session->digest);
+    char before[CHAT_NAME_BYTES];
+    if (session->name[0] == '\0') /* not known yet: it is looked up when it is */
+        return;
+    if (!entry) {
+        session_end(session, CHANNEL_ERR_NOT_ALLOWED, "your key was removed from the list");
+        return;
+    }
+    strcpy(before, session->name);
+    take_name(session, entry->name);
+    if (strcmp(before, session->name) != 0 && session->state == SESSION_TALKING) {
+        log_event(session, "renamed", before, NULL);
+        session_say(session, CHAT_RENAMED, before, session->name);
+    }
+}
+
+/* --- moving -------------------------------------------------------------------------------------
+ */
+static void on_moving(void *owner, uint16_t port)
+{
+    struct session *session = owner;
+    char number[8];
+    snprintf(number, sizeof(number), "%u", port);
+    session->state = SESSION_MOVING;
+    event_log_write(session->server->log, "moving", "name", session->name, "address",
+                    session->address, "port", number, NULL);
+}
+
+static void on_stranger(void *owner, const char *address, uint16_t port, enum channel_error error)
+{
+    struct session *session = owner;
+    char number[8];
+    snprintf(number, sizeof(number), "%u", port);
+    event_log_write(session->server->log, "stranger", "address", address, "port", number, "reason",
+                    channel_strerror(error), "waiting-for", session->name, NULL);
+}
+
+static void on_handover_failed(void *owner, enum channel_error error, const char *detail)
+{
+    struct session *session = owner;
+    session->handover = NULL;
+    log_event(session, error == CHANNEL_ERR_BUSY ? "no-port" : "not-moved", channel_strerror(error),
+              detail);
+    session_end(session, error, NULL);
+}
+
+static void welcome(struct session *session)
+{
+    struct room *room = session->server->room;
+    char count[24], port[8];
+    room_enter(room, &session->member, session->talk);
+    snprintf(count, sizeof(count), "%zu", room_count(room));
+    snprintf(port, sizeof(port), "%u", uv_address_local_port(uv_channel_tcp(session->talk)));
+    event_log_write(session->server->log, "joined", "name", session->name, "address",
+                    session->address, "port", port, "members", count, NULL);
+    session_tell(session, CHAT_WELCOME, session->name, count, NULL);
+    session_say(session, CHAT_JOINED, session->name, NULL);
+}
+
+static void on_arrived(void *owner, struct uv_channel *channel)
+{
+    struct session *session = owner;
+    const struct allow_entry *entry = door_find_digest(session->server->door, session->digest);
+    session->handover = NULL;
+    session->talk = channel;
+    uv_channel_handle(channel, &talk_handlers, session);
+    if (session->knock) { /* its goodbye is still on the way */
+        uv_channel_close(session->knock, CHANNEL_OK, NULL);
+        session->knock = NULL;
+    }
+    session->state = SESSION_TALKING;
+    session->number = free_number(session);
+    take_name(session, entry->name); /* session_recheck ends those who are not in the list */
+    welcome(session);
+}
+
+static const struct uv_handover_handlers handover_handlers = {.moving = on_moving,
+                                                              .stranger = on_stranger,
+                                                              .arrived = on_arrived,
+                                                              .failed = on_handover_failed};
+
+/* --- knocking -----------------------------------------------------------------------------------
+ */
+static enum channel_error on_knock_verdict(struct uv_channel *channel, const struct rsa_key *peer)
+{
+    struct session *session = of(channel);
+    const struct allow_entry *entry = door_find(session->server->door, peer);
+    if (!entry) {
+        door_refused(session->server->door, session->address, peer);
+        return CHANNEL_ERR_NOT_ALLOWED;
+    }
+    memcpy(session->digest, entry->digest, sizeof(session->digest));
+    take_name(session, entry->name);
+    return CHANNEL_OK;
+}
+
+static void on_knock_open(struct uv_channel *channel)
+{
+    struct session *session = of(channel);
+    struct server *server = session->server;
+    door_proven(server->door, session->address, channel_peer_key(uv_channel_engine(channel)),
+                session->name);
+    session->handover = uv_handover_new(server->ports, channel, server->stock, &server->config,
+                                        &handover_handlers, session);
+    if (session->handover)
+        uv_handover_start(session->handover);
+    else
+        session_end(session, CHANNEL_ERR_MEMORY, NULL);
+}
+
+/* Once the port is named, this connection has done its duty. */
+static void on_knock_closed(struct uv_channel *channel, enum channel_error error)
+{
+    struct session *session = of(channel);
+    session->knock = NULL;
+    if (session->state == SESSION_MOVING)
+        return;
+    if (error != CHANNEL_ERR_NOT_ALLOWED || channel_error_is_peers(uv_channel_engine(channel)))
+        log_event(session, "failed", channel_strerror(error), engine_words(channel));
+    if (session->handover)
+        uv_handover_cancel(session->handover);
+    forget(session);
+}
+
+static const struct uv_channel_handlers knock_handlers = {
+    .verdict = on_knock_verdict, .open = on_knock_open, .closed = on_knock_closed};
+
+static void close_and_free(uv_handle_t *handle)
+{
+    free(handle);
+}
+
+/* A session with an engine; NULL without memory. */
+static struct session *new_session(struct server *server, uv_tcp_t *tcp)
+{
+    struct session *session = calloc(1, sizeof(*session));
+    struct channel *engine = NULL;
+    if (session && channel_new(&engine, &server->config) == CHANNEL_OK)
+        session->knock = uv_channel_new(tcp, engine, server->stock, &knock_handlers, session);
+    if (!session || !session->knock) {
+        channel_free(engine);
+        free(session);
+        return NULL;
+    }
+    session->server = server;
+    session->next = server->sessions;
+    session->link = &server->sessions;
+    if (session->next)
+        session->next->link = &session->next;
+    server->sessions = session;
+    uv_address_peer(session->address, NULL, tcp);
+    return session;
+}
+
+void session_accept(struct server *server, uv_stream_t *listener)
+{
+    uv_tcp_t *tcp = malloc(sizeof(*tcp));
+    if (!tcp)
+        return; /* libuv asks again when the next one comes */
+    uv_tcp_init(&server->loop, tcp);
+    struct session *session = uv_accept(listener, (uv_stream_t *)tcp) == 0
+                                  ? new_session(server, tcp)
+                                  : NULL;
+    if (session)
+        uv_channel_start(session->knock);
+    else
+        uv_close((uv_handle_t *)tcp, close_and_free);
+}

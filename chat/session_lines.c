@@ -1,0 +1,162 @@
+/* What clients say: lines out of a stream of records, and what each of them does. */
+#include "session.h"
+
+#include "printable.h"
+#include "utf8.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A text with all its bytes replaced, two names, a time and a word fit into an answer. */
+_Static_assert(PRINTABLE_SPACE(CHAT_LINE_MAX) + 2 * CHAT_NAME_BYTES + 64 <= CHAT_ANSWER_MAX,
+               "CHAT_ANSWER_MAX is too small");
+
+#define ANSWERS_MAX ((size_t)64 * 1024) /* of answers that wait, before more questions are read */
+#define NAMES_BYTES 3000                /* of one line of the answer to `who` */
+
+void session_say(struct session *session, enum chat_word word, const char *a, const char *b)
+{
+    char line[CHAT_ANSWER_MAX], clock[CHAT_CLOCK_BYTES];
+    chat_clock_text(clock);
+    size_t bytes = chat_line_write(line, sizeof(line), word, (const char *[]){clock, a, b});
+    room_say(session->server->room, line, bytes);
+}
+
+void session_tell(struct session *session, enum chat_word word, const char *a, const char *b,
+                  const char *c)
+{
+    char line[CHAT_ANSWER_MAX], clock[CHAT_CLOCK_BYTES];
+    chat_clock_text(clock);
+    size_t bytes = chat_line_write(line, sizeof(line), word, (const char *[]){clock, a, b, c});
+    room_tell(session->server->room, &session->member, line, bytes);
+}
+
+static void refuse(struct session *session, const char *why)
+{
+    session_tell(session, CHAT_ERROR, why, NULL, NULL);
+}
+
+/* --- what the lines do --------------------------------------------------------------------------
+ */
+static void clean(char *out, size_t space, const struct chat_field *field)
+{
+    printable_text(out, space, field->text, field->bytes);
+}
+
+static void whisper(struct session *session, const struct chat_line *line)
+{
+    char text[PRINTABLE_SPACE(CHAT_LINE_MAX)], name[CHAT_NAME_BYTES], why[CHAT_NAME_BYTES + 64];
+    clean(name, sizeof(name), &line->fields[0]);
+    clean(text, sizeof(text), &line->fields[1]);
+    for (struct session *other = session->server->sessions; other; other = other->next) {
+        if (other->state != SESSION_TALKING || strcmp(other->name, name) != 0)
+            continue;
+        session_tell(other, CHAT_WHISPERED, session->name, other->name, text);
+        if (other != session)
+            session_tell(session, CHAT_WHISPERED, session->name, other->name, text);
+        return;
+    }
+    snprintf(why, sizeof(why), "nobody here is called %s; /who lists the names", name);
+    refuse(session, why);
+}
+
+static void list_names(struct session *session)
+{
+    const struct room *room = session->server->room;
+    char names[NAMES_BYTES + CHAT_NAME_BYTES] = "", count[24];
+    size_t used = 0;
+    snprintf(count, sizeof(count), "%zu", room_count(room));
+    for (struct room_member *member = room_next(room, NULL); member;
+         member = room_next(room, member)) {
+        used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", used ? " " : "",
+                                 ((struct session *)member)->name);
+        if (used >= NAMES_BYTES - 1 || !member->next) {
+            session_tell(session, CHAT_PRESENT, count, names, NULL);
+            used = 0;
+        }
+    }
+}
+
+static void obey(struct session *session, const char *text, size_t bytes)
+{
+    char clean_text[PRINTABLE_SPACE(CHAT_LINE_MAX)];
+    struct chat_line line;
+    const char *wrong = utf8_valid(text, bytes) ? chat_line_read(&line, false, text, bytes)
+                                                : "the line is not UTF-8";
+    if (wrong) {
+        refuse(session, wrong);
+        return;
+    }
+    switch (line.word) {
+    case CHAT_SAY:
+    case CHAT_ME:
+        clean(clean_text, sizeof(clean_text), &line.fields[0]);
+        session_say(session, line.word == CHAT_SAY ? CHAT_SAID : CHAT_DID, session->name,
+                    clean_text);
+        break;
+    case CHAT_MSG:
+        whisper(session, &line);
+        break;
+    case CHAT_WHO:
+        list_names(session);
+        break;
+    default: /* CHAT_QUIT: chat_line_read gives no other */
+        session->quitting = true;
+    }
+}
+
+/* --- lines out of a stream ----------------------------------------------------------------------
+ */
+/* Keeps the beginning of a line whose end has not come. */
+static void keep_part(struct session *session, const char *data, size_t bytes)
+{
+    char *grown = NULL;
+    if (session->skipping || bytes == 0)
+        return;
+    if (session->part_bytes + bytes < CHAT_LINE_MAX)
+        grown = realloc(session->part, session->part_bytes + bytes);
+    if (!grown) {
+        refuse(session, "the line is too long");
+        session->skipping = true;
+        return;
+    }
+    memcpy(grown + session->part_bytes, data, bytes);
+    session->part = grown;
+    session->part_bytes += bytes;
+}
+
+/* The end of a line has come; its beginning may have been kept. */
+static void take_line(struct session *session, const char *data, size_t bytes)
+{
+    bool whole = session->part_bytes == 0 && !session->skipping && bytes < CHAT_LINE_MAX;
+    if (whole) {
+        obey(session, data, bytes);
+        return;
+    }
+    keep_part(session, data, bytes);
+    if (!session->skipping)
+        obey(session, session->part, session->part_bytes);
+    session->skipping = false;
+    free(session->part);
+    session->part = NULL;
+    session->part_bytes = 0;
+}
+
+size_t session_read_lines(struct session *session, const char *data, size_t bytes)
+{
+    size_t used = 0;
+    while (used < bytes && !session->quitting) {
+        const char *end = memchr(data + used, '\n', bytes - used);
+        if (!end) {
+            keep_part(session, data + used, bytes - used);
+            return bytes;
+        }
+        if (!room_has_space(session->server->room, CHAT_ANSWER_MAX) ||
+            room_told(&session->member) > ANSWERS_MAX)
+            return used;
+        take_line(session, data + used, (size_t)(end - (data + used)));
+        used = (size_t)(end + 1 - data);
+    }
+    return bytes;
+}

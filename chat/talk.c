@@ -1,0 +1,171 @@
+/* The client's talk: lines out, lines in. */
+#include "talk.h"
+
+#include "show.h"
+#include "typed.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum console_status talk_error_status(enum channel_error error)
+{
+    if (error == CHANNEL_OK)
+        return CONSOLE_DONE;
+    if (error == CHANNEL_ERR_NOT_ALLOWED)
+        return CONSOLE_NOT_ALLOWED;
+    return error == CHANNEL_ERR_KEY_CHANGED ? CONSOLE_KEY_CHANGED : CONSOLE_FAILED;
+}
+
+static void end(struct talk *talk, enum console_status status)
+{
+    talk->over = true;
+    talk->status = status;
+}
+
+/* --- out ----------------------------------------------------------------------------------------
+ */
+static void send_line(struct talk *talk, const char *line, size_t bytes)
+{
+    if (s_send_now(talk->socket, line, bytes) < 0)
+        talk_receive(talk); /* there may be last words; the error is shown there */
+}
+
+void talk_quit(struct talk *talk)
+{
+    struct typed typed;
+    if (talk->quitting)
+        return;
+    typed_read(&typed, "/quit");
+    talk->quitting = true;
+    send_line(talk, typed.text, typed.bytes);
+}
+
+static void rekey(struct talk *talk)
+{
+    enum channel_error error = channel_rekey(s_channel(talk->socket));
+    if (error)
+        talk->show(talk, "fresh keys cannot be made now", true);
+    else
+        s_step(talk->socket);
+}
+
+void talk_typed(struct talk *talk, const char *line)
+{
+    struct typed typed;
+    typed_read(&typed, line);
+    switch (typed.kind) {
+    case TYPED_LINE:
+        send_line(talk, typed.text, typed.bytes);
+        break;
+    case TYPED_QUIT:
+        talk_quit(talk);
+        break;
+    case TYPED_REKEY:
+        rekey(talk);
+        break;
+    case TYPED_HELP:
+        for (size_t i = 0; typed_help[i]; i++)
+            talk->show(talk, typed_help[i], true);
+        break;
+    case TYPED_WRONG:
+        talk->show(talk, typed.text, true);
+        break;
+    case TYPED_NOTHING:
+        break;
+    }
+}
+
+/* --- in -----------------------------------------------------------------------------------------
+ */
+static void take_line(struct talk *talk, const char *line, size_t bytes)
+{
+    char text[SHOW_BYTES];
+    show_line(text, line, bytes, talk->coloured);
+    talk->show(talk, text, false);
+}
+
+static void keep_part(struct talk *talk, const char *data, size_t bytes)
+{
+    if (bytes > sizeof(talk->part) - talk->part_bytes) {
+        talk->skipping = true;
+        return;
+    }
+    memcpy(talk->part + talk->part_bytes, data, bytes);
+    talk->part_bytes += bytes;
+}
+
+static void take_data(struct talk *talk, const char *data, size_t bytes)
+{
+    const char *end;
+    while ((end = memchr(data, '\n', bytes))) {
+        size_t length = (size_t)(end - data);
+        keep_part(talk, data, length);
+        if (!talk->skipping)
+            take_line(talk, talk->part, talk->part_bytes);
+        talk->skipping = false;
+        talk->part_bytes = 0;
+        data += length + 1;
+        bytes -= length + 1;
+    }
+    keep_part(talk, data, bytes);
+}
+
+static void tell_generation(struct talk *talk)
+{
+    unsigned generation = channel_generation(s_channel(talk->socket));
+    char text[64];
+    if (generation == talk->generation)
+        return;
+    talk->generation = generation;
+    snprintf(text, sizeof(text), "fresh keys are in use: generation %u", generation);
+    talk->show(talk, text, true);
+}
+
+static void tell_end(struct talk *talk)
+{
+    enum channel_error error = s_error(talk->socket);
+    char text[SECURE_FAILURE_BYTES + 64];
+    if (talk->quitting && (error == CHANNEL_OK || error == CHANNEL_ERR_TRUNCATED))
+        snprintf(text, sizeof(text), "goodbye");
+    else
+        snprintf(text, sizeof(text), "the talk has ended: %s",
+                 error ? s_failure(talk->socket) : "the server has closed it");
+    talk->show(talk, text, true);
+    end(talk, talk->quitting && error == CHANNEL_OK ? CONSOLE_DONE
+              : error                               ? talk_error_status(error)
+                                                    : CONSOLE_FAILED);
+}
+
+void talk_receive(struct talk *talk)
+{
+    char data[16 * 1024];
+    ssize_t bytes;
+    if (talk->over)
+        return;
+    while ((bytes = s_recv_now(talk->socket, data, sizeof(data))) > 0)
+        take_data(talk, data, (size_t)bytes);
+    tell_generation(talk);
+    if (bytes == 0 || s_error(talk->socket) != CHANNEL_OK)
+        tell_end(talk);
+}
+
+/* --- signals ------------------------------------------------------------------------------------
+ */
+int talk_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < 5; i++)
+        sigaddset(&set, (int[]){SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT}[i]);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+int talk_signal(int signals)
+{
+    struct signalfd_siginfo info;
+    return read(signals, &info, sizeof(info)) == sizeof(info) ? (int)info.ssi_signo : 0;
+}

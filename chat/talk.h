@@ -1,0 +1,45 @@
+/*
+ * The client's talk, once it is connected: what both faces of the client (screen.h, for a person at
+ * a terminal, and filter.h, for scripts) have in common.
+ */
+#ifndef GLASSBOX_CHAT_TALK_H
+#define GLASSBOX_CHAT_TALK_H
+
+#include "chat_line.h"
+#include "console.h"
+#include "home.h"
+#include "secure_socket.h"
+
+struct talk {
+    struct secure_socket *socket;
+    const struct home *home;
+    unsigned linger; /* seconds */
+    /* Shows a finished text: of the server's lines, or of ours (notes). */
+    void (*show)(struct talk *talk, const char *text, bool is_note);
+    bool coloured;
+    bool quitting; /* the end has been asked for: the server will close */
+    bool over;     /* nothing more will come */
+    enum console_status status;
+    unsigned generation; /* of the keys, as last told */
+    bool skipping;       /* the rest of a line that was too long */
+    size_t part_bytes;
+    char part[CHAT_ANSWER_MAX]; /* a line whose end has not come */
+};
+
+/* A line that was typed, or came through stdin: does what it says. */
+void talk_typed(struct talk *talk, const char *line);
+/* Takes what has come from the server, and shows it; then looks whether the talk is over. */
+void talk_receive(struct talk *talk);
+/* Asks for the end, once. */
+void talk_quit(struct talk *talk);
+
+/* Signals as something to poll: a descriptor that becomes readable on SIGINT, SIGTERM, SIGHUP,
+ * SIGWINCH and SIGCONT, which are blocked; -1 if there is none. talk_signal: the next, 0 if none.
+ */
+int talk_signals(void);
+int talk_signal(int signals);
+
+/* Says why a connection failed or ended, and what that means for the exit status. */
+enum console_status talk_error_status(enum channel_error error);
+
+#endif

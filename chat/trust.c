@@ -1,0 +1,109 @@
+/* Is this the server that we meant? Trust on first use, or by a fingerprint given. */
+#include "trust.h"
+
+#include "console.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void trust_init(struct trust *trust, const struct client_options *options, const struct home *home,
+                bool can_ask)
+{
+    memset(trust, 0, sizeof(*trust));
+    trust->options = options;
+    trust->can_ask = can_ask;
+    home_path(trust->path, home, HOME_KNOWN_SERVERS);
+}
+
+static enum channel_error judge(struct trust *trust, const struct rsa_key *server)
+{
+    const struct client_options *options = trust->options;
+    uint8_t digest[FINGERPRINT_BYTES];
+    fingerprint_text(trust->fingerprint, server);
+    fingerprint_digest(digest, server);
+    if (!known_server_check(&trust->known, &trust->record, trust->path, options->host,
+                            options->port, server, &trust->problem))
+        return CHANNEL_ERR_NOT_ALLOWED;
+    if (options->has_server_key) /* what the person says now counts more than the file */
+        return memcmp(digest, options->server_key, sizeof(digest)) == 0 ? CHANNEL_OK
+                                                                        : CHANNEL_ERR_KEY_CHANGED;
+    if (trust->known == KNOWN_CHANGED)
+        return CHANNEL_ERR_KEY_CHANGED;
+    if (trust->known == KNOWN_NEW && !options->accept_new && !trust->can_ask)
+        return CHANNEL_ERR_NOT_ALLOWED;
+    return CHANNEL_OK;
+}
+
+enum channel_error trust_verdict(struct trust *trust, const struct rsa_key *server)
+{
+    enum channel_error verdict = judge(trust, server);
+    trust->refused = verdict != CHANNEL_OK;
+    return verdict;
+}
+
+static bool ask(const struct trust *trust)
+{
+    char answer[16] = "";
+    fprintf(stderr,
+            "The server %s, port %u, is seen for the first time. Its key has the fingerprint\n"
+            "    %s\n"
+            "Compare it with the one on the server's screen. Talk to it? (yes/no) ",
+            trust->options->host, trust->options->port, trust->fingerprint);
+    if (!fgets(answer, sizeof(answer), stdin))
+        fputc('\n', stderr);
+    return strcmp(answer, "yes\n") == 0 || strcmp(answer, "y\n") == 0;
+}
+
+bool trust_settle(struct trust *trust, const struct rsa_key *server)
+{
+    const struct client_options *options = trust->options;
+    bool vouched = options->accept_new || options->has_server_key;
+    if (trust->known == KNOWN_NEW && !vouched && !ask(trust)) {
+        console_error("the server's key was not accepted");
+        return false;
+    }
+    if (trust->known == KNOWN_NEW)
+        console_note("server %s port %u is now known by its key %s", options->host, options->port,
+                     trust->fingerprint);
+    if (known_server_pin(trust->path, options->host, options->port, server, options->has_server_key,
+                         &trust->problem))
+        return true;
+    console_problem(&trust->problem, CONSOLE_FAILED);
+    return false;
+}
+
+static void explain_change(const struct trust *trust)
+{
+    const struct client_options *options = trust->options;
+    char wanted[FINGERPRINT_TEXT_BYTES];
+    if (options->has_server_key)
+        fingerprint_digest_text(wanted, options->server_key);
+    else
+        strcpy(wanted, trust->record.fingerprint);
+    console_error("THE KEY OF THE SERVER %s PORT %u IS NOT THE ONE %s", options->host,
+                  options->port, options->has_server_key ? "GIVEN" : "KNOWN BEFORE");
+    console_note("expected %s", wanted);
+    console_note("shown    %s", trust->fingerprint);
+    console_hint("somebody may be between you and the server; ask the person at the server for the "
+                 "fingerprint");
+    if (!options->has_server_key)
+        console_hint("if the key was really changed: --server-key %s once, or remove the row of "
+                     "%s from %s",
+                     trust->fingerprint, options->host, trust->path);
+}
+
+void trust_explain(const struct trust *trust)
+{
+    const struct client_options *options = trust->options;
+    if (trust->problem.message[0]) {
+        console_problem(&trust->problem, CONSOLE_FAILED);
+    } else if (trust->known == KNOWN_CHANGED || options->has_server_key) {
+        explain_change(trust);
+    } else {
+        console_error("the server %s port %u is unknown: its key is %s", options->host,
+                      options->port, trust->fingerprint);
+        console_hint("if that is what the server's screen shows: --server-key %s; or --accept-new "
+                     "trusts whoever answers first",
+                     trust->fingerprint);
+    }
+}

@@ -1,0 +1,38 @@
+/*
+ * Is this the server that we meant? Its key is pinned in known_servers.csv when it is first seen.
+ *
+ * The verdict falls in the middle of the handshake, when the server has not proven its key yet, and
+ * must be quick; so a person is asked afterwards, before anything is sent, and only a proven key is
+ * pinned.
+ */
+#ifndef GLASSBOX_CHAT_TRUST_H
+#define GLASSBOX_CHAT_TRUST_H
+
+#include "client_options.h"
+#include "known_peers.h"
+
+struct trust {
+    const struct client_options *options;
+    bool can_ask; /* there is a person at a terminal */
+    char path[HOME_PATH_BYTES];
+    bool refused; /* the verdict was no */
+    enum known_peer known;
+    struct known_record record;
+    char fingerprint[FINGERPRINT_TEXT_BYTES]; /* of the server, "" before it has shown its key */
+    struct problem problem;
+};
+
+void trust_init(struct trust *trust, const struct client_options *options, const struct home *home,
+                bool can_ask);
+
+/* In the handshake. A server is known by the name that was typed, not by its address. */
+enum channel_error trust_verdict(struct trust *trust, const struct rsa_key *server);
+
+/* Once connected: asks or tells, and pins. False: the person said no, or the file cannot be
+ * written; it has been said. */
+bool trust_settle(struct trust *trust, const struct rsa_key *server);
+
+/* Says why the verdict was no. */
+void trust_explain(const struct trust *trust);
+
+#endif
