@@ -91,6 +91,7 @@ size_t rsa_key_number_bytes(const struct rsa_key *key, enum rsa_number number, u
     size_t bytes = (mpz_sizeinbase(key->number[number], 2) + 7) / 8;
     if (bytes <= space) {
         mpz_export(out, NULL, 1, 1, 1, 0, key->number[number]);
+        rsa_scrub_stack(rsa_key_bits(key));
     }
     return bytes;
 }

@@ -67,5 +67,5 @@ static __attribute__((noinline)) void scrub(size_t bytes)
  * tests/unit/rsa_memory.c. */
 void rsa_scrub_stack(size_t bits)
 {
-    scrub((size_t)16 * 1024 + bits * 8);
+    scrub((size_t)16 * 1024 + bits * 16);
 }

@@ -129,19 +129,22 @@ enum rsa_error rsa_oaep_decrypt(uint8_t *out, size_t *out_bytes, const struct rs
     enum rsa_error error;
 
     *out_bytes = 0;
-    memset(out, 0, rsa_oaep_max_bytes(key, hash));
     /* 7.1.2 step 1.b, 1.c */
     if (in_bytes != rsa_key_bytes(key) || key_is_too_small(key, hash)) {
-        return RSA_ERR_DECRYPT;
+        error = RSA_ERR_DECRYPT;
+        goto out;
     }
     encoded_layout(&em, key, hash);
     /* step 2 */
     error = rsa_private(em.bytes, key, in, in_bytes, source);
-    if (error == RSA_ERR_RANGE) {
-        error = RSA_ERR_DECRYPT;
+    if (error) {
+        error = error == RSA_ERR_RANGE ? RSA_ERR_DECRYPT : error;
+        goto out;
     }
-    if (!error) {
-        error = decode(out, out_bytes, &em, hash, label, label_bytes);
+    error = decode(out, out_bytes, &em, hash, label, label_bytes);
+out:
+    if (error) {
+        memset(out, 0, rsa_oaep_max_bytes(key, hash));
     }
     explicit_bzero(&em, sizeof em);
     return error;

@@ -39,9 +39,9 @@ enum rsa_error rsa_pkcs1_encrypt(uint8_t *out, const struct rsa_key *key, const 
     size_t bytes = rsa_key_bytes(key);
     enum rsa_error error;
 
-    memset(out, 0, bytes);
     /* 7.2.1 step 1 */
     if (bytes < OVERHEAD || message_bytes > bytes - OVERHEAD) {
+        memset(out, 0, bytes);
         return RSA_ERR_TOO_LONG;
     }
     size_t padding = bytes - 3 - message_bytes;
@@ -54,6 +54,9 @@ enum rsa_error rsa_pkcs1_encrypt(uint8_t *out, const struct rsa_key *key, const 
             memcpy(em + 3 + padding, message, message_bytes);
         }
         error = rsa_public(out, key, em, bytes);
+    }
+    if (error) {
+        memset(out, 0, bytes);
     }
     explicit_bzero(em, sizeof em);
     return error;
@@ -85,22 +88,26 @@ enum rsa_error rsa_pkcs1_decrypt(uint8_t *out, size_t *out_bytes, const struct r
     enum rsa_error error;
 
     *out_bytes = 0;
-    memset(out, 0, rsa_pkcs1_max_bytes(key));
     /* 7.2.2 step 1 */
     if (in_bytes != bytes || bytes < OVERHEAD) {
-        return RSA_ERR_DECRYPT;
+        error = RSA_ERR_DECRYPT;
+        goto out;
     }
     error = rsa_private(em, key, in, in_bytes, source);
-    if (error == RSA_ERR_RANGE) {
-        error = RSA_ERR_DECRYPT;
+    if (error) {
+        error = error == RSA_ERR_RANGE ? RSA_ERR_DECRYPT : error;
+        goto out;
     }
     /* From here on branching is legal: success and the length of M are what the caller learns. */
-    if (!error && !find_message(&start, em, bytes)) {
+    if (!find_message(&start, em, bytes)) {
         error = RSA_ERR_DECRYPT;
+        goto out;
     }
-    if (!error) {
-        *out_bytes = bytes - start;
-        memcpy(out, em + start, *out_bytes);
+    *out_bytes = bytes - start;
+    memcpy(out, em + start, *out_bytes);
+out:
+    if (error) {
+        memset(out, 0, rsa_pkcs1_max_bytes(key));
     }
     explicit_bzero(em, sizeof em);
     return error;

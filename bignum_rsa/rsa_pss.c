@@ -58,8 +58,8 @@ enum rsa_error rsa_pss_sign(uint8_t *signature, const struct rsa_key *key,
     size_t salt_bytes = hash->bytes;
     enum rsa_error error;
 
-    memset(signature, 0, rsa_key_bytes(key));
     if (!encoded_layout(&encoded, key, hash, salt_bytes)) {
+        memset(signature, 0, rsa_key_bytes(key));
         return RSA_ERR_TOO_LONG;
     }
     memset(encoded.bytes, 0, encoded.length);
@@ -67,6 +67,7 @@ enum rsa_error rsa_pss_sign(uint8_t *signature, const struct rsa_key *key,
     uint8_t *salt = encoded.hash - salt_bytes;
     error = rsa_random_bytes(salt, salt_bytes, source);
     if (error) {
+        memset(signature, 0, rsa_key_bytes(key));
         return error;
     }
     salt[-1] = 1;
