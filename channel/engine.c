@@ -290,8 +290,10 @@ static void go_on(struct channel *channel)
 void channel_advance(struct channel *channel)
 {
     go_on(channel);
-    /* RFC 8446 6.1 has the same rule: an end that nothing vouches for is a cut line. */
-    if (input_is_over(channel) && !channel->got_close && !channel->said_close)
+    /* RFC 8446 6.1 has the same rule: an end that nothing vouches for is a cut line. Behind our own
+     * goodbye the peer need not answer, but it does not stop in the middle of a frame. */
+    if (input_is_over(channel) && !channel->got_close &&
+        (!channel->said_close || buffer_bytes(&channel->in) > 0))
         channel_fail(channel, CHANNEL_ERR_TRUNCATED, NULL);
 }
 

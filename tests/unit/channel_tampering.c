@@ -1,0 +1,197 @@
+/*
+ * Every frame of the modern suite, tampered with in every way that needs no key: the session must
+ * end in an error on at least one side, and nothing may be received that was not sent.
+ */
+#include "fed_random.h"
+#include "scene.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum attack_kind {
+    FLIP,   /* one bit */
+    DROP,   /* never arrives */
+    DOUBLE, /* arrives twice */
+    SWAP,   /* arrives behind the sender's next one */
+    CUT,    /* loses its last byte, the header says otherwise */
+    PAD,    /* is followed by a few bytes of nothing */
+    SHRINK, /* one byte shorter, the header agrees */
+    GROW,   /* one byte longer, the header agrees */
+    RESEND, /* is replaced by the same frame of another session */
+    ATTACKS
+};
+static const char *const attack_names[ATTACKS] = {"flip", "drop",   "double", "swap",  "cut",
+                                                  "pad",  "shrink", "grow",   "resend"};
+
+struct attack {
+    enum attack_kind kind;
+    size_t frame, byte, seen;
+    uint8_t mask;
+    struct pump *pump;
+    struct scene_frames *other;
+    enum channel_role from;
+    uint8_t held[1024];
+    size_t held_bytes;
+};
+
+static void set_length(uint8_t *frame, size_t bytes)
+{
+    wire_put_header(frame, frame[0], bytes - WIRE_HEADER_BYTES);
+}
+
+static int change(struct attack *attack, enum channel_role from, uint8_t *frame, size_t *bytes)
+{
+    const struct scene_frame *other;
+    switch (attack->kind) {
+    case FLIP:
+        frame[attack->byte] ^= attack->mask;
+        return 1;
+    case DOUBLE:
+        return 2;
+    case CUT:
+        *bytes -= 1;
+        return 1;
+    case PAD:
+        memset(frame + *bytes, 0, 5);
+        *bytes += 5;
+        return 1;
+    case SHRINK:
+        set_length(frame, *bytes -= 1);
+        return 1;
+    case GROW:
+        frame[*bytes] = 0;
+        set_length(frame, *bytes += 1);
+        return 1;
+    case RESEND:
+        other = &attack->other->frames[attack->frame];
+        *bytes = other->bytes;
+        memcpy(frame, other->data, other->bytes);
+        return 1;
+    case SWAP:
+        memcpy(attack->held, frame, *bytes);
+        attack->held_bytes = *bytes;
+        attack->from = from;
+        return 0;
+    default:
+        return 0;
+    }
+}
+
+static int tamper(void *context, enum channel_role from, uint8_t *frame, size_t *bytes)
+{
+    struct attack *attack = context;
+    if (attack->seen++ == attack->frame)
+        return change(attack, from, frame, bytes);
+    if (attack->held_bytes > 0 && attack->from == from) {
+        pump_inject(attack->pump, from, frame, *bytes);
+        pump_inject(attack->pump, from, attack->held, attack->held_bytes);
+        attack->held_bytes = 0;
+        return 0;
+    }
+    return 1;
+}
+
+/* A goodbye vouches for what came before it; what happens to the answer, or behind a goodbye, harms
+ * nobody. The last two frames of a scene are the goodbyes. */
+static bool is_harmless(const struct attack *attack, size_t frames)
+{
+    bool answer = attack->frame == frames - 1, goodbye = attack->frame >= frames - 2;
+    if (attack->kind == DOUBLE || attack->kind == PAD)
+        return goodbye;
+    return answer && (attack->kind == DROP || attack->kind == SWAP || attack->kind == CUT);
+}
+
+static void expect_refused(struct attack attack, enum scene scene, size_t frames)
+{
+    struct pump pump;
+    bool noticed;
+    attack.pump = &pump;
+    scene_open(&pump, scene, "modern");
+    pump.frame = tamper;
+    pump.context = &attack;
+    scene_play(&pump, scene);
+    noticed = channel_error(pump.client) || channel_error(pump.server);
+    cr_assert(scene_is_honest(&pump), "scene %d, frame %zu, %s, byte %zu ^ %02x: wrong data", scene,
+              attack.frame, attack_names[attack.kind], attack.byte, attack.mask);
+    cr_assert(noticed || is_harmless(&attack, frames),
+              "scene %d, frame %zu, %s, byte %zu ^ %02x: nobody noticed", scene, attack.frame,
+              attack_names[attack.kind], attack.byte, attack.mask);
+    pump_close(&pump);
+}
+
+static void attack_every_frame(enum scene scene)
+{
+    struct scene_frames frames, other;
+    scene_record(&frames, scene, "modern");
+    scene_record(&other, scene, "modern");
+    for (size_t frame = 0; frame < frames.count; frame++)
+        for (int kind = DROP; kind < ATTACKS; kind++)
+            expect_refused((struct attack){.kind = kind, .frame = frame, .other = &other}, scene,
+                           frames.count);
+    scene_frames_free(&frames);
+    scene_frames_free(&other);
+}
+
+Test(tampering, every_message_of_a_meeting)
+{
+    attack_every_frame(SCENE_MEETING);
+}
+
+Test(tampering, every_message_of_a_talk)
+{
+    attack_every_frame(SCENE_TALK);
+}
+
+/* One bit, drawn anew on every run, of every byte of the frames from .. to - 1. */
+static void flip_every_byte(enum scene scene, size_t from, size_t to)
+{
+    struct fed_random random;
+    struct scene_frames frames;
+    fed_random_init(&random, NULL, 0, test_seed());
+    scene_record(&frames, scene, "modern");
+    for (size_t frame = from; frame < to && frame < frames.count; frame++)
+        for (size_t byte = 0; byte < frames.frames[frame].bytes; byte++)
+            expect_refused((struct attack){.kind = FLIP,
+                                           .frame = frame,
+                                           .byte = byte,
+                                           .mask = (uint8_t)(1u << fed_random_next(&random) % 8)},
+                           scene, frames.count);
+    scene_frames_free(&frames);
+}
+
+Test(tampering, a_bit_of_every_byte_of_the_hellos)
+{
+    flip_every_byte(SCENE_MEETING, 0, 2);
+}
+
+Test(tampering, a_bit_of_every_byte_of_the_exchanges)
+{
+    flip_every_byte(SCENE_MEETING, 2, 4);
+}
+
+Test(tampering, a_bit_of_every_byte_of_the_first_records)
+{
+    flip_every_byte(SCENE_MEETING, 4, 99);
+}
+
+Test(tampering, a_bit_of_every_byte_of_a_talk)
+{
+    flip_every_byte(SCENE_TALK, 0, 99);
+}
+
+/* The attacks above prove nothing if the scenes fail by themselves. */
+Test(tampering, an_undisturbed_scene_is_complete)
+{
+    static const char *const suites[] = {"modern", "textbook", "textbook:caesar"};
+    for (size_t i = 0; i < 3; i++)
+        for (int scene = 0; scene < SCENES; scene++) {
+            struct pump pump;
+            scene_open(&pump, scene, suites[i]);
+            scene_play(&pump, scene);
+            cr_assert(scene_is_complete(&pump, scene), "%s, scene %d: %s, %s", suites[i], scene,
+                      channel_strerror(channel_error(pump.client)),
+                      channel_strerror(channel_error(pump.server)));
+            pump_close(&pump);
+        }
+}
