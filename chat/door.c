@@ -18,6 +18,7 @@ struct door {
     /* What a worker thread writes; NULL: nothing. */
     struct peer_changes *saving[2];
     bool is_saving;
+    bool has_news; /* a new list, of which door_refresh has not told yet */
     uv_work_t work;
 };
 
@@ -62,9 +63,30 @@ const char *door_allowed_path(const struct door *door)
     return door->allowed_path;
 }
 
-const struct allow_entry *door_find(const struct door *door, const struct rsa_key *key)
+/* Looks whether the file has changed. */
+static void reread(struct door *door)
 {
-    return allow_list_find(door->allowed, key);
+    struct problem problem = {0};
+    char count[24];
+    enum allow_refresh refresh = allow_list_refresh(&door->allowed, &problem);
+    if (refresh == ALLOW_BROKEN)
+        say_problem(door->options.log, "allowed-broken", &problem);
+    if (refresh != ALLOW_NEWER)
+        return;
+    door->has_news = true;
+    snprintf(count, sizeof(count), "%zu", allow_list_count(door->allowed));
+    event_log_write(door->options.log, "allowed-reread", "file", door->allowed_path, "keys", count,
+                    NULL);
+}
+
+const struct allow_entry *door_find(struct door *door, const struct rsa_key *key)
+{
+    const struct allow_entry *entry = allow_list_find(door->allowed, key);
+    if (!entry) { /* it may have been let in a moment ago */
+        reread(door);
+        entry = allow_list_find(door->allowed, key);
+    }
+    return entry;
 }
 
 const struct allow_entry *door_find_digest(const struct door *door,
@@ -83,6 +105,7 @@ void door_refused(struct door *door, const char *address, const struct rsa_key *
     event_log_write(door->options.log, "refused", "address", address, "fingerprint", fingerprint,
                     "reason", "not in allowed.csv", NULL);
     console_hint("to let that key in: %s", command);
+    door_save(door); /* the command wants it there */
 }
 
 void door_proven(struct door *door, const char *address, const struct rsa_key *key,
@@ -100,20 +123,11 @@ void door_proven(struct door *door, const char *address, const struct rsa_key *k
 
 bool door_refresh(struct door *door)
 {
-    struct problem problem = {0};
-    char count[24];
-    switch (allow_list_refresh(&door->allowed, &problem)) {
-    case ALLOW_NEWER:
-        snprintf(count, sizeof(count), "%zu", allow_list_count(door->allowed));
-        event_log_write(door->options.log, "allowed-reread", "file", door->allowed_path, "keys",
-                        count, NULL);
-        return true;
-    case ALLOW_BROKEN:
-        say_problem(door->options.log, "allowed-broken", &problem);
-        return false;
-    default:
-        return false;
-    }
+    bool news;
+    reread(door);
+    news = door->has_news;
+    door->has_news = false;
+    return news;
 }
 
 /* --- saving -------------------------------------------------------------------------------------
@@ -140,6 +154,7 @@ static void on_saved(uv_work_t *work, int status)
 {
     (void)status;
     forget_changes(work->data);
+    door_save(work->data); /* what came meanwhile */
 }
 
 /* False if there is nothing new. */

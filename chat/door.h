@@ -33,8 +33,8 @@ void door_close(struct door *door);
 size_t door_count(const struct door *door);
 const char *door_allowed_path(const struct door *door);
 
-/* Who this is; NULL: not allowed. Valid until door_refresh. */
-const struct allow_entry *door_find(const struct door *door, const struct rsa_key *key);
+/* Who this is; NULL: not allowed. Valid until the next call of these, or of door_refresh. */
+const struct allow_entry *door_find(struct door *door, const struct rsa_key *key);
 const struct allow_entry *door_find_digest(const struct door *door,
                                            const uint8_t digest[FINGERPRINT_BYTES]);
 

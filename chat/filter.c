@@ -103,9 +103,7 @@ static void wait_and_act(struct filter *filter, int signals)
     fflush(stdout); /* nothing to do right now: whoever reads us gets everything */
     if (poll(polls, 3, time_left(filter)) < 0)
         return;
-    if (polls[1].revents)
-        talk_receive(talk);
-    if (polls[0].revents && !talk->over)
+    if (polls[0].revents)
         read_input(filter);
     int signal = polls[2].revents ? talk_signal(signals) : 0;
     if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP)
@@ -124,8 +122,7 @@ void filter_talk(struct talk *talk)
     filter->talk = talk;
     filter->deadline = NEVER;
     talk->show = show;
-    talk_receive(talk); /* what came with the handshake */
-    while (!talk->over) {
+    while (talk_receive(talk), !talk->over) {
         wait_and_act(filter, signals);
         if (!talk->over)
             look_at_clock(filter);

@@ -108,22 +108,22 @@ bool room_is_up_to_date(const struct room *room, const struct room_member *membe
     return member->cursor == room->head && !has_private(member);
 }
 
-/* One record and one write. False if there is nothing to send, or no room for it yet. */
-static bool send_some(struct room *room, struct room_member *member)
+/* One record and one write, if there is something to send and the last has left. When this one has
+ * left, room_drained comes from inside uv_channel_flush; then the member may be gone. */
+static void send_some(struct room *room, struct room_member *member)
 {
     struct channel *engine = uv_channel_engine(member->channel);
     if (member->lost || room_is_up_to_date(room, member) || uv_channel_unsent(member->channel) > 0)
-        return false;
+        return;
     size_t unheard = (size_t)(room->head - member->cursor) + room_told(member);
     size_t space = smaller(unheard, ROOM_RECORD_BYTES);
     uint8_t *record = channel_send_space(engine, space);
     if (!record)
-        return false;
+        return;
     member->moved_at = uv_now(room->prepare.loop);
     if (channel_send_done(engine, collect(record, space, room, member)) != CHANNEL_OK)
-        return false;
+        return;
     uv_channel_flush(member->channel);
-    return true;
 }
 
 /* --- everybody ----------------------------------------------------------------------------------
@@ -153,8 +153,7 @@ static void send_to_all(struct room *room)
     room->changed = false;
     for (struct room_member *member = room->members, *next; member; member = next) {
         next = member->next;
-        while (send_some(room, member))
-            continue;
+        send_some(room, member);
     }
     find_tail(room);
 }
@@ -174,8 +173,7 @@ static void on_turn_end(uv_prepare_t *prepare)
 
 void room_drained(struct room *room, struct room_member *member)
 {
-    while (send_some(room, member))
-        continue;
+    send_some(room, member);
 }
 
 bool room_is_stuck(const struct room *room, const struct room_member *member)

@@ -120,7 +120,7 @@ static int read_character(EditLine *edit, wchar_t *character)
     struct screen *screen;
     el_get(edit, EL_CLIENTDATA, &screen);
     struct secure_socket *socket = screen->talk.socket;
-    while (!screen->talk.over) {
+    while (talk_receive(&screen->talk), !screen->talk.over) {
         struct pollfd polls[] = {{.fd = STDIN_FILENO, .events = POLLIN},
                                  {.fd = s_fd(socket), .events = s_events(socket)},
                                  {.fd = screen->signals, .events = POLLIN}};
@@ -128,8 +128,6 @@ static int read_character(EditLine *edit, wchar_t *character)
             return -1;
         if (polls[2].revents)
             take_signal(screen);
-        if (polls[1].revents)
-            talk_receive(&screen->talk);
         if (polls[0].revents && !screen->talk.over)
             return read_key(character);
     }
@@ -210,12 +208,11 @@ static void close_editor(struct screen *screen, const char *history_path)
 static void await_end(struct screen *screen)
 {
     struct talk *talk = &screen->talk;
-    while (!talk->over) {
+    while (talk_receive(talk), !talk->over) {
         struct pollfd polls[] = {{.fd = s_fd(talk->socket), .events = s_events(talk->socket)},
                                  {.fd = screen->signals, .events = POLLIN}};
         if (poll(polls, 2, CHANNEL_SECONDS * 1000) <= 0 || polls[1].revents)
             return;
-        talk_receive(talk);
     }
 }
 
@@ -233,7 +230,6 @@ void screen_talk(struct talk *talk)
     screen->talk.coloured = true;
     screen->signals = talk_signals();
     if (open_editor(screen, history_path)) {
-        talk_receive(&screen->talk); /* what came with the handshake */
         while (!screen->talk.over && !screen->talk.quitting && (line = read_line(screen))) {
             remember(screen, line);
             talk_typed(&screen->talk, line);

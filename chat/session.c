@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBERED 64 /* sessions of one key whose numbers are given out again when they end */
+#define KEY_REMOVED "your key was removed from the list"
+#define NUMBERED    64 /* sessions of one key whose numbers are given out again when they end */
 
 static struct session *of(const struct uv_channel *channel)
 {
@@ -162,7 +163,7 @@ void session_recheck(struct session *session)
     if (session->name[0] == '\0') /* not known yet: it is looked up when it is */
         return;
     if (!entry) {
-        session_end(session, CHANNEL_ERR_NOT_ALLOWED, "your key was removed from the list");
+        session_end(session, CHANNEL_ERR_NOT_ALLOWED, KEY_REMOVED);
         return;
     }
     strcpy(before, session->name);
@@ -221,6 +222,11 @@ static void on_arrived(void *owner, struct uv_channel *channel)
     struct session *session = owner;
     const struct allow_entry *entry = door_find_digest(session->server->door, session->digest);
     session->handover = NULL;
+    if (!entry) { /* removed a moment ago; session_recheck would have come too late */
+        uv_channel_close(channel, CHANNEL_ERR_NOT_ALLOWED, KEY_REMOVED);
+        session_end(session, CHANNEL_ERR_NOT_ALLOWED, KEY_REMOVED);
+        return;
+    }
     session->talk = channel;
     uv_channel_handle(channel, &talk_handlers, session);
     if (session->knock) { /* its goodbye is still on the way */
@@ -229,7 +235,7 @@ static void on_arrived(void *owner, struct uv_channel *channel)
     }
     session->state = SESSION_TALKING;
     session->number = free_number(session);
-    take_name(session, entry->name); /* session_recheck ends those who are not in the list */
+    take_name(session, entry->name);
     welcome(session);
 }
 

@@ -28,7 +28,8 @@ struct talk {
 
 /* A line that was typed, or came through stdin: does what it says. */
 void talk_typed(struct talk *talk, const char *line);
-/* Takes what has come from the server, and shows it; then looks whether the talk is over. */
+/* Takes what has come from the server, and shows it; then looks whether the talk is over. To be
+ * called before each poll: sending may have taken something in, too. */
 void talk_receive(struct talk *talk);
 /* Asks for the end, once. */
 void talk_quit(struct talk *talk);
