@@ -68,9 +68,9 @@ static const struct argp list_argp = {
     .children = children,
 };
 static const struct table_column list_columns[] = {
-    {"name", TABLE_TEXT},    {"role", TABLE_TEXT},  {"quota", TABLE_NUMBER},
-    {"bits", TABLE_NUMBER},  {"added", TABLE_TEXT}, {"fingerprint", TABLE_TEXT},
-    {"comment", TABLE_TEXT}, {NULL, TABLE_TEXT}};
+    {"name", TABLE_TEXT},        {"role", TABLE_TEXT},  {"quota", TABLE_NUMBER},
+    {"bits", TABLE_NUMBER},      {"added", TABLE_TEXT}, {"comment", TABLE_TEXT},
+    {"fingerprint", TABLE_TEXT}, {NULL, TABLE_TEXT}};
 
 static bool add_entry(struct table *table, const struct allow_entry *entry)
 {
@@ -78,11 +78,11 @@ static bool add_entry(struct table *table, const struct allow_entry *entry)
     snprintf(quota, sizeof(quota), "%" PRIu64, entry->quota);
     snprintf(bits, sizeof(bits), "%u", entry->bits);
     fingerprint_digest_text(fingerprint, entry->digest);
-    return table_add(
-        table, (const char *const[]){entry->name, allow_role_name(entry->role),
-                                     entry->quota == ALLOW_NO_QUOTA ? NULL : quota, bits,
-                                     entry->added[0] == '\0' ? NULL : entry->added, fingerprint,
-                                     entry->comment[0] == '\0' ? NULL : entry->comment});
+    return table_add(table, (const char *const[]){
+                                entry->name, allow_role_name(entry->role),
+                                entry->quota == ALLOW_NO_QUOTA ? NULL : quota, bits,
+                                entry->added[0] == '\0' ? NULL : entry->added,
+                                entry->comment[0] == '\0' ? NULL : entry->comment, fingerprint});
 }
 
 static bool print_list(const struct allow_list *list, bool json, struct problem *problem)

@@ -1,0 +1,13 @@
+/*
+ * Small public keys, as many different ones as a test of files needs, without making any.
+ */
+#ifndef GLASSBOX_TESTS_SMALL_KEYS_H
+#define GLASSBOX_TESTS_SMALL_KEYS_H
+
+#include "rsa_key.h"
+
+/* The public key number `index`: e = 17, and an odd n of 64 bits that no other index has. Nobody
+ * knows its factors and no test needs them. Aborts without memory. Free it with rsa_key_free. */
+struct rsa_key *small_key(unsigned index);
+
+#endif
