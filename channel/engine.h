@@ -1,8 +1,8 @@
 /*
  * The inside of a channel, for the files that make it up: engine.c (life, flags, bytes in and out),
- * handshake.c (M1 to M4), modern.c and textbook.c (the two suites' keys and records), record.c
- * (inner messages), handover.c (tickets, R1 and R2), rekey.c (K1 to K4). Programs include
- * channel.h.
+ * handshake.c (M1 to M4), exchange.c and proof.c (its secrets and signatures), modern.c and
+ * textbook.c (the two suites' keys and records), record.c (inner messages), handover.c (tickets, R1
+ * and R2), rekey.c (K1 to K4). Programs include channel.h.
  */
 #ifndef GLASSBOX_ENGINE_H
 #define GLASSBOX_ENGINE_H
@@ -156,6 +156,15 @@ enum channel_error exchange_open_secret(struct channel *channel, const struct wi
     __attribute__((warn_unused_result));
 /* next_secret from both secrets, the transcript, and the chain (NULL in a handshake). */
 enum channel_error exchange_derive(struct channel *channel, const uint8_t *chain_secret)
+    __attribute__((warn_unused_result));
+
+/* --- proof.c --- */
+/* The own signature over the transcript and the sealed secret: rsa_key_bytes of the identity. */
+enum channel_error proof_sign(uint8_t *signature, const struct channel *channel,
+                              const struct wire_value *sealed) __attribute__((warn_unused_result));
+/* The peer's. CHANNEL_ERR_AUTH. */
+enum channel_error proof_verify(const struct channel *channel, const struct wire_value *sealed,
+                                const struct wire_value *signature)
     __attribute__((warn_unused_result));
 
 /* --- modern.c --- */
