@@ -264,6 +264,15 @@ static bool give_data(struct uv_channel *channel)
     return used > 0;
 }
 
+static void give_ticket(struct uv_channel *channel)
+{
+    struct channel_ticket *ticket = channel_take_ticket(channel->engine);
+    if (channel->handlers->ticket)
+        channel->handlers->ticket(channel, ticket);
+    else
+        channel_ticket_free(ticket);
+}
+
 static void judge(struct uv_channel *channel)
 {
     enum channel_error verdict = CHANNEL_ERR_NOT_ALLOWED;
@@ -288,6 +297,8 @@ static bool step(struct uv_channel *channel)
         channel->was_open = true;
         if (channel->handlers->open)
             channel->handlers->open(channel);
+    } else if (flags & CHANNEL_HAS_PORT) {
+        give_ticket(channel);
     } else if ((flags & CHANNEL_HAS_DATA) && !channel->paused) {
         return give_data(channel);
     } else {

@@ -47,7 +47,7 @@ static void rekey(struct talk *talk)
 {
     enum channel_error error = channel_rekey(s_channel(talk->socket));
     if (error)
-        talk->show(talk, "fresh keys cannot be made now", true);
+        talk->show(talk, "fresh keys are made in the modern suite alone, and once at a time", true);
     else
         s_step(talk->socket);
 }
