@@ -117,7 +117,7 @@ bool pending_rows_read(struct pending_key **rows, size_t *count, const char *pat
                        struct problem *problem) __attribute__((warn_unused_result));
 void pending_rows_free(struct pending_key *rows, size_t count);
 /* Takes a row out, once its key is allowed. No such row, or no file, is fine. */
-bool pending_rows_remove(const char *path, const char *fingerprint, struct problem *problem)
-    __attribute__((warn_unused_result));
+bool pending_rows_remove(const char *path, const uint8_t digest[FINGERPRINT_BYTES],
+                         struct problem *problem) __attribute__((warn_unused_result));
 
 #endif

@@ -139,11 +139,12 @@ static bool find_stored(struct stored_key *key, const struct home *home, const c
  */
 static void forget_pending(const struct home *home, const struct rsa_key *key)
 {
-    char path[HOME_PATH_BYTES], fingerprint[FINGERPRINT_TEXT_BYTES];
+    char path[HOME_PATH_BYTES];
+    uint8_t digest[FINGERPRINT_BYTES];
     struct problem problem = {0};
     home_path(path, home, HOME_PENDING);
-    fingerprint_text(fingerprint, key);
-    if (!pending_rows_remove(path, fingerprint, &problem))
+    fingerprint_digest(digest, key);
+    if (!pending_rows_remove(path, digest, &problem))
         console_problem(&problem, CONSOLE_FAILED);
 }
 
