@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#if SYM_HAS_CHACHA20_VECTORS
+#if SYM_HAS_VECTORS
 
 #define BLOCK SYM_CHACHA20_BLOCK_BYTES
 

@@ -5,7 +5,7 @@
 
 static const struct sym_chacha20_implementation *const chacha20[] = {
     &sym_chacha20_reference,
-#if SYM_HAS_CHACHA20_VECTORS
+#if SYM_HAS_VECTORS
     &sym_chacha20_vector4,
 #if SYM_HAS_X86_TARGETS
     &sym_chacha20_vector8,
@@ -18,6 +18,10 @@ static const struct sym_poly1305_implementation *const poly1305[] = {
     &sym_poly1305_reference,
 #if SYM_HAS_POLY1305_WIDE
     &sym_poly1305_wide,
+#if SYM_HAS_VECTORS && SYM_HAS_X86_TARGETS
+    &sym_poly1305_lanes4,
+    &sym_poly1305_lanes8,
+#endif
 #endif
 };
 

@@ -70,7 +70,7 @@ enum sym_error sym_aead_open_with(const struct sym_aead_implementation *with, vo
  * little-endian machine, the wide Poly1305 a product of 128 bits. */
 #if defined(__has_builtin) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #if __has_builtin(__builtin_shufflevector)
-#define SYM_HAS_CHACHA20_VECTORS 1
+#define SYM_HAS_VECTORS 1
 #endif
 #endif
 #if defined(__x86_64__) || defined(__i386__)
@@ -83,6 +83,7 @@ enum sym_error sym_aead_open_with(const struct sym_aead_implementation *with, vo
 /* The rows of the tables. */
 extern const struct sym_chacha20_implementation sym_chacha20_reference, sym_chacha20_vector4,
     sym_chacha20_vector8, sym_chacha20_vector16;
-extern const struct sym_poly1305_implementation sym_poly1305_reference, sym_poly1305_wide;
+extern const struct sym_poly1305_implementation sym_poly1305_reference, sym_poly1305_wide,
+    sym_poly1305_lanes4, sym_poly1305_lanes8;
 
 #endif

@@ -51,15 +51,15 @@ static double our_rate(const struct sym_aead_implementation *with, size_t messag
     return (double)(messages * message_bytes) / seconds / 1e6;
 }
 
-/* The implementations from the reference to the best, in step: the last of the shorter table goes
- * with the rest of the longer one. False past the end. */
+/* The implementations in step, from the reference to the best: the tables are in the same order. If
+ * one is shorter, its best goes with the rest of the other. False past the end. */
 static bool implementation(size_t number, struct sym_aead_implementation *with)
 {
     with->chacha20 = sym_chacha20_implementation(number);
-    if (!with->chacha20 || !with->chacha20->supported())
-        return false;
-    with->poly1305 = number == 0 ? sym_poly1305_implementation(0) : sym_poly1305_best();
-    return true;
+    with->poly1305 = sym_poly1305_implementation(number);
+    if (!with->poly1305 || !with->poly1305->supported())
+        with->poly1305 = sym_poly1305_best();
+    return with->chacha20 && with->chacha20->supported();
 }
 
 static bool measure(size_t message_bytes, int rounds)
