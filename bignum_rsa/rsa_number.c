@@ -31,7 +31,7 @@ enum rsa_error rsa_number_parse(mpz_t number, const char *text, bool *too_large)
         return RSA_ERR_NUMBER;
     }
     digits += strspn(digits, "0");
-    /* A decimal digit is worth more than 3 bits: this many cannot fit, and are not converted. */
+    /* A digit is worth more than 3 bits: so many cannot fit, and are not even converted. */
     if (strlen(digits) > RSA_MAX_BITS / 3) {
         *too_large = true;
         return RSA_ERR_NUMBER;
@@ -40,11 +40,7 @@ enum rsa_error rsa_number_parse(mpz_t number, const char *text, bool *too_large)
         mpz_set_ui(number, 0);
         return RSA_OK;
     }
-    if (mpz_set_str(number, digits, base)) {
-        return RSA_ERR_NUMBER;
-    }
-    *too_large = mpz_sizeinbase(number, 2) > RSA_MAX_BITS;
-    return *too_large ? RSA_ERR_NUMBER : RSA_OK;
+    return mpz_set_str(number, digits, base) ? RSA_ERR_NUMBER : RSA_OK;
 }
 
 enum rsa_error rsa_number_random(mpz_t number, size_t bits, const struct rsa_random *source)
