@@ -3,7 +3,8 @@
 # Usage: BUILD=build BIN=bin tests/run.sh [PATTERN...]   a pattern picks sources, as tests/unit/rsa_*
 #
 # A Criterion test is a binary; its synthesis line is counted. A command-line test (*.clitest) is
-# a file of commands and expected output, run by clitest. No test run at all is a failure.
+# a file of commands and expected output, run by clitest. A lesson (docs/NN-*.md) is played by lessons.py,
+# each of its blocks a test. No test run at all is a failure.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 BUILD=${BUILD:-build}
@@ -51,11 +52,18 @@ criterion() { # source
 
 cli() { # file
     local total bad
-    clitest --color never --prefix tab "$1" >"$log" 2>&1 || clitest --color never "$1" >"$log" 2>&1
+    clitest --color never "$1" >"$log" 2>&1
     total=$(grep -c '^#[0-9]' "$log")
     bad=$(grep -c '^\[FAILED' "$log")
     [ "$total" -gt 0 ] || { total=1; bad=1; }
     count "$1" $((total - bad)) "$bad"
+}
+
+lesson() { # page
+    local good bad
+    python3 tests/lessons.py "$1" >"$log" 2>&1
+    read -r good bad < <(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log")
+    count "$1" "${good:-0}" "${bad:-1}"
 }
 
 count() { # name, passed, failed
@@ -70,12 +78,13 @@ count() { # name, passed, failed
     fi
 }
 
-for source in tests/unit/*.c tests/interop/*.c tests/e2e/*.c tests/cli/*.clitest; do
+for source in tests/unit/*.c tests/interop/*.c tests/e2e/*.c tests/cli/*.clitest docs/[0-9][0-9]-*.md; do
     [ -e "$source" ] || continue
     wanted "$source" "$@" || continue
     case $source in
         *.c) criterion "$source" ;;
         *.clitest) cli "$source" ;;
+        *.md) lesson "$source" ;;
     esac
 done
 
