@@ -25,6 +25,23 @@ static const struct sym_poly1305_implementation *const poly1305[] = {
 #endif
 };
 
+bool sym_everywhere(void)
+{
+    return true;
+}
+
+#if SYM_HAS_X86_TARGETS
+bool sym_has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2");
+}
+
+bool sym_has_avx512f(void)
+{
+    return __builtin_cpu_supports("avx512f");
+}
+#endif
+
 const struct sym_chacha20_implementation *sym_chacha20_implementation(size_t number)
 {
     return number < COUNT(chacha20) ? chacha20[number] : NULL;

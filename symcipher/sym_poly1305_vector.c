@@ -28,7 +28,7 @@ static inline void to_26_bits(uint64_t out[LIMBS], limbs in)
     out[4] = in.high >> 16;
 }
 
-/* And back, from sums of eight limbs of 26 bits: below 2^30, and limb 3 below 2^29 + 2^3. */
+/* And back, from sums of up to eight limbs: below 2^29, limb 1 a little above. */
 static inline limbs from_26_bits(const uint64_t in[LIMBS])
 {
     return carry((struct sum){in[0] + (in[1] << 26), (in[2] << 8) + (in[3] << 34), in[4] << 16});
@@ -54,13 +54,8 @@ static void reduce(uint64_t sum[2], struct sym_poly1305 *state)
     sym_poly1305_wide.reduce(sum, state);
 }
 
-static bool has_avx2(void)
-{
-    return __builtin_cpu_supports("avx2");
-}
-
-const struct sym_poly1305_implementation sym_poly1305_lanes4 = {"4 lanes (AVX2)", has_avx2, init,
-                                                                absorb_of_4, reduce};
+const struct sym_poly1305_implementation sym_poly1305_lanes4 = {"4 lanes (AVX2)", sym_has_avx2,
+                                                                init, absorb_of_4, reduce};
 
 #define LANES          8
 #define TARGET         __attribute__((target("avx512f")))
@@ -72,13 +67,8 @@ const struct sym_poly1305_implementation sym_poly1305_lanes4 = {"4 lanes (AVX2)"
 #undef NAMED
 #undef MULTIPLY
 
-static bool has_avx512f(void)
-{
-    return __builtin_cpu_supports("avx512f");
-}
-
-const struct sym_poly1305_implementation sym_poly1305_lanes8 = {"8 lanes (AVX-512)", has_avx512f,
-                                                                init, absorb_of_8, reduce};
+const struct sym_poly1305_implementation sym_poly1305_lanes8 = {
+    "8 lanes (AVX-512)", sym_has_avx512f, init, absorb_of_8, reduce};
 
 _Static_assert(SYM_POLY1305_POWERS >= 8, "one power of r for each lane");
 

@@ -73,12 +73,7 @@ static void reduce(uint64_t sum[2], struct sym_poly1305 *state)
     sum[1] = h.middle >> 20 | h.high << 24;
 }
 
-static bool everywhere(void)
-{
-    return true;
-}
-
-const struct sym_poly1305_implementation sym_poly1305_wide = {"44-bit limbs", everywhere, init,
+const struct sym_poly1305_implementation sym_poly1305_wide = {"44-bit limbs", sym_everywhere, init,
                                                               absorb, reduce};
 
 #endif
