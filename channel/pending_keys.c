@@ -24,8 +24,7 @@ struct pending_keys {
     struct csv_table *changes; /* NULL: none */
 };
 
-/* --- of a server --------------------------------------------------------------------------------
- */
+/* --- of a server ----------------------------------------------------------------------------- */
 
 struct pending_keys *pending_keys_new(const char *path)
 {
@@ -121,8 +120,7 @@ void pending_keys_command(char *out, size_t space, const char *keytool, const ch
     }
 }
 
-/* --- of keytool ---------------------------------------------------------------------------------
- */
+/* --- of keytool ------------------------------------------------------------------------------ */
 
 static bool read_row(struct pending_key *out, const struct csv_table *table, size_t row,
                      struct problem *problem)

@@ -31,8 +31,7 @@ static void tear_down(void)
 
 TestSuite(files_peers, .init = set_up, .fini = tear_down);
 
-/* --- servers ------------------------------------------------------------------------------------
- */
+/* --- servers --------------------------------------------------------------------------------- */
 
 static enum known_peer check(const char *host, unsigned port, const struct rsa_key *key,
                              struct known_record *record)
@@ -109,8 +108,7 @@ Test(files_peers, a_bad_row_of_servers_is_named)
     }
 }
 
-/* --- clients ------------------------------------------------------------------------------------
- */
+/* --- clients --------------------------------------------------------------------------------- */
 
 static struct known_clients *open_clients(void)
 {
@@ -219,8 +217,7 @@ Test(files_peers, clients_are_bounded)
     known_clients_free(clients);
 }
 
-/* --- refused keys -------------------------------------------------------------------------------
- */
+/* --- refused keys ---------------------------------------------------------------------------- */
 
 static void read_pending(struct pending_key **rows, size_t *count)
 {
