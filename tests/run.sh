@@ -4,7 +4,8 @@
 #
 # A Criterion test is a binary; its synthesis line is counted. A command-line test (*.clitest) is
 # a file of commands and expected output, run by clitest. A lesson (docs/NN-*.md) is played by lessons.py,
-# each of its blocks a test. No test run at all is a failure.
+# each of its blocks a test. A fuzzer or a test of threads is a plain program, and counts as one test.
+# No test run at all is a failure. SAN=thread leaves out what cannot run under it: see the Makefile.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 BUILD=${BUILD:-build}
@@ -36,7 +37,7 @@ wanted() { # source file, patterns...
 }
 
 criterion() { # source
-    local binary=$BUILD/${1%.c} line tested passing
+    local binary=$criterion_build/${1%.c} line tested passing
     "$binary" >"$log" 2>&1
     local status=$?
     line=$(grep -a 'Synthesis:' "$log" | tail -1)
@@ -48,6 +49,14 @@ criterion() { # source
         passing=$((passing - 1))
     fi
     count "$1" "$passing" $((tested - passing))
+}
+
+plain() { # source
+    if "$BUILD/${1%.c}" >"$log" 2>&1; then
+        count "$1" 1 0
+    else
+        count "$1" 0 1
+    fi
 }
 
 cli() { # file
@@ -78,10 +87,17 @@ count() { # name, passed, failed
     fi
 }
 
-for source in tests/unit/*.c tests/interop/*.c tests/e2e/*.c tests/cli/*.clitest docs/[0-9][0-9]-*.md; do
+criterion_build=$BUILD
+sources=(tests/{unit,interop,e2e,fuzz,threads}/*.c tests/cli/*.clitest docs/[0-9][0-9]-*.md)
+if [ "${SAN:-}" = thread ]; then
+    criterion_build=build
+    sources=(tests/threads/*.c tests/e2e/*.c)
+fi
+for source in "${sources[@]}"; do
     [ -e "$source" ] || continue
     wanted "$source" "$@" || continue
     case $source in
+        tests/fuzz/* | tests/threads/*) plain "$source" ;;
         *.c) criterion "$source" ;;
         *.clitest) cli "$source" ;;
         *.md) lesson "$source" ;;
