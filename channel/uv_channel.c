@@ -310,9 +310,9 @@ static bool step(struct uv_channel *channel)
 /* The owner hears that all it has sent has left, and may send more. */
 static bool tell_drained(struct uv_channel *channel)
 {
-    bool drained = channel->full && uv_channel_unsent(channel) == 0;
-    if (drained)
-        channel->full = false;
+    bool unsent = uv_channel_unsent(channel) > 0;
+    bool drained = channel->full && !unsent;
+    channel->full = unsent;
     if (drained && channel->state == LIVE && channel->handlers->drained)
         channel->handlers->drained(channel);
     return drained;

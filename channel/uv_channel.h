@@ -12,7 +12,8 @@
  *                is the ticket, which is the handler's from now on
  *     data       bytes from the peer; returns how many were used. Fewer than all: it is asked again
  *                after uv_channel_resume, and the line fills up meanwhile
- *     drained    all that was there at uv_channel_flush has gone to the system; more can be sent
+ *     drained    all that waited has gone to the system (after uv_channel_flush, or whenever
+ *                uv_channel_unsent was not 0); more can be sent
  *     closed     the end, by the peer or by an error (CHANNEL_OK: a proper end). The pointer is not
  *                the owner's any more; only the engine's words may be read until this returns.
  *

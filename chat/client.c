@@ -124,6 +124,7 @@ static void talk_to_server(struct client *client, struct secure_socket *socket,
     }
     talk->socket = socket;
     talk->home = &client->home;
+    talk->suite = client->options.suite;
     talk->linger = client->options.linger;
     if (screen_is_possible())
         screen_talk(talk);

@@ -110,24 +110,30 @@ static void start_on_terminal(struct process *process, const char *home, char *a
     process->streams[PROCESS_ERR].fd = -1;
 }
 
-struct process *process_start(const char *home, enum process_kind kind, const char *program, ...)
+struct process *process_start_list(const char *home, enum process_kind kind,
+                                   const char *const arguments[])
 {
-    char *arguments[MAX_ARGUMENTS + 1] = {(char *)program};
-    va_list list;
-    va_start(list, program);
-    for (size_t i = 1; i < MAX_ARGUMENTS && (arguments[i] = va_arg(list, char *)); i++)
-        continue;
-    va_end(list);
     signal(SIGPIPE, SIG_IGN); /* a child that ended early is seen by its status */
     struct process *process = require(calloc(1, sizeof(*process)));
     process->kind = kind;
     for (size_t i = 0; i < PROCESS_STREAMS; i++)
         process->streams[i].text = require(strdup(""));
     if (kind == PROCESS_TERMINAL)
-        start_on_terminal(process, home, arguments);
+        start_on_terminal(process, home, (char **)arguments);
     else
-        start_on_pipes(process, home, arguments);
+        start_on_pipes(process, home, (char **)arguments);
     return process;
+}
+
+struct process *process_start(const char *home, enum process_kind kind, const char *program, ...)
+{
+    const char *arguments[MAX_ARGUMENTS + 1] = {program};
+    va_list list;
+    va_start(list, program);
+    for (size_t i = 1; i < MAX_ARGUMENTS && (arguments[i] = va_arg(list, const char *)); i++)
+        continue;
+    va_end(list);
+    return process_start_list(home, kind, arguments);
 }
 
 static void stream_read(struct stream *stream)

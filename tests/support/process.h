@@ -34,6 +34,10 @@ struct process;
 struct process *process_start(const char *home, enum process_kind kind, const char *program, ...)
     __attribute__((sentinel));
 
+/* The same with the program and its arguments in a list that ends with NULL. */
+struct process *process_start_list(const char *home, enum process_kind kind,
+                                   const char *const arguments[]);
+
 /* Waits for a POSIX extended regular expression in what the stream said after the last match; of
  * pipes in whole lines only, ^ and $ being their ends. Returns what its first ( ) matched, or the
  * whole match without one; valid until the next call. NULL: the stream ended, or time is up. */
