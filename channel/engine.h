@@ -135,6 +135,14 @@ uint16_t channel_suite_number(struct channel_suite suite);
 /* --- handshake.c --- */
 /* The row of the dialogue's table for this frame, in this state; NULL if it may not come. */
 typedef void (*frame_handler)(struct channel *channel, const uint8_t *frame, size_t bytes);
+struct dialogue {
+    enum state state;
+    uint8_t frame;
+    frame_handler handler; /* NULL: record.c */
+    bool textbook_only;
+};
+/* The whole table, for docs/protocol.md. */
+const struct dialogue *handshake_dialogue(size_t *rows);
 frame_handler handshake_next(struct channel *channel, uint8_t frame_type);
 bool handshake_expects(const struct channel *channel, uint8_t frame_type);
 void handshake_start(struct channel *channel);

@@ -21,12 +21,7 @@ static void read_client_exchange(struct channel *channel, const uint8_t *frame, 
 static void read_server_exchange(struct channel *channel, const uint8_t *frame, size_t bytes);
 static void read_alert(struct channel *channel, const uint8_t *frame, size_t bytes);
 
-static const struct dialogue {
-    enum state state;
-    uint8_t frame;
-    frame_handler handler;
-    bool textbook_only;
-} dialogue[] = {
+static const struct dialogue dialogue[] = {
     {STATE_WAIT_CLIENT_HELLO, WIRE_FRAME_HELLO, read_client_hello, false},
     {STATE_WAIT_SERVER_HELLO, WIRE_FRAME_HELLO, read_server_hello, false},
     {STATE_WAIT_SERVER_HELLO, WIRE_FRAME_ALERT, read_alert, false},
@@ -41,6 +36,12 @@ static const struct dialogue {
     {STATE_OPEN, WIRE_FRAME_ALERT, read_alert,
      true}, /* the server is open before the client judges */
 };
+
+const struct dialogue *handshake_dialogue(size_t *rows)
+{
+    *rows = sizeof(dialogue) / sizeof(dialogue[0]);
+    return dialogue;
+}
 
 static const struct dialogue *find_row(const struct channel *channel, uint8_t frame_type)
 {
