@@ -240,7 +240,9 @@ static bool serve(struct pump *pump, struct channel *channel, enum channel_role 
         return true;
     }
     if (flags & CHANNEL_WANT_EPHEMERAL) {
-        channel_give_ephemeral(channel, pump_ephemeral(pump->ephemerals++));
+        channel_give_ephemeral(channel, pump->stock ? pump->stock[pump->ephemerals]
+                                                    : pump_ephemeral(pump->ephemerals));
+        pump->ephemerals++;
         return true;
     }
     if (flags & CHANNEL_HAS_DATA)

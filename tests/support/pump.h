@@ -26,7 +26,8 @@ struct pump {
     /* What the two received, one after the other. */
     uint8_t *client_data, *server_data;
     size_t client_bytes, server_bytes;
-    size_t ephemerals; /* given so far */
+    size_t ephemerals;      /* given so far */
+    struct rsa_key **stock; /* where they are taken from, if not NULL; then they are the engines' */
     struct buffer_pair *lines;
 };
 
