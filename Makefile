@@ -122,7 +122,7 @@ else
 tests: all $(CRITERION_TESTS) $(FUZZERS) $(THREADS) $(EXAMPLES) $(DOC_TOOLS)
 endif
 
-end-to-end: $(filter $(BUILD)/tests/e2e/%,$(CRITERION_TESTS))
+end-to-end: $(EXAMPLES) $(filter $(BUILD)/tests/e2e/%,$(CRITERION_TESTS))
 
 check: tests  ## run every test of this build (TESTS='tests/unit/rsa_*' picks some)
 	@BUILD=$(BUILD) BIN=$(BIN) SAN=$(SAN) tests/run.sh $(TESTS)
