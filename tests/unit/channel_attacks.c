@@ -313,6 +313,42 @@ Test(attacks, a_ticket_is_good_for_its_own_suite_alone)
     channel_ticket_free(client);
 }
 
+/* Each byte of R1 and R2 counts: with one bit changed the port stays closed. */
+static int flip_resume(void *context, enum channel_role from, uint8_t *frame, size_t *bytes)
+{
+    const struct {
+        enum channel_role from;
+        size_t byte;
+    } *target = context;
+    (void)bytes;
+    if (from == target->from && frame[0] == WIRE_FRAME_RESUME)
+        frame[WIRE_HEADER_BYTES + target->byte] ^= 0x10;
+    return 1;
+}
+
+Test(attacks, a_forged_resume_opens_nothing)
+{
+    static const size_t sizes[] = {16 + 16 + 32, 16 + 32};
+    for (int role = CHANNEL_CLIENT; role <= CHANNEL_SERVER; role++)
+        for (size_t byte = 0; byte < sizes[role]; byte++) {
+            struct {
+                enum channel_role from;
+                size_t byte;
+            } target = {(enum channel_role)role, byte};
+            struct pump pump;
+            scene_open(&pump, SCENE_TALK, "modern");
+            pump.frame = flip_resume;
+            pump.context = &target;
+            pump_run(&pump);
+            cr_assert_not(channel_flags(pump.client) & CHANNEL_OPEN, "byte %zu", byte);
+            cr_assert_eq(channel_error(pump.client),
+                         role == CHANNEL_CLIENT ? CHANNEL_ERR_TICKET : CHANNEL_ERR_AUTH);
+            cr_assert(role == CHANNEL_SERVER || channel_error(pump.server) == CHANNEL_ERR_TICKET,
+                      "byte %zu", byte);
+            pump_close(&pump);
+        }
+}
+
 /* A listener who sends an old resume to a server that still waits for that ticket gets an answer,
  * but neither the keys nor the old session: the server's r' is new. */
 Test(attacks, an_old_resume_replayed_cannot_talk)

@@ -164,7 +164,7 @@ Test(hello, versions_and_suites)
 /* A client may offer several suites; a server chooses one. */
 Test(hello, a_list_of_suites)
 {
-    static const uint8_t lists[][34] = {{0x7f, 0x77, 0x00, 0x01}, {0x7f, 0x77, 0x00}};
+    static const uint8_t lists[][34] = {{0x7f, 0x77, 0x00, 0x01}, {0x00, 0x01, 0x7f}};
     struct hello *hello = good_hello(true);
     uint8_t *frame = malloc(sizeof(*hello));
     struct channel *server = listener(CHANNEL_SERVER, "modern");
