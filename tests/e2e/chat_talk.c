@@ -87,7 +87,7 @@ Test(chat_talk, a_script_is_heard_in_full_before_it_ends)
     }
     process_end_input(boris);
     expect_status(boris, 0);
-    const char *said = process_said(boris);
+    const char *said = process_text(boris, PROCESS_OUT);
     for (int i = 0; i < LINES; i++) {
         snprintf(line, sizeof(line), "boris: line %d\n", i);
         said = strstr(said, line);

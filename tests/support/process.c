@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #define MAX_ARGUMENTS 30
+#define SAID_BYTES    ((size_t)100000)
 
 struct stream {
     int fd; /* -1 at its end */
@@ -233,11 +234,22 @@ bool process_has(struct process *process, enum process_stream stream, const char
     return found;
 }
 
+const char *process_text(const struct process *process, enum process_stream stream)
+{
+    return process->streams[stream].text;
+}
+
+/* The end of what a stream has said: of much, the last page. */
+static const char *tail(const struct stream *stream)
+{
+    return stream->text + (stream->bytes > SAID_BYTES ? stream->bytes - SAID_BYTES : 0);
+}
+
 const char *process_said(struct process *process)
 {
     free(process->said);
     if (asprintf(&process->said, "--- stdout\n%s--- stderr\n%s---",
-                 process->streams[PROCESS_OUT].text, process->streams[PROCESS_ERR].text) < 0)
+                 tail(&process->streams[PROCESS_OUT]), tail(&process->streams[PROCESS_ERR])) < 0)
         abort();
     return process->said;
 }

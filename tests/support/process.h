@@ -46,7 +46,10 @@ const char *process_expect(struct process *process, enum process_stream stream,
 /* Whether the stream's unmatched rest, as far as it has come, holds the pattern. Does not wait. */
 bool process_has(struct process *process, enum process_stream stream, const char *pattern);
 
-/* Everything both streams have said so far, for the message of a failed assertion. */
+/* Everything a stream has said so far; valid until the next call. */
+const char *process_text(const struct process *process, enum process_stream stream);
+
+/* What both streams have said so far (of much, the end), for the message of a failed assertion. */
 const char *process_said(struct process *process);
 
 /* Writes the text to its stdin or its terminal; false if it went away. */
