@@ -243,7 +243,7 @@ Test(attacks, records_replayed_reordered_or_left_out)
         pump_run(&pump);
         for (int r = 0; r < 3; r++) {
             const uint8_t *output;
-            cr_assert_eq(channel_send(pump.client, "abc" + r, 1), CHANNEL_OK);
+            cr_assert_eq(channel_send(pump.client, &"abc"[r], 1), CHANNEL_OK);
             output = channel_output(pump.client, &records[r].bytes);
             memcpy(records[r].data, output, records[r].bytes);
             channel_output_done(pump.client, records[r].bytes);
