@@ -30,49 +30,50 @@ static enum channel_error is_it_the_server(void *context, const struct rsa_key *
     return CHANNEL_ERR_KEY_CHANGED;
 }
 
-/* What the course wrote with send and recv. */
-static int talk(struct secure_socket *server)
+/* What the course wrote with send and recv. False if the line went away. */
+static bool talk(struct secure_socket *server)
 {
-    char line[4096];
+    char line[4096], back[4096];
     while (fgets(line, sizeof(line), stdin)) {
         size_t left = strlen(line);
         if (s_send(server, line, left) < 0)
-            return 1;
+            return false;
         while (left > 0) {
-            char back[4096];
             ssize_t bytes = s_recv(server, back, sizeof(back));
             if (bytes <= 0)
-                return 1;
+                return false;
             fwrite(back, 1, (size_t)bytes, stdout);
             left -= (size_t)bytes;
         }
         fflush(stdout);
     }
-    return s_close(server) == 0 ? 0 : 1;
+    return true;
 }
 
 int main(int argc, char **argv)
 {
     struct home home;
-    struct stored_key key;
+    struct stored_key key = {.key = NULL};
     struct problem problem = {0};
     struct server server;
     struct secure_options options = {.verdict = is_it_the_server, .context = &server};
-    struct secure_socket *socket;
+    struct secure_socket *socket = NULL;
     char failure[SECURE_FAILURE_BYTES];
+    bool done = false;
     if (argc != 3 || !home_find(&home, NULL, &problem) ||
         !key_store_get(&key, NULL, &home, "client", 2048, 0, &problem)) {
-        fprintf(stderr, "%s\n",
-                problem.message[0] ? problem.message : "usage: echo_client HOST PORT");
-        return 1;
+        fprintf(stderr, "%s\n", argc == 3 ? problem.message : "usage: echo_client HOST PORT");
+        goto out;
     }
-    server.host = argv[1];
-    server.port = argv[2];
+    server = (struct server){.host = argv[1], .port = argv[2]};
     home_path(server.pins, &home, HOME_KNOWN_SERVERS);
     options.identity = key.key;
-    if (channel_connect(&socket, server.host, server.port, &options, failure) != CHANNEL_OK) {
+    if (channel_connect(&socket, server.host, server.port, &options, failure))
         fprintf(stderr, "%s\n", failure);
-        return 1;
-    }
-    return talk(socket);
+    else
+        done = talk(socket);
+out:
+    done = s_close(socket) == 0 && done;
+    stored_key_free(&key); /* wiped */
+    return done ? 0 : 1;
 }

@@ -68,6 +68,7 @@ int main(int argc, char **argv)
     options.context = allowed;
     if (channel_listen(&listener, NULL, argv[1], 0, 0, failure)) {
         fprintf(stderr, "%s\n", failure);
+        stored_key_free(&key);
         return 1;
     }
     printf("listening on port %u\n", secure_listener_port(listener));
