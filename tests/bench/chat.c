@@ -222,6 +222,30 @@ static double resident(const struct process *server)
     return kib;
 }
 
+/* Processor time of the server so far, in ticks of the clock. */
+static unsigned long long busy(const struct process *server)
+{
+    char path[64];
+    unsigned long long user = 0, system = 0;
+    snprintf(path, sizeof(path), "/proc/%d/stat", (int)process_id(server));
+    FILE *file = fopen(path, "r");
+    if (!file || fscanf(file, "%*d %*s %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu",
+                        &user, &system) != 2)
+        fail("no figures of the server in /proc");
+    fclose(file);
+    return user + system;
+}
+
+/* Until the server has filled its stock of keys, and has nothing to do. */
+static void await_calm(const struct process *server)
+{
+    unsigned long long before;
+    do {
+        before = busy(server);
+        usleep(300000);
+    } while (busy(server) > before + 1);
+}
+
 /* --- the stage ----------------------------------------------------------------------------------
  */
 static void run_keytool(const char *home, const char *const arguments[])
@@ -307,6 +331,7 @@ int main(void)
             fail(process_said(server));
     }
     fprintf(stderr, "bench: chat: %d clients came in %.0f s\n", CLIENTS, bench_now() - begin);
+    await_calm(server);
     bool reached = measure((resident(server) - first_kib) / (CLIENTS - FIRST_CLIENTS));
     process_signal(server, SIGTERM);
     for (size_t i = 0; i < CLIENTS; i++) {
