@@ -10,7 +10,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum console_status talk_error_status(enum channel_error error)
+int talk_error_status(enum channel_error error)
 {
     if (error == CHANNEL_OK)
         return CONSOLE_DONE;
@@ -19,7 +19,7 @@ enum console_status talk_error_status(enum channel_error error)
     return error == CHANNEL_ERR_KEY_CHANGED ? CONSOLE_KEY_CHANGED : CONSOLE_FAILED;
 }
 
-static void end(struct talk *talk, enum console_status status)
+static void end(struct talk *talk, int status)
 {
     talk->over = true;
     talk->status = status;

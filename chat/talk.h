@@ -19,9 +19,9 @@ struct talk {
     void (*show)(struct talk *talk, const char *text, bool is_note);
     bool coloured;
     bool wants_rekey;
-    bool quitting; /* the end has been asked for: the server will close */
-    bool over;     /* nothing more will come */
-    enum console_status status;
+    bool quitting;       /* the end has been asked for: the server will close */
+    bool over;           /* nothing more will come */
+    int status;          /* enum console_status */
     unsigned generation; /* of the keys, as last told */
     bool skipping;       /* the rest of a line that was too long */
     size_t part_bytes;
@@ -43,6 +43,6 @@ int talk_signals(void);
 int talk_signal(int signals);
 
 /* Says why a connection failed or ended, and what that means for the exit status. */
-enum console_status talk_error_status(enum channel_error error);
+int talk_error_status(enum channel_error error);
 
 #endif
