@@ -1,4 +1,4 @@
-/* The door of the chat: allowed.csv, pending.csv and known_clients.csv. */
+/* The door of a server: allowed.csv, pending.csv and known_clients.csv. */
 #include "door.h"
 
 #include "console.h"
