@@ -40,7 +40,4 @@ void talk_quit(struct talk *talk);
 int talk_signals(void);
 int talk_signal(int signals);
 
-/* Says why a connection failed or ended, and what that means for the exit status. */
-enum console_status talk_error_status(enum channel_error error);
-
 #endif
