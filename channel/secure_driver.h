@@ -37,6 +37,8 @@ void secure_free(struct secure_socket *socket);
 long long secure_now_ms(void);
 int secure_timeout_ms(const struct secure_options *options);
 
+/* A flag for secure_drive: keys for sending that were not there when it was called. */
+#define SECURE_FRESH_KEYS (1u << 31)
 /* Drives until one of the flags is set (CHANNEL_OK), or the end (its error), or the deadline
  * (CHANNEL_ERR_TIMEOUT; the peer is told). deadline in secure_now_ms, -1 for never. */
 enum channel_error secure_drive(struct secure_socket *socket, unsigned flags, long long deadline)

@@ -252,10 +252,13 @@ static enum channel_error judge_end(struct secure_socket *s)
 
 enum channel_error secure_drive(struct secure_socket *socket, unsigned flags, long long deadline)
 {
+    unsigned generation = channel_generation(socket->channel);
     for (;;) {
         unsigned now;
         s_step(socket);
         now = channel_flags(socket->channel);
+        if (channel_generation(socket->channel) != generation)
+            now |= SECURE_FRESH_KEYS;
         if (now & flags)
             return CHANNEL_OK;
         if ((now & CHANNEL_CLOSED) || socket->error) {
@@ -346,6 +349,24 @@ ssize_t s_recv(struct secure_socket *socket, void *data, size_t space)
             return got;
         wait_for_socket(socket, -1);
     }
+}
+
+enum channel_error s_rekey(struct secure_socket *socket)
+{
+    long long deadline = secure_now_ms() + secure_timeout_ms(&socket->options);
+    unsigned generation = channel_generation(socket->channel);
+    enum channel_error error;
+    if (channel_suite_is_textbook(socket->options.suite))
+        return CHANNEL_OK;
+    error = channel_rekey(socket->channel);
+    if (error) {
+        enum channel_error first = judge_end(socket);
+        return first ? first : fail(socket, error);
+    }
+    error = secure_drive(socket, SECURE_FRESH_KEYS | CHANNEL_HAS_DATA, deadline);
+    if (!error && channel_generation(socket->channel) == generation)
+        error = CHANNEL_ERR_UNEXPECTED;
+    return error;
 }
 
 /* Hanging up at once could make the kernel throw away what the peer has not read yet: say goodbye,
