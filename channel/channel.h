@@ -200,12 +200,6 @@ void channel_ticket_free(struct channel_ticket *ticket);
  * channel_generation counts the re-keys of the sending keys, from 0. */
 enum channel_error channel_rekey(struct channel *channel) __attribute__((warn_unused_result));
 unsigned channel_generation(const struct channel *channel);
-/* A public mark of the keys in use, for logs and screens: the same 16 hex digits on both sides, of
- * HKDF-Expand(exporter, "glassbox-v1 mark"), which gives nothing away. It changes with every
- * re-key, at the client once the server's first record under the new keys has come. Modern suite,
- * open channels only; else "". Returns text. CT: yes. */
-#define CHANNEL_KEY_MARK_BYTES 17
-const char *channel_key_mark(char text[CHANNEL_KEY_MARK_BYTES], const struct channel *channel);
 
 /* A name for the keys in use, to be shown and logged by both sides: 64 bits drawn one-way from the
  * exporter, so it tells keys apart and gives nothing away. It changes with the server's sending

@@ -118,15 +118,3 @@ const char *channel_key_fingerprint(char text[CHANNEL_KEY_TEXT_BYTES],
         snprintf(text + 2 * i, 3, "%02x", bytes[i]); /* public from here on */
     return text;
 }
-
-const char *channel_key_mark(char text[CHANNEL_KEY_MARK_BYTES], const struct channel *channel)
-{
-    uint8_t mark[(CHANNEL_KEY_MARK_BYTES - 1) / 2];
-    text[0] = '\0';
-    if (channel->cipher || channel->state != STATE_OPEN ||
-        expand(mark, sizeof(mark), channel->exporter_secret, "glassbox-v1 mark", NULL))
-        return text;
-    for (size_t i = 0; i < sizeof(mark); i++)
-        snprintf(text + 2 * i, 3, "%02x", mark[i]);
-    return text;
-}
