@@ -392,6 +392,11 @@ int s_close(struct secure_socket *socket)
     return clean ? 0 : -1;
 }
 
+void s_drop(struct secure_socket *socket)
+{
+    secure_free(socket);
+}
+
 enum channel_error s_error(const struct secure_socket *socket)
 {
     enum channel_error error = channel_error(socket->channel);

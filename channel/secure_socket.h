@@ -80,6 +80,8 @@ ssize_t s_send(struct secure_socket *socket, const void *data, size_t bytes);
 ssize_t s_recv(struct secure_socket *socket, void *data, size_t space);
 /* Says goodbye and frees. Returns 0, or -1 if the goodbye could not be sent. NULL is fine. */
 int s_close(struct secure_socket *socket);
+/* Hangs up without a word, which the peer takes for a cut line, and frees. NULL is fine. */
+void s_drop(struct secure_socket *socket);
 
 /* --- in parts, for a protocol that secures a connection which is there already (FTP's AUTH), makes
  * others from it (its data connections), and wants fresh keys for every request: client only --- */
