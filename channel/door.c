@@ -95,6 +95,11 @@ const struct allow_entry *door_find_digest(const struct door *door,
     return allow_list_find_digest(door->allowed, digest);
 }
 
+const struct allow_entry *door_find_name(const struct door *door, const char *name)
+{
+    return allow_list_find_name(door->allowed, name);
+}
+
 void door_refused(struct door *door, const char *address, const struct rsa_key *key)
 {
     char fingerprint[FINGERPRINT_TEXT_BYTES], command[COMMAND_BYTES];

@@ -37,6 +37,7 @@ const char *door_allowed_path(const struct door *door);
 const struct allow_entry *door_find(struct door *door, const struct rsa_key *key);
 const struct allow_entry *door_find_digest(const struct door *door,
                                            const uint8_t digest[FINGERPRINT_BYTES]);
+const struct allow_entry *door_find_name(const struct door *door, const char *name);
 
 /* A key was sent away. */
 void door_refused(struct door *door, const char *address, const struct rsa_key *key);
