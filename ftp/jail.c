@@ -145,9 +145,8 @@ static int walk_step(struct walk *walk, int flags, mode_t mode)
     if (strcmp(name, "..") == 0)
         return climb_walk(walk) ? -2 : -1;
     if (name[0] == '\0' || (last && strcmp(name, ".") == 0))
-        return openat(here, ".", flags | O_CLOEXEC | O_NOCTTY);
-    opened = openat(here, name,
-                    (last ? flags : O_PATH | O_DIRECTORY) | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY,
+        return openat(here, ".", flags | O_CLOEXEC);
+    opened = openat(here, name, (last ? flags : O_PATH | O_DIRECTORY) | O_NOFOLLOW | O_CLOEXEC,
                     last ? mode : 0);
     /* With O_PATH the kernel opens the link itself; otherwise it says ELOOP or ENOTDIR. */
     if (!(last && (flags & O_NOFOLLOW)) && is_link(here, name) &&
@@ -185,7 +184,7 @@ static int walk_open(int root, const char *path, int flags, mode_t mode)
  */
 static int beneath(int root, const char *path, int flags, mode_t mode)
 {
-    const struct open_how how = {.flags = (unsigned)(flags | O_CLOEXEC | O_NOCTTY),
+    const struct open_how how = {.flags = (unsigned)(flags | O_CLOEXEC),
                                  .mode = flags & O_CREAT ? mode : 0,
                                  .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
     long opened;

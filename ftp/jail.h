@@ -26,8 +26,8 @@ bool view_path(char out[VIEW_PATH_BYTES], const char *cwd, const char *argument)
 const char *view_name(const char *path);
 bool view_is_part(const char *name);
 
-/* openat(2) in the jail: root is a descriptor of the folder, path a view path. O_CLOEXEC and
- * O_NOCTTY are added. -1 and errno; EXDEV: it leads out. */
+/* openat(2) in the jail: root is a descriptor of the folder, path a view path. O_CLOEXEC is
+ * added. -1 and errno; EXDEV: it leads out. */
 int jail_open(int root, const char *path, int flags, mode_t mode);
 /* The folder in which the last name of path stands, for calls such as mkdirat(2) on that name; -1
  * and errno, EINVAL for "/". */
