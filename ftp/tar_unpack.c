@@ -282,8 +282,7 @@ static ssize_t take(struct archive *archive, void *context, const void **data)
 static bool open_archive(struct unpacking *unpacking)
 {
     unpacking->archive = archive_read_new();
-    if (!unpacking->archive || archive_read_support_format_tar(unpacking->archive) != ARCHIVE_OK ||
-        archive_read_set_options(unpacking->archive, "hdrcharset=BINARY") < ARCHIVE_WARN)
+    if (!unpacking->archive || archive_read_support_format_tar(unpacking->archive) != ARCHIVE_OK)
         return problem_memory(unpacking->problem);
     return archive_read_open(unpacking->archive, unpacking, NULL, take, NULL) == ARCHIVE_OK ||
            archive_failed(unpacking);

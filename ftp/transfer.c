@@ -373,10 +373,9 @@ static void flow(struct transfer *transfer, struct line *line)
     transfer->line = line;
     transfer->state = FLOWING;
     transfer->started = transfer->last_progress = now(transfer);
-    if (transfer->request->kind->is_upload || !line_channel(line))
-        line_start(line);
+    line_start(line);
     if (transfer->state == FLOWING && !transfer->request->kind->is_upload)
-        pump(transfer);
+        line_flush(line); /* what the handshake has left to say goes first; then `drained` pumps */
 }
 
 static void on_moving(void *owner, uint16_t port)
