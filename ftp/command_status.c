@@ -51,6 +51,7 @@ void command_abor(struct session *session, const struct command *command, char *
     (void)command;
     (void)argument;
     if (session->transfer)
-        transfer_cut(session->transfer, 426, "The transfer was ended at your wish");
-    say(session, 226, "Nothing is at work");
+        transfer_abort(session->transfer);
+    else
+        say(session, 226, "Nothing is at work");
 }

@@ -3,6 +3,7 @@
 
 #include "printable.h"
 #include "task.h"
+#include "transfer.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -109,9 +110,10 @@ bool command_may_run(const struct session *session, const char *line)
 {
     size_t verb_bytes;
     const struct command *command = find(ftp_commands, line, &verb_bytes);
-    /* STAT with a path is work like all others. */
-    return command && (command->needs & AT_ANY_TIME) && !session->pausing &&
-           line[verb_bytes] == '\0';
+    /* Only a transfer has told, by its 150, that its last reply comes later. STAT with a path is
+     * work like all others. */
+    return command && (command->needs & AT_ANY_TIME) && line[verb_bytes] == '\0' &&
+           !session->task && session->transfer && transfer_has_begun(session->transfer);
 }
 
 static bool is_plain_login(const struct session *session)

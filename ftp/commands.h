@@ -25,7 +25,7 @@ enum command_need {
     NEEDS_DATA = 4,  /* a transfer request: PROT P and fresh keys, or plain FTP */
     NEEDS_ADMIN = 8,
     NEEDS_PLAIN = 16,   /* has no place inside the mechanism */
-    AT_ANY_TIME = 32,   /* also while something is at work */
+    AT_ANY_TIME = 32,   /* also during a transfer */
     IS_LOGGED = 64,     /* as an action on files */
     IS_SECRET = 128,    /* the argument is never shown */
     NEEDS_ACCOUNT = 256 /* what the folder holds must be counted first */

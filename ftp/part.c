@@ -73,10 +73,12 @@ static bool begin_with(struct part *part, struct task *task, int whole, uint64_t
     part->size = part->entered = 0;
     if (!part_grow(part, bytes))
         return task_reply(task, 552, "Your quota does not allow more");
-    if (!copy_bytes(part->file, whole, 0, bytes))
-        return task_errno(task, part->name);
     part->size = bytes;
-    return true;
+    if (copy_bytes(part->file, whole, 0, bytes))
+        return true;
+    task_errno(task, part->name);
+    part_remove(part); /* nothing half-kept */
+    return false;
 }
 
 /* Where the upload goes on: in the part, or in what has the name already. */
@@ -139,11 +141,14 @@ bool part_open(struct part *part, struct task *task, const char *path, bool appe
                    errno == EBUSY ? "Somebody else is uploading that" : errno_words(errno));
     else
         done = find_beginning(part, task, append);
-    if (done)
+    if (done) {
         settle(part);
-    else
-        part_close(part);
-    return done;
+        return true;
+    }
+    if (part->file >= 0 && part->entered == 0) /* made for nothing */
+        part_remove(part);
+    part_close(part);
+    return false;
 }
 
 bool part_complete(struct part *part)

@@ -202,6 +202,7 @@ int server_main(int argc, char **argv)
     server_options_read(&program->server.options, argc, argv);
     program_keytool(program->keytool, sizeof(program->keytool));
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* write(2) says it: EFBIG */
     setenv("UV_THREADPOOL_SIZE", WORKERS, 0);
     server_raise_file_limit();
     uv_loop_init(&program->server.loop);

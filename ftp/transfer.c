@@ -25,7 +25,8 @@ struct transfer {
     bool working;        /* a worker has the request */
     bool at_end;         /* a download: all has been read */
     bool complete;       /* an upload: its proper end has come */
-    bool cut;            /* code and text say why */
+    bool begun;          /* 150 has been said */
+    unsigned aborts;     /* ABORs that wait for their reply */
     uint8_t *chunk;      /* a download's, when a worker reads */
     const uint8_t *data; /* an upload's, when a worker writes */
     size_t data_bytes, taken;
@@ -37,6 +38,11 @@ struct transfer {
 };
 
 static void pump(struct transfer *transfer);
+
+bool transfer_has_begun(const struct transfer *transfer)
+{
+    return transfer->begun;
+}
 
 const char *transfer_verb(const struct transfer *transfer)
 {
@@ -113,6 +119,8 @@ static void conclude(struct transfer *transfer)
     session->last_active = now(transfer);
     if (!session->ended)
         say(session, transfer->code, "%s", transfer->text);
+    for (; !session->ended && transfer->aborts > 0; transfer->aborts--)
+        say(session, 226, "That is done");
     uv_close((uv_handle_t *)&transfer->turn, on_turn_closed);
     session_next(session);
 }
@@ -172,6 +180,12 @@ void transfer_cut(struct transfer *transfer, int code, const char *text)
         return; /* all has come, or all has gone */
     set_outcome(transfer, code, text);
     finish(transfer);
+}
+
+void transfer_abort(struct transfer *transfer)
+{
+    transfer->aborts++;
+    transfer_cut(transfer, 426, "The transfer was ended at your wish");
 }
 
 void transfer_abandon(struct transfer *transfer)
@@ -382,6 +396,7 @@ static void on_moving(void *owner, uint16_t port)
 {
     struct transfer *transfer = owner;
     (void)port;
+    transfer->begun = true;
     say(transfer->session, 150, "%s", transfer->request->opening);
 }
 
@@ -464,6 +479,7 @@ static void connect_plainly(struct transfer *transfer)
         transfer_cut(transfer, 425, "PASV, EPSV, PORT or EPRT comes first");
         return;
     }
+    transfer->begun = true;
     say(session, 150, "%s", transfer->request->opening);
     if (!session->ended)
         data_port_open(session->port, on_port_ready, transfer);

@@ -21,9 +21,13 @@ void transfer_start(struct session *session, const struct command *command, cons
 
 /* Ends it with this reply; the data connection is cut. */
 void transfer_cut(struct transfer *transfer, int code, const char *text);
+/* The same at the client's wish: ABOR's own reply follows. */
+void transfer_abort(struct transfer *transfer);
 /* Without a reply: the session ends. */
 void transfer_abandon(struct transfer *transfer);
 
+/* Whether its 150 has been said. */
+bool transfer_has_begun(const struct transfer *transfer);
 /* For STAT and the clock. */
 const char *transfer_verb(const struct transfer *transfer);
 const char *transfer_path(const struct transfer *transfer);
