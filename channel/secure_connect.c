@@ -106,7 +106,8 @@ static enum channel_error open_channel(struct secure_socket **socket, int fd,
         secure_say(failure, "%s", channel_strerror(error));
         return error;
     }
-    error = secure_drive(*socket, CHANNEL_OPEN, deadline);
+    /* The peer may have opened, said goodbye and closed before we look. */
+    error = secure_drive(*socket, CHANNEL_OPEN | CHANNEL_CLOSED, deadline);
     if (!error) {
         secure_tell(*socket, ticket ? SECURE_MOVED : SECURE_CONNECTED);
         return CHANNEL_OK;

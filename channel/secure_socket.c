@@ -259,11 +259,13 @@ enum channel_error secure_drive(struct secure_socket *socket, unsigned flags, lo
         now = channel_flags(socket->channel);
         if (channel_generation(socket->channel) != generation)
             now |= SECURE_FRESH_KEYS;
-        if (now & flags)
+        if (now & flags & ~(unsigned)CHANNEL_CLOSED)
             return CHANNEL_OK;
         if ((now & CHANNEL_CLOSED) || socket->error) {
             enum channel_error error = judge_end(socket);
             secure_flush(socket, secure_now_ms() + LINGER_MS);
+            if (!error && (flags & CHANNEL_CLOSED))
+                return CHANNEL_OK;
             return error ? error : fail(socket, CHANNEL_ERR_TRUNCATED);
         }
         if (!wait_for_socket(socket, deadline)) {
