@@ -202,6 +202,14 @@ void channel_ticket_free(struct channel_ticket *ticket);
 enum channel_error channel_rekey(struct channel *channel) __attribute__((warn_unused_result));
 unsigned channel_generation(const struct channel *channel);
 
+/* A name for the keys in use, to be shown and logged by both sides: 64 bits drawn one-way from the
+ * exporter, so it tells keys apart and gives nothing away. It changes with the server's sending
+ * keys. "" before the handshake is through, and in the textbook suite, whose every record has a key
+ * of its own. Returns text. CT: yes */
+#define CHANNEL_KEY_TEXT_BYTES (2 * 8 + 1)
+const char *channel_key_fingerprint(char text[CHANNEL_KEY_TEXT_BYTES],
+                                    const struct channel *channel);
+
 /* Says goodbye: code CHANNEL_OK, or the error that the peer is to be told. Under the keys when
  * open, as an alert before. Then only output is left. reason may be NULL. */
 void channel_close(struct channel *channel, enum channel_error code, const char *reason);

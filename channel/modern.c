@@ -3,6 +3,7 @@
  */
 #include "engine.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* HKDF-Expand(prk, label, bytes), RFC 5869 2.3. Labels keep the outputs apart. */
@@ -103,4 +104,17 @@ enum channel_error modern_open(struct channel *channel, uint8_t *frame, size_t s
                    {"header", TRACE_PUBLIC, frame, WIRE_HEADER_BYTES}),
           TRACE_OUT({"plaintext", TRACE_SECRET, body, sealed_bytes - SYM_AEAD_TAG_BYTES}));
     return CHANNEL_OK;
+}
+
+const char *channel_key_fingerprint(char text[CHANNEL_KEY_TEXT_BYTES],
+                                    const struct channel *channel)
+{
+    uint8_t bytes[(CHANNEL_KEY_TEXT_BYTES - 1) / 2];
+    text[0] = '\0';
+    if (channel->cipher || channel->state != STATE_OPEN ||
+        expand(bytes, sizeof(bytes), channel->exporter_secret, "glassbox-v1 key fingerprint", NULL))
+        return text;
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        snprintf(text + 2 * i, 3, "%02x", bytes[i]); /* public from here on */
+    return text;
 }

@@ -94,10 +94,11 @@ static enum channel_error fetch_ticket(struct channel_ticket **ticket, int fd,
     return CHANNEL_OK;
 }
 
-static enum channel_error resume(struct secure_socket **socket, int fd,
-                                 const struct channel_ticket *ticket,
-                                 const struct secure_options *options,
-                                 char failure[SECURE_FAILURE_BYTES])
+/* A channel on fd, driven until it is open: a handshake, or with a ticket its hand-over. */
+static enum channel_error open_channel(struct secure_socket **socket, int fd,
+                                       const struct channel_ticket *ticket,
+                                       const struct secure_options *options,
+                                       char failure[SECURE_FAILURE_BYTES])
 {
     long long deadline = secure_now_ms() + secure_timeout_ms(options);
     enum channel_error error = secure_new(socket, fd, CHANNEL_CLIENT, options, ticket);
@@ -105,15 +106,37 @@ static enum channel_error resume(struct secure_socket **socket, int fd,
         secure_say(failure, "%s", channel_strerror(error));
         return error;
     }
-    error = secure_drive(*socket, CHANNEL_OPEN, deadline);
+    /* The peer may have opened, said goodbye and closed before we look. */
+    error = secure_drive(*socket, CHANNEL_OPEN | CHANNEL_CLOSED, deadline);
     if (!error) {
-        secure_tell(*socket, SECURE_MOVED);
+        secure_tell(*socket, ticket ? SECURE_MOVED : SECURE_CONNECTED);
         return CHANNEL_OK;
     }
     secure_say(failure, "%s", (*socket)->failure);
     secure_free(*socket);
     *socket = NULL;
     return error;
+}
+
+/* To the ticket's port at this address, whatever port that has. */
+static enum channel_error follow(struct secure_socket **socket, struct sockaddr_storage *address,
+                                 socklen_t bytes, const struct channel_ticket *ticket,
+                                 const struct secure_options *options,
+                                 char failure[SECURE_FAILURE_BYTES])
+{
+    char numeric[ADDRESS_TEXT_BYTES];
+    int fd;
+    *socket = NULL;
+    set_port(address, channel_ticket_port(ticket));
+    fd = connect_within((struct sockaddr *)address, bytes, secure_timeout_ms(options));
+    if (fd < 0) {
+        secure_address(numeric, NULL, address);
+        secure_say(failure, "%s port %u, where the talk was to go on: %s", numeric,
+                   channel_ticket_port(ticket), strerror(errno));
+        return CHANNEL_ERR_SYSTEM;
+    }
+    secure_prepare_fd(fd);
+    return open_channel(socket, fd, ticket, options, failure);
 }
 
 enum channel_error channel_connect(struct secure_socket **socket, const char *host,
@@ -132,16 +155,39 @@ enum channel_error channel_connect(struct secure_socket **socket, const char *ho
     error = fetch_ticket(&ticket, fd, options, failure);
     if (error)
         return error;
-    set_port(&address, channel_ticket_port(ticket));
-    fd = connect_within((struct sockaddr *)&address, bytes, timeout_ms);
-    if (fd < 0) {
-        secure_say(failure, "%s port %u, where the talk was to go on: %s", host,
-                   channel_ticket_port(ticket), strerror(errno));
-        error = CHANNEL_ERR_SYSTEM;
-    } else {
-        secure_prepare_fd(fd);
-        error = resume(socket, fd, ticket, options, failure);
-    }
+    error = follow(socket, &address, bytes, ticket, options, failure);
     channel_ticket_free(ticket);
     return error;
+}
+
+enum channel_error secure_tcp_connect(int *fd, const char *host, const char *port, int timeout_ms,
+                                      char failure[SECURE_FAILURE_BYTES])
+{
+    struct sockaddr_storage address = {0};
+    socklen_t bytes = 0;
+    enum channel_error error = connect_host(fd, &address, &bytes, host, port, timeout_ms, failure);
+    if (!error)
+        secure_prepare_fd(*fd);
+    return error;
+}
+
+enum channel_error channel_start(struct secure_socket **socket, int fd,
+                                 const struct secure_options *options,
+                                 char failure[SECURE_FAILURE_BYTES])
+{
+    return open_channel(socket, fd, NULL, options, failure);
+}
+
+enum channel_error channel_follow(struct secure_socket **socket, const struct secure_socket *first,
+                                  const struct channel_ticket *ticket,
+                                  char failure[SECURE_FAILURE_BYTES])
+{
+    struct sockaddr_storage address = {0};
+    socklen_t bytes = sizeof(address);
+    *socket = NULL;
+    if (getpeername(first->fd, (struct sockaddr *)&address, &bytes) != 0) {
+        secure_say(failure, "%s", strerror(errno));
+        return CHANNEL_ERR_SYSTEM;
+    }
+    return follow(socket, &address, bytes, ticket, &first->options, failure);
 }

@@ -37,8 +37,11 @@ void secure_free(struct secure_socket *socket);
 long long secure_now_ms(void);
 int secure_timeout_ms(const struct secure_options *options);
 
-/* Drives until one of the flags is set (CHANNEL_OK), or the end (its error), or the deadline
- * (CHANNEL_ERR_TIMEOUT; the peer is told). deadline in secure_now_ms, -1 for never. */
+/* A flag for secure_drive: keys for sending that were not there when it was called. */
+#define SECURE_FRESH_KEYS (1u << 31)
+/* Drives until one of the flags is set (CHANNEL_OK; CHANNEL_CLOSED stands for a proper end alone),
+ * or the end (its error), or the deadline (CHANNEL_ERR_TIMEOUT; the peer is told). deadline in
+ * secure_now_ms, -1 for never. */
 enum channel_error secure_drive(struct secure_socket *socket, unsigned flags, long long deadline)
     __attribute__((warn_unused_result));
 /* Sends what is left of the output, without reading. Best effort within the deadline. */

@@ -254,15 +254,20 @@ static enum channel_error judge_end(struct secure_socket *s)
 
 enum channel_error secure_drive(struct secure_socket *socket, unsigned flags, long long deadline)
 {
+    unsigned generation = channel_generation(socket->channel);
     for (;;) {
         unsigned now;
         s_step(socket);
         now = channel_flags(socket->channel);
-        if (now & flags)
+        if (channel_generation(socket->channel) != generation)
+            now |= SECURE_FRESH_KEYS;
+        if (now & flags & ~(unsigned)CHANNEL_CLOSED)
             return CHANNEL_OK;
         if ((now & CHANNEL_CLOSED) || socket->error) {
             enum channel_error error = judge_end(socket);
             secure_flush(socket, secure_now_ms() + LINGER_MS);
+            if (!error && (flags & CHANNEL_CLOSED))
+                return CHANNEL_OK;
             return error ? error : fail(socket, CHANNEL_ERR_TRUNCATED);
         }
         if (!wait_for_socket(socket, deadline)) {
@@ -350,6 +355,24 @@ ssize_t s_recv(struct secure_socket *socket, void *data, size_t space)
     }
 }
 
+enum channel_error s_rekey(struct secure_socket *socket)
+{
+    long long deadline = secure_now_ms() + secure_timeout_ms(&socket->options);
+    unsigned generation = channel_generation(socket->channel);
+    enum channel_error error;
+    if (channel_suite_is_textbook(socket->options.suite))
+        return CHANNEL_OK;
+    error = channel_rekey(socket->channel);
+    if (error) {
+        enum channel_error first = judge_end(socket);
+        return first ? first : fail(socket, error);
+    }
+    error = secure_drive(socket, SECURE_FRESH_KEYS | CHANNEL_HAS_DATA, deadline);
+    if (!error && channel_generation(socket->channel) == generation)
+        error = CHANNEL_ERR_UNEXPECTED;
+    return error;
+}
+
 /* Hanging up at once could make the kernel throw away what the peer has not read yet: say goodbye,
  * stop sending, and wait a moment for the peer to hang up. */
 int s_close(struct secure_socket *socket)
@@ -371,6 +394,11 @@ int s_close(struct secure_socket *socket)
     }
     secure_free(socket);
     return clean ? 0 : -1;
+}
+
+void s_drop(struct secure_socket *socket)
+{
+    secure_free(socket);
 }
 
 enum channel_error s_error(const struct secure_socket *socket)

@@ -80,6 +80,33 @@ ssize_t s_send(struct secure_socket *socket, const void *data, size_t bytes);
 ssize_t s_recv(struct secure_socket *socket, void *data, size_t space);
 /* Says goodbye and frees. Returns 0, or -1 if the goodbye could not be sent. NULL is fine. */
 int s_close(struct secure_socket *socket);
+/* Hangs up without a word, which the peer takes for a cut line, and frees. NULL is fine. */
+void s_drop(struct secure_socket *socket);
+
+/* --- in parts, for a protocol that secures a connection which is there already (FTP's AUTH), makes
+ * others from it (its data connections), and wants fresh keys for every request: client only --- */
+
+/* A TCP connection to the first address of the host that answers within the time. On failure *fd is
+ * -1. CHANNEL_ERR_HOST, CHANNEL_ERR_SYSTEM with errno. */
+enum channel_error secure_tcp_connect(int *fd, const char *host, const char *port, int timeout_ms,
+                                      char failure[SECURE_FAILURE_BYTES])
+    __attribute__((warn_unused_result));
+/* Shakes hands on fd, which passes to the socket, and is closed on failure. Tells SECURE_CONNECTED.
+ */
+enum channel_error channel_start(struct secure_socket **socket, int fd,
+                                 const struct secure_options *options,
+                                 char failure[SECURE_FAILURE_BYTES])
+    __attribute__((warn_unused_result));
+/* A second connection, to the port of a ticket that came through the first (channel_take_ticket of
+ * its s_channel; until it is taken, nothing more is received there). Tells SECURE_MOVED. */
+enum channel_error channel_follow(struct secure_socket **socket, const struct secure_socket *first,
+                                  const struct channel_ticket *ticket,
+                                  char failure[SECURE_FAILURE_BYTES])
+    __attribute__((warn_unused_result));
+/* Fresh keys: waits until what is sent from now on goes under them. Nothing to do in the textbook
+ * suite. CHANNEL_ERR_UNEXPECTED: data came instead; read it and try again. Any other error is the
+ * end of the socket. */
+enum channel_error s_rekey(struct secure_socket *socket) __attribute__((warn_unused_result));
 
 /* For a program that also watches its keyboard: poll s_fd for s_events; s_step then does all that
  * can be done without waiting, s_recv_now gives what has come (-1 with s_error CHANNEL_OK: nothing

@@ -6,7 +6,7 @@
 
 #include "client_options.h"
 #include "filter.h"
-#include "key_store.h"
+#include "identity.h"
 #include "screen.h"
 #include "suite_option.h"
 #include "trust.h"
@@ -19,9 +19,7 @@
 
 struct client {
     struct client_options options;
-    struct home home;
-    struct stored_key identity;
-    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    struct identity identity;
     struct trust trust;
 };
 
@@ -44,72 +42,27 @@ static void tell_event(void *context, enum secure_event event, const char *addre
         console_note("the talk goes on at port %u", port);
 }
 
-static bool get_identity(struct client *client, struct problem *problem)
-{
-    const struct client_options *options = &client->options;
-    bool created;
-    if (!home_find(&client->home, options->home.directory, problem) ||
-        !key_store_get(&client->identity, &created, &client->home, options->key,
-                       CHANNEL_MODERN_BITS, options->home.allow_published ? KEY_ALLOW_PUBLISHED : 0,
-                       problem))
-        return false;
-    fingerprint_text(client->fingerprint, client->identity.key);
-    console_note("%s %s", created ? "made the key" : "key", client->identity.path);
-    console_note("fingerprint %s", client->fingerprint);
-    return true;
-}
-
-/* What an error of the connection means, and the way out. */
-static void explain_failure(const struct client *client, enum channel_error error,
-                            const char *failure)
-{
-    const char *host = client->options.host;
-    console_error("%s", failure);
-    switch (error) {
-    case CHANNEL_ERR_NOT_ALLOWED:
-        console_hint("your key is %s", client->fingerprint);
-        console_hint("ask the person at the server to run: keytool allow add %s --name YOURNAME",
-                     client->fingerprint);
-        break;
-    case CHANNEL_ERR_HOST:
-        console_hint("is '%s' spelled right? an address in numbers works, too", host);
-        break;
-    case CHANNEL_ERR_SYSTEM:
-        console_hint("is the server running, and is %u the port that its screen shows?",
-                     client->options.port);
-        break;
-    case CHANNEL_ERR_SUITE:
-        console_hint("give the --suite that the server's screen shows");
-        break;
-    case CHANNEL_ERR_BUSY:
-    case CHANNEL_ERR_SHUTDOWN:
-        console_hint("try again in a while");
-        break;
-    default:
-        break;
-    }
-}
-
 /* The connection; NULL and a status if there is none. */
 static struct secure_socket *connect_to_server(struct client *client, int *status)
 {
     char port[8], failure[SECURE_FAILURE_BYTES] = "";
     struct secure_socket *socket;
     const struct secure_options options = {.suite = client->options.suite,
-                                           .identity = client->identity.key,
+                                           .identity = client->identity.stored.key,
                                            .verdict = judge_server,
                                            .event = tell_event,
                                            .context = client};
     snprintf(port, sizeof(port), "%u", client->options.port);
     enum channel_error error = channel_connect(&socket, client->options.host, port, &options,
                                                failure);
-    *status = talk_error_status(error);
+    *status = identity_status(error);
     if (error == CHANNEL_OK)
         return socket;
     if (client->trust.refused)
         trust_explain(&client->trust);
     else
-        explain_failure(client, error, failure);
+        identity_explain(&client->identity, error, failure, client->options.host,
+                         client->options.port);
     return NULL;
 }
 
@@ -122,7 +75,7 @@ static void talk_to_server(struct client *client, struct secure_socket *socket, 
         return;
     }
     talk->socket = socket;
-    talk->home = &client->home;
+    talk->home = &client->identity.home;
     talk->suite = client->options.suite;
     talk->linger = client->options.linger;
     if (screen_is_possible())
@@ -146,11 +99,13 @@ int client_main(int argc, char **argv)
         setlocale(LC_CTYPE, "C.UTF-8");
     signal(SIGPIPE, SIG_IGN);
     suite_warn(client->options.suite);
-    if (!get_identity(client, &problem)) {
+    if (!identity_get(&client->identity, &client->options.home, client->options.key, false,
+                      &problem)) {
         console_problem(&problem, CONSOLE_FAILED);
         goto out;
     }
-    trust_init(&client->trust, &client->options, &client->home, screen_is_possible());
+    trust_init(&client->trust, &client->options.trust, &client->identity.home, client->options.host,
+               client->options.port, screen_is_possible());
     socket = connect_to_server(client, &status);
     if (!socket)
         goto out;
@@ -159,7 +114,7 @@ int client_main(int argc, char **argv)
         talk_to_server(client, socket, &status);
     s_close(socket);
 out:
-    stored_key_free(&client->identity);
+    identity_free(&client->identity);
     free(client);
     return status;
 }

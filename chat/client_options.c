@@ -4,20 +4,11 @@
 #include "console.h"
 #include "suite_option.h"
 
-enum {
-    OPTION_PORT = 'p',
-    OPTION_KEY = 'k',
-    OPTION_ACCEPT_NEW = 256,
-    OPTION_SERVER_KEY,
-    OPTION_LINGER
-};
+enum { OPTION_PORT = 'p', OPTION_KEY = 'k', OPTION_LINGER = 256 };
 
 static const struct argp_option rows[] = {
     {"port", OPTION_PORT, "PORT", 0, "The server's port: 10101", 0},
     {"key", OPTION_KEY, "NAME", 0, "Your own key pair: client; made on first use", 0},
-    {"accept-new", OPTION_ACCEPT_NEW, NULL, 0, "Trust a server that is seen for the first time", 0},
-    {"server-key", OPTION_SERVER_KEY, "FINGERPRINT", 0,
-     "Talk only to the server with this key, as its screen shows it", 0},
     {"linger", OPTION_LINGER, "SECONDS", 0, "At the end of the input, go on listening this long: 0",
      0},
     {0}};
@@ -29,20 +20,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &options->home;
         state->child_inputs[1] = &options->suite;
+        state->child_inputs[2] = &options->trust;
         return 0;
     case OPTION_PORT:
         options->port = (uint16_t)console_number(state, "--port", text, 1, 65535);
         return 0;
     case OPTION_KEY:
         options->key = text;
-        return 0;
-    case OPTION_ACCEPT_NEW:
-        options->accept_new = true;
-        return 0;
-    case OPTION_SERVER_KEY:
-        options->has_server_key = true;
-        if (!fingerprint_parse(options->server_key, text))
-            console_usage(state, "--server-key %s: not a fingerprint such as SHA256:...", text);
         return 0;
     case OPTION_LINGER:
         options->linger = (unsigned)console_number(state, "--linger", text, 0, 86400);
@@ -62,7 +46,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 void client_options_read(struct client_options *options, int argc, char **argv)
 {
     static const struct argp_child children[] = {
-        {&home_argp, 0, NULL, 0}, {&suite_argp, 0, NULL, 0}, {0}};
+        {&home_argp, 0, NULL, 0}, {&suite_argp, 0, NULL, 0}, {&trust_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {
         rows,
         parse,

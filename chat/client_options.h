@@ -5,17 +5,15 @@
 #define GLASSBOX_CHAT_CLIENT_OPTIONS_H
 
 #include "channel.h"
-#include "fingerprint.h"
 #include "home.h"
+#include "trust.h"
 
 struct client_options {
     struct home_options home;
     const char *host;
     uint16_t port;
-    const char *key;     /* its name in the home */
-    bool accept_new;     /* an unknown server's key is taken as it comes */
-    bool has_server_key; /* or must have this fingerprint */
-    uint8_t server_key[FINGERPRINT_BYTES];
+    const char *key; /* its name in the home */
+    struct trust_options trust;
     struct channel_suite suite;
     unsigned linger; /* seconds to go on listening after the end of the input */
 };

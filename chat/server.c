@@ -8,17 +8,13 @@
 #include "key_store.h"
 #include "program_name.h"
 #include "server_options.h"
+#include "server_start.h"
 #include "session.h"
 #include "suite_option.h"
 
-#include <netdb.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #define TICK_MS 1000
 
@@ -97,32 +93,6 @@ static void on_signal(uv_signal_t *handle, int number)
 
 /* --- setting up ---------------------------------------------------------------------------------
  */
-/* A session needs two descriptors for a moment, and there is no limit to the number of sessions. */
-static void raise_file_limit(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
-static bool get_identity(struct program *program, struct problem *problem)
-{
-    const struct server_options *options = &program->options;
-    char fingerprint[FINGERPRINT_TEXT_BYTES];
-    bool created;
-    if (!home_find(&program->home, options->home.directory, problem) ||
-        !key_store_get(&program->identity, &created, &program->home, options->key,
-                       CHANNEL_MODERN_BITS, options->home.allow_published ? KEY_ALLOW_PUBLISHED : 0,
-                       problem))
-        return false;
-    fingerprint_text(fingerprint, program->identity.key);
-    console_note("%s %s", created ? "made the key" : "key", program->identity.path);
-    console_note("fingerprint %s", fingerprint);
-    return true;
-}
-
 static bool make_parts(struct program *program, struct problem *problem)
 {
     struct server *server = &program->server;
@@ -162,79 +132,19 @@ static bool open_door(struct program *program, struct problem *problem)
     return true;
 }
 
-/* An address to listen at. Without --bind: everywhere, IPv6 and IPv4, or IPv4 alone where there is
- * no IPv6; the textbook suite stays on this machine. */
-static bool find_address(struct sockaddr_storage *address, const struct server_options *options,
-                         struct problem *problem)
-{
-    char port[8];
-    const char *name = options->bind;
-    struct addrinfo *found,
-        wanted = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
-    if (!name)
-        name = channel_suite_is_textbook(options->suite) ? "127.0.0.1" : "::";
-    snprintf(port, sizeof(port), "%u", options->port);
-    int error = getaddrinfo(name, port, &wanted, &found);
-    if (error) {
-        problem_set(problem, "--bind %s: %s", name, gai_strerror(error));
-        return problem_hint(problem, "give an address of this machine, such as 127.0.0.1");
-    }
-    memset(address, 0, sizeof(*address));
-    memcpy(address, found->ai_addr, found->ai_addrlen);
-    freeaddrinfo(found);
-    return true;
-}
-
-static int listen_anywhere(struct sockaddr_storage *address, const struct server_options *options)
-{
-    int listener = uv_ports_listen(address);
-    if (listener == UV_EAFNOSUPPORT || listener == UV_EADDRNOTAVAIL) {
-        if (options->bind || address->ss_family != AF_INET6)
-            return listener;
-        *(struct sockaddr_in *)address = (struct sockaddr_in){.sin_family = AF_INET,
-                                                              .sin_port = htons(options->port)};
-        listener = uv_ports_listen(address);
-    }
-    return listener;
-}
-
-/* Whether the pool has a port to offer at all. */
-static bool try_pool(struct server *server, const struct sockaddr_storage *address,
-                     struct problem *problem)
-{
-    uint16_t port;
-    int listener = uv_ports_take(server->ports, &port, address);
-    if (listener < 0) {
-        problem_set(problem, "no port of the pool %u-%u can be used: %s",
-                    uv_ports_low(server->ports), uv_ports_high(server->ports),
-                    uv_strerror(listener));
-        return problem_hint(problem, "give a range of free ports with --ports LOW-HIGH");
-    }
-    close(listener);
-    uv_ports_give_back(server->ports, port);
-    return true;
-}
-
 static bool start_listening(struct program *program, struct problem *problem)
 {
     const struct server_options *options = &program->options;
+    const struct server_place place = {options->bind, options->port,
+                                       channel_suite_is_textbook(options->suite)};
     struct sockaddr_storage address;
     char where[UV_ADDRESS_BYTES], number[8];
-    if (!find_address(&address, options, problem))
+    int listener = server_listen(&address, &place, program->server.ports, problem);
+    if (listener < 0)
         return false;
-    int listener = listen_anywhere(&address, options);
-    if (listener < 0) {
-        problem_set(problem, "cannot listen on port %u: %s", options->port, uv_strerror(listener));
-        return problem_hint(problem, listener == UV_EADDRINUSE
-                                         ? "another program (another server?) uses this port; "
-                                           "--port 0 picks a free one"
-                                         : "try another --port or --bind");
-    }
     uv_tcp_init(&program->server.loop, &program->listener);
     program->listener.data = program;
     uv_tcp_open(&program->listener, listener);
-    if (!try_pool(&program->server, &address, problem))
-        return false;
     int error = uv_listen((uv_stream_t *)&program->listener, SOMAXCONN, on_client);
     if (error)
         return problem_set(problem, "cannot listen: %s", uv_strerror(error));
@@ -248,8 +158,10 @@ static bool start_listening(struct program *program, struct problem *problem)
 static bool set_up(struct program *program, struct problem *problem)
 {
     suite_warn(program->options.suite);
-    return get_identity(program, problem) && open_door(program, problem) &&
-           make_parts(program, problem) && start_listening(program, problem);
+    return server_identity(&program->identity, &program->home, &program->options.home,
+                           program->options.key, problem) &&
+           open_door(program, problem) && make_parts(program, problem) &&
+           start_listening(program, problem);
 }
 
 static void take_down(struct program *program)
@@ -275,7 +187,7 @@ int server_main(int argc, char **argv)
     server_options_read(&program->options, argc, argv);
     program_keytool(program->keytool, sizeof(program->keytool));
     signal(SIGPIPE, SIG_IGN);
-    raise_file_limit();
+    server_raise_file_limit();
     uv_loop_init(&program->server.loop);
     if (!set_up(program, &problem)) {
         status = console_problem(&problem, CONSOLE_FAILED);

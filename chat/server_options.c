@@ -2,10 +2,8 @@
 #include "server_options.h"
 
 #include "console.h"
+#include "server_start.h"
 #include "suite_option.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 enum {
     OPTION_PORT = 'p',
@@ -28,18 +26,6 @@ static const struct argp_option rows[] = {
     {"stock", OPTION_STOCK, "N", 0, "How many ephemeral keys are made ahead: 32", 0},
     {0}};
 
-static void read_ports(struct server_options *options, const char *text,
-                       const struct argp_state *state)
-{
-    char *dash, *end;
-    unsigned long low = strtoul(text, &dash, 10);
-    unsigned long high = *dash == '-' ? strtoul(dash + 1, &end, 10) : (end = dash, low);
-    if (dash == text || *end || end == dash + 1 || low == 0 || low > high || high > 65535)
-        console_usage(state, "--ports %s: not a range of ports such as 20000-20099", text);
-    options->low = (uint16_t)low;
-    options->high = (uint16_t)high;
-}
-
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct server_options *options = state->input;
@@ -55,7 +41,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         options->bind = text;
         return 0;
     case OPTION_PORTS:
-        read_ports(options, text, state);
+        server_read_ports(&options->low, &options->high, text, state);
         return 0;
     case OPTION_KEY:
         options->key = text;

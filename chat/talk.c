@@ -1,6 +1,7 @@
 /* The client's talk: lines out, lines in. */
 #include "talk.h"
 
+#include "identity.h"
 #include "show.h"
 #include "typed.h"
 
@@ -9,15 +10,6 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
-
-int talk_error_status(enum channel_error error)
-{
-    if (error == CHANNEL_OK)
-        return CONSOLE_DONE;
-    if (error == CHANNEL_ERR_NOT_ALLOWED)
-        return CONSOLE_NOT_ALLOWED;
-    return error == CHANNEL_ERR_KEY_CHANGED ? CONSOLE_KEY_CHANGED : CONSOLE_FAILED;
-}
 
 static void end(struct talk *talk, int status)
 {
@@ -143,7 +135,7 @@ static void tell_end(struct talk *talk)
                  error ? s_failure(talk->socket) : "the server has closed it");
     talk->show(talk, text, true);
     end(talk, talk->quitting && error == CHANNEL_OK ? CONSOLE_DONE
-              : error                               ? talk_error_status(error)
+              : error                               ? identity_status(error)
                                                     : CONSOLE_FAILED);
 }
 

@@ -42,7 +42,4 @@ void talk_quit(struct talk *talk);
 int talk_signals(void);
 int talk_signal(int signals);
 
-/* Says why a connection failed or ended, and what that means for the exit status. */
-int talk_error_status(enum channel_error error);
-
 #endif

@@ -6,23 +6,52 @@
 #include <stdio.h>
 #include <string.h>
 
-void trust_init(struct trust *trust, const struct client_options *options, const struct home *home,
-                bool can_ask)
+enum { OPTION_ACCEPT_NEW = 1000, OPTION_SERVER_KEY };
+
+static const struct argp_option rows[] = {
+    {"accept-new", OPTION_ACCEPT_NEW, NULL, 0, "Trust a server that is seen for the first time", 0},
+    {"server-key", OPTION_SERVER_KEY, "FINGERPRINT", 0,
+     "Talk only to the server with this key, as its screen shows it", 0},
+    {0}};
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct trust_options *options = state->input;
+    switch (key) {
+    case OPTION_ACCEPT_NEW:
+        options->accept_new = true;
+        return 0;
+    case OPTION_SERVER_KEY:
+        options->has_server_key = true;
+        if (!fingerprint_parse(options->server_key, text))
+            console_usage(state, "--server-key %s: not a fingerprint such as SHA256:...", text);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp trust_argp = {rows, parse, NULL, NULL, NULL, NULL, NULL};
+
+void trust_init(struct trust *trust, const struct trust_options *options, const struct home *home,
+                const char *host, unsigned port, bool can_ask)
 {
     memset(trust, 0, sizeof(*trust));
     trust->options = options;
+    trust->host = host;
+    trust->port = port;
     trust->can_ask = can_ask;
     home_path(trust->path, home, HOME_KNOWN_SERVERS);
 }
 
 static enum channel_error judge(struct trust *trust, const struct rsa_key *server)
 {
-    const struct client_options *options = trust->options;
+    const struct trust_options *options = trust->options;
     uint8_t digest[FINGERPRINT_BYTES];
     fingerprint_text(trust->fingerprint, server);
     fingerprint_digest(digest, server);
-    if (!known_server_check(&trust->known, &trust->record, trust->path, options->host,
-                            options->port, server, &trust->problem))
+    if (!known_server_check(&trust->known, &trust->record, trust->path, trust->host, trust->port,
+                            server, &trust->problem))
         return CHANNEL_ERR_NOT_ALLOWED;
     if (options->has_server_key) /* what the person says now counts more than the file */
         return memcmp(digest, options->server_key, sizeof(digest)) == 0 ? CHANNEL_OK
@@ -48,7 +77,7 @@ static bool ask(const struct trust *trust)
             "The server %s, port %u, is seen for the first time. Its key has the fingerprint\n"
             "    %s\n"
             "Compare it with the one on the server's screen. Talk to it? (yes/no) ",
-            trust->options->host, trust->options->port, trust->fingerprint);
+            trust->host, trust->port, trust->fingerprint);
     if (!fgets(answer, sizeof(answer), stdin))
         fputc('\n', stderr);
     return strcmp(answer, "yes\n") == 0 || strcmp(answer, "y\n") == 0;
@@ -56,16 +85,16 @@ static bool ask(const struct trust *trust)
 
 bool trust_settle(struct trust *trust, const struct rsa_key *server)
 {
-    const struct client_options *options = trust->options;
+    const struct trust_options *options = trust->options;
     bool vouched = options->accept_new || options->has_server_key;
     if (trust->known == KNOWN_NEW && !vouched && !ask(trust)) {
         console_error("the server's key was not accepted");
         return false;
     }
     if (trust->known == KNOWN_NEW)
-        console_note("server %s port %u is now known by its key %s", options->host, options->port,
+        console_note("server %s port %u is now known by its key %s", trust->host, trust->port,
                      trust->fingerprint);
-    if (known_server_pin(trust->path, options->host, options->port, server, options->has_server_key,
+    if (known_server_pin(trust->path, trust->host, trust->port, server, options->has_server_key,
                          &trust->problem))
         return true;
     console_problem(&trust->problem, CONSOLE_FAILED);
@@ -74,14 +103,14 @@ bool trust_settle(struct trust *trust, const struct rsa_key *server)
 
 static void explain_change(const struct trust *trust)
 {
-    const struct client_options *options = trust->options;
+    const struct trust_options *options = trust->options;
     char wanted[FINGERPRINT_TEXT_BYTES];
     if (options->has_server_key)
         fingerprint_digest_text(wanted, options->server_key);
     else
         strcpy(wanted, trust->record.fingerprint);
-    console_error("THE KEY OF THE SERVER %s PORT %u IS NOT THE ONE %s", options->host,
-                  options->port, options->has_server_key ? "GIVEN" : "KNOWN BEFORE");
+    console_error("THE KEY OF THE SERVER %s PORT %u IS NOT THE ONE %s", trust->host, trust->port,
+                  options->has_server_key ? "GIVEN" : "KNOWN BEFORE");
     console_note("expected %s", wanted);
     console_note("shown    %s", trust->fingerprint);
     console_hint("somebody may be between you and the server; ask the person at the server for the "
@@ -89,19 +118,19 @@ static void explain_change(const struct trust *trust)
     if (!options->has_server_key)
         console_hint("if the key was really changed: --server-key %s once, or remove the row of "
                      "%s from %s",
-                     trust->fingerprint, options->host, trust->path);
+                     trust->fingerprint, trust->host, trust->path);
 }
 
 void trust_explain(const struct trust *trust)
 {
-    const struct client_options *options = trust->options;
+    const struct trust_options *options = trust->options;
     if (trust->problem.message[0]) {
         console_problem(&trust->problem, CONSOLE_FAILED);
     } else if (trust->known == KNOWN_CHANGED || options->has_server_key) {
         explain_change(trust);
     } else {
-        console_error("the server %s port %u is unknown: its key is %s", options->host,
-                      options->port, trust->fingerprint);
+        console_error("the server %s port %u is unknown: its key is %s", trust->host, trust->port,
+                      trust->fingerprint);
         console_hint("if that is what the server's screen shows: --server-key %s; or --accept-new "
                      "trusts whoever answers first",
                      trust->fingerprint);

@@ -5,14 +5,24 @@
  * must be quick; so a person is asked afterwards, before anything is sent, and only a proven key is
  * pinned.
  */
-#ifndef GLASSBOX_CHAT_TRUST_H
-#define GLASSBOX_CHAT_TRUST_H
+#ifndef GLASSBOX_TRUST_H
+#define GLASSBOX_TRUST_H
 
-#include "client_options.h"
+#include "channel.h"
 #include "known_peers.h"
 
+/* --accept-new and --server-key, the same on every client: an argp child. Set it to {0} first. */
+struct trust_options {
+    bool accept_new;     /* an unknown server's key is taken as it comes */
+    bool has_server_key; /* or must have this fingerprint */
+    uint8_t server_key[FINGERPRINT_BYTES];
+};
+extern const struct argp trust_argp;
+
 struct trust {
-    const struct client_options *options;
+    const struct trust_options *options;
+    const char *host; /* as it was typed */
+    unsigned port;
     bool can_ask; /* there is a person at a terminal */
     char path[HOME_PATH_BYTES];
     bool refused; /* the verdict was no */
@@ -22,8 +32,9 @@ struct trust {
     struct problem problem;
 };
 
-void trust_init(struct trust *trust, const struct client_options *options, const struct home *home,
-                bool can_ask);
+/* options and host must outlive the trust. */
+void trust_init(struct trust *trust, const struct trust_options *options, const struct home *home,
+                const char *host, unsigned port, bool can_ask);
 
 /* In the handshake. A server is known by the name that was typed, not by its address. */
 enum channel_error trust_verdict(struct trust *trust, const struct rsa_key *server);

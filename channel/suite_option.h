@@ -1,8 +1,8 @@
 /*
  * --suite modern|textbook[:CIPHER], the same for server and client.
  */
-#ifndef GLASSBOX_CHAT_SUITE_OPTION_H
-#define GLASSBOX_CHAT_SUITE_OPTION_H
+#ifndef GLASSBOX_SUITE_OPTION_H
+#define GLASSBOX_SUITE_OPTION_H
 
 #include "channel.h"
 

@@ -1,12 +1,12 @@
 /*
- * The door of the chat: who may come in, who was sent away, and which key came from which address.
+ * The door of a server: who may come in, who was sent away, and which key came from which address.
  *
  * It keeps allowed.csv in memory and reads it again when it changes, writes refused keys to
  * pending.csv and everybody's address to known_clients.csv, both on a worker thread, and says in
  * the log, and on the screen, what the person at the server should know.
  */
-#ifndef GLASSBOX_CHAT_DOOR_H
-#define GLASSBOX_CHAT_DOOR_H
+#ifndef GLASSBOX_DOOR_H
+#define GLASSBOX_DOOR_H
 
 #include "allow_list.h"
 #include "event_log.h"
@@ -37,6 +37,7 @@ const char *door_allowed_path(const struct door *door);
 const struct allow_entry *door_find(struct door *door, const struct rsa_key *key);
 const struct allow_entry *door_find_digest(const struct door *door,
                                            const uint8_t digest[FINGERPRINT_BYTES]);
+const struct allow_entry *door_find_name(const struct door *door, const char *name);
 
 /* A key was sent away. */
 void door_refused(struct door *door, const char *address, const struct rsa_key *key);

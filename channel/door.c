@@ -1,4 +1,4 @@
-/* The door of the chat: allowed.csv, pending.csv and known_clients.csv. */
+/* The door of a server: allowed.csv, pending.csv and known_clients.csv. */
 #include "door.h"
 
 #include "console.h"
@@ -101,6 +101,11 @@ const struct allow_entry *door_find_digest(const struct door *door,
                                            const uint8_t digest[FINGERPRINT_BYTES])
 {
     return allow_list_find_digest(door->allowed, digest);
+}
+
+const struct allow_entry *door_find_name(const struct door *door, const char *name)
+{
+    return allow_list_find_name(door->allowed, name);
 }
 
 void door_refused(struct door *door, const char *address, const struct rsa_key *key)

@@ -1,8 +1,8 @@
 /*
  * How the sister program is called here: what a hint tells people to type.
  */
-#ifndef GLASSBOX_CHAT_PROGRAM_NAME_H
-#define GLASSBOX_CHAT_PROGRAM_NAME_H
+#ifndef GLASSBOX_PROGRAM_NAME_H
+#define GLASSBOX_PROGRAM_NAME_H
 
 #include <stddef.h>
 

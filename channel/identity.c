@@ -1,0 +1,60 @@
+/* A client's own key, and what to tell its owner when the connection fails. */
+#include "identity.h"
+
+bool identity_get(struct identity *identity, const struct home_options *home, const char *name,
+                  bool quiet, struct problem *problem)
+{
+    bool created;
+    if (!home_find(&identity->home, home->directory, problem) ||
+        !key_store_get(&identity->stored, &created, &identity->home, name, CHANNEL_MODERN_BITS,
+                       home->allow_published ? KEY_ALLOW_PUBLISHED : 0, problem))
+        return false;
+    fingerprint_text(identity->fingerprint, identity->stored.key);
+    if (quiet && !created)
+        return true;
+    console_note("%s %s", created ? "made the key" : "key", identity->stored.path);
+    console_note("fingerprint %s", identity->fingerprint);
+    return true;
+}
+
+void identity_free(struct identity *identity)
+{
+    stored_key_free(&identity->stored);
+}
+
+void identity_explain(const struct identity *identity, enum channel_error error,
+                      const char *failure, const char *host, unsigned port)
+{
+    console_error("%s", failure);
+    switch (error) {
+    case CHANNEL_ERR_NOT_ALLOWED:
+        console_hint("your key is %s", identity->fingerprint);
+        console_hint("ask the person at the server to run: keytool allow add %s --name YOURNAME",
+                     identity->fingerprint);
+        break;
+    case CHANNEL_ERR_HOST:
+        console_hint("is '%s' spelled right? an address in numbers works, too", host);
+        break;
+    case CHANNEL_ERR_SYSTEM:
+        console_hint("is the server running, and is %u the port that its screen shows?", port);
+        break;
+    case CHANNEL_ERR_SUITE:
+        console_hint("give the --suite that the server's screen shows");
+        break;
+    case CHANNEL_ERR_BUSY:
+    case CHANNEL_ERR_SHUTDOWN:
+        console_hint("try again in a while");
+        break;
+    default:
+        break;
+    }
+}
+
+int identity_status(enum channel_error error)
+{
+    if (error == CHANNEL_OK)
+        return CONSOLE_DONE;
+    if (error == CHANNEL_ERR_NOT_ALLOWED)
+        return CONSOLE_NOT_ALLOWED;
+    return error == CHANNEL_ERR_KEY_CHANGED ? CONSOLE_KEY_CHANGED : CONSOLE_FAILED;
+}

@@ -1,0 +1,40 @@
+/*
+ * A client's own key: found by name in the home and made on first use, and what to tell its owner
+ * when a connection fails.
+ *
+ *     struct identity own;
+ *     if (!identity_get(&own, &options.home, options.key, &problem)) ...
+ *     ... channel_connect(..., &(struct secure_options){.identity = own.stored.key, ...}, failure)
+ *     identity_explain(&own, error, failure, host, port);
+ *     identity_free(&own);
+ *
+ * Prints with console.h: for programs.
+ */
+#ifndef GLASSBOX_IDENTITY_H
+#define GLASSBOX_IDENTITY_H
+
+#include "channel.h"
+#include "console.h"
+#include "fingerprint.h"
+#include "key_store.h"
+
+struct identity {
+    struct home home;
+    struct stored_key stored;
+    char fingerprint[FINGERPRINT_TEXT_BYTES];
+};
+
+/* Finds the home and the pair of that name in it, and says which they are (in stderr). With `quiet`
+ * only a pair that was made just now is told of. */
+bool identity_get(struct identity *identity, const struct home_options *home, const char *name,
+                  bool quiet, struct problem *problem) __attribute__((warn_unused_result));
+/* Wipes. Fine on a {0}. */
+void identity_free(struct identity *identity);
+
+/* Says why a connection failed, and the way out. */
+void identity_explain(const struct identity *identity, enum channel_error error,
+                      const char *failure, const char *host, unsigned port);
+/* What that means for the exit status. */
+int identity_status(enum channel_error error);
+
+#endif

@@ -1,0 +1,121 @@
+/* What every server of the house does before its first client. */
+#include "server_start.h"
+
+#include "console.h"
+#include "fingerprint.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define IDENTITY_BITS 2048 /* the smallest key of the modern suite */
+
+void server_raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+bool server_identity(struct stored_key *identity, struct home *home,
+                     const struct home_options *options, const char *name, struct problem *problem)
+{
+    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    bool created;
+    if (!home_find(home, options->directory, problem) ||
+        !key_store_get(identity, &created, home, name, IDENTITY_BITS,
+                       options->allow_published ? KEY_ALLOW_PUBLISHED : 0, problem))
+        return false;
+    fingerprint_text(fingerprint, identity->key);
+    console_note("%s %s", created ? "made the key" : "key", identity->path);
+    console_note("fingerprint %s", fingerprint);
+    return true;
+}
+
+static bool find_address(struct sockaddr_storage *address, const struct server_place *place,
+                         struct problem *problem)
+{
+    char port[8];
+    const char *name = place->bind;
+    struct addrinfo *found,
+        wanted = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
+    if (!name)
+        name = place->loopback ? "127.0.0.1" : "::";
+    snprintf(port, sizeof(port), "%u", place->port);
+    int error = getaddrinfo(name, port, &wanted, &found);
+    if (error) {
+        problem_set(problem, "--bind %s: %s", name, gai_strerror(error));
+        return problem_hint(problem, "give an address of this machine, such as 127.0.0.1");
+    }
+    memset(address, 0, sizeof(*address));
+    memcpy(address, found->ai_addr, found->ai_addrlen);
+    freeaddrinfo(found);
+    return true;
+}
+
+static int listen_anywhere(struct sockaddr_storage *address, const struct server_place *place)
+{
+    int listener = uv_ports_listen(address);
+    if (listener == UV_EAFNOSUPPORT || listener == UV_EADDRNOTAVAIL) {
+        if (place->bind || address->ss_family != AF_INET6)
+            return listener;
+        *(struct sockaddr_in *)address = (struct sockaddr_in){.sin_family = AF_INET,
+                                                              .sin_port = htons(place->port)};
+        listener = uv_ports_listen(address);
+    }
+    return listener;
+}
+
+/* Whether the pool has a port to offer at all. */
+static bool try_pool(struct uv_ports *pool, const struct sockaddr_storage *address,
+                     struct problem *problem)
+{
+    uint16_t port;
+    int listener = uv_ports_take(pool, &port, address);
+    if (listener < 0) {
+        problem_set(problem, "no port of the pool %u-%u can be used: %s", uv_ports_low(pool),
+                    uv_ports_high(pool), uv_strerror(listener));
+        return problem_hint(problem, "give a range of free ports with --ports LOW-HIGH");
+    }
+    close(listener);
+    uv_ports_give_back(pool, port);
+    return true;
+}
+
+int server_listen(struct sockaddr_storage *address, const struct server_place *place,
+                  struct uv_ports *pool, struct problem *problem)
+{
+    if (!find_address(address, place, problem))
+        return -1;
+    int listener = listen_anywhere(address, place);
+    if (listener < 0) {
+        problem_set(problem, "cannot listen on port %u: %s", place->port, uv_strerror(listener));
+        problem_hint(problem, listener == UV_EADDRINUSE
+                                  ? "another program (another server?) uses this port; "
+                                    "--port 0 picks a free one"
+                                  : "try another --port or --bind");
+        return -1;
+    }
+    if (!try_pool(pool, address, problem)) {
+        close(listener);
+        return -1;
+    }
+    return listener;
+}
+
+void server_read_ports(uint16_t *low, uint16_t *high, const char *text,
+                       const struct argp_state *state)
+{
+    char *dash, *end;
+    unsigned long first = strtoul(text, &dash, 10);
+    unsigned long last = *dash == '-' ? strtoul(dash + 1, &end, 10) : (end = dash, first);
+    if (dash == text || *end || end == dash + 1 || first == 0 || first > last || last > 65535)
+        console_usage(state, "--ports %s: not a range of ports such as 20000-20099", text);
+    *low = (uint16_t)first;
+    *high = (uint16_t)last;
+}

@@ -1,0 +1,98 @@
+/* The client's life: our key, the connection, the login; and `ftp connect`. */
+#include "client.h"
+
+#include "client_control.h"
+#include "client_login.h"
+#include "interrupt.h"
+#include "shell.h"
+#include "shell_edit.h"
+#include "suite_option.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STOCK_KEYS 2 /* fresh pairs ahead: one request's, while the next one is typed */
+
+/* The stock begins to fill before anything else is done: the first pair is needed at once. */
+static bool get_keys(struct client *client)
+{
+    const struct client_options *options = &client->options;
+    if (options->plain) {
+        console_note("without encryption: everything can be read and changed on the way");
+        return true;
+    }
+    suite_warn(options->suite);
+    if (!channel_suite_is_textbook(options->suite))
+        client->stock = key_stock_new(CHANNEL_MODERN_BITS, STOCK_KEYS, NULL, NULL);
+    if (!identity_get(&client->identity, &options->home, options->key, !client->interactive,
+                      &client->problem)) {
+        console_problem(&client->problem, CONSOLE_FAILED);
+        return false;
+    }
+    trust_init(&client->trust, &options->trust, &client->identity.home, options->host,
+               client_port(options), client->interactive);
+    return true;
+}
+
+bool client_open(struct client *client, const struct client_options *options)
+{
+    *client = (struct client){.options = *options, .status = CONSOLE_FAILED};
+    client->interactive = shell_is_interactive();
+    if (!setlocale(LC_CTYPE, "") || MB_CUR_MAX == 1)
+        setlocale(LC_CTYPE, "C.UTF-8");
+    signal(SIGPIPE, SIG_IGN);
+    if (!get_keys(client) || !control_open(client))
+        return false;
+    if (!login(client)) {
+        console_problem(&client->problem, CONSOLE_FAILED);
+        if (client->reply.code == 534)
+            console_hint("this server wants encryption: leave --plain away");
+        return false;
+    }
+    if (client->interactive && !options->plain)
+        console_note("connected to %s, encrypted; data goes through ports of its own",
+                     options->host);
+    client->status = CONSOLE_DONE;
+    interrupt_watch();
+    return true;
+}
+
+void client_close(struct client *client)
+{
+    if (client->control) {
+        client->options.verbose = false;
+        control_command(client, "QUIT");
+    }
+    if (client->control && link_socket(client->control))
+        link_end(client->control);
+    else
+        link_drop(client->control);
+    reply_free(&client->reply);
+    key_stock_free(client->stock);
+    identity_free(&client->identity);
+}
+
+int client_connect_main(int argc, char **argv)
+{
+    struct connect_options options;
+    struct client *client = calloc(1, sizeof(*client));
+    int status = CONSOLE_FAILED;
+    if (!client)
+        return status;
+    connect_options_read(&options, argc, argv);
+    if (!client_open(client, &options.client))
+        status = client->status;
+    else if (options.commands)
+        status = shell_script(client, options.commands);
+    else if (client->interactive)
+        status = shell_edit(client);
+    else
+        status = shell_input(client);
+    client_close(client);
+    free(client);
+    free(options.commands);
+    return status;
+}

@@ -1,0 +1,52 @@
+/*
+ * The FTP client: one session with one server, and the program around it.
+ *
+ * Everything that can fail answers false and leaves the reason in client->problem, which the shell
+ * prints; the first reason sticks until the next request.
+ */
+#ifndef GLASSBOX_FTP_CLIENT_H
+#define GLASSBOX_FTP_CLIENT_H
+
+#include "client_link.h"
+#include "client_options.h"
+#include "identity.h"
+#include "key_stock.h"
+#include "reply.h"
+
+/* What FEAT has promised (RFC 2389). */
+struct features {
+    bool mlst, size, mdtm, mfmt, hash, utf8;
+};
+
+struct client {
+    struct client_options options;
+    struct identity identity; /* not with --plain */
+    struct trust trust;
+    struct key_stock *stock;
+    bool interactive; /* a person sits at a terminal */
+
+    struct link *control; /* NULL: not connected */
+    struct reply reply;   /* the last one */
+    struct features features;
+    bool logging_in;
+    /* Fresh keys: what the keys in use have carried. */
+    bool request_is_new, keys_used, keys_carried_transfer;
+    bool keys_untold;   /* -v has not named them yet */
+    uint16_t data_port; /* of the last transfer */
+
+    struct problem problem;
+    int status; /* enum console_status, of a connection that failed */
+};
+
+/* Reads the home and our key; connects, logs in. False: it has been said, and client->status is
+ * what the program ends with. */
+bool client_open(struct client *client, const struct client_options *options);
+/* Says QUIT if it can, and frees. Fine on a {0}. */
+void client_close(struct client *client);
+
+/* The programs. */
+int client_connect_main(int argc, char **argv);
+int client_get_main(int argc, char **argv);
+int client_put_main(int argc, char **argv);
+
+#endif

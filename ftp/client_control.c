@@ -1,0 +1,305 @@
+/* The control connection: commands, replies, fresh keys. */
+#include "client_control.h"
+
+#include "interrupt.h"
+#include "printable.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void hang_up(struct client *client)
+{
+    link_drop(client->control);
+    client->control = NULL;
+}
+
+/* The connection is of no use any more. Always false. */
+static bool lost(struct client *client, const char *what)
+{
+    problem_set(&client->problem, "%s: %s", client->options.host, what);
+    hang_up(client);
+    return false;
+}
+
+/* --- replies ------------------------------------------------------------------------------------
+ */
+
+/* A person reads it line by line. */
+static void show_reply(const struct reply *reply)
+{
+    const char *line = reply->text;
+    for (;;) {
+        size_t length = strcspn(line, "\n");
+        console_note("< %d %.*s", reply->code, (int)length, line);
+        if (line[length] == '\0')
+            return;
+        line += length + 1;
+    }
+}
+
+/* The mark of a request's keys; both sides have them when its first reply comes. */
+static void tell_keys(struct client *client)
+{
+    struct secure_socket *socket = link_socket(client->control);
+    char mark[CHANNEL_KEY_TEXT_BYTES];
+    if (socket && client->keys_untold && *channel_key_fingerprint(mark, s_channel(socket)))
+        console_note("this request goes under keys %s", mark);
+    client->keys_untold = false;
+}
+
+int control_reply(struct client *client)
+{
+    enum reply_state state = REPLY_MORE;
+    reply_clear(&client->reply);
+    while (client->control && state == REPLY_MORE) {
+        const uint8_t *data;
+        size_t used;
+        ssize_t bytes = link_peek(client->control, &data);
+        if (bytes < 0)
+            lost(client, link_failure(client->control));
+        else if (bytes == 0)
+            lost(client, "the server has hung up");
+        if (bytes <= 0)
+            return 0;
+        state = reply_take(&client->reply, data, (size_t)bytes, &used);
+        link_used(client->control, used);
+        if (state == REPLY_WRONG)
+            lost(client, "what answers there does not speak FTP");
+    }
+    if (!client->control)
+        return 0;
+    if (client->options.verbose) {
+        tell_keys(client);
+        show_reply(&client->reply);
+    }
+    if (client->reply.code == 421) { /* RFC 959 4.2: and it closes the connection */
+        control_refused(client, client->options.host);
+        hang_up(client);
+        return 0;
+    }
+    return client->reply.code;
+}
+
+bool control_refused(struct client *client, const char *what)
+{
+    return problem_set(&client->problem, "%s: the server says: %d %s", what, client->reply.code,
+                       client->reply.text ? client->reply.text : "");
+}
+
+/* --- commands -----------------------------------------------------------------------------------
+ */
+static bool is_transfer(const char *line)
+{
+    static const char *const names[] = {"RETR ", "STOR ", "STOU",      "APPE ",    "LIST",
+                                        "NLST",  "MLSD",  "SITE TGET", "SITE TPUT"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strncasecmp(line, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Docs/ftp.md 2: nothing to do for the login, and in the textbook suite, where each record has its
+ * own key. */
+static bool bring_fresh_keys(struct client *client, bool transfer)
+{
+    struct secure_socket *socket = link_socket(client->control);
+    bool needed = (client->request_is_new && client->keys_used) ||
+                  (transfer && client->keys_carried_transfer);
+    enum channel_error error = CHANNEL_OK;
+    if (!socket || client->logging_in)
+        return true;
+    if (needed)
+        error = s_rekey(socket);
+    if (error == CHANNEL_ERR_UNEXPECTED && channel_flags(s_channel(socket)) & CHANNEL_HAS_DATA)
+        return control_reply(client) != 0 && control_refused(client, client->options.host);
+    if (error)
+        return lost(client, s_failure(socket));
+    if (needed)
+        client->keys_carried_transfer = false;
+    client->keys_untold |= needed || client->request_is_new;
+    client->request_is_new = false;
+    client->keys_used = true;
+    client->keys_carried_transfer |= transfer;
+    return true;
+}
+
+/* The line with CR LF; CR inside becomes CR NUL. */
+static char *encode(const char *line, size_t *bytes)
+{
+    char *out = malloc(2 * strlen(line) + 3);
+    *bytes = 0;
+    if (!out)
+        return NULL;
+    for (; *line; line++) {
+        out[(*bytes)++] = *line;
+        if (*line == '\r')
+            out[(*bytes)++] = '\0';
+    }
+    out[(*bytes)++] = '\r';
+    out[(*bytes)++] = '\n';
+    return out;
+}
+
+static bool send_line(struct client *client, const char *line)
+{
+    bool hidden = strncmp(line, "PASS ", 5) == 0, sent;
+    size_t bytes;
+    char *wire;
+    if (!client->control)
+        return problem_set(&client->problem, "the connection is gone");
+    if (!bring_fresh_keys(client, is_transfer(line)))
+        return false;
+    wire = encode(line, &bytes);
+    if (!wire)
+        return problem_memory(&client->problem);
+    if (client->options.verbose)
+        console_note("> %s", hidden ? "PASS ..." : line);
+    sent = link_send(client->control, wire, bytes);
+    explicit_bzero(wire, bytes); /* it may be a password */
+    free(wire);
+    return sent || lost(client, link_failure(client->control));
+}
+
+static bool send_format(struct client *client, const char *format, va_list arguments)
+{
+    char *line;
+    bool sent;
+    if (vasprintf(&line, format, arguments) < 0)
+        return problem_memory(&client->problem);
+    sent = send_line(client, line);
+    explicit_bzero(line, strlen(line));
+    free(line);
+    return sent;
+}
+
+bool control_send(struct client *client, const char *format, ...)
+{
+    va_list arguments;
+    bool sent;
+    va_start(arguments, format);
+    sent = send_format(client, format, arguments);
+    va_end(arguments);
+    return sent;
+}
+
+int control_command(struct client *client, const char *format, ...)
+{
+    va_list arguments;
+    bool sent;
+    va_start(arguments, format);
+    sent = send_format(client, format, arguments);
+    va_end(arguments);
+    return sent ? control_reply(client) : 0;
+}
+
+bool control_do(struct client *client, const char *format, ...)
+{
+    va_list arguments;
+    bool sent;
+    int code;
+    va_start(arguments, format);
+    sent = send_format(client, format, arguments);
+    va_end(arguments);
+    code = sent ? control_reply(client) : 0;
+    return code / 100 == 2 || (code != 0 && control_refused(client, "not done"));
+}
+
+void control_new_request(struct client *client)
+{
+    client->problem = (struct problem){0};
+    client->request_is_new = true;
+}
+
+/* --- the way in ---------------------------------------------------------------------------------
+ */
+static enum channel_error judge_server(void *context, const struct rsa_key *server,
+                                       const char *address)
+{
+    struct client *client = context;
+    (void)address;
+    return trust_verdict(&client->trust, server);
+}
+
+static int timeout_ms(const struct client *client)
+{
+    return (int)client->options.seconds * 1000;
+}
+
+/* The channel begins right behind the 234: anything else that came with it was put there by
+ * somebody in between. */
+static bool start_channel(struct client *client)
+{
+    char failure[SECURE_FAILURE_BYTES] = "";
+    const struct client_options *options = &client->options;
+    const struct secure_options secure = {.suite = options->suite,
+                                          .identity = client->identity.stored.key,
+                                          .verdict = judge_server,
+                                          .context = client,
+                                          .stock = client->stock,
+                                          .timeout_ms = timeout_ms(client)};
+    struct secure_socket *socket;
+    enum channel_error error;
+    int fd = link_release(client->control);
+    if (fd < 0)
+        return lost(client, "bytes that nobody vouches for came in front of the channel");
+    client->control = NULL; /* transferred */
+    error = channel_start(&socket, fd, &secure, failure);
+    client->status = identity_status(error);
+    if (error && client->trust.refused)
+        trust_explain(&client->trust);
+    else if (error)
+        identity_explain(&client->identity, error, failure, options->host, client_port(options));
+    if (error)
+        return false;
+    client->control = link_secure(socket, timeout_ms(client));
+    client->status = CONSOLE_FAILED;
+    return client->control && trust_settle(&client->trust, channel_peer_key(s_channel(socket)));
+}
+
+static bool secure_connection(struct client *client)
+{
+    int code = control_command(client, "AUTH GLASSBOX");
+    if (code == 234)
+        return start_channel(client);
+    if (code != 0)
+        control_refused(client, "AUTH GLASSBOX");
+    console_problem(&client->problem, CONSOLE_FAILED);
+    if (code != 0)
+        console_hint("this server does not know our encryption; --plain does without");
+    return false;
+}
+
+static bool greet(struct client *client)
+{
+    int code = control_reply(client);
+    while (code == 120) /* RFC 959 5.4: ready in a while */
+        code = control_reply(client);
+    if (code == 220)
+        return true;
+    if (code != 0)
+        control_refused(client, client->options.host);
+    console_problem(&client->problem, CONSOLE_FAILED);
+    return false;
+}
+
+bool control_open(struct client *client)
+{
+    const struct client_options *options = &client->options;
+    char failure[SECURE_FAILURE_BYTES] = "", port[8];
+    enum channel_error error;
+    int fd;
+    snprintf(port, sizeof(port), "%u", client_port(options));
+    client->status = CONSOLE_FAILED;
+    error = secure_tcp_connect(&fd, options->host, port, timeout_ms(client), failure);
+    if (error) {
+        identity_explain(&client->identity, error, failure, options->host, client_port(options));
+        return false;
+    }
+    client->control = link_plain(fd, timeout_ms(client));
+    if (!client->control)
+        return false;
+    return greet(client) && (options->plain || secure_connection(client));
+}

@@ -1,0 +1,35 @@
+/*
+ * The control connection: commands out, replies in, and fresh keys for each request.
+ *
+ * A request is what the person asked for: one line of the shell. Its first command goes under keys
+ * that no other request has used, and so does every transfer (docs/ftp.md, section 2). The keys of
+ * the handshake, under which only the login went, are those of the first request.
+ */
+#ifndef GLASSBOX_FTP_CLIENT_CONTROL_H
+#define GLASSBOX_FTP_CLIENT_CONTROL_H
+
+#include "client.h"
+
+/* Connects; with encryption says AUTH GLASSBOX and shakes hands. False: it has been said, and
+ * client->status is set. */
+bool control_open(struct client *client);
+
+/* The next request begins: what is sent from now on goes under fresh keys, problems are new. */
+void control_new_request(struct client *client);
+
+/* Sends one line and waits for its reply, whose code comes back; 0: there is no reply, see the
+ * problem. Names may hold any byte but 0: CR is sent as CR NUL (RFC 2640 3.1). */
+int control_command(struct client *client, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The two halves. control_send of a transfer command sees to it that its keys are fresh. */
+bool control_send(struct client *client, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+int control_reply(struct client *client);
+
+/* control_command, and a problem unless the reply is a 2xx. */
+bool control_do(struct client *client, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The last reply as a problem: "WHAT: the server says: 550 ...". Always false. */
+bool control_refused(struct client *client, const char *what);
+
+#endif

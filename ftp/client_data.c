@@ -1,0 +1,270 @@
+/* Data connections: who connects to whom, and where. */
+#include "client_data.h"
+
+#include "client_control.h"
+#include "interrupt.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int timeout_ms(const struct client *client)
+{
+    return (int)client->options.seconds * 1000;
+}
+
+/* --- encrypted ----------------------------------------------------------------------------------
+ */
+static struct link *follow(struct client *client)
+{
+    char failure[SECURE_FAILURE_BYTES] = "";
+    struct channel_ticket *ticket = link_take_ticket(client->control);
+    struct secure_socket *socket;
+    enum channel_error error;
+    if (!ticket) {
+        problem_set(&client->problem, "the server has named no port for the data");
+        return NULL;
+    }
+    client->data_port = channel_ticket_port(ticket);
+    error = channel_follow(&socket, link_socket(client->control), ticket, failure);
+    channel_ticket_free(ticket);
+    if (!error)
+        return link_secure(socket, timeout_ms(client));
+    problem_set(&client->problem, "%s", failure);
+    return NULL;
+}
+
+/* --- plain, passive -----------------------------------------------------------------------------
+ */
+
+/* RFC 2428 3: "(|||6446|)", the delimiter being any character. */
+static uint16_t extended_port(const char *text)
+{
+    unsigned port;
+    const char *at = strchr(text, '(');
+    if (!at || !at[1] || at[1] != at[2] || at[1] != at[3] || sscanf(at + 4, "%5u", &port) != 1)
+        return 0;
+    return port <= 65535 ? (uint16_t)port : 0;
+}
+
+/* RFC 959 4.1.2: "(h1,h2,h3,h4,p1,p2)". The address is not used: the data comes from the server
+ * that we talk to, and a stranger behind NAT would name one that cannot be reached. */
+static uint16_t classic_port(const char *text)
+{
+    unsigned high, low;
+    while (*text && (*text < '0' || *text > '9'))
+        text++;
+    if (sscanf(text, "%*u,%*u,%*u,%*u,%3u,%3u", &high, &low) != 2 || high > 255 || low > 255)
+        return 0;
+    return (uint16_t)(high * 256 + low);
+}
+
+static struct link *connect_passive(struct client *client)
+{
+    char host[NI_MAXHOST] = "", port[8], failure[SECURE_FAILURE_BYTES] = "";
+    struct sockaddr_storage peer = {0};
+    socklen_t bytes = sizeof(peer);
+    int code = control_command(client, "EPSV"), fd;
+    uint16_t number = code == 229 ? extended_port(client->reply.text) : 0;
+    if (code / 100 == 5 && control_command(client, "PASV") == 227)
+        number = classic_port(client->reply.text);
+    if (number == 0) {
+        if (client->control)
+            control_refused(client, "no port for the data");
+        return NULL;
+    }
+    client->data_port = number;
+    snprintf(port, sizeof(port), "%u", number);
+    if (getpeername(link_fd(client->control), (struct sockaddr *)&peer, &bytes) != 0 ||
+        getnameinfo((struct sockaddr *)&peer, bytes, host, sizeof(host), NULL, 0, NI_NUMERICHOST) !=
+            0 ||
+        secure_tcp_connect(&fd, host, port, timeout_ms(client), failure)) {
+        problem_set(&client->problem, "the data connection: %s", failure);
+        return NULL;
+    }
+    return link_plain(fd, timeout_ms(client));
+}
+
+/* --- plain, active ------------------------------------------------------------------------------
+ */
+
+static uint16_t port_of(const struct sockaddr_storage *address)
+{
+    return ntohs(address->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)address)->sin6_port
+                                                : ((const struct sockaddr_in *)address)->sin_port);
+}
+
+static void clear_port(struct sockaddr_storage *address)
+{
+    if (address->ss_family == AF_INET6)
+        ((struct sockaddr_in6 *)address)->sin6_port = 0;
+    else
+        ((struct sockaddr_in *)address)->sin_port = 0;
+}
+
+static bool send_port(struct client *client, const struct sockaddr_storage *own, socklen_t bytes)
+{
+    char host[NI_MAXHOST] = "";
+    uint16_t port = port_of(own);
+    getnameinfo((const struct sockaddr *)own, bytes, host, sizeof(host), NULL, 0, NI_NUMERICHOST);
+    client->data_port = port;
+    if (own->ss_family == AF_INET6)
+        return control_do(client, "EPRT |2|%s|%u|", host, port);
+    for (char *at = host; *at; at++)
+        *at = *at == '.' ? ',' : *at;
+    return control_do(client, "PORT %s,%u,%u", host, port >> 8, port & 255U);
+}
+
+/* A listener at the address that the control connection has on our side; -1: none. */
+static int listen_active(struct client *client)
+{
+    struct sockaddr_storage own = {0};
+    socklen_t bytes = sizeof(own);
+    int listener = -1;
+    if (getsockname(link_fd(client->control), (struct sockaddr *)&own, &bytes) == 0) {
+        clear_port(&own);
+        listener = socket(own.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    }
+    if (listener < 0 || bind(listener, (struct sockaddr *)&own, bytes) != 0 ||
+        listen(listener, 1) != 0 || getsockname(listener, (struct sockaddr *)&own, &bytes) != 0)
+        problem_errno(&client->problem, "a port for the data");
+    else if (send_port(client, &own, bytes))
+        return listener;
+    if (listener >= 0)
+        close(listener);
+    return -1;
+}
+
+static bool same_host(const struct sockaddr_storage *a, const struct sockaddr_storage *b)
+{
+    if (a->ss_family != b->ss_family)
+        return false;
+    if (a->ss_family == AF_INET6)
+        return memcmp(&((const struct sockaddr_in6 *)a)->sin6_addr,
+                      &((const struct sockaddr_in6 *)b)->sin6_addr, sizeof(struct in6_addr)) == 0;
+    return ((const struct sockaddr_in *)a)->sin_addr.s_addr ==
+           ((const struct sockaddr_in *)b)->sin_addr.s_addr;
+}
+
+/* The server's connection; strangers are hung up on. The listener is closed. */
+static struct link *accept_active(struct client *client, int listener)
+{
+    long long left = timeout_ms(client);
+    struct sockaddr_storage server = {0};
+    socklen_t bytes = sizeof(server);
+    struct link *data = NULL;
+    getpeername(link_fd(client->control), (struct sockaddr *)&server, &bytes);
+    for (; left > 0 && !data && !interrupt_seen(); left -= 200) {
+        struct pollfd one = {.fd = listener, .events = POLLIN};
+        struct sockaddr_storage from = {0};
+        int fd;
+        bytes = sizeof(from);
+        if (poll(&one, 1, 200) <= 0)
+            continue;
+        fd = accept4(listener, (struct sockaddr *)&from, &bytes, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        if (fd >= 0 && same_host(&from, &server))
+            data = link_plain(fd, timeout_ms(client));
+        else if (fd >= 0)
+            close(fd);
+    }
+    close(listener);
+    if (!data)
+        problem_set(&client->problem, "the server has not connected for the data");
+    return data;
+}
+
+/* --- all of them --------------------------------------------------------------------------------
+ */
+
+/* The command has its first reply: data is about to flow. */
+static bool begins(struct client *client, uint64_t offset, const char *command)
+{
+    int code = 0;
+    if (offset > 0 && control_command(client, "REST %" PRIu64, offset) != 350)
+        return client->control && control_refused(client, "it cannot be continued");
+    if (control_send(client, "%s", command))
+        code = control_reply(client);
+    return code / 100 == 1 || (code != 0 && control_refused(client, "not done"));
+}
+
+static struct link *open_secure(struct client *client, uint64_t offset, const char *command)
+{
+    struct link *data = NULL;
+    if (begins(client, offset, command)) {
+        data = follow(client);
+        if (!data && client->control)
+            control_reply(client); /* 425 */
+    }
+    return data;
+}
+
+static struct link *open_plain(struct client *client, uint64_t offset, const char *command)
+{
+    struct link *data = client->options.active ? NULL : connect_passive(client);
+    int listener = client->options.active ? listen_active(client) : -1;
+    if (!data && listener < 0)
+        return NULL;
+    if (!begins(client, offset, command)) {
+        link_drop(data);
+        if (listener >= 0)
+            close(listener);
+        return NULL;
+    }
+    return data ? data : accept_active(client, listener);
+}
+
+struct link *data_open(struct client *client, uint64_t offset, const char *format, ...)
+{
+    char *command;
+    struct link *data;
+    va_list arguments;
+    if (!client->control) {
+        problem_set(&client->problem, "the connection is gone");
+        return NULL;
+    }
+    channel_ticket_free(link_take_ticket(client->control)); /* one that nobody asked for */
+    va_start(arguments, format);
+    int length = vasprintf(&command, format, arguments);
+    va_end(arguments);
+    if (length < 0) {
+        problem_memory(&client->problem);
+        return NULL;
+    }
+    data = client->options.plain ? open_plain(client, offset, command)
+                                 : open_secure(client, offset, command);
+    if (client->options.verbose && data)
+        console_note("the data goes through port %u", client->data_port);
+    free(command);
+    return data;
+}
+
+bool data_end(struct client *client, struct link *data)
+{
+    int code;
+    bool proper = link_end(data);
+    code = control_reply(client);
+    if (code / 100 != 2)
+        return code != 0 && control_refused(client, "not done");
+    return proper || problem_set(&client->problem, "the data connection was cut");
+}
+
+bool data_fail(struct client *client, struct link *data)
+{
+    interrupt_clear(); /* the server's last word is still to be heard */
+    problem_set(&client->problem, "the data connection: %s",
+                link_failure(data)[0] ? link_failure(data) : "it was cut");
+    link_drop(data);
+    if (client->control)
+        control_reply(client);
+    if (client->control && client->reply.code / 100 != 2)
+        problem_hint(&client->problem, "the server says: %d %s", client->reply.code,
+                     client->reply.text);
+    return false;
+}

@@ -1,0 +1,22 @@
+/*
+ * Data connections, which come with the command that needs them: through the hand-over of the
+ * channel (docs/ftp.md, section 3), or with --plain by EPSV, PASV, EPRT or PORT (RFC 959, 2428).
+ */
+#ifndef GLASSBOX_FTP_CLIENT_DATA_H
+#define GLASSBOX_FTP_CLIENT_DATA_H
+
+#include "client.h"
+
+/* Sends the command and opens its data connection. `offset` is where the file begins (RFC 3659 5),
+ * 0 for all of it. NULL: the problem says why. */
+struct link *data_open(struct client *client, uint64_t offset, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* After the last byte in either direction: ends the connection and reads the final reply. False:
+ * the transfer failed. */
+bool data_end(struct client *client, struct link *data);
+/* After a failure in the middle: hangs up, and reads the final reply if there is still one. The
+ * problem gets the link's reason. Always false. */
+bool data_fail(struct client *client, struct link *data);
+
+#endif

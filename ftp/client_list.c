@@ -1,0 +1,263 @@
+/* The server's folders: MLSD, MLST, NLST, LIST; and patterns on top. */
+#include "client_list.h"
+
+#include "client_control.h"
+#include "client_data.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIST_MAX ((size_t)64 * 1024 * 1024)
+
+/* --- fetching -----------------------------------------------------------------------------------
+ */
+
+/* Everything that comes, with a 0 behind it. */
+static char *read_all(struct client *client, struct link *data, size_t *total)
+{
+    char *text = malloc(1);
+    const uint8_t *fresh;
+    ssize_t bytes = 0;
+    *total = 0;
+    while (text && (bytes = link_peek(data, &fresh)) > 0) {
+        char *more = *total + (size_t)bytes > LIST_MAX ? NULL
+                                                       : realloc(text, *total + (size_t)bytes + 1);
+        if (!more) {
+            problem_set(&client->problem, "the list is too long");
+            break;
+        }
+        text = more;
+        memcpy(text + *total, fresh, (size_t)bytes);
+        *total += (size_t)bytes;
+        link_used(data, (size_t)bytes);
+    }
+    if (text && bytes == 0 && data_end(client, data)) {
+        text[*total] = '\0';
+        return text;
+    }
+    if (!text || bytes != 0)
+        data_fail(client, data);
+    free(text);
+    return NULL;
+}
+
+static char *fetch(struct client *client, const char *command, const char *path, size_t *total)
+{
+    struct link *data = data_open(client, 0, "%s%s%s", command, *path ? " " : "", path);
+    return data ? read_all(client, data, total) : NULL;
+}
+
+/* The next line: up to CR LF. Old servers end them by LF alone: then there is no CR LF at all. */
+static bool next_line(const char **at, const char *end, const char *mark, const char **line,
+                      size_t *bytes)
+{
+    const char *stop = memmem(*at, (size_t)(end - *at), mark, strlen(mark));
+    if (*at == end)
+        return false;
+    *line = *at;
+    *bytes = (size_t)((stop ? stop : end) - *at);
+    *at = stop ? stop + strlen(mark) : end;
+    return true;
+}
+
+static const char *line_mark(const char *text, size_t bytes)
+{
+    return memmem(text, bytes, "\r\n", 2) ? "\r\n" : "\n";
+}
+
+bool list_text(struct client *client, const char *path, char **text)
+{
+    size_t bytes, out = 0;
+    *text = fetch(client, "LIST", path, &bytes);
+    if (!*text)
+        return false;
+    for (size_t i = 0; i < bytes; i++)
+        if ((*text)[i] != '\r' && (*text)[i] != '\0')
+            (*text)[out++] = (*text)[i];
+    (*text)[out] = '\0';
+    return true;
+}
+
+/* --- a folder -----------------------------------------------------------------------------------
+ */
+static bool take_facts(struct client *client, struct listing *listing, const char *line,
+                       size_t bytes)
+{
+    struct entry entry;
+    if (!entry_read(&entry, line, bytes))
+        return problem_set(&client->problem, "the server's list cannot be read");
+    if (entry.type == ENTRY_SELF) {
+        entry_free(&entry);
+        return true;
+    }
+    if (entry_name_is_safe(entry.name))
+        return listing_add(listing, &entry) || problem_memory(&client->problem);
+    problem_set(&client->problem, "the server lists '%s', a name that leaves the folder: refused",
+                entry.name);
+    entry_free(&entry);
+    return false;
+}
+
+/* A line of NLST, which with some servers is a whole path. */
+static bool take_name(struct client *client, struct listing *listing, const char *line,
+                      size_t bytes)
+{
+    char *whole = strndup(line, bytes);
+    struct entry entry = {.name = whole ? strdup(path_name(whole)) : NULL};
+    free(whole);
+    if (!entry.name)
+        return problem_memory(&client->problem);
+    if (entry_name_is_safe(entry.name))
+        return listing_add(listing, &entry) || problem_memory(&client->problem);
+    entry_free(&entry);
+    return true;
+}
+
+bool list_folder(struct client *client, const char *path, struct listing *listing)
+{
+    bool facts = client->features.mlst, done;
+    size_t bytes, length;
+    char *text = fetch(client, facts ? "MLSD" : "NLST", path, &bytes);
+    const char *at = text, *line, *mark;
+    *listing = (struct listing){0};
+    done = text || (!facts && client->control && client->reply.code == 550); /* an empty folder */
+    mark = text ? line_mark(text, bytes) : "";
+    while (text && done && next_line(&at, text + bytes, mark, &line, &length))
+        done = facts ? take_facts(client, listing, line, length)
+                     : take_name(client, listing, line, length);
+    free(text);
+    listing_sort(listing);
+    if (!done)
+        listing_free(listing);
+    return done;
+}
+
+/* --- one ----------------------------------------------------------------------------------------
+ */
+
+/* RFC 3659 7.2: the second line of the reply, behind a blank. */
+static bool read_mlst(struct client *client, struct entry *entry)
+{
+    const char *line = strchr(client->reply.text, '\n');
+    return (line && line[1] == ' ' && entry_read(entry, line + 2, strcspn(line + 2, "\n"))) ||
+           problem_set(&client->problem, "the server's facts cannot be read");
+}
+
+bool list_one(struct client *client, const char *path, struct entry *entry)
+{
+    int code;
+    *entry = (struct entry){0};
+    if (client->features.mlst) {
+        code = control_command(client, "MLST %s", path);
+        return code == 250 ? read_mlst(client, entry) : code != 0 && control_refused(client, path);
+    }
+    if (client->features.size && control_command(client, "SIZE %s", path) == 213) {
+        char *end;
+        entry->size = strtoull(client->reply.text, &end, 10);
+        entry->has_size = end != client->reply.text;
+        entry->type = ENTRY_FILE;
+    }
+    if (client->features.mdtm && client->control && control_command(client, "MDTM %s", path) == 213)
+        entry->has_time = entry_read_time(&entry->modified, client->reply.text);
+    return client->control != NULL;
+}
+
+/* --- patterns -----------------------------------------------------------------------------------
+ */
+static bool is_pattern(const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '\\' && text[1])
+            text++;
+        else if (strchr("*?[", *text))
+            return true;
+    }
+    return false;
+}
+
+/* FOLDER/NAME, a new string. */
+static char *join(const char *folder, const char *name)
+{
+    const char *slash = *folder && folder[strlen(folder) - 1] != '/' ? "/" : "";
+    char *path = malloc(strlen(folder) + strlen(name) + 2);
+    if (path) {
+        strcpy(path, folder);
+        strcat(path, slash);
+        strcat(path, name);
+    }
+    return path;
+}
+
+static void unescape(char *text)
+{
+    char *out = text;
+    for (; *text; text++) {
+        text += *text == '\\' && text[1];
+        *out++ = *text;
+    }
+    *out = '\0';
+}
+
+static bool expand(struct client *client, const char *folder, const char *pattern,
+                   struct listing *out);
+
+/* One match of a pattern's name: the path's end, or a folder to go on in. */
+static bool take_match(struct client *client, const char *folder, const struct entry *match,
+                       const char *rest, struct listing *out)
+{
+    struct entry entry = *match;
+    bool done;
+    entry.name = join(folder, match->name);
+    if (!entry.name)
+        return problem_memory(&client->problem);
+    if (!*rest)
+        return listing_add(out, &entry) || problem_memory(&client->problem);
+    done = (match->type != ENTRY_FOLDER && match->type != ENTRY_UNKNOWN) ||
+           expand(client, entry.name, rest, out);
+    entry_free(&entry);
+    return done;
+}
+
+static bool expand_name(struct client *client, const char *folder, const char *name,
+                        const char *rest, struct listing *out)
+{
+    struct listing listing;
+    bool done = list_folder(client, folder, &listing);
+    for (size_t i = 0; done && i < listing.count; i++)
+        if (fnmatch(name, listing.entries[i].name, FNM_PERIOD) == 0)
+            done = take_match(client, folder, &listing.entries[i], rest, out);
+    if (done)
+        listing_free(&listing);
+    return done;
+}
+
+/* The names of the pattern one after the other; pattern is not empty. */
+static bool expand(struct client *client, const char *folder, const char *pattern,
+                   struct listing *out)
+{
+    size_t length = strcspn(pattern, "/");
+    const char *rest = pattern + length + strspn(pattern + length, "/");
+    char *name = strndup(pattern, length);
+    bool done;
+    if (!name)
+        return problem_memory(&client->problem);
+    if (is_pattern(name)) {
+        done = expand_name(client, folder, name, rest, out);
+    } else {
+        struct entry entry = {.name = name};
+        unescape(name);
+        done = take_match(client, *folder || length > 0 ? folder : "/", &entry, rest, out);
+    }
+    free(name);
+    return done;
+}
+
+bool list_matching(struct client *client, const char *pattern, struct listing *listing)
+{
+    *listing = (struct listing){0};
+    if (expand(client, "", pattern, listing) && listing->count > 0)
+        return true;
+    listing_free(listing);
+    return problem_set(&client->problem, "%s: nothing has such a name", pattern);
+}

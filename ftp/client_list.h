@@ -1,0 +1,21 @@
+/*
+ * The server's folders: lists of names with their facts, single files, and names by pattern.
+ */
+#ifndef GLASSBOX_FTP_CLIENT_LIST_H
+#define GLASSBOX_FTP_CLIENT_LIST_H
+
+#include "client.h"
+#include "entry.h"
+
+/* What is in a folder ("": the working one): by MLSD, or NLST where that is missing, then without
+ * facts. A name that would leave the folder is a failure: nothing of such a list is used. */
+bool list_folder(struct client *client, const char *path, struct listing *listing);
+/* The text of LIST, CR LF as newlines; the caller frees it. */
+bool list_text(struct client *client, const char *path, char **text);
+/* The facts of one file or folder: by MLST, or SIZE and MDTM. */
+bool list_one(struct client *client, const char *path, struct entry *entry);
+
+/* All that fits a pattern (fnmatch(3), a name at a time); names are whole paths. */
+bool list_matching(struct client *client, const char *pattern, struct listing *listing);
+
+#endif

@@ -1,0 +1,160 @@
+/* `ftp get URL...` and `ftp put FILE... URL`: connect, do it, leave. */
+#include "client.h"
+
+#include "client_control.h"
+#include "client_transfer.h"
+#include "client_url.h"
+#include "entry.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Connects to a URL's server. */
+static bool open_url(struct client *client, const struct url *url, struct client_options options)
+{
+    options.host = url->host;
+    options.port = url->port;
+    if (url->user)
+        options.user = url->user;
+    return client_open(client, &options);
+}
+
+static int say(struct client *client, bool done)
+{
+    return done ? CONSOLE_DONE : console_problem(&client->problem, CONSOLE_FAILED);
+}
+
+/* --- get ----------------------------------------------------------------------------------------
+ */
+static bool get_url(struct client *client, const struct url *url,
+                    const struct once_options *options)
+{
+    const struct transfer how = {.resume = options->resume, .keep = options->keep};
+    const char *local = options->output ? options->output : path_name(url->path);
+    control_new_request(client);
+    if (!entry_name_is_safe(path_name(local))) {
+        problem_set(&client->problem, "'%s' has no name to be kept by", url->path);
+        return problem_hint(&client->problem, "--output NAME gives one");
+    }
+    return options->recursive ? folder_get(client, url->path, local, how.keep)
+                              : transfer_get(client, url->path, local, &how);
+}
+
+/* All URLs of one server in a row go through one connection. */
+static int get_urls(struct client *client, const struct once_options *options,
+                    const struct url *urls)
+{
+    int status = CONSOLE_DONE;
+    for (size_t i = 0; i < options->count && status == CONSOLE_DONE; i++) {
+        bool same = i > 0 && url_same_server(&urls[i - 1], &urls[i]);
+        if (!same && i > 0)
+            client_close(client);
+        if (!same && !open_url(client, &urls[i], options->client))
+            return client->status;
+        status = say(client, get_url(client, &urls[i], options));
+    }
+    return status;
+}
+
+static struct url *read_urls(char *const *texts, size_t count)
+{
+    struct url *urls = calloc(count, sizeof(*urls));
+    struct problem problem = {0};
+    for (size_t i = 0; urls && i < count; i++)
+        if (!url_read(&urls[i], texts[i], &problem)) {
+            console_problem(&problem, CONSOLE_USAGE);
+            while (i-- > 0)
+                url_free(&urls[i]);
+            free(urls);
+            return NULL;
+        }
+    return urls;
+}
+
+int client_get_main(int argc, char **argv)
+{
+    struct once_options options;
+    struct client *client = calloc(1, sizeof(*client));
+    struct url *urls;
+    int status = CONSOLE_USAGE;
+    get_options_read(&options, argc, argv);
+    urls = client ? read_urls(options.arguments, options.count) : NULL;
+    if (urls && options.output && options.count > 1) {
+        console_error("--output names one file, and there are %zu", options.count);
+    } else if (urls) {
+        status = get_urls(client, &options, urls);
+        client_close(client);
+    }
+    for (size_t i = 0; urls && i < options.count; i++)
+        url_free(&urls[i]);
+    free(urls);
+    free(client);
+    return status;
+}
+
+/* --- put ----------------------------------------------------------------------------------------
+ */
+
+/* PATH/ is a folder: the file goes there by its own name. */
+static char *remote_name(const struct url *url, const char *local)
+{
+    size_t length = strlen(url->path);
+    bool folder = length == 0 || url->path[length - 1] == '/';
+    char *name;
+    return asprintf(&name, "%s%s", url->path, folder ? path_name(local) : "") < 0 ? NULL : name;
+}
+
+static bool put_file(struct client *client, const char *local, const struct url *url,
+                     const struct once_options *options)
+{
+    const struct transfer how = {.resume = options->resume, .keep = options->keep};
+    char *remote = remote_name(url, local);
+    bool done = false;
+    control_new_request(client);
+    if (!remote)
+        problem_memory(&client->problem);
+    else if (!entry_name_is_safe(path_name(remote)))
+        problem_set(&client->problem, "'%s' has no name to be kept by", local);
+    else
+        done = options->recursive ? folder_put(client, local, remote)
+                                  : transfer_put(client, local, remote, &how);
+    free(remote);
+    return done;
+}
+
+static bool url_fits(const struct url *url, size_t files)
+{
+    size_t length = strlen(url->path);
+    if (files == 1 || length == 0 || url->path[length - 1] == '/')
+        return true;
+    console_error("several files go to a folder: the URL must end in /");
+    return false;
+}
+
+int client_put_main(int argc, char **argv)
+{
+    struct once_options options;
+    struct client *client = calloc(1, sizeof(*client));
+    struct url url = {0};
+    struct problem problem = {0};
+    int status = CONSOLE_USAGE;
+    size_t files;
+    put_options_read(&options, argc, argv);
+    files = options.count - 1;
+    if (!client)
+        return CONSOLE_FAILED;
+    if (files == 0) {
+        console_error("where to? the URL comes behind the files");
+    } else if (!url_read(&url, options.arguments[files], &problem)) {
+        console_problem(&problem, CONSOLE_USAGE);
+    } else if (url_fits(&url, files)) {
+        status = open_url(client, &url, options.client) ? CONSOLE_DONE : (int)client->status;
+        for (size_t i = 0; i < files && status == CONSOLE_DONE; i++)
+            status = say(client, put_file(client, options.arguments[i], &url, &options));
+        client_close(client);
+    }
+    url_free(&url);
+    free(client);
+    return status;
+}

@@ -1,0 +1,50 @@
+/*
+ * The command lines of `ftp connect`, `ftp get` and `ftp put`.
+ */
+#ifndef GLASSBOX_FTP_CLIENT_OPTIONS_H
+#define GLASSBOX_FTP_CLIENT_OPTIONS_H
+
+#include "channel.h"
+#include "home.h"
+#include "trust.h"
+
+#define FTP_PORT       2121 /* of our server */
+#define FTP_PLAIN_PORT 21   /* of everybody else's */
+
+/* What every connection wants to know. */
+struct client_options {
+    struct home_options home;
+    struct channel_suite suite;
+    struct trust_options trust;
+    const char *key;  /* our own, its name in the home */
+    const char *host; /* of the connection */
+    uint16_t port;    /* 0: the usual one */
+    bool plain, active;
+    const char *user; /* of plain FTP; NULL: asked for */
+    const char *password_file;
+    unsigned seconds; /* of silence that are allowed */
+    bool verify;      /* HASH after every transfer */
+    bool verbose;
+};
+
+uint16_t client_port(const struct client_options *options);
+
+struct connect_options {
+    struct client_options client;
+    char **commands; /* of -c, NULL at the end; NULL: none */
+};
+
+struct once_options {
+    struct client_options client;
+    bool recursive, keep, resume;
+    const char *output; /* get: the local name */
+    char **arguments;   /* NULL at the end */
+    size_t count;
+};
+
+/* These exit on wrong usage. */
+void connect_options_read(struct connect_options *options, int argc, char **argv);
+void get_options_read(struct once_options *options, int argc, char **argv);
+void put_options_read(struct once_options *options, int argc, char **argv);
+
+#endif

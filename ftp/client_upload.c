@@ -1,0 +1,123 @@
+/* A file to the server, which gives it its name when it is complete. */
+#include "client_control.h"
+#include "client_data.h"
+#include "client_list.h"
+#include "client_transfer.h"
+#include "progress.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct upload {
+    struct client *client;
+    const char *local, *remote;
+    const struct transfer *how;
+    int file;
+    struct stat status;
+    off_t from;
+    struct progress progress;
+};
+
+/* How much of it the server has: docs/ftp.md, section 5; the same with other servers. */
+static bool find_start(struct upload *upload)
+{
+    struct client *client = upload->client;
+    int code = control_command(client, "SIZE %s", upload->remote);
+    if (code == 0)
+        return false;
+    if (code != 213) /* nothing is there: from the beginning */
+        return true;
+    upload->from = (off_t)strtoll(client->reply.text, NULL, 10);
+    if (upload->from <= upload->status.st_size)
+        return true;
+    return problem_set(&client->problem, "%s: the server's is longer than ours", upload->remote);
+}
+
+static bool send_contents(struct upload *upload, struct link *data)
+{
+    off_t at = upload->from;
+    for (;;) {
+        size_t space;
+        uint8_t *room = link_room(data, &space);
+        ssize_t got = room ? pread(upload->file, room, space, at) : -1;
+        if (room && got < 0)
+            problem_errno(&upload->client->problem, "%s", upload->local);
+        if (got < 0 || (got > 0 && !link_filled(data, (size_t)got)))
+            return data_fail(upload->client, data);
+        if (got == 0)
+            return data_end(upload->client, data);
+        at += got;
+        progress_add(&upload->progress, (uint64_t)got);
+    }
+}
+
+static bool send_file(struct upload *upload)
+{
+    struct client *client = upload->client;
+    struct link *data = data_open(client, (uint64_t)upload->from, "STOR %s", upload->remote);
+    bool done;
+    if (!data)
+        return false;
+    progress_begin(&upload->progress, upload->local, (uint64_t)upload->status.st_size,
+                   (uint64_t)upload->from);
+    done = send_contents(upload, data);
+    progress_end(&upload->progress, done, client->data_port);
+    if (!done)
+        problem_hint(&client->problem, "reput (put --continue) goes on where it ended");
+    return done;
+}
+
+/* The server may not know how: that is told, and no failure. */
+static bool keep_mode_and_time(struct upload *upload)
+{
+    struct client *client = upload->client;
+    struct tm time;
+    char text[32];
+    gmtime_r(&upload->status.st_mtime, &time);
+    strftime(text, sizeof(text), "%Y%m%d%H%M%S", &time);
+    if (!client->features.mfmt)
+        console_note("%s: this server cannot set time stamps", upload->remote);
+    else if (!control_do(client, "MFMT %s %s", text, upload->remote))
+        return false;
+    if (control_command(client, "SITE CHMOD %o %s", upload->status.st_mode & 0777U,
+                        upload->remote) /
+            100 !=
+        2)
+        console_note("%s: this server does not set modes", upload->remote);
+    return client->control != NULL;
+}
+
+static bool verify(struct upload *upload)
+{
+    struct client *client = upload->client;
+    bool wanted = client->options.verify || client->options.plain || upload->from > 0;
+    if (!wanted || (!client->features.hash && !client->options.verify))
+        return true;
+    return transfer_verify(client, upload->remote, upload->file, upload->local) ||
+           problem_hint(&client->problem, "put it again, from the beginning");
+}
+
+bool transfer_put(struct client *client, const char *local, const char *remote,
+                  const struct transfer *how)
+{
+    struct upload upload = {.client = client, .local = local, .remote = remote, .how = how};
+    bool done;
+    upload.file = open(local, O_RDONLY | O_CLOEXEC);
+    if (upload.file < 0 || fstat(upload.file, &upload.status) != 0) {
+        done = problem_errno(&client->problem, "%s", local);
+    } else if (!S_ISREG(upload.status.st_mode)) {
+        done = problem_set(&client->problem, "%s: no file", local);
+        if (S_ISDIR(upload.status.st_mode))
+            problem_hint(&client->problem, "put -r sends a folder with all that is in it");
+    } else {
+        done = (!how->resume || find_start(&upload)) && send_file(&upload) && verify(&upload) &&
+               (!how->keep || keep_mode_and_time(&upload));
+    }
+    if (upload.file >= 0)
+        close(upload.file);
+    return done;
+}

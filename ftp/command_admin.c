@@ -1,0 +1,84 @@
+/* For admins: SITE WHO, KICK, ALLOW. */
+#include "known_peers.h"
+#include "task.h"
+#include "transfer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void command_who(struct session *session, const struct command *command, char *argument)
+{
+    char since[TIMESTAMP_BYTES];
+    (void)command;
+    (void)argument;
+    say_begin(session, 211, "Who is here:");
+    for (const struct session *other = session->server->sessions; other; other = other->next) {
+        timestamp_text(since, other->since);
+        say_line(session, "%lu %s %s %s %s%s%s", other->id, other->name[0] ? other->name : "-",
+                 other->address, since, other->secure ? "glassbox" : "plain",
+                 other->transfer ? " " : "", other->transfer ? transfer_verb(other->transfer) : "");
+    }
+    say_end(session, "That is all");
+}
+
+void command_kick(struct session *session, const struct command *command, char *argument)
+{
+    char *end;
+    unsigned long number = strtoul(argument, &end, 10), kicked = 0;
+    bool by_number = end != argument && *end == '\0';
+    (void)command;
+    for (struct session *other = session->server->sessions, *next; other; other = next) {
+        next = other->next;
+        if (other == session ||
+            !(by_number ? other->id == number : strcmp(other->name, argument) == 0))
+            continue;
+        session_end(other, CHANNEL_ERR_SHUTDOWN, "An admin has ended your session", "kicked");
+        kicked++;
+    }
+    session_log(session, LOG_AUTHORIZATION, "kick", kicked ? "done" : "nobody", argument);
+    if (kicked)
+        say(session, 200, "%lu ended", kicked);
+    else
+        say(session, 550, "Nobody is called that; SITE WHO lists them");
+}
+
+static const struct pending_key *find_pending(const struct pending_key *rows, size_t count,
+                                              const char *fingerprint)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(rows[i].fingerprint, fingerprint) == 0)
+            return &rows[i];
+    return NULL;
+}
+
+/* As `keytool allow accept` does: into allowed.csv, out of pending.csv. */
+bool work_allow(struct task *task)
+{
+    const struct server *server = task->session->server; /* its paths never change */
+    struct problem problem = {0};
+    struct pending_key *rows = NULL;
+    size_t count = 0;
+    char given[KEY_NAME_BYTES];
+    uint8_t digest[FINGERPRINT_BYTES];
+    char *name = strchr(task->argument, ' ');
+    if (name)
+        *name++ = '\0';
+    if (!pending_rows_read(&rows, &count, server->pending_path, &problem))
+        return task_reply(task, 451, "%s", problem.message);
+    const struct pending_key *found = find_pending(rows, count, task->argument);
+    struct allow_new entry = {.key = found ? found->key : NULL,
+                              .name = name,
+                              .role = ALLOW_USER,
+                              .quota = ALLOW_NO_QUOTA};
+    if (found)
+        fingerprint_digest(digest, found->key);
+    if (!found)
+        task_reply(task, 550, "No refused key has that fingerprint");
+    else if (!allow_list_add(door_allowed_path(server->door), &entry, given, &problem) ||
+             !pending_rows_remove(server->pending_path, digest, &problem))
+        task_reply(task, 550, "%s", problem.message);
+    else
+        task_reply(task, 200, "%s may come in", given);
+    pending_rows_free(rows, count);
+    return false;
+}

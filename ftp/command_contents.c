@@ -1,0 +1,191 @@
+/* What is in files: HASH, SITE CPFR and CPTO, in slices, so that nobody waits for a large one; SITE
+ * QUOTA. */
+#include "copy.h"
+#include "part.h"
+#include "sym_sha256.h"
+#include "task.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PIECE_BYTES ((size_t)256 * 1024)
+
+/* Opens a regular file; -1 with the reply set. */
+static int open_file(struct task *task, const char *path, struct stat *status)
+{
+    int file = jail_open(task->root, path, O_RDONLY | O_NONBLOCK, 0);
+    if (file >= 0 && fstat(file, status) == 0 && S_ISREG(status->st_mode))
+        return file;
+    if (file < 0) {
+        task_errno(task, path);
+    } else {
+        task_reply(task, 550, "That is not a file");
+        close(file);
+    }
+    return -1;
+}
+
+/* --- HASH (draft-bryan-ftpext-hash) -------------------------------------------------------------
+ */
+struct hashing {
+    int file;
+    struct sym_sha256 state;
+    uint64_t at;
+    uint8_t piece[PIECE_BYTES];
+};
+
+static void free_hashing(void *state)
+{
+    struct hashing *hashing = state;
+    if (!hashing)
+        return;
+    close(hashing->file);
+    free(hashing);
+}
+
+static bool begin_hash(struct task *task)
+{
+    struct stat status;
+    int file = open_file(task, task->path, &status);
+    if (file < 0)
+        return false;
+    struct hashing *hashing = malloc(sizeof(*hashing));
+    if (!hashing) {
+        close(file);
+        return task_reply(task, 451, "No memory");
+    }
+    hashing->file = file;
+    hashing->at = 0;
+    sym_sha256_init(&hashing->state);
+    task->state = hashing;
+    task->free_state = free_hashing;
+    return true;
+}
+
+static bool end_hash(struct task *task, struct hashing *hashing)
+{
+    uint8_t digest[SYM_SHA256_BYTES];
+    char hex[2 * SYM_SHA256_BYTES + 1];
+    sym_sha256_final(digest, &hashing->state);
+    for (size_t i = 0; i < sizeof(digest); i++)
+        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    task->bytes = hashing->at;
+    return task_reply(task, 213, "SHA-256 0-%llu %s %s",
+                      (unsigned long long)(hashing->at ? hashing->at - 1 : 0), hex, task->path);
+}
+
+bool work_hash(struct task *task)
+{
+    if (!task->state && !begin_hash(task))
+        return false;
+    struct hashing *hashing = task->state;
+    for (uint64_t slice = 0; slice < TASK_SLICE_BYTES;) {
+        ssize_t got = pread(hashing->file, hashing->piece, PIECE_BYTES, (off_t)hashing->at);
+        if (got < 0)
+            return task_errno(task, task->path);
+        if (got == 0)
+            return end_hash(task, hashing);
+        sym_sha256_update(&hashing->state, hashing->piece, (size_t)got);
+        hashing->at += (uint64_t)got;
+        slice += (uint64_t)got;
+    }
+    return true; /* go on behind the others */
+}
+
+/* --- SITE CPFR, CPTO ----------------------------------------------------------------------------
+ */
+bool work_cpfr(struct task *task)
+{
+    struct stat status;
+    int file = open_file(task, task->path, &status);
+    if (file < 0)
+        return false;
+    close(file);
+    return task_reply(task, 350, "SITE CPTO and the copy's name, please");
+}
+
+void finish_cpfr(struct session *session, struct task *task)
+{
+    free(session->copy_from);
+    session->copy_from = task->code == 350 ? strdup(task->path) : NULL;
+}
+
+struct copying {
+    int from;
+    struct part part;
+    uint64_t bytes;
+    bool done;
+};
+
+/* A copy that was not finished is not kept. */
+static void free_copying(void *state)
+{
+    struct copying *copying = state;
+    if (!copying)
+        return;
+    if (!copying->done)
+        part_remove(&copying->part);
+    part_close(&copying->part);
+    close(copying->from);
+    free(copying);
+}
+
+static bool begin_copy(struct task *task)
+{
+    struct stat status;
+    if (task->from[0] == '\0')
+        return task_reply(task, 503, "SITE CPFR comes first");
+    int from = open_file(task, task->from, &status);
+    struct copying *copying = from >= 0 ? calloc(1, sizeof(*copying)) : NULL;
+    task->restart = 0;
+    task->ascii = false;
+    if (!copying || !part_open(&copying->part, task, task->path, false)) {
+        if (from >= 0)
+            close(from);
+        free(copying);
+        return task->code ? false : task_reply(task, 451, "No memory");
+    }
+    copying->from = from;
+    copying->bytes = (uint64_t)status.st_size;
+    task->state = copying;
+    task->free_state = free_copying;
+    return true;
+}
+
+static bool end_copy(struct task *task, struct copying *copying)
+{
+    copying->done = part_complete(&copying->part);
+    task->bytes = copying->bytes;
+    return copying->done ? task_reply(task, 250, "Copied") : task_errno(task, task->path);
+}
+
+bool work_cpto(struct task *task)
+{
+    if (!task->state && !begin_copy(task))
+        return false;
+    struct copying *copying = task->state;
+    struct part *part = &copying->part;
+    uint64_t left = copying->bytes - part->size;
+    uint64_t slice = left < TASK_SLICE_BYTES ? left : TASK_SLICE_BYTES;
+    if (!part_grow(part, (size_t)slice))
+        return task_reply(task, 552, "Your quota does not allow it");
+    if (!copy_bytes(part->file, copying->from, part->size, slice))
+        return task_errno(task, task->path);
+    part->size += slice;
+    return part->size < copying->bytes || end_copy(task, copying);
+}
+
+/* --- SITE QUOTA ---------------------------------------------------------------------------------
+ */
+bool work_quota(struct task *task)
+{
+    unsigned long long used = account_used(task->account);
+    uint64_t quota = account_quota(task->account);
+    if (quota == ALLOW_NO_QUOTA)
+        return task_reply(task, 200, "%llu bytes used, no quota", used);
+    return task_reply(task, 200, "%llu of %llu bytes used", used, (unsigned long long)quota);
+}

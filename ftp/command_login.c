@@ -1,0 +1,239 @@
+/*
+ * Who is there: AUTH, PBSZ, PROT (RFC 2228), USER, PASS, REIN, QUIT (RFC 959 4.1.1), and the folder
+ * that becomes theirs.
+ */
+#include "commands.h"
+#include "task.h"
+#include "users.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAX_FAILED_LOGINS 3
+#define PAUSE_MS          1000 /* after each of them */
+#define USER_FOLDER_MODE  0700
+
+/* --- the folder ---------------------------------------------------------------------------------
+ */
+static int open_folder(const struct server *server, const char *name)
+{
+    if (name[0] == '\0')
+        return fcntl(server->folder, F_DUPFD_CLOEXEC, 0);
+    if (mkdirat(server->folder, name, USER_FOLDER_MODE) != 0 && errno != EEXIST)
+        return -1;
+    return openat(server->folder, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+static uint64_t quota_of(const struct session *session)
+{
+    const struct allow_entry *entry = door_find_name(session->server->door, session->name);
+    return entry && !session->anonymous ? entry->quota : ALLOW_NO_QUOTA;
+}
+
+static void log_out(struct session *session)
+{
+    account_leave(session->account);
+    session->account = NULL;
+    if (session->root >= 0)
+        close(session->root);
+    session->root = -1;
+    session->login = LOGIN_NONE;
+    session->restart = 0;
+    free(session->cwd);
+    free(session->rename_from);
+    free(session->copy_from);
+    session->cwd = session->rename_from = session->copy_from = NULL;
+}
+
+/* The folder becomes "/". False, with the reply said: it cannot be used. */
+static bool log_in(struct session *session)
+{
+    bool sees_all = session->server->options.shared || session->admin;
+    const char *folder = sees_all ? "" : session->name;
+    log_out(session);
+    session->root = open_folder(session->server, folder);
+    session->account = account_enter(session->server->accounts, folder);
+    session->cwd = strdup("/");
+    if (session->root < 0 || !session->account || !session->cwd) {
+        const char *words = errno_words(errno);
+        log_out(session);
+        session_log(session, LOG_AUTHORIZATION, "login", "failed", words);
+        say(session, 530, "Your folder cannot be opened: %s", words);
+        return false;
+    }
+    account_set_quota(session->account, quota_of(session));
+    session->login = LOGIN_DONE;
+    session_log(session, LOG_AUTHORIZATION, "login", "welcome",
+                session->secure      ? "by key"
+                : session->anonymous ? "anonymous"
+                                     : "by password");
+    return true;
+}
+
+/* --- AUTH, PBSZ, PROT (RFC 2228 3) --------------------------------------------------------------
+ */
+void command_auth(struct session *session, const struct command *command, char *argument)
+{
+    (void)command;
+    if (strcasecmp(argument, "GLASSBOX") != 0) {
+        say(session, 504, "GLASSBOX is the mechanism here");
+    } else if (session->secure || session->login != LOGIN_NONE) {
+        say(session, 503, "AUTH comes first, and once");
+    } else {
+        session->securing = true; /* the reply may leave at once */
+        say(session, 234, "Go on with the handshake");
+    }
+}
+
+void command_pbsz(struct session *session, const struct command *command, char *argument)
+{
+    char *end;
+    (void)command;
+    strtoul(argument, &end, 10);
+    if (!session->secure) {
+        say(session, 503, "AUTH comes first");
+    } else if (*end) {
+        say(session, 501, "PBSZ takes a number");
+    } else {
+        session->sized = true;
+        say(session, 200, "PBSZ=0");
+    }
+}
+
+void command_prot(struct session *session, const struct command *command, char *argument)
+{
+    (void)command;
+    if (!session->secure || !session->sized) {
+        say(session, 503, session->secure ? "PBSZ comes first" : "AUTH comes first");
+    } else if (strcasecmp(argument, "P") == 0) {
+        session->private_data = true;
+        say(session, 200, "Data connections are private");
+    } else if (strcasecmp(argument, "C") == 0) {
+        say(session, 534, "Nothing travels in the clear here: PROT P");
+    } else if (strcasecmp(argument, "S") == 0 || strcasecmp(argument, "E") == 0) {
+        say(session, 536, "This mechanism has PROT P");
+    } else {
+        say(session, 504, "PROT P");
+    }
+}
+
+/* --- USER and PASS ------------------------------------------------------------------------------
+ */
+static bool is_anonymous(const struct session *session, const char *name)
+{
+    return session->server->options.anonymous &&
+           (strcasecmp(name, "anonymous") == 0 || strcasecmp(name, "ftp") == 0);
+}
+
+static void ask_password(struct session *session, const char *name)
+{
+    struct problem problem = {0};
+    log_out(session);
+    session->anonymous = session->read_only = is_anonymous(session, name);
+    if (session->anonymous)
+        name = "anonymous";
+    if (!key_name_check(name, &problem)) { /* nobody has such a name; do not say so */
+        session->name[0] = '\0';
+    } else {
+        strcpy(session->name, name);
+    }
+    session->login = LOGIN_NAMED;
+    say(session, 331, session->anonymous ? "Any password will do" : "Password, please");
+}
+
+void command_user(struct session *session, const struct command *command, char *argument)
+{
+    (void)command;
+    if (session->secure) {
+        if (log_in(session))
+            say(session, 232, "%s logged in by key", session->name);
+    } else if (session->server->options.allow_plain) {
+        ask_password(session, argument);
+    } else {
+        say(session, 534,
+            "This server speaks in private: AUTH GLASSBOX, with "
+            "'ftp connect'; plain FTP is off");
+    }
+}
+
+/* Checking a password takes time on purpose; it is a worker's. */
+bool work_password(struct task *task)
+{
+    const struct session *session = task->session; /* what is read here stays as it is meanwhile */
+    struct problem problem = {0};
+    if (session->secure)
+        return task_reply(task, 202, "The key is enough");
+    if (session->login != LOGIN_NAMED)
+        return task_reply(task, 503, "USER comes first");
+    bool right = session->anonymous ||
+                 users_check(session->server->users_path, session->name, task->argument, &problem);
+    task->bytes = right;
+    return false;
+}
+
+static void on_pause_over(uv_timer_t *timer)
+{
+    struct session *session = timer->data;
+    session->pausing = false;
+    if (session->ended)
+        return;
+    if (session->failed_logins >= MAX_FAILED_LOGINS) {
+        session_end(session, CHANNEL_OK, "Too many wrong passwords", "wrong passwords");
+        return;
+    }
+    say(session, 530, "Wrong name or password");
+    session_next(session);
+}
+
+void finish_password(struct session *session, struct task *task)
+{
+    if (task->code) /* said already */
+        return;
+    if (task->bytes) {
+        session->failed_logins = 0;
+        if (log_in(session))
+            say(session, 230, "Welcome, %s. Others on the wire could read that password",
+                session->name);
+        return;
+    }
+    session->login = LOGIN_NONE;
+    session->failed_logins++;
+    session->pausing = true;
+    session_log(session, LOG_AUTHORIZATION, "login", "refused", "wrong name or password");
+    uv_timer_start(&session->timer, on_pause_over, PAUSE_MS, 0);
+}
+
+void command_acct(struct session *session, const struct command *command, char *argument)
+{
+    (void)command;
+    (void)argument;
+    say(session, 202, "Not needed");
+}
+
+/* --- the end of a login, or of all --------------------------------------------------------------
+ */
+void command_rein(struct session *session, const struct command *command, char *argument)
+{
+    (void)command;
+    (void)argument;
+    log_out(session);
+    session->sized = session->private_data = session->ascii = false;
+    if (!session->secure) {
+        session->name[0] = '\0';
+        session->anonymous = session->read_only = false;
+    }
+    say(session, 220, "Begin again with USER");
+}
+
+void command_quit(struct session *session, const struct command *command, char *argument)
+{
+    (void)command;
+    (void)argument;
+    session->quitting = true; /* on_drained ends it */
+    say(session, 221, "Goodbye");
+}

@@ -1,0 +1,133 @@
+/* How it shall be done: TYPE, MODE, STRU, REST, OPTS, FEAT (RFC 959, 2389, 3659), and small talk.
+ */
+#include "commands.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* RFC 959 3.1.1: A (N) and I; L 8 is I by another name. */
+void command_type(struct session *session, const struct command *command, char *argument)
+{
+    (void)command;
+    if (strcasecmp(argument, "A") == 0 || strcasecmp(argument, "A N") == 0) {
+        session->ascii = true;
+        say(session, 200, "Text: lines end in CR LF");
+    } else if (strcasecmp(argument, "I") == 0 || strcasecmp(argument, "L 8") == 0) {
+        session->ascii = false;
+        say(session, 200, "Bytes, as they are");
+    } else {
+        say(session, 504, "TYPE A or TYPE I");
+    }
+}
+
+static void only(struct session *session, const char *argument, const char *what)
+{
+    if (strcasecmp(argument, what) == 0)
+        say(session, 200, "As always");
+    else
+        say(session, 504, "%s is all there is", what);
+}
+
+void command_mode(struct session *session, const struct command *command, char *argument)
+{
+    (void)command;
+    only(session, argument, "S");
+}
+
+void command_stru(struct session *session, const struct command *command, char *argument)
+{
+    (void)command;
+    only(session, argument, "F");
+}
+
+void command_allo(struct session *session, const struct command *command, char *argument)
+{
+    (void)command;
+    (void)argument;
+    say(session, 202, "Not needed: files grow as they come");
+}
+
+/* RFC 3659 5.2 */
+void command_rest(struct session *session, const struct command *command, char *argument)
+{
+    char *end;
+    (void)command;
+    errno = 0;
+    unsigned long long byte = strtoull(argument, &end, 10);
+    if (argument[0] < '0' || argument[0] > '9' || *end || errno || byte > INT64_MAX) {
+        say(session, 501, "REST takes the number of a byte");
+        return;
+    }
+    session->restart = byte;
+    say(session, 350, "The next transfer begins at byte %llu", byte);
+}
+
+void command_pwd(struct session *session, const struct command *command, char *argument)
+{
+    char quoted[2 * VIEW_PATH_BYTES], *out = quoted; /* RFC 959, appendix II: " is doubled */
+    (void)command;
+    (void)argument;
+    for (const char *in = session->cwd; *in; in++) {
+        *out++ = *in;
+        if (*in == '"')
+            *out++ = *in;
+    }
+    *out = '\0';
+    say(session, 257, "\"%s\" is where you are", quoted);
+}
+
+void command_syst(struct session *session, const struct command *command, char *argument)
+{
+    (void)command;
+    (void)argument;
+    say(session, 215, "UNIX Type: L8");
+}
+
+void command_noop(struct session *session, const struct command *command, char *argument)
+{
+    (void)command;
+    (void)argument;
+    say(session, 200, "Here I am");
+}
+
+/* RFC 2389 3.2: each feature on a line that begins with one blank. */
+void command_feat(struct session *session, const struct command *command, char *argument)
+{
+    static const char *const features[] = {"AUTH GLASSBOX",
+                                           "PBSZ",
+                                           "PROT",
+                                           "UTF8",
+                                           "SIZE",
+                                           "MDTM",
+                                           "MFMT",
+                                           "AVBL",
+                                           "REST STREAM",
+                                           "TVFS",
+                                           "EPSV",
+                                           "EPRT",
+                                           "MLST type*;size*;modify*;perm*;UNIX.mode*;unique*;",
+                                           "HASH SHA-256*",
+                                           "SITE TGET;TPUT;CHMOD;CPFR;CPTO;QUOTA;WHO;KICK;ALLOW"};
+    (void)command;
+    (void)argument;
+    say_begin(session, 211, "Features:");
+    for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++)
+        say_line(session, "%s", features[i]);
+    say_end(session, "End");
+}
+
+/* RFC 2389 4 */
+void command_opts(struct session *session, const struct command *command, char *argument)
+{
+    (void)command;
+    if (strcasecmp(argument, "UTF8 ON") == 0 || strcasecmp(argument, "UTF8") == 0)
+        say(session, 200, "Names are UTF-8, or whatever bytes they have");
+    else if (strncasecmp(argument, "MLST", 4) == 0)
+        say(session, 200, "MLST OPTS type;size;modify;perm;UNIX.mode;unique;");
+    else if (strcasecmp(argument, "HASH") == 0 || strcasecmp(argument, "HASH SHA-256") == 0)
+        say(session, 200, "SHA-256");
+    else
+        say(session, 501, "No such option");
+}

@@ -1,0 +1,57 @@
+/* STAT and ABOR: what can be said while a transfer is at work (RFC 959 4.1.3). */
+#include "commands.h"
+#include "task.h"
+#include "transfer.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void say_status(struct session *session)
+{
+    char suite[CHANNEL_SUITE_TEXT_BYTES], keys[CHANNEL_KEY_TEXT_BYTES] = "";
+    const struct uv_channel *channel = line_channel(session->control);
+    if (channel)
+        channel_key_fingerprint(keys, uv_channel_engine(channel));
+    say_begin(session, 211, "Glassbox FTP server");
+    say_line(session, "You come from %s", session->address);
+    if (session->login == LOGIN_DONE)
+        say_line(session, "You are %s%s", session->name, session->admin ? ", an admin" : "");
+    else
+        say_line(session, "You are not logged in");
+    if (session->secure)
+        say_line(session, "GLASSBOX, suite %s%s%s",
+                 channel_suite_text(suite, session->server->config.suite), keys[0] ? ", keys " : "",
+                 keys);
+    else
+        say_line(session, "Plain: others can read this");
+    say_line(session, "TYPE %s, STRU F, MODE S", session->ascii ? "A" : "I");
+    say_end(session, "End of status");
+}
+
+void command_stat(struct session *session, const struct command *command, char *argument)
+{
+    char path[VIEW_PATH_BYTES];
+    if (session->transfer) {
+        say(session, 213, "%s %s: %llu bytes so far", transfer_verb(session->transfer),
+            transfer_path(session->transfer),
+            (unsigned long long)transfer_bytes(session->transfer));
+    } else if (argument[0] == '\0') {
+        say_status(session);
+    } else if (session->login != LOGIN_DONE) {
+        say(session, 530, "Log in first");
+    } else if (!view_path(path, session->cwd, argument)) {
+        say(session, errno_code(errno), "%s", errno_words(errno));
+    } else {
+        task_start(session, command, path, argument);
+    }
+}
+
+void command_abor(struct session *session, const struct command *command, char *argument)
+{
+    (void)command;
+    (void)argument;
+    if (session->transfer)
+        transfer_abort(session->transfer);
+    else
+        say(session, 226, "Nothing is at work");
+}

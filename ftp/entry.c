@@ -1,0 +1,161 @@
+/* Facts and names. */
+#include "entry.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool entry_read_time(time_t *time, const char *text)
+{
+    struct tm parts = {0};
+    int used = 0;
+    if (sscanf(text, "%4d%2d%2d%2d%2d%2d%n", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
+               &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &used) != 6 ||
+        used != 14)
+        return false;
+    parts.tm_year -= 1900;
+    parts.tm_mon -= 1;
+    *time = timegm(&parts);
+    return true;
+}
+
+static void read_type(struct entry *entry, const char *value)
+{
+    static const struct {
+        const char *text;
+        enum entry_type type;
+    } types[] = {
+        {"file", ENTRY_FILE}, {"dir", ENTRY_FOLDER}, {"cdir", ENTRY_SELF}, {"pdir", ENTRY_SELF}};
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+        if (strcasecmp(value, types[i].text) == 0)
+            entry->type = types[i].type;
+    if (strncasecmp(value, "OS.unix=s", 9) == 0) /* slink, symlink */
+        entry->type = ENTRY_LINK;
+}
+
+static bool read_number(const char *value, int base, unsigned long long *number)
+{
+    char *end;
+    if (*value < '0' || *value > '9')
+        return false;
+    *number = strtoull(value, &end, base);
+    return *end == '\0';
+}
+
+static void read_fact(struct entry *entry, const char *fact, const char *value)
+{
+    unsigned long long number;
+    if (strcasecmp(fact, "type") == 0) {
+        read_type(entry, value);
+    } else if (strcasecmp(fact, "size") == 0 && read_number(value, 10, &number)) {
+        entry->has_size = true;
+        entry->size = number;
+    } else if (strcasecmp(fact, "modify") == 0) {
+        entry->has_time = entry_read_time(&entry->modified, value);
+    } else if (strcasecmp(fact, "UNIX.mode") == 0 && read_number(value, 8, &number)) {
+        entry->has_mode = true;
+        entry->mode = (mode_t)(number & 07777);
+    }
+}
+
+/* Facts up to the blank, each "NAME=VALUE;", cut apart in place. */
+static void read_facts(struct entry *entry, char *facts)
+{
+    char *rest, *fact = strtok_r(facts, ";", &rest);
+    for (; fact; fact = strtok_r(NULL, ";", &rest)) {
+        char *value = strchr(fact, '=');
+        if (value) {
+            *value = '\0';
+            read_fact(entry, fact, value + 1);
+        }
+    }
+}
+
+/* CR NUL is a CR (RFC 2640 3.1); another 0 cannot be in a name. */
+static bool decode_name(char *name, size_t bytes)
+{
+    size_t out = 0;
+    for (size_t i = 0; i < bytes; i++) {
+        if (name[i] == '\0')
+            return false;
+        name[out++] = name[i];
+        i += name[i] == '\r' && i + 1 < bytes && name[i + 1] == '\0';
+    }
+    name[out] = '\0';
+    return true;
+}
+
+bool entry_read(struct entry *entry, const char *line, size_t bytes)
+{
+    const char *blank = memchr(line, ' ', bytes);
+    size_t facts_bytes = blank ? (size_t)(blank - line) : 0, name_bytes = bytes - facts_bytes - 1;
+    char *facts;
+    *entry = (struct entry){0};
+    if (!blank || memchr(line, '\0', facts_bytes))
+        return false;
+    facts = strndup(line, facts_bytes);
+    entry->name = malloc(name_bytes + 1);
+    if (facts && entry->name) {
+        memcpy(entry->name, blank + 1, name_bytes);
+        entry->name[name_bytes] = '\0';
+        read_facts(entry, facts);
+    }
+    if (!facts || !entry->name || !decode_name(entry->name, name_bytes)) {
+        entry_free(entry);
+        free(facts);
+        return false;
+    }
+    free(facts);
+    return true;
+}
+
+void entry_free(struct entry *entry)
+{
+    free(entry->name);
+    *entry = (struct entry){0};
+}
+
+bool entry_name_is_safe(const char *name)
+{
+    return *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && !strchr(name, '/');
+}
+
+bool listing_add(struct listing *listing, struct entry *entry)
+{
+    bool full = (listing->count & (listing->count - 1)) == 0; /* 0 or a power of two */
+    size_t space = listing->count > 0 ? 2 * listing->count : 1;
+    struct entry *more = full ? realloc(listing->entries, space * sizeof(*more)) : listing->entries;
+    if (!more) {
+        entry_free(entry);
+        return false;
+    }
+    listing->entries = more;
+    more[listing->count++] = *entry;
+    *entry = (struct entry){0}; /* transferred */
+    return true;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
+}
+
+void listing_sort(struct listing *listing)
+{
+    if (listing->count > 0)
+        qsort(listing->entries, listing->count, sizeof(listing->entries[0]), by_name);
+}
+
+void listing_free(struct listing *listing)
+{
+    for (size_t i = 0; i < listing->count; i++)
+        entry_free(&listing->entries[i]);
+    free(listing->entries);
+    *listing = (struct listing){0};
+}
+
+const char *path_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}

@@ -1,0 +1,48 @@
+/*
+ * What a server says about its files: the facts of RFC 3659 section 7, and names that are judged
+ * before anybody uses them.
+ */
+#ifndef GLASSBOX_FTP_ENTRY_H
+#define GLASSBOX_FTP_ENTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
+
+enum entry_type { ENTRY_UNKNOWN, ENTRY_FILE, ENTRY_FOLDER, ENTRY_LINK, ENTRY_SELF };
+
+struct entry {
+    char *name;           /* owned */
+    enum entry_type type; /* SELF: the listed folder itself, or the one above */
+    bool has_size, has_time, has_mode;
+    uint64_t size;
+    time_t modified;
+    mode_t mode; /* UNIX.mode, permission bits */
+};
+
+struct listing {
+    struct entry *entries; /* sorted by name */
+    size_t count;
+};
+
+/* Reads "Fact=value;Fact=value; NAME". Facts that are unknown are passed over. False: malformed, or
+ * no memory. */
+bool entry_read(struct entry *entry, const char *line, size_t bytes);
+/* "YYYYMMDDHHMMSS[.sss]" in UTC, RFC 3659 2.3. */
+bool entry_read_time(time_t *time, const char *text);
+void entry_free(struct entry *entry);
+
+/* Whether it is the name of something in the folder: not empty, "." or "..", without a slash. */
+bool entry_name_is_safe(const char *name);
+
+/* Adds; the entry's name passes to the listing, also without memory (false). */
+bool listing_add(struct listing *listing, struct entry *entry);
+void listing_sort(struct listing *listing);
+void listing_free(struct listing *listing);
+
+/* The last name of a path: what stands behind its last slash. */
+const char *path_name(const char *path);
+
+#endif

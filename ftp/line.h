@@ -1,0 +1,59 @@
+/*
+ * One connection of the FTP server, plain or through a channel, seen the same way: bytes come,
+ * bytes go, it ends. Control and data connections are both lines.
+ *
+ *     data      bytes from the peer; returns how many were used. Fewer than all: it is asked again
+ *               after line_resume, with the same bytes at the same place, and the peer is not read
+ *               from meanwhile
+ *     drained   all that was there at line_flush has gone to the system
+ *     closed    the end, by the peer or by an error (CHANNEL_OK: a proper end; of a plain line that
+ *               is any end of file). The line is not the owner's any more.
+ *
+ * Handlers may be called from inside line_flush and line_resume.
+ */
+#ifndef GLASSBOX_FTP_LINE_H
+#define GLASSBOX_FTP_LINE_H
+
+#include "buffer.h"
+#include "uv_channel.h"
+
+struct line;
+
+struct line_handlers {
+    size_t (*data)(void *owner, const uint8_t *data, size_t bytes);
+    void (*drained)(void *owner);
+    void (*closed)(void *owner, enum channel_error error, const char *detail);
+};
+
+/* tcp: connected, not being read, from malloc. It becomes the line's if this succeeds. NULL without
+ * memory. No handler is called before line_start. */
+struct line *line_plain(uv_tcp_t *tcp, const struct line_handlers *handlers, void *owner);
+/* The same of an open channel, which is ready at once. */
+struct line *line_secure(struct uv_channel *channel, const struct line_handlers *handlers,
+                         void *owner);
+void line_start(struct line *line);
+
+/* Room for up to `bytes` (at most CHANNEL_DATA_MAX), then how many were written there; no other
+ * call between the two. NULL and false: the line is broken, or there is no memory. */
+uint8_t *line_space(struct line *line, size_t bytes);
+bool line_space_done(struct line *line, size_t bytes);
+bool line_send(struct line *line, const void *data, size_t bytes);
+void line_flush(struct line *line);
+size_t line_unsent(const struct line *line);
+void line_resume(struct line *line);
+
+/* Sends what is left and ends it: a proper end if code is CHANNEL_OK, else one that the peer can
+ * tell from a proper one (a plain line is reset). Frees. */
+void line_close(struct line *line, enum channel_error code, const char *reason);
+/* Ends it without a word, and frees. */
+void line_drop(struct line *line);
+
+/* A plain line that has nothing to send gives up its connection, not being read any more, and what
+ * had come already; the line is freed. */
+uv_tcp_t *line_release(struct line *line, struct buffer *rest);
+
+/* The channel, NULL of a plain line. */
+struct uv_channel *line_channel(const struct line *line);
+const uv_tcp_t *line_tcp(const struct line *line);
+
+#endif

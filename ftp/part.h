@@ -1,0 +1,42 @@
+/*
+ * A part: a file that is being written, under a name of ours beside the one it will have.
+ *
+ * The name is TAR_PART_PREFIX and a hash of its own name, so that a cut upload is found again; a
+ * lock (flock(2)) keeps two from writing one file. Its bytes are entered in the account as they
+ * come.
+ */
+#ifndef GLASSBOX_FTP_PART_H
+#define GLASSBOX_FTP_PART_H
+
+#include "account.h"
+#include "jail.h"
+
+#include <limits.h>
+
+struct task;
+
+struct part {
+    int folder, file;
+    char name[NAME_MAX + 1], part_name[NAME_MAX + 1];
+    uint64_t size;    /* so far; the next byte goes there */
+    uint64_t entered; /* in the account: at least size */
+    struct account *account;
+};
+
+/* Opens it for the path, with task->restart or `append` heeded (docs/ftp.md 5). False with the
+ * task's reply set. */
+bool part_open(struct part *part, struct task *task, const char *path, bool append);
+/* Room for more; false: the quota does not allow it. */
+bool part_grow(struct part *part, size_t bytes);
+/* Gives it its name; false and errno. */
+bool part_complete(struct part *part);
+void part_remove(struct part *part);
+void part_close(struct part *part);
+
+/* Removes those parts in a folder that nobody writes; the bytes of it that are free now. */
+uint64_t part_remove_all(int folder);
+
+/* The name of the part of a name. */
+void part_name(char out[NAME_MAX + 1], const char *name);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * How far a transfer is, on one line of stderr that is drawn over and over, if that is a terminal:
+ *
+ *     name    45%  123 MiB   85 MiB/s   0:12 left
+ */
+#ifndef GLASSBOX_FTP_PROGRESS_H
+#define GLASSBOX_FTP_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct progress {
+    const char *name; /* borrowed; any bytes */
+    bool shown, drawn;
+    uint64_t total; /* 0: unknown */
+    uint64_t start, done;
+    int64_t began_ms, drawn_ms;
+};
+
+/* start: how much of the total was there before. */
+void progress_begin(struct progress *progress, const char *name, uint64_t total, uint64_t start);
+void progress_add(struct progress *progress, uint64_t bytes);
+/* Wipes the line; says what was done (with `port`, through which) if it was. */
+void progress_end(struct progress *progress, bool done, unsigned port);
+
+/* "12.3 MiB"; returns text. */
+#define PROGRESS_SIZE_BYTES 32
+const char *progress_size(char text[PROGRESS_SIZE_BYTES], double bytes);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * Replies of an FTP server (RFC 959 4.2): three digits and a text, on one line or, as "123-" until
+ * "123 ", on several. Lines end in CR LF; what is inside a line may be any byte.
+ */
+#ifndef GLASSBOX_FTP_REPLY_H
+#define GLASSBOX_FTP_REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define REPLY_MAX ((size_t)1024 * 1024) /* longer ones are an error */
+
+struct reply {
+    int code;   /* 0 before the first line is complete */
+    char *text; /* without codes, lines joined by a newline; a 0 follows */
+    size_t bytes;
+    /* Inside: */
+    char *line;
+    size_t line_bytes, line_space;
+};
+
+enum reply_state { REPLY_MORE, REPLY_COMPLETE, REPLY_WRONG };
+
+/* Empties it for the next reply. Set it to {0} first. */
+void reply_clear(struct reply *reply);
+void reply_free(struct reply *reply);
+
+/* Takes bytes up to the end of the reply, and says how many it used. REPLY_WRONG: this is no reply,
+ * it is too long, or there is no memory. */
+enum reply_state reply_take(struct reply *reply, const void *data, size_t bytes, size_t *used);
+
+/* The path in the quotes of a 257 (RFC 959, appendix II), "" becoming ", as a new string; NULL if
+ * there is none. */
+char *reply_quoted(const struct reply *reply);
+
+#endif

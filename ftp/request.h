@@ -1,0 +1,55 @@
+/*
+ * What flows through a data connection, and whence or whither: a file, a listing, a folder as tar.
+ * Made by a task (task.h), moved by a transfer (transfer.h). All four functions may block and run
+ * on a worker thread, one at a time; only those of a request that is `quick` also run on the loop's
+ * thread.
+ */
+#ifndef GLASSBOX_FTP_REQUEST_H
+#define GLASSBOX_FTP_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define REQUEST_CHUNK_BYTES ((size_t)256 * 1024 - 1) /* one record: CHANNEL_DATA_MAX */
+#define REQUEST_TEXT_BYTES  512
+
+struct request;
+
+struct request_kind {
+    bool is_upload;
+    /* Downloads: fills `to`; 0: the end, -1: an error. */
+    ssize_t (*read)(struct request *request, uint8_t *to, size_t space);
+    /* Uploads: takes all of it; false: an error. */
+    bool (*write)(struct request *request, const uint8_t *data, size_t bytes);
+    /* Uploads: the end of the data has come, or (complete false) the line was cut. False: an error.
+     */
+    bool (*finish)(struct request *request, bool complete);
+    void (*free)(struct request *request);
+};
+
+struct request {
+    const struct request_kind *kind;
+    bool quick; /* it lies in memory: a chunk takes no time to speak of */
+    int code;   /* of the error; 0: none yet */
+    char text[REQUEST_TEXT_BYTES];
+    char opening[REQUEST_TEXT_BYTES]; /* what 150 says */
+};
+
+/* Notes the first error; false, or -1. */
+bool request_fail(struct request *request, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+bool request_errno(struct request *request, const char *what);
+
+/* Whether a file lies in memory (tmpfs). */
+bool request_is_quick(int descriptor);
+
+/* --- what there is; each from a worker, NULL with the task's reply set --- */
+struct task;
+struct request *request_file(struct task *task, const char *path);                /* RETR */
+struct request *request_upload(struct task *task, const char *path, bool append); /* STOR, APPE */
+struct request *request_tar_out(struct task *task, const char *path);
+struct request *request_tar_in(struct task *task, const char *path);
+
+#endif

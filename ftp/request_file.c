@@ -1,0 +1,242 @@
+/*
+ * Files on their way: RETR reads one; STOR, STOU and APPE write one under a name of ours, which
+ * takes its own name when it is complete. In TYPE A lines end in CR LF on the way and in LF here
+ * (RFC 959 3.1.1.1).
+ */
+#include "request.h"
+
+#include "copy.h"
+#include "part.h"
+#include "printable.h"
+#include "task.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+/* --- all requests -------------------------------------------------------------------------------
+ */
+bool request_fail(struct request *request, int code, const char *format, ...)
+{
+    char text[REQUEST_TEXT_BYTES];
+    va_list arguments;
+    if (request->code)
+        return false;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    /* It may hold a name of a stranger's. */
+    printable_text(request->text, sizeof(request->text), text, strlen(text));
+    request->code = code;
+    return false;
+}
+
+bool request_errno(struct request *request, const char *what)
+{
+    int error = errno;
+    return request_fail(request, errno_code(error), "%s: %s", what, errno_words(error));
+}
+
+bool request_is_quick(int descriptor)
+{
+    struct statfs status;
+    return fstatfs(descriptor, &status) == 0 && (unsigned long)status.f_type == TMPFS_MAGIC;
+}
+
+/* --- downloads ----------------------------------------------------------------------------------
+ */
+struct download {
+    struct request request; /* first */
+    int file;
+    bool ascii;
+    off_t at;
+};
+
+static ssize_t read_file(struct download *download, uint8_t *to, size_t space)
+{
+    ssize_t got = pread(download->file, to, space, download->at);
+    if (got < 0) {
+        request_errno(&download->request, "The file cannot be read");
+        return -1;
+    }
+    download->at += got;
+    return got;
+}
+
+/* In place, from the end: the bytes stand at the back of `to`, and every LF there becomes CR LF.
+ * bytes <= space / 2, so what is written never overtakes what is still to be read. */
+static size_t spread_lines(uint8_t *to, size_t space, size_t bytes)
+{
+    size_t out = 0;
+    const uint8_t *in = to + space - bytes;
+    for (size_t i = 0; i < bytes; i++) {
+        if (in[i] == '\n')
+            to[out++] = '\r';
+        to[out++] = in[i];
+    }
+    return out;
+}
+
+static ssize_t read_download(struct request *request, uint8_t *to, size_t space)
+{
+    struct download *download = (struct download *)request;
+    if (!download->ascii)
+        return read_file(download, to, space);
+    size_t half = space / 2;
+    ssize_t got = read_file(download, to + space - half, half);
+    if (got <= 0)
+        return got;
+    memmove(to + space - got, to + space - half, (size_t)got);
+    return (ssize_t)spread_lines(to, space, (size_t)got);
+}
+
+static void free_download(struct request *request)
+{
+    struct download *download = (struct download *)request;
+    close(download->file);
+    free(download);
+}
+
+static const struct request_kind download_kind = {.read = read_download, .free = free_download};
+
+/* A regular file, and not beyond its end (RFC 3659 5: REST needs TYPE I here). */
+static bool judge_file(struct task *task, int file, struct stat *status)
+{
+    if (fstat(file, status) != 0)
+        return task_errno(task, task->path);
+    if (!S_ISREG(status->st_mode))
+        return task_reply(task, 550, "That is not a file");
+    if (task->restart > 0 && task->ascii)
+        return task_reply(task, 554, "REST works with TYPE I");
+    if (task->restart > (uint64_t)status->st_size)
+        return task_reply(task, 554, "REST lies behind the end: the file has %lld bytes",
+                          (long long)status->st_size);
+    return true;
+}
+
+struct request *request_file(struct task *task, const char *path)
+{
+    struct stat status;
+    /* O_NONBLOCK: a fifo in the folder must not hold us up. */
+    int file = jail_open(task->root, path, O_RDONLY | O_NONBLOCK, 0);
+    if (file < 0) {
+        task_errno(task, path);
+        return NULL;
+    }
+    struct download *download = judge_file(task, file, &status) ? calloc(1, sizeof(*download))
+                                                                : NULL;
+    if (!download) {
+        if (!task->code)
+            task_reply(task, 451, "No memory");
+        close(file);
+        return NULL;
+    }
+    posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL);
+    download->request.kind = &download_kind;
+    download->request.quick = request_is_quick(file);
+    download->file = file;
+    download->ascii = task->ascii;
+    download->at = (off_t)task->restart;
+    snprintf(download->request.opening, sizeof(download->request.opening),
+             "Here it comes: %lld bytes", (long long)status.st_size - (long long)task->restart);
+    return &download->request;
+}
+
+/* --- uploads ------------------------------------------------------------------------------------
+ */
+struct upload {
+    struct request request; /* first */
+    struct part part;
+    bool ascii, cr; /* cr: the last byte was a CR, of which we don't know yet */
+};
+
+static bool write_all(struct upload *upload, const uint8_t *data, size_t bytes)
+{
+    if (!part_grow(&upload->part, bytes))
+        return request_fail(&upload->request, 552, "Your quota does not allow more");
+    while (bytes > 0) {
+        ssize_t written = pwrite(upload->part.file, data, bytes, (off_t)upload->part.size);
+        if (written < 0)
+            return request_errno(&upload->request, "The file cannot be written");
+        upload->part.size += (uint64_t)written;
+        data += written;
+        bytes -= (size_t)written;
+    }
+    return true;
+}
+
+/* CR LF becomes LF; a CR before anything else stays. */
+static bool write_lines(struct upload *upload, const uint8_t *data, size_t bytes)
+{
+    uint8_t *text = malloc(bytes + 1);
+    size_t used = 0;
+    if (!text)
+        return request_fail(&upload->request, 451, "No memory");
+    for (size_t i = 0; i < bytes; i++) {
+        if (upload->cr && data[i] != '\n')
+            text[used++] = '\r';
+        upload->cr = data[i] == '\r';
+        if (!upload->cr)
+            text[used++] = data[i];
+    }
+    bool written = write_all(upload, text, used);
+    free(text);
+    return written;
+}
+
+static bool write_upload(struct request *request, const uint8_t *data, size_t bytes)
+{
+    struct upload *upload = (struct upload *)request;
+    return upload->ascii ? write_lines(upload, data, bytes) : write_all(upload, data, bytes);
+}
+
+static bool finish_upload(struct request *request, bool complete)
+{
+    struct upload *upload = (struct upload *)request;
+    if (complete && upload->cr && !write_all(upload, (const uint8_t *)"\r", 1))
+        complete = false;
+    if (complete && part_complete(&upload->part))
+        return true;
+    if (complete)
+        request_errno(request, "The file cannot take its name");
+    /* Cut: it can be continued. No place for it: nothing is half-kept. */
+    if (request->code || upload->part.size == 0)
+        part_remove(&upload->part);
+    return false;
+}
+
+static void free_upload(struct request *request)
+{
+    struct upload *upload = (struct upload *)request;
+    part_close(&upload->part);
+    free(upload);
+}
+
+static const struct request_kind upload_kind = {
+    .is_upload = true, .write = write_upload, .finish = finish_upload, .free = free_upload};
+
+struct request *request_upload(struct task *task, const char *path, bool append)
+{
+    struct upload *upload = calloc(1, sizeof(*upload));
+    if (!upload) {
+        task_reply(task, 451, "No memory");
+        return NULL;
+    }
+    if (!part_open(&upload->part, task, path, append)) {
+        free(upload);
+        return NULL;
+    }
+    upload->request.kind = &upload_kind;
+    upload->request.quick = request_is_quick(upload->part.file);
+    upload->ascii = task->ascii;
+    snprintf(upload->request.opening, sizeof(upload->request.opening), "Send it%s",
+             upload->part.size > 0 ? ", from where it ended" : "");
+    return &upload->request;
+}

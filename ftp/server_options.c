@@ -1,0 +1,172 @@
+/* The command line of `ftp server`. */
+#include "server_options.h"
+
+#include "console.h"
+#include "server_start.h"
+#include "suite_option.h"
+
+#include <arpa/inet.h>
+
+enum {
+    OPTION_PORT = 'p',
+    OPTION_KEY = 'k',
+    OPTION_BIND = 256,
+    OPTION_PORTS,
+    OPTION_PUBLIC,
+    OPTION_ALLOWED,
+    OPTION_SHARED,
+    OPTION_PLAIN,
+    OPTION_ANONYMOUS,
+    OPTION_USERS,
+    OPTION_LOG,
+    OPTION_LOG_DIR,
+    OPTION_CLIENTS,
+    OPTION_PER_IP,
+    OPTION_IDLE,
+    OPTION_STOCK
+};
+
+static const struct argp_option rows[] = {
+    {"port", OPTION_PORT, "PORT", 0, "Where clients come: 2121; 0 picks a free one", 0},
+    {"bind", OPTION_BIND, "ADDRESS", 0,
+     "Listen at this address only (default: all; loopback in the textbook suite)", 0},
+    {"ports", OPTION_PORTS, "LOW-HIGH", 0,
+     "Data connections use ports of this pool (default: random)", 0},
+    {"public-address", OPTION_PUBLIC, "IPV4", 0,
+     "Behind NAT: the address that plain passive mode tells clients", 0},
+    {"key", OPTION_KEY, "NAME", 0, "The server's own key pair: server; made on first use", 0},
+    {"allowed", OPTION_ALLOWED, "FILE", 0, "Who may come in (default: allowed.csv of the home)", 0},
+    {"shared", OPTION_SHARED, NULL, 0, "Everybody in DIR itself, not in a folder of their own", 0},
+    {"allow-plain", OPTION_PLAIN, NULL, 0,
+     "Also plain FTP with passwords: for lessons, not for use", 0},
+    {"anonymous", OPTION_ANONYMOUS, NULL, 0, "With --allow-plain: anybody may read, as anonymous",
+     0},
+    {"users", OPTION_USERS, "FILE", 0,
+     "Passwords for plain FTP (default: ftp_users.csv of the home)", 0},
+    {"log", OPTION_LOG, "FILE", 0, "Append every action to this file", 0},
+    {"log-dir", OPTION_LOG_DIR, "DIR", 0,
+     "Also by kind: connections.log, authorization.log, files.log", 0},
+    {"max-clients", OPTION_CLIENTS, "N", 0, "Sessions at once: 2000; 0 is no limit", 0},
+    {"max-per-ip", OPTION_PER_IP, "N", 0, "Sessions at once from one address: no limit", 0},
+    {"idle", OPTION_IDLE, "SECONDS", 0, "Silence after which a session ends: 900", 0},
+    {"stock", OPTION_STOCK, "N", 0, "How many ephemeral keys are made ahead: 32", 0},
+    {0}};
+
+static const char *read_ipv4(const char *text, const struct argp_state *state)
+{
+    struct in_addr address;
+    if (inet_pton(AF_INET, text, &address) != 1)
+        console_usage(state, "--public-address %s: not an IPv4 address such as 192.0.2.1", text);
+    return text;
+}
+
+static error_t parse_text(int key, char *text, struct server_options *options,
+                          const struct argp_state *state)
+{
+    switch (key) {
+    case OPTION_BIND:
+        options->bind = text;
+        return 0;
+    case OPTION_PORTS:
+        server_read_ports(&options->low, &options->high, text, state);
+        return 0;
+    case OPTION_PUBLIC:
+        options->public_address = read_ipv4(text, state);
+        return 0;
+    case OPTION_KEY:
+        options->key = text;
+        return 0;
+    case OPTION_ALLOWED:
+        options->allowed = text;
+        return 0;
+    case OPTION_USERS:
+        options->users = text;
+        return 0;
+    case OPTION_LOG:
+        options->log = text;
+        return 0;
+    case OPTION_LOG_DIR:
+        options->log_directory = text;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static error_t parse_number(int key, char *text, struct server_options *options,
+                            const struct argp_state *state)
+{
+    switch (key) {
+    case OPTION_PORT:
+        options->port = (uint16_t)console_number(state, "--port", text, 0, 65535);
+        return 0;
+    case OPTION_CLIENTS:
+        options->max_clients = console_number(state, "--max-clients", text, 0, 1000000);
+        return 0;
+    case OPTION_PER_IP:
+        options->max_per_ip = console_number(state, "--max-per-ip", text, 0, 1000000);
+        return 0;
+    case OPTION_IDLE:
+        options->idle_seconds = console_number(state, "--idle", text, 1, 86400);
+        return 0;
+    case OPTION_STOCK:
+        options->stock = console_number(state, "--stock", text, 1, 100000);
+        return 0;
+    default:
+        return parse_text(key, text, options, state);
+    }
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct server_options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->home;
+        state->child_inputs[1] = &options->suite;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->directory)
+            return ARGP_ERR_UNKNOWN;
+        options->directory = text;
+        return 0;
+    case ARGP_KEY_END:
+        if (!options->directory)
+            console_usage(state, "which folder is to be served?");
+        if (options->anonymous && !options->allow_plain)
+            console_usage(state, "--anonymous is plain FTP: it needs --allow-plain");
+        return 0;
+    case OPTION_SHARED:
+        options->shared = true;
+        return 0;
+    case OPTION_PLAIN:
+        options->allow_plain = true;
+        return 0;
+    case OPTION_ANONYMOUS:
+        options->anonymous = true;
+        return 0;
+    default:
+        return parse_number(key, text, options, state);
+    }
+}
+
+void server_options_read(struct server_options *options, int argc, char **argv)
+{
+    static const struct argp_child children[] = {
+        {&home_argp, 0, NULL, 0}, {&suite_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        rows,
+        parse,
+        "DIR",
+        "Serve the files of DIR, for those whose keys are in allowed.csv."
+        "\vEach key's name has its own folder under DIR, made on first login; an admin sees all of "
+        "DIR. The server's key is made on first use and kept. A client that is not allowed is "
+        "shown "
+        "here, with the command that would let it in.",
+        children,
+        NULL,
+        NULL};
+    *options = (struct server_options){
+        .port = FTP_PORT, .key = "server", .stock = 32, .max_clients = 2000, .idle_seconds = 900};
+    console_parse(&argp, argc, argv, options);
+}

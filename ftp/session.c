@@ -1,0 +1,360 @@
+/* One client of the FTP server: greeting, handshake, login's state, time, goodbye. */
+#include "session.h"
+
+#include "commands.h"
+#include "data_port.h"
+#include "task.h"
+#include "transfer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define REPLIES_BYTES ((size_t)64 * 1024) /* a client that reads no replies is not heard any more  \
+                                           */
+#define KEY_REMOVED "your key was removed from the list"
+
+/* --- the log ------------------------------------------------------------------------------------
+ */
+struct log_entry session_log_entry(const struct session *session, const char *event)
+{
+    return (struct log_entry){.event = event,
+                              .connection = session->id,
+                              .ip = session->address,
+                              .name = session->name,
+                              .key = session->key};
+}
+
+void session_log(const struct session *session, enum log_kind kind, const char *event,
+                 const char *outcome, const char *detail)
+{
+    struct log_entry entry = session_log_entry(session, event);
+    entry.outcome = outcome;
+    entry.detail = detail;
+    server_log_write(&session->server->log, kind, &entry);
+}
+
+/* --- the end ------------------------------------------------------------------------------------
+ */
+static void free_if_done(struct session *session)
+{
+    if (!session->timer_closed || session->references > 0)
+        return;
+    account_leave(session->account);
+    if (session->root >= 0)
+        close(session->root);
+    buffer_free(&session->input);
+    free(session->cwd);
+    free(session->rename_from);
+    free(session->copy_from);
+    free(session);
+}
+
+static void on_timer_closed(uv_handle_t *timer)
+{
+    struct session *session = timer->data;
+    session->timer_closed = true;
+    free_if_done(session);
+}
+
+void session_hold(struct session *session)
+{
+    session->references++;
+}
+
+void session_release(struct session *session)
+{
+    session->references--;
+    if (session->ended)
+        free_if_done(session);
+}
+
+static void unlink_session(struct session *session)
+{
+    *session->link = session->next;
+    if (session->next)
+        session->next->link = session->link;
+    session->server->session_count--;
+}
+
+void session_end(struct session *session, enum channel_error code, const char *words,
+                 const char *reason)
+{
+    if (session->ended)
+        return;
+    if (words && session->control)
+        say(session, 421, "%s", words);
+    session->ended = true;
+    session_log(session, LOG_CONNECTIONS, "closed", reason ? reason : "goodbye", NULL);
+    unlink_session(session);
+    if (session->transfer)
+        transfer_abandon(session->transfer);
+    data_port_free(session->port);
+    if (session->knock)
+        uv_channel_close(session->knock, code, reason);
+    if (session->control) /* the words are in a reply; a plain line has no other way to say them */
+        line_close(session->control, line_channel(session->control) ? code : CHANNEL_OK, reason);
+    session->knock = NULL;
+    session->control = NULL;
+    uv_close((uv_handle_t *)&session->timer, on_timer_closed);
+}
+
+/* --- the control connection ---------------------------------------------------------------------
+ */
+bool session_is_busy(const struct session *session)
+{
+    return session->task || session->transfer || session->pausing;
+}
+
+void session_next(struct session *session)
+{
+    if (!session->ended && session->control)
+        line_resume(session->control);
+}
+
+static size_t on_data(void *owner, const uint8_t *data, size_t bytes)
+{
+    struct session *session = owner;
+    session->last_active = uv_now(&session->server->loop);
+    if (session->ended || line_unsent(session->control) > REPLIES_BYTES)
+        return 0;
+    return session_read(session, data, bytes);
+}
+
+static void start_handshake(struct session *session);
+
+static void on_drained(void *owner)
+{
+    struct session *session = owner;
+    if (session->ended)
+        return;
+    if (session->quitting)
+        session_end(session, CHANNEL_OK, NULL, NULL);
+    else if (session->securing)
+        start_handshake(session);
+    else
+        session_next(session);
+}
+
+static void on_closed(void *owner, enum channel_error error, const char *detail)
+{
+    struct session *session = owner;
+    session->control = NULL;
+    session_end(session, CHANNEL_OK, NULL,
+                detail  ? detail
+                : error ? channel_strerror(error)
+                        : "the client hung up");
+}
+
+static const struct line_handlers control_handlers = {
+    .data = on_data, .drained = on_drained, .closed = on_closed};
+
+/* --- the handshake (docs/ftp.md 1) --------------------------------------------------------------
+ */
+static enum channel_error on_verdict(struct uv_channel *channel, const struct rsa_key *peer)
+{
+    struct session *session = uv_channel_owner(channel);
+    const struct allow_entry *entry = door_find(session->server->door, peer);
+    fingerprint_text(session->key, peer);
+    if (!entry) {
+        door_refused(session->server->door, session->address, peer);
+        session_log(session, LOG_AUTHORIZATION, "auth", "refused", "not in allowed.csv");
+        return CHANNEL_ERR_NOT_ALLOWED;
+    }
+    memcpy(session->digest, entry->digest, sizeof(session->digest));
+    snprintf(session->name, sizeof(session->name), "%s", entry->name);
+    session->admin = entry->role == ALLOW_ADMIN;
+    return CHANNEL_OK;
+}
+
+static void on_open(struct uv_channel *channel)
+{
+    struct session *session = uv_channel_owner(channel);
+    struct line *line = line_secure(channel, &control_handlers, session);
+    if (!line) {
+        session_end(session, CHANNEL_ERR_MEMORY, NULL, "no memory");
+        return;
+    }
+    door_proven(session->server->door, session->address,
+                channel_peer_key(uv_channel_engine(channel)), session->name);
+    session_log(session, LOG_AUTHORIZATION, "auth", "proven", NULL);
+    session->knock = NULL;
+    session->control = line; /* the channel goes on by itself */
+    session->secure = true;
+    session->last_active = uv_now(&session->server->loop);
+}
+
+static void on_knock_closed(struct uv_channel *channel, enum channel_error error)
+{
+    struct session *session = uv_channel_owner(channel);
+    const char *detail = channel_error_detail(uv_channel_engine(channel));
+    session->knock = NULL;
+    session_log(session, LOG_AUTHORIZATION, "auth", "failed", detail[0] ? detail : NULL);
+    session_end(session, CHANNEL_OK, NULL, channel_strerror(error));
+}
+
+static const struct uv_channel_handlers knock_handlers = {
+    .verdict = on_verdict, .open = on_open, .closed = on_knock_closed};
+
+static void close_and_free(uv_handle_t *handle)
+{
+    free(handle);
+}
+
+/* What had come behind the AUTH belongs to the channel. */
+static bool feed(struct channel *engine, struct buffer *rest)
+{
+    size_t space, bytes = buffer_bytes(rest);
+    uint8_t *room = channel_input_space(engine, &space);
+    bool fits = room && bytes <= space;
+    if (fits && bytes > 0)
+        memcpy(room, buffer_front(rest), bytes);
+    channel_input_done(engine, fits ? bytes : 0);
+    buffer_free(rest);
+    return fits;
+}
+
+static void start_handshake(struct session *session)
+{
+    struct channel *engine = NULL;
+    struct buffer rest;
+    uv_tcp_t *tcp = line_release(session->control, &rest);
+    session->control = NULL;
+    session->securing = false;
+    bool made = channel_new(&engine, &session->server->config) == CHANNEL_OK;
+    if (made)
+        session->knock = uv_channel_new(tcp, engine, session->server->stock, &knock_handlers,
+                                        session);
+    if (!session->knock) {
+        buffer_free(&rest);
+        channel_free(engine);
+        uv_close((uv_handle_t *)tcp, close_and_free);
+        session_end(session, CHANNEL_ERR_MEMORY, NULL, "no memory");
+        return;
+    }
+    if (feed(engine, &rest))
+        uv_channel_start(session->knock);
+    else
+        session_end(session, CHANNEL_ERR_MALFORMED, NULL, "too much behind AUTH");
+}
+
+/* --- time and lists -----------------------------------------------------------------------------
+ */
+void session_check_time(struct session *session)
+{
+    uint64_t now = uv_now(&session->server->loop);
+    uint64_t limit = (uint64_t)session->server->options.idle_seconds * 1000;
+    if (session->transfer) {
+        session->last_active = now;
+        if (now - transfer_last_progress(session->transfer) > limit)
+            transfer_cut(session->transfer, 426, "The data connection stood still for too long");
+    } else if (session->task) {
+        session->last_active = now;
+    } else if (now - session->last_active > limit) {
+        session_end(session, CHANNEL_ERR_TIMEOUT, "You were silent for too long; goodbye",
+                    "idle time-out");
+    }
+}
+
+void session_recheck(struct session *session)
+{
+    const struct allow_entry *entry;
+    if (!session->secure)
+        return;
+    entry = door_find_digest(session->server->door, session->digest);
+    if (!entry || strcmp(entry->name, session->name) != 0 ||
+        (entry->role == ALLOW_ADMIN) != session->admin)
+        session_end(session, CHANNEL_ERR_NOT_ALLOWED,
+                    entry ? "Your name or role was changed: log in again" : "Your key was removed",
+                    entry ? "name or role changed" : KEY_REMOVED);
+    else if (session->account)
+        account_set_quota(session->account, entry->quota);
+}
+
+/* --- the beginning ------------------------------------------------------------------------------
+ */
+static size_t sessions_of(const struct server *server, const char *address)
+{
+    size_t count = 0;
+    for (const struct session *other = server->sessions; other; other = other->next)
+        count += strcmp(other->address, address) == 0;
+    return count;
+}
+
+static void greet(struct session *session)
+{
+    const struct server_options *options = &session->server->options;
+    session_log(session, LOG_CONNECTIONS, "connected", NULL, NULL);
+    if (options->max_clients && session->server->session_count > options->max_clients)
+        session_end(session, CHANNEL_ERR_BUSY, "Too many clients; try again later",
+                    "--max-clients");
+    else if (options->max_per_ip &&
+             sessions_of(session->server, session->address) > options->max_per_ip)
+        session_end(session, CHANNEL_ERR_BUSY, "Too many clients from your address",
+                    "--max-per-ip");
+    else
+        say(session, 220, "Glassbox FTP: AUTH GLASSBOX comes first%s",
+            options->allow_plain ? ", or USER for a lesson" : "");
+}
+
+static void link_session(struct session *session)
+{
+    struct server *server = session->server;
+    session->next = server->sessions;
+    session->link = &server->sessions;
+    if (session->next)
+        session->next->link = &session->next;
+    server->sessions = session;
+    server->session_count++;
+}
+
+/* RFC 959 4.1.3: a client sends ABOR with urgent data; its mark stays in the stream. */
+static void keep_urgent_in_line(const uv_tcp_t *tcp)
+{
+    uv_os_fd_t descriptor;
+    if (uv_fileno((const uv_handle_t *)tcp, &descriptor) == 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_OOBINLINE, &(int){1}, sizeof(int));
+}
+
+static struct session *new_session(struct server *server, uv_tcp_t *tcp)
+{
+    struct session *session = calloc(1, sizeof(*session));
+    if (session)
+        session->control = line_plain(tcp, &control_handlers, session);
+    if (!session || !session->control) {
+        free(session);
+        return NULL;
+    }
+    int bytes = sizeof(session->peer);
+    session->server = server;
+    session->id = ++server->last_id;
+    session->root = -1;
+    session->since = time(NULL);
+    session->last_active = uv_now(&server->loop);
+    uv_tcp_getpeername(tcp, (struct sockaddr *)&session->peer, &bytes);
+    uv_address_peer(session->address, NULL, tcp);
+    uv_timer_init(&server->loop, &session->timer);
+    session->timer.data = session;
+    keep_urgent_in_line(tcp);
+    link_session(session);
+    return session;
+}
+
+void session_accept(struct server *server, uv_stream_t *listener)
+{
+    uv_tcp_t *tcp = malloc(sizeof(*tcp));
+    if (!tcp)
+        return; /* libuv asks again when the next one comes */
+    uv_tcp_init(&server->loop, tcp);
+    struct session *session = uv_accept(listener, (uv_stream_t *)tcp) == 0
+                                  ? new_session(server, tcp)
+                                  : NULL;
+    if (!session) {
+        uv_close((uv_handle_t *)tcp, close_and_free);
+        return;
+    }
+    greet(session);
+    if (!session->ended)
+        line_start(session->control);
+}

@@ -1,0 +1,71 @@
+/* What a session says: replies of one line or several (RFC 959 4.2), ending in CRLF. */
+#include "session.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define REPLY_BYTES (2 * VIEW_PATH_BYTES + 512)
+#define IAC         0xFF
+
+size_t say_escape(char *out, const char *text, size_t bytes, bool telnet)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < bytes; i++) {
+        out[used++] = text[i];
+        if (text[i] == '\r')
+            out[used++] = '\0';
+        else if (telnet && (uint8_t)text[i] == IAC)
+            out[used++] = text[i];
+    }
+    return used;
+}
+
+static void send_line(struct session *session, const char *text)
+{
+    char line[2 * REPLY_BYTES + 2];
+    if (!session->control)
+        return;
+    size_t bytes = say_escape(line, text, strlen(text), !line_channel(session->control));
+    memcpy(line + bytes, "\r\n", 2);
+    /* A line that can't be sent is broken: its end comes by `closed`. */
+    bool sent = line_send(session->control, line, bytes + 2);
+    (void)sent;
+}
+
+void say(struct session *session, int code, const char *format, ...)
+{
+    char text[REPLY_BYTES];
+    int head = snprintf(text, sizeof(text), "%03d ", code);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text + head, sizeof(text) - (size_t)head, format, arguments);
+    va_end(arguments);
+    session->last_reply = code;
+    send_line(session, text);
+    if (session->control)
+        line_flush(session->control);
+}
+
+void say_begin(struct session *session, int code, const char *text)
+{
+    char line[REPLY_BYTES];
+    snprintf(line, sizeof(line), "%03d-%s", code, text);
+    session->last_reply = code;
+    send_line(session, line);
+}
+
+void say_line(struct session *session, const char *format, ...)
+{
+    char text[REPLY_BYTES] = " ";
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text + 1, sizeof(text) - 1, format, arguments);
+    va_end(arguments);
+    send_line(session, text);
+}
+
+void say_end(struct session *session, const char *text)
+{
+    say(session, session->last_reply, "%s", text);
+}

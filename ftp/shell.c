@@ -1,0 +1,189 @@
+/* The shell: a line becomes words, options and patterns are taken off, the table does the rest. */
+#include "shell.h"
+
+#include "client_control.h"
+#include "client_list.h"
+#include "interrupt.h"
+
+#include <glob.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+const struct shell_command *shell_find(const char *name)
+{
+    const struct shell_command *command = shell_commands;
+    while (command->name && strcmp(command->name, name) != 0)
+        command++;
+    return command->name ? command : NULL;
+}
+
+char shell_kind(const struct shell_command *command, size_t argument)
+{
+    size_t last = strlen(command->kinds);
+    return last == 0 ? 'n' : command->kinds[(argument < last ? argument : last) - 1];
+}
+
+/* --- options and patterns -----------------------------------------------------------------------
+ */
+static bool wrong_use(struct client *client, const struct shell_command *command)
+{
+    return problem_set(&client->problem, "%s: use it as: %s %s", command->name, command->name,
+                       command->arguments);
+}
+
+static bool take_options(struct client *client, const struct shell_command *command,
+                         struct words *words, bool options[SHELL_OPTIONS])
+{
+    if (!command->options)
+        return true;
+    while (words->count > 1 && words->list[1].text[0] == '-' && words->list[1].text[1]) {
+        const char *letters = words->list[1].text + 1;
+        bool ends = strcmp(letters, "-") == 0;
+        for (; !ends && *letters; letters++) {
+            if (!strchr(command->options, *letters))
+                return wrong_use(client, command);
+            options[*letters - 'a'] = true;
+        }
+        words_remove(words, 1);
+        if (ends)
+            break;
+    }
+    return true;
+}
+
+static bool add_local(struct client *client, struct words *out, const char *pattern)
+{
+    glob_t found = {0};
+    bool done = glob(pattern, 0, NULL, &found) == 0;
+    if (!done)
+        problem_set(&client->problem, "%s: nothing here has such a name", pattern);
+    for (size_t i = 0; done && i < found.gl_pathc; i++)
+        done = words_add(out, found.gl_pathv[i]) || problem_memory(&client->problem);
+    globfree(&found);
+    return done;
+}
+
+static bool add_remote(struct client *client, struct words *out, const char *pattern)
+{
+    struct listing found;
+    bool done = list_matching(client, pattern, &found);
+    for (size_t i = 0; done && i < found.count; i++)
+        done = words_add(out, found.entries[i].name) || problem_memory(&client->problem);
+    listing_free(&found);
+    return done;
+}
+
+static bool expand(struct client *client, const struct shell_command *command,
+                   const struct words *words, struct words *out)
+{
+    bool done = true;
+    for (size_t i = 0; done && i < words->count; i++) {
+        const struct word *word = &words->list[i];
+        char kind = i > 0 && word->pattern ? shell_kind(command, i) : 'n';
+        if (kind == 'L')
+            done = add_local(client, out, word->pattern);
+        else if (kind == 'R')
+            done = add_remote(client, out, word->pattern);
+        else
+            done = words_add(out, word->text) || problem_memory(&client->problem);
+        if (done && word->pattern && (kind == 'r' || kind == 'l')) { /* it expands it itself */
+            struct word *last = &out->list[out->count - 1];
+            last->pattern = strdup(word->pattern);
+            done = last->pattern || problem_memory(&client->problem);
+        }
+    }
+    return done;
+}
+
+/* --- a line -------------------------------------------------------------------------------------
+ */
+static bool run_words(struct client *client, struct words *words)
+{
+    const struct shell_command *command = shell_find(words->list[0].text);
+    bool options[SHELL_OPTIONS] = {false}, done;
+    struct words expanded = {0};
+    if (!command) {
+        problem_set(&client->problem, "there is no command '%s'", words->list[0].text);
+        return problem_hint(&client->problem, "help lists them");
+    }
+    done = take_options(client, command, words, options) &&
+           expand(client, command, words, &expanded);
+    if (done && (expanded.count - 1 < command->least || expanded.count - 1 > command->most))
+        done = wrong_use(client, command);
+    done = done && command->run(client, &expanded, options);
+    words_free(&expanded);
+    return done;
+}
+
+/* !command: of the person's own shell. */
+static bool run_outside(struct client *client, const char *text)
+{
+    int status;
+    fflush(stdout);
+    status = system(*text ? text : "exec \"${SHELL:-/bin/sh}\""); /* what the person has typed */
+    if (status == 0)
+        return true;
+    return problem_set(&client->problem, "!%s: status %d", text,
+                       WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
+static bool is_bye(const char *word)
+{
+    return strcmp(word, "bye") == 0 || strcmp(word, "quit") == 0 || strcmp(word, "exit") == 0;
+}
+
+enum shell_end shell_line(struct client *client, const char *line)
+{
+    struct words words;
+    bool done = false, leave = false;
+    line += strspn(line, " \t");
+    control_new_request(client);
+    interrupt_clear();
+    if (*line == '!') {
+        done = run_outside(client, line + 1);
+    } else if (!words_split(&words, line)) {
+        problem_memory(&client->problem);
+    } else {
+        leave = words.count > 0 && is_bye(words.list[0].text);
+        if (words.quote)
+            problem_set(&client->problem, "a quote %c is not closed", words.quote);
+        else
+            done = words.count == 0 || leave || run_words(client, &words);
+        words_free(&words);
+    }
+    fflush(stdout);
+    if (!done)
+        console_problem(&client->problem, CONSOLE_FAILED);
+    return !done ? SHELL_FAILED : leave ? SHELL_LEAVE : SHELL_GO_ON;
+}
+
+/* --- without a person ---------------------------------------------------------------------------
+ */
+int shell_script(struct client *client, char *const *commands)
+{
+    for (; *commands; commands++) {
+        enum shell_end end = shell_line(client, *commands);
+        if (end != SHELL_GO_ON)
+            return end == SHELL_FAILED ? CONSOLE_FAILED : CONSOLE_DONE;
+    }
+    return CONSOLE_DONE;
+}
+
+int shell_input(struct client *client)
+{
+    enum shell_end end = SHELL_GO_ON;
+    char *line = NULL;
+    size_t space = 0;
+    ssize_t bytes;
+    while (end == SHELL_GO_ON && (bytes = getline(&line, &space, stdin)) > 0) {
+        if (line[bytes - 1] == '\n')
+            line[bytes - 1] = '\0';
+        end = shell_line(client, line);
+    }
+    free(line);
+    return end == SHELL_FAILED ? CONSOLE_FAILED : CONSOLE_DONE;
+}

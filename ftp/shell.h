@@ -1,0 +1,57 @@
+/*
+ * The shell of `ftp connect`: commands from a table, each a request of its own.
+ */
+#ifndef GLASSBOX_FTP_SHELL_H
+#define GLASSBOX_FTP_SHELL_H
+
+#include "client.h"
+#include "words.h"
+
+struct shell_command {
+    const char *name;      /* NULL ends the table */
+    const char *arguments; /* as the help shows them */
+    const char *help;
+    const char *options; /* letters that may follow a minus */
+    /* What each argument is, the last letter standing for all that follow: r remote, l local, n
+     * neither; R and L are expanded if they are patterns. */
+    const char *kinds;
+    unsigned least, most; /* arguments */
+    /* words: the command, then its arguments; without options. */
+    bool (*run)(struct client *client, const struct words *words, const bool *options);
+};
+
+#define SHELL_MANY 1000000U
+
+extern const struct shell_command shell_commands[];
+/* NULL: none of that name. */
+const struct shell_command *shell_find(const char *name);
+/* The kind of an argument (1 is the first). */
+char shell_kind(const struct shell_command *command, size_t argument);
+
+enum shell_end {
+    SHELL_GO_ON,
+    SHELL_FAILED, /* it has been said why */
+    SHELL_LEAVE,  /* bye */
+};
+enum shell_end shell_line(struct client *client, const char *line);
+
+/* Commands until bye, the end of the input, or (without a person) the first error. Returns the
+ * program's exit status. */
+int shell_script(struct client *client, char *const *commands);
+int shell_input(struct client *client);
+
+/* --- for the commands --- */
+/* A name for the person: printable on a terminal, as it is in a pipe. */
+void shell_print(const char *text, const char *end);
+/* Names in columns on a terminal, else one a line. */
+void shell_print_names(const char *const *names, size_t count);
+
+typedef bool shell_handler(struct client *client, const struct words *words, const bool *options);
+shell_handler shell_ls, shell_cat, shell_get, shell_put, shell_mget, shell_mput, shell_reget,
+    shell_reput, shell_hash, shell_stat;
+
+/* A command's option: options['l' - 'a']. */
+#define SHELL_OPTIONS              26
+#define SHELL_HAS(options, letter) ((options)[(letter) - 'a'])
+
+#endif

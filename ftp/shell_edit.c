@@ -1,0 +1,242 @@
+/* The shell at a terminal. libedit keeps the line, its history and the keys. */
+#include "shell_edit.h"
+
+#include "client_control.h"
+#include "interrupt.h"
+#include "shell.h"
+#include "shell_complete.h"
+
+#include <errno.h>
+#include <histedit.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#define PROMPT        "ftp> "
+#define HISTORY_LINES 1000
+
+struct editor {
+    struct client *client;
+    EditLine *edit;
+    History *history;
+};
+
+static volatile sig_atomic_t resized, continued;
+
+bool shell_is_interactive(void)
+{
+    const char *terminal = getenv("TERM");
+    return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && terminal && *terminal &&
+           strcmp(terminal, "dumb") != 0;
+}
+
+/* --- keys ---------------------------------------------------------------------------------------
+ */
+static void on_signal(int number)
+{
+    if (number == SIGWINCH)
+        resized = 1;
+    else
+        continued = 1;
+}
+
+static void watch_terminal(void)
+{
+    struct sigaction action = {.sa_handler = on_signal}; /* no SA_RESTART: reading a key ends */
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGWINCH, &action, NULL);
+    sigaction(SIGCONT, &action, NULL);
+}
+
+static void look_at_signals(EditLine *edit)
+{
+    if (resized)
+        el_resize(edit);
+    if (continued) { /* stopped by Ctrl-Z, and back: the terminal is the shell's still */
+        el_set(edit, EL_PREP_TERM, 1);
+        el_set(edit, EL_REFRESH);
+    }
+    resized = continued = 0;
+}
+
+/* For libedit: 1 and a character; 0 at the end of the input, or when Ctrl-C ends the line. */
+static int read_key(EditLine *edit, wchar_t *key)
+{
+    for (;;) {
+        wint_t got = getwc(stdin);
+        if (got != WEOF) {
+            *key = (wchar_t)got;
+            return 1;
+        }
+        bool again = ferror(stdin) && (errno == EINTR || errno == EILSEQ);
+        clearerr(stdin);
+        if (!again || interrupt_seen())
+            return 0;
+        look_at_signals(edit);
+    }
+}
+
+static char *prompt(EditLine *edit)
+{
+    static char text[] = PROMPT;
+    (void)edit;
+    return text;
+}
+
+/* --- completion
+ * -----------------------------------------------------------------------------------
+ */
+static bool insert(EditLine *edit, const struct completion *completion, const char *text)
+{
+    char *quoted = words_quote(text, completion->quote);
+    bool done = quoted && (*quoted == '\0' || el_insertstr(edit, quoted) == 0);
+    free(quoted);
+    return done;
+}
+
+/* One choice: the rest of it; behind a file that closes the word. */
+static void take_only(EditLine *edit, const struct completion *completion)
+{
+    const char *choice = completion->choices.entries[0].name;
+    const char quote[] = {completion->quote, '\0'};
+    size_t length = strlen(choice);
+    insert(edit, completion, choice + completion->typed);
+    if (length > 0 && choice[length - 1] == '/')
+        return;
+    el_insertstr(edit, quote);
+    el_insertstr(edit, " ");
+}
+
+static void show_choices(const struct completion *completion)
+{
+    const char **names = calloc(completion->choices.count, sizeof(*names));
+    putchar('\n');
+    for (size_t i = 0; names && i < completion->choices.count; i++)
+        names[i] = completion->choices.entries[i].name + completion->shown_from;
+    if (names)
+        shell_print_names(names, completion->choices.count);
+    fflush(stdout);
+    free(names);
+}
+
+static unsigned char complete(EditLine *edit, int key)
+{
+    const LineInfo *info = el_line(edit);
+    char *line = strndup(info->buffer, (size_t)(info->cursor - info->buffer));
+    struct completion completion;
+    struct editor *editor;
+    unsigned char result = CC_ERROR;
+    (void)key;
+    el_get(edit, EL_CLIENTDATA, &editor);
+    if (line && complete_line(&completion, editor->client, line)) {
+        size_t common = completion_common(&completion);
+        result = CC_REFRESH;
+        if (completion.choices.count == 1) {
+            take_only(edit, &completion);
+        } else if (common > completion.typed) {
+            completion.choices.entries[0].name[common] = '\0';
+            insert(edit, &completion, completion.choices.entries[0].name + completion.typed);
+        } else {
+            show_choices(&completion);
+            result = CC_REDISPLAY;
+        }
+        completion_free(&completion);
+    }
+    free(line);
+    return result;
+}
+
+/* --- lines --------------------------------------------------------------------------------------
+ */
+static bool history_path(char path[HOME_PATH_BYTES], const struct client *client)
+{
+    struct home home;
+    if (!home_find(&home, client->options.home.directory, NULL))
+        return false;
+    home_path(path, &home, SHELL_HISTORY);
+    return true;
+}
+
+static bool open_editor(struct editor *editor)
+{
+    char path[HOME_PATH_BYTES];
+    HistEvent event;
+    editor->edit = el_init("ftp", stdin, stdout, stderr);
+    editor->history = history_init();
+    if (!editor->edit || !editor->history)
+        return false;
+    history(editor->history, &event, H_SETSIZE, HISTORY_LINES);
+    history(editor->history, &event, H_SETUNIQUE, 1);
+    if (history_path(path, editor->client))
+        history(editor->history, &event, H_LOAD, path);
+    el_set(editor->edit, EL_CLIENTDATA, editor);
+    el_set(editor->edit, EL_PROMPT, prompt);
+    el_set(editor->edit, EL_EDITOR, "emacs");
+    el_set(editor->edit, EL_HIST, history, editor->history);
+    el_set(editor->edit, EL_GETCFN, read_key);
+    el_set(editor->edit, EL_ADDFN, "ftp-complete", "complete commands and names", complete);
+    el_set(editor->edit, EL_BIND, "^I", "ftp-complete", NULL);
+    el_source(editor->edit, NULL);   /* the person's ~/.editrc */
+    setvbuf(stdin, NULL, _IONBF, 0); /* what was typed ahead is for a child of ! or for us */
+    return true;
+}
+
+static void close_editor(struct editor *editor)
+{
+    char path[HOME_PATH_BYTES];
+    HistEvent event;
+    if (editor->history) {
+        mode_t before = umask(S_IRWXG | S_IRWXO); /* what was typed is nobody else's business */
+        if (history_path(path, editor->client))
+            history(editor->history, &event, H_SAVE, path);
+        umask(before);
+        history_end(editor->history);
+    }
+    if (editor->edit)
+        el_end(editor->edit);
+}
+
+/* The next line without its newline, in a new string; NULL at the end. Ctrl-C gives a new prompt.
+ */
+static char *read_line(struct editor *editor)
+{
+    for (;;) {
+        int bytes = 0;
+        const char *line = el_gets(editor->edit, &bytes);
+        if (line && bytes > 0)
+            return strndup(line, strcspn(line, "\n"));
+        putchar('\n');
+        if (!interrupt_clear())
+            return NULL;
+    }
+}
+
+int shell_edit(struct client *client)
+{
+    struct editor editor = {.client = client};
+    enum shell_end end = SHELL_GO_ON;
+    int status = CONSOLE_DONE;
+    HistEvent event;
+    char *line;
+    watch_terminal();
+    if (!open_editor(&editor)) {
+        console_error("the terminal cannot be used");
+        status = CONSOLE_FAILED;
+    }
+    while (status == CONSOLE_DONE && end != SHELL_LEAVE && (line = read_line(&editor))) {
+        if (*line)
+            history(editor.history, &event, H_ENTER, line);
+        end = shell_line(client, line);
+        free(line);
+        if (!client->control) { /* nothing more can be done here */
+            console_hint("start again to go on");
+            status = CONSOLE_FAILED;
+        }
+    }
+    close_editor(&editor);
+    return status;
+}

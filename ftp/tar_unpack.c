@@ -1,0 +1,332 @@
+/* A tar stream into a folder: libarchive reads it, everything is opened from the folder down. */
+#include "tar_unpack.h"
+
+#include "tar_path.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A folder's mode and time are set at the end: it may not let us write into it, and writing changes
+ * its time. */
+struct late {
+    struct late *next;
+    mode_t mode;
+    struct timespec modified;
+    char path[];
+};
+
+struct unpacking {
+    struct archive *archive;
+    const struct tar_source *source;
+    struct tar_count *count;
+    struct problem *problem;
+    int folder;
+    bool keep;
+    struct late *late; /* the innermost come first */
+    int parent;        /* the folder of the last path, -1: none */
+    char parent_path[PATH_MAX];
+};
+
+static bool archive_failed(struct unpacking *unpacking)
+{
+    return problem_set(unpacking->problem, "the folder's stream: %s",
+                       archive_error_string(unpacking->archive));
+}
+
+/* --- places -------------------------------------------------------------------------------------
+ */
+
+/* The folder that path lies in; most often it is the last one. The descriptor stays ours. */
+static int parent_of(struct unpacking *unpacking, const char *path, const char **name)
+{
+    const char *slash = strrchr(path, '/');
+    size_t length = slash ? (size_t)(slash - path) : 0;
+    *name = slash ? slash + 1 : path;
+    if (unpacking->parent >= 0 && strlen(unpacking->parent_path) == length &&
+        memcmp(unpacking->parent_path, path, length) == 0)
+        return unpacking->parent;
+    if (unpacking->parent >= 0)
+        close(unpacking->parent);
+    unpacking->parent = tar_open_parent(unpacking->folder, path, true, name);
+    memcpy(unpacking->parent_path, path, length);
+    unpacking->parent_path[length] = '\0';
+    return unpacking->parent;
+}
+
+static void part_name(char part[NAME_MAX + 1], const char *name)
+{
+    snprintf(part, NAME_MAX + 1, TAR_PART_PREFIX "%s", name);
+}
+
+/* --- files --------------------------------------------------------------------------------------
+ */
+static bool write_all(int file, const char *data, size_t bytes, off_t at)
+{
+    while (bytes > 0) {
+        ssize_t written = pwrite(file, data, bytes, at);
+        if (written < 0)
+            return false;
+        data += written;
+        at += written;
+        bytes -= (size_t)written;
+    }
+    return true;
+}
+
+static bool write_contents(struct unpacking *unpacking, int file, const char *path, off_t size)
+{
+    const void *data;
+    size_t bytes;
+    la_int64_t at;
+    int result;
+    while ((result = archive_read_data_block(unpacking->archive, &data, &bytes, &at)) ==
+           ARCHIVE_OK) {
+        if (!write_all(file, data, bytes, at))
+            return problem_errno(unpacking->problem, "%s", path);
+        unpacking->count->bytes += bytes;
+    }
+    if (result != ARCHIVE_EOF)
+        return archive_failed(unpacking);
+    /* A hole at the end is not written. */
+    return ftruncate(file, size) == 0 || problem_errno(unpacking->problem, "%s", path);
+}
+
+static bool set_mode_and_time(struct unpacking *unpacking, int file, const char *path, mode_t mode,
+                              const struct timespec *modified)
+{
+    const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, *modified};
+    return (fchmod(file, mode) == 0 && futimens(file, times) == 0) ||
+           problem_errno(unpacking->problem, "%s", path);
+}
+
+static struct timespec modified_of(struct archive_entry *entry)
+{
+    return (struct timespec){.tv_sec = archive_entry_mtime(entry),
+                             .tv_nsec = archive_entry_mtime_nsec(entry)};
+}
+
+static bool unpack_file(struct unpacking *unpacking, const char *path, struct archive_entry *entry)
+{
+    const struct tar_source *source = unpacking->source;
+    const struct timespec modified = modified_of(entry);
+    const mode_t mode = archive_entry_perm(entry) & 0777;
+    char part[NAME_MAX + 1];
+    const char *name;
+    int parent, file;
+    bool done;
+    if (source->allow && !source->allow(source->context, path, (uint64_t)archive_entry_size(entry),
+                                        unpacking->problem))
+        return false;
+    parent = parent_of(unpacking, path, &name);
+    if (parent < 0)
+        return problem_errno(unpacking->problem, "%s", path);
+    part_name(part, name);
+    unlinkat(parent, part, 0); /* of a run that was killed */
+    file = openat(parent, part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    if (file < 0)
+        return problem_errno(unpacking->problem, "%s", path);
+    done = write_contents(unpacking, file, path, archive_entry_size(entry)) &&
+           (!unpacking->keep || set_mode_and_time(unpacking, file, path, mode, &modified));
+    if (close(file) != 0 && done)
+        done = problem_errno(unpacking->problem, "%s", path);
+    if (done && renameat(parent, part, parent, name) != 0)
+        done = problem_errno(unpacking->problem, "%s", path);
+    if (!done)
+        unlinkat(parent, part, 0);
+    unpacking->count->files += done;
+    return done;
+}
+
+static bool unpack_link(struct unpacking *unpacking, const char *path, const char *target)
+{
+    char part[NAME_MAX + 1];
+    const char *name;
+    int parent;
+    if (!target || !tar_link_stays(path, target))
+        return problem_set(unpacking->problem, "%s: a link that leaves the folder", path);
+    parent = parent_of(unpacking, path, &name);
+    if (parent < 0)
+        return problem_errno(unpacking->problem, "%s", path);
+    part_name(part, name);
+    unlinkat(parent, part, 0);
+    if (symlinkat(target, parent, part) != 0 || renameat(parent, part, parent, name) != 0) {
+        problem_errno(unpacking->problem, "%s", path);
+        unlinkat(parent, part, 0);
+        return false;
+    }
+    unpacking->count->files++;
+    return true;
+}
+
+/* --- folders ------------------------------------------------------------------------------------
+ */
+static bool remember(struct unpacking *unpacking, const char *path, struct archive_entry *entry)
+{
+    struct late *late = malloc(sizeof(*late) + strlen(path) + 1);
+    if (!late)
+        return problem_memory(unpacking->problem);
+    late->mode = archive_entry_perm(entry) & 0777;
+    late->modified = modified_of(entry);
+    strcpy(late->path, path);
+    late->next = unpacking->late;
+    unpacking->late = late;
+    return true;
+}
+
+static bool unpack_folder(struct unpacking *unpacking, const char *path,
+                          struct archive_entry *entry)
+{
+    struct stat status;
+    const char *name;
+    int parent = parent_of(unpacking, path, &name);
+    if (parent < 0)
+        return problem_errno(unpacking->problem, "%s", path);
+    if (mkdirat(parent, name, 0777) != 0 &&
+        (errno != EEXIST || fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+         (!S_ISDIR(status.st_mode) && (errno = ENOTDIR))))
+        return problem_errno(unpacking->problem, "%s", path);
+    unpacking->count->folders++;
+    return remember(unpacking, path, entry);
+}
+
+static bool finish_folders(struct unpacking *unpacking)
+{
+    bool done = true;
+    for (struct late *late; (late = unpacking->late); free(late)) {
+        const char *name;
+        int parent = -1, inside = -1;
+        unpacking->late = late->next;
+        if (!done || !unpacking->keep)
+            continue;
+        parent = tar_open_parent(unpacking->folder, late->path, false, &name);
+        if (parent >= 0)
+            inside = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        done = inside >= 0
+                   ? set_mode_and_time(unpacking, inside, late->path, late->mode, &late->modified)
+                   : problem_errno(unpacking->problem, "%s", late->path);
+        if (inside >= 0)
+            close(inside);
+        if (parent >= 0)
+            close(parent);
+    }
+    return done;
+}
+
+/* --- the stream ---------------------------------------------------------------------------------
+ */
+
+/* The safe path of an entry: a folder's slash at the end and "./" in front are taken off. NULL: the
+ * problem says why; "": the top folder itself. */
+static char *entry_path(struct unpacking *unpacking, struct archive_entry *entry)
+{
+    const char *given = archive_entry_pathname(entry);
+    char *path;
+    size_t length;
+    while (given && strncmp(given, "./", 2) == 0)
+        given += 2;
+    path = given ? strdup(strcmp(given, ".") == 0 ? "" : given) : NULL;
+    if (!path) {
+        problem_set(unpacking->problem, "the folder's stream: a file without a name");
+        return NULL;
+    }
+    length = strlen(path);
+    if (length > 1 && path[length - 1] == '/')
+        path[--length] = '\0';
+    if (length > 0 && (length >= PATH_MAX || !tar_path_is_safe(path))) {
+        problem_set(unpacking->problem, "%s: a path that leaves the folder", path);
+        free(path);
+        return NULL;
+    }
+    return path;
+}
+
+static bool unpack_entry(struct unpacking *unpacking, struct archive_entry *entry)
+{
+    char *path = entry_path(unpacking, entry);
+    bool done;
+    if (!path)
+        return false;
+    if (*path == '\0')
+        done = true;
+    else if (archive_entry_hardlink(entry))
+        done = problem_set(unpacking->problem, "%s: a hard link, which is not taken", path);
+    else if (archive_entry_filetype(entry) == AE_IFREG)
+        done = unpack_file(unpacking, path, entry);
+    else if (archive_entry_filetype(entry) == AE_IFDIR)
+        done = unpack_folder(unpacking, path, entry);
+    else if (archive_entry_filetype(entry) == AE_IFLNK)
+        done = unpack_link(unpacking, path, archive_entry_symlink(entry));
+    else
+        done = problem_set(unpacking->problem, "%s: neither file, folder nor link", path);
+    free(path);
+    return done;
+}
+
+static ssize_t take(struct archive *archive, void *context, const void **data)
+{
+    struct unpacking *unpacking = context;
+    ssize_t bytes = unpacking->source->read(unpacking->source->context, data);
+    if (bytes < 0)
+        archive_set_error(archive, EPIPE, "it was cut");
+    return bytes;
+}
+
+static bool open_archive(struct unpacking *unpacking)
+{
+    unpacking->archive = archive_read_new();
+    if (!unpacking->archive || archive_read_support_format_tar(unpacking->archive) != ARCHIVE_OK)
+        return problem_memory(unpacking->problem);
+    return archive_read_open(unpacking->archive, unpacking, NULL, take, NULL) == ARCHIVE_OK ||
+           archive_failed(unpacking);
+}
+
+/* Behind the end of the archive: whether the stream too comes to its proper end. */
+static bool read_to_end(struct unpacking *unpacking)
+{
+    const void *data;
+    ssize_t bytes;
+    while ((bytes = unpacking->source->read(unpacking->source->context, &data)) > 0)
+        continue;
+    return bytes == 0 || problem_set(unpacking->problem, "the folder's stream: it was cut");
+}
+
+bool tar_unpack(int folder, bool keep, const struct tar_source *source, struct tar_count *count,
+                struct problem *problem)
+{
+    struct unpacking *unpacking = calloc(1, sizeof(*unpacking));
+    struct archive_entry *entry;
+    bool done = false;
+    int result = ARCHIVE_EOF;
+    *count = (struct tar_count){0};
+    if (!unpacking)
+        return problem_memory(problem);
+    *unpacking = (struct unpacking){.source = source,
+                                    .count = count,
+                                    .problem = problem,
+                                    .folder = folder,
+                                    .keep = keep,
+                                    .parent = -1};
+    done = open_archive(unpacking);
+    while (done && (result = archive_read_next_header(unpacking->archive, &entry)) >= ARCHIVE_WARN)
+        if (result == ARCHIVE_EOF)
+            break;
+        else
+            done = unpack_entry(unpacking, entry);
+    if (done && result != ARCHIVE_EOF)
+        done = archive_failed(unpacking);
+    done = done && read_to_end(unpacking);
+    done = finish_folders(unpacking) && done;
+    archive_read_free(unpacking->archive);
+    if (unpacking->parent >= 0)
+        close(unpacking->parent);
+    free(unpacking);
+    return done;
+}

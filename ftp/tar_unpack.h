@@ -1,0 +1,32 @@
+/*
+ * A tar stream into a folder, unpacked on the way (libarchive). Nothing is ever written outside the
+ * folder, whatever the stream says: absolute paths, "..", links that leave the folder, links in the
+ * place of folders, devices and hard links end it with an error. A file appears under its name only
+ * when it is complete; what it replaces stays until then. What was unpacked before an error stays.
+ * Blocks: runs on any thread.
+ */
+#ifndef GLASSBOX_FTP_TAR_UNPACK_H
+#define GLASSBOX_FTP_TAR_UNPACK_H
+
+#include "tar_pack.h"
+
+#include <sys/types.h>
+
+/* The name that a file has while it is written: this, then its own name (cut if need be). */
+#define TAR_PART_PREFIX ".glassbox-part-"
+
+struct tar_source {
+    /* The next bytes, valid until the next call: their number, 0 at the proper end, -1 on an error
+     * or a cut line. */
+    ssize_t (*read)(void *context, const void **data);
+    /* Asked before a file is made: may it take this many bytes? false ends the unpacking, with the
+     * problem set. NULL: always. */
+    bool (*allow)(void *context, const char *path, uint64_t bytes, struct problem *problem);
+    void *context;
+};
+
+/* keep: exact modes and times; otherwise modes as the umask lets them be, and the time is now. */
+bool tar_unpack(int folder, bool keep, const struct tar_source *source, struct tar_count *count,
+                struct problem *problem) __attribute__((warn_unused_result));
+
+#endif

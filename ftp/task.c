@@ -1,0 +1,198 @@
+/* Tasks: off to a worker, back with a reply. */
+#include "task.h"
+
+#include "printable.h"
+#include "transfer.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- replies of workers -------------------------------------------------------------------------
+ */
+bool task_reply(struct task *task, int code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(task->text, sizeof(task->text), format, arguments);
+    va_end(arguments);
+    task->code = code;
+    return false;
+}
+
+int errno_code(int error)
+{
+    switch (error) {
+    case ENOSPC:
+        return 452;
+    case EDQUOT:
+    case EFBIG:
+        return 552;
+    case EBUSY:
+    case EAGAIN:
+    case ETXTBSY:
+        return 450;
+    case ENOMEM:
+    case EMFILE:
+    case ENFILE:
+    case EIO:
+        return 451;
+    default:
+        return 550;
+    }
+}
+
+const char *errno_words(int error)
+{
+    const char *words = strerrordesc_np(error);
+    if (error == EXDEV)
+        return "It leads out of your folder";
+    return words ? words : "It cannot be done";
+}
+
+bool task_errno(struct task *task, const char *path)
+{
+    int error = errno;
+    char shown[PRINTABLE_SPACE(VIEW_PATH_BYTES)];
+    printable_text(shown, sizeof(shown), path, strlen(path));
+    shown[VIEW_PATH_BYTES - 1] = '\0';
+    task_reply(task, errno_code(error), "%s: %s", shown, errno_words(error));
+    errno = error;
+    return false;
+}
+
+void task_line(struct task *task, const char *format, ...)
+{
+    char text[TASK_TEXT_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    if (!buffer_append(&task->lines, text, strlen(text) + 1))
+        buffer_free(&task->lines); /* no list is better than half of one */
+}
+
+/* --- there and back -----------------------------------------------------------------------------
+ */
+static void free_task(struct task *task)
+{
+    if (task->free_state)
+        task->free_state(task->state);
+    if (task->request)
+        task->request->kind->free(task->request);
+    if (task->argument)
+        explicit_bzero(task->argument, strlen(task->argument));
+    free(task->argument);
+    buffer_free(&task->lines);
+    free(task);
+}
+
+/* Before anything is asked of the quota. */
+static void count_account(const struct task *task)
+{
+    if ((task->command->needs & NEEDS_ACCOUNT) && !account_is_counted(task->account))
+        account_counted(task->account, account_count_folder(task->root));
+}
+
+static void run_task(uv_work_t *work)
+{
+    struct task *task = work->data;
+    count_account(task);
+    task->again = task->command->work(task);
+}
+
+static void say_result(struct session *session, const struct task *task)
+{
+    const char *line = (const char *)buffer_front(&task->lines);
+    const char *end = line + buffer_bytes(&task->lines);
+    if (buffer_bytes(&task->lines) == 0) {
+        say(session, task->code, "%s", task->text);
+        return;
+    }
+    say_begin(session, task->code, task->text);
+    for (; line < end; line += strlen(line) + 1)
+        say_line(session, "%s", line);
+    say_end(session, "End");
+}
+
+static void log_task(const struct session *session, const struct task *task)
+{
+    char code[8], bytes[24];
+    struct log_entry entry = session_log_entry(session, "file");
+    if (!(task->command->needs & (IS_LOGGED | NEEDS_ADMIN)))
+        return;
+    snprintf(code, sizeof(code), "%d", task->code);
+    snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)task->bytes);
+    entry.command = task->command->verb;
+    entry.path = task->path[0] ? task->path : task->argument;
+    entry.outcome = code;
+    entry.bytes = task->bytes ? bytes : NULL;
+    entry.detail = task->from;
+    server_log_write(&session->server->log, LOG_FILES, &entry);
+}
+
+static void on_task_done(uv_work_t *work, int status)
+{
+    struct task *task = work->data;
+    struct session *session = task->session;
+    (void)status; /* never cancelled */
+    if (task->again && !session->ended) {
+        uv_queue_work(&session->server->loop, &task->work, run_task, on_task_done);
+        return;
+    }
+    session->task = NULL;
+    if (!session->ended) {
+        if (!task->request) {
+            log_task(session, task);
+            if (task->code)
+                say_result(session, task);
+        }
+        if (!session->ended && task->command->finish)
+            task->command->finish(session, task);
+    }
+    free_task(task);
+    session_next(session);
+    session_release(session);
+}
+
+static void fill(struct task *task, struct session *session, const char *path)
+{
+    task->root = session->root;
+    task->account = session->account;
+    task->ascii = session->ascii;
+    task->restart = session->restart;
+    task->read_only = session->read_only;
+    if (path)
+        strcpy(task->path, path);
+    if (session->cwd)
+        strcpy(task->cwd, session->cwd);
+    const char *from = task->command->work == work_rnto   ? session->rename_from
+                       : task->command->work == work_cpto ? session->copy_from
+                                                          : NULL;
+    if (from)
+        strcpy(task->from, from);
+}
+
+void task_start(struct session *session, const struct command *command, const char *path,
+                const char *argument)
+{
+    struct task *task = calloc(1, sizeof(*task));
+    if (task)
+        task->argument = strdup(argument);
+    if (!task || !task->argument) {
+        free(task);
+        say(session, 451, "No memory");
+        return;
+    }
+    task->session = session;
+    task->command = command;
+    task->work.data = task;
+    fill(task, session, path);
+    if (command->needs & NEEDS_DATA)
+        session->restart = 0; /* RFC 959: REST is of the next command alone */
+    session->task = task;
+    session_hold(session);
+    uv_queue_work(&session->server->loop, &task->work, run_task, on_task_done);
+}

@@ -1,0 +1,161 @@
+/*
+ * Quotas and full disks: an upload that has no place ends with 552 or 452, and nothing of it is
+ * kept.
+ */
+#include "ftp_raw.h"
+#include "ftp_scene.h"
+#include "scratch.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define QUOTA 100000
+
+static struct ftp_scene scene;
+static char block[2 * QUOTA];
+
+/* anna is also the name of a key in allowed.csv, with a quota: it holds for the password as well.
+ */
+static void start(void)
+{
+    ftp_scene_prepare(&scene);
+    scratch_write(scene.home, "allowed.csv", "name,quota,n,e\nanna,100000,0xc0ffee0000000001,17\n");
+    ftp_scene_launch(&scene, NULL, (const char *[]){NULL});
+}
+
+static void stop(void)
+{
+    cr_expect_eq(ftp_scene_stop(&scene), 0);
+}
+
+static size_t files_in_folder(void)
+{
+    char *folder = ftp_scene_file(&scene, ""), *command, count[16] = "";
+    if (asprintf(&command, "find '%s' -type f | wc -l", folder) < 0)
+        abort();
+    FILE *out = popen(command, "r");
+    char *line = fgets(count, sizeof(count), out);
+    pclose(out);
+    free(command);
+    free(folder);
+    return line ? (size_t)atol(line) : 999;
+}
+
+#define expect_used(raw, bytes)                                                                    \
+    do {                                                                                           \
+        char wanted[64];                                                                           \
+        snprintf(wanted, sizeof(wanted), "200 %d of %d bytes used\r\n", (int)(bytes), QUOTA);      \
+        ftp_raw(raw, "SITE QUOTA");                                                                \
+        cr_expect_str_eq(ftp_raw_text(raw), wanted);                                               \
+    } while (0)
+
+Test(ftp_quota, is_kept_while_writing_and_nothing_half_stays, .init = start, .fini = stop)
+{
+    struct ftp_raw *raw = ftp_raw_login(scene.port);
+    expect_used(raw, 0);
+    cr_expect_eq(ftp_raw_put(raw, block, QUOTA + 1, "STOR a"), 552, "%s", ftp_raw_text(raw));
+    cr_expect_eq(files_in_folder(), 0);
+    expect_used(raw, 0);
+    cr_expect_eq(ftp_raw_put(raw, block, QUOTA, "STOR a"), 226, "%s", ftp_raw_text(raw));
+    expect_used(raw, QUOTA);
+    cr_expect_eq(ftp_raw_put(raw, block, 1, "STOR b"), 552);
+    cr_expect_eq(ftp_raw_put(raw, block, 1, "APPE a"), 552);
+    cr_expect_eq(ftp_raw(raw, "AVBL"), 213);
+    cr_expect_str_eq(ftp_raw_text(raw), "213 0\r\n");
+    cr_expect_eq(ftp_raw(raw, "SITE CPFR a"), 350);
+    cr_expect_eq(ftp_raw(raw, "SITE CPTO c"), 552);
+    cr_expect_eq(files_in_folder(), 1);
+    cr_expect_eq(ftp_raw(raw, "DELE a"), 250);
+    expect_used(raw, 0);
+    cr_expect_eq(ftp_raw_put(raw, block, 60000, "STOR a"), 226);
+    /* While a file is replaced, both are there: that does not fit, and the old one stays. */
+    cr_expect_eq(ftp_raw_put(raw, block, 60000, "STOR a"), 552);
+    expect_used(raw, 60000);
+    cr_expect_eq(ftp_raw_put(raw, block, 30000, "STOR a"), 226);
+    expect_used(raw, 30000);
+    cr_expect_eq(ftp_raw_put(raw, block, 10000, "STOR b"), 226);
+    cr_expect_eq(ftp_raw(raw, "RNFR b"), 350);
+    cr_expect_eq(ftp_raw(raw, "RNTO a"), 250);
+    expect_used(raw, 10000);
+    ftp_raw_free(raw);
+}
+
+/* Two sessions of one name share what there is. */
+Test(ftp_quota, is_shared_by_sessions, .init = start, .fini = stop)
+{
+    struct ftp_raw *one = ftp_raw_login(scene.port), *two = ftp_raw_login(scene.port);
+    cr_expect_eq(ftp_raw_put(one, block, 70000, "STOR a"), 226);
+    cr_expect_eq(ftp_raw_put(two, block, 40000, "STOR b"), 552);
+    cr_expect_eq(ftp_raw_put(two, block, 30000, "STOR b"), 226);
+    expect_used(one, QUOTA);
+    ftp_raw_free(one);
+    ftp_raw_free(two);
+}
+
+/* What was cut counts: a partial file is on the disk, too. */
+Test(ftp_quota, counts_cut_uploads, .init = start, .fini = stop)
+{
+    struct ftp_raw *raw = ftp_raw_login(scene.port);
+    int data = ftp_raw_open(raw);
+    cr_expect_eq(ftp_raw(raw, "STOR a"), 150);
+    cr_assert_eq(send(data, block, 50000, 0), 50000);
+    do
+        cr_assert_eq(ftp_raw(raw, "STAT"), 213);
+    while (!strstr(ftp_raw_text(raw), " 50000 bytes"));
+    const struct linger cut = {.l_onoff = 1};
+    setsockopt(data, SOL_SOCKET, SO_LINGER, &cut, sizeof(cut));
+    close(data);
+    cr_expect_eq(ftp_raw_reply(raw), 426);
+    expect_used(raw, 50000);
+    cr_expect_eq(ftp_raw_put(raw, block, 50001, "STOR b"), 552);
+    cr_expect_eq(ftp_raw_put(raw, block, 50000, "APPE a"), 226);
+    expect_used(raw, QUOTA);
+    ftp_raw_free(raw);
+}
+
+/* A file system of 256 KiB, in a name space of its own (of a user of its own, unless we are root).
+ */
+Test(ftp_quota, a_full_disk)
+{
+    char *wrapper;
+    ftp_scene_prepare(&scene);
+    if (asprintf(&wrapper,
+                 "exec unshare %s sh -c 'mount -t tmpfs -o size=256k none %s && exec \"$@\"' sh "
+                 "\"$@\"",
+                 geteuid() == 0 ? "-m" : "-Urm", scene.folder) < 0)
+        abort();
+    ftp_scene_launch(&scene, wrapper, (const char *[]){NULL});
+    struct ftp_raw *raw = ftp_raw_login(scene.port);
+    cr_expect_eq(ftp_raw_put(raw, block, 100000, "STOR a"), 226);
+    for (size_t i = 0; i < 3; i++) /* nothing of it stays, or the third one would have less space */
+        cr_expect_eq(ftp_raw_put(raw, block, 200000, "STOR b"), 452, "%s", ftp_raw_text(raw));
+    cr_expect_eq(ftp_raw(raw, "SIZE b"), 550);
+    cr_expect_eq(ftp_raw_put(raw, block, 100000, "STOR c"), 226);
+    cr_expect_eq(ftp_raw(raw, "SITE CPFR a"), 350);
+    cr_expect_eq(ftp_raw(raw, "SITE CPTO d"), 452);
+    char *list = ftp_raw_get(raw, NULL, "NLST");
+    cr_expect_str_eq(list, "a\r\nc\r\n");
+    free(list);
+    ftp_raw_free(raw);
+    free(wrapper);
+    stop();
+}
+
+/* A limit on the size of files: the signal that comes with it does not end the server. */
+Test(ftp_quota, files_may_grow_so_far)
+{
+    ftp_scene_prepare(&scene);
+    ftp_scene_launch(&scene, "ulimit -f 100; exec \"$@\"", (const char *[]){NULL});
+    struct ftp_raw *raw = ftp_raw_login(scene.port);
+    cr_expect_eq(ftp_raw_put(raw, block, sizeof(block), "STOR a"), 552, "%s", ftp_raw_text(raw));
+    cr_expect_eq(ftp_raw(raw, "SIZE a"), 550);
+    cr_expect_eq(ftp_raw_put(raw, block, 1000, "STOR a"), 226);
+    ftp_raw_free(raw);
+    stop();
+}

@@ -1,0 +1,129 @@
+/*
+ * Strangers' clients on our server, in plain FTP: curl and lftp upload, download, continue, list,
+ * rename, delete and make folders, active and passive, in text and bytes, with odd names.
+ */
+#include "ftp_scene.h"
+#include "scratch.h"
+
+#include <criterion/criterion.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Runs a shell script in the scratch folder `here`, with $F the server's URL and $U curl with the
+ * login. Returns what it said; asserts that it was content. */
+static char *run(const struct ftp_scene *scene, const char *here, const char *script)
+{
+    char *text;
+    if (asprintf(
+            &text,
+            "cd %s; set -e; F=ftp://127.0.0.1:%u; U='curl -sS -m 30 -u anna:secret'\n"
+            "L() { lftp -u anna,secret -p %u -e \"set net:timeout 20; set net:max-retries 1; set "
+            "cmd:fail-exit yes; set ftp:prefer-epsv yes; $1; exit\" 127.0.0.1; }\n"
+            "exec 2>&1\n%s",
+            here, scene->port, scene->port, script) < 0)
+        abort();
+    struct process *shell = process_start(scene->home, PROCESS_PIPES, "/bin/bash", "-c", text,
+                                          NULL);
+    int status = process_wait(shell);
+    cr_expect_eq(status, 0, "%s\n%s", script, process_said(shell));
+    char *said = strdup(process_said(shell));
+    process_free(shell);
+    free(text);
+    return said;
+}
+
+static void check(const char *script)
+{
+    struct ftp_scene scene;
+    char *here = scratch_new();
+    ftp_scene_start(&scene, NULL);
+    free(run(&scene, here, script));
+    cr_expect_eq(ftp_scene_stop(&scene), 0);
+    scratch_remove(here);
+}
+
+Test(ftp_strangers, curl_there_and_back_in_all_sizes)
+{
+    check("for n in 0 1 65535 65536 65537 1048575 1048576 1048577; do\n"
+          "  head -c $n /dev/urandom >a; $U -T a $F/a; rm -f b; $U $F/a -o b; touch b; cmp a b\n"
+          "done");
+}
+
+Test(ftp_strangers, curl_active_and_passive)
+{
+    check("head -c 300000 /dev/urandom >a\n"
+          "for way in '--ftp-pasv --disable-epsv' '--ftp-pasv' '-P -' '-P - --disable-eprt'; do\n"
+          "  $U $way -T a $F/a; $U $way $F/a -o b; cmp a b; rm b; $U $way -l $F/ | grep -qx a\r*\n"
+          "done");
+}
+
+Test(ftp_strangers, curl_continues_both_ways)
+{
+    check("head -c 900000 /dev/urandom >a; head -c 300000 a >p\n"
+          "$U -T p $F/x; $U -C - -T a $F/x; $U $F/x | cmp - a\n"
+          "cp p b; $U -C - $F/x -o b; cmp a b\n"
+          "$U -r 100-199 $F/x | cmp - <(tail -c +101 a | head -c 100)");
+}
+
+Test(ftp_strangers, curl_text_and_bytes)
+{
+    check("printf 'one\\ntwo\\n' >a; $U --crlf -B -T a $F/t\n"
+          "test \"$($U $F/t | xxd -p)\" = \"$(xxd -p a)\"\n"
+          "printf 'one\\r\\ntwo\\r\\n' >c; $U -T c $F/c; $U $F/c | cmp - c");
+}
+
+Test(ftp_strangers, curl_names)
+{
+    check("echo hi >a\n"
+          "for n in 'a%20b' 'c%22d%27e' '%D0%9F%D1%80%D0%B8%D0%B2%D0%B5%D1%82' 'x%FFy' '%20lead' "
+          "'star%2A%5B%5D%3F' '-la'; do\n"
+          "  $U -T a \"$F/$n\"; $U \"$F/$n\" | cmp - a; $U --ftp-create-dirs -T a \"$F/d-$n/$n\"\n"
+          "  $U \"$F/d-$n/$n\" | cmp - a\n"
+          "done\n"
+          "$U -l $F/ | grep -qx 'a b.*'; $U -l $F/ | grep -aq \"$(printf 'x\\377y')\"");
+}
+
+Test(ftp_strangers, curl_renames_removes_makes)
+{
+    check("echo hi >a; $U -T a $F/old\n"
+          "$U -Q '-RNFR old' -Q '-RNTO new' -Q '-MKD d' -Q '-RNFR new' -Q '-RNTO d/deep' -l $F/\n"
+          "$U $F/d/deep | cmp - a\n"
+          "if $U -Q 'RMD d' -l $F/; then exit 9; fi\n"
+          "$U -Q 'DELE d/deep' -Q 'RMD d' -l $F/ >list; ! grep -q d list\n"
+          "$U -I $F/ >/dev/null; $U -T a $F/f; $U -I $F/f | grep -q 'Content-Length: 3'");
+}
+
+Test(ftp_strangers, lftp_mirrors_there_and_back)
+{
+    check("mkdir -p t/sub/deep; for i in 1 2 3 4 5; do head -c $((i * 7000)) /dev/urandom "
+          ">\"t/sub/$i \\\"q\\\"\"; done; echo hi >t/sub/deep/Привет; touch t/empty\n"
+          "L 'mirror -R t up'; L 'mirror up back'; diff -r t back\n"
+          "L 'set ftp:use-mlsd yes; mirror up back2'; diff -r t back2\n"
+          "L 'set ftp:passive-mode no; mirror up back3'; diff -r t back3");
+}
+
+Test(ftp_strangers, lftp_continues_both_ways)
+{
+    check("head -c 900000 /dev/urandom >a; head -c 300000 a >b; head -c 300000 a >p\n"
+          "L 'put p -o x; put -c a -o x; get -c x -o b'; cmp a b; $U $F/x | cmp - a");
+}
+
+Test(ftp_strangers, lftp_renames_removes_makes)
+{
+    check(
+        "echo hi >a\n"
+        "L 'mkdir -p d/e; put a -o d/e/f; mv d/e/f d/g; chmod 640 d/g; rm d/g; rmdir d/e; rmdir d; "
+        "cls -1' >list; test ! -s list\n"
+        "L 'put a; ls' | grep -q ' a$'; L 'cat a' | grep -qx hi; L 'quote SITE QUOTA' | grep -q "
+        "^200");
+}
+
+/* A name with a newline: as bytes, and told in one line. */
+Test(ftp_strangers, lftp_takes_the_byte_ff)
+{
+    check("echo hi >\"$(printf 'x\\377y')\"; L \"set ftp:charset ISO-8859-1; set file:charset "
+          "ISO-8859-1; mput x*; mirror . back\"; diff \"$(printf 'x\\377y')\" back/x*");
+}
