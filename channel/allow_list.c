@@ -199,7 +199,7 @@ static bool load(struct allow_list **list, const char *path, const char *const c
         return false;
     bool done = allow_list_judge(list, table, path, problem);
     csv_table_free(table);
-    if (done)
+    if (*list)
         (*list)->stamp = stamp;
     return done;
 }

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-bool problem_set(struct problem *problem, const char *format, ...)
+bool(problem_set)(struct problem *problem, const char *format, ...)
 {
     if (problem == NULL || problem->message[0] != '\0')
         return false;
@@ -19,7 +19,7 @@ bool problem_set(struct problem *problem, const char *format, ...)
     return false;
 }
 
-bool problem_hint(struct problem *problem, const char *format, ...)
+bool(problem_hint)(struct problem *problem, const char *format, ...)
 {
     if (problem == NULL || problem->hint[0] != '\0')
         return false;
@@ -30,7 +30,7 @@ bool problem_hint(struct problem *problem, const char *format, ...)
     return false;
 }
 
-bool problem_errno(struct problem *problem, const char *format, ...)
+bool(problem_errno)(struct problem *problem, const char *format, ...)
 {
     int error = errno;
     char what[PROBLEM_TEXT_BYTES - 128]; /* leaves room for the reason */
@@ -43,7 +43,7 @@ bool problem_errno(struct problem *problem, const char *format, ...)
     return false;
 }
 
-bool problem_memory(struct problem *problem)
+bool(problem_memory)(struct problem *problem)
 {
     return problem_set(problem, "no memory");
 }

@@ -86,7 +86,7 @@ static int listen_on(const struct sockaddr_storage *address, uint16_t port)
  */
 static int listen_random(uint16_t *port, const struct sockaddr_storage *address)
 {
-    struct sockaddr_storage bound;
+    struct sockaddr_storage bound = {0};
     socklen_t bytes = sizeof(bound);
     int listener = listen_on(address, 0);
     if (listener < 0)
@@ -95,7 +95,7 @@ static int listen_random(uint16_t *port, const struct sockaddr_storage *address)
         close(listener);
         return uv_translate_sys_error(errno);
     }
-    *port = ntohs(((struct sockaddr_in *)&bound)->sin_port);
+    *port = ntohs(((struct sockaddr_in *)&bound)->sin_port); // NOLINT: getsockname has set it
     return listener;
 }
 

@@ -70,7 +70,8 @@ static const struct wire_field server_resume[SERVER_RESUME_FIELDS] = {
 
 static const struct wire_field alert[ALERT_FIELDS] = {
     [ALERT_CODE] = {"code", WIRE_U8, 0, 255, "what went wrong: see the alert codes"},
-    [ALERT_REASON] = {"reason", WIRE_STR, 0, WIRE_REASON_MAX, "a sentence for people, printable ASCII"},
+    [ALERT_REASON] = {"reason", WIRE_STR, 0, WIRE_REASON_MAX,
+                      "a sentence for people, printable ASCII"},
 };
 
 #define INNER_FIELD(number)                                                                        \
@@ -118,7 +119,8 @@ static const struct wire_field rekey_switch[REKEY_SWITCH_FIELDS] = {
 static const struct wire_field close_fields[CLOSE_FIELDS] = {
     INNER_FIELD(WIRE_INNER_CLOSE),
     [CLOSE_CODE] = {"code", WIRE_U8, 0, 255, "0 for a good end, else an alert code"},
-    [CLOSE_REASON] = {"reason", WIRE_STR, 0, WIRE_REASON_MAX, "a sentence for people, printable ASCII"},
+    [CLOSE_REASON] = {"reason", WIRE_STR, 0, WIRE_REASON_MAX,
+                      "a sentence for people, printable ASCII"},
 };
 
 #define ROW(fields) (fields), sizeof(fields) / sizeof((fields)[0])

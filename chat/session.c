@@ -139,7 +139,7 @@ static unsigned free_number(const struct session *session)
             memcmp(other->digest, session->digest, sizeof(session->digest)) != 0)
             continue;
         largest = other->number > largest ? other->number : largest;
-        if (other->number <= NUMBERED)
+        if (other->number >= 1 && other->number <= NUMBERED)
             taken |= UINT64_C(1) << (other->number - 1);
     }
     while (number <= NUMBERED && (taken & (UINT64_C(1) << (number - 1))))

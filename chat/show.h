@@ -14,6 +14,6 @@
 #define SHOW_BYTES (3 * CHAT_ANSWER_MAX + 256)
 
 /* Writes the line, made printable, without a newline. coloured: for a terminal. */
-void show_line(char out[SHOW_BYTES], const char *text, size_t bytes, bool coloured);
+void show_line(char text[SHOW_BYTES], const char *from, size_t bytes, bool coloured);
 
 #endif

@@ -149,7 +149,7 @@ static bool same_host(const struct sockaddr_storage *a, const struct sockaddr_st
     if (a->ss_family == AF_INET6)
         return memcmp(&((const struct sockaddr_in6 *)a)->sin6_addr,
                       &((const struct sockaddr_in6 *)b)->sin6_addr, sizeof(struct in6_addr)) == 0;
-    return ((const struct sockaddr_in *)a)->sin_addr.s_addr ==
+    return ((const struct sockaddr_in *)a)->sin_addr.s_addr == // NOLINT: the kernel has set both
            ((const struct sockaddr_in *)b)->sin_addr.s_addr;
 }
 

@@ -71,7 +71,7 @@ bool folder_get(struct client *client, const char *remote, const char *local, bo
 {
     struct stream stream = {0};
     const struct tar_source source = {.read = give_bytes, .context = &stream};
-    struct tar_count count;
+    struct tar_count count = {0};
     int folder;
     bool done;
     stream.data = data_open(client, 0, "SITE TGET %s", remote);
@@ -95,7 +95,7 @@ bool folder_put(struct client *client, const char *local, const char *remote)
 {
     struct stream stream = {0};
     const struct tar_sink sink = {.write = take_bytes, .context = &stream};
-    struct tar_count count;
+    struct tar_count count = {0};
     int folder = open_folder(client, local, false);
     bool done;
     if (folder < 0)

@@ -149,7 +149,7 @@ void command_epsv(struct session *session, const struct command *command, char *
     (void)command;
     if (strcasecmp(argument, "ALL") == 0) {
         say(session, 200, "EPSV it is");
-    } else if (argument[0] && atoi(argument) != family) {
+    } else if (argument[0] && (int)strtol(argument, NULL, 10) != family) {
         say(session, 522, "Use (%d)", family);
     } else if (listen_for_client(session)) {
         say(session, 229, "Entering Extended Passive Mode (|||%u|)",
@@ -200,7 +200,7 @@ static bool parse_eprt(struct sockaddr_storage *target, int *family, char *text)
     if (!port_text || !rest || *rest)
         return false;
     unsigned long port = strtoul(port_text, &end, 10);
-    *family = atoi(family_text);
+    *family = (int)strtol(family_text, NULL, 10);
     if (end == port_text || *end || port == 0 || port > 65535)
         return false;
     if (*family == 1)

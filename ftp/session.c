@@ -11,8 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define REPLIES_BYTES ((size_t)64 * 1024) /* a client that reads no replies is not heard any more  \
-                                           */
+#define REPLIES_BYTES                                                                              \
+    ((size_t)64 * 1024) /* a client that reads no replies is not heard any more                    \
+                         */
 #define KEY_REMOVED "your key was removed from the list"
 
 /* --- the log ------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ struct process *chat_scene_join(struct chat_scene *scene, const char *name,
 #define expect_said(process, stream, pattern)                                                      \
     do {                                                                                           \
         if (!process_expect(process, stream, pattern))                                             \
-            cr_assert_fail("expected %s\n%s", pattern, process_said(process));                           \
+            cr_assert_fail("expected %s\n%s", pattern, process_said(process));                     \
     } while (0)
 #define expect_status(process, status)                                                             \
     do {                                                                                           \
