@@ -57,7 +57,7 @@ Test(ftp_client_secure, a_folder_with_odd_names)
         "ln -s ../русский t/deep/link; ln -s deep/er/big t/inside; chmod 750 t/deep; chmod 640 "
         "t/nothing; touch -d '2001-02-03 04:05:06' t/nothing t/deep\n"
         "c 'put -r t' 'get -r -p t u'\n"
-        
+
         "diff -r --no-dereference t u; test $(find u -printf x | wc -c) = 14\n"
         "test \"$(stat -c '%a %Y' u/nothing)\" = \"640 $(date -d '2001-02-03 04:05:06' +%s)\"\n"
         "test \"$(stat -c '%a' u/deep)\" = 750",
@@ -112,14 +112,15 @@ Test(ftp_client_secure, times_and_modes_are_kept)
 /* The part is continued, and compared as a whole; one of another file is thrown away. */
 Test(ftp_client_secure, an_interrupted_download_is_continued)
 {
-    ftp_script_check("mkdir -p $S; head -c 5000000 /dev/urandom >$S/a; echo old >a\n"
-                     "head -c 1234567 $S/a >.a.ftp-part; c 'reget a' 2>&1 | tee out; cmp a $S/a\n"
-                     "grep -q '3.6 MiB in' out; test ! -e .a.ftp-part\n"
-                     "echo old >a; head -c 1234567 /dev/urandom >.a.ftp-part\n"
-                     "! c 'reget a' >out 2>&1; grep SHA-256 out; test \"$(cat a)\" = old; test ! -e "
-                     ".a.ftp-part\n"
-                     "head -c 100 $S/a >b; c 'reget a b'; cmp b $S/a",
-                     NULL);
+    ftp_script_check(
+        "mkdir -p $S; head -c 5000000 /dev/urandom >$S/a; echo old >a\n"
+        "head -c 1234567 $S/a >.a.ftp-part; c 'reget a' 2>&1 | tee out; cmp a $S/a\n"
+        "grep -q '3.6 MiB in' out; test ! -e .a.ftp-part\n"
+        "echo old >a; head -c 1234567 /dev/urandom >.a.ftp-part\n"
+        "! c 'reget a' >out 2>&1; grep SHA-256 out; test \"$(cat a)\" = old; test ! -e "
+        ".a.ftp-part\n"
+        "head -c 100 $S/a >b; c 'reget a b'; cmp b $S/a",
+        NULL);
 }
 
 Test(ftp_client_secure, verifying_compares_both_sides)
