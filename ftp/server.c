@@ -195,7 +195,7 @@ int server_main(int argc, char **argv)
 {
     struct program *program = calloc(1, sizeof(*program));
     struct problem problem = {0};
-    enum console_status status = CONSOLE_DONE;
+    int status = CONSOLE_DONE;
     if (!program)
         return CONSOLE_FAILED;
     program->server.folder = -1;
