@@ -47,6 +47,7 @@ PROGRAMS    := $(foreach p,keytool chat ftp,$(if $(wildcard $(p)/*.c),$(BIN)/$(p
 
 CRITERION_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*.c tests/interop/*.c tests/e2e/*.c)))
 FUZZERS  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/*.c)))
+THREADS  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/threads/*.c)))
 BENCHES  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/*.c)))
 EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard docs/examples/*.c)))
 DOC_TOOLS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard docs/tools/*.c)))
@@ -90,7 +91,7 @@ $(foreach p,keytool chat ftp,$(eval $(call PROGRAM,$(p))))
 $(CRITERION_TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ -lcriterion $(LINK_LIBRARIES)
-$(FUZZERS) $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
+$(FUZZERS) $(THREADS) $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ -luv $(LINK_LIBRARIES)
 $(EXAMPLES) $(DOC_TOOLS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARIES)
@@ -98,7 +99,7 @@ $(EXAMPLES) $(DOC_TOOLS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARIES)
 	$(Q)$(LINK) -o $@ $^ $(LINK_LIBRARIES)
 
 # --- targets -------------------------------------------------------------------------------------
-.PHONY: all help deps programs tests test check demo bench docs lint format install uninstall clean
+.PHONY: all help deps programs tests end-to-end test check demo bench docs lint format install uninstall clean
 
 all: $(LIBRARIES) $(PROGRAMS)  ## build the libraries and the programs (into bin/)
 
@@ -111,10 +112,20 @@ deps:  ## install what is missing to build and test (Debian, Ubuntu)
 test: deps  ## install what is missing, build, run every test
 	@+$(MAKE) --no-print-directory check
 
-tests: all $(CRITERION_TESTS) $(FUZZERS) $(EXAMPLES) $(DOC_TOOLS)
+# Criterion's workers and ThreadSanitizer do not go together. SAN=thread runs the plain programs of
+# tests/threads, and the end-to-end tests: built without it themselves (in build/), they drive the
+# programs that are built with it.
+ifeq ($(SAN),thread)
+tests: all $(THREADS)
+	@+$(MAKE) --no-print-directory SAN= BUILD=build end-to-end
+else
+tests: all $(CRITERION_TESTS) $(FUZZERS) $(THREADS) $(EXAMPLES) $(DOC_TOOLS)
+endif
+
+end-to-end: $(EXAMPLES) $(filter $(BUILD)/tests/e2e/%,$(CRITERION_TESTS))
 
 check: tests  ## run every test of this build (TESTS='tests/unit/rsa_*' picks some)
-	@BUILD=$(BUILD) BIN=$(BIN) tests/run.sh $(TESTS)
+	@BUILD=$(BUILD) BIN=$(BIN) SAN=$(SAN) tests/run.sh $(TESTS)
 
 bench: tests $(BENCHES)  ## measure: ratios against openssl and plain GMP on this machine
 	@setup/install-deps.sh bench

@@ -3,8 +3,9 @@
  *
  * Read in this order: rsa_prime.h (how primes are found), rsa_key.h (pairs, their numbers, and what
  * makes them valid), rsa_raw.h (m^e mod n and back), rsa_padding.h (OAEP, PSS, PKCS#1 v1.5: what
- * makes RSA safe to use), rsa_steps.h (the textbook algorithms, told step by step).
- * Standards: RFC 8017 (PKCS #1 v2.2), FIPS 186-5 appendices A.1.3 and B.3.1.
+ * makes RSA safe to use), rsa_steps.h (the textbook algorithms, told step by step), rsa_memory.h
+ * (what is wiped; programs call rsa_memory_wipe first in main). Standards: RFC 8017 (PKCS #1 v2.2),
+ * FIPS 186-5 appendices A.1.3 and B.3.1.
  *
  * What it protects: with OAEP or PSS and at least 2048 bits, what RFC 8017 promises. What not: raw
  * RSA ("textbook") is malleable, deterministic, and broken in a dozen ways that docs/ walks
@@ -16,7 +17,8 @@
  *   - outputs first; sizes in bytes unless named _bits; numbers cross the interface as big-endian
  *     bytes or as text (decimal, or hexadecimal after 0x);
  *   - functions that can fail return enum rsa_error and leave outputs zeroed or NULL on failure;
- *   - nothing prints or aborts on input; there is no global mutable state;
+ *   - nothing prints or aborts on input; there is no global mutable state (but GMP's memory
+ *     functions, if the program asks for rsa_memory_wipe);
  *   - randomness is getrandom(2) unless the caller hands in a struct rsa_random (tests, lessons).
  *
  * Example:
@@ -32,6 +34,7 @@
 
 #include "rsa_error.h"
 #include "rsa_key.h"
+#include "rsa_memory.h"
 #include "rsa_padding.h"
 #include "rsa_prime.h"
 #include "rsa_raw.h"

@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-#define RSA_MIN_BITS           6 /* the smallest that can be given by hand; 16 is the smallest generated */
+#define RSA_MIN_BITS           6 /* the smallest that can be given by hand: 3 * 11 = 33 */
 #define RSA_MIN_GENERATED_BITS 16
 #define RSA_MAX_BITS           16384
 #define RSA_MAX_BYTES          (RSA_MAX_BITS / 8)
@@ -22,31 +22,40 @@ struct rsa_key;
 /* The numbers of a key, with the letters of RFC 8017 section 3.2. */
 enum rsa_number { RSA_N, RSA_E, RSA_D, RSA_P, RSA_Q, RSA_DP, RSA_DQ, RSA_QINV, RSA_NUMBERS };
 
-/* "n", "e", "d", "p", "q", "dp", "dq", "qinv". */
+/* "n", "e", "d", "p", "q", "dp", "dq", "qinv"; "" for RSA_NUMBERS. */
 const char *rsa_number_name(enum rsa_number number);
 
-/* Makes a pair of exactly `bits` bits (FIPS 186-5 A.1.3). exponent: text of e, odd and >= 3;
- * NULL means 65537. The caller frees *key with rsa_key_free.
- * RSA_ERR_BITS, RSA_ERR_EXPONENT (also if no prime of that size fits e), RSA_ERR_RANDOM,
- * RSA_ERR_MEMORY. CT: no; the time tells how many candidates fell, not which. */
+/* Makes a pair of exactly `bits` bits (FIPS 186-5 A.1.3). exponent: text of e, odd, >= 3 and below
+ * 2^(bits-1); NULL means 65537, or 17 where the modulus is too short for that (below 18 bits). The
+ * caller frees *key with rsa_key_free. The cost grows with the fourth power of the size: 4096 bits
+ * take sixteen times as long as 2048, 16384 bits minutes. RSA_ERR_BITS, RSA_ERR_NUMBER,
+ * RSA_ERR_EXPONENT (also if no primes of that size fit e), RSA_ERR_RANDOM, RSA_ERR_MEMORY.
+ * CT: no; the time tells how many candidates fell, not which. */
 enum rsa_error rsa_key_generate(struct rsa_key **key, unsigned bits, const char *exponent,
                                 const struct rsa_random *source)
     __attribute__((warn_unused_result));
 
-/* A pair from two primes given by hand, d = e^-1 mod lcm(p-1, q-1); text as in rsa_key_from_text.
- * Every error of rsa_key_check. |p - q| is not judged here: 61 and 53 are welcome. */
+/* A pair from two primes given by hand, d = e^-1 mod lcm(p-1, q-1); text as in rsa_key_from_text, e
+ * as in rsa_key_generate. RSA_ERR_NUMBER, and every error of rsa_key_check; but |p - q| is not
+ * judged here. CT: no. */
 enum rsa_error rsa_key_from_primes(struct rsa_key **key, const char *p, const char *q,
                                    const char *exponent) __attribute__((warn_unused_result));
 
 /* A key from the text of its numbers: decimal, or hexadecimal after 0x. numbers[RSA_N] and [RSA_E]
  * are required; without RSA_D it is a public key; with d and without p, q a pair that works without
  * CRT is refused (RSA_ERR_NO_PRIVATE): p and q are needed, dp, dq, qinv are computed if NULL.
- * Only ranges and parity are judged here; rsa_key_check judges the rest. *bad (if not NULL) names
- * the number at fault. */
+ * Only ranges, parity and gcd(p, q) are judged here; rsa_key_check judges the rest, and a program
+ * calls it on every pair it loads. *bad (if not NULL) names the number at fault, RSA_NUMBERS if it
+ * is none. RSA_ERR_NUMBER (0 too), RSA_ERR_BITS, errors of rsa_key_check. CT: no. */
 enum rsa_error rsa_key_from_text(struct rsa_key **key, const char *const numbers[RSA_NUMBERS],
                                  enum rsa_number *bad) __attribute__((warn_unused_result));
 
-/* A public key from big-endian bytes. RSA_ERR_BITS, RSA_ERR_EXPONENT, RSA_ERR_MODULUS (even). */
+/* A public key from big-endian bytes, leading zeros allowed. RSA_ERR_BITS, RSA_ERR_EXPONENT,
+ * RSA_ERR_MODULUS (even), RSA_ERR_MEMORY.
+ * This is the function for keys from a peer: it is cheap, judges all that rsa_key_check judges of a
+ * public key, and what it accepts is safe to compute with. It does not bound the cost: rsa_public
+ * takes time in proportion to bits(e) bits(n)^2, so the caller bounds both before use; and no test
+ * shows that a stranger's n is made of two large primes. */
 enum rsa_error rsa_key_from_public_bytes(struct rsa_key **key, const uint8_t *n, size_t n_bytes,
                                          const uint8_t *e, size_t e_bytes)
     __attribute__((warn_unused_result));
@@ -60,9 +69,12 @@ void rsa_key_free(struct rsa_key *key);
 
 /* Full validation. For a public key: n odd, size, e odd and 3 <= e < n. For a pair also: p and q
  * prime, p != q, |p - q| > 2^(bits/2 - 100) where bits >= 512 (FIPS 186-5 A.1.3 step 5.4), n = p q,
- * gcd(e, lcm) = 1, e d = 1 mod lcm(p-1, q-1), dp, dq, qinv. That a message survives a round trip
- * would prove nothing: Carmichael numbers do as well. *bad (if not NULL) names the number at
- * fault. d may be the inverse modulo phi or modulo lambda: both work. */
+ * gcd(e, lcm) = 1, e d = 1 mod lcm(p-1, q-1), d mod lcm above 2^(bits/2) where bits >= 512 (A.1.1)
+ * and above Wiener's bound n^(1/4) / 3 always, dp, dq, qinv. That a message survives a round trip
+ * would prove nothing: with a Carmichael number for p all do. d may be the inverse modulo phi or
+ * modulo lambda: both work. *bad (if not NULL) names the number at fault, RSA_NUMBERS if none is.
+ * Costs as much as 64 private operations: the primes may be an enemy's, so they get RSA_ROUNDS_ANY
+ * rounds each. CT: no. */
 enum rsa_error rsa_key_check(const struct rsa_key *key, enum rsa_number *bad)
     __attribute__((warn_unused_result));
 
@@ -74,7 +86,9 @@ bool rsa_key_equal_public(const struct rsa_key *a, const struct rsa_key *b);
 /* Whether the key has this number (n and e always). */
 bool rsa_key_has(const struct rsa_key *key, enum rsa_number number);
 
-/* A number as big-endian bytes without leading zeros: returns its size, and writes it if it fits
+/* Private numbers come out of the two functions below as well: the caller wipes them.
+ *
+ * A number as big-endian bytes without leading zeros: returns its size, and writes it if it fits
  * `space`; so (key, RSA_N, NULL, 0) asks for the size. 0 if the key does not have it. */
 size_t rsa_key_number_bytes(const struct rsa_key *key, enum rsa_number number, uint8_t *out,
                             size_t space);

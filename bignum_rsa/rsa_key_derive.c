@@ -67,12 +67,6 @@ enum rsa_error rsa_key_derive(struct rsa_key *key)
 
 enum rsa_error rsa_key_finish(struct rsa_key *key)
 {
-    mpz_t product;
-
-    mpz_init(product);
-    mpz_mul(product, key->number[RSA_P], key->number[RSA_Q]);
-    key->usable = mpz_cmp(product, key->number[RSA_N]) == 0;
-    rsa_mpz_wipe(product);
     key->is_private = true;
     key->blinding = rsa_blinding_new(rsa_key_limbs(key, RSA_N));
     return key->blinding ? RSA_OK : RSA_ERR_MEMORY;

@@ -13,7 +13,6 @@ struct rsa_blinding;
 struct rsa_key {
     mpz_t number[RSA_NUMBERS]; /* the private ones are 0 in a public key */
     bool is_private;
-    bool usable; /* n = p q and the rest in range: what CRT needs to stay inside its buffers */
     struct rsa_blinding *blinding; /* pairs only */
 };
 
@@ -45,7 +44,7 @@ enum rsa_error rsa_key_check_primes(const struct rsa_key *key, enum rsa_number *
 /* e and d inverse to each other modulo lambda, and d not small. */
 enum rsa_error rsa_key_check_exponents(const struct rsa_key *key, enum rsa_number *bad);
 
-/* The last step of every way to a pair: whether it is usable, and its blinding. */
+/* The last step of every way to a pair: it is a pair from here on, with its blinding. */
 enum rsa_error rsa_key_finish(struct rsa_key *key);
 
 #endif

@@ -81,15 +81,12 @@ bool rsa_miller_rabin_base(const mpz_t w, const mpz_t base)
     return prime;
 }
 
-/* Step 4.1, 4.2: a random base, 1 < base < w - 1. */
-static enum rsa_error random_base(mpz_t base, const struct split *split,
-                                  const struct rsa_random *source)
+/* Steps 4.1, 4.2: a random base, 1 < base < w - 1. */
+static enum rsa_error random_base(mpz_t base, struct split *split, const struct rsa_random *source)
 {
-    enum rsa_error error;
-
-    do {
-        error = rsa_number_random(base, mpz_sizeinbase(split->w_minus_1, 2), source);
-    } while (!error && (mpz_cmp_ui(base, 1) <= 0 || mpz_cmp(base, split->w_minus_1) >= 0));
+    mpz_sub_ui(split->y, split->w_minus_1, 2);
+    enum rsa_error error = rsa_number_random(base, split->y, source);
+    mpz_add_ui(base, base, 2);
     return error;
 }
 

@@ -31,7 +31,7 @@ enum rsa_error rsa_number_parse(mpz_t number, const char *text, bool *too_large)
         return RSA_ERR_NUMBER;
     }
     digits += strspn(digits, "0");
-    /* A decimal digit is worth more than 3 bits: this many cannot fit, and are not converted. */
+    /* A digit is worth more than 3 bits: so many cannot fit, and are not even converted. */
     if (strlen(digits) > RSA_MAX_BITS / 3) {
         *too_large = true;
         return RSA_ERR_NUMBER;
@@ -40,14 +40,11 @@ enum rsa_error rsa_number_parse(mpz_t number, const char *text, bool *too_large)
         mpz_set_ui(number, 0);
         return RSA_OK;
     }
-    if (mpz_set_str(number, digits, base)) {
-        return RSA_ERR_NUMBER;
-    }
-    *too_large = mpz_sizeinbase(number, 2) > RSA_MAX_BITS;
-    return *too_large ? RSA_ERR_NUMBER : RSA_OK;
+    return mpz_set_str(number, digits, base) ? RSA_ERR_NUMBER : RSA_OK;
 }
 
-enum rsa_error rsa_number_random(mpz_t number, size_t bits, const struct rsa_random *source)
+/* A uniform number below 2^bits. */
+static enum rsa_error random_bits(mpz_t number, size_t bits, const struct rsa_random *source)
 {
     size_t count = (bits + GMP_NUMB_BITS - 1) / GMP_NUMB_BITS;
     mp_limb_t *limbs = mpz_limbs_write(number, (mp_size_t)count);
@@ -58,6 +55,21 @@ enum rsa_error rsa_number_random(mpz_t number, size_t bits, const struct rsa_ran
     }
     mpz_limbs_finish(number, (mp_size_t)count);
     return error;
+}
+
+/* FIPS 186-5 A.3.2, by rejection: at least every second draw is good. */
+enum rsa_error rsa_number_random(mpz_t number, const mpz_t limit, const struct rsa_random *source)
+{
+    enum { DRAWS = 128 };
+    enum rsa_error error = RSA_OK;
+
+    for (int i = 0; i < DRAWS && !error; i++) {
+        error = random_bits(number, mpz_sizeinbase(limit, 2), source);
+        if (!error && mpz_cmp(number, limit) < 0) {
+            return RSA_OK;
+        }
+    }
+    return RSA_ERR_RANDOM;
 }
 
 ct_mask rsa_limbs_from_bytes(mp_limb_t *limbs, size_t count, const uint8_t *in, size_t bytes)

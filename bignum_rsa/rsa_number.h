@@ -10,12 +10,13 @@
 #include <gmp.h>
 #include <stdbool.h>
 
-/* Decimal digits, or hexadecimal ones after 0x; nothing else, no sign, no spaces.
- * RSA_ERR_NUMBER, also above RSA_MAX_BITS: *too_large then tells which. */
+/* Decimal digits, or hexadecimal ones after 0x; nothing else, no sign, no spaces. RSA_ERR_NUMBER;
+ * *too_large tells that it was a number, with more digits than any below 2^RSA_MAX_BITS has. */
 enum rsa_error rsa_number_parse(mpz_t number, const char *text, bool *too_large);
 
-/* A uniform number below 2^bits. */
-enum rsa_error rsa_number_random(mpz_t number, size_t bits, const struct rsa_random *source);
+/* A uniform number below limit, which is at least 1. RSA_ERR_RANDOM, also from a source that says
+ * the same again and again. */
+enum rsa_error rsa_number_random(mpz_t number, const mpz_t limit, const struct rsa_random *source);
 
 /* Limbs (RFC 8017 4.2, OS2IP) from big-endian bytes: all ones if the number fits.
  * CT: sizes. */

@@ -40,7 +40,9 @@ enum rsa_error rsa_oaep_encrypt(uint8_t *out, const struct rsa_key *key,
     __attribute__((warn_unused_result));
 
 /* RFC 8017 7.1.2. out: room for rsa_oaep_max_bytes. RSA_ERR_DECRYPT for every fault of the
- * ciphertext alike, its length included. *out_bytes is 0 on failure.
+ * ciphertext alike, its length included; errors of rsa_private that are not the ciphertext's
+ * (RSA_ERR_NO_PRIVATE, RSA_ERR_FAULT, RSA_ERR_RANDOM, RSA_ERR_MEMORY) as they are. *out_bytes is 0
+ * on failure. out and in may be the same.
  * CT: lengths, whether it succeeded, and then the length of the message. */
 enum rsa_error rsa_oaep_decrypt(uint8_t *out, size_t *out_bytes, const struct rsa_key *key,
                                 const struct rsa_hash *hash, const void *label, size_t label_bytes,
@@ -62,7 +64,7 @@ enum rsa_error rsa_pss_verify(const uint8_t *signature, size_t signature_bytes,
     __attribute__((warn_unused_result));
 
 /* RFC 8017 8.2, with digest as above. RSA_ERR_TOO_LONG; RSA_ERR_VERIFY. Verification encodes and
- * compares, as the RFC does: no parser to fool. */
+ * compares, as the RFC does: no parser to fool. source: for the blinding alone. */
 enum rsa_error rsa_pkcs1_sign(uint8_t *signature, const struct rsa_key *key,
                               const struct rsa_hash *hash, const uint8_t *digest,
                               const struct rsa_random *source) __attribute__((warn_unused_result));

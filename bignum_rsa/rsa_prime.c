@@ -16,7 +16,7 @@ struct wanted {
     unsigned bits;
     mpz_srcptr e, other;
     mpz_t low, count; /* candidates: the first, and how many odd numbers from there to 2^bits */
-    mpz_t t, last;    /* scratch */
+    mpz_t t, limit;   /* scratch */
 };
 
 /* A.1.3 steps 4.4 and 5.5: sqrt(2) 2^(bits-1) <= p < 2^bits, p odd. */
@@ -25,7 +25,7 @@ static void wanted_open(struct wanted *wanted, unsigned bits, const mpz_t e, con
     wanted->bits = bits;
     wanted->e = e;
     wanted->other = other;
-    mpz_inits(wanted->low, wanted->count, wanted->t, wanted->last, NULL);
+    mpz_inits(wanted->low, wanted->count, wanted->t, wanted->limit, NULL);
     mpz_setbit(wanted->low, 2 * (mp_bitcnt_t)bits - 1);
     mpz_sqrt(wanted->low, wanted->low); /* irrational: the next integer is above it */
     mpz_add_ui(wanted->low, wanted->low, 1);
@@ -40,7 +40,7 @@ static void wanted_close(struct wanted *wanted)
     rsa_mpz_wipe(wanted->low);
     rsa_mpz_wipe(wanted->count);
     rsa_mpz_wipe(wanted->t);
-    rsa_mpz_wipe(wanted->last);
+    rsa_mpz_wipe(wanted->limit);
 }
 
 /* Step 5.4: |p - q| > 2^(bits - 100); for the small, that they differ. */
@@ -50,11 +50,11 @@ static bool far_from_other(struct wanted *wanted, const mpz_t p)
         return true;
     }
     mpz_sub(wanted->t, p, wanted->other);
-    mpz_set_ui(wanted->last, 0);
+    mpz_set_ui(wanted->limit, 0);
     if (wanted->bits > 100) {
-        mpz_setbit(wanted->last, wanted->bits - 100);
+        mpz_setbit(wanted->limit, wanted->bits - 100);
     }
-    return mpz_cmpabs(wanted->t, wanted->last) > 0;
+    return mpz_cmpabs(wanted->t, wanted->limit) > 0;
 }
 
 /* Steps 4.5 and 5.6: gcd(p - 1, e) = 1. */
@@ -94,13 +94,11 @@ static enum rsa_error lay_sieve(bool *all, struct rsa_sieve *sieve, struct wante
         return RSA_OK;
     }
     /* The start is uniform among those that leave room for a whole stretch. */
-    do {
-        enum rsa_error error = rsa_number_random(wanted->t, wanted->bits, source);
-        if (error) {
-            return error;
-        }
-        mpz_add_ui(wanted->last, wanted->t, stretch);
-    } while (mpz_cmp(wanted->last, wanted->count) > 0);
+    mpz_sub_ui(wanted->limit, wanted->count, stretch - 1);
+    enum rsa_error error = rsa_number_random(wanted->t, wanted->limit, source);
+    if (error) {
+        return error;
+    }
     mpz_mul_2exp(wanted->t, wanted->t, 1);
     mpz_add(wanted->t, wanted->t, wanted->low);
     rsa_sieve_run(sieve, wanted->t, stretch);

@@ -111,8 +111,6 @@ enum rsa_error rsa_private(uint8_t *out, const struct rsa_key *key, const uint8_
 
     if (!error && !key->is_private) {
         error = RSA_ERR_NO_PRIVATE;
-    } else if (!error && !key->usable) {
-        error = RSA_ERR_FAULT;
     }
     if (error) {
         goto out;

@@ -11,12 +11,14 @@
 
 /* out = in^e mod n (RSAEP 5.1.1, RSAVP1 5.2.2). in: any number of big-endian bytes with a value
  * below n; out: exactly rsa_key_bytes(key). out and in may be the same. RSA_ERR_RANGE if in >= n,
- * RSA_ERR_MEMORY. CT: no; for public values. */
+ * RSA_ERR_MEMORY. The cost is in proportion to the bits of e: see rsa_key_from_public_bytes.
+ * CT: n, e, in_bytes, and whether in < n. */
 enum rsa_error rsa_public(uint8_t *out, const struct rsa_key *key, const uint8_t *in,
                           size_t in_bytes) __attribute__((warn_unused_result));
 
 /* out = in^d mod n (RSADP 5.1.2, RSASP1 5.2.1) by CRT, blinded, and checked with e before it is
- * released. source: for the blinding; NULL is getrandom(2).
+ * released. source: for the blinding, once in 32 calls; NULL is getrandom(2). out and in may be
+ * the same. Threads may share the key.
  * RSA_ERR_RANGE, RSA_ERR_NO_PRIVATE, RSA_ERR_FAULT, RSA_ERR_RANDOM, RSA_ERR_MEMORY.
  * CT: sizes of the key and of in, and whether in < n. */
 enum rsa_error rsa_private(uint8_t *out, const struct rsa_key *key, const uint8_t *in,

@@ -40,8 +40,7 @@ static bool edit_begin(struct edit *edit, const char *path, struct problem *prob
     return false;
 }
 
-/* --- add ----------------------------------------------------------------------------------------
- */
+/* --- add ------------------------------------------------------------------------------------- */
 
 static bool check_new(const struct allow_new *entry, struct problem *problem)
 {
@@ -118,8 +117,7 @@ bool allow_list_add(const char *path, const struct allow_new *entry, char name[K
     return done;
 }
 
-/* --- remove -------------------------------------------------------------------------------------
- */
+/* --- remove ---------------------------------------------------------------------------------- */
 
 bool allow_list_remove(const char *path, const char *name_or_fingerprint,
                        struct allow_entry *removed, struct problem *problem)

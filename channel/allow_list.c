@@ -49,8 +49,7 @@ static struct allow_list *list_new(const char *path, size_t rows)
     return NULL;
 }
 
-/* --- order --------------------------------------------------------------------------------------
- */
+/* --- order ----------------------------------------------------------------------------------- */
 
 typedef int compare_entries(const struct allow_entry *a, const struct allow_entry *b);
 
@@ -98,36 +97,43 @@ static const struct allow_entry *search(const struct allow_entry *const *index, 
     return NULL;
 }
 
-/* --- from a table -------------------------------------------------------------------------------
- */
+/* --- from a table ---------------------------------------------------------------------------- */
 
 size_t allow_list_row(const struct allow_list *list, const struct allow_entry *entry)
 {
     return list->rows[entry - list->entries];
 }
 
-static void tell(const struct problem *problem, size_t *bad, allow_report *report, void *context)
+/* A table on its way to become a list. */
+struct judging {
+    struct allow_list *list;
+    const struct csv_table *table;
+    allow_report *report; /* NULL: nobody listens */
+    void *context;
+    size_t bad;
+};
+
+static void tell(struct judging *judging, const struct problem *problem)
 {
-    (*bad)++;
-    if (report != NULL)
-        report(context, problem);
+    judging->bad++;
+    if (judging->report != NULL)
+        judging->report(judging->context, problem);
 }
 
-/* Names each row that equals one above it. */
-static void report_twins(size_t *bad, const struct allow_list *list, const struct csv_table *table,
-                         const struct allow_entry *const *index, compare_entries *compare,
-                         const char *column, const char *what, allow_report *report, void *context)
+/* Names each row that equals one above it. what: "key", "name". */
+static void report_twins(struct judging *judging, const struct allow_entry *const *index,
+                         compare_entries *compare, const char *column, const char *what)
 {
-    for (size_t i = 1, first = 0; i < list->count; i++) {
+    for (size_t i = 1, first = 0; i < judging->list->count; i++) {
         if (compare(index[first], index[i]) != 0) {
             first = i;
             continue;
         }
         struct problem problem = {0};
-        csv_table_fault(&problem, table, allow_list_row(list, index[i]), column,
+        csv_table_fault(&problem, judging->table, allow_list_row(judging->list, index[i]), column,
                         "the same %s as in line %u", what, index[first]->line);
         problem_hint(&problem, "remove one of the two rows");
-        tell(&problem, bad, report, context);
+        tell(judging, &problem);
     }
 }
 
@@ -136,6 +142,7 @@ struct allow_list *allow_list_from_table(size_t *bad, const struct csv_table *ta
 {
     size_t rows = csv_table_rows(table);
     struct allow_list *list = list_new(path, rows);
+    struct judging judging = {list, table, report, context, 0};
     *bad = 0;
     if (list == NULL)
         return NULL;
@@ -144,12 +151,13 @@ struct allow_list *allow_list_from_table(size_t *bad, const struct csv_table *ta
         if (allow_row_read(&list->entries[list->count], table, row, &problem))
             list->rows[list->count++] = row;
         else
-            tell(&problem, bad, report, context);
+            tell(&judging, &problem);
     }
     sort_entries(list, list->by_digest, by_digest);
     sort_entries(list, list->by_name, by_name);
-    report_twins(bad, list, table, list->by_digest, by_digest, "n", "key", report, context);
-    report_twins(bad, list, table, list->by_name, by_name, "name", "name", report, context);
+    report_twins(&judging, list->by_digest, by_digest, "n", "key");
+    report_twins(&judging, list->by_name, by_name, "name", "name");
+    *bad = judging.bad;
     return list;
 }
 
@@ -178,8 +186,7 @@ bool allow_list_judge(struct allow_list **list, const struct csv_table *table, c
     return false;
 }
 
-/* --- from a file --------------------------------------------------------------------------------
- */
+/* --- from a file ----------------------------------------------------------------------------- */
 
 /* columns: NULL if the file must be there. */
 static bool load(struct allow_list **list, const char *path, const char *const columns[],
@@ -246,8 +253,7 @@ bool allow_list_check(size_t *good, size_t *bad, const char *path, allow_report 
     return list != NULL;
 }
 
-/* --- look-ups -----------------------------------------------------------------------------------
- */
+/* --- look-ups -------------------------------------------------------------------------------- */
 
 const struct allow_entry *allow_list_find_digest(const struct allow_list *list,
                                                  const uint8_t digest[FINGERPRINT_BYTES])

@@ -17,8 +17,7 @@ const char *const allow_columns[] = {"name", "role", "quota", "added", "comment"
 
 static const char *const role_names[] = {[ALLOW_USER] = "user", [ALLOW_ADMIN] = "admin"};
 
-/* --- words --------------------------------------------------------------------------------------
- */
+/* --- words ----------------------------------------------------------------------------------- */
 
 const char *allow_role_name(enum allow_role role)
 {
@@ -78,8 +77,7 @@ void allow_derived_name(char name[KEY_NAME_BYTES], const uint8_t digest[FINGERPR
         length += (size_t)snprintf(name + length, KEY_NAME_BYTES - length, "%02x", digest[i]);
 }
 
-/* --- the row ------------------------------------------------------------------------------------
- */
+/* --- the row --------------------------------------------------------------------------------- */
 
 static bool read_name(struct allow_entry *entry, const struct csv_table *table, size_t row,
                       struct problem *problem)

@@ -27,7 +27,8 @@
  * Ownership: a channel borrows its config's pointers and the identity key; they must outlive it.
  * One channel is used by one thread at a time; channel_work_run alone may run beside the other
  * calls. Errors: the first one sticks (channel_error); an alert for the peer may then be in the
- * output.
+ * output. CT: in the modern suite, lengths, and whether a signature, secret or tag was right; the
+ * textbook suite makes no promise. docs/security.md has the rest.
  */
 #ifndef GLASSBOX_CHANNEL_H
 #define GLASSBOX_CHANNEL_H

@@ -3,17 +3,26 @@
  */
 #include "console.h"
 #include "printable.h"
+#include "rsa_memory.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define LINE_BYTES 4096
 
-/* --- colour -------------------------------------------------------------------------------------
- */
+void console_start(void)
+{
+    setlocale(LC_CTYPE, "");
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    rsa_memory_wipe();
+}
+
+/* --- colour ---------------------------------------------------------------------------------- */
 
 static const char *const sequences[] = {
     [CONSOLE_PLAIN] = "\033[0m", [CONSOLE_BOLD] = "\033[1m",   [CONSOLE_DIM] = "\033[2m",
@@ -29,8 +38,7 @@ const char *console_style(FILE *stream, enum console_style style)
     return off ? "" : sequences[style];
 }
 
-/* --- talk ---------------------------------------------------------------------------------------
- */
+/* --- talk ------------------------------------------------------------------------------------ */
 
 /* One line, made printable and written at once, so that lines of several threads do not mix. */
 static void talk(const char *label, enum console_style style, const char *format, va_list arguments)
@@ -87,8 +95,7 @@ int console_finish(int status)
     return status;
 }
 
-/* --- commands -----------------------------------------------------------------------------------
- */
+/* --- commands -------------------------------------------------------------------------------- */
 
 /* As usage lines show it: the program without its folder, or "PROG COMMAND" from an outer table. */
 static const char *shown_name(const char *argument)

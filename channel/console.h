@@ -15,6 +15,7 @@
  *         {"gen", "make a key pair", keytool_gen}, ..., {NULL, NULL, NULL}};
  *     int main(int argc, char **argv)
  *     {
+ *         console_start();
  *         return console_finish(console_dispatch(commands, "what keytool is for", argc, argv));
  *     }
  *     int keytool_gen(int argc, char **argv)
@@ -39,8 +40,11 @@ enum console_status {
     CONSOLE_KEY_CHANGED = 4, /* the peer's key is not the one on record */
 };
 
-/* --- talk, on stderr: one line each, PROG from the name the program was started by -------------
- */
+/* First in main, before any thread: the locale, no core files (they would hold secrets), and GMP
+ * wipes what it frees (rsa_memory_wipe). */
+void console_start(void);
+
+/* --- talk, on stderr: one line each, PROG from the name the program was started by ----------- */
 void console_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void console_hint(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void console_note(const char *format, ...) __attribute__((format(printf, 1, 2))); /* "PROG: ..." */
@@ -48,7 +52,7 @@ void console_note(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /* The error and, if there is one, the hint. Returns status, for `return console_problem(...)`. */
 int console_problem(const struct problem *problem, enum console_status status);
 
-/* --- colour -------------------------------------------------------------------------------- */
+/* --- colour ---------------------------------------------------------------------------------- */
 enum console_style {
     CONSOLE_PLAIN,
     CONSOLE_BOLD,
@@ -61,7 +65,7 @@ enum console_style {
 /* The escape sequence that starts a style (CONSOLE_PLAIN ends it), or "" where colour is off. */
 const char *console_style(FILE *stream, enum console_style style);
 
-/* --- the command line ---------------------------------------------------------------------- */
+/* --- the command line ------------------------------------------------------------------------ */
 struct console_command {
     const char *name; /* NULL ends the table */
     const char *summary;

@@ -42,8 +42,7 @@ unsigned long console_number(const struct argp_state *state, const char *what, c
     return number;
 }
 
-/* --- what was wrong -----------------------------------------------------------------------------
- */
+/* --- what was wrong -------------------------------------------------------------------------- */
 
 /* The long option with this name or, like getopt, the one that it begins. */
 static const struct argp_option *find_option(const struct argp *argp, const char *name,
@@ -87,8 +86,7 @@ static _Noreturn void explain(const struct argp_state *state)
     console_usage(state, "there is no option '%s'", word);
 }
 
-/* --- parsing ------------------------------------------------------------------------------------
- */
+/* --- parsing --------------------------------------------------------------------------------- */
 
 static error_t parse_root(int key, char *argument, struct argp_state *state)
 {

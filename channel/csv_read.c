@@ -1,7 +1,7 @@
 /*
  * Reading CSV with libcsv; see csv_table.h.
  *
- * libcsv does not say where a cell stood, so it is fed byte by byte while we count lines and
+ * libcsv does not say where a cell stood, so it is fed in small bites while we count lines and
  * columns. Its buffer is wiped as ours are: a private key may have passed through.
  */
 #include "csv_cells.h"
@@ -31,8 +31,7 @@ struct reading {
     struct problem *problem;
 };
 
-/* --- libcsv's buffer, wiped --------------------------------------------------------------------
- */
+/* --- libcsv's buffer, wiped ------------------------------------------------------------------ */
 
 static void wiping_free(void *old)
 {
@@ -52,8 +51,7 @@ static void *wiping_realloc(void *old, size_t bytes)
     return made;
 }
 
-/* --- what libcsv reports ------------------------------------------------------------------------
- */
+/* --- what libcsv reports --------------------------------------------------------------------- */
 
 static void on_cell(void *text, size_t bytes, void *context)
 {
@@ -139,8 +137,7 @@ static void on_row(int terminator, void *context)
     }
 }
 
-/* --- the text -----------------------------------------------------------------------------------
- */
+/* --- the text -------------------------------------------------------------------------------- */
 
 /* Moves the place past a byte. Lines end in LF, CR, or CR LF. */
 static void advance(struct reading *reading, char byte)
@@ -184,33 +181,47 @@ static bool parser_fault(const struct reading *reading, struct csv_parser *parse
     return problem_hint(reading->problem, "write \"...\" around the cell, and \"\" for one inside");
 }
 
-static bool parse_byte(struct reading *reading, struct csv_parser *parser, char byte)
+/* Hands bytes to libcsv: one that means something to CSV or to the count of lines, or a run of
+ * others. */
+static bool feed(struct reading *reading, struct csv_parser *parser, const char *text, size_t bytes)
 {
-    note_start(reading, byte);
-    if (byte == '\0')
+    note_start(reading, text[0]);
+    if (text[0] == '\0')
         return fault_at(reading, reading->at, "a zero byte: this is no text file");
-    if (csv_parse(parser, &byte, 1, on_cell, on_row, reading) != 1)
+    if (csv_parse(parser, text, bytes, on_cell, on_row, reading) != bytes)
         return parser_fault(reading, parser, false);
     if (parser->entry_pos > CSV_TABLE_CELL_BYTES)
         return csv_place_fault(reading->problem, reading->table->file, reading->start.line,
                                reading->start.column, "a cell is longer than %u bytes",
                                CSV_TABLE_CELL_BYTES);
-    advance(reading, byte);
+    for (size_t i = 0; i < bytes; i++)
+        advance(reading, text[i]);
     return !reading->failed;
+}
+
+/* How many bytes are letters and digits of ASCII: most of a file of keys is. */
+static size_t plain_run(const char *text, size_t bytes)
+{
+    size_t run = 0;
+    if (bytes > CSV_TABLE_CELL_BYTES)
+        bytes = CSV_TABLE_CELL_BYTES;
+    while (run < bytes && ((text[run] >= '0' && text[run] <= '9') ||
+                           ((text[run] | 0x20) >= 'a' && (text[run] | 0x20) <= 'z')))
+        run++;
+    return run;
 }
 
 static bool parse_text(struct reading *reading, struct csv_parser *parser, const char *text,
                        size_t bytes)
 {
     for (size_t at = 0, used; at < bytes; at += used) {
-        if (utf8_decode(text + at, bytes - at, &used) == UTF8_INVALID) {
+        used = plain_run(text + at, bytes - at);
+        if (used == 0 && utf8_decode(text + at, bytes - at, &used) == UTF8_INVALID) {
             fault_at(reading, reading->at, "not UTF-8");
             return problem_hint(reading->problem, "save the file as CSV UTF-8");
         }
-        for (size_t i = 0; i < used; i++) {
-            if (!parse_byte(reading, parser, text[at + i]))
-                return false;
-        }
+        if (!feed(reading, parser, text + at, used))
+            return false;
     }
     if (csv_fini(parser, on_cell, on_row, reading) != 0)
         return parser_fault(reading, parser, true);

@@ -11,7 +11,7 @@
 
 #define NO_COLUMN SIZE_MAX
 
-/* --- rows ------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------ */
 
 static void cell_free(struct csv_cell *cell)
 {
@@ -56,7 +56,7 @@ bool csv_table_append(struct csv_table *table, struct csv_row *row)
     return true;
 }
 
-/* --- tables ----------------------------------------------------------------------------------- */
+/* --- tables ---------------------------------------------------------------------------------- */
 
 bool csv_table_new(struct csv_table **table, const char *file, const char *const columns[],
                    struct problem *problem)
@@ -131,7 +131,7 @@ unsigned csv_table_line(const struct csv_table *table, size_t row)
     return table->rows[row].line;
 }
 
-/* --- changes ---------------------------------------------------------------------------------- */
+/* --- changes --------------------------------------------------------------------------------- */
 
 /* A column at the end of every row; if memory runs out, rows that already have it lose it again. */
 static bool add_column(struct csv_table *table, const char *column)
@@ -190,7 +190,7 @@ void csv_table_remove(struct csv_table *table, size_t row)
             (table->count - row) * sizeof(table->rows[row]));
 }
 
-/* --- faults ----------------------------------------------------------------------------------- */
+/* --- faults ---------------------------------------------------------------------------------- */
 
 bool csv_place_fault(struct problem *problem, const char *file, unsigned line, unsigned column,
                      const char *format, ...)

@@ -49,8 +49,7 @@ void csv_table_free(struct csv_table *table);
 size_t csv_table_rows(const struct csv_table *table);
 bool csv_table_has_column(const struct csv_table *table, const char *column);
 
-/* Whether all these columns (a list that ends with NULL) are there; the problem names the missing.
- */
+/* Whether all these columns (a list that ends with NULL) are there. */
 bool csv_table_require(const struct csv_table *table, const char *const columns[],
                        struct problem *problem) __attribute__((warn_unused_result));
 

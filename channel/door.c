@@ -9,6 +9,12 @@
 
 #define COMMAND_BYTES 1024
 
+/* The command that would let a refused key in; it works once pending.csv has the key. */
+struct command {
+    struct command *next;
+    char text[COMMAND_BYTES];
+};
+
 struct door {
     struct door_options options;
     char allowed_path[HOME_PATH_BYTES];
@@ -17,6 +23,8 @@ struct door {
     struct pending_keys *pending;
     /* What a worker thread writes; NULL: nothing. */
     struct peer_changes *saving[2];
+    struct command *commands; /* to be shown when what is being saved, or waits for it, is there */
+    struct command *saved_commands;
     bool is_saving;
     bool has_news; /* a new list, of which door_refresh has not told yet */
     uv_work_t work;
@@ -102,15 +110,19 @@ const struct allow_entry *door_find_name(const struct door *door, const char *na
 
 void door_refused(struct door *door, const char *address, const struct rsa_key *key)
 {
-    char fingerprint[FINGERPRINT_TEXT_BYTES], command[COMMAND_BYTES];
+    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    struct command *command = malloc(sizeof(*command));
     fingerprint_text(fingerprint, key);
-    pending_keys_command(command, sizeof(command), door->options.keytool, fingerprint,
-                         door->options.home_option, door->options.allowed_option);
     pending_keys_record(door->pending, address, key);
     event_log_write(door->options.log, "refused", "address", address, "fingerprint", fingerprint,
                     "reason", "not in allowed.csv", NULL);
-    console_hint("to let that key in: %s", command);
-    door_save(door); /* the command wants it there */
+    if (command) {
+        pending_keys_command(command->text, sizeof(command->text), door->options.keytool,
+                             fingerprint, door->options.home_option, door->options.allowed_option);
+        command->next = door->commands;
+        door->commands = command;
+    }
+    door_save(door);
 }
 
 void door_proven(struct door *door, const char *address, const struct rsa_key *key,
@@ -155,11 +167,24 @@ static void forget_changes(struct door *door)
     door->is_saving = false;
 }
 
+/* The oldest first. */
+static void show_commands(struct command *list)
+{
+    if (!list)
+        return;
+    show_commands(list->next);
+    console_hint("to let that key in: %s", list->text);
+    free(list);
+}
+
 static void on_saved(uv_work_t *work, int status)
 {
+    struct door *door = work->data;
     (void)status;
-    forget_changes(work->data);
-    door_save(work->data); /* what came meanwhile */
+    forget_changes(door);
+    show_commands(door->saved_commands);
+    door->saved_commands = NULL;
+    door_save(door); /* what came meanwhile */
 }
 
 /* False if there is nothing new. */
@@ -168,7 +193,11 @@ static bool take_changes(struct door *door)
     door->saving[0] = pending_keys_changes(door->pending);
     door->saving[1] = known_clients_changes(door->clients);
     door->work.data = door;
-    return door->saving[0] || door->saving[1];
+    if (!door->saving[0] && !door->saving[1])
+        return false;
+    door->saved_commands = door->commands;
+    door->commands = NULL;
+    return true;
 }
 
 void door_save(struct door *door)
@@ -186,6 +215,7 @@ void door_close(struct door *door)
     if (door->pending && take_changes(door)) {
         save(&door->work);
         forget_changes(door);
+        show_commands(door->saved_commands);
     }
     pending_keys_free(door->pending);
     known_clients_free(door->clients);

@@ -1,8 +1,11 @@
 /*
  * The inside of a channel, for the files that make it up: engine.c (life, flags, bytes in and out),
- * handshake.c (M1 to M4), modern.c and textbook.c (the two suites' keys and records), record.c
- * (inner messages), handover.c (tickets, R1 and R2), rekey.c (K1 to K4). Programs include
- * channel.h.
+ * handshake.c (M1 to M4), exchange.c and proof.c (its secrets and signatures), modern.c and
+ * textbook.c (the two suites' keys and records), record.c (inner messages), handover.c (tickets, R1
+ * and R2), rekey.c (K1 to K4). Programs include channel.h.
+ *
+ * CT, for every function here that sees a secret of the modern suite: lengths, and whether a
+ * signature, secret or tag was right, which ends the channel. Of the textbook suite: no promise.
  */
 #ifndef GLASSBOX_ENGINE_H
 #define GLASSBOX_ENGINE_H
@@ -135,6 +138,14 @@ uint16_t channel_suite_number(struct channel_suite suite);
 /* --- handshake.c --- */
 /* The row of the dialogue's table for this frame, in this state; NULL if it may not come. */
 typedef void (*frame_handler)(struct channel *channel, const uint8_t *frame, size_t bytes);
+struct dialogue {
+    enum state state;
+    uint8_t frame;
+    frame_handler handler; /* NULL: record.c */
+    bool textbook_only;
+};
+/* The whole table, for docs/protocol.md. */
+const struct dialogue *handshake_dialogue(size_t *rows);
 frame_handler handshake_next(struct channel *channel, uint8_t frame_type);
 bool handshake_expects(const struct channel *channel, uint8_t frame_type);
 void handshake_start(struct channel *channel);
@@ -156,6 +167,15 @@ enum channel_error exchange_open_secret(struct channel *channel, const struct wi
     __attribute__((warn_unused_result));
 /* next_secret from both secrets, the transcript, and the chain (NULL in a handshake). */
 enum channel_error exchange_derive(struct channel *channel, const uint8_t *chain_secret)
+    __attribute__((warn_unused_result));
+
+/* --- proof.c --- */
+/* The own signature over the transcript and the sealed secret: rsa_key_bytes of the identity. */
+enum channel_error proof_sign(uint8_t *signature, const struct channel *channel,
+                              const struct wire_value *sealed) __attribute__((warn_unused_result));
+/* The peer's. CHANNEL_ERR_AUTH. */
+enum channel_error proof_verify(const struct channel *channel, const struct wire_value *sealed,
+                                const struct wire_value *signature)
     __attribute__((warn_unused_result));
 
 /* --- modern.c --- */

@@ -22,10 +22,10 @@ struct event_log {
     int descriptor; /* -1: no file */
     FILE *screen;   /* NULL: none */
     atomic_ulong lost;
+    atomic_bool torn; /* the last line in the file lacks its end */
 };
 
-/* --- the text of a line ------------------------------------------------------------------------
- */
+/* --- the text of a line ---------------------------------------------------------------------- */
 
 struct line {
     char text[EVENT_LOG_LINE_BYTES];
@@ -96,8 +96,7 @@ static void put_pair(struct line *line, const char *key, const char *value)
         put_quoted(line, value);
 }
 
-/* --- where lines go -----------------------------------------------------------------------------
- */
+/* --- where lines go -------------------------------------------------------------------------- */
 
 /* A pipe whose reader is slow must lose lines, not stop the server. */
 static int open_file(const char *path, struct problem *problem)
@@ -157,29 +156,32 @@ bool event_log_reopen(struct event_log *log, struct problem *problem)
     return done;
 }
 
-/* One line, one write. A part of a line is a lost line: what follows starts with a line end. */
-static bool write_line(int descriptor, const char *text, size_t bytes)
+/* One line, one write. A line of which a part was written counts as lost. */
+static bool write_line(struct event_log *log, const char *text, size_t bytes)
 {
-    ssize_t put_bytes;
+    ssize_t written;
     do
-        put_bytes = write(descriptor, text, bytes);
-    while (put_bytes < 0 && errno == EINTR);
-    return put_bytes >= 0 && (size_t)put_bytes == bytes;
+        written = write(log->descriptor, text, bytes);
+    while (written < 0 && errno == EINTR);
+    if (written > 0)
+        atomic_store(&log->torn, (size_t)written != bytes);
+    return written >= 0 && (size_t)written == bytes;
 }
 
-static void write_file(struct event_log *log, const char *time_text, struct line *line)
+static void write_file(struct event_log *log, const char *time_text, const struct line *line)
 {
     unsigned long lost = atomic_load(&log->lost);
     if (lost > 0) {
         char gap[96];
-        int bytes = snprintf(gap, sizeof(gap), "\n%s log-gap lines=%lu\n", time_text, lost);
-        if (!write_line(log->descriptor, gap, (size_t)bytes)) {
+        int bytes = snprintf(gap, sizeof(gap), "%s%s log-gap lines=%lu\n",
+                             atomic_load(&log->torn) ? "\n" : "", time_text, lost);
+        if (!write_line(log, gap, (size_t)bytes)) {
             atomic_fetch_add(&log->lost, 1);
             return;
         }
         atomic_fetch_sub(&log->lost, lost);
     }
-    if (!write_line(log->descriptor, line->text, line->length))
+    if (!write_line(log, line->text, line->length))
         atomic_fetch_add(&log->lost, 1);
 }
 

@@ -27,8 +27,7 @@ bool event_log_open(struct event_log **log, const char *path, FILE *screen, stru
     __attribute__((warn_unused_result));
 void event_log_close(struct event_log *log); /* NULL is fine */
 
-/* Opens the file again by its name (SIGHUP, after logrotate). On failure it goes on with the old.
- */
+/* Opens the file again by its name (SIGHUP, after logrotate); on failure the old one stays. */
 bool event_log_reopen(struct event_log *log, struct problem *problem)
     __attribute__((warn_unused_result));
 

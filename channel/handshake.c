@@ -21,12 +21,7 @@ static void read_client_exchange(struct channel *channel, const uint8_t *frame, 
 static void read_server_exchange(struct channel *channel, const uint8_t *frame, size_t bytes);
 static void read_alert(struct channel *channel, const uint8_t *frame, size_t bytes);
 
-static const struct dialogue {
-    enum state state;
-    uint8_t frame;
-    frame_handler handler;
-    bool textbook_only;
-} dialogue[] = {
+static const struct dialogue dialogue[] = {
     {STATE_WAIT_CLIENT_HELLO, WIRE_FRAME_HELLO, read_client_hello, false},
     {STATE_WAIT_SERVER_HELLO, WIRE_FRAME_HELLO, read_server_hello, false},
     {STATE_WAIT_SERVER_HELLO, WIRE_FRAME_ALERT, read_alert, false},
@@ -41,6 +36,12 @@ static const struct dialogue {
     {STATE_OPEN, WIRE_FRAME_ALERT, read_alert,
      true}, /* the server is open before the client judges */
 };
+
+const struct dialogue *handshake_dialogue(size_t *rows)
+{
+    *rows = sizeof(dialogue) / sizeof(dialogue[0]);
+    return dialogue;
+}
 
 static const struct dialogue *find_row(const struct channel *channel, uint8_t frame_type)
 {
@@ -131,6 +132,8 @@ static void send_hello(struct channel *channel, enum wire_message message, enum 
 static bool offers_our_suite(const struct channel *channel, const struct wire_value *suites)
 {
     uint16_t ours = channel_suite_number(channel->config.suite);
+    if (suites->bytes % 2 != 0)
+        return false;
     for (size_t i = 0; i + 1 < suites->bytes; i += 2)
         if (((uint16_t)suites->data[i] << 8 | suites->data[i + 1]) == ours)
             return true;
@@ -219,35 +222,11 @@ static void open_channel(struct channel *channel)
     channel->state = STATE_OPEN;
 }
 
-/* The digest that PSS signs: H(label || H(transcript so far || sealed secret)). */
-static void signed_digest(uint8_t digest[SYM_SHA256_BYTES], const struct channel *channel,
-                          const char *label, const struct wire_value *sealed)
-{
-    struct sym_sha256 state = channel->exchange->transcript;
-    uint8_t inner[SYM_SHA256_BYTES];
-    sym_sha256_update(&state, sealed->data, sealed->bytes);
-    sym_sha256_final(inner, &state);
-    sym_sha256_init(&state);
-    sym_sha256_update(&state, label, strlen(label));
-    sym_sha256_update(&state, inner, sizeof(inner));
-    sym_sha256_final(digest, &state);
-    TRACE(channel->config.trace, "signed digest", "H(label || H(transcript || sealed secret))",
-          "docs/protocol.md",
-          TRACE_IN({"label", TRACE_PUBLIC, (const uint8_t *)label, strlen(label)},
-                   {"transcript hash", TRACE_PUBLIC, inner, sizeof(inner)}),
-          TRACE_OUT({"digest", TRACE_PUBLIC, digest, SYM_SHA256_BYTES}));
-}
-
-static const char *const exchange_label[] = {
-    [CHANNEL_CLIENT] = "glassbox-v1 client exchange",
-    [CHANNEL_SERVER] = "glassbox-v1 server exchange",
-};
-
 /* Work: M3 or M4 into exchange->answer. */
 static enum channel_error make_exchange(struct channel *channel, enum wire_message message)
 {
     struct exchange *exchange = channel->exchange;
-    uint8_t sealed[WIRE_MODULUS_MAX], signature[WIRE_MODULUS_MAX], digest[SYM_SHA256_BYTES];
+    uint8_t sealed[WIRE_MODULUS_MAX], signature[WIRE_MODULUS_MAX];
     struct wire_value values[EXCHANGE_FIELDS] = {
         [EXCHANGE_SECRET] = {.data = sealed, .bytes = rsa_key_bytes(exchange->peer_ephemeral)},
         [EXCHANGE_SIGNATURE] = {.data = signature,
@@ -256,16 +235,10 @@ static enum channel_error make_exchange(struct channel *channel, enum wire_messa
     size_t body = wire_size(message, values);
     enum channel_error error = exchange_seal_secret(sealed, channel);
     uint8_t *frame;
+    if (!error)
+        error = proof_sign(signature, channel, &values[EXCHANGE_SECRET]);
     if (error)
         return error;
-    signed_digest(digest, channel, exchange_label[channel->config.role], &values[EXCHANGE_SECRET]);
-    /* RFC 8017 8.1.1; a fault in the computation is caught inside and never leaves. */
-    if (rsa_pss_sign(signature, channel->config.identity, &channel_hash, digest,
-                     channel->config.random))
-        return CHANNEL_ERR_MEMORY;
-    TRACE(channel->config.trace, "signature", "PSS(own identity key, digest)", "RFC 8017 8.1.1",
-          TRACE_IN({"digest", TRACE_PUBLIC, digest, sizeof(digest)}),
-          TRACE_OUT({"signature", TRACE_PUBLIC, signature, values[EXCHANGE_SIGNATURE].bytes}));
     frame = buffer_room(&exchange->answer, WIRE_HEADER_BYTES + body);
     if (!frame)
         return CHANNEL_ERR_MEMORY;
@@ -281,24 +254,13 @@ static enum channel_error make_exchange(struct channel *channel, enum wire_messa
 static enum channel_error take_exchange(struct channel *channel, enum wire_message message)
 {
     struct exchange *exchange = channel->exchange;
-    const enum channel_role peer = channel->config.role == CHANNEL_CLIENT ? CHANNEL_SERVER
-                                                                          : CHANNEL_CLIENT;
     const uint8_t *frame = buffer_front(&exchange->received);
     size_t bytes = buffer_bytes(&exchange->received);
     struct wire_value values[EXCHANGE_FIELDS];
-    uint8_t digest[SYM_SHA256_BYTES];
     if (wire_decode(values, message, frame + WIRE_HEADER_BYTES, bytes - WIRE_HEADER_BYTES))
         return CHANNEL_ERR_MALFORMED;
-    signed_digest(digest, channel, exchange_label[peer], &values[EXCHANGE_SECRET]);
-    if (rsa_pss_verify(values[EXCHANGE_SIGNATURE].data, values[EXCHANGE_SIGNATURE].bytes,
-                       channel->peer, &channel_hash, digest, channel_hash.bytes))
+    if (proof_verify(channel, &values[EXCHANGE_SECRET], &values[EXCHANGE_SIGNATURE]))
         return CHANNEL_ERR_AUTH;
-    TRACE(channel->config.trace, "signature verified", "PSS-verify(peer's identity key, digest)",
-          "RFC 8017 8.1.2",
-          TRACE_IN({"digest", TRACE_PUBLIC, digest, sizeof(digest)},
-                   {"signature", TRACE_PUBLIC, values[EXCHANGE_SIGNATURE].data,
-                    values[EXCHANGE_SIGNATURE].bytes}),
-          TRACE_OUT({"digest", TRACE_PUBLIC, digest, sizeof(digest)}));
     sym_sha256_update(&exchange->transcript, frame, bytes);
     return exchange_open_secret(channel, &values[EXCHANGE_SECRET]);
 }

@@ -50,7 +50,7 @@ void identity_explain(const struct identity *identity, enum channel_error error,
     }
 }
 
-enum console_status identity_status(enum channel_error error)
+int identity_status(enum channel_error error)
 {
     if (error == CHANNEL_OK)
         return CONSOLE_DONE;

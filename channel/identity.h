@@ -35,6 +35,6 @@ void identity_free(struct identity *identity);
 void identity_explain(const struct identity *identity, enum channel_error error,
                       const char *failure, const char *host, unsigned port);
 /* What that means for the exit status. */
-enum console_status identity_status(enum channel_error error);
+int identity_status(enum channel_error error);
 
 #endif

@@ -22,8 +22,7 @@
 
 static const char *const columns[] = {"field", "value", NULL};
 
-/* --- fields -------------------------------------------------------------------------------------
- */
+/* --- fields ---------------------------------------------------------------------------------- */
 
 struct fields {
     const char *path;
@@ -73,8 +72,7 @@ static bool check_no_field_twice(const struct fields *fields)
     return true;
 }
 
-/* --- reading ------------------------------------------------------------------------------------
- */
+/* --- reading --------------------------------------------------------------------------------- */
 
 /* type, published, name, created: what the file says about the key. */
 static bool read_labels(struct stored_key *key, bool *private, const struct fields *fields)
@@ -185,8 +183,7 @@ void stored_key_free(struct stored_key *key)
     *key = (struct stored_key){0};
 }
 
-/* --- writing ------------------------------------------------------------------------------------
- */
+/* --- writing --------------------------------------------------------------------------------- */
 
 static bool add_field(struct csv_table *table, const char *field, const char *value,
                       struct problem *problem)

@@ -14,7 +14,7 @@ struct key_stock {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t changed; /* a key was made or taken, or the end has come */
-    bool ending;
+    bool ending;            /* no more keys are made or taken back */
     size_t space, count;
     struct rsa_key *keys[];
 };
@@ -39,10 +39,7 @@ static void *make_keys(void *argument)
         if (rsa_key_generate(&key, stock->bits, NULL, NULL) == RSA_OK) {
             key_stock_give(stock, key);
         } else {
-            pthread_mutex_lock(&stock->lock);
-            stock->ending = true;
-            pthread_cond_broadcast(&stock->changed);
-            pthread_mutex_unlock(&stock->lock);
+            key_stock_end(stock);
         }
         if (stock->made)
             stock->made(stock->context);
@@ -63,20 +60,27 @@ struct key_stock *key_stock_new(unsigned bits, size_t keys, void (*made)(void *c
     pthread_mutex_init(&stock->lock, NULL);
     pthread_cond_init(&stock->changed, NULL);
     if (pthread_create(&stock->thread, NULL, make_keys, stock) != 0) {
+        pthread_cond_destroy(&stock->changed);
+        pthread_mutex_destroy(&stock->lock);
         free(stock);
         return NULL;
     }
     return stock;
 }
 
-void key_stock_free(struct key_stock *stock)
+void key_stock_end(struct key_stock *stock)
 {
-    if (!stock)
-        return;
     pthread_mutex_lock(&stock->lock);
     stock->ending = true;
     pthread_cond_broadcast(&stock->changed);
     pthread_mutex_unlock(&stock->lock);
+}
+
+void key_stock_free(struct key_stock *stock)
+{
+    if (!stock)
+        return;
+    key_stock_end(stock);
     pthread_join(stock->thread, NULL);
     for (size_t i = 0; i < stock->count; i++)
         rsa_key_free(stock->keys[i]);
@@ -120,7 +124,7 @@ void key_stock_give(struct key_stock *stock, struct rsa_key *key)
 {
     bool kept = false;
     pthread_mutex_lock(&stock->lock);
-    if (key && stock->count < stock->space) {
+    if (key && !stock->ending && stock->count < stock->space) {
         stock->keys[stock->count++] = key;
         kept = true;
         pthread_cond_broadcast(&stock->changed);

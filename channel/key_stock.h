@@ -19,11 +19,17 @@ struct key_stock;
 struct key_stock *key_stock_new(unsigned bits, size_t keys, void (*made)(void *context),
                                 void *context);
 
-/* Waits for the thread to end (at most one key's making), wipes what is left. NULL is fine. */
+/* No more keys are made or taken back, and whoever waits is woken: take gives what is left, then
+ * NULL. For programs whose other threads wait here: end, join them, free. */
+void key_stock_end(struct key_stock *stock);
+
+/* Ends, waits for the thread (at most one key's making), wipes what is left. Nobody may be in any
+ * other call. NULL is fine. */
 void key_stock_free(struct key_stock *stock);
 
 /* A pair that the caller owns from now on. try: NULL if the stock is empty; take: waits for the
- * next one. NULL from take means that keys cannot be made (no memory, no random bytes). */
+ * next one. NULL from take means that there will be no more: the stock was ended, or keys cannot be
+ * made (no memory, no random bytes). */
 struct rsa_key *key_stock_try(struct key_stock *stock);
 struct rsa_key *key_stock_take(struct key_stock *stock);
 

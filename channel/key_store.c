@@ -47,8 +47,7 @@ bool key_store_exists(const struct home *home, const char *name)
     return is_there(home, name, PRIVATE_SUFFIX) || is_there(home, name, PUBLIC_SUFFIX);
 }
 
-/* --- loading ------------------------------------------------------------------------------------
- */
+/* --- loading --------------------------------------------------------------------------------- */
 
 static bool no_such_key(const struct home *home, const char *name, struct problem *problem)
 {
@@ -85,8 +84,7 @@ bool key_store_find(struct stored_key *key, const struct home *home, const char 
                 : key_store_load(key, home, name_or_file, part, flags, problem);
 }
 
-/* --- saving -------------------------------------------------------------------------------------
- */
+/* --- saving ---------------------------------------------------------------------------------- */
 
 /* Copies NAME + suffix, if it is there, to the same with .TIME behind. */
 static bool keep_copy(char backup[HOME_PATH_BYTES], const struct file_lock *lock,
@@ -179,8 +177,7 @@ bool key_store_save(const struct home *home, const char *name, const struct rsa_
     return done;
 }
 
-/* --- get or create ------------------------------------------------------------------------------
- */
+/* --- get or create --------------------------------------------------------------------------- */
 
 /* A crash may have come between the two files of a pair. In a home that can't be written to, the
  * public file stays missing: nothing depends on it. */
@@ -234,8 +231,7 @@ bool key_store_get(struct stored_key *key, bool *created, const struct home *hom
     return true;
 }
 
-/* --- listing ------------------------------------------------------------------------------------
- */
+/* --- listing --------------------------------------------------------------------------------- */
 
 /* "anna" of "anna.key.csv"; NULL if the file is no key. */
 static char *name_of_file(const char *file)

@@ -46,8 +46,7 @@ enum key_flag { KEY_ALLOW_PUBLISHED = 1, KEY_REPLACE = 2, KEY_PUBLISH = 4 };
 /* Wipes and frees the key. Fine on a {0}. */
 void stored_key_free(struct stored_key *key);
 
-/* Loads a key by its name in the home. flags: KEY_ALLOW_PUBLISHED. CT: no; sizes and errors show.
- */
+/* Loads a key by its name in the home. flags: KEY_ALLOW_PUBLISHED. CT: sizes, errors. */
 bool key_store_load(struct stored_key *key, const struct home *home, const char *name,
                     enum key_part part, unsigned flags, struct problem *problem)
     __attribute__((warn_unused_result));

@@ -39,8 +39,7 @@ static void copy_text(char *out, size_t space, const char *text)
     snprintf(out, space, "%s", text);
 }
 
-/* --- the table ----------------------------------------------------------------------------------
- */
+/* --- the table ------------------------------------------------------------------------------- */
 
 static size_t oldest(const struct known_clients *clients)
 {
@@ -117,11 +116,9 @@ void known_clients_free(struct known_clients *clients)
     free(clients);
 }
 
-/* --- recording ----------------------------------------------------------------------------------
- */
+/* --- recording ------------------------------------------------------------------------------- */
 
-/* This key at this address, or NULL; *other: what was last seen there under another key, or NULL.
- */
+/* This key at this address, or NULL; *other: the last of another key there, or NULL. */
 static struct known_client *find(const struct known_clients *clients, const char *address,
                                  const uint8_t digest[FINGERPRINT_BYTES],
                                  const struct known_client **other)
@@ -152,8 +149,7 @@ static void fill_record(struct known_record *record, const struct known_client *
     strcpy(record->last_seen, client->last_seen);
 }
 
-/* The client's row among the changes; a new one has everything, an old one what may have changed.
- */
+/* The client's row among the changes; made anew if it has none yet. */
 static bool note_change(struct known_clients *clients, struct known_client *client,
                         const struct rsa_key *key)
 {

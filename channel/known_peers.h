@@ -64,7 +64,7 @@ bool peer_changes_write(struct peer_changes *changes, struct problem *problem)
     __attribute__((warn_unused_result));
 void peer_changes_free(struct peer_changes *changes); /* NULL is fine */
 
-/* --- known_clients.csv ------------------------------------------------------------------------ */
+/* --- known_clients.csv ----------------------------------------------------------------------- */
 struct known_clients;
 
 /* Reads the file; none is an empty table. */
@@ -82,8 +82,7 @@ enum known_peer known_clients_record(struct known_clients *clients, const char *
 /* Takes out what has changed; NULL if nothing has, or without memory (then nothing is lost). */
 struct peer_changes *known_clients_changes(struct known_clients *clients);
 
-/* --- pending.csv -------------------------------------------------------------------------------
- */
+/* --- pending.csv ----------------------------------------------------------------------------- */
 struct pending_keys;
 
 /* Of a server. The file is not read: only added to. NULL without memory. */
@@ -117,7 +116,7 @@ bool pending_rows_read(struct pending_key **rows, size_t *count, const char *pat
                        struct problem *problem) __attribute__((warn_unused_result));
 void pending_rows_free(struct pending_key *rows, size_t count);
 /* Takes a row out, once its key is allowed. No such row, or no file, is fine. */
-bool pending_rows_remove(const char *path, const char *fingerprint, struct problem *problem)
-    __attribute__((warn_unused_result));
+bool pending_rows_remove(const char *path, const uint8_t digest[FINGERPRINT_BYTES],
+                         struct problem *problem) __attribute__((warn_unused_result));
 
 #endif

@@ -53,8 +53,7 @@ void peer_changes_free(struct peer_changes *changes)
     free(changes);
 }
 
-/* --- the index ----------------------------------------------------------------------------------
- */
+/* --- the index ------------------------------------------------------------------------------- */
 
 struct order {
     const struct csv_table *table;
@@ -112,8 +111,7 @@ static bool find_row(size_t *row, const struct order *order, const size_t *index
     return false;
 }
 
-/* --- merging ------------------------------------------------------------------------------------
- */
+/* --- merging --------------------------------------------------------------------------------- */
 
 static unsigned long number_in(const struct csv_table *table, size_t row, const char *column)
 {

@@ -24,8 +24,7 @@ struct pending_keys {
     struct csv_table *changes; /* NULL: none */
 };
 
-/* --- of a server --------------------------------------------------------------------------------
- */
+/* --- of a server ----------------------------------------------------------------------------- */
 
 struct pending_keys *pending_keys_new(const char *path)
 {
@@ -121,8 +120,7 @@ void pending_keys_command(char *out, size_t space, const char *keytool, const ch
     }
 }
 
-/* --- of keytool ---------------------------------------------------------------------------------
- */
+/* --- of keytool ------------------------------------------------------------------------------ */
 
 static bool read_row(struct pending_key *out, const struct csv_table *table, size_t row,
                      struct problem *problem)
@@ -172,8 +170,10 @@ void pending_rows_free(struct pending_key *rows, size_t count)
     free(rows);
 }
 
-bool pending_rows_remove(const char *path, const char *fingerprint, struct problem *problem)
+bool pending_rows_remove(const char *path, const uint8_t wanted[FINGERPRINT_BYTES],
+                         struct problem *problem)
 {
+    uint8_t digest[FINGERPRINT_BYTES];
     struct file_lock lock;
     struct csv_table *table = NULL;
     struct file_stamp stamp;
@@ -183,7 +183,8 @@ bool pending_rows_remove(const char *path, const char *fingerprint, struct probl
         return false;
     bool found = false, done = csv_table_read(&table, path, columns, NULL, NULL, problem);
     for (size_t row = done ? csv_table_rows(table) : 0; row-- > 0;) {
-        if (strcmp(csv_table_get(table, row, "fingerprint"), fingerprint) == 0) {
+        if (key_row_read(digest, NULL, table, row, NULL) &&
+            memcmp(digest, wanted, sizeof(digest)) == 0) {
             csv_table_remove(table, row);
             found = true;
         }

@@ -63,8 +63,7 @@ static uint32_t visible(uint32_t character)
         return PICTURE_DELETE;
     if (character >= 0x80 && character <= 0x9F)
         return REPLACEMENT;
-    /* noncharacters: the last two of each plane, and U+FDD0 to U+FDEF; UTF8_INVALID is among them
-     */
+    /* noncharacters: the last two of each plane, and U+FDD0 to U+FDEF; and UTF8_INVALID */
     if ((character & 0xFFFEu) == 0xFFFE || (character >= 0xFDD0 && character <= 0xFDEF))
         return REPLACEMENT;
     return character;

@@ -145,7 +145,7 @@ static void receive_inner(struct channel *channel, const uint8_t *plain, size_t 
 static bool take_plaintext(struct channel *channel, size_t at, size_t bytes, size_t frame_bytes)
 {
     const uint8_t *plain = buffer_front(&channel->in) + at;
-    if (bytes == 0) {
+    if (bytes == 0 || bytes > WIRE_PLAINTEXT_MAX) {
         channel_fail(channel, CHANNEL_ERR_MALFORMED, "inner message");
         return false;
     }

@@ -10,8 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CALLERS 8 /* how many may try the hand-over port at once: a silent stranger blocks nobody  \
-                   */
+#define CALLERS                                                                                    \
+    8 /* how many may try the hand-over port at once: a silent stranger blocks nobody              \
+       */
 
 struct secure_listener {
     int fd;
@@ -178,6 +179,19 @@ static struct secure_socket *serve_callers(struct secure_socket *callers[CALLERS
     return NULL;
 }
 
+/* A place for one more. If there is none, the one who has said nothing for longest goes. */
+static struct secure_socket **place(struct secure_socket *callers[CALLERS])
+{
+    for (size_t i = 0; i < CALLERS; i++)
+        if (!callers[i])
+            return &callers[i];
+    secure_tell(callers[0], SECURE_STRANGER);
+    secure_free(callers[0]);
+    memmove(callers, callers + 1, (CALLERS - 1) * sizeof(callers[0]));
+    callers[CALLERS - 1] = NULL;
+    return &callers[CALLERS - 1];
+}
+
 static void accept_caller(struct secure_socket *callers[CALLERS], int listening,
                           const struct secure_options *options, const struct channel_ticket *ticket)
 {
@@ -186,13 +200,8 @@ static void accept_caller(struct secure_socket *callers[CALLERS], int listening,
     if (fd < 0)
         return;
     secure_prepare_fd(fd);
-    for (size_t i = 0; i < CALLERS; i++)
-        if (!callers[i]) {
-            error = secure_new(&callers[i], fd, CHANNEL_SERVER, options, ticket);
-            (void)error; /* without memory the caller is dropped, like a stranger */
-            return;
-        }
-    close(fd);
+    error = secure_new(place(callers), fd, CHANNEL_SERVER, options, ticket);
+    (void)error; /* without memory the caller is dropped, like a stranger */
 }
 
 /* Waits on the new port for the one who holds the ticket. */

@@ -233,6 +233,8 @@ static enum channel_error fail(struct secure_socket *s, enum channel_error error
         return s->error;
     s->error = error;
     reason = channel_error_reason(s->channel);
+    if (strcmp(reason, channel_strerror(error)) == 0)
+        reason = ""; /* a peer of our own kind says it in our words */
     secure_say(s->failure, "%s port %u: %s%s%s%s%s%s", s->address, s->port,
                channel_error_is_peers(s->channel) ? "the peer says: " : "", channel_strerror(error),
                detail[0] ? " in " : "", detail, reason[0] ? ": " : "", reason);

@@ -37,24 +37,23 @@ static size_t power_bytes(const struct rsa_key *key, size_t bytes)
 }
 
 typedef enum rsa_error (*power)(uint8_t *out, const struct rsa_key *key, const uint8_t *in,
-                                size_t bytes, const struct rsa_random *random);
+                                size_t bytes);
 
-static enum rsa_error public_power(uint8_t *out, const struct rsa_key *key, const uint8_t *in,
-                                   size_t bytes, const struct rsa_random *random)
+static enum rsa_error private_power(uint8_t *out, const struct rsa_key *key, const uint8_t *in,
+                                    size_t bytes)
 {
-    (void)random; /* nothing to blind */
-    return rsa_public(out, key, in, bytes);
+    /* NULL: the blinding shows in no result, so it need not repeat when config.random does. */
+    return rsa_private(out, key, in, bytes, NULL);
 }
 
 /* Cuts `in` into blocks (the last may be shorter) and raises each to a power: power_bytes of
  * output. */
 static enum channel_error cut_and_raise(uint8_t *out, const struct rsa_key *key, power raise,
-                                        const uint8_t *in, size_t bytes,
-                                        const struct rsa_random *random)
+                                        const uint8_t *in, size_t bytes)
 {
     while (bytes > 0) {
         size_t block = bytes < plain_block(key) ? bytes : plain_block(key);
-        if (raise(out, key, in, block, random))
+        if (raise(out, key, in, block))
             return CHANNEL_ERR_MEMORY;
         out += rsa_key_bytes(key);
         in += block;
@@ -66,15 +65,14 @@ static enum channel_error cut_and_raise(uint8_t *out, const struct rsa_key *key,
 /* The way back: `bytes` is the size of the string that was cut. A block too large for its place
  * cannot come from an honest peer. */
 static enum channel_error raise_and_join(uint8_t *out, size_t bytes, const struct rsa_key *key,
-                                         power raise, const uint8_t *in,
-                                         const struct rsa_random *random)
+                                         power raise, const uint8_t *in)
 {
     uint8_t number[RSA_MAX_BYTES];
     enum channel_error error = CHANNEL_OK;
     while (bytes > 0 && !error) {
         size_t block = bytes < plain_block(key) ? bytes : plain_block(key);
         size_t spare = rsa_key_bytes(key) - block;
-        if (raise(number, key, in, rsa_key_bytes(key), random))
+        if (raise(number, key, in, rsa_key_bytes(key)))
             error = CHANNEL_ERR_MALFORMED;
         for (size_t i = 0; i < spare && !error; i++)
             if (number[i] != 0)
@@ -104,10 +102,9 @@ static enum channel_error wrap(uint8_t *wrapped, const struct channel *channel, 
     enum channel_error error;
     if (!inner)
         return CHANNEL_ERR_MEMORY;
-    error = cut_and_raise(inner, own, rsa_private, channel->session_key_secret, key_bytes,
-                          channel->config.random);
+    error = cut_and_raise(inner, own, private_power, channel->session_key_secret, key_bytes);
     if (!error)
-        error = cut_and_raise(wrapped, peer, public_power, inner, inner_bytes, NULL);
+        error = cut_and_raise(wrapped, peer, rsa_public, inner, inner_bytes);
     if (!error)
         TRACE(channel->config.trace, "session key wrapped", "(K^d mod n)^e' mod n', block by block",
               "RFC 8017 5.1", TRACE_IN({"K", TRACE_SECRET, channel->session_key_secret, key_bytes}),
@@ -130,11 +127,9 @@ static enum channel_error unwrap(struct channel *channel, size_t key_bytes,
     inner = calloc(1, inner_bytes);
     if (!inner)
         return CHANNEL_ERR_MEMORY;
-    error = raise_and_join(inner, inner_bytes, own, rsa_private, wrapped->data,
-                           channel->config.random);
+    error = raise_and_join(inner, inner_bytes, own, private_power, wrapped->data);
     if (!error)
-        error = raise_and_join(channel->session_key_secret, key_bytes, peer, public_power, inner,
-                               NULL);
+        error = raise_and_join(channel->session_key_secret, key_bytes, peer, rsa_public, inner);
     if (!error)
         TRACE(channel->config.trace, "session key opened", "(wrapped^d mod n)^e' mod n'",
               "RFC 8017 5.1", TRACE_IN({"wrapped", TRACE_PUBLIC, wrapped->data, wrapped->bytes}),

@@ -14,8 +14,7 @@ uint32_t utf8_decode(const char *in, size_t bytes, size_t *used)
     if (octets[0] < 0x80)
         return octets[0];
 
-    /* RFC 3629 section 3: the first octet says how many follow, and the least value of that form.
-     */
+    /* RFC 3629 section 3: the first octet says how many follow, and the least value then. */
     size_t more;
     uint32_t character, least;
     if (octets[0] >= 0xC2 && octets[0] <= 0xDF) {

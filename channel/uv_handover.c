@@ -126,11 +126,12 @@ static void close_and_free(uv_handle_t *handle)
     free(handle);
 }
 
-/* A caller with an engine that knows the ticket; NULL without memory. */
+/* A caller with an engine that knows the ticket; NULL if there is none, or no memory. */
 static struct uv_channel *new_caller(struct uv_handover *handover, uv_tcp_t *tcp)
 {
     struct channel *engine = NULL;
     if (uv_accept((uv_stream_t *)&handover->listener, (uv_stream_t *)tcp) != 0 ||
+        !handover->ticket || /* too early: the client has not heard of this port yet */
         channel_new_resume(&engine, handover->config, handover->ticket) != CHANNEL_OK)
         return NULL;
     struct uv_channel *caller = uv_channel_new(tcp, engine, handover->stock, &caller_handlers,
@@ -189,10 +190,14 @@ static void start_listening(struct uv_handover *handover, int listener)
         fail(handover, CHANNEL_ERR_SYSTEM, uv_strerror(error));
         return;
     }
-    handover->ticket = channel_take_ticket(uv_channel_engine(handover->channel));
+    uv_channel_flush(handover->channel);
+}
+
+void uv_handover_ticket(struct uv_handover *handover, struct channel_ticket *ticket)
+{
+    handover->ticket = ticket; /* transferred */
     uv_timer_start(&handover->timer, on_late, ARRIVAL_MS, 0);
     handover->handlers->moving(handover->owner, handover->port);
-    uv_channel_flush(handover->channel);
 }
 
 /* The address that the peer has already reached us at. */

@@ -40,6 +40,8 @@ struct uv_handover *uv_handover_new(struct uv_ports *ports, struct uv_channel *c
                                     struct uv_stock *stock, const struct channel_config *config,
                                     const struct uv_handover_handlers *handlers, void *owner);
 void uv_handover_start(struct uv_handover *handover);
+/* To be called by the `ticket` handler of the open channel. */
+void uv_handover_ticket(struct uv_handover *handover, struct channel_ticket *ticket);
 
 /* Gives up; no handler is called any more. Not after `arrived` or `failed`. */
 void uv_handover_cancel(struct uv_handover *handover);

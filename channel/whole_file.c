@@ -17,7 +17,7 @@
 #define PERMISSIONS 07777u
 #define SECRET_MODE (S_IRUSR | S_IWUSR)
 
-/* --- stamps ----------------------------------------------------------------------------------- */
+/* --- stamps ---------------------------------------------------------------------------------- */
 
 static bool same_time(const struct timespec *a, const struct timespec *b)
 {
@@ -49,7 +49,7 @@ bool file_stamp_take(struct file_stamp *stamp, const char *path)
     return true;
 }
 
-/* --- reading ---------------------------------------------------------------------------------- */
+/* --- reading --------------------------------------------------------------------------------- */
 
 /* Opens and looks. O_NONBLOCK: a pipe in the file's place must not hang us before we see it. */
 static int open_regular(struct stat *status, const char *path, struct problem *problem)
@@ -140,7 +140,7 @@ void whole_file_free(struct whole_file *file)
     *file = (struct whole_file){0};
 }
 
-/* --- names beside a file ---------------------------------------------------------------------- */
+/* --- names beside a file --------------------------------------------------------------------- */
 
 /* Bytes of path up to its last name, the slash included; 0 if it has none. */
 static size_t folder_bytes(const char *path)
@@ -160,7 +160,7 @@ static bool path_beside(char out[PATH_MAX], const char *path, const char *suffix
     return true;
 }
 
-/* --- the lock --------------------------------------------------------------------------------- */
+/* --- the lock -------------------------------------------------------------------------------- */
 
 bool file_lock_take(struct file_lock *lock, const char *path, struct problem *problem)
 {
@@ -191,7 +191,7 @@ void file_lock_release(struct file_lock *lock)
     lock->descriptor = -1;
 }
 
-/* --- writing ---------------------------------------------------------------------------------- */
+/* --- writing --------------------------------------------------------------------------------- */
 
 static bool write_all(int descriptor, const char *data, size_t bytes)
 {

@@ -43,7 +43,7 @@ static void tell_event(void *context, enum secure_event event, const char *addre
 }
 
 /* The connection; NULL and a status if there is none. */
-static struct secure_socket *connect_to_server(struct client *client, enum console_status *status)
+static struct secure_socket *connect_to_server(struct client *client, int *status)
 {
     char port[8], failure[SECURE_FAILURE_BYTES] = "";
     struct secure_socket *socket;
@@ -66,8 +66,7 @@ static struct secure_socket *connect_to_server(struct client *client, enum conso
     return NULL;
 }
 
-static void talk_to_server(struct client *client, struct secure_socket *socket,
-                           enum console_status *status)
+static void talk_to_server(struct client *client, struct secure_socket *socket, int *status)
 {
     struct talk *talk = calloc(1, sizeof(*talk));
     *status = CONSOLE_FAILED;
@@ -77,6 +76,7 @@ static void talk_to_server(struct client *client, struct secure_socket *socket,
     }
     talk->socket = socket;
     talk->home = &client->identity.home;
+    talk->suite = client->options.suite;
     talk->linger = client->options.linger;
     if (screen_is_possible())
         screen_talk(talk);
@@ -91,7 +91,7 @@ int client_main(int argc, char **argv)
     struct client *client = calloc(1, sizeof(*client));
     struct problem problem = {0};
     struct secure_socket *socket = NULL;
-    enum console_status status = CONSOLE_FAILED;
+    int status = CONSOLE_FAILED;
     if (!client)
         return CONSOLE_FAILED;
     client_options_read(&client->options, argc, argv);

@@ -128,6 +128,11 @@ static void send_some(struct room *room, struct room_member *member)
 
 /* --- everybody ----------------------------------------------------------------------------------
  */
+static bool has_space(const struct room *room)
+{
+    return room->head - room->tail < RING_TALK_BYTES;
+}
+
 static void find_tail(struct room *room)
 {
     room->tail = room->head;
@@ -164,7 +169,7 @@ static void on_turn_end(uv_prepare_t *prepare)
     struct room *room = (struct room *)prepare;
     while (room->changed || room->someone_waits) {
         send_to_all(room);
-        if (room->someone_waits && room->head - room->tail < RING_TALK_BYTES)
+        if (room->someone_waits && has_space(room))
             resume_waiting(room);
         else if (!room->changed)
             break;
@@ -182,14 +187,12 @@ bool room_is_stuck(const struct room *room, const struct room_member *member)
                             uv_now(room->prepare.loop) - member->moved_at > ROOM_PATIENCE_MS);
 }
 
-bool room_has_space(struct room *room, size_t bytes)
+bool room_has_space(struct room *room)
 {
-    if (room->head + bytes - room->tail > RING_TALK_BYTES)
+    if (!has_space(room))
         find_tail(room);
-    bool space = room->head + bytes - room->tail <= RING_TALK_BYTES;
-    if (!space)
-        room->someone_waits = true;
-    return space;
+    room->someone_waits |= !has_space(room);
+    return has_space(room);
 }
 
 /* The members who have not read what is going to be overwritten. */

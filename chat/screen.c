@@ -59,13 +59,19 @@ static void erase_rows(size_t rows)
     fputs("\r\033[J", stdout);     /* ED */
 }
 
+/* What is being typed. */
+static void erase_edited(const struct screen *screen)
+{
+    const LineInfoW *line = el_wline(screen->edit);
+    erase_rows(rows_below_prompt(line->buffer, (size_t)(line->cursor - line->buffer)));
+    fflush(stdout);
+}
+
 static void show(struct talk *talk, const char *text, bool is_note)
 {
     struct screen *screen = (struct screen *)talk;
-    if (screen->editing) {
-        const LineInfoW *line = el_wline(screen->edit);
-        erase_rows(rows_below_prompt(line->buffer, (size_t)(line->cursor - line->buffer)));
-    }
+    if (screen->editing)
+        erase_edited(screen);
     printf("%s%s\n", is_note ? "- " : "", text);
     fflush(stdout);
     if (screen->editing)
@@ -157,8 +163,10 @@ static char *read_line(struct screen *screen)
     screen->editing = true;
     const char *line = el_gets(screen->edit, &bytes);
     screen->editing = false;
-    if (!line || bytes <= 0 || screen->talk.over)
+    if (!line || bytes <= 0 || screen->talk.over) {
+        erase_edited(screen);
         return NULL;
+    }
     char *copy = strndup(line, strcspn(line, "\n"));
     if (copy)
         erase_typed(copy);

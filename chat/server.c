@@ -57,6 +57,20 @@ static void on_tick(uv_timer_t *tick)
     door_save(server->door);
 }
 
+/* All handles that are open; the loop ends when the sessions' are closed, too. */
+static void close_handles(struct program *program)
+{
+    uv_handle_t *handles[] = {(uv_handle_t *)&program->listener, (uv_handle_t *)&program->tick,
+                              (uv_handle_t *)&program->signals[0],
+                              (uv_handle_t *)&program->signals[1],
+                              (uv_handle_t *)&program->signals[2]};
+    for (size_t i = 0; i < sizeof(handles) / sizeof(handles[0]); i++)
+        if (handles[i]->type != UV_UNKNOWN_HANDLE) /* it was set up */
+            uv_close(handles[i], NULL);
+    if (program->server.room)
+        room_close(program->server.room);
+}
+
 static void stop(struct program *program, const char *reason)
 {
     struct server *server = &program->server;
@@ -64,12 +78,7 @@ static void stop(struct program *program, const char *reason)
     server->stopping = true;
     while (server->sessions)
         session_end(server->sessions, CHANNEL_ERR_SHUTDOWN, "the server is shutting down");
-    uv_close((uv_handle_t *)&program->listener, NULL);
-    uv_close((uv_handle_t *)&program->tick, NULL);
-    for (size_t i = 0; i < 3; i++)
-        uv_close((uv_handle_t *)&program->signals[i], NULL);
-    room_close(server->room);
-    /* The loop ends when the last goodbye is said. */
+    close_handles(program);
 }
 
 static void on_signal(uv_signal_t *handle, int number)
@@ -172,7 +181,7 @@ int server_main(int argc, char **argv)
 {
     struct program *program = calloc(1, sizeof(*program));
     struct problem problem = {0};
-    enum console_status status = CONSOLE_DONE;
+    int status = CONSOLE_DONE;
     if (!program)
         return CONSOLE_FAILED;
     server_options_read(&program->options, argc, argv);
@@ -180,10 +189,11 @@ int server_main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     server_raise_file_limit();
     uv_loop_init(&program->server.loop);
-    if (set_up(program, &problem))
-        uv_run(&program->server.loop, UV_RUN_DEFAULT);
-    else
+    if (!set_up(program, &problem)) {
         status = console_problem(&problem, CONSOLE_FAILED);
+        close_handles(program);
+    }
+    uv_run(&program->server.loop, UV_RUN_DEFAULT);
     take_down(program);
     free(program);
     return status;

@@ -195,6 +195,11 @@ static void on_stranger(void *owner, const char *address, uint16_t port, enum ch
                     channel_strerror(error), "waiting-for", session->name, NULL);
 }
 
+static void on_knock_ticket(struct uv_channel *channel, struct channel_ticket *ticket)
+{
+    uv_handover_ticket(of(channel)->handover, ticket);
+}
+
 static void on_handover_failed(void *owner, enum channel_error error, const char *detail)
 {
     struct session *session = owner;
@@ -287,8 +292,10 @@ static void on_knock_closed(struct uv_channel *channel, enum channel_error error
     forget(session);
 }
 
-static const struct uv_channel_handlers knock_handlers = {
-    .verdict = on_knock_verdict, .open = on_knock_open, .closed = on_knock_closed};
+static const struct uv_channel_handlers knock_handlers = {.verdict = on_knock_verdict,
+                                                          .open = on_knock_open,
+                                                          .ticket = on_knock_ticket,
+                                                          .closed = on_knock_closed};
 
 static void close_and_free(uv_handle_t *handle)
 {

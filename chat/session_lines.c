@@ -152,8 +152,7 @@ size_t session_read_lines(struct session *session, const char *data, size_t byte
             keep_part(session, data + used, bytes - used);
             return bytes;
         }
-        if (!room_has_space(session->server->room, CHAT_ANSWER_MAX) ||
-            room_told(&session->member) > ANSWERS_MAX)
+        if (!room_has_space(session->server->room) || room_told(&session->member) > ANSWERS_MAX)
             return used;
         take_line(session, data + used, (size_t)(end - (data + used)));
         used = (size_t)(end + 1 - data);

@@ -11,7 +11,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-static void end(struct talk *talk, enum console_status status)
+static void end(struct talk *talk, int status)
 {
     talk->over = true;
     talk->status = status;
@@ -35,13 +35,21 @@ void talk_quit(struct talk *talk)
     send_line(talk, typed.text, typed.bytes);
 }
 
+/* Begins as soon as the last exchange is through. True if it does: then more may have come in. */
+static bool try_rekey(struct talk *talk)
+{
+    if (!talk->wants_rekey || channel_rekey(s_channel(talk->socket)) != CHANNEL_OK)
+        return false;
+    talk->wants_rekey = false;
+    s_step(talk->socket);
+    return true;
+}
+
 static void rekey(struct talk *talk)
 {
-    enum channel_error error = channel_rekey(s_channel(talk->socket));
-    if (error)
-        talk->show(talk, "fresh keys cannot be made now", true);
-    else
-        s_step(talk->socket);
+    talk->wants_rekey = !channel_suite_is_textbook(talk->suite);
+    if (!talk->wants_rekey)
+        talk->show(talk, "the textbook suite has a fresh key in every message", true);
 }
 
 void talk_typed(struct talk *talk, const char *line)
@@ -137,8 +145,10 @@ void talk_receive(struct talk *talk)
     ssize_t bytes;
     if (talk->over)
         return;
-    while ((bytes = s_recv_now(talk->socket, data, sizeof(data))) > 0)
-        take_data(talk, data, (size_t)bytes);
+    do {
+        while ((bytes = s_recv_now(talk->socket, data, sizeof(data))) > 0)
+            take_data(talk, data, (size_t)bytes);
+    } while (try_rekey(talk));
     tell_generation(talk);
     if (bytes == 0 || s_error(talk->socket) != CHANNEL_OK)
         tell_end(talk);

@@ -13,13 +13,15 @@
 struct talk {
     struct secure_socket *socket;
     const struct home *home;
+    struct channel_suite suite;
     unsigned linger; /* seconds */
     /* Shows a finished text: of the server's lines, or of ours (notes). */
     void (*show)(struct talk *talk, const char *text, bool is_note);
     bool coloured;
-    bool quitting; /* the end has been asked for: the server will close */
-    bool over;     /* nothing more will come */
-    enum console_status status;
+    bool wants_rekey;
+    bool quitting;       /* the end has been asked for: the server will close */
+    bool over;           /* nothing more will come */
+    int status;          /* enum console_status */
     unsigned generation; /* of the keys, as last told */
     bool skipping;       /* the rest of a line that was too long */
     size_t part_bytes;

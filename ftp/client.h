@@ -35,7 +35,7 @@ struct client {
     uint16_t data_port; /* of the last transfer */
 
     struct problem problem;
-    enum console_status status; /* of a connection that failed */
+    int status; /* enum console_status, of a connection that failed */
 };
 
 /* Reads the home and our key; connects, logs in. False: it has been said, and client->status is

@@ -59,6 +59,7 @@ bool work_allow(struct task *task)
     struct pending_key *rows = NULL;
     size_t count = 0;
     char given[KEY_NAME_BYTES];
+    uint8_t digest[FINGERPRINT_BYTES];
     char *name = strchr(task->argument, ' ');
     if (name)
         *name++ = '\0';
@@ -69,10 +70,12 @@ bool work_allow(struct task *task)
                               .name = name,
                               .role = ALLOW_USER,
                               .quota = ALLOW_NO_QUOTA};
+    if (found)
+        fingerprint_digest(digest, found->key);
     if (!found)
         task_reply(task, 550, "No refused key has that fingerprint");
     else if (!allow_list_add(door_allowed_path(server->door), &entry, given, &problem) ||
-             !pending_rows_remove(server->pending_path, task->argument, &problem))
+             !pending_rows_remove(server->pending_path, digest, &problem))
         task_reply(task, 550, "%s", problem.message);
     else
         task_reply(task, 200, "%s may come in", given);

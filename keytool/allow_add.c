@@ -88,8 +88,7 @@ static const struct argp accept_argp = {
     .children = children,
 };
 
-/* --- finding the key ----------------------------------------------------------------------------
- */
+/* --- finding the key ------------------------------------------------------------------------- */
 
 /* A refused key by its fingerprint or number. The caller frees *key. */
 static bool find_pending(struct rsa_key **key, const struct home *home, const char *word,
@@ -132,18 +131,17 @@ static bool find_stored(struct stored_key *key, const struct home *home, const c
     return false;
 }
 
-/* --- adding -------------------------------------------------------------------------------------
- */
+/* --- adding ---------------------------------------------------------------------------------- */
 
-/* What was accepted waits no longer. That it could not be taken out is no failure: it is allowed.
- */
+/* What was accepted waits no longer. If it cannot be taken out, it is allowed still. */
 static void forget_pending(const struct home *home, const struct rsa_key *key)
 {
-    char path[HOME_PATH_BYTES], fingerprint[FINGERPRINT_TEXT_BYTES];
+    char path[HOME_PATH_BYTES];
+    uint8_t digest[FINGERPRINT_BYTES];
     struct problem problem = {0};
     home_path(path, home, HOME_PENDING);
-    fingerprint_text(fingerprint, key);
-    if (!pending_rows_remove(path, fingerprint, &problem))
+    fingerprint_digest(digest, key);
+    if (!pending_rows_remove(path, digest, &problem))
         console_problem(&problem, CONSOLE_FAILED);
 }
 

@@ -55,8 +55,7 @@ static error_t parse_needed_word(int key, char *argument, struct argp_state *sta
     return parse_word(key, argument, state);
 }
 
-/* --- list ---------------------------------------------------------------------------------------
- */
+/* --- list ------------------------------------------------------------------------------------ */
 
 static const struct argp list_argp = {
     .options = json_option,
@@ -110,8 +109,7 @@ int allow_command_list(int argc, char **argv)
     return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
 }
 
-/* --- pending ------------------------------------------------------------------------------------
- */
+/* --- pending --------------------------------------------------------------------------------- */
 
 static const struct argp pending_argp = {
     .options = json_option,
@@ -164,8 +162,7 @@ int allow_command_pending(int argc, char **argv)
     return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
 }
 
-/* --- check --------------------------------------------------------------------------------------
- */
+/* --- check ----------------------------------------------------------------------------------- */
 
 static const struct argp check_argp = {
     .parser = parse_word,
@@ -201,8 +198,7 @@ int allow_command_check(int argc, char **argv)
     return bad == 0 ? CONSOLE_DONE : CONSOLE_FAILED;
 }
 
-/* --- remove -------------------------------------------------------------------------------------
- */
+/* --- remove ---------------------------------------------------------------------------------- */
 
 static const struct argp remove_argp = {
     .parser = parse_needed_word,

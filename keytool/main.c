@@ -3,9 +3,6 @@
  */
 #include "console.h"
 #include "keytool.h"
-#include "rsa_memory.h"
-
-#include <locale.h>
 
 static const struct console_command commands[] = {
     {"gen", "make a key pair", keytool_gen},
@@ -18,8 +15,7 @@ static const struct console_command commands[] = {
 
 int main(int argc, char **argv)
 {
-    rsa_memory_wipe();
-    setlocale(LC_CTYPE, ""); /* argp measures its texts */
+    console_start();
     return console_finish(
         console_dispatch(commands, "Makes and shows keys, and says who is allowed.", argc, argv));
 }

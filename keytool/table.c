@@ -67,8 +67,7 @@ static const char *cell(const struct table *table, size_t row, size_t column)
     return table->cells[row * table->width + column];
 }
 
-/* --- JSON ---------------------------------------------------------------------------------------
- */
+/* --- JSON ------------------------------------------------------------------------------------ */
 
 static json_t *json_cell(const char *text, enum table_kind kind)
 {
@@ -120,8 +119,7 @@ static bool json_print(const struct table *table)
     return json_write(array);
 }
 
-/* --- columns ------------------------------------------------------------------------------------
- */
+/* --- columns --------------------------------------------------------------------------------- */
 
 static void print_padded(const char *text, size_t width, bool right)
 {

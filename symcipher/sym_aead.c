@@ -15,6 +15,7 @@
 #define BLOCK       SYM_CHACHA20_BLOCK_BYTES
 #define TAG         SYM_AEAD_TAG_BYTES
 #define HEAD_BLOCKS 8
+#define HEAD_STEP   (4 * BLOCK)                 /* the widest vectors make no less at once */
 #define HEAD_TEXT   ((HEAD_BLOCKS - 1) * BLOCK) /* bytes of text that the head reaches */
 
 /* RFC 8439 2.8: 2^32 - 1 blocks. */
@@ -32,11 +33,12 @@ static void stream_init(struct stream *stream, const struct sym_chacha20_impleme
                         const uint8_t nonce[SYM_AEAD_NONCE_BYTES], size_t text_bytes)
 {
     size_t head_bytes = BLOCK + (text_bytes < HEAD_TEXT ? text_bytes : HEAD_TEXT);
+    head_bytes = (head_bytes + HEAD_STEP - 1) / HEAD_STEP * HEAD_STEP;
     stream->chacha20 = chacha20;
     sym_chacha20_state(stream->rest, key, nonce, 0);
     memset(stream->head, 0, head_bytes);
     chacha20->apply(stream->head, stream->head, head_bytes, stream->rest);
-    stream->rest[12] = HEAD_BLOCKS;
+    stream->rest[SYM_CHACHA20_COUNTER] = HEAD_BLOCKS;
 }
 
 /* RFC 8439 2.8: the text starts at block 1. */
@@ -48,6 +50,7 @@ static void stream_apply(const struct stream *stream, uint8_t *out, const uint8_
         stream->chacha20->apply(out + head, in + head, bytes - head, stream->rest);
 }
 
+/* RFC 8439 2.8: data, and zeros to a whole number of blocks (pad16). */
 static void update_padded(struct sym_poly1305 *state, const uint8_t *data, size_t bytes)
 {
     uint8_t last[SYM_POLY1305_BLOCK_BYTES] = {0};

@@ -19,7 +19,6 @@
 
 #define BLOCK       SYM_CHACHA20_BLOCK_BYTES
 #define STATE_WORDS SYM_CHACHA20_STATE_WORDS
-#define COUNTER     12 /* its place in the square */
 
 _Static_assert(STATE_WORDS * sizeof(uint32_t) == BLOCK, "the state is one block of words");
 
@@ -61,7 +60,7 @@ void sym_chacha20_state(uint32_t state[STATE_WORDS], const uint8_t key[SYM_CHACH
     state[3] = 0x6b206574;
     for (int i = 0; i < 8; i++)
         state[4 + i] = sym_load32_le(key + 4 * i);
-    state[COUNTER] = counter;
+    state[SYM_CHACHA20_COUNTER] = counter;
     for (int i = 0; i < 3; i++)
         state[13 + i] = sym_load32_le(nonce + 4 * i);
 }
@@ -93,7 +92,7 @@ static void apply(uint8_t *out, const uint8_t *in, size_t bytes, const uint32_t 
     uint32_t state[STATE_WORDS];
     uint8_t stream[BLOCK];
     memcpy(state, first, sizeof(state));
-    for (; bytes > 0; state[COUNTER]++) {
+    for (; bytes > 0; state[SYM_CHACHA20_COUNTER]++) {
         size_t taken = bytes < BLOCK ? bytes : BLOCK;
         block_of_state(stream, state);
         sym_xor_bytes(out, in, stream, taken);
@@ -105,12 +104,8 @@ static void apply(uint8_t *out, const uint8_t *in, size_t bytes, const uint32_t 
     sym_wipe(stream, sizeof(stream));
 }
 
-static bool everywhere(void)
-{
-    return true;
-}
-
-const struct sym_chacha20_implementation sym_chacha20_reference = {"reference", everywhere, apply};
+const struct sym_chacha20_implementation sym_chacha20_reference = {"reference", sym_everywhere,
+                                                                   apply};
 
 enum sym_error sym_chacha20_xor(void *out, const void *in, size_t bytes,
                                 const uint8_t key[SYM_CHACHA20_KEY_BYTES],

@@ -126,29 +126,32 @@ TARGET static inline SQUARE NAMED(spread)(const uint32_t state[SYM_CHACHA20_STAT
     return s;
 }
 
+/* Less than a square: through a square of key stream. */
+TARGET static void NAMED(apply_last)(uint8_t *out, const uint8_t *in, size_t bytes, SQUARE *next)
+{
+    uint8_t stream[SQUARE_BYTES] = {0};
+    NAMED(squares)(stream, stream, next, 1);
+    sym_xor_bytes(out, in, stream, bytes);
+    sym_wipe(stream, sizeof(stream));
+}
+
 TARGET static void NAMED(apply)(uint8_t *out, const uint8_t *in, size_t bytes,
                                 const uint32_t state[SYM_CHACHA20_STATE_WORDS])
 {
-    uint8_t stream[2 * SQUARE_BYTES];
     SQUARE next = NAMED(spread)(state);
-    for (; bytes >= 4 * SQUARE_BYTES; bytes -= 4 * SQUARE_BYTES) {
-        NAMED(squares)(out, in, &next, 4);
-        out += 4 * SQUARE_BYTES;
-        in += 4 * SQUARE_BYTES;
+    size_t done = 0;
+    for (; bytes - done >= 4 * SQUARE_BYTES; done += 4 * SQUARE_BYTES)
+        NAMED(squares)(out + done, in + done, &next, 4);
+    if (bytes - done >= 2 * SQUARE_BYTES) {
+        NAMED(squares)(out + done, in + done, &next, 2);
+        done += 2 * SQUARE_BYTES;
     }
-    while (bytes > 0) {
-        size_t taken = bytes < sizeof(stream) ? bytes : sizeof(stream);
-        memset(stream, 0, sizeof(stream));
-        if (taken > SQUARE_BYTES)
-            NAMED(squares)(stream, stream, &next, 2);
-        else
-            NAMED(squares)(stream, stream, &next, 1);
-        sym_xor_bytes(out, in, stream, taken);
-        out += taken;
-        in += taken;
-        bytes -= taken;
+    if (bytes - done >= SQUARE_BYTES) {
+        NAMED(squares)(out + done, in + done, &next, 1);
+        done += SQUARE_BYTES;
     }
-    sym_wipe(stream, sizeof(stream));
+    if (bytes > done)
+        NAMED(apply_last)(out + done, in + done, bytes - done, &next);
     sym_wipe(&next, sizeof(next));
 }
 

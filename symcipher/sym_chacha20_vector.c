@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#if SYM_HAS_CHACHA20_VECTORS
+#if SYM_HAS_VECTORS
 
 #define BLOCK SYM_CHACHA20_BLOCK_BYTES
 
@@ -24,12 +24,7 @@ typedef uint32_t words __attribute__((vector_size(16)));
 #undef TARGET
 #undef NAMED
 
-static bool everywhere(void)
-{
-    return true;
-}
-
-const struct sym_chacha20_implementation sym_chacha20_vector4 = {"vectors of 4", everywhere,
+const struct sym_chacha20_implementation sym_chacha20_vector4 = {"vectors of 4", sym_everywhere,
                                                                  apply_of_1};
 
 #if SYM_HAS_X86_TARGETS
@@ -42,13 +37,8 @@ const struct sym_chacha20_implementation sym_chacha20_vector4 = {"vectors of 4",
 #undef TARGET
 #undef NAMED
 
-static bool has_avx2(void)
-{
-    return __builtin_cpu_supports("avx2");
-}
-
-const struct sym_chacha20_implementation sym_chacha20_vector8 = {"vectors of 8 (AVX2)", has_avx2,
-                                                                 apply_of_2};
+const struct sym_chacha20_implementation sym_chacha20_vector8 = {"vectors of 8 (AVX2)",
+                                                                 sym_has_avx2, apply_of_2};
 
 #define BLOCKS      4
 #define TARGET      __attribute__((target("avx512f")))
@@ -58,13 +48,8 @@ const struct sym_chacha20_implementation sym_chacha20_vector8 = {"vectors of 8 (
 #undef TARGET
 #undef NAMED
 
-static bool has_avx512f(void)
-{
-    return __builtin_cpu_supports("avx512f");
-}
-
 const struct sym_chacha20_implementation sym_chacha20_vector16 = {"vectors of 16 (AVX-512)",
-                                                                  has_avx512f, apply_of_4};
+                                                                  sym_has_avx512f, apply_of_4};
 
 #endif
 #endif

@@ -10,8 +10,8 @@
  * Nobody has tried to break this cipher, and that is exactly why it protects nothing: trust in a
  * cipher is the sum of failed attacks. For secrets there is sym_aead.h.
  *
- * docs/symcipher.md writes it out for pencil and paper. CT: all, like every function made of
- * additions, XORs and fixed rotations; but see sym_cbc.h about padding.
+ * docs/symcipher.md writes it out for pencil and paper. CT: nothing leaks, as of every function
+ * made of additions, XORs and fixed rotations; but see sym_cbc.h about padding.
  */
 #ifndef GLASSBOX_SYM_FEISTEL_H
 #define GLASSBOX_SYM_FEISTEL_H

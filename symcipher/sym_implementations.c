@@ -5,7 +5,7 @@
 
 static const struct sym_chacha20_implementation *const chacha20[] = {
     &sym_chacha20_reference,
-#if SYM_HAS_CHACHA20_VECTORS
+#if SYM_HAS_VECTORS
     &sym_chacha20_vector4,
 #if SYM_HAS_X86_TARGETS
     &sym_chacha20_vector8,
@@ -18,8 +18,29 @@ static const struct sym_poly1305_implementation *const poly1305[] = {
     &sym_poly1305_reference,
 #if SYM_HAS_POLY1305_WIDE
     &sym_poly1305_wide,
+#if SYM_HAS_VECTORS && SYM_HAS_X86_TARGETS
+    &sym_poly1305_lanes4,
+    &sym_poly1305_lanes8,
+#endif
 #endif
 };
+
+bool sym_everywhere(void)
+{
+    return true;
+}
+
+#if SYM_HAS_X86_TARGETS
+bool sym_has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2");
+}
+
+bool sym_has_avx512f(void)
+{
+    return __builtin_cpu_supports("avx512f");
+}
+#endif
 
 const struct sym_chacha20_implementation *sym_chacha20_implementation(size_t number)
 {

@@ -11,6 +11,7 @@
 #include "sym_aead.h"
 
 #define SYM_CHACHA20_STATE_WORDS 16
+#define SYM_CHACHA20_COUNTER     12 /* the word that counts blocks */
 
 struct sym_chacha20_implementation {
     const char *name;
@@ -24,12 +25,12 @@ struct sym_chacha20_implementation {
 struct sym_poly1305_implementation {
     const char *name;
     bool (*supported)(void);
-    /* RFC 8439 2.5.1: clamps r, the first half of the key, and takes it. CT: all. */
+    /* RFC 8439 2.5.1: clamps r, the first half of the key, and takes it. CT: nothing. */
     void (*init)(struct sym_poly1305 *state, const uint8_t r[SYM_POLY1305_BLOCK_BYTES]);
-    /* Absorbs whole blocks, each with the bit `top` (1, or 0 if it is in the block already) above
-     * its 128. CT: count. */
+    /* Absorbs whole blocks, each with the bit `top` above its 128: 1, or 0 for a single one that
+     * has its bit already. CT: count. */
     void (*absorb)(struct sym_poly1305 *state, const uint8_t *blocks, size_t count, uint64_t top);
-    /* The accumulator modulo 2^130 - 5, its lower 128 bits. CT: all. */
+    /* The accumulator modulo 2^130 - 5, its lower 128 bits. CT: nothing. */
     void (*reduce)(uint64_t sum[2], struct sym_poly1305 *state);
 };
 
@@ -41,6 +42,11 @@ struct sym_aead_implementation {
 /* Slowest first; number 0 is the reference. NULL past the last. */
 const struct sym_chacha20_implementation *sym_chacha20_implementation(size_t number);
 const struct sym_poly1305_implementation *sym_poly1305_implementation(size_t number);
+
+/* What they are supported by. */
+bool sym_everywhere(void);
+bool sym_has_avx2(void);
+bool sym_has_avx512f(void);
 
 /* The last of them that is supported. */
 const struct sym_chacha20_implementation *sym_chacha20_best(void);
@@ -70,7 +76,7 @@ enum sym_error sym_aead_open_with(const struct sym_aead_implementation *with, vo
  * little-endian machine, the wide Poly1305 a product of 128 bits. */
 #if defined(__has_builtin) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #if __has_builtin(__builtin_shufflevector)
-#define SYM_HAS_CHACHA20_VECTORS 1
+#define SYM_HAS_VECTORS 1
 #endif
 #endif
 #if defined(__x86_64__) || defined(__i386__)
@@ -83,6 +89,7 @@ enum sym_error sym_aead_open_with(const struct sym_aead_implementation *with, vo
 /* The rows of the tables. */
 extern const struct sym_chacha20_implementation sym_chacha20_reference, sym_chacha20_vector4,
     sym_chacha20_vector8, sym_chacha20_vector16;
-extern const struct sym_poly1305_implementation sym_poly1305_reference, sym_poly1305_wide;
+extern const struct sym_poly1305_implementation sym_poly1305_reference, sym_poly1305_wide,
+    sym_poly1305_lanes4, sym_poly1305_lanes8;
 
 #endif

@@ -3,7 +3,9 @@
 # Usage: BUILD=build BIN=bin tests/run.sh [PATTERN...]   a pattern picks sources, as tests/unit/rsa_*
 #
 # A Criterion test is a binary; its synthesis line is counted. A command-line test (*.clitest) is
-# a file of commands and expected output, run by clitest. No test run at all is a failure.
+# a file of commands and expected output, run by clitest. A lesson (docs/NN-*.md) is played by lessons.py,
+# each of its blocks a test. A fuzzer or a test of threads is a plain program, and counts as one test.
+# No test run at all is a failure. SAN=thread leaves out what cannot run under it: see the Makefile.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 BUILD=${BUILD:-build}
@@ -35,7 +37,7 @@ wanted() { # source file, patterns...
 }
 
 criterion() { # source
-    local binary=$BUILD/${1%.c} line tested passing
+    local binary=$criterion_build/${1%.c} line tested passing
     "$binary" >"$log" 2>&1
     local status=$?
     line=$(grep -a 'Synthesis:' "$log" | tail -1)
@@ -49,13 +51,28 @@ criterion() { # source
     count "$1" "$passing" $((tested - passing))
 }
 
+plain() { # source
+    if "$BUILD/${1%.c}" >"$log" 2>&1; then
+        count "$1" 1 0
+    else
+        count "$1" 0 1
+    fi
+}
+
 cli() { # file
     local total bad
-    clitest --color never --prefix tab "$1" >"$log" 2>&1 || clitest --color never "$1" >"$log" 2>&1
+    clitest --color never "$1" >"$log" 2>&1
     total=$(grep -c '^#[0-9]' "$log")
     bad=$(grep -c '^\[FAILED' "$log")
     [ "$total" -gt 0 ] || { total=1; bad=1; }
     count "$1" $((total - bad)) "$bad"
+}
+
+lesson() { # page
+    local good bad
+    python3 tests/lessons.py "$1" >"$log" 2>&1
+    read -r good bad < <(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log")
+    count "$1" "${good:-0}" "${bad:-1}"
 }
 
 count() { # name, passed, failed
@@ -70,12 +87,20 @@ count() { # name, passed, failed
     fi
 }
 
-for source in tests/unit/*.c tests/interop/*.c tests/e2e/*.c tests/cli/*.clitest; do
+criterion_build=$BUILD
+sources=(tests/{unit,interop,e2e,fuzz,threads}/*.c tests/cli/*.clitest docs/[0-9][0-9]-*.md)
+if [ "${SAN:-}" = thread ]; then
+    criterion_build=build
+    sources=(tests/threads/*.c tests/e2e/*.c)
+fi
+for source in "${sources[@]}"; do
     [ -e "$source" ] || continue
     wanted "$source" "$@" || continue
     case $source in
+        tests/fuzz/* | tests/threads/*) plain "$source" ;;
         *.c) criterion "$source" ;;
         *.clitest) cli "$source" ;;
+        *.md) lesson "$source" ;;
     esac
 done
 

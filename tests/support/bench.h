@@ -35,6 +35,10 @@ struct bench {
 
 /* Seconds on a clock that only runs forward. */
 double bench_now(void);
+/* Seconds of processor time, of this process and of all children it has waited for: what a busy
+ * machine does not change. `openssl speed` counts the same way. */
+double bench_cpu(void);
+double bench_cpu_children(void);
 /* Reorders the samples. count is at least 1. */
 double bench_median(double *samples, size_t count);
 

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #define MAX_ARGUMENTS 30
+#define SAID_BYTES    ((size_t)100000)
 
 struct stream {
     int fd; /* -1 at its end */
@@ -110,24 +111,30 @@ static void start_on_terminal(struct process *process, const char *home, char *a
     process->streams[PROCESS_ERR].fd = -1;
 }
 
-struct process *process_start(const char *home, enum process_kind kind, const char *program, ...)
+struct process *process_start_list(const char *home, enum process_kind kind,
+                                   const char *const arguments[])
 {
-    char *arguments[MAX_ARGUMENTS + 1] = {(char *)program};
-    va_list list;
-    va_start(list, program);
-    for (size_t i = 1; i < MAX_ARGUMENTS && (arguments[i] = va_arg(list, char *)); i++)
-        continue;
-    va_end(list);
     signal(SIGPIPE, SIG_IGN); /* a child that ended early is seen by its status */
     struct process *process = require(calloc(1, sizeof(*process)));
     process->kind = kind;
     for (size_t i = 0; i < PROCESS_STREAMS; i++)
         process->streams[i].text = require(strdup(""));
     if (kind == PROCESS_TERMINAL)
-        start_on_terminal(process, home, arguments);
+        start_on_terminal(process, home, (char **)arguments);
     else
-        start_on_pipes(process, home, arguments);
+        start_on_pipes(process, home, (char **)arguments);
     return process;
+}
+
+struct process *process_start(const char *home, enum process_kind kind, const char *program, ...)
+{
+    const char *arguments[MAX_ARGUMENTS + 1] = {program};
+    va_list list;
+    va_start(list, program);
+    for (size_t i = 1; i < MAX_ARGUMENTS && (arguments[i] = va_arg(list, const char *)); i++)
+        continue;
+    va_end(list);
+    return process_start_list(home, kind, arguments);
 }
 
 static void stream_read(struct stream *stream)
@@ -227,11 +234,22 @@ bool process_has(struct process *process, enum process_stream stream, const char
     return found;
 }
 
+const char *process_text(const struct process *process, enum process_stream stream)
+{
+    return process->streams[stream].text;
+}
+
+/* The end of what a stream has said: of much, the last page. */
+static const char *tail(const struct stream *stream)
+{
+    return stream->text + (stream->bytes > SAID_BYTES ? stream->bytes - SAID_BYTES : 0);
+}
+
 const char *process_said(struct process *process)
 {
     free(process->said);
     if (asprintf(&process->said, "--- stdout\n%s--- stderr\n%s---",
-                 process->streams[PROCESS_OUT].text, process->streams[PROCESS_ERR].text) < 0)
+                 tail(&process->streams[PROCESS_OUT]), tail(&process->streams[PROCESS_ERR])) < 0)
         abort();
     return process->said;
 }

@@ -34,6 +34,10 @@ struct process;
 struct process *process_start(const char *home, enum process_kind kind, const char *program, ...)
     __attribute__((sentinel));
 
+/* The same with the program and its arguments in a list that ends with NULL. */
+struct process *process_start_list(const char *home, enum process_kind kind,
+                                   const char *const arguments[]);
+
 /* Waits for a POSIX extended regular expression in what the stream said after the last match; of
  * pipes in whole lines only, ^ and $ being their ends. Returns what its first ( ) matched, or the
  * whole match without one; valid until the next call. NULL: the stream ended, or time is up. */
@@ -42,7 +46,10 @@ const char *process_expect(struct process *process, enum process_stream stream,
 /* Whether the stream's unmatched rest, as far as it has come, holds the pattern. Does not wait. */
 bool process_has(struct process *process, enum process_stream stream, const char *pattern);
 
-/* Everything both streams have said so far, for the message of a failed assertion. */
+/* Everything a stream has said so far; valid until the next call. */
+const char *process_text(const struct process *process, enum process_stream stream);
+
+/* What both streams have said so far (of much, the end), for the message of a failed assertion. */
 const char *process_said(struct process *process);
 
 /* Writes the text to its stdin or its terminal; false if it went away. */

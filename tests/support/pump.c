@@ -59,12 +59,10 @@ const struct rsa_key *pump_identity(size_t which)
 
 /* A fresh pair per exchange is what programs do; tests of the dialogue may take turns with a few.
  */
-struct rsa_key *pump_ephemeral(void)
+struct rsa_key *pump_ephemeral(size_t which)
 {
-    static size_t next;
     const char *numbers[RSA_NUMBERS] = {0};
-    struct rsa_key **kept = &ephemerals[next++ % (sizeof(ephemerals) / sizeof(ephemerals[0]))],
-                   *key;
+    struct rsa_key **kept = &ephemerals[which % (sizeof(ephemerals) / sizeof(ephemerals[0]))], *key;
     if (!*kept)
         *kept = pump_make_key(2048);
     for (int i = 0; i < RSA_NUMBERS; i++)
@@ -242,7 +240,9 @@ static bool serve(struct pump *pump, struct channel *channel, enum channel_role 
         return true;
     }
     if (flags & CHANNEL_WANT_EPHEMERAL) {
-        channel_give_ephemeral(channel, pump_ephemeral());
+        channel_give_ephemeral(channel, pump->stock ? pump->stock[pump->ephemerals]
+                                                    : pump_ephemeral(pump->ephemerals));
+        pump->ephemerals++;
         return true;
     }
     if (flags & CHANNEL_HAS_DATA)

@@ -26,6 +26,8 @@ struct pump {
     /* What the two received, one after the other. */
     uint8_t *client_data, *server_data;
     size_t client_bytes, server_bytes;
+    size_t ephemerals;      /* given so far */
+    struct rsa_key **stock; /* where they are taken from, if not NULL; then they are the engines' */
     struct buffer_pair *lines;
 };
 
@@ -57,8 +59,9 @@ void pump_inject(struct pump *pump, enum channel_role from, const void *data, si
 void pump_cut(struct pump *pump);
 void pump_close(struct pump *pump);
 
-/* An ephemeral pair for tests: a copy of one of a few, in turn. */
-struct rsa_key *pump_ephemeral(void);
+/* An ephemeral pair for tests: a copy of one of a few. The pump gives number 0 to whoever of its
+ * engines asks first, then 1, and so on. */
+struct rsa_key *pump_ephemeral(size_t which);
 
 /* Asserts that both sides are open and that a message of each arrives at the other. */
 void pump_expect_talk(struct pump *pump);

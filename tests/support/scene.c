@@ -70,16 +70,25 @@ static void exchange_words(struct pump *pump, size_t which)
     pump_run(pump);
 }
 
+/* A port said twice (textbook) is a second ticket. */
+static void drop_tickets(struct pump *pump)
+{
+    while ((channel_flags(pump->client) | channel_flags(pump->server)) & CHANNEL_HAS_PORT) {
+        channel_ticket_free(channel_take_ticket(pump->client));
+        channel_ticket_free(channel_take_ticket(pump->server));
+        pump_run(pump);
+    }
+}
+
 static void end(struct pump *pump)
 {
-    channel_ticket_free(channel_take_ticket(pump->client));
-    channel_ticket_free(channel_take_ticket(pump->server));
-    pump_run(pump);
+    drop_tickets(pump);
     if (channel_flags(pump->client) & CHANNEL_OPEN)
         channel_close(pump->client, CHANNEL_OK, NULL);
     pump_run(pump);
     pump_cut(pump);
     pump_run(pump);
+    drop_tickets(pump);
 }
 
 void scene_play(struct pump *pump, enum scene scene)

@@ -56,7 +56,7 @@ static void run_until(struct pump *pump, struct channel *channel, unsigned flags
             channel_output_done(other, bytes);
         }
         if (channel_flags(other) & CHANNEL_WANT_EPHEMERAL)
-            channel_give_ephemeral(other, pump_ephemeral());
+            channel_give_ephemeral(other, pump_ephemeral(1));
     }
 }
 
@@ -82,7 +82,7 @@ Test(ends, a_verdict_after_the_end_changes_nothing)
 Test(ends, an_ephemeral_key_after_the_end_comes_back)
 {
     struct pump pump;
-    struct rsa_key *key = pump_ephemeral(), *back;
+    struct rsa_key *key = pump_ephemeral(0), *back;
     size_t bytes;
     pump_open(&pump, "modern");
     channel_close(pump.client, CHANNEL_ERR_TIMEOUT, NULL);
@@ -104,10 +104,10 @@ Test(ends, an_ephemeral_key_of_a_rekey_never_comes_back)
     pump_open(&pump, "modern");
     pump_run(&pump);
     cr_assert_eq(channel_rekey(pump.client), CHANNEL_OK);
-    channel_give_ephemeral(pump.client, pump_ephemeral());
+    channel_give_ephemeral(pump.client, pump_ephemeral(0));
     cr_assert_null(channel_take_ephemeral(pump.client), "K1 is out");
     run_until(&pump, pump.server, CHANNEL_WANT_EPHEMERAL);
-    channel_give_ephemeral(pump.server, pump_ephemeral());
+    channel_give_ephemeral(pump.server, pump_ephemeral(1));
     cr_assert_null(channel_take_ephemeral(pump.server), "K2 is out");
     pump_close(&pump);
 }
@@ -119,9 +119,9 @@ Test(ends, the_clients_generation_counts_its_sending_keys)
     pump_open(&pump, "modern");
     pump_run(&pump);
     cr_assert_eq(channel_rekey(pump.client), CHANNEL_OK);
-    channel_give_ephemeral(pump.client, pump_ephemeral());
+    channel_give_ephemeral(pump.client, pump_ephemeral(0));
     run_until(&pump, pump.server, CHANNEL_WANT_EPHEMERAL);
-    channel_give_ephemeral(pump.server, pump_ephemeral());
+    channel_give_ephemeral(pump.server, pump_ephemeral(1));
     run_until(&pump, pump.client, CHANNEL_HAS_WORK);
     cr_assert_eq(channel_generation(pump.client), 0u);
     work(pump.client);
@@ -142,9 +142,9 @@ Test(ends, a_port_named_during_a_rekey_is_good)
     pump_open(&pump, "modern");
     pump_run(&pump);
     cr_assert_eq(channel_rekey(pump.client), CHANNEL_OK);
-    channel_give_ephemeral(pump.client, pump_ephemeral());
+    channel_give_ephemeral(pump.client, pump_ephemeral(0));
     run_until(&pump, pump.server, CHANNEL_WANT_EPHEMERAL);
-    channel_give_ephemeral(pump.server, pump_ephemeral());
+    channel_give_ephemeral(pump.server, pump_ephemeral(1));
     run_until(&pump, pump.client, CHANNEL_HAS_WORK);
     work(pump.client); /* K3 is out, not in */
     cr_assert_eq(channel_send_port(pump.server, 20001), CHANNEL_OK);

@@ -127,8 +127,9 @@ static void attack_every_frame(enum scene scene)
     scene_record(&other, scene, "modern");
     for (size_t frame = 0; frame < frames.count; frame++)
         for (int kind = DROP; kind < ATTACKS; kind++)
-            expect_refused((struct attack){.kind = kind, .frame = frame, .other = &other}, scene,
-                           frames.count);
+            expect_refused(
+                (struct attack){.kind = (enum attack_kind)kind, .frame = frame, .other = &other},
+                scene, frames.count);
     scene_frames_free(&frames);
     scene_frames_free(&other);
 }
@@ -185,7 +186,8 @@ Test(tampering, an_undisturbed_scene_is_complete)
 {
     static const char *const suites[] = {"modern", "textbook", "textbook:caesar"};
     for (size_t i = 0; i < 3; i++)
-        for (int scene = 0; scene < SCENES; scene++) {
+        for (int which = 0; which < SCENES; which++) {
+            enum scene scene = (enum scene)which;
             struct pump pump;
             scene_open(&pump, scene, suites[i]);
             scene_play(&pump, scene);

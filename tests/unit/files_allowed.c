@@ -98,6 +98,7 @@ Test(files_allowed, each_bad_row_is_named_with_line_and_column)
         {"boris,,,0xc000000000000020,17\n", ":3:9: n:"},
         {"boris,,,0xc000000000000021,2\n", ":3:28: e:"},
         {"boris,,,0xc000000000000021,1\n", ":3:28: e:"},
+        {"boris,,,0xc000000000000021,0xc000000000000023\n", ":3:28: e:"},
         {"boris,,,-5,17\n", ":3:9: n:"},
         {"boris,,,0xc000000000000011,17\n", ":3:9: n: the same key as in line 2"},
         {"anna,,,0xc000000000000021,17\n", ":3:1: name: the same name as in line 2"},

@@ -140,8 +140,7 @@ Test(files_csv, sizes_are_bounded)
     expect_bound(header, false, "more than 64 columns");
 }
 
-/* --- files --------------------------------------------------------------------------------------
- */
+/* --- files ----------------------------------------------------------------------------------- */
 
 static void write_table(const struct csv_table *table, const char *path)
 {

@@ -332,8 +332,7 @@ Test(files_keys, names_are_listed_once_and_sorted)
     key_store_names_free(names, count);
 }
 
-/* --- the home -----------------------------------------------------------------------------------
- */
+/* --- the home -------------------------------------------------------------------------------- */
 
 static void expect_home(const char *option, const char *want)
 {

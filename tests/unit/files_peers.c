@@ -31,8 +31,7 @@ static void tear_down(void)
 
 TestSuite(files_peers, .init = set_up, .fini = tear_down);
 
-/* --- servers ------------------------------------------------------------------------------------
- */
+/* --- servers --------------------------------------------------------------------------------- */
 
 static enum known_peer check(const char *host, unsigned port, const struct rsa_key *key,
                              struct known_record *record)
@@ -109,8 +108,7 @@ Test(files_peers, a_bad_row_of_servers_is_named)
     }
 }
 
-/* --- clients ------------------------------------------------------------------------------------
- */
+/* --- clients --------------------------------------------------------------------------------- */
 
 static struct known_clients *open_clients(void)
 {
@@ -153,6 +151,9 @@ Test(files_peers, a_known_address_with_another_key_is_reported_once)
     cr_expect_eq(known_clients_record(clients, "::2", second, "eve", &record), KNOWN_NEW);
     write_changes(known_clients_changes(clients));
     cr_expect_null(known_clients_changes(clients), "nothing has changed since");
+    cr_expect_eq(known_clients_record(clients, "::2", second, "eve", &record), KNOWN_SAME);
+    write_changes(known_clients_changes(clients));
+    cr_expect_eq(lines(), 1 + 3, "%zu lines", lines());
     known_clients_free(clients);
 
     clients = open_clients();
@@ -207,6 +208,8 @@ Test(files_peers, clients_are_bounded)
     }
     write_changes(known_clients_changes(clients));
     cr_expect_eq(lines(), 1 + KNOWN_CLIENT_ROWS, "%zu lines", lines());
+    cr_expect_eq(known_clients_record(clients, "10.0.0.0", first, "anna", NULL), KNOWN_NEW,
+                 "the oldest is still in memory");
     known_clients_free(clients);
     clients = open_clients();
     cr_expect_eq(known_clients_record(clients, address, first, "anna", NULL), KNOWN_SAME,
@@ -214,8 +217,7 @@ Test(files_peers, clients_are_bounded)
     known_clients_free(clients);
 }
 
-/* --- refused keys -------------------------------------------------------------------------------
- */
+/* --- refused keys ---------------------------------------------------------------------------- */
 
 static void read_pending(struct pending_key **rows, size_t *count)
 {
@@ -242,7 +244,9 @@ Test(files_peers, a_refused_key_is_one_row_with_a_number_that_stays)
     cr_expect_eq(rows[0].times, 3, "%lu", rows[0].times);
     cr_expect_str_eq(rows[0].address, "::4");
     cr_expect(rsa_key_equal_public(rows[1].key, second));
-    cr_assert(pending_rows_remove(path, rows[0].fingerprint, NULL));
+    uint8_t digest[FINGERPRINT_BYTES];
+    fingerprint_digest(digest, first);
+    cr_assert(pending_rows_remove(path, digest, NULL));
     pending_rows_free(rows, count);
 
     pending_keys_record(pending, "::1", first); /* it comes again, as a new row */
@@ -264,15 +268,18 @@ Test(files_peers, strangers_cannot_fill_the_disk)
         struct rsa_key *key = small_key(i);
         pending_keys_record(pending, "::1", key);
         rsa_key_free(key);
-        if (i % 70 == 0)
+        if (i == PENDING_ROWS / 2)
             write_changes(pending_keys_changes(pending));
     }
-    write_changes(pending_keys_changes(pending));
+    write_changes(pending_keys_changes(pending)); /* of the others, the newest PENDING_ROWS */
     read_pending(&rows, &count);
     cr_assert_eq(count, PENDING_ROWS, "%zu rows", count);
     struct rsa_key *newest = small_key(3 * PENDING_ROWS - 1);
+    struct rsa_key *oldest = small_key(2 * PENDING_ROWS);
     cr_expect(rsa_key_equal_public(rows[count - 1].key, newest), "the newest is not the last");
+    cr_expect(rsa_key_equal_public(rows[0].key, oldest), "the wrong ones went");
     rsa_key_free(newest);
+    rsa_key_free(oldest);
     pending_rows_free(rows, count);
     pending_keys_free(pending);
 }

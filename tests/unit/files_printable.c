@@ -146,8 +146,8 @@ Test(files_printable, legal_names)
                                       "a\033[2J",
                                       "a.csv",
                                       "an\xE2\x80\x8Bna", /* zero-width space */
-                                      "a\xE2\x80\xAE"
-                                      "b",         /* override */
+                                      ("a\xE2\x80\xAE"
+                                       "b"),       /* override */
                                       "и\xCC\x86", /* й as two characters */
                                       "\xD7\x90",  /* Hebrew: right to left */
                                       "a\xC3\x97", /* the sign, not the letter */

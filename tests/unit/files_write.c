@@ -62,8 +62,7 @@ int fchmod(int descriptor, mode_t mode)
     return strike() ? -1 : (int)syscall(SYS_fchmod, descriptor, mode);
 }
 
-/* --- the test -----------------------------------------------------------------------------------
- */
+/* --- the test -------------------------------------------------------------------------------- */
 
 static bool replace(const char *path, const char *text, mode_t mode, struct problem *problem)
 {

@@ -180,21 +180,19 @@ Test(rsa_memory, a_living_key_is_found)
     cr_expect_eq(search_everywhere(&hidden), 0);
 }
 
-static __attribute__((noinline)) void *careless(void *context)
+static void *careless(void *context)
 {
+    struct hidden *hidden = context;
     struct rsa_key *key;
-    uint8_t bytes[BITS / 8];
+    uint64_t frame[4096]; /* deep enough that the end of the thread does not tread on it */
 
     cr_assert_eq(rsa_key_generate(&key, BITS, NULL, NULL), RSA_OK);
-    hide(context, key);
+    hide(hidden, key);
     rsa_key_free(key);
-    key = NULL;
-    struct hidden *hidden = context;
     for (size_t j = 0; j < hidden->count[RSA_P]; j++) {
-        uint64_t limb = ~hidden->limbs[RSA_P][j];
-        memcpy(bytes + 8 * j, &limb, 8);
+        frame[j] = ~hidden->limbs[RSA_P][j];
     }
-    __asm__ volatile("" : : "r"(bytes) : "memory");
+    __asm__ volatile("" : : "r"(frame) : "memory");
     return NULL;
 }
 

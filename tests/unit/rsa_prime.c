@@ -7,6 +7,7 @@
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool passes_base(const mpz_t w, unsigned long base)
 {
@@ -183,6 +184,25 @@ Test(rsa_prime, random_source_fails)
     cr_expect_eq(rsa_prime_generate(w, 64, e, NULL, &broken), RSA_ERR_RANDOM);
     cr_expect_eq(mpz_sgn(w), 0);
     mpz_clears(w, e, NULL);
+}
+
+static int constant_fill(void *context, uint8_t *out, size_t bytes)
+{
+    memset(out, *(const uint8_t *)context, bytes);
+    return 0;
+}
+
+/* A source that says the same for ever makes no pair, and does not hang. */
+Test(rsa_prime, random_source_is_stuck)
+{
+    for (unsigned byte = 0; byte < 256; byte += 51) {
+        uint8_t value = (uint8_t)byte;
+        const struct rsa_random stuck = {constant_fill, &value};
+        struct rsa_key *key;
+
+        cr_expect_neq(rsa_key_generate(&key, 256, NULL, &stuck), RSA_OK, "%02x", byte);
+        cr_expect_null(key);
+    }
 }
 
 /* FIPS 186-5 table B.1. */

@@ -170,6 +170,69 @@ Test(rsa_pss, properties)
     }
 }
 
+/* EM written out by hand: 128 bytes, all zeros but DB's 01, hash and salt, so that masking and what
+ * is bent lie open. */
+static void encode(uint8_t em[128], const uint8_t *digest, const uint8_t *salt)
+{
+    static const uint8_t zeros[8];
+    uint8_t *hash = em + 95, block[32], counter[4] = {0};
+
+    memset(em, 0, 128);
+    em[95 - 33] = 1;
+    memcpy(em + 95 - 32, salt, 32);
+    test_sha256.digest(hash, (struct rsa_part[]){{zeros, 8}, {digest, 32}, {salt, 32}}, 3);
+    for (uint8_t n = 0; n < 3; n++) {
+        counter[3] = n;
+        test_sha256.digest(block, (struct rsa_part[]){{hash, 32}, {counter, 4}}, 2);
+        for (size_t j = 0; j < 32 && n * 32 + j < 95; j++) {
+            em[n * 32 + j] ^= block[j];
+        }
+    }
+    em[127] = 0xbc;
+}
+
+/* Each part of EM wrong alone, under a valid signature of it. At 1024 bits EM's top bit must be 0;
+ * at 1025 bits EM is a byte shorter than the signature. A draw of the salt serves if the integer is
+ * below n. */
+static void malformed(unsigned bits, const char *what, size_t at, uint8_t flip, enum rsa_error want)
+{
+    struct rsa_key *key = new_key(bits, NULL);
+    uint8_t in[129] = {0}, digest[32] = "digest", salt[32], signature[129];
+    size_t bytes = rsa_key_bytes(key);
+    uint8_t *em = in + bytes - 128;
+    enum rsa_error error = RSA_ERR_RANGE;
+
+    for (int draw = 0; draw < 1000 && error == RSA_ERR_RANGE; draw++) {
+        cr_assert_eq(rsa_random_bytes(salt, 32, NULL), RSA_OK);
+        encode(em, digest, salt);
+        in[0] = bits % 8 == 1 ? 0 : in[0] & 0x7f;
+        in[at] ^= flip;
+        error = rsa_private(signature, key, in, bytes, NULL);
+        if (draw % 20 == 19) { /* n is hardly above 2^(bits-1): another key */
+            rsa_key_free(key);
+            key = new_key(bits, NULL);
+            error = RSA_ERR_RANGE;
+        }
+    }
+    cr_assert_eq(error, RSA_OK);
+    cr_expect_eq(rsa_pss_verify(signature, bytes, key, &test_sha256, digest, 32), want, "%s", what);
+    rsa_key_free(key);
+}
+
+Test(rsa_pss, malformed_encodings)
+{
+    malformed(1024, "well formed", 0, 0, RSA_OK);
+    malformed(1025, "well formed, a byte shorter than n", 0, 0, RSA_OK);
+    malformed(1024, "trailer", 127, 0x01, RSA_ERR_VERIFY);
+    malformed(1024, "top bit", 0, 0x80, RSA_ERR_VERIFY);
+    malformed(1025, "byte above EM", 0, 0x01, RSA_ERR_VERIFY);
+    malformed(1024, "padding, first byte", 0, 0x01, RSA_ERR_VERIFY);
+    malformed(1024, "padding, last byte", 95 - 34, 0x02, RSA_ERR_VERIFY);
+    malformed(1024, "separator", 95 - 33, 0x02, RSA_ERR_VERIFY);
+    malformed(1024, "salt", 94, 0x10, RSA_ERR_VERIFY);
+    malformed(1024, "hash", 126, 0x80, RSA_ERR_VERIFY);
+}
+
 Test(rsa_pss, key_too_small)
 {
     struct rsa_key *key = new_key(521, NULL);

@@ -3,6 +3,8 @@
  */
 #include "bignum_rsa.h"
 #include "fed_random.h"
+#include "rsa_blinding.h"
+#include "rsa_key_internal.h"
 #include "vectors.h"
 
 #include <criterion/criterion.h>
@@ -105,7 +107,7 @@ Test(rsa_raw, edges)
 {
     struct rsa_key *key = by_hand();
     static const struct {
-        uint8_t in[4];
+        uint8_t in[12];
         size_t bytes;
         enum rsa_error want;
         unsigned value; /* both ways: 0, 1 and -1 stay as they are */
@@ -119,6 +121,8 @@ Test(rsa_raw, edges)
         {{0xff, 0xff}, 2, RSA_ERR_RANGE, 0},
         {{1, 0, 0}, 3, RSA_ERR_RANGE, 0},
         {{1, 0, 0, 0}, 4, RSA_ERR_RANGE, 0},
+        {{1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 12, RSA_ERR_RANGE, 0},
+        {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 12, RSA_OK, 1},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -250,6 +254,27 @@ Test(rsa_raw, faults_release_nothing)
     rsa_key_free(good);
 }
 
+/* p and q much shorter, and as long as n: nothing fits, and nothing is overrun. */
+Test(rsa_raw, primes_of_another_modulus)
+{
+    static const char *const keys[][RSA_NUMBERS] = {
+        {"0xf000000000000000000000000000000000000000000000000000000000000001", "3", "5", "61",
+         "53"},
+        {"0xf000000000000000000000000000000000000000000000000000000000000001", "3", "5",
+         "0xe000000000000000000000000000000000000000000000000000000000000001",
+         "0xd000000000000000000000000000000000000000000000000000000000000001"},
+    };
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        uint8_t in[32] = {1, 2, 3}, out[32];
+        struct rsa_key *key;
+
+        cr_assert_eq(rsa_key_from_text(&key, keys[i], NULL), RSA_OK, "key %zu", i);
+        cr_expect_eq(rsa_private(out, key, in, 32, NULL), RSA_ERR_FAULT, "key %zu", i);
+        rsa_key_free(key);
+    }
+}
+
 static int zero_fill(void *context, uint8_t *out, size_t bytes)
 {
     (void)context;
@@ -266,6 +291,58 @@ Test(rsa_raw, no_blinding_no_result)
 
     cr_expect_eq(rsa_private(out, key, in, 2, &zero), RSA_ERR_RANDOM);
     cr_expect_eq(rsa_private(out, key, in, 2, NULL), RSA_OK, "and the next call works");
+    rsa_key_free(key);
+}
+
+/* Counts the draws. */
+static int counting_fill(void *context, uint8_t *out, size_t bytes)
+{
+    ++*(unsigned *)context;
+    return rsa_random_bytes(out, bytes, NULL) ? -1 : 0;
+}
+
+/* Blinding pairs: factor remover^e = 1, none like the one before, a fresh draw for every 32. */
+Test(rsa_raw, blinding_pairs)
+{
+    unsigned draws = 0;
+    const struct rsa_random counting = {counting_fill, &draws};
+    struct rsa_key *key;
+    mpz_t factor, remover, last, n, e;
+
+    cr_assert_eq(rsa_key_generate(&key, 1024, NULL, NULL), RSA_OK);
+    mpz_inits(factor, remover, last, NULL);
+    mpz_init_set(n, key->number[RSA_N]);
+    mpz_init_set(e, key->number[RSA_E]);
+    for (unsigned i = 0; i < 100; i++) {
+        mp_limb_t *f = mpz_limbs_write(factor, 16), *r = mpz_limbs_write(remover, 16);
+        cr_assert_eq(rsa_blinding_take(f, r, key, &counting), RSA_OK);
+        mpz_limbs_finish(factor, 16);
+        mpz_limbs_finish(remover, 16);
+        cr_expect_eq(draws, i / 32 + 1, "%u draws for %u pairs", draws, i + 1);
+        cr_expect_neq(mpz_cmp(factor, last), 0);
+        cr_expect_gt(mpz_sizeinbase(factor, 2), 900, "random");
+        mpz_set(last, factor);
+        mpz_powm(remover, remover, e, n);
+        mpz_mul(factor, factor, remover);
+        mpz_mod(factor, factor, n);
+        cr_expect_eq(mpz_cmp_ui(factor, 1), 0, "pair %u", i);
+    }
+    mpz_clears(factor, remover, last, n, e, NULL);
+    rsa_key_free(key);
+}
+
+Test(rsa_raw, private_operation_takes_a_blinding_pair)
+{
+    unsigned draws = 0;
+    const struct rsa_random counting = {counting_fill, &draws};
+    struct rsa_key *key;
+    uint8_t in[64] = {1}, out[64];
+
+    cr_assert_eq(rsa_key_generate(&key, 512, NULL, NULL), RSA_OK);
+    for (unsigned i = 0; i < 100; i++) {
+        cr_assert_eq(rsa_private(out, key, in, 64, &counting), RSA_OK);
+        cr_expect_eq(draws, i / 32 + 1, "%u draws for %u operations", draws, i + 1);
+    }
     rsa_key_free(key);
 }
 

@@ -19,13 +19,14 @@ struct seen {
     uint16_t ports[EVENTS];
     size_t count;
     enum channel_error verdict;
+    const char *address; /* NULL: 127.0.0.1 */
 };
 
 static enum channel_error judge(void *context, const struct rsa_key *peer, const char *address)
 {
     struct seen *seen = context;
     cr_assert_not_null(peer);
-    cr_assert_str_eq(address, "127.0.0.1");
+    cr_assert_str_eq(address, seen->address ? seen->address : "127.0.0.1");
     return seen->verdict;
 }
 
@@ -76,13 +77,20 @@ static struct secure_options options(const char *suite, size_t identity, struct 
     return options;
 }
 
-static void echo_start(struct echo *echo, const char *suite, uint16_t low, uint16_t high)
+/* Without the thread that serves. */
+static void echo_listen(struct echo *echo, const char *suite, const char *bind, uint16_t low,
+                        uint16_t high)
 {
     memset(echo, 0, sizeof(*echo));
     echo->options = options(suite, 1, &echo->seen);
-    cr_assert_eq(channel_listen(&echo->listener, "127.0.0.1", "0", low, high, echo->failure),
-                 CHANNEL_OK, "%s", echo->failure);
+    cr_assert_eq(channel_listen(&echo->listener, bind, "0", low, high, echo->failure), CHANNEL_OK,
+                 "%s", echo->failure);
     snprintf(echo->port, sizeof(echo->port), "%u", secure_listener_port(echo->listener));
+}
+
+static void echo_start(struct echo *echo, const char *suite, uint16_t low, uint16_t high)
+{
+    echo_listen(echo, suite, "127.0.0.1", low, high);
     pthread_create(&echo->thread, NULL, serve, echo);
 }
 
@@ -251,4 +259,141 @@ Test(secure_socket, says_where_nobody_listens)
     cr_assert_eq(channel_connect(&socket, "no-such-host.invalid", port, &client, failure),
                  CHANNEL_ERR_HOST);
     cr_assert_not_null(strstr(failure, "no-such-host.invalid"));
+}
+
+/* --- ports ---------------------------------------------------------------------------------------
+ */
+
+/* A free port, held by a listening socket until it is closed. */
+static uint16_t free_port(int *fd)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t bytes = sizeof(address);
+    *fd = socket(AF_INET, SOCK_STREAM, 0);
+    cr_assert_eq(bind(*fd, (struct sockaddr *)&address, bytes), 0);
+    cr_assert_eq(listen(*fd, 1), 0);
+    cr_assert_eq(getsockname(*fd, (struct sockaddr *)&address, &bytes), 0);
+    return ntohs(address.sin_port);
+}
+
+Test(secure_socket, a_pool_of_one_port_serves_one_after_the_other)
+{
+    int fd;
+    uint16_t port = free_port(&fd);
+    close(fd);
+    for (int i = 0; i < 2; i++) {
+        struct echo echo;
+        struct seen seen = {0};
+        struct secure_options client = options("textbook", 0, &seen);
+        struct secure_socket *socket;
+        char failure[SECURE_FAILURE_BYTES];
+        echo_start(&echo, "textbook", port, port);
+        cr_assert_eq(channel_connect(&socket, "127.0.0.1", echo.port, &client, failure), CHANNEL_OK,
+                     "%s", failure);
+        cr_assert_eq(s_port(socket), port);
+        expect_echo(socket, "hello", 5);
+        s_close(socket);
+        echo_end(&echo);
+    }
+}
+
+Test(secure_socket, an_exhausted_pool_is_told)
+{
+    int fd;
+    uint16_t port = free_port(&fd);
+    struct echo echo;
+    struct seen seen = {0};
+    struct secure_options client = options("textbook", 0, &seen);
+    struct secure_socket *socket;
+    char failure[SECURE_FAILURE_BYTES], number[8];
+    echo_start(&echo, "textbook", port, port);
+    cr_assert_eq(channel_connect(&socket, "127.0.0.1", echo.port, &client, failure),
+                 CHANNEL_ERR_BUSY, "%s", failure);
+    cr_assert_null(socket);
+    echo_end(&echo);
+    cr_assert_eq(echo.error, CHANNEL_ERR_BUSY);
+    snprintf(number, sizeof(number), "%u", port);
+    cr_assert_not_null(strstr(echo.failure, number), "%s", echo.failure);
+    close(fd);
+}
+
+/* A client that learns its port and stays away until the server has given up. */
+static struct echo *awaited;
+
+static void wait_for_the_server(void *context, enum secure_event event, const char *address,
+                                uint16_t port)
+{
+    note(context, event, address, port);
+    if (event == SECURE_MOVING) {
+        pthread_join(awaited->thread, NULL);
+        secure_listener_free(awaited->listener);
+    }
+}
+
+Test(secure_socket, a_client_that_does_not_come_is_given_up)
+{
+    struct echo echo;
+    struct seen seen = {0};
+    struct secure_options client = options("textbook", 0, &seen);
+    struct secure_socket *socket;
+    char failure[SECURE_FAILURE_BYTES];
+    awaited = &echo;
+    client.event = wait_for_the_server;
+    echo_listen(&echo, "textbook", "127.0.0.1", 0, 0);
+    echo.options.timeout_ms = 1000;
+    pthread_create(&echo.thread, NULL, serve, &echo);
+    cr_assert_eq(channel_connect(&socket, "127.0.0.1", echo.port, &client, failure),
+                 CHANNEL_ERR_SYSTEM, "%s", failure);
+    cr_assert_not_null(strstr(failure, "refused"), "%s", failure);
+    cr_assert_eq(echo.error, CHANNEL_ERR_TIMEOUT);
+    cr_assert_not_null(strstr(echo.failure, "did not come"), "%s", echo.failure);
+}
+
+/* More silent strangers than there are places: they make room for one who speaks. */
+#define CROWD 12
+static int crowd[CROWD];
+
+static void bring_a_crowd(void *context, enum secure_event event, const char *address,
+                          uint16_t port)
+{
+    note(context, event, address, port);
+    for (int i = 0; event == SECURE_MOVING && i < CROWD; i++)
+        crowd[i] = call(port);
+}
+
+Test(secure_socket, a_crowd_of_silent_strangers_blocks_nobody)
+{
+    struct echo echo;
+    struct seen seen = {0};
+    struct secure_options client = options("textbook", 0, &seen);
+    struct secure_socket *socket;
+    char failure[SECURE_FAILURE_BYTES];
+    client.event = bring_a_crowd;
+    echo_start(&echo, "textbook", 0, 0);
+    cr_assert_eq(channel_connect(&socket, "127.0.0.1", echo.port, &client, failure), CHANNEL_OK,
+                 "%s", failure);
+    expect_echo(socket, "still here", 10);
+    s_close(socket);
+    for (int i = 0; i < CROWD; i++)
+        close(crowd[i]);
+    echo_end(&echo);
+    cr_assert_eq(echo.error, CHANNEL_OK);
+}
+
+Test(secure_socket, talks_over_ipv6)
+{
+    struct echo echo;
+    struct seen seen = {.address = "::1"};
+    struct secure_options client = options("modern", 0, &seen);
+    struct secure_socket *socket;
+    char failure[SECURE_FAILURE_BYTES];
+    echo_listen(&echo, "modern", "::1", 0, 0);
+    echo.seen.address = "::1";
+    pthread_create(&echo.thread, NULL, serve, &echo);
+    cr_assert_eq(channel_connect(&socket, "::1", echo.port, &client, failure), CHANNEL_OK, "%s",
+                 failure);
+    expect_echo(socket, "hello", 5);
+    s_close(socket);
+    echo_end(&echo);
+    cr_assert_eq(echo.error, CHANNEL_OK, "%s", echo.failure);
 }

@@ -331,7 +331,7 @@ Test(sym_cipher, padding_errors, .init = seeded)
         {{4, 4, 4, 4}, SYM_OK, 12},          {{9, 9, 9, 0}, SYM_ERR_PADDING, 0},
         {{9, 9, 9, 17}, SYM_ERR_PADDING, 0}, {{9, 9, 9, 255}, SYM_ERR_PADDING, 0},
         {{9, 9, 1, 2}, SYM_ERR_PADDING, 0},  {{3, 4, 4, 4}, SYM_ERR_PADDING, 0},
-        {{9, 9, 9, 16}, SYM_ERR_PADDING, 0},
+        {{9, 9, 9, 16}, SYM_ERR_PADDING, 0}, {{9, 9, 9, 2}, SYM_ERR_PADDING, 0},
     };
     for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(*cases); i++) {
         const size_t number = i / 2;

@@ -120,3 +120,25 @@ Test(sym_poly1305, every_split_into_two)
         }
     }
 }
+
+/* r = 1 makes the accumulator the sum of the blocks: 2^130 + 2^88 - 1 after these three, which is
+ * 2^88 + 4. Its carry ends in the middle limb of three, and must not get lost on the way into the
+ * five limbs of the vectors, which the second update is long enough for. */
+Test(sym_poly1305, a_carry_into_the_middle_limb)
+{
+    const struct sym_poly1305_implementation *with;
+    uint8_t key[SYM_POLY1305_KEY_BYTES] = {1}, data[48 + 1024] = {[15] = 0x80, [31] = 0x80};
+    uint8_t want[SYM_POLY1305_TAG_BYTES], got[SYM_POLY1305_TAG_BYTES];
+    memset(data + 32, 0xff, 11);
+    tag_with(sym_poly1305_implementation(0), want, key, data, sizeof(data));
+    for (size_t i = 1; (with = sym_poly1305_implementation(i)); i++) {
+        struct sym_poly1305 state;
+        if (!with->supported())
+            continue;
+        sym_poly1305_init_with(&state, with, key);
+        sym_poly1305_update(&state, data, 48);
+        sym_poly1305_update(&state, data + 48, sizeof(data) - 48);
+        sym_poly1305_final(got, &state);
+        cr_assert_arr_eq(got, want, sizeof(want), "%s", with->name);
+    }
+}

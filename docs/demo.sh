@@ -1,0 +1,206 @@
+#!/usr/bin/env bash
+# The whole story on one screen: keys, the allow-list, the handshake, the move to new ports, a talk, a
+# stranger cut off, the same keys on a second start, and all of it again with the textbook suite.
+# Every line behind a name is what that program itself printed. Run by `make demo`; leaves nothing behind.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+BIN=${BIN:-bin}
+PORT=${PORT:-10101}
+PATIENCE=30 # seconds that any one step may take
+stage=$(mktemp -d)
+declare -A pid told
+unset GLASSBOX_HOME
+
+end() {
+    local name
+    for name in "${!pid[@]}"; do
+        kill "${pid[$name]}" 2>/dev/null || true
+    done
+    wait
+    rm -rf "$stage"
+}
+trap end EXIT
+
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+    bold=$'\e[1m' dim=$'\e[2m' plain=$'\e[0m'
+else
+    bold='' dim='' plain=''
+fi
+
+scene() { printf '\n%s== %s%s\n' "$bold" "$1" "$plain"; }
+say() { printf '%s   %s%s\n' "$dim" "$1" "$plain"; }
+fail() {
+    printf '\ndemo: error: %s\n' "$1" >&2
+    tail -n 20 "$stage"/*.log >&2 || true
+    exit 1
+}
+
+# What a program has printed since it was last asked.
+tell() { # name
+    local lines
+    lines=$(wc -l <"$stage/$1.log")
+    if [ "$lines" -gt "${told[$1]:-0}" ]; then
+        sed -n "$((${told[$1]:-0} + 1)),${lines}p" "$stage/$1.log" |
+            sed -e "s|$stage/||g" -e "s/^/$(printf '%7s' "$1") | /"
+        told[$1]=$lines
+    fi
+}
+
+await() { # name, pattern: waits until the program has printed it
+    local start=$SECONDS
+    until grep -qE -- "$2" "$stage/$1.log"; do
+        ((SECONDS - start < PATIENCE)) || fail "$1 did not say '$2' within $PATIENCE seconds"
+        sleep 0.05
+    done
+}
+
+await_new() { # name, pattern: likewise, but only in what it has not told yet
+    local start=$SECONDS
+    until tail -n "+$((${told[$1]:-0} + 1))" "$stage/$1.log" | grep -qE -- "$2"; do
+        ((SECONDS - start < PATIENCE)) || fail "$1 did not say '$2' within $PATIENCE seconds"
+        sleep 0.05
+    done
+}
+
+command_line() { printf '\n%7s $ %s\n' "$1" "${2//$stage\//}"; }
+
+keytool() { # whose, arguments...
+    local whose=$1
+    shift
+    command_line "$whose" "keytool $*"
+    "$BIN/keytool" "$@" --home "$stage/$whose" 2>&1 | sed -e "s|$stage/||g" -e "s/^/$(printf '%7s' "$whose") | /"
+}
+
+start() { # name, arguments of chat...: stdin comes from a pipe that `type` writes to
+    local name=$1
+    shift
+    command_line "$name" "chat $*"
+    rm -f "$stage/$name.in"
+    mkfifo "$stage/$name.in"
+    : >"$stage/$name.log"
+    told[$name]=0
+    "$BIN/chat" "$@" --home "$stage/$name" <>"$stage/$name.in" >"$stage/$name.log" 2>&1 &
+    pid[$name]=$!
+}
+
+type_line() { # name, text
+    printf '\n%7s > %s\n' "$1" "$2"
+    printf '%s\n' "$2" >"$stage/$1.in"
+}
+
+finish() { # name, status: waits for its end
+    local status=0
+    wait "${pid[$1]}" || status=$?
+    unset "pid[$1]"
+    tell "$1"
+    [ "$status" -eq "$2" ] || fail "$1 ended with status $status, not $2"
+    say "($1 ended with status $status)"
+}
+
+serve() { # arguments of chat server...
+    start server server --port "$PORT" "$@"
+    await server 'listening on port'
+    tell server
+}
+
+connect() { # name, arguments of chat connect...
+    local name=$1
+    shift
+    start "$name" connect localhost --port "$PORT" "$@"
+    await "$name" "you are $name"
+    await_new server "joined name=$name"
+    tell "$name"
+    tell server
+}
+
+talk() { # who speaks, who hears, text
+    type_line "$1" "$3"
+    await_new "$2" "$1: "
+    tell "$2"
+}
+
+cut_off() { # name, arguments of chat connect...
+    local name=$1
+    shift
+    start "$name" connect localhost --port "$PORT" "$@"
+    finish "$name" 3
+    await_new server "let that key in"
+    tell server
+}
+
+quit() { # name
+    type_line "$1" /quit
+    finish "$1" 0
+}
+
+stop_server() {
+    command_line server "^C"
+    kill -TERM "${pid[server]}"
+    finish server 0
+}
+
+fingerprint_of() { "$BIN/keytool" fingerprint "$stage/$1/keys/$2.pub.csv" --home "$stage/$1" | grep -oE 'SHA256:[A-Za-z0-9+/]+'; }
+
+if (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; then
+    printf 'demo: error: port %s is in use\ndemo: hint: stop what listens there, or choose another: PORT=10102 make demo\n' "$PORT" >&2
+    exit 1
+fi
+
+scene "1. Three people make their keys"
+say "Each has a folder of their own, as on a machine of their own."
+for name in anna boris eve; do
+    keytool "$name" gen client
+done
+
+scene "2. Whoever runs the server lets two of them in"
+for name in anna boris; do
+    keytool server allow add "$stage/$name/keys/client.pub.csv" --name "$name"
+done
+keytool server allow list
+
+scene "3. The server starts, and makes its own key, as it has none yet"
+serve
+server_key=$(fingerprint_of server server)
+
+scene "4. Anna and Boris connect: one port to agree on encryption, another to talk"
+connect anna --accept-new
+connect boris --accept-new
+port_of() { sed -n 's/.*goes on at \(port [0-9]*\).*/\1/p' "$stage/$1.log"; }
+tell anna
+say "Both come from one address, so the server says loudly that it shows another key now."
+say "Anna talks on $(port_of anna), Boris on $(port_of boris); port $PORT is free for the next one."
+
+scene "5. They talk"
+talk anna boris 'Hello Boris, can you read this?'
+talk boris anna 'Привет, Анна! Читаю: шифр наш, буквы целы.'
+
+scene "6. Eve has a key, but nobody has allowed it"
+cut_off eve --accept-new
+
+scene "7. Everybody goes home; the server starts again with the same key"
+quit anna
+quit boris
+tell server
+stop_server
+serve
+[ "$(fingerprint_of server server)" = "$server_key" ] || fail "the server has another key"
+say "The same fingerprint. Anna still has her key too, and knows the server by now:"
+connect anna
+quit anna
+stop_server
+
+scene "8. The same again, the way of the course: the textbook suite"
+say "For learning only: it can be read, changed and replayed, and the lessons show how."
+serve --suite textbook
+connect anna --suite textbook
+connect boris --suite textbook
+talk anna boris 'Is this the same?'
+talk boris anna 'Выглядит так же, держит хуже.'
+cut_off eve --accept-new --suite textbook
+quit anna
+quit boris
+stop_server
+
+scene "The end"
+say "Next: docs/01-first-chat.md, with three terminals of your own."

@@ -1,0 +1,112 @@
+/*
+ * Prints the tables of docs/protocol.md from the tables of the code:
+ *
+ *     wire_doc wire      every message and its fields
+ *     wire_doc states    which frame may come when
+ *     wire_doc alerts    the codes of alert and close messages
+ *
+ * `make docs` puts them between the page's markers; tests/unit/docs_protocol.c fails if they
+ * differ.
+ */
+#include "engine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const frame_names[] = {"", "hello", "exchange", "record", "resume", "alert"};
+
+static void print_bounds(const struct wire_field *field)
+{
+    static const char *const types[] = {
+        [WIRE_U8] = "u8",   [WIRE_U16] = "u16",     [WIRE_FIXED] = "bytes",
+        [WIRE_STR] = "str", [WIRE_MPINT] = "mpint", [WIRE_REST] = "the rest"};
+    bool number = field->type == WIRE_U8 || field->type == WIRE_U16;
+    printf("%s | ", types[field->type]);
+    if (field->min == field->max)
+        printf("%s%u", number ? "= " : "", field->max);
+    else
+        printf("%u .. %u", field->min, field->max);
+    printf("%s", number ? "" : " bytes");
+}
+
+/* A cell of a Markdown table: its bars must not end it. */
+static void print_cell(const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '|')
+            putchar('\\');
+        putchar(*text);
+    }
+}
+
+static void print_message(const struct wire_layout *layout)
+{
+    const char *direction = strcmp(layout->direction, "both") == 0 ? "either way"
+                                                                   : layout->direction;
+    printf("#### %s%s%s\n\n", layout->label, layout->label[0] ? ": " : "", layout->name);
+    if (layout->frame)
+        printf("%s, frame type %u (%s): ", direction, layout->frame, frame_names[layout->frame]);
+    else
+        printf("%s, inside a record: ", direction);
+    print_cell(layout->meaning);
+    printf(".\n\n| field | type | bounds | meaning |\n| --- | --- | --- | --- |\n");
+    for (size_t i = 0; i < layout->count; i++) {
+        printf("| %s | ", layout->fields[i].name);
+        print_bounds(&layout->fields[i]);
+        printf(" | ");
+        print_cell(layout->fields[i].meaning);
+        printf(" |\n");
+    }
+    printf("\n");
+}
+
+static void print_wire(void)
+{
+    for (int m = 0; m < WIRE_MESSAGES; m++)
+        print_message(wire_layout((enum wire_message)m));
+}
+
+static void print_states(void)
+{
+    static const char *const names[] = {
+        [STATE_LOCAL] = "its own turn",
+        [STATE_WAIT_CLIENT_HELLO] = "server: before M1",
+        [STATE_WAIT_SERVER_HELLO] = "client: before M2",
+        [STATE_WAIT_CLIENT_EXCHANGE] = "server: before M3",
+        [STATE_WAIT_SERVER_EXCHANGE] = "client: before M4",
+        [STATE_WAIT_CLIENT_RESUME] = "server, new port: before R1",
+        [STATE_WAIT_SERVER_RESUME] = "client, new port: before R2",
+        [STATE_OPEN] = "open",
+    };
+    size_t rows;
+    const struct dialogue *dialogue = handshake_dialogue(&rows);
+    printf("| state | frame that may come | suites |\n| --- | --- | --- |\n");
+    for (size_t i = 0; i < rows; i++)
+        printf("| %s | %s | %s |\n", names[dialogue[i].state], frame_names[dialogue[i].frame],
+               dialogue[i].textbook_only ? "textbook" : "both");
+}
+
+static void print_alerts(void)
+{
+    printf("| code | meaning |\n| --- | --- |\n");
+    for (unsigned code = 1; code < 256; code++) {
+        enum channel_error error = channel_alert_error((uint8_t)code);
+        if (channel_alert_code(error) == code)
+            printf("| %u | %s |\n", code, channel_strerror(error));
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        void (*print)(void);
+    } tables[] = {{"wire", print_wire}, {"states", print_states}, {"alerts", print_alerts}};
+    for (size_t i = 0; argc == 2 && i < sizeof(tables) / sizeof(tables[0]); i++)
+        if (strcmp(argv[1], tables[i].name) == 0) {
+            tables[i].print();
+            return 0;
+        }
+    fprintf(stderr, "wire_doc: error: which table? wire, states or alerts\n");
+    return 2;
+}

@@ -1,0 +1,142 @@
+/*
+ * The lessons of the textbook suite: attacks that the modern suite refuses (channel_attacks.c,
+ * channel_tampering.c) go through here. The design says so; these tests keep it true.
+ */
+#include "scene.h"
+#include "symcipher.h"
+#include "wire.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Where the classic ciphertext of a textbook record begins. */
+static uint8_t *ciphertext(uint8_t *frame)
+{
+    uint8_t *body = frame + WIRE_HEADER_BYTES;
+    return body + 2 + ((size_t)body[0] << 8 | body[1]);
+}
+
+struct flipper {
+    size_t at; /* in the classic ciphertext, the IV included */
+    uint8_t mask;
+};
+
+static int flip(void *context, enum channel_role from, uint8_t *frame, size_t *bytes)
+{
+    struct flipper *flipper = context;
+    (void)bytes;
+    if (from == CHANNEL_CLIENT && frame[0] == WIRE_FRAME_RECORD)
+        ciphertext(frame)[flipper->at] ^= flipper->mask;
+    return 1;
+}
+
+/* Whoever knows where a word stands can change it without knowing the key. */
+Test(lessons, a_flipped_bit_goes_through)
+{
+    static const char *const names[] = {"vernam", "xor-cbc", "feistel-cbc"};
+    for (size_t i = 0; i < 3; i++) {
+        const struct sym_cipher *cipher = sym_cipher_find(names[i]);
+        struct pump pump;
+        /* Byte 5 of the plaintext: under vernam itself, in the CBC modes the IV in front of it. */
+        struct flipper flipper = {.at = 5, .mask = '1' ^ '9'};
+        char suite[40];
+        cr_assert_eq(sym_cipher_iv_bytes(cipher), i == 0 ? 0u : (size_t)SYM_CBC_BLOCK_BYTES);
+        snprintf(suite, sizeof(suite), "textbook:%s", names[i]);
+        pump_open(&pump, suite);
+        pump_run(&pump);
+        pump.frame = flip;
+        pump.context = &flipper;
+        cr_assert_eq(channel_send(pump.client, "pay 1 coin", 10), CHANNEL_OK);
+        pump_run(&pump);
+        cr_assert_eq(channel_error(pump.server), CHANNEL_OK);
+        cr_assert_eq(pump.server_bytes, 10u);
+        cr_assert_arr_eq(pump.server_data, "pay 9 coin", 10, "%s", names[i]);
+        pump_close(&pump);
+    }
+}
+
+static int twice(void *context, enum channel_role from, uint8_t *frame, size_t *bytes)
+{
+    (void)context, (void)bytes;
+    return from == CHANNEL_CLIENT && frame[0] == WIRE_FRAME_RECORD ? 2 : 1;
+}
+
+Test(lessons, an_old_message_can_be_played_again)
+{
+    struct pump pump;
+    pump_open(&pump, "textbook");
+    pump_run(&pump);
+    pump.frame = twice;
+    cr_assert_eq(channel_send(pump.client, "pay 1 coin", 10), CHANNEL_OK);
+    pump_run(&pump);
+    cr_assert_eq(channel_error(pump.server), CHANNEL_OK);
+    cr_assert_eq(pump.server_bytes, 20u);
+    cr_assert_arr_eq(pump.server_data, "pay 1 coinpay 1 coin", 20);
+    pump_close(&pump);
+}
+
+struct catch
+{
+    uint8_t frame[2048];
+    size_t bytes;
+};
+
+static int swap(void *context, enum channel_role from, uint8_t *frame, size_t *bytes)
+{
+    struct catch *first = context;
+    if (from != CHANNEL_CLIENT || frame[0] != WIRE_FRAME_RECORD || first->bytes > 0)
+        return 1;
+    memcpy(first->frame, frame, *bytes);
+    first->bytes = *bytes;
+    return 0;
+}
+
+Test(lessons, messages_change_places_and_vanish)
+{
+    struct pump pump;
+    struct catch first = {.bytes = 0};
+    pump_open(&pump, "textbook");
+    pump_run(&pump);
+    pump.frame = swap;
+    pump.context = &first;
+    cr_assert_eq(channel_send(pump.client, "first", 5), CHANNEL_OK);
+    cr_assert_eq(channel_send(pump.client, "second", 6), CHANNEL_OK);
+    pump_run(&pump);
+    cr_assert_eq(pump.server_bytes, 6u, "the first is missing, and nobody noticed");
+    pump_inject(&pump, CHANNEL_CLIENT, first.frame, first.bytes);
+    pump_run(&pump);
+    cr_assert_eq(pump.server_bytes, 11u);
+    cr_assert_arr_eq(pump.server_data, "secondfirst", 11);
+    cr_assert_eq(channel_error(pump.server), CHANNEL_OK);
+    pump_close(&pump);
+}
+
+static int only_the_server(void *context, enum channel_role from, uint8_t *frame, size_t *bytes)
+{
+    (void)context, (void)frame, (void)bytes;
+    return from == CHANNEL_SERVER;
+}
+
+/* Knowing the public key is enough to be let in: nothing has to be proved. And what the key's owner
+ * said yesterday can be said again today. */
+Test(lessons, a_copied_public_key_is_let_in)
+{
+    struct scene_frames old;
+    struct pump pump;
+    size_t record = 1;
+    scene_record(&old, SCENE_MEETING, "textbook");
+    pump_open(&pump, "textbook");
+    pump.frame = only_the_server; /* the owner of the key is not there */
+    pump_inject(&pump, CHANNEL_CLIENT, old.frames[0].data, old.frames[0].bytes);
+    pump_run(&pump);
+    cr_assert(channel_flags(pump.server) & CHANNEL_OPEN);
+    while (old.frames[record].from != CHANNEL_CLIENT)
+        record++;
+    pump_inject(&pump, CHANNEL_CLIENT, old.frames[record].data, old.frames[record].bytes);
+    pump_run(&pump);
+    cr_assert_eq(channel_error(pump.server), CHANNEL_OK);
+    cr_assert_gt(pump.server_bytes, 0u, "yesterday's message was taken for today's");
+    pump_close(&pump);
+    scene_frames_free(&old);
+}
