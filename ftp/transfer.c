@@ -228,6 +228,14 @@ static void on_port_ready(void *owner, uv_tcp_t *tcp, int error)
     transfer_cut(transfer, 425, error ? uv_strerror(error) : "No memory");
 }
 
+void transfer_ticket(struct transfer *transfer, struct channel_ticket *ticket)
+{
+    if (transfer->handover)
+        uv_handover_ticket(transfer->handover, ticket);
+    else
+        channel_ticket_free(ticket); /* it was cut meanwhile */
+}
+
 static void connect_privately(struct transfer *transfer)
 {
     struct session *session = transfer->session;
