@@ -200,7 +200,8 @@ Test(ftp_private, a_quota_from_the_list_and_a_removed_key, .init = start, .fini 
     free(path);
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* they need memory themselves */
+#if !defined(__SANITIZE_ADDRESS__) &&                                                              \
+    !defined(__SANITIZE_THREAD__) /* they need memory themselves */
 /* The memory of many sessions that do nothing, by the system's figures. */
 Test(ftp_private, an_idle_session_costs_little, .init = start, .fini = stop)
 {
