@@ -16,7 +16,8 @@
 
 #define STOCK_KEYS 2 /* fresh pairs ahead: one request's, while the next one is typed */
 
-/* The stock begins to fill before anything else is done: the first pair is needed at once. */
+/* Pairs are made ahead where a person types; a script would wait for the last one at its end, and
+ * needs no more than it asks for. */
 static bool get_keys(struct client *client)
 {
     const struct client_options *options = &client->options;
@@ -25,7 +26,7 @@ static bool get_keys(struct client *client)
         return true;
     }
     suite_warn(options->suite);
-    if (!channel_suite_is_textbook(options->suite))
+    if (client->interactive && !channel_suite_is_textbook(options->suite))
         client->stock = key_stock_new(CHANNEL_MODERN_BITS, STOCK_KEYS, NULL, NULL);
     if (!identity_get(&client->identity, &options->home, options->key, !client->interactive,
                       &client->problem)) {

@@ -22,8 +22,8 @@ struct client {
     struct client_options options;
     struct identity identity; /* not with --plain */
     struct trust trust;
-    struct key_stock *stock;
-    bool interactive; /* a person sits at a terminal */
+    struct key_stock *stock; /* NULL: pairs are made when they are needed */
+    bool interactive;        /* a person sits at a terminal */
 
     struct link *control; /* NULL: not connected */
     struct reply reply;   /* the last one */

@@ -5,6 +5,7 @@
 #include "transfer.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,9 +139,10 @@ void command_pasv(struct session *session, const struct command *command, char *
         port / 256, port % 256);
 }
 
+/* RFC 2428 2: 1 is IPv4, 2 is IPv6. */
 static int own_family(const struct session *session)
 {
-    return strchr(session->address, ':') ? 2 : 1; /* RFC 2428 2: 1 IPv4, 2 IPv6 */
+    return strchr(session->address, ':') ? 2 : 1;
 }
 
 void command_epsv(struct session *session, const struct command *command, char *argument)
@@ -149,7 +151,7 @@ void command_epsv(struct session *session, const struct command *command, char *
     (void)command;
     if (strcasecmp(argument, "ALL") == 0) {
         say(session, 200, "EPSV it is");
-    } else if (argument[0] && (int)strtol(argument, NULL, 10) != family) {
+    } else if (argument[0] && strcmp(argument, family == 1 ? "1" : "2") != 0) {
         say(session, 522, "Use (%d)", family);
     } else if (listen_for_client(session)) {
         say(session, 229, "Entering Extended Passive Mode (|||%u|)",
@@ -172,22 +174,33 @@ static void aim(struct session *session, const struct sockaddr_storage *target)
         say(session, 200, "That is where it will go");
 }
 
+/* Six numbers of a byte each; false: something else. */
+static bool parse_port(uint8_t bytes[6], const char *text)
+{
+    for (size_t i = 0; i < 6; i++) {
+        char *end;
+        unsigned long number = strtoul(text, &end, 10);
+        if (!isdigit((unsigned char)*text) || number > 255 || *end != (i < 5 ? ',' : '\0'))
+            return false;
+        bytes[i] = (uint8_t)number;
+        text = end + 1;
+    }
+    return true;
+}
+
 void command_port(struct session *session, const struct command *command, char *argument)
 {
     struct sockaddr_storage target = {0};
     struct sockaddr_in *in = (struct sockaddr_in *)&target;
-    unsigned n[6];
-    int used = 0;
+    uint8_t bytes[6];
     (void)command;
-    if (sscanf(argument, "%3u,%3u,%3u,%3u,%3u,%3u%n", &n[0], &n[1], &n[2], &n[3], &n[4], &n[5],
-               &used) != 6 ||
-        argument[used] != '\0' || (n[0] | n[1] | n[2] | n[3] | n[4] | n[5]) > 255) {
+    if (!parse_port(bytes, argument)) {
         say(session, 501, "PORT h1,h2,h3,h4,p1,p2");
         return;
     }
     in->sin_family = AF_INET;
-    in->sin_addr.s_addr = htonl(n[0] << 24 | n[1] << 16 | n[2] << 8 | n[3]);
-    in->sin_port = htons((uint16_t)(n[4] << 8 | n[5]));
+    memcpy(&in->sin_addr, bytes, 4);
+    memcpy(&in->sin_port, bytes + 4, 2);
     aim(session, &target);
 }
 
@@ -200,11 +213,12 @@ static bool parse_eprt(struct sockaddr_storage *target, int *family, char *text)
     if (!port_text || !rest || *rest)
         return false;
     unsigned long port = strtoul(port_text, &end, 10);
-    *family = (int)strtol(family_text, NULL, 10);
+    *family = strcmp(family_text, "1") == 0 ? 1 : strcmp(family_text, "2") == 0 ? 2 : 0;
     if (end == port_text || *end || port == 0 || port > 65535)
         return false;
     if (*family == 1)
         return uv_ip4_addr(address, (int)port, (struct sockaddr_in *)target) == 0;
+    /* Any other family is well-formed, and answered with 522. */
     return *family != 2 || uv_ip6_addr(address, (int)port, (struct sockaddr_in6 *)target) == 0;
 }
 

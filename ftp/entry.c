@@ -58,17 +58,18 @@ static void read_fact(struct entry *entry, const char *fact, const char *value)
     }
 }
 
-/* Facts up to the blank, each "NAME=VALUE;", cut apart in place. */
-static void read_facts(struct entry *entry, char *facts)
+/* Facts up to the blank, each "NAME=VALUE;", cut apart in place. False: they are none. */
+static bool read_facts(struct entry *entry, char *facts)
 {
     char *rest, *fact = strtok_r(facts, ";", &rest);
     for (; fact; fact = strtok_r(NULL, ";", &rest)) {
         char *value = strchr(fact, '=');
-        if (value) {
-            *value = '\0';
-            read_fact(entry, fact, value + 1);
-        }
+        if (!value)
+            return false;
+        *value = '\0';
+        read_fact(entry, fact, value + 1);
     }
+    return true;
 }
 
 /* CR NUL is a CR (RFC 2640 3.1); another 0 cannot be in a name. */
@@ -90,6 +91,7 @@ bool entry_read(struct entry *entry, const char *line, size_t bytes)
     const char *blank = memchr(line, ' ', bytes);
     size_t facts_bytes = blank ? (size_t)(blank - line) : 0, name_bytes = bytes - facts_bytes - 1;
     char *facts;
+    bool good = false;
     *entry = (struct entry){0};
     if (!blank || memchr(line, '\0', facts_bytes))
         return false;
@@ -98,15 +100,12 @@ bool entry_read(struct entry *entry, const char *line, size_t bytes)
     if (facts && entry->name) {
         memcpy(entry->name, blank + 1, name_bytes);
         entry->name[name_bytes] = '\0';
-        read_facts(entry, facts);
-    }
-    if (!facts || !entry->name || !decode_name(entry->name, name_bytes)) {
-        entry_free(entry);
-        free(facts);
-        return false;
+        good = read_facts(entry, facts) && decode_name(entry->name, name_bytes);
     }
     free(facts);
-    return true;
+    if (!good)
+        entry_free(entry);
+    return good;
 }
 
 void entry_free(struct entry *entry)

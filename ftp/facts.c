@@ -2,7 +2,6 @@
 #include "facts.h"
 
 #include <ctype.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,23 +14,33 @@ void facts_time(char out[FACTS_TIME_BYTES], time_t when)
         strcpy(out, "19700101000000");
 }
 
+/* The number that so many digits at the front of text make; text moves behind them. */
+static int take_digits(const char **text, size_t digits)
+{
+    int number = 0;
+    for (; digits > 0; digits--)
+        number = 10 * number + (*(*text)++ - '0');
+    return number;
+}
+
 bool facts_time_parse(time_t *when, const char *text)
 {
-    struct tm parts = {0}, back;
-    char digits[FACTS_TIME_BYTES], again[FACTS_TIME_BYTES];
+    struct tm parts = {0};
+    char again[FACTS_TIME_BYTES];
+    const char *rest = text;
     for (size_t i = 0; i < FACTS_TIME_BYTES - 1; i++)
         if (!isdigit((unsigned char)text[i]))
             return false;
-    memcpy(digits, text, FACTS_TIME_BYTES - 1);
-    digits[FACTS_TIME_BYTES - 1] = '\0';
-    sscanf(digits, "%4d%2d%2d%2d%2d%2d", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
-           &parts.tm_hour, &parts.tm_min, &parts.tm_sec);
-    parts.tm_year -= 1900;
-    parts.tm_mon--;
+    parts.tm_year = take_digits(&rest, 4) - 1900;
+    parts.tm_mon = take_digits(&rest, 2) - 1;
+    parts.tm_mday = take_digits(&rest, 2);
+    parts.tm_hour = take_digits(&rest, 2);
+    parts.tm_min = take_digits(&rest, 2);
+    parts.tm_sec = take_digits(&rest, 2);
     *when = timegm(&parts);
+    facts_time(again, *when);
     /* The 31st of February comes back as another day. */
-    return gmtime_r(when, &back) && strftime(again, sizeof(again), "%Y%m%d%H%M%S", &back) > 0 &&
-           strcmp(again, digits) == 0;
+    return strncmp(again, text, FACTS_TIME_BYTES - 1) == 0;
 }
 
 /* RFC 3659 7.5.5: what may be done with it. */

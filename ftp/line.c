@@ -56,8 +56,19 @@ static void on_channel_closed(struct uv_channel *channel, enum channel_error err
     free(line);
 }
 
-static const struct uv_channel_handlers channel_handlers = {
-    .data = on_channel_data, .drained = on_channel_drained, .closed = on_channel_closed};
+static void on_channel_ticket(struct uv_channel *channel, struct channel_ticket *ticket)
+{
+    struct line *line = uv_channel_owner(channel);
+    if (line->handlers->ticket)
+        line->handlers->ticket(line->owner, ticket);
+    else
+        channel_ticket_free(ticket);
+}
+
+static const struct uv_channel_handlers channel_handlers = {.data = on_channel_data,
+                                                            .drained = on_channel_drained,
+                                                            .ticket = on_channel_ticket,
+                                                            .closed = on_channel_closed};
 
 struct line *line_secure(struct uv_channel *channel, const struct line_handlers *handlers,
                          void *owner)

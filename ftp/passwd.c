@@ -103,6 +103,7 @@ int passwd_main(int argc, char **argv)
     struct passwd_options options = {0};
     struct problem problem = {0};
     console_parse(&argp, argc, argv, &options);
-    return set_password(&options, &problem) ? CONSOLE_DONE
-                                            : (int)console_problem(&problem, CONSOLE_FAILED);
+    if (set_password(&options, &problem))
+        return CONSOLE_DONE;
+    return console_problem(&problem, CONSOLE_FAILED);
 }

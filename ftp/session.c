@@ -148,8 +148,17 @@ static void on_closed(void *owner, enum channel_error error, const char *detail)
                         : "the client hung up");
 }
 
+static void on_ticket(void *owner, struct channel_ticket *ticket)
+{
+    struct session *session = owner;
+    if (session->transfer)
+        transfer_ticket(session->transfer, ticket);
+    else
+        channel_ticket_free(ticket);
+}
+
 static const struct line_handlers control_handlers = {
-    .data = on_data, .drained = on_drained, .closed = on_closed};
+    .data = on_data, .drained = on_drained, .closed = on_closed, .ticket = on_ticket};
 
 /* --- the handshake (docs/ftp.md 1) --------------------------------------------------------------
  */

@@ -124,8 +124,8 @@ static bool run_outside(struct client *client, const char *text)
 {
     int status;
     fflush(stdout);
-    status = system(*text ? text
-                          : "exec \"${SHELL:-/bin/sh}\""); /* as typed. NOLINT(cert-env33-c) */
+    /* What the person at this terminal has typed. NOLINTNEXTLINE(cert-env33-c) */
+    status = system(*text ? text : "exec \"${SHELL:-/bin/sh}\"");
     if (status == 0)
         return true;
     return problem_set(&client->problem, "!%s: status %d", text,

@@ -1,43 +1,11 @@
-/* A transfer: connect, move chunk by chunk, finish. */
-#include "transfer.h"
+/* A transfer: connect, let it flow (transfer_flow.c), finish. */
+#include "transfer_inside.h"
 
 #include "data_port.h"
-#include "uv_handover.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define TURN_BYTES ((uint64_t)1 << 20) /* moved before others get their turn */
-
-enum transfer_state { CONNECTING, FLOWING, FINISHING, GONE };
-
-struct transfer {
-    struct session *session;
-    const struct command *command;
-    struct request *request;
-    char *path;
-    enum transfer_state state;
-    struct uv_handover *handover;
-    struct line *line;
-    uv_timer_t turn; /* goes on after the others; its closing frees */
-    uv_work_t work;
-    bool working;        /* a worker has the request */
-    bool at_end;         /* a download: all has been read */
-    bool complete;       /* an upload: its proper end has come */
-    bool begun;          /* 150 has been said */
-    unsigned aborts;     /* ABORs that wait for their reply */
-    uint8_t *chunk;      /* a download's, when a worker reads */
-    const uint8_t *data; /* an upload's, when a worker writes */
-    size_t data_bytes, taken;
-    ssize_t got;
-    bool written;
-    uint64_t bytes, turn_bytes, started, last_progress;
-    int code;
-    char text[REQUEST_TEXT_BYTES];
-};
-
-static void pump(struct transfer *transfer);
 
 bool transfer_has_begun(const struct transfer *transfer)
 {
@@ -67,13 +35,6 @@ uint64_t transfer_last_progress(const struct transfer *transfer)
 static uint64_t now(const struct transfer *transfer)
 {
     return uv_now(&transfer->session->server->loop);
-}
-
-static void moved(struct transfer *transfer, size_t bytes)
-{
-    transfer->bytes += bytes;
-    transfer->turn_bytes += bytes;
-    transfer->last_progress = now(transfer);
 }
 
 /* --- the end ------------------------------------------------------------------------------------
@@ -154,7 +115,7 @@ static void on_finished(uv_work_t *work, int status)
 }
 
 /* The last work with the file, when no worker has it any more. */
-static void finish(struct transfer *transfer)
+void transfer_finish(struct transfer *transfer)
 {
     struct session *session = transfer->session;
     transfer->state = FINISHING;
@@ -179,7 +140,7 @@ void transfer_cut(struct transfer *transfer, int code, const char *text)
     if (transfer->state == FINISHING || transfer->state == GONE)
         return; /* all has come, or all has gone */
     set_outcome(transfer, code, text);
-    finish(transfer);
+    transfer_finish(transfer);
 }
 
 void transfer_abort(struct transfer *transfer)
@@ -193,205 +154,13 @@ void transfer_abandon(struct transfer *transfer)
     transfer_cut(transfer, 426, "The session ended");
 }
 
-static void fail(struct transfer *transfer)
+void transfer_fail(struct transfer *transfer)
 {
     transfer_cut(transfer, transfer->request->code, transfer->request->text);
 }
 
-/* --- downloads ----------------------------------------------------------------------------------
- */
-static void run_read(uv_work_t *work)
-{
-    struct transfer *transfer = work->data;
-    struct request *request = transfer->request;
-    transfer->got = request->kind->read(request, transfer->chunk, REQUEST_CHUNK_BYTES);
-}
-
-static void read_done(struct transfer *transfer, ssize_t got)
-{
-    if (got < 0) {
-        fail(transfer);
-        return;
-    }
-    transfer->at_end = got == 0;
-    moved(transfer, (size_t)got);
-    line_flush(transfer->line); /* `drained` goes on, now or later */
-}
-
-static void on_read_done(uv_work_t *work, int status)
-{
-    struct transfer *transfer = work->data;
-    ssize_t got = transfer->got;
-    (void)status;
-    transfer->working = false;
-    if (transfer->state == FINISHING) {
-        finish(transfer);
-        return;
-    }
-    if (got > 0 && !line_send(transfer->line, transfer->chunk, (size_t)got))
-        transfer_cut(transfer, 426, "The data connection is broken");
-    else
-        read_done(transfer, got);
-}
-
-/* Straight into the record that leaves. */
-static void read_now(struct transfer *transfer)
-{
-    uint8_t *room = line_space(transfer->line, REQUEST_CHUNK_BYTES);
-    if (!room) {
-        transfer_cut(transfer, 426, "The data connection is broken");
-        return;
-    }
-    ssize_t got = transfer->request->kind->read(transfer->request, room, REQUEST_CHUNK_BYTES);
-    if (line_space_done(transfer->line, got > 0 ? (size_t)got : 0))
-        read_done(transfer, got);
-    else
-        transfer_cut(transfer, 451, "No memory");
-}
-
-static void read_by_worker(struct transfer *transfer)
-{
-    if (!transfer->chunk)
-        transfer->chunk = malloc(REQUEST_CHUNK_BYTES);
-    if (!transfer->chunk) {
-        transfer_cut(transfer, 451, "No memory");
-        return;
-    }
-    transfer->working = true;
-    transfer->work.data = transfer;
-    uv_queue_work(transfer->turn.loop, &transfer->work, run_read, on_read_done);
-}
-
-static void end_download(struct transfer *transfer)
-{
-    transfer->complete = true;
-    finish(transfer);
-}
-
-static void on_turn(uv_timer_t *timer)
-{
-    struct transfer *transfer = timer->data;
-    transfer->turn_bytes = 0;
-    if (transfer->request->kind->is_upload)
-        line_resume(transfer->line);
-    else
-        pump(transfer);
-}
-
-static void pump(struct transfer *transfer)
-{
-    if (transfer->state != FLOWING || transfer->working || line_unsent(transfer->line) > 0)
-        return; /* the state first: the request may be gone */
-    if (transfer->at_end)
-        end_download(transfer);
-    else if (transfer->turn_bytes >= TURN_BYTES)
-        uv_timer_start(&transfer->turn, on_turn, 0, 0);
-    else if (transfer->request->quick)
-        read_now(transfer);
-    else
-        read_by_worker(transfer);
-}
-
-static void on_drained(void *owner)
-{
-    struct transfer *transfer = owner;
-    if (transfer->state == FLOWING && !transfer->request->kind->is_upload)
-        pump(transfer);
-}
-
-/* --- uploads ------------------------------------------------------------------------------------
- */
-static void run_write(uv_work_t *work)
-{
-    struct transfer *transfer = work->data;
-    struct request *request = transfer->request;
-    transfer->written = request->kind->write(request, transfer->data, transfer->data_bytes);
-}
-
-static void on_write_done(uv_work_t *work, int status)
-{
-    struct transfer *transfer = work->data;
-    (void)status;
-    transfer->working = false;
-    if (transfer->state == FINISHING) {
-        finish(transfer);
-    } else if (!transfer->written) {
-        fail(transfer);
-    } else {
-        transfer->taken = transfer->data_bytes;
-        line_resume(transfer->line); /* on_data is asked again, with the same bytes in front */
-    }
-}
-
-static size_t write_now(struct transfer *transfer, const uint8_t *data, size_t bytes)
-{
-    if (transfer->turn_bytes >= TURN_BYTES) {
-        uv_timer_start(&transfer->turn, on_turn, 0, 0);
-        return 0;
-    }
-    if (!transfer->request->kind->write(transfer->request, data, bytes)) {
-        fail(transfer);
-        return 0;
-    }
-    moved(transfer, bytes);
-    return bytes;
-}
-
-static size_t on_data(void *owner, const uint8_t *data, size_t bytes)
-{
-    struct transfer *transfer = owner;
-    size_t taken = transfer->taken;
-    if (transfer->state != FLOWING || transfer->working)
-        return 0;
-    if (!transfer->request->kind->is_upload)
-        return bytes; /* nobody asked */
-    transfer->taken = 0;
-    if (taken > 0) {
-        moved(transfer, taken);
-        return taken;
-    }
-    if (transfer->request->quick)
-        return write_now(transfer, data, bytes);
-    transfer->data = data; /* it stays there: the line is not read from meanwhile */
-    transfer->data_bytes = bytes;
-    transfer->working = true;
-    transfer->work.data = transfer;
-    uv_queue_work(transfer->turn.loop, &transfer->work, run_write, on_write_done);
-    return 0;
-}
-
-static void on_closed(void *owner, enum channel_error error, const char *detail)
-{
-    struct transfer *transfer = owner;
-    transfer->line = NULL;
-    if (transfer->state != FLOWING)
-        return;
-    if (!error && transfer->request->kind->is_upload) {
-        transfer->complete = true;
-        finish(transfer);
-    } else {
-        transfer_cut(transfer, 426,
-                     detail  ? detail
-                     : error ? channel_strerror(error)
-                             : "The client closed the data connection");
-    }
-}
-
-static const struct line_handlers line_handlers = {
-    .data = on_data, .drained = on_drained, .closed = on_closed};
-
 /* --- connecting ---------------------------------------------------------------------------------
  */
-static void flow(struct transfer *transfer, struct line *line)
-{
-    transfer->line = line;
-    transfer->state = FLOWING;
-    transfer->started = transfer->last_progress = now(transfer);
-    line_start(line);
-    if (transfer->state == FLOWING && !transfer->request->kind->is_upload)
-        line_flush(line); /* what the handshake has left to say goes first; then `drained` pumps */
-}
-
 static void on_moving(void *owner, uint16_t port)
 {
     struct transfer *transfer = owner;
@@ -413,9 +182,9 @@ static void on_arrived(void *owner, struct uv_channel *channel)
 {
     struct transfer *transfer = owner;
     transfer->handover = NULL;
-    struct line *line = line_secure(channel, &line_handlers, transfer);
+    struct line *line = line_secure(channel, &transfer_line_handlers, transfer);
     if (line) {
-        flow(transfer, line);
+        transfer_flow(transfer, line);
     } else {
         uv_channel_drop(channel);
         transfer_cut(transfer, 451, "No memory");
@@ -449,14 +218,22 @@ static void on_port_ready(void *owner, uv_tcp_t *tcp, int error)
             uv_close((uv_handle_t *)tcp, close_and_free);
         return;
     }
-    struct line *line = tcp ? line_plain(tcp, &line_handlers, transfer) : NULL;
+    struct line *line = tcp ? line_plain(tcp, &transfer_line_handlers, transfer) : NULL;
     if (line) {
-        flow(transfer, line);
+        transfer_flow(transfer, line);
         return;
     }
     if (tcp)
         uv_close((uv_handle_t *)tcp, close_and_free);
     transfer_cut(transfer, 425, error ? uv_strerror(error) : "No memory");
+}
+
+void transfer_ticket(struct transfer *transfer, struct channel_ticket *ticket)
+{
+    if (transfer->handover)
+        uv_handover_ticket(transfer->handover, ticket);
+    else
+        channel_ticket_free(ticket); /* it was cut meanwhile */
 }
 
 static void connect_privately(struct transfer *transfer)

@@ -3,10 +3,10 @@
 # Usage: setup/install-deps.sh build|test|lint|bench   (each includes the ones before it)
 set -eu
 
-build='gcc make pkg-config libc6-dev libgmp-dev libuv1-dev libedit-dev libjansson-dev libcsv-dev'
-test='libcriterion-dev python3-cryptography-vectors openssl openssh-client clitest bsdextrautils'
+build='gcc make pkg-config libc6-dev libgmp-dev libuv1-dev libedit-dev libjansson-dev libcsv-dev libarchive-dev'
+test='libcriterion-dev python3-cryptography-vectors openssl openssh-client clitest bsdextrautils curl lftp vsftpd'
 lint='clang clang-format clang-tidy cppcheck shellcheck'
-bench='time'
+bench='time openssh-server'
 
 case "${1:-}" in
     build) wanted=$build ;;

@@ -466,3 +466,37 @@ Test(ftp_dialogue, a_cut_upload_is_continued, .fini = stop)
     ftp_raw_free(raw);
     ftp_raw_free(other);
 }
+
+/* RFC 959 3.1.1.1: on the way lines end in CR LF, here in LF; and a CR alone is nothing special. */
+Test(ftp_dialogue, text_and_bytes, .fini = stop)
+{
+    static const char wire[] = "one\r\n\r\nt\rwo\r\nthree\r", here[] = "one\n\nt\rwo\nthree\r";
+    size_t bytes;
+    ftp_scene_start(&scene, NULL);
+    struct ftp_raw *raw = ftp_raw_login(scene.port);
+    expect(raw, 200, "TYPE A");
+    cr_expect_eq(ftp_raw_put(raw, wire, strlen(wire), "STOR t"), 226);
+    char *got = ftp_raw_get(raw, &bytes, "RETR t");
+    cr_expect(bytes == strlen(wire) && memcmp(got, wire, bytes) == 0, "text: %zu: %s", bytes, got);
+    free(got);
+    expect(raw, 550, "SIZE t");
+    expect(raw, 350, "REST 1");
+    cr_expect_null(ftp_raw_get(raw, NULL, "RETR t"));
+    cr_expect_eq(ftp_raw_code(raw), 554);
+    expect(raw, 200, "TYPE I");
+    got = ftp_raw_get(raw, &bytes, "RETR t");
+    cr_expect(bytes == strlen(here) && memcmp(got, here, bytes) == 0, "bytes: %zu: %s", bytes, got);
+    free(got);
+    /* More than one chunk of nothing but line ends. */
+    char *lines = malloc(300000);
+    memset(lines, '\n', 300000);
+    cr_expect_eq(ftp_raw_put(raw, lines, 300000, "STOR l"), 226);
+    expect(raw, 200, "TYPE A");
+    got = ftp_raw_get(raw, &bytes, "RETR l");
+    cr_expect_eq(bytes, 600000);
+    for (size_t i = 0; i + 1 < bytes; i += 2)
+        cr_assert(got[i] == '\r' && got[i + 1] == '\n', "at %zu", i);
+    free(got);
+    free(lines);
+    ftp_raw_free(raw);
+}

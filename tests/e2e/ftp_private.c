@@ -200,7 +200,9 @@ Test(ftp_private, a_quota_from_the_list_and_a_removed_key, .init = start, .fini 
     free(path);
 }
 
-/* The memory of many sessions that do nothing, by the server's own figures. */
+#if !defined(__SANITIZE_ADDRESS__) &&                                                              \
+    !defined(__SANITIZE_THREAD__) /* they need memory themselves */
+/* The memory of many sessions that do nothing, by the system's figures. */
 Test(ftp_private, an_idle_session_costs_little, .init = start, .fini = stop)
 {
     enum { SESSIONS = 30 };
@@ -223,6 +225,7 @@ Test(ftp_private, an_idle_session_costs_little, .init = start, .fini = stop)
     for (size_t i = 0; i < SESSIONS; i++)
         ftp_raw_free(raw[i]);
 }
+#endif
 
 /* Plain FTP is off unless it is asked for. */
 Test(ftp_private, plain_is_off)

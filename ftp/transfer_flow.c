@@ -1,0 +1,212 @@
+/*
+ * The bytes of a transfer. A download: a chunk is read, sent, and when it has left, the next. An
+ * upload: a chunk is written while the peer waits. Files in memory are read and written at once,
+ * straight from and into the records; for all others a worker does it, so that a slow disk holds up
+ * nobody else.
+ */
+#include "transfer_inside.h"
+
+#include <stdlib.h>
+
+#define TURN_BYTES ((uint64_t)1 << 20) /* moved before others get their turn */
+
+static void pump(struct transfer *transfer);
+
+static void moved(struct transfer *transfer, size_t bytes)
+{
+    transfer->bytes += bytes;
+    transfer->turn_bytes += bytes;
+    transfer->last_progress = uv_now(transfer->turn.loop);
+}
+
+/* --- downloads ----------------------------------------------------------------------------------
+ */
+static void run_read(uv_work_t *work)
+{
+    struct transfer *transfer = work->data;
+    struct request *request = transfer->request;
+    transfer->got = request->kind->read(request, transfer->chunk, REQUEST_CHUNK_BYTES);
+}
+
+static void read_done(struct transfer *transfer, ssize_t got)
+{
+    if (got < 0) {
+        transfer_fail(transfer);
+        return;
+    }
+    transfer->at_end = got == 0;
+    moved(transfer, (size_t)got);
+    line_flush(transfer->line); /* `drained` goes on, now or later */
+}
+
+static void on_read_done(uv_work_t *work, int status)
+{
+    struct transfer *transfer = work->data;
+    ssize_t got = transfer->got;
+    (void)status;
+    transfer->working = false;
+    if (transfer->state == FINISHING) {
+        transfer_finish(transfer);
+        return;
+    }
+    if (got > 0 && !line_send(transfer->line, transfer->chunk, (size_t)got))
+        transfer_cut(transfer, 426, "The data connection is broken");
+    else
+        read_done(transfer, got);
+}
+
+/* Straight into the record that leaves. */
+static void read_now(struct transfer *transfer)
+{
+    uint8_t *room = line_space(transfer->line, REQUEST_CHUNK_BYTES);
+    if (!room) {
+        transfer_cut(transfer, 426, "The data connection is broken");
+        return;
+    }
+    ssize_t got = transfer->request->kind->read(transfer->request, room, REQUEST_CHUNK_BYTES);
+    if (line_space_done(transfer->line, got > 0 ? (size_t)got : 0))
+        read_done(transfer, got);
+    else
+        transfer_cut(transfer, 451, "No memory");
+}
+
+static void read_by_worker(struct transfer *transfer)
+{
+    if (!transfer->chunk)
+        transfer->chunk = malloc(REQUEST_CHUNK_BYTES);
+    if (!transfer->chunk) {
+        transfer_cut(transfer, 451, "No memory");
+        return;
+    }
+    transfer->working = true;
+    transfer->work.data = transfer;
+    uv_queue_work(transfer->turn.loop, &transfer->work, run_read, on_read_done);
+}
+
+static void end_download(struct transfer *transfer)
+{
+    transfer->complete = true;
+    transfer_finish(transfer);
+}
+
+static void on_turn(uv_timer_t *timer)
+{
+    struct transfer *transfer = timer->data;
+    transfer->turn_bytes = 0;
+    if (transfer->request->kind->is_upload)
+        line_resume(transfer->line);
+    else
+        pump(transfer);
+}
+
+static void pump(struct transfer *transfer)
+{
+    if (transfer->state != FLOWING || transfer->working || line_unsent(transfer->line) > 0)
+        return; /* the state first: the request may be gone */
+    if (transfer->at_end)
+        end_download(transfer);
+    else if (transfer->turn_bytes >= TURN_BYTES)
+        uv_timer_start(&transfer->turn, on_turn, 0, 0);
+    else if (transfer->request->quick)
+        read_now(transfer);
+    else
+        read_by_worker(transfer);
+}
+
+static void on_drained(void *owner)
+{
+    struct transfer *transfer = owner;
+    if (transfer->state == FLOWING && !transfer->request->kind->is_upload)
+        pump(transfer);
+}
+
+/* --- uploads ------------------------------------------------------------------------------------
+ */
+static void run_write(uv_work_t *work)
+{
+    struct transfer *transfer = work->data;
+    struct request *request = transfer->request;
+    transfer->written = request->kind->write(request, transfer->data, transfer->data_bytes);
+}
+
+static void on_write_done(uv_work_t *work, int status)
+{
+    struct transfer *transfer = work->data;
+    (void)status;
+    transfer->working = false;
+    if (transfer->state == FINISHING) {
+        transfer_finish(transfer);
+    } else if (!transfer->written) {
+        transfer_fail(transfer);
+    } else {
+        transfer->taken = transfer->data_bytes;
+        line_resume(transfer->line); /* on_data is asked again, with the same bytes in front */
+    }
+}
+
+static size_t write_now(struct transfer *transfer, const uint8_t *data, size_t bytes)
+{
+    if (transfer->turn_bytes >= TURN_BYTES) {
+        uv_timer_start(&transfer->turn, on_turn, 0, 0);
+        return 0;
+    }
+    if (!transfer->request->kind->write(transfer->request, data, bytes)) {
+        transfer_fail(transfer);
+        return 0;
+    }
+    moved(transfer, bytes);
+    return bytes;
+}
+
+static size_t on_data(void *owner, const uint8_t *data, size_t bytes)
+{
+    struct transfer *transfer = owner;
+    size_t taken = transfer->taken;
+    if (transfer->state != FLOWING || transfer->working)
+        return 0;
+    if (!transfer->request->kind->is_upload)
+        return bytes; /* nobody asked */
+    transfer->taken = 0;
+    if (taken > 0) {
+        moved(transfer, taken);
+        return taken;
+    }
+    if (transfer->request->quick)
+        return write_now(transfer, data, bytes);
+    transfer->data = data; /* it stays there: the line is not read from meanwhile */
+    transfer->data_bytes = bytes;
+    transfer->working = true;
+    transfer->work.data = transfer;
+    uv_queue_work(transfer->turn.loop, &transfer->work, run_write, on_write_done);
+    return 0;
+}
+
+static void on_closed(void *owner, enum channel_error error, const char *detail)
+{
+    struct transfer *transfer = owner;
+    transfer->line = NULL;
+    if (transfer->state != FLOWING)
+        return;
+    if (!error && transfer->request->kind->is_upload) {
+        transfer->complete = true;
+        transfer_finish(transfer);
+    } else {
+        transfer_cut(transfer, 426,
+                     detail  ? detail
+                     : error ? channel_strerror(error)
+                             : "The client closed the data connection");
+    }
+}
+
+const struct line_handlers transfer_line_handlers = {
+    .data = on_data, .drained = on_drained, .closed = on_closed};
+
+void transfer_flow(struct transfer *transfer, struct line *line)
+{
+    transfer->line = line;
+    transfer->state = FLOWING;
+    transfer->started = transfer->last_progress = uv_now(transfer->turn.loop);
+    line_start(line);
+    if (transfer->state == FLOWING && !transfer->request->kind->is_upload)
+        line_flush(line); /* what the handshake has left to say goes first; then `drained` pumps */
+}

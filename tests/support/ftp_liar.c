@@ -1,0 +1,147 @@
+/* The liar: a blocking server of a dozen commands. */
+#include "ftp_liar.h"
+
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct ftp_liar {
+    struct ftp_lies lies;
+    pthread_t thread;
+    int listener, data_listener;
+    FILE *control;
+};
+
+static int listen_somewhere(void)
+{
+    struct sockaddr_in own = {.sin_family = AF_INET};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (bind(fd, (struct sockaddr *)&own, sizeof(own)) != 0 || listen(fd, 8) != 0) {
+        perror("ftp_liar");
+        abort();
+    }
+    return fd;
+}
+
+static uint16_t port_of(int fd)
+{
+    struct sockaddr_in own = {0};
+    socklen_t bytes = sizeof(own);
+    getsockname(fd, (struct sockaddr *)&own, &bytes);
+    return ntohs(own.sin_port);
+}
+
+static void say(struct ftp_liar *liar, const char *line)
+{
+    fprintf(liar->control, "%s\r\n", line);
+    fflush(liar->control);
+}
+
+static void passive(struct ftp_liar *liar)
+{
+    char line[200], port[8];
+    const char *form = liar->lies.passive ? liar->lies.passive : "229 Here (|||%u|)", *at;
+    if (liar->data_listener >= 0)
+        close(liar->data_listener);
+    liar->data_listener = listen_somewhere();
+    snprintf(port, sizeof(port), "%u", port_of(liar->data_listener));
+    at = strstr(form, "%u");
+    snprintf(line, sizeof(line), "%.*s%s%s", at ? (int)(at - form) : (int)strlen(form), form,
+             at ? port : "", at ? at + 2 : "");
+    say(liar, line);
+}
+
+static void send_data(struct ftp_liar *liar, const char *text)
+{
+    int data;
+    say(liar, "150 Here");
+    data = accept(liar->data_listener, NULL, NULL);
+    for (size_t left = strlen(text); data >= 0 && left > 0;) {
+        ssize_t sent = send(data, text, left, MSG_NOSIGNAL);
+        if (sent <= 0)
+            break;
+        text += sent;
+        left -= (size_t)sent;
+    }
+    close(data);
+    say(liar, "226 Done");
+}
+
+static void answer(struct ftp_liar *liar, const char *line)
+{
+    const struct ftp_lies *lies = &liar->lies;
+    if (strncmp(line, "FEAT", 4) == 0)
+        say(liar, "211-Features:\r\n MLST type*;size*;modify*;\r\n SIZE\r\n211 End");
+    else if (strncmp(line, "EPSV", 4) == 0)
+        passive(liar);
+    else if (strncmp(line, "PASV", 4) == 0)
+        say(liar, "500 No");
+    else if (strncmp(line, "MLSD", 4) == 0)
+        send_data(liar, lies->listing ? lies->listing : "");
+    else if (strncmp(line, "MLST", 4) == 0)
+        say(liar, lies->size ? lies->size : "250-Facts:\r\n type=file;size=5; it\r\n250 End");
+    else if (strncmp(line, "RETR", 4) == 0)
+        send_data(liar, lies->contents ? lies->contents : "hello");
+    else if (strncmp(line, "QUIT", 4) == 0)
+        say(liar, "221 Bye");
+    else
+        say(liar, strncmp(line, "USER", 4) == 0 ? "230 Come in" : "200 Yes");
+}
+
+static void serve(struct ftp_liar *liar, int fd)
+{
+    char line[4096];
+    liar->control = fdopen(fd, "r+");
+    if (!liar->control)
+        abort();
+    fputs(liar->lies.greeting ? liar->lies.greeting : "220 Welcome\r\n", liar->control);
+    fflush(liar->control);
+    while (fgets(line, sizeof(line), liar->control)) {
+        fseek(liar->control, 0, SEEK_CUR); /* C11 7.21.5.3: between reading and writing */
+        answer(liar, line);
+    }
+    fclose(liar->control);
+}
+
+static void *run(void *argument)
+{
+    struct ftp_liar *liar = argument;
+    int fd;
+    while ((fd = accept(liar->listener, NULL, NULL)) >= 0)
+        serve(liar, fd);
+    return NULL;
+}
+
+struct ftp_liar *ftp_liar_start(const struct ftp_lies *lies)
+{
+    struct ftp_liar *liar = calloc(1, sizeof(*liar));
+    if (!liar)
+        abort();
+    liar->lies = *lies;
+    liar->data_listener = -1;
+    liar->listener = listen_somewhere();
+    if (pthread_create(&liar->thread, NULL, run, liar) != 0)
+        abort();
+    return liar;
+}
+
+uint16_t ftp_liar_port(const struct ftp_liar *liar)
+{
+    return port_of(liar->listener);
+}
+
+void ftp_liar_stop(struct ftp_liar *liar)
+{
+    shutdown(liar->listener, SHUT_RDWR); /* accept returns */
+    pthread_join(liar->thread, NULL);
+    close(liar->listener);
+    if (liar->data_listener >= 0)
+        close(liar->data_listener);
+    free(liar);
+}

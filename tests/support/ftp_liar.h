@@ -1,0 +1,25 @@
+/*
+ * An FTP server that says whatever a test wants: for our client's manners towards a hostile one.
+ * Plain, one session after the other, a thread of its own; without Criterion.
+ */
+#ifndef GLASSBOX_TESTS_FTP_LIAR_H
+#define GLASSBOX_TESTS_FTP_LIAR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* NULL: an honest answer. */
+struct ftp_lies {
+    const char *greeting; /* with its CRLF */
+    const char *listing;  /* of MLSD */
+    const char *contents; /* of RETR */
+    const char *size;     /* the reply to SIZE, without CRLF */
+    const char *passive;  /* the reply to EPSV, and then "%u" may stand for the port */
+};
+
+struct ftp_liar;
+struct ftp_liar *ftp_liar_start(const struct ftp_lies *lies);
+uint16_t ftp_liar_port(const struct ftp_liar *liar);
+void ftp_liar_stop(struct ftp_liar *liar);
+
+#endif
