@@ -39,5 +39,6 @@
 #include "rsa_prime.h"
 #include "rsa_raw.h"
 #include "rsa_steps.h"
+#include "rsa_text.h"
 
 #endif

@@ -9,6 +9,10 @@ static const struct console_command commands[] = {
     {"list", "list the keys of the home", keytool_list},
     {"show", "show the numbers of a key", keytool_show},
     {"fingerprint", "print the fingerprint of a key", keytool_fingerprint},
+    {"encrypt", "encrypt a short message", keytool_encrypt},
+    {"decrypt", "decrypt a short message", keytool_decrypt},
+    {"sign", "sign a file", keytool_sign},
+    {"verify", "check a signature", keytool_verify},
     {"allow", "say who may come in: add, remove, list, check, pending, accept", keytool_allow},
     {NULL, NULL, NULL},
 };
@@ -16,6 +20,6 @@ static const struct console_command commands[] = {
 int main(int argc, char **argv)
 {
     console_start();
-    return console_finish(
-        console_dispatch(commands, "Makes and shows keys, and says who is allowed.", argc, argv));
+    return console_finish(console_dispatch(
+        commands, "Makes, shows and uses keys, and says who is allowed.", argc, argv));
 }
