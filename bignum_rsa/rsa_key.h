@@ -78,6 +78,13 @@ void rsa_key_free(struct rsa_key *key);
 enum rsa_error rsa_key_check(const struct rsa_key *key, enum rsa_number *bad)
     __attribute__((warn_unused_result));
 
+/* The same, telling each test as it is made: what it asks, and RSA_OK or why it failed; the first to
+ * fail is the last. told may be NULL. */
+enum rsa_error rsa_key_check_each(const struct rsa_key *key, enum rsa_number *bad,
+                                  void (*told)(void *context, const char *what,
+                                               enum rsa_error error),
+                                  void *context) __attribute__((warn_unused_result));
+
 bool rsa_key_is_private(const struct rsa_key *key);
 unsigned rsa_key_bits(const struct rsa_key *key); /* of n */
 size_t rsa_key_bytes(const struct rsa_key *key);  /* of n, rounded up: the size of a ciphertext */

@@ -105,7 +105,7 @@ static bool check_use(const struct stored_key *key, bool private, mode_t mode, e
         return problem_hint(problem, "chmod 600 %s, and make a new key if others had the time",
                             fields->path);
     }
-    if (part == KEY_PUBLIC)
+    if (part == KEY_PUBLIC || (part == KEY_WHOLE && !private))
         return true;
     if (!private) {
         problem_set(problem, "%s holds the public half of a key only", fields->path);
@@ -170,7 +170,8 @@ bool key_file_load(struct stored_key *key, const char *path, enum key_part part,
     bool done = csv_table_require(table, columns, problem) && check_no_field_twice(&fields) &&
                 read_labels(key, &private, &fields) &&
                 check_use(key, private, mode, part, flags, &fields) &&
-                read_numbers(key, part, &fields);
+                read_numbers(key, private && part != KEY_PUBLIC ? KEY_PRIVATE : KEY_PUBLIC,
+                             &fields);
     csv_table_free(table);
     if (!done)
         stored_key_free(key);

@@ -65,8 +65,8 @@ bool key_store_load(struct stored_key *key, const struct home *home, const char 
         return false;
     if (!key_store_exists(home, name))
         return no_such_key(home, name, problem);
-    const char *first = part == KEY_PRIVATE ? PRIVATE_SUFFIX : PUBLIC_SUFFIX;
-    const char *second = part == KEY_PRIVATE ? PUBLIC_SUFFIX : PRIVATE_SUFFIX;
+    const char *first = part == KEY_PUBLIC ? PUBLIC_SUFFIX : PRIVATE_SUFFIX;
+    const char *second = part == KEY_PUBLIC ? PRIVATE_SUFFIX : PUBLIC_SUFFIX;
     key_path(path, home, name, is_there(home, name, first) ? first : second);
     if (!key_file_load(key, path, part, flags, problem))
         return false;

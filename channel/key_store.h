@@ -40,6 +40,7 @@ struct stored_key {
 enum key_part {
     KEY_PUBLIC, /* n and e, from NAME.pub.csv or, failing that, from NAME.key.csv */
     KEY_PRIVATE,
+    KEY_WHOLE, /* the pair, or the public key where there is no more; keytool check */
 };
 enum key_flag { KEY_ALLOW_PUBLISHED = 1, KEY_REPLACE = 2, KEY_PUBLISH = 4 };
 
