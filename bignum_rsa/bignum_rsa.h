@@ -34,6 +34,7 @@
 
 #include "rsa_error.h"
 #include "rsa_key.h"
+#include "rsa_listener.h"
 #include "rsa_memory.h"
 #include "rsa_padding.h"
 #include "rsa_prime.h"

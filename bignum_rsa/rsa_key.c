@@ -50,6 +50,11 @@ enum rsa_error rsa_key_public_copy(struct rsa_key **copy, const struct rsa_key *
     return RSA_OK;
 }
 
+void rsa_key_listen(struct rsa_key *key, const struct rsa_listener *listener)
+{
+    key->listener = listener;
+}
+
 bool rsa_key_is_private(const struct rsa_key *key)
 {
     return key->is_private;

@@ -74,39 +74,58 @@ static enum rsa_error decrypt(struct data *out, const struct operation *operatio
     }
 }
 
-static bool run_encrypt(const struct operation *operation, const struct rsa_key *key,
-                        struct problem *problem)
+bool operation_encrypt(struct data *out, const struct operation *operation,
+                       const struct rsa_key *key, struct problem *problem)
 {
-    uint8_t sealed[RSA_MAX_BYTES]; /* not secret, not wiped */
-    struct data message, out = {sealed, rsa_key_bytes(key)};
+    struct data message;
     if (!operation_read_raw(&message, operation, DATA_BYTES, message_limit(operation, key),
                             "the message", problem))
         return problem_hint(problem, "%s under this key of %u bits takes at most %zu bytes",
                             padding_name(operation->padding), rsa_key_bits(key),
                             message_limit(operation, key));
-    enum rsa_error error = encrypt(sealed, operation, key, &message);
+    *out = (struct data){calloc(1, RSA_MAX_BYTES), rsa_key_bytes(key)};
+    enum rsa_error error = out->bytes == NULL ? RSA_ERR_MEMORY
+                                              : encrypt(out->bytes, operation, key, &message);
     data_free(&message);
-    if (error != RSA_OK)
-        return operation_failed(problem, operation, error);
-    return operation_write(&out, operation, operation->form, problem);
+    if (error == RSA_OK)
+        return true;
+    data_free(out);
+    return operation_failed(problem, operation, error);
+}
+
+bool operation_decrypt(struct data *out, const struct operation *operation,
+                       const struct rsa_key *key, struct problem *problem)
+{
+    struct data sealed;
+    if (!operation_read_raw(&sealed, operation, operation->form, rsa_key_bytes(key),
+                            "the ciphertext", problem))
+        return false;
+    *out = (struct data){calloc(1, RSA_MAX_BYTES), 0};
+    enum rsa_error error = out->bytes == NULL ? RSA_ERR_MEMORY
+                                              : decrypt(out, operation, key, &sealed);
+    data_free(&sealed);
+    if (error == RSA_OK)
+        return true;
+    data_free(out); /* the operation has zeroed what it did not release */
+    return operation_failed(problem, operation, error);
+}
+
+static bool run_encrypt(const struct operation *operation, const struct rsa_key *key,
+                        struct problem *problem)
+{
+    struct data out = {0};
+    bool done = operation_encrypt(&out, operation, key, problem) &&
+                operation_write(&out, operation, operation->form, problem);
+    data_free(&out);
+    return done;
 }
 
 static bool run_decrypt(const struct operation *operation, const struct rsa_key *key,
                         struct problem *problem)
 {
-    struct data sealed, out = {calloc(1, RSA_MAX_BYTES), RSA_MAX_BYTES};
-    if (out.bytes == NULL)
-        return problem_memory(problem);
-    if (!operation_read_raw(&sealed, operation, operation->form, rsa_key_bytes(key),
-                            "the ciphertext", problem)) {
-        data_free(&out);
-        return false;
-    }
-    enum rsa_error error = decrypt(&out, operation, key, &sealed);
-    bool done = error == RSA_OK ? operation_write(&out, operation, DATA_BYTES, problem)
-                                : operation_failed(problem, operation, error);
-    data_free(&sealed);
-    out.count = RSA_MAX_BYTES; /* all of it is wiped */
+    struct data out = {0};
+    bool done = operation_decrypt(&out, operation, key, problem) &&
+                operation_write(&out, operation, DATA_BYTES, problem);
     data_free(&out);
     return done;
 }

@@ -17,6 +17,7 @@ int keytool_encrypt(int argc, char **argv);
 int keytool_decrypt(int argc, char **argv);
 int keytool_sign(int argc, char **argv);
 int keytool_verify(int argc, char **argv);
+int keytool_walk(int argc, char **argv);  /* a table of commands of its own */
 int keytool_allow(int argc, char **argv); /* a table of commands of its own */
 
 int allow_command_add(int argc, char **argv);

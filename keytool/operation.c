@@ -12,13 +12,13 @@
 enum { OPTION_PADDING = 1, OPTION_HEX, OPTION_BASE64, OPTION_NUMBER, OPTION_OUTPUT = 'o' };
 
 const struct argp_option operation_options[] = {
+    {"output", OPTION_OUTPUT, "FILE", 0, "Where the result goes (default: standard output)", 0},
     {"padding", OPTION_PADDING, "NAME", 0,
      "oaep (default), pkcs1v15 or raw to encrypt; pss (default), pkcs1v15 or raw to sign", 0},
     {"hex", OPTION_HEX, NULL, 0, "The ciphertext or the signature is hexadecimal text", 0},
     {"base64", OPTION_BASE64, NULL, 0, "The ciphertext or the signature is base64 text", 0},
     {"number", OPTION_NUMBER, "N", 0,
      "With --padding raw: this number, decimal or 0x, instead of a file; the result is one too", 0},
-    {"output", OPTION_OUTPUT, "FILE", 0, "Where the result goes (default: standard output)", 0},
     {0}};
 
 static const char *const padding_names[] = {
@@ -119,8 +119,8 @@ error_t operation_parse(int key, char *argument, struct argp_state *state)
 
 const struct argp_child operation_children[] = {{&home_argp, 0, NULL, 0}, {0}};
 
-static bool load_key(struct stored_key *key, const struct operation *operation,
-                     struct problem *problem)
+bool operation_load_key(struct stored_key *key, const struct operation *operation,
+                        struct problem *problem)
 {
     struct home home;
     bool private = operation->kind == OPERATION_DECRYPT || operation->kind == OPERATION_SIGN;
@@ -143,7 +143,7 @@ int operation_command(enum operation_kind kind, const struct argp *argp,
     struct problem problem = {0};
     struct stored_key key;
     console_parse(argp, argc, argv, &operation);
-    if (!load_key(&key, &operation, &problem))
+    if (!operation_load_key(&key, &operation, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     bool done = run(&operation, key.key, &problem);
     stored_key_free(&key);

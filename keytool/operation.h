@@ -28,7 +28,7 @@ struct operation {
 const char *padding_name(enum padding padding);
 
 /* What the parsers of all four are made of; the input is a struct operation. */
-extern const struct argp_option operation_options[];
+extern const struct argp_option operation_options[]; /* the first says where the result goes */
 extern const struct argp_child operation_children[];
 error_t operation_parse(int key, char *argument, struct argp_state *state);
 
@@ -38,6 +38,23 @@ int operation_command(enum operation_kind kind, const struct argp *argp,
                       bool (*run)(const struct operation *operation, const struct rsa_key *key,
                                   struct problem *problem),
                       int argc, char **argv);
+
+/* What the four do, but for the writing: reads the input, computes; out->bytes is new. verify says
+ * in the problem if the signature is not good. */
+bool operation_encrypt(struct data *out, const struct operation *operation,
+                       const struct rsa_key *key, struct problem *problem)
+    __attribute__((warn_unused_result));
+bool operation_decrypt(struct data *out, const struct operation *operation,
+                       const struct rsa_key *key, struct problem *problem)
+    __attribute__((warn_unused_result));
+bool operation_sign(struct data *out, const struct operation *operation, const struct rsa_key *key,
+                    struct problem *problem) __attribute__((warn_unused_result));
+bool operation_verify(const struct operation *operation, const struct rsa_key *key,
+                      struct problem *problem) __attribute__((warn_unused_result));
+
+/* Loads the key as this kind needs it; says so if the padding is raw. */
+bool operation_load_key(struct stored_key *key, const struct operation *operation,
+                        struct problem *problem) __attribute__((warn_unused_result));
 
 /* The sentence for an error of bignum_rsa. Always false. */
 bool operation_failed(struct problem *problem, const struct operation *operation,

@@ -90,14 +90,27 @@ static bool sign_padded(uint8_t *out, const struct operation *operation, const s
     return error == RSA_OK || operation_failed(problem, operation, error);
 }
 
+bool operation_sign(struct data *out, const struct operation *operation, const struct rsa_key *key,
+                    struct problem *problem)
+{
+    *out = (struct data){calloc(1, RSA_MAX_BYTES), rsa_key_bytes(key)};
+    if (out->bytes == NULL)
+        return problem_memory(problem);
+    if (operation->padding == PADDING_RAW ? sign_raw(out->bytes, operation, key, problem)
+                                          : sign_padded(out->bytes, operation, key, problem))
+        return true;
+    data_free(out);
+    return false;
+}
+
 static bool run_sign(const struct operation *operation, const struct rsa_key *key,
                      struct problem *problem)
 {
-    uint8_t signature[RSA_MAX_BYTES]; /* not secret, not wiped */
-    const struct data out = {signature, rsa_key_bytes(key)};
-    bool done = operation->padding == PADDING_RAW ? sign_raw(signature, operation, key, problem)
-                                                  : sign_padded(signature, operation, key, problem);
-    return done && operation_write(&out, operation, operation->form, problem);
+    struct data out = {0};
+    bool done = operation_sign(&out, operation, key, problem) &&
+                operation_write(&out, operation, operation->form, problem);
+    data_free(&out);
+    return done;
 }
 
 /* --- verify ---------------------------------------------------------------------------------- */
@@ -163,8 +176,8 @@ static bool verify(enum rsa_error *verdict, const struct operation *operation,
     return true;
 }
 
-static bool run_verify(const struct operation *operation, const struct rsa_key *key,
-                       struct problem *problem)
+bool operation_verify(const struct operation *operation, const struct rsa_key *key,
+                      struct problem *problem)
 {
     struct data signature;
     enum rsa_error verdict = RSA_ERR_VERIFY;
@@ -172,11 +185,18 @@ static bool run_verify(const struct operation *operation, const struct rsa_key *
         return false;
     bool done = verify(&verdict, operation, key, &signature, problem);
     data_free(&signature);
-    if (done && verdict == RSA_OK)
-        puts("the signature is good");
     if (done && verdict != RSA_OK)
         problem_set(problem, "%s", rsa_strerror(verdict));
     return done && verdict == RSA_OK;
+}
+
+static bool run_verify(const struct operation *operation, const struct rsa_key *key,
+                       struct problem *problem)
+{
+    bool good = operation_verify(operation, key, problem);
+    if (good)
+        puts("the signature is good");
+    return good;
 }
 
 int keytool_sign(int argc, char **argv)
