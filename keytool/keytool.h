@@ -12,6 +12,8 @@ int keytool_gen(int argc, char **argv);
 int keytool_list(int argc, char **argv);
 int keytool_show(int argc, char **argv);
 int keytool_fingerprint(int argc, char **argv);
+int keytool_export(int argc, char **argv);
+int keytool_import(int argc, char **argv);
 int keytool_check(int argc, char **argv);
 int keytool_encrypt(int argc, char **argv);
 int keytool_decrypt(int argc, char **argv);

@@ -9,6 +9,8 @@ static const struct console_command commands[] = {
     {"list", "list the keys of the home", keytool_list},
     {"show", "show the numbers of a key", keytool_show},
     {"fingerprint", "print the fingerprint of a key", keytool_fingerprint},
+    {"export", "write a key in a format that other programs read", keytool_export},
+    {"import", "take in keys that other programs wrote", keytool_import},
     {"check", "judge a key in full", keytool_check},
     {"encrypt", "encrypt a short message", keytool_encrypt},
     {"decrypt", "decrypt a short message", keytool_decrypt},
