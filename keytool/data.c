@@ -3,16 +3,19 @@
  */
 #include "data.h"
 #include "base64.h"
+#include "full_read.h"
 #include "output_file.h"
 #include "rsa_text.h"
 #include "sym_memory.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* What the kernel lets everybody have (fcntl(2)): the writer is not stopped every 64 KiB. */
+enum { PIPE_BYTES = 1 << 20 };
 
 void data_free(struct data *data)
 {
@@ -34,24 +37,9 @@ int data_open(const char *path, struct problem *problem)
     int descriptor = is_standard(path) ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         problem_errno(problem, "cannot read %s", is_standard(path) ? "standard input" : path);
+    else
+        (void)fcntl(descriptor, F_SETPIPE_SZ, PIPE_BYTES); /* a file is no pipe, and that is fine */
     return descriptor;
-}
-
-/* Fills `space`, or less if the input ends before; -1 on failure. */
-static ssize_t read_up_to(int descriptor, uint8_t *out, size_t space)
-{
-    size_t done = 0;
-    while (done < space) {
-        ssize_t got = read(descriptor, out + done, space - done);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -1;
-        if (got == 0)
-            break;
-        done += (size_t)got;
-    }
-    return (ssize_t)done;
 }
 
 static void drop_blanks(struct data *data)
@@ -121,9 +109,8 @@ bool data_read(struct data *data, const char *path, enum data_form form, size_t 
     size_t space = form == DATA_BYTES ? limit + 1 : 4 * limit + 1024;
     *data = (struct data){.bytes = malloc(space)};
     int descriptor = data_open(path, problem);
-    ssize_t got = descriptor < 0 || data->bytes == NULL
-                      ? -1
-                      : read_up_to(descriptor, data->bytes, space);
+    ssize_t got = descriptor < 0 || data->bytes == NULL ? -1
+                                                        : full_read(descriptor, data->bytes, space);
     if (got < 0)
         problem_errno(problem, "cannot read %s", what);
     if (descriptor >= 0)

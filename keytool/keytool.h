@@ -19,6 +19,8 @@ int keytool_encrypt(int argc, char **argv);
 int keytool_decrypt(int argc, char **argv);
 int keytool_sign(int argc, char **argv);
 int keytool_verify(int argc, char **argv);
+int keytool_seal(int argc, char **argv);
+int keytool_open(int argc, char **argv);
 int keytool_walk(int argc, char **argv);  /* a table of commands of its own */
 int keytool_allow(int argc, char **argv); /* a table of commands of its own */
 

@@ -6,7 +6,7 @@ set -eu
 build='gcc make pkg-config libc6-dev libgmp-dev libuv1-dev libedit-dev libjansson-dev libcsv-dev'
 test='libcriterion-dev python3-cryptography-vectors openssl openssh-client clitest bsdextrautils'
 lint='clang clang-format clang-tidy cppcheck shellcheck'
-bench='time'
+bench='time age'
 
 case "${1:-}" in
     build) wanted=$build ;;
