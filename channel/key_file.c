@@ -157,12 +157,6 @@ bool key_file_is(const struct csv_table *table)
     return csv_table_require(table, columns, NULL);
 }
 
-bool key_file_is_private(const struct csv_table *table)
-{
-    const struct fields fields = {.table = table};
-    return strcmp(value_of(&fields, "type"), TYPE_PRIVATE) == 0;
-}
-
 bool key_file_read(struct stored_key *key, const struct csv_table *table, const char *path,
                    mode_t mode, enum key_part part, unsigned flags, struct problem *problem)
 {
@@ -175,7 +169,8 @@ bool key_file_read(struct stored_key *key, const struct csv_table *table, const 
     bool done = csv_table_require(table, columns, problem) && check_no_field_twice(&fields) &&
                 read_labels(key, &private, &fields) &&
                 key_file_check_use(key, private, mode, part, flags, problem) &&
-                read_numbers(key, private && part != KEY_PUBLIC ? KEY_PRIVATE : KEY_PUBLIC, &fields);
+                read_numbers(key, private && part != KEY_PUBLIC ? KEY_PRIVATE : KEY_PUBLIC,
+                             &fields);
     if (!done)
         stored_key_free(key);
     return done;

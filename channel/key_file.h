@@ -7,9 +7,8 @@
 #include "csv_table.h"
 #include "key_store.h"
 
-/* Whether a table is such a file, and of a private key. */
+/* Whether a table is such a file. */
 bool key_file_is(const struct csv_table *table);
-bool key_file_is_private(const struct csv_table *table);
 
 /* Reads what key_file_load reads, from a table already there. path: for messages; mode: of the
  * file, 0 where it does not count. */

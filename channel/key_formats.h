@@ -21,9 +21,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KEY_FORMATS_FILE_BYTES (4u << 20) /* the most that is read; known_hosts of a large house   \
-                                           */
-#define KEY_FORMATS_KEYS 10000u           /* of one file */
+#define KEY_FORMATS_FILE_BYTES                                                                     \
+    (4u << 20)                  /* the most that is read; known_hosts of a large house             \
+                                 */
+#define KEY_FORMATS_KEYS 10000u /* of one file */
 
 enum key_format {
     KEY_FORMAT_CSV,

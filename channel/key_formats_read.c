@@ -207,8 +207,7 @@ static bool read_jwk(struct reading *reading)
 static bool read_csv(const struct reading *reading, const struct csv_table *table)
 {
     struct stored_key key;
-    enum key_part part = key_file_is_private(table) ? KEY_PRIVATE : KEY_PUBLIC;
-    return key_file_read(&key, table, reading->file, 0, part, KEY_ALLOW_PUBLISHED,
+    return key_file_read(&key, table, reading->file, 0, KEY_WHOLE, KEY_ALLOW_PUBLISHED,
                          reading->problem) &&
            keep(reading, key.key, key.name, 0, key.published);
 }
