@@ -80,9 +80,10 @@ bool operation_encrypt(struct data *out, const struct operation *operation,
     struct data message;
     if (!operation_read_raw(&message, operation, DATA_BYTES, message_limit(operation, key),
                             "the message", problem))
-        return problem_hint(problem, "%s under this key of %u bits takes at most %zu bytes; keytool seal takes any file",
-                            padding_name(operation->padding), rsa_key_bits(key),
-                            message_limit(operation, key));
+        return problem_hint(
+            problem,
+            "%s under this key of %u bits takes at most %zu bytes; keytool seal takes any file",
+            padding_name(operation->padding), rsa_key_bits(key), message_limit(operation, key));
     *out = (struct data){calloc(1, RSA_MAX_BYTES), rsa_key_bytes(key)};
     enum rsa_error error = out->bytes == NULL ? RSA_ERR_MEMORY
                                               : encrypt(out->bytes, operation, key, &message);
