@@ -34,10 +34,12 @@
 
 #include "rsa_error.h"
 #include "rsa_key.h"
+#include "rsa_listener.h"
 #include "rsa_memory.h"
 #include "rsa_padding.h"
 #include "rsa_prime.h"
 #include "rsa_raw.h"
 #include "rsa_steps.h"
+#include "rsa_text.h"
 
 #endif

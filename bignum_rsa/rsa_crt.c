@@ -6,6 +6,7 @@
 #include "rsa_key_internal.h"
 #include "rsa_limbs.h"
 #include "rsa_number.h"
+#include "rsa_tell.h"
 
 #include <string.h>
 
@@ -51,6 +52,31 @@ static void recombine(mp_limb_t *m, size_t m_count, const mp_limb_t *m2, const m
     memcpy(m, product, m_count * sizeof *m);
 }
 
+/* RFC 8017 calls the halves m_1 and m_2, and what they make m. */
+static void tell_halves(const struct rsa_key *key, const mp_limb_t *m, size_t m_count,
+                        const mp_limb_t *m1, const struct rsa_modulus *p, const mp_limb_t *m2,
+                        const struct rsa_modulus *q, const mp_limb_t *h)
+{
+    const struct {
+        struct rsa_step step;
+        const mp_limb_t *limbs;
+        size_t count;
+    } told[] = {
+        {{.name = "m_1", .formula = "b^dp mod p", .power = {"b", "dp", "p"}}, m1, p->count},
+        {{.name = "m_2", .formula = "b^dq mod q", .power = {"b", "dq", "q"}}, m2, q->count},
+        {{.name = "h", .formula = "(m_1 - m_2) qinv mod p"}, h, p->count},
+        {{.name = "y", .formula = "m_2 + q h: the halves joined"}, m, m_count},
+    };
+
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        struct rsa_step step = told[i].step;
+
+        step.section = "RFC 8017 5.1.2 2.b";
+        step.is_private = true;
+        rsa_tell_limbs(key->listener, step, told[i].limbs, told[i].count);
+    }
+}
+
 enum rsa_error rsa_crt_power(mp_limb_t *m, const mp_limb_t *c, const struct rsa_key *key)
 {
     struct rsa_modulus p = rsa_modulus_of(key->number[RSA_P]);
@@ -76,6 +102,7 @@ enum rsa_error rsa_crt_power(mp_limb_t *m, const mp_limb_t *c, const struct rsa_
     difference(h, m1, m2, q.count, key->number[RSA_QINV], &p, padded, itch);
     /* step 2.b.iv: m = m_2 + q h */
     recombine(m, n_count, m2, h, &p, &q, itch);
+    tell_halves(key, m, n_count, m1, &p, m2, &q, h);
     rsa_scratch_close(&scratch);
     return RSA_OK;
 }

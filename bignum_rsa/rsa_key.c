@@ -5,8 +5,8 @@
 
 #include "rsa_blinding.h"
 #include "rsa_memory.h"
+#include "rsa_number.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +48,11 @@ enum rsa_error rsa_key_public_copy(struct rsa_key **copy, const struct rsa_key *
     mpz_set((*copy)->number[RSA_N], key->number[RSA_N]);
     mpz_set((*copy)->number[RSA_E], key->number[RSA_E]);
     return RSA_OK;
+}
+
+void rsa_key_listen(struct rsa_key *key, const struct rsa_listener *listener)
+{
+    key->listener = listener;
 }
 
 bool rsa_key_is_private(const struct rsa_key *key)
@@ -101,13 +106,8 @@ char *rsa_key_number_text(const struct rsa_key *key, enum rsa_number number, int
     if (!rsa_key_has(key, number) || (base != 10 && base != 16)) {
         return NULL;
     }
-    size_t prefix = base == 16 ? strlen("0x") : 0;
-    char *text = calloc(1, prefix + mpz_sizeinbase(key->number[number], base) + 1);
-    if (text) {
-        memcpy(text, "0x", prefix);
-        mpz_get_str(text + prefix, base, key->number[number]);
-        rsa_scrub_stack(rsa_key_bits(key));
-    }
+    char *text = rsa_number_write(key->number[number], base);
+    rsa_scrub_stack(rsa_key_bits(key));
     return text;
 }
 

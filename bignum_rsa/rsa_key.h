@@ -18,6 +18,7 @@
 #define RSA_MAX_BYTES          (RSA_MAX_BITS / 8)
 
 struct rsa_key;
+struct rsa_listener; /* rsa_listener.h */
 
 /* The numbers of a key, with the letters of RFC 8017 section 3.2. */
 enum rsa_number { RSA_N, RSA_E, RSA_D, RSA_P, RSA_Q, RSA_DP, RSA_DQ, RSA_QINV, RSA_NUMBERS };
@@ -40,6 +41,20 @@ enum rsa_error rsa_key_generate(struct rsa_key **key, unsigned bits, const char 
  * judged here. CT: no. */
 enum rsa_error rsa_key_from_primes(struct rsa_key **key, const char *p, const char *q,
                                    const char *exponent) __attribute__((warn_unused_result));
+
+/* The same two, telling each step: candidates and why they fell, then n, lambda, d and the rest.
+ * The key that is made has no listener. */
+enum rsa_error rsa_key_generate_told(struct rsa_key **key, unsigned bits, const char *exponent,
+                                     const struct rsa_random *source,
+                                     const struct rsa_listener *listener)
+    __attribute__((warn_unused_result));
+enum rsa_error rsa_key_from_primes_told(struct rsa_key **key, const char *p, const char *q,
+                                        const char *exponent, const struct rsa_listener *listener)
+    __attribute__((warn_unused_result));
+
+/* From here on everything that is done with the key is told; NULL ends it. The listener is
+ * borrowed; not while another thread uses the key. */
+void rsa_key_listen(struct rsa_key *key, const struct rsa_listener *listener);
 
 /* A key from the text of its numbers: decimal, or hexadecimal after 0x. numbers[RSA_N] and [RSA_E]
  * are required; without RSA_D it is a public key; with d and without p, q a pair that works without
@@ -77,6 +92,13 @@ void rsa_key_free(struct rsa_key *key);
  * rounds each. CT: no. */
 enum rsa_error rsa_key_check(const struct rsa_key *key, enum rsa_number *bad)
     __attribute__((warn_unused_result));
+
+/* The same, telling each test as it is made: what it asks, and RSA_OK or why it failed; the first
+ * to fail is the last. told may be NULL. */
+enum rsa_error rsa_key_check_each(const struct rsa_key *key, enum rsa_number *bad,
+                                  void (*told)(void *context, const char *what,
+                                               enum rsa_error error),
+                                  void *context) __attribute__((warn_unused_result));
 
 bool rsa_key_is_private(const struct rsa_key *key);
 unsigned rsa_key_bits(const struct rsa_key *key); /* of n */

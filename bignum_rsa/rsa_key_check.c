@@ -194,24 +194,44 @@ static enum rsa_error check_crt(const struct rsa_key *key, enum rsa_number *bad)
     return error ? error : rsa_key_check_crt_ranges(key, bad);
 }
 
-static enum rsa_error check_pair(const struct rsa_key *key, enum rsa_number *bad)
+static enum rsa_error check_distance(const struct rsa_key *key, enum rsa_number *bad)
 {
-    enum rsa_error error = rsa_key_check_ranges(key, bad);
+    return primes_are_close(key) ? blame(bad, RSA_Q, RSA_ERR_PRIMES_CLOSE) : RSA_OK;
+}
 
-    if (!error) {
-        error = check_modulus(key, bad);
+/* In this order: each may rely on those before it. */
+static const struct {
+    bool of_pairs;
+    const char *what;
+    enum rsa_error (*run)(const struct rsa_key *key, enum rsa_number *bad);
+} tests[] = {
+    {false, "n is odd and of a fit size, e is odd, 3 <= e < n", rsa_key_check_public},
+    {true, "p and q are odd and 3 <= p, q < n; 0 < d < n", rsa_key_check_ranges},
+    {true, "n = p q", check_modulus},
+    {true, "p and q are prime and differ (64 rounds of Miller-Rabin each)", rsa_key_check_primes},
+    {true, "p and q are far apart (from 512 bits up)", check_distance},
+    {true, "e d = 1 mod lcm(p-1, q-1), and d is not small", rsa_key_check_exponents},
+    {true, "dp, dq and qinv fit e, p and q", check_crt},
+};
+
+enum rsa_error rsa_key_check_each(const struct rsa_key *key, enum rsa_number *bad,
+                                  void (*told)(void *context, const char *what,
+                                               enum rsa_error error),
+                                  void *context)
+{
+    enum rsa_error error = RSA_OK;
+
+    if (bad) {
+        *bad = RSA_NUMBERS;
     }
-    if (!error) {
-        error = rsa_key_check_primes(key, bad);
-    }
-    if (!error && primes_are_close(key)) {
-        error = blame(bad, RSA_Q, RSA_ERR_PRIMES_CLOSE);
-    }
-    if (!error) {
-        error = rsa_key_check_exponents(key, bad);
-    }
-    if (!error) {
-        error = check_crt(key, bad);
+    for (size_t i = 0; i < sizeof tests / sizeof *tests && !error; i++) {
+        if (tests[i].of_pairs && !key->is_private) {
+            continue;
+        }
+        error = tests[i].run(key, bad);
+        if (told) {
+            told(context, tests[i].what, error);
+        }
     }
     rsa_scrub_stack(rsa_key_bits(key));
     return error;
@@ -219,14 +239,5 @@ static enum rsa_error check_pair(const struct rsa_key *key, enum rsa_number *bad
 
 enum rsa_error rsa_key_check(const struct rsa_key *key, enum rsa_number *bad)
 {
-    enum rsa_error error;
-
-    if (bad) {
-        *bad = RSA_NUMBERS;
-    }
-    error = rsa_key_check_public(key, bad);
-    if (!error && key->is_private) {
-        error = check_pair(key, bad);
-    }
-    return error;
+    return rsa_key_check_each(key, bad, NULL, NULL);
 }

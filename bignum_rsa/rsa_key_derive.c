@@ -5,6 +5,7 @@
 
 #include "rsa_blinding.h"
 #include "rsa_memory.h"
+#include "rsa_tell.h"
 
 void rsa_key_lambda(mpz_t lambda, const struct rsa_key *key)
 {
@@ -47,6 +48,58 @@ enum rsa_error rsa_key_derive_crt(struct rsa_key *key, enum rsa_number *bad)
     return order == 0 ? RSA_ERR_PRIMES_EQUAL : RSA_ERR_NOT_PRIME;
 }
 
+/* RFC 8017 3.2, and Euler's phi, which the course speaks of and nothing here needs. */
+static void tell_numbers(const struct rsa_key *key, const mpz_t lambda)
+{
+    static const struct {
+        const char *formula;
+        bool is_private;
+    } told[RSA_NUMBERS] = {
+        [RSA_P] = {"the first prime", true},
+        [RSA_Q] = {"the second prime", true},
+        [RSA_N] = {"p q", false},
+        [RSA_E] = {"chosen: odd, coprime to lambda", false},
+        [RSA_D] = {"e^-1 mod lambda", true},
+        [RSA_DP] = {"d mod (p - 1)", true},
+        [RSA_DQ] = {"d mod (q - 1)", true},
+        [RSA_QINV] = {"q^-1 mod p", true},
+    };
+    static const enum rsa_number order[] = {RSA_P, RSA_Q,  RSA_N,  RSA_NUMBERS, RSA_E,
+                                            RSA_D, RSA_DP, RSA_DQ, RSA_QINV};
+    mpz_t phi;
+
+    mpz_init(phi);
+    mpz_sub(phi, key->number[RSA_N], key->number[RSA_P]); /* p q - p - q + 1 */
+    mpz_sub(phi, phi, key->number[RSA_Q]);
+    mpz_add_ui(phi, phi, 1);
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        enum rsa_number number = order[i];
+
+        if (number == RSA_NUMBERS) {
+            rsa_tell_number(key->listener,
+                            (struct rsa_step){.name = "phi",
+                                              .formula = "(p - 1) (q - 1)",
+                                              .section = "Rivest, Shamir, Adleman 1978",
+                                              .is_private = true},
+                            phi);
+            rsa_tell_number(key->listener,
+                            (struct rsa_step){.name = "lambda",
+                                              .formula = "lcm(p - 1, q - 1)",
+                                              .section = "RFC 8017 3.1",
+                                              .is_private = true},
+                            lambda);
+            continue;
+        }
+        rsa_tell_number(key->listener,
+                        (struct rsa_step){.name = rsa_number_name(number),
+                                          .formula = told[number].formula,
+                                          .section = "RFC 8017 3.2",
+                                          .is_private = told[number].is_private},
+                        key->number[number]);
+    }
+    rsa_mpz_wipe(phi);
+}
+
 enum rsa_error rsa_key_derive(struct rsa_key *key)
 {
     mpz_t *number = key->number;
@@ -61,8 +114,12 @@ enum rsa_error rsa_key_derive(struct rsa_key *key)
     mpz_init(lambda);
     rsa_key_lambda(lambda, key);
     invertible = mpz_invert(number[RSA_D], number[RSA_E], lambda);
+    enum rsa_error error = invertible ? rsa_key_derive_crt(key, &bad) : RSA_ERR_EXPONENT;
+    if (!error && key->listener) {
+        tell_numbers(key, lambda);
+    }
     rsa_mpz_wipe(lambda);
-    return invertible ? rsa_key_derive_crt(key, &bad) : RSA_ERR_EXPONENT;
+    return error;
 }
 
 enum rsa_error rsa_key_finish(struct rsa_key *key)

@@ -5,6 +5,7 @@
 #define GLASSBOX_RSA_KEY_INTERNAL_H
 
 #include "rsa_key.h"
+#include "rsa_listener.h"
 
 #include <gmp.h>
 
@@ -13,7 +14,8 @@ struct rsa_blinding;
 struct rsa_key {
     mpz_t number[RSA_NUMBERS]; /* the private ones are 0 in a public key */
     bool is_private;
-    struct rsa_blinding *blinding; /* pairs only */
+    struct rsa_blinding *blinding;       /* pairs only */
+    const struct rsa_listener *listener; /* NULL: nobody */
 };
 
 enum { RSA_DEFAULT_EXPONENT = 65537, RSA_SMALL_EXPONENT = 17 };

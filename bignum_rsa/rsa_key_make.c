@@ -34,6 +34,8 @@ static enum rsa_error hand_over(struct rsa_key **out, struct rsa_key *key, enum 
     if (error) {
         rsa_key_free(key);
         key = NULL;
+    } else {
+        key->listener = NULL;
     }
     *out = key;
     return error;
@@ -47,10 +49,11 @@ static enum rsa_error generate(struct rsa_key *key, unsigned bits, const struct 
     enum rsa_error error = RSA_ERR_PRIVATE;
 
     for (int i = 0; i < TRIES && error == RSA_ERR_PRIVATE; i++) {
-        error = rsa_prime_generate(number[RSA_P], (bits + 1) / 2, number[RSA_E], NULL, source);
+        error = rsa_prime_generate_told(number[RSA_P], (bits + 1) / 2, number[RSA_E], NULL, source,
+                                        key->listener);
         if (!error) {
-            error = rsa_prime_generate(number[RSA_Q], bits / 2, number[RSA_E], number[RSA_P],
-                                       source);
+            error = rsa_prime_generate_told(number[RSA_Q], bits / 2, number[RSA_E], number[RSA_P],
+                                            source, key->listener);
         }
         if (!error) {
             error = rsa_key_derive(key);
@@ -65,6 +68,13 @@ static enum rsa_error generate(struct rsa_key *key, unsigned bits, const struct 
 enum rsa_error rsa_key_generate(struct rsa_key **out, unsigned bits, const char *exponent,
                                 const struct rsa_random *source)
 {
+    return rsa_key_generate_told(out, bits, exponent, source, NULL);
+}
+
+enum rsa_error rsa_key_generate_told(struct rsa_key **out, unsigned bits, const char *exponent,
+                                     const struct rsa_random *source,
+                                     const struct rsa_listener *listener)
+{
     struct rsa_key *key;
     enum rsa_error error;
 
@@ -76,6 +86,7 @@ enum rsa_error rsa_key_generate(struct rsa_key **out, unsigned bits, const char 
     if (!key) {
         return RSA_ERR_MEMORY;
     }
+    key->listener = listener;
     error = exponent_parse(key->number[RSA_E], exponent, bits);
     if (!error && mpz_sizeinbase(key->number[RSA_E], 2) >= bits) {
         error = RSA_ERR_EXPONENT; /* e < 2^(bits-1) < n */
@@ -104,6 +115,12 @@ static enum rsa_error primes_parse(struct rsa_key *key, const char *p, const cha
 enum rsa_error rsa_key_from_primes(struct rsa_key **out, const char *p, const char *q,
                                    const char *exponent)
 {
+    return rsa_key_from_primes_told(out, p, q, exponent, NULL);
+}
+
+enum rsa_error rsa_key_from_primes_told(struct rsa_key **out, const char *p, const char *q,
+                                        const char *exponent, const struct rsa_listener *listener)
+{
     struct rsa_key *key = rsa_key_new();
     enum rsa_error error;
 
@@ -111,6 +128,7 @@ enum rsa_error rsa_key_from_primes(struct rsa_key **out, const char *p, const ch
     if (!key) {
         return RSA_ERR_MEMORY;
     }
+    key->listener = listener;
     error = primes_parse(key, p, q);
     if (!error) {
         mpz_mul(key->number[RSA_N], key->number[RSA_P], key->number[RSA_Q]);

@@ -5,6 +5,7 @@
 
 #include "rsa_key.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 _Static_assert(GMP_NAIL_BITS == 0 && GMP_NUMB_BITS == 64, "limbs are 64 bits, all of them used");
@@ -41,6 +42,18 @@ enum rsa_error rsa_number_parse(mpz_t number, const char *text, bool *too_large)
         return RSA_OK;
     }
     return mpz_set_str(number, digits, base) ? RSA_ERR_NUMBER : RSA_OK;
+}
+
+char *rsa_number_write(const mpz_t number, int base)
+{
+    size_t prefix = base == 16 ? strlen("0x") : 0;
+    char *text = calloc(1, prefix + mpz_sizeinbase(number, base) + 2);
+
+    if (text) {
+        memcpy(text, "0x", prefix);
+        mpz_get_str(text + prefix, base, number);
+    }
+    return text;
 }
 
 /* A uniform number below 2^bits. */

@@ -14,6 +14,11 @@
  * *too_large tells that it was a number, with more digits than any below 2^RSA_MAX_BITS has. */
 enum rsa_error rsa_number_parse(mpz_t number, const char *text, bool *too_large);
 
+/* The same text again, in base 10, or in base 16 with 0x in front: a new string, NULL without
+ * memory.
+ */
+char *rsa_number_write(const mpz_t number, int base);
+
 /* A uniform number below limit, which is at least 1. RSA_ERR_RANDOM, also from a source that says
  * the same again and again. */
 enum rsa_error rsa_number_random(mpz_t number, const mpz_t limit, const struct rsa_random *source);

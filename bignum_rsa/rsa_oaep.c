@@ -8,6 +8,7 @@
 #include "rsa_ct.h"
 #include "rsa_mgf1.h"
 #include "rsa_raw.h"
+#include "rsa_tell.h"
 
 #include <string.h>
 
@@ -45,6 +46,38 @@ static void hash_label(uint8_t *out, const struct rsa_hash *hash, const void *la
     hash->digest(out, &part, 1);
 }
 
+static void tell(const struct rsa_key *key, const char *name, const char *formula,
+                 const char *section, const uint8_t *bytes, size_t count)
+{
+    RSA_TELL(
+        key,
+        {.name = name, .formula = formula, .section = section, .bytes = bytes, .count = count});
+}
+
+static void tell_db(const struct rsa_key *key, const struct encoded *em, size_t hash_bytes,
+                    size_t message_bytes)
+{
+    RSA_TELL(key, {.name = "DB",
+                   .formula = "lHash || PS || 01 || M",
+                   .section = "RFC 8017 7.1.1 2.c",
+                   .bytes = em->db,
+                   .count = em->db_bytes,
+                   .boxes = {{"lHash", hash_bytes},
+                             {"PS", em->db_bytes - hash_bytes - 1 - message_bytes},
+                             {"01", 1},
+                             {"M", message_bytes}}});
+}
+
+static void tell_em(const struct rsa_key *key, const struct encoded *em, size_t hash_bytes)
+{
+    RSA_TELL(key, {.name = "EM",
+                   .formula = "00 || maskedSeed || maskedDB",
+                   .section = "RFC 8017 7.1.1 2.i",
+                   .bytes = em->bytes,
+                   .count = em->length,
+                   .boxes = {{"00", 1}, {"maskedSeed", hash_bytes}, {"maskedDB", em->db_bytes}}});
+}
+
 enum rsa_error rsa_oaep_encrypt(uint8_t *out, const struct rsa_key *key,
                                 const struct rsa_hash *hash, const void *label, size_t label_bytes,
                                 const void *message, size_t message_bytes,
@@ -66,12 +99,18 @@ enum rsa_error rsa_oaep_encrypt(uint8_t *out, const struct rsa_key *key,
     if (message_bytes > 0) {
         memcpy(em.db + em.db_bytes - message_bytes, message, message_bytes);
     }
+    tell_db(key, &em, hash->bytes, message_bytes);
     /* step 2.d: the seed */
     error = rsa_random_bytes(em.seed, hash->bytes, source);
     if (!error) {
+        tell(key, "seed", "random", "RFC 8017 7.1.1 2.d", em.seed, hash->bytes);
         /* step 2.e-i */
         rsa_mgf1_xor(em.db, em.db_bytes, hash, em.seed, hash->bytes);
+        tell(key, "maskedDB", "DB xor MGF1(seed)", "RFC 8017 7.1.1 2.f", em.db, em.db_bytes);
         rsa_mgf1_xor(em.seed, hash->bytes, hash, em.db, em.db_bytes);
+        tell(key, "maskedSeed", "seed xor MGF1(maskedDB)", "RFC 8017 7.1.1 2.h", em.seed,
+             hash->bytes);
+        tell_em(key, &em, hash->bytes);
         error = rsa_public(out, key, em.bytes, em.length);
     }
     if (error) {
@@ -102,21 +141,25 @@ static ct_mask find_message(size_t *start, const struct encoded *em, const uint8
     return good & ~in_padding;
 }
 
-static enum rsa_error decode(uint8_t *out, size_t *out_bytes, struct encoded *em,
-                             const struct rsa_hash *hash, const void *label, size_t label_bytes)
+static enum rsa_error decode(uint8_t *out, size_t *out_bytes, const struct rsa_key *key,
+                             struct encoded *em, const struct rsa_hash *hash, const void *label,
+                             size_t label_bytes)
 {
     uint8_t label_hash[RSA_MAX_HASH_BYTES];
     size_t start;
 
     hash_label(label_hash, hash, label, label_bytes);
+    tell_em(key, em, hash->bytes);
     /* 7.1.2 step 3.b-f */
     rsa_mgf1_xor(em->seed, hash->bytes, hash, em->db, em->db_bytes);
+    tell(key, "seed", "maskedSeed xor MGF1(maskedDB)", "RFC 8017 7.1.2 3.d", em->seed, hash->bytes);
     rsa_mgf1_xor(em->db, em->db_bytes, hash, em->seed, hash->bytes);
     /* From here on branching is legal: success and the length of M are what the caller learns. */
     if (!find_message(&start, em, label_hash, hash->bytes)) {
         return RSA_ERR_DECRYPT;
     }
     *out_bytes = em->db_bytes - start;
+    tell_db(key, em, hash->bytes, *out_bytes);
     memcpy(out, em->db + start, *out_bytes);
     return RSA_OK;
 }
@@ -141,7 +184,7 @@ enum rsa_error rsa_oaep_decrypt(uint8_t *out, size_t *out_bytes, const struct rs
         error = error == RSA_ERR_RANGE ? RSA_ERR_DECRYPT : error;
         goto out;
     }
-    error = decode(out, out_bytes, &em, hash, label, label_bytes);
+    error = decode(out, out_bytes, key, &em, hash, label, label_bytes);
 out:
     if (error) {
         memset(out, 0, rsa_oaep_max_bytes(key, hash));

@@ -9,6 +9,7 @@
 #include "rsa_ct.h"
 #include "rsa_padding.h"
 #include "rsa_raw.h"
+#include "rsa_tell.h"
 
 #include <string.h>
 
@@ -32,6 +33,21 @@ static enum rsa_error random_nonzero(uint8_t *out, size_t bytes, const struct rs
     return error;
 }
 
+static void tell_em(const struct rsa_key *key, const uint8_t *em, size_t bytes,
+                    size_t message_bytes, const char *section)
+{
+    RSA_TELL(key, {.name = "EM",
+                   .formula = "00 || 02 || PS || 00 || M, PS random without a 0",
+                   .section = section,
+                   .bytes = em,
+                   .count = bytes,
+                   .boxes = {{"00", 1},
+                             {"02", 1},
+                             {"PS", bytes - 3 - message_bytes},
+                             {"00", 1},
+                             {"M", message_bytes}}});
+}
+
 enum rsa_error rsa_pkcs1_encrypt(uint8_t *out, const struct rsa_key *key, const void *message,
                                  size_t message_bytes, const struct rsa_random *source)
 {
@@ -53,6 +69,7 @@ enum rsa_error rsa_pkcs1_encrypt(uint8_t *out, const struct rsa_key *key, const 
         if (message_bytes > 0) {
             memcpy(em + 3 + padding, message, message_bytes);
         }
+        tell_em(key, em, bytes, message_bytes, "RFC 8017 7.2.1 2.b");
         error = rsa_public(out, key, em, bytes);
     }
     if (error) {
@@ -104,6 +121,7 @@ enum rsa_error rsa_pkcs1_decrypt(uint8_t *out, size_t *out_bytes, const struct r
         goto out;
     }
     *out_bytes = bytes - start;
+    tell_em(key, em, bytes, *out_bytes, "RFC 8017 7.2.2 3");
     memcpy(out, em + start, *out_bytes);
 out:
     if (error) {

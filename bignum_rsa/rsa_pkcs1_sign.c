@@ -5,14 +5,15 @@
  */
 #include "rsa_padding.h"
 #include "rsa_raw.h"
+#include "rsa_tell.h"
 
 #include <string.h>
 
 enum { LEAST_PADDING = 8 };
 
 /* EMSA-PKCS1-v1_5, 9.2, of a digest. */
-static enum rsa_error encode(uint8_t *em, size_t em_bytes, const struct rsa_hash *hash,
-                             const uint8_t *digest)
+static enum rsa_error encode(uint8_t *em, size_t em_bytes, const struct rsa_key *key,
+                             const struct rsa_hash *hash, const uint8_t *digest)
 {
     size_t t_bytes = hash->digest_info_bytes + hash->bytes;
 
@@ -28,6 +29,17 @@ static enum rsa_error encode(uint8_t *em, size_t em_bytes, const struct rsa_hash
     t[-1] = 0;
     memcpy(t, hash->digest_info, hash->digest_info_bytes);
     memcpy(t + hash->digest_info_bytes, digest, hash->bytes);
+    RSA_TELL(key, {.name = "EM",
+                   .formula = "00 || 01 || ff ... ff || 00 || DigestInfo || mHash",
+                   .section = "RFC 8017 9.2 5",
+                   .bytes = em,
+                   .count = em_bytes,
+                   .boxes = {{"00", 1},
+                             {"01", 1},
+                             {"PS", em_bytes - 3 - t_bytes},
+                             {"00", 1},
+                             {"DigestInfo", hash->digest_info_bytes},
+                             {"mHash", hash->bytes}}});
     return RSA_OK;
 }
 
@@ -37,7 +49,7 @@ enum rsa_error rsa_pkcs1_sign(uint8_t *signature, const struct rsa_key *key,
 {
     uint8_t em[RSA_MAX_BYTES];
     size_t bytes = rsa_key_bytes(key);
-    enum rsa_error error = encode(em, bytes, hash, digest);
+    enum rsa_error error = encode(em, bytes, key, hash, digest);
 
     if (error) {
         memset(signature, 0, bytes);
@@ -59,7 +71,7 @@ enum rsa_error rsa_pkcs1_verify(const uint8_t *signature, size_t signature_bytes
     if (signature_bytes != bytes) {
         return RSA_ERR_VERIFY;
     }
-    enum rsa_error error = encode(expected, bytes, hash, digest);
+    enum rsa_error error = encode(expected, bytes, key, hash, digest);
     if (!error) {
         error = rsa_public(em, key, signature, signature_bytes);
     }

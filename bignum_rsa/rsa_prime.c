@@ -10,6 +10,7 @@
 #include "rsa_memory.h"
 #include "rsa_number.h"
 #include "rsa_sieve.h"
+#include "rsa_tell.h"
 
 /* What is asked of a prime besides being one. */
 struct wanted {
@@ -17,6 +18,7 @@ struct wanted {
     mpz_srcptr e, other;
     mpz_t low, count; /* candidates: the first, and how many odd numbers from there to 2^bits */
     mpz_t t, limit;   /* scratch */
+    const struct rsa_listener *listener;
 };
 
 /* A.1.3 steps 4.4 and 5.5: sqrt(2) 2^(bits-1) <= p < 2^bits, p odd. */
@@ -65,20 +67,71 @@ static bool fits_exponent(struct wanted *wanted, const mpz_t p)
     return mpz_cmp_ui(wanted->t, 1) == 0;
 }
 
-static enum rsa_error is_wanted(bool *good, struct wanted *wanted, const mpz_t p,
-                                const struct rsa_random *source)
+/* RSA_OK and *fate NULL: it is a prime as wanted; else why it fell. */
+static enum rsa_error judge(const char **fate, struct wanted *wanted, const mpz_t p,
+                            const struct rsa_random *source)
 {
-    *good = far_from_other(wanted, p) && fits_exponent(wanted, p);
-    if (!*good) {
+    bool prime = false;
+
+    *fate = "fell: too close to the other prime";
+    if (!far_from_other(wanted, p)) {
+        return RSA_OK;
+    }
+    *fate = "fell: p - 1 and e have a common divisor";
+    if (!fits_exponent(wanted, p)) {
         return RSA_OK;
     }
     /* One round with base 2 rejects nearly every composite; it is not counted among the rounds. */
+    *fate = "fell: composite, says Miller-Rabin with base 2";
     mpz_set_ui(wanted->t, 2);
-    *good = rsa_miller_rabin_base(p, wanted->t);
-    if (!*good) {
+    if (!rsa_miller_rabin_base(p, wanted->t)) {
         return RSA_OK;
     }
-    return rsa_miller_rabin(good, p, rsa_prime_rounds(wanted->bits), source);
+    *fate = "fell: composite, says Miller-Rabin with a random base";
+    enum rsa_error error = rsa_miller_rabin(&prime, p, rsa_prime_rounds(wanted->bits), source);
+    *fate = prime ? NULL : *fate;
+    return error;
+}
+
+static enum rsa_error is_wanted(bool *good, struct wanted *wanted, const mpz_t p,
+                                const struct rsa_random *source)
+{
+    const char *fate;
+    enum rsa_error error = judge(&fate, wanted, p, source);
+
+    *good = !error && !fate;
+    if (!error) {
+        rsa_tell_number(wanted->listener,
+                        (struct rsa_step){.name = "candidate",
+                                          .formula = fate ? fate : "prime, as wanted",
+                                          .section = "FIPS 186-5 A.1.3",
+                                          .is_private = true},
+                        p);
+    }
+    return error;
+}
+
+static void tell_sieve(const struct wanted *wanted, struct rsa_sieve *sieve, unsigned long stretch)
+{
+    mpz_t number;
+
+    if (!wanted->listener) {
+        return;
+    }
+    mpz_init_set_ui(number, stretch);
+    rsa_tell_number(wanted->listener,
+                    (struct rsa_step){.name = "stretch",
+                                      .formula = "odd numbers in a row, from a random start",
+                                      .section = "docs/bignum_rsa.md"},
+                    number);
+    mpz_set_ui(number, rsa_sieve_survivors(sieve));
+    rsa_tell_number(wanted->listener,
+                    (struct rsa_step){.name = "survivors",
+                                      .formula = "of them have no small divisor: the candidates, "
+                                                 "drawn at random",
+                                      .section = "docs/bignum_rsa.md"},
+                    number);
+    mpz_clear(number);
 }
 
 /* Lays the sieve over a random stretch of the candidates, or over all of them if they are few:
@@ -91,6 +144,7 @@ static enum rsa_error lay_sieve(bool *all, struct rsa_sieve *sieve, struct wante
     *all = mpz_cmp_ui(wanted->count, stretch) <= 0;
     if (*all) {
         rsa_sieve_run(sieve, wanted->low, mpz_get_ui(wanted->count));
+        tell_sieve(wanted, sieve, mpz_get_ui(wanted->count));
         return RSA_OK;
     }
     /* The start is uniform among those that leave room for a whole stretch. */
@@ -102,6 +156,7 @@ static enum rsa_error lay_sieve(bool *all, struct rsa_sieve *sieve, struct wante
     mpz_mul_2exp(wanted->t, wanted->t, 1);
     mpz_add(wanted->t, wanted->t, wanted->low);
     rsa_sieve_run(sieve, wanted->t, stretch);
+    tell_sieve(wanted, sieve, stretch);
     return RSA_OK;
 }
 
@@ -128,6 +183,13 @@ enum { MOST_STRETCHES = 64 };
 enum rsa_error rsa_prime_generate(mpz_t p, unsigned bits, const mpz_t e, const mpz_t other,
                                   const struct rsa_random *source)
 {
+    return rsa_prime_generate_told(p, bits, e, other, source, NULL);
+}
+
+enum rsa_error rsa_prime_generate_told(mpz_t p, unsigned bits, const mpz_t e, const mpz_t other,
+                                       const struct rsa_random *source,
+                                       const struct rsa_listener *listener)
+{
     struct rsa_sieve *sieve = NULL;
     struct wanted wanted;
     bool found = false, all = false;
@@ -137,6 +199,7 @@ enum rsa_error rsa_prime_generate(mpz_t p, unsigned bits, const mpz_t e, const m
         return RSA_ERR_BITS;
     }
     wanted_open(&wanted, bits, e, other);
+    wanted.listener = listener;
     error = rsa_sieve_new(&sieve, bits);
     for (int i = 0; i < MOST_STRETCHES && !error && !found && !all; i++) {
         error = lay_sieve(&all, sieve, &wanted, source);

@@ -8,6 +8,7 @@
 #define GLASSBOX_RSA_PRIME_H
 
 #include "rsa_error.h"
+#include "rsa_listener.h"
 
 #include <gmp.h>
 #include <stdbool.h>
@@ -34,6 +35,13 @@ bool rsa_miller_rabin_base(const mpz_t w, const mpz_t base);
  * no; the time tells how many candidates fell, not which. */
 enum rsa_error rsa_prime_generate(mpz_t p, unsigned bits, const mpz_t e, const mpz_t other,
                                   const struct rsa_random *source)
+    __attribute__((warn_unused_result));
+
+/* The same, telling each candidate: as its formula, why it fell, or that it is prime. What the
+ * sieve strikes out before is told as a number. listener may be NULL. */
+enum rsa_error rsa_prime_generate_told(mpz_t p, unsigned bits, const mpz_t e, const mpz_t other,
+                                       const struct rsa_random *source,
+                                       const struct rsa_listener *listener)
     __attribute__((warn_unused_result));
 
 #endif

@@ -10,6 +10,7 @@
 #include "rsa_ct.h"
 #include "rsa_mgf1.h"
 #include "rsa_raw.h"
+#include "rsa_tell.h"
 
 #include <string.h>
 
@@ -50,6 +51,38 @@ static void salted_hash(uint8_t *out, const struct rsa_hash *hash, const uint8_t
     hash->digest(out, parts, 3);
 }
 
+static void tell(const struct rsa_key *key, const char *name, const char *formula,
+                 const char *section, const uint8_t *bytes, size_t count)
+{
+    RSA_TELL(
+        key,
+        {.name = name, .formula = formula, .section = section, .bytes = bytes, .count = count});
+}
+
+static void tell_db(const struct rsa_key *key, const struct encoded *encoded, size_t salt_bytes,
+                    const char *section)
+{
+    RSA_TELL(
+        key,
+        {.name = "DB",
+         .formula = "PS || 01 || salt",
+         .section = section,
+         .bytes = encoded->em,
+         .count = encoded->db_bytes,
+         .boxes = {{"PS", encoded->db_bytes - 1 - salt_bytes}, {"01", 1}, {"salt", salt_bytes}}});
+}
+
+static void tell_em(const struct rsa_key *key, const struct encoded *encoded, size_t hash_bytes,
+                    const char *section)
+{
+    RSA_TELL(key, {.name = "EM",
+                   .formula = "maskedDB || H || bc",
+                   .section = section,
+                   .bytes = encoded->em,
+                   .count = encoded->db_bytes + hash_bytes + 1,
+                   .boxes = {{"maskedDB", encoded->db_bytes}, {"H", hash_bytes}, {"bc", 1}}});
+}
+
 enum rsa_error rsa_pss_sign(uint8_t *signature, const struct rsa_key *key,
                             const struct rsa_hash *hash, const uint8_t *digest,
                             const struct rsa_random *source)
@@ -72,10 +105,18 @@ enum rsa_error rsa_pss_sign(uint8_t *signature, const struct rsa_key *key,
     }
     salt[-1] = 1;
     salted_hash(encoded.hash, hash, digest, salt, salt_bytes);
+    tell(key, "mHash", "the hash of the message", "RFC 8017 9.1.1 2", digest, hash->bytes);
+    tell(key, "salt", "random", "RFC 8017 9.1.1 4", salt, salt_bytes);
+    tell(key, "H", "Hash(00 00 00 00 00 00 00 00 || mHash || salt)", "RFC 8017 9.1.1 6",
+         encoded.hash, hash->bytes);
+    tell_db(key, &encoded, salt_bytes, "RFC 8017 9.1.1 8");
     /* steps 9 to 12 */
     rsa_mgf1_xor(encoded.em, encoded.db_bytes, hash, encoded.hash, hash->bytes);
     encoded.em[0] &= encoded.first_mask;
     encoded.hash[hash->bytes] = 0xbc;
+    tell(key, "maskedDB", "DB xor MGF1(H), the bits above those of EM cleared",
+         "RFC 8017 9.1.1 10, 11", encoded.em, encoded.db_bytes);
+    tell_em(key, &encoded, hash->bytes, "RFC 8017 9.1.1 12");
     error = rsa_private(signature, key, encoded.bytes, encoded.length, source);
     explicit_bzero(&encoded, sizeof encoded);
     return error;
@@ -98,8 +139,8 @@ static bool find_salt(size_t *start, const struct encoded *encoded, size_t salt_
 }
 
 /* EMSA-PSS-VERIFY, 9.1.2. A signature is public: no need for constant time. */
-static bool is_consistent(struct encoded *encoded, const struct rsa_hash *hash,
-                          const uint8_t *digest, size_t salt_bytes)
+static bool is_consistent(struct encoded *encoded, const struct rsa_key *key,
+                          const struct rsa_hash *hash, const uint8_t *digest, size_t salt_bytes)
 {
     uint8_t expected[RSA_MAX_HASH_BYTES];
     size_t salt;
@@ -109,6 +150,7 @@ static bool is_consistent(struct encoded *encoded, const struct rsa_hash *hash,
         encoded->hash[hash->bytes] != 0xbc || (encoded->em[0] & ~encoded->first_mask)) {
         return false;
     }
+    tell_em(key, encoded, hash->bytes, "RFC 8017 9.1.2 5");
     /* steps 7 to 9 */
     rsa_mgf1_xor(encoded->em, encoded->db_bytes, hash, encoded->hash, hash->bytes);
     encoded->em[0] &= encoded->first_mask;
@@ -117,6 +159,10 @@ static bool is_consistent(struct encoded *encoded, const struct rsa_hash *hash,
     }
     /* steps 11 to 14 */
     salted_hash(expected, hash, digest, encoded->em + salt, encoded->db_bytes - salt);
+    tell_db(key, encoded, encoded->db_bytes - salt, "RFC 8017 9.1.2 9");
+    tell(key, "mHash", "the hash of the message", "RFC 8017 9.1.2 2", digest, hash->bytes);
+    tell(key, "H'", "Hash(00 00 00 00 00 00 00 00 || mHash || salt): good if it is H",
+         "RFC 8017 9.1.2 13", expected, hash->bytes);
     return memcmp(expected, encoded->hash, hash->bytes) == 0;
 }
 
@@ -135,5 +181,5 @@ enum rsa_error rsa_pss_verify(const uint8_t *signature, size_t signature_bytes,
     if (error) {
         return error == RSA_ERR_RANGE ? RSA_ERR_VERIFY : error;
     }
-    return is_consistent(&encoded, hash, digest, salt_bytes) ? RSA_OK : RSA_ERR_VERIFY;
+    return is_consistent(&encoded, key, hash, digest, salt_bytes) ? RSA_OK : RSA_ERR_VERIFY;
 }

@@ -13,6 +13,7 @@
 #include "rsa_limbs.h"
 #include "rsa_memory.h"
 #include "rsa_number.h"
+#include "rsa_tell.h"
 
 #include <string.h>
 
@@ -68,6 +69,17 @@ enum rsa_error rsa_public(uint8_t *out, const struct rsa_key *key, const uint8_t
         goto out;
     }
     power_of_e(op.c, op.m, &op);
+    rsa_tell_limbs(key->listener,
+                   (struct rsa_step){.name = "x",
+                                     .formula = "the number that goes in",
+                                     .section = "RFC 8017 4.2"},
+                   op.m, op.n.count);
+    rsa_tell_limbs(key->listener,
+                   (struct rsa_step){.name = "x^e",
+                                     .formula = "x^e mod n",
+                                     .section = "RFC 8017 5.1.1",
+                                     .power = {"x", "e", "n"}},
+                   op.c, op.n.count);
     rsa_limbs_to_bytes(out, rsa_key_bytes(key), op.c);
 out:
     if (error) {
@@ -85,6 +97,17 @@ static ct_mask undoes(struct operation *op)
                           op->n.count * sizeof(mp_limb_t));
 }
 
+static void tell_private(const struct operation *op, const struct rsa_key *key, const char *name,
+                         const char *formula, const char *section, bool is_private,
+                         const mp_limb_t *limbs)
+{
+    rsa_tell_limbs(
+        key->listener,
+        (struct rsa_step){
+            .name = name, .formula = formula, .section = section, .is_private = is_private},
+        limbs, op->n.count);
+}
+
 /* m = c^d mod n, blinded and checked. */
 static enum rsa_error private_power(struct operation *op, const struct rsa_key *key,
                                     const struct rsa_random *source)
@@ -94,12 +117,21 @@ static enum rsa_error private_power(struct operation *op, const struct rsa_key *
     if (error) {
         return error;
     }
+    tell_private(op, key, "x", "the number that goes in", "RFC 8017 4.2", false, op->c);
+    tell_private(op, key, "r^e", "random r to the power of e: the blinding", "docs/bignum_rsa.md",
+                 true, op->factor);
     rsa_limbs_multiply(op->factor, op->factor, op->c, &op->n, op->itch);
+    tell_private(op, key, "b", "x r^e mod n: what the primes get to see", "docs/bignum_rsa.md",
+                 true, op->factor);
     error = rsa_crt_power(op->m, op->factor, key);
     if (error) {
         return error;
     }
+    tell_private(op, key, "r^-1", "the inverse of r: takes the blinding off", "docs/bignum_rsa.md",
+                 true, op->remover);
     rsa_limbs_multiply(op->m, op->m, op->remover, &op->n, op->itch);
+    tell_private(op, key, "x^d", "y r^-1 mod n, which is x^d mod n; (x^d)^e = x was checked",
+                 "RFC 8017 5.1.2", false, op->m);
     return undoes(op) ? RSA_OK : RSA_ERR_FAULT; /* a fault is no secret */
 }
 

@@ -156,6 +156,11 @@ void rsa_sieve_run(struct rsa_sieve *sieve, const mpz_t start, unsigned long cou
     }
 }
 
+size_t rsa_sieve_survivors(const struct rsa_sieve *sieve)
+{
+    return sieve->survivor_count;
+}
+
 enum rsa_error rsa_sieve_draw(struct rsa_sieve *sieve, mpz_t candidate, bool *found,
                               const struct rsa_random *source)
 {

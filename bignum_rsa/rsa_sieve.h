@@ -35,6 +35,9 @@ unsigned long rsa_sieve_stretch(const struct rsa_sieve *sieve);
  * (odd, above 2^(bits-1); count at most the stretch). CT: no. */
 void rsa_sieve_run(struct rsa_sieve *sieve, const mpz_t start, unsigned long count);
 
+/* How many were left by the last run and not drawn yet. */
+size_t rsa_sieve_survivors(const struct rsa_sieve *sieve);
+
 /* Draws one of the survivors that was not drawn yet; *found is false when none is left. */
 enum rsa_error rsa_sieve_draw(struct rsa_sieve *sieve, mpz_t candidate, bool *found,
                               const struct rsa_random *source);

@@ -89,6 +89,9 @@ bool allow_list_remove(const char *path, const char *name_or_fingerprint,
                        struct allow_entry *removed, struct problem *problem)
     __attribute__((warn_unused_result));
 
+/* The name that a key without one goes by: "key-" and 10 hex digits. */
+void allow_derived_name(char name[KEY_NAME_BYTES], const uint8_t digest[FINGERPRINT_BYTES]);
+
 const char *allow_role_name(enum allow_role role); /* "user", "admin" */
 bool allow_role_parse(enum allow_role *role, const char *text);
 

@@ -14,9 +14,6 @@ extern const char *const allow_columns[]; /* of a new file */
 bool allow_row_read(struct allow_entry *entry, const struct csv_table *table, size_t row,
                     struct problem *problem) __attribute__((warn_unused_result));
 
-/* The name that a row without one goes by. */
-void allow_derived_name(char name[KEY_NAME_BYTES], const uint8_t digest[FINGERPRINT_BYTES]);
-
 /* The list that a table makes. Each bad row is reported (report may be NULL) and left out. NULL
  * only without memory. */
 struct allow_list *allow_list_from_table(size_t *bad, const struct csv_table *table,

@@ -4,9 +4,12 @@
 #include "console.h"
 #include "printable.h"
 #include "rsa_memory.h"
+#include "sym_memory.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <locale.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +18,19 @@
 
 #define LINE_BYTES 4096
 
+static void wiping_free(void *data)
+{
+    if (data != NULL)
+        sym_wipe(data, malloc_usable_size(data));
+    free(data);
+}
+
 void console_start(void)
 {
     setlocale(LC_CTYPE, "");
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     rsa_memory_wipe();
+    json_set_alloc_funcs(malloc, wiping_free); /* keys may come and go as JSON */
 }
 
 /* --- colour ---------------------------------------------------------------------------------- */

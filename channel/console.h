@@ -41,7 +41,7 @@ enum console_status {
 };
 
 /* First in main, before any thread: the locale, no core files (they would hold secrets), and GMP
- * wipes what it frees (rsa_memory_wipe). */
+ * (rsa_memory_wipe) and jansson wipe what they free. */
 void console_start(void);
 
 /* --- talk, on stderr: one line each, PROG from the name the program was started by ----------- */

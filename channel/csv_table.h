@@ -39,6 +39,10 @@ bool csv_table_read(struct csv_table **table, const char *path, const char *cons
                     struct file_stamp *stamp, mode_t *mode, struct problem *problem)
     __attribute__((warn_unused_result));
 
+/* The file as text, without a 0 behind it; NULL on failure. The caller wipes and frees it. */
+char *csv_table_text(size_t *bytes, const struct csv_table *table, struct problem *problem)
+    __attribute__((warn_unused_result));
+
 /* Writes it as whole_file_replace does. */
 bool csv_table_write(const struct csv_table *table, const struct file_lock *lock, const char *path,
                      mode_t mode, struct problem *problem) __attribute__((warn_unused_result));

@@ -48,17 +48,28 @@ static size_t write_rows(char *out, const struct csv_table *table)
     return length;
 }
 
+char *csv_table_text(size_t *bytes, const struct csv_table *table, struct problem *problem)
+{
+    *bytes = write_rows(NULL, table); /* measured, so that no buffer grows and is left behind */
+    if (*bytes > CSV_TABLE_FILE_BYTES) {
+        problem_set(problem, "%s would be larger than %u bytes", table->file, CSV_TABLE_FILE_BYTES);
+        return NULL;
+    }
+    char *text = malloc(*bytes);
+    if (text == NULL)
+        problem_memory(problem);
+    else
+        write_rows(text, table);
+    return text;
+}
+
 bool csv_table_write(const struct csv_table *table, const struct file_lock *lock, const char *path,
                      mode_t mode, struct problem *problem)
 {
-    size_t bytes = write_rows(NULL,
-                              table); /* measured, so that no buffer grows and is left behind */
-    if (bytes > CSV_TABLE_FILE_BYTES)
-        return problem_set(problem, "%s would be larger than %u bytes", path, CSV_TABLE_FILE_BYTES);
-    char *text = malloc(bytes);
+    size_t bytes;
+    char *text = csv_table_text(&bytes, table, problem);
     if (text == NULL)
-        return problem_memory(problem);
-    write_rows(text, table);
+        return false;
     bool done = whole_file_replace(lock, path, text, bytes, mode, problem);
     sym_wipe(text, bytes);
     free(text);

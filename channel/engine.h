@@ -12,6 +12,7 @@
 
 #include "buffer.h"
 #include "channel.h"
+#include "channel_hash.h"
 #include "rsa_padding.h"
 #include "symcipher.h"
 
@@ -126,7 +127,6 @@ enum channel_error channel_put_frame(struct channel *channel, enum wire_message 
 struct wire_value channel_key_value(uint8_t *bytes, const struct rsa_key *key,
                                     enum rsa_number number);
 bool channel_is_open(const struct channel *channel);
-extern const struct rsa_hash channel_hash; /* SHA-256, for bignum_rsa */
 uint8_t channel_alert_code(enum channel_error error);
 enum channel_error channel_alert_error(uint8_t code);
 void channel_take_reason(struct channel *channel, enum channel_error error,

@@ -2,12 +2,11 @@
  * Fingerprints as OpenSSH prints them; see fingerprint.h.
  */
 #include "fingerprint.h"
+#include "base64.h"
 
 #include <string.h>
 
 #define PREFIX "SHA256:"
-
-static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 static size_t put_length(uint8_t *out, size_t length)
 {
@@ -47,16 +46,8 @@ void fingerprint_digest(uint8_t out[FINGERPRINT_BYTES], const struct rsa_key *ke
 void fingerprint_digest_text(char text[FINGERPRINT_TEXT_BYTES],
                              const uint8_t digest[FINGERPRINT_BYTES])
 {
-    size_t length = strlen(PREFIX);
-    memcpy(text, PREFIX, length);
-    /* RFC 4648 section 4: 6 bits a letter, the last letter filled up with zero bits */
-    for (unsigned bit = 0; bit < 8 * FINGERPRINT_BYTES; bit += 6) {
-        unsigned at = bit / 8;
-        unsigned next = at + 1 < FINGERPRINT_BYTES ? digest[at + 1] : 0;
-        unsigned pair = (unsigned)digest[at] << 8 | next;
-        text[length++] = letters[pair >> (10 - bit % 8) & 63];
-    }
-    text[length] = '\0';
+    strcpy(text, PREFIX);
+    base64_encode(text + strlen(PREFIX), digest, FINGERPRINT_BYTES, BASE64_UNPADDED);
 }
 
 void fingerprint_text(char text[FINGERPRINT_TEXT_BYTES], const struct rsa_key *key)
@@ -70,20 +61,11 @@ bool fingerprint_parse(uint8_t digest[FINGERPRINT_BYTES], const char *text)
 {
     if (strlen(text) != FINGERPRINT_TEXT_BYTES - 1 || strncmp(text, PREFIX, strlen(PREFIX)) != 0)
         return false;
-    uint8_t bytes[FINGERPRINT_BYTES] = {0};
-    unsigned bit = 0;
-    for (const char *at = text + strlen(PREFIX); *at != '\0'; at++, bit += 6) {
-        const char *letter = strchr(letters, *at);
-        if (letter == NULL)
-            return false;
-        unsigned pair = (unsigned)(letter - letters) << (10 - bit % 8);
-        bytes[bit / 8] |= (uint8_t)(pair >> 8);
-        if (bit / 8 + 1 < FINGERPRINT_BYTES)
-            bytes[bit / 8 + 1] |= (uint8_t)pair;
-        else if ((pair & 0xFF) != 0)
-            return false; /* the bits that only fill up must be zero: one digest, one text */
-    }
+    uint8_t bytes[BASE64_DATA_BYTES(FINGERPRINT_TEXT_BYTES)];
+    size_t count, prefix = strlen(PREFIX);
+    if (!base64_decode(bytes, &count, text + prefix, strlen(text) - prefix, BASE64_UNPADDED))
+        return false;
     if (digest != NULL)
-        memcpy(digest, bytes, sizeof(bytes));
+        memcpy(digest, bytes, FINGERPRINT_BYTES);
     return true;
 }

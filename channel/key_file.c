@@ -94,26 +94,25 @@ static bool read_labels(struct stored_key *key, bool *private, const struct fiel
     return true;
 }
 
-/* May this file be used as it is asked for? A published key has no secret to keep. */
-static bool check_use(const struct stored_key *key, bool private, mode_t mode, enum key_part part,
-                      unsigned flags, const struct fields *fields)
+/* A published key has no secret to keep. */
+bool key_file_check_use(const struct stored_key *key, bool private, mode_t mode, enum key_part part,
+                        unsigned flags, struct problem *problem)
 {
-    struct problem *problem = fields->problem;
     if (private && !key->published && (mode & OF_OTHERS) != 0) {
-        problem_set(problem, "%s: others can read or write this private key (mode %04o)",
-                    fields->path, (unsigned)mode);
+        problem_set(problem, "%s: others can read or write this private key (mode %04o)", key->path,
+                    (unsigned)mode);
         return problem_hint(problem, "chmod 600 %s, and make a new key if others had the time",
-                            fields->path);
+                            key->path);
     }
-    if (part == KEY_PUBLIC)
+    if (part == KEY_PUBLIC || (part == KEY_WHOLE && !private))
         return true;
     if (!private) {
-        problem_set(problem, "%s holds the public half of a key only", fields->path);
+        problem_set(problem, "%s holds the public half of a key only", key->path);
         return problem_hint(problem, "the private half is in NAME.key.csv, where it was made");
     }
     if (key->published && (flags & KEY_ALLOW_PUBLISHED) == 0) {
         problem_set(problem, "%s is a published example: everybody has this private key",
-                    fields->path);
+                    key->path);
         return problem_hint(problem, "make your own with keytool gen NAME; "
                                      "for a lesson, add --allow-published");
     }
@@ -153,27 +152,40 @@ static bool read_numbers(struct stored_key *key, enum key_part part, const struc
     return check_bits(key, fields);
 }
 
-bool key_file_load(struct stored_key *key, const char *path, enum key_part part, unsigned flags,
-                   struct problem *problem)
+bool key_file_is(const struct csv_table *table)
 {
-    struct csv_table *table = NULL;
-    struct fields fields = {.path = path, .problem = problem};
-    mode_t mode;
+    return csv_table_require(table, columns, NULL);
+}
+
+bool key_file_read(struct stored_key *key, const struct csv_table *table, const char *path,
+                   mode_t mode, enum key_part part, unsigned flags, struct problem *problem)
+{
+    const struct fields fields = {.path = path, .table = table, .problem = problem};
     bool private;
     *key = (struct stored_key){0};
     if (strlen(path) >= sizeof(key->path))
         return problem_set(problem, "a path is longer than %zu bytes", sizeof(key->path) - 1);
     strcpy(key->path, path);
-    if (!csv_table_read(&table, path, NULL, NULL, &mode, problem))
-        return false;
-    fields.table = table;
     bool done = csv_table_require(table, columns, problem) && check_no_field_twice(&fields) &&
                 read_labels(key, &private, &fields) &&
-                check_use(key, private, mode, part, flags, &fields) &&
-                read_numbers(key, part, &fields);
-    csv_table_free(table);
+                key_file_check_use(key, private, mode, part, flags, problem) &&
+                read_numbers(key, private && part != KEY_PUBLIC ? KEY_PRIVATE : KEY_PUBLIC,
+                             &fields);
     if (!done)
         stored_key_free(key);
+    return done;
+}
+
+bool key_file_load(struct stored_key *key, const char *path, enum key_part part, unsigned flags,
+                   struct problem *problem)
+{
+    struct csv_table *table;
+    mode_t mode;
+    *key = (struct stored_key){0};
+    if (!csv_table_read(&table, path, NULL, NULL, &mode, problem))
+        return false;
+    bool done = key_file_read(key, table, path, mode, part, flags, problem);
+    csv_table_free(table);
     return done;
 }
 
@@ -208,8 +220,9 @@ static bool fill(struct csv_table *table, const char *name, const struct rsa_key
     char bits[16];
     snprintf(bits, sizeof(bits), "%u", rsa_key_bits(key));
     const char *type = part == KEY_PRIVATE ? TYPE_PRIVATE : TYPE_PUBLIC;
-    if (!add_field(table, "type", type, problem) || !add_field(table, "name", name, problem) ||
-        !add_field(table, "created", created, problem) ||
+    if (!add_field(table, "type", type, problem) ||
+        (name[0] != '\0' && !add_field(table, "name", name, problem)) ||
+        (created[0] != '\0' && !add_field(table, "created", created, problem)) ||
         !add_field(table, "bits", bits, problem) ||
         (published && !add_field(table, "published", "yes", problem)))
         return false;
@@ -221,16 +234,25 @@ static bool fill(struct csv_table *table, const char *name, const struct rsa_key
     return true;
 }
 
+struct csv_table *key_file_table(const char *path, const char *name, const struct rsa_key *key,
+                                 enum key_part part, bool published, const char *created,
+                                 struct problem *problem)
+{
+    struct csv_table *table;
+    if (!csv_table_new(&table, path, columns, problem) ||
+        fill(table, name, key, part, published, created, problem))
+        return table;
+    csv_table_free(table);
+    return NULL;
+}
+
 bool key_file_write(const struct file_lock *lock, const char *path, const char *name,
                     const struct rsa_key *key, enum key_part part, bool published,
                     const char *created, struct problem *problem)
 {
-    struct csv_table *table;
     mode_t mode = part == KEY_PRIVATE && !published ? SECRET_MODE : PUBLIC_MODE;
-    if (!csv_table_new(&table, path, columns, problem))
-        return false;
-    bool done = fill(table, name, key, part, published, created, problem) &&
-                csv_table_write(table, lock, path, mode, problem);
+    struct csv_table *table = key_file_table(path, name, key, part, published, created, problem);
+    bool done = table != NULL && csv_table_write(table, lock, path, mode, problem);
     csv_table_free(table);
     return done;
 }

@@ -7,6 +7,7 @@
  */
 #include "key_store.h"
 #include "key_file.h"
+#include "key_formats.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -65,8 +66,8 @@ bool key_store_load(struct stored_key *key, const struct home *home, const char 
         return false;
     if (!key_store_exists(home, name))
         return no_such_key(home, name, problem);
-    const char *first = part == KEY_PRIVATE ? PRIVATE_SUFFIX : PUBLIC_SUFFIX;
-    const char *second = part == KEY_PRIVATE ? PUBLIC_SUFFIX : PRIVATE_SUFFIX;
+    const char *first = part == KEY_PUBLIC ? PUBLIC_SUFFIX : PRIVATE_SUFFIX;
+    const char *second = part == KEY_PUBLIC ? PRIVATE_SUFFIX : PUBLIC_SUFFIX;
     key_path(path, home, name, is_there(home, name, first) ? first : second);
     if (!key_file_load(key, path, part, flags, problem))
         return false;
@@ -78,10 +79,11 @@ bool key_store_find(struct stored_key *key, const struct home *home, const char 
                     enum key_part part, unsigned flags, struct problem *problem)
 {
     size_t bytes = strlen(name_or_file);
-    bool file = strchr(name_or_file, '/') != NULL ||
-                (bytes > 4 && strcmp(name_or_file + bytes - 4, ".csv") == 0);
-    return file ? key_file_load(key, name_or_file, part, flags, problem)
-                : key_store_load(key, home, name_or_file, part, flags, problem);
+    if (bytes > 4 && strcmp(name_or_file + bytes - 4, ".csv") == 0)
+        return key_file_load(key, name_or_file, part, flags, problem);
+    if (strchr(name_or_file, '/') != NULL)
+        return key_formats_load(key, name_or_file, part, flags, problem);
+    return key_store_load(key, home, name_or_file, part, flags, problem);
 }
 
 /* --- saving ---------------------------------------------------------------------------------- */
@@ -140,16 +142,16 @@ static bool make_room(char backup[HOME_PATH_BYTES], const struct file_lock *lock
            problem_errno(problem, "cannot replace %s", public_path);
 }
 
-static bool write_pair(const struct file_lock *lock, const struct home *home, const char *name,
-                       const struct rsa_key *pair, bool published, const char *created,
-                       struct problem *problem)
+static bool write_key(const struct file_lock *lock, const struct home *home, const char *name,
+                      const struct rsa_key *key, bool published, const char *created,
+                      struct problem *problem)
 {
     char private_path[HOME_PATH_BYTES], public_path[HOME_PATH_BYTES];
     key_path(private_path, home, name, PRIVATE_SUFFIX);
     key_path(public_path, home, name, PUBLIC_SUFFIX);
-    return key_file_write(lock, private_path, name, pair, KEY_PRIVATE, published, created,
-                          problem) &&
-           key_file_write(lock, public_path, name, pair, KEY_PUBLIC, published, created, problem);
+    return (!rsa_key_is_private(key) || key_file_write(lock, private_path, name, key, KEY_PRIVATE,
+                                                       published, created, problem)) &&
+           key_file_write(lock, public_path, name, key, KEY_PUBLIC, published, created, problem);
 }
 
 /* The one lock of all files in the store. */
@@ -160,7 +162,7 @@ static bool lock_store(struct file_lock *lock, const struct home *home, struct p
     return home_make(home, HOME_KEYS, problem) && file_lock_take(lock, folder, problem);
 }
 
-bool key_store_save(const struct home *home, const char *name, const struct rsa_key *pair,
+bool key_store_save(const struct home *home, const char *name, const struct rsa_key *key,
                     unsigned flags, char backup[HOME_PATH_BYTES], struct problem *problem)
 {
     struct file_lock lock;
@@ -168,9 +170,11 @@ bool key_store_save(const struct home *home, const char *name, const struct rsa_
     if (!key_name_check(name, problem) || !lock_store(&lock, home, problem))
         return false;
     timestamp_now(created);
+    if (!rsa_key_is_private(key))
+        flags &= ~(unsigned)KEY_REPLACE;
     bool done = key_store_check_free(home, name, flags, problem) &&
                 make_room(copy, &lock, home, name, created, problem) &&
-                write_pair(&lock, home, name, pair, (flags & KEY_PUBLISH) != 0, created, problem);
+                write_key(&lock, home, name, key, (flags & KEY_PUBLISH) != 0, created, problem);
     file_lock_release(&lock);
     if (done && backup != NULL)
         strcpy(backup, copy);

@@ -40,6 +40,7 @@ struct stored_key {
 enum key_part {
     KEY_PUBLIC, /* n and e, from NAME.pub.csv or, failing that, from NAME.key.csv */
     KEY_PRIVATE,
+    KEY_WHOLE, /* the pair, or the public key where there is no more; keytool check */
 };
 enum key_flag { KEY_ALLOW_PUBLISHED = 1, KEY_REPLACE = 2, KEY_PUBLISH = 4 };
 
@@ -55,7 +56,8 @@ bool key_store_load(struct stored_key *key, const struct home *home, const char 
 bool key_file_load(struct stored_key *key, const char *path, enum key_part part, unsigned flags,
                    struct problem *problem) __attribute__((warn_unused_result));
 
-/* NAME|FILE of a command line: what has a / in it or ends in .csv is a file. */
+/* NAME|FILE of a command line: what has a / in it or ends in .csv is a file; one that does not end
+ * in .csv may be of any format (key_formats.h), with one key in it. */
 bool key_store_find(struct stored_key *key, const struct home *home, const char *name_or_file,
                     enum key_part part, unsigned flags, struct problem *problem)
     __attribute__((warn_unused_result));
@@ -73,10 +75,11 @@ bool key_store_get(struct stored_key *key, bool *created, const struct home *hom
 bool key_store_check_free(const struct home *home, const char *name, unsigned flags,
                           struct problem *problem) __attribute__((warn_unused_result));
 
-/* Saves a pair under a name. An existing key of that name is an error, unless KEY_REPLACE: then a
- * copy stays as NAME.key.csv.TIME (in `backup`, HOME_PATH_BYTES, "" if there was nothing to keep;
- * may be NULL). KEY_PUBLISH marks the key as published. */
-bool key_store_save(const struct home *home, const char *name, const struct rsa_key *pair,
+/* Saves a pair, or a public key alone, under a name. An existing key of that name is an error,
+ * unless a pair comes with KEY_REPLACE: then a copy stays as NAME.key.csv.TIME (in `backup`,
+ * HOME_PATH_BYTES, "" if there was nothing to keep; may be NULL). KEY_PUBLISH marks the key as
+ * published. */
+bool key_store_save(const struct home *home, const char *name, const struct rsa_key *key,
                     unsigned flags, char backup[HOME_PATH_BYTES], struct problem *problem)
     __attribute__((warn_unused_result));
 

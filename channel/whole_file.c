@@ -14,8 +14,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define PERMISSIONS 07777u
-#define SECRET_MODE (S_IRUSR | S_IWUSR)
+#define PERMISSIONS  07777u
+#define SECRET_MODE  (S_IRUSR | S_IWUSR)
+#define STREAM_BYTES 65536
 
 /* --- stamps ---------------------------------------------------------------------------------- */
 
@@ -130,6 +131,40 @@ bool whole_file_read(struct whole_file *file, const char *path, size_t limit,
         errno = EINVAL; /* whatever it was, the file is there */
     }
     return done;
+}
+
+/* Blocks of growing size, and none left behind unwiped. */
+bool whole_file_read_stream(struct whole_file *file, int descriptor, const char *name, size_t limit,
+                            struct problem *problem)
+{
+    size_t space = STREAM_BYTES;
+    *file = (struct whole_file){.data = malloc(space + 1)};
+    while (file->data != NULL) {
+        ssize_t got = read_all(descriptor, file->data + file->bytes, space - file->bytes);
+        if (got < 0) {
+            problem_errno(problem, "cannot read %s", name);
+            break;
+        }
+        file->bytes += (size_t)got;
+        file->data[file->bytes] = '\0';
+        if (file->bytes > limit) {
+            problem_set(problem, "%s is larger than %zu bytes", name, limit);
+            break;
+        }
+        if (file->bytes < space)
+            return true;
+        char *grown = malloc(2 * space + 1);
+        if (grown != NULL)
+            memcpy(grown, file->data, file->bytes);
+        sym_wipe(file->data, file->bytes);
+        free(file->data);
+        file->data = grown;
+        space *= 2;
+    }
+    if (file->data == NULL)
+        problem_memory(problem);
+    whole_file_free(file);
+    return false;
 }
 
 void whole_file_free(struct whole_file *file)

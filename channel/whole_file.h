@@ -42,6 +42,9 @@ struct whole_file {
  * it without renaming), that is an error too. errno is ENOENT if there is none. */
 bool whole_file_read(struct whole_file *file, const char *path, size_t limit,
                      struct problem *problem) __attribute__((warn_unused_result));
+/* The same of what is open and may be a pipe: up to its end. name: for messages ("stdin"). */
+bool whole_file_read_stream(struct whole_file *file, int descriptor, const char *name, size_t limit,
+                            struct problem *problem) __attribute__((warn_unused_result));
 /* Wipes and frees data. */
 void whole_file_free(struct whole_file *file);
 

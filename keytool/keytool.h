@@ -1,5 +1,5 @@
 /*
- * keytool: makes and shows keys, and says who is allowed.
+ * keytool: makes, shows and uses keys, and says who is allowed.
  *
  * One file a command, or a few that belong together; each takes its own command line (argv[0] is
  * "keytool NAME") and returns the exit status. The files themselves are channel/key_store.h,
@@ -12,6 +12,16 @@ int keytool_gen(int argc, char **argv);
 int keytool_list(int argc, char **argv);
 int keytool_show(int argc, char **argv);
 int keytool_fingerprint(int argc, char **argv);
+int keytool_export(int argc, char **argv);
+int keytool_import(int argc, char **argv);
+int keytool_check(int argc, char **argv);
+int keytool_encrypt(int argc, char **argv);
+int keytool_decrypt(int argc, char **argv);
+int keytool_sign(int argc, char **argv);
+int keytool_verify(int argc, char **argv);
+int keytool_seal(int argc, char **argv);
+int keytool_open(int argc, char **argv);
+int keytool_walk(int argc, char **argv);  /* a table of commands of its own */
 int keytool_allow(int argc, char **argv); /* a table of commands of its own */
 
 int allow_command_add(int argc, char **argv);

@@ -9,6 +9,16 @@ static const struct console_command commands[] = {
     {"list", "list the keys of the home", keytool_list},
     {"show", "show the numbers of a key", keytool_show},
     {"fingerprint", "print the fingerprint of a key", keytool_fingerprint},
+    {"export", "write a key in a format that other programs read", keytool_export},
+    {"import", "take in keys that other programs wrote", keytool_import},
+    {"check", "judge a key in full", keytool_check},
+    {"encrypt", "encrypt a short message", keytool_encrypt},
+    {"decrypt", "decrypt a short message", keytool_decrypt},
+    {"sign", "sign a file", keytool_sign},
+    {"verify", "check a signature", keytool_verify},
+    {"seal", "seal a file of any size to one or several keys", keytool_seal},
+    {"open", "open a sealed file", keytool_open},
+    {"walk", "tell the arithmetic step by step: gen, encrypt, decrypt, sign, verify", keytool_walk},
     {"allow", "say who may come in: add, remove, list, check, pending, accept", keytool_allow},
     {NULL, NULL, NULL},
 };
@@ -16,6 +26,6 @@ static const struct console_command commands[] = {
 int main(int argc, char **argv)
 {
     console_start();
-    return console_finish(
-        console_dispatch(commands, "Makes and shows keys, and says who is allowed.", argc, argv));
+    return console_finish(console_dispatch(
+        commands, "Makes, shows and uses keys, and says who is allowed.", argc, argv));
 }

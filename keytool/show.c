@@ -1,8 +1,8 @@
 /*
- * keytool show and keytool fingerprint: a key by its numbers, and in 50 letters.
+ * keytool show and keytool fingerprint: a key by its numbers, in 50 letters, and as a picture.
  */
 #include "console.h"
-#include "fingerprint.h"
+#include "fingerprint_art.h"
 #include "key_store.h"
 #include "keytool.h"
 #include "table.h"
@@ -12,12 +12,12 @@
 struct show_options {
     struct home_options home;
     const char *name;
-    bool private, decimal, json;
+    bool private, decimal, json, art;
 };
 
-enum { OPTION_PRIVATE = 1, OPTION_DECIMAL, OPTION_JSON };
+enum { OPTION_PRIVATE = 1, OPTION_DECIMAL, OPTION_JSON, OPTION_ART };
 
-static error_t parse_fingerprint(int key, char *argument, struct argp_state *state)
+static error_t parse_key(int key, char *argument, struct argp_state *state)
 {
     struct show_options *options = state->input;
     switch (key) {
@@ -50,8 +50,17 @@ static error_t parse_show(int key, char *argument, struct argp_state *state)
         options->json = true;
         return 0;
     default:
-        return parse_fingerprint(key, argument, state);
+        return parse_key(key, argument, state);
     }
+}
+
+static error_t parse_fingerprint(int key, char *argument, struct argp_state *state)
+{
+    struct show_options *options = state->input;
+    if (key != OPTION_ART)
+        return parse_key(key, argument, state);
+    options->art = true;
+    return 0;
 }
 
 static const struct argp_child children[] = {{&home_argp, 0, NULL, 0}, {0}};
@@ -72,12 +81,15 @@ static const struct argp show_argp = {
     .children = children,
 };
 static const struct argp fingerprint_argp = {
+    .options = (const struct argp_option[]){{"art", OPTION_ART, NULL, 0,
+                                             "Draw it too, as ssh-keygen -lv does", 0},
+                                            {0}},
     .parser = parse_fingerprint,
     .args_doc = "NAME|FILE",
     .doc = "Prints the fingerprint of a key, as ssh-keygen -l does for the same key."
            "\vExamples:\n"
            "  keytool fingerprint anna\n"
-           "  keytool fingerprint ./boris.pub.csv",
+           "  keytool fingerprint ./boris.pub.csv --art",
     .children = children,
 };
 
@@ -155,12 +167,15 @@ int keytool_fingerprint(int argc, char **argv)
     struct show_options options = {.name = NULL};
     struct problem problem = {0};
     struct stored_key key;
-    char text[FINGERPRINT_TEXT_BYTES];
+    char text[FINGERPRINT_TEXT_BYTES], picture[FINGERPRINT_ART_BYTES];
     console_parse(&fingerprint_argp, argc, argv, &options);
     if (!load(&key, &options, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     fingerprint_text(text, key.key);
     puts(text);
+    fingerprint_art(picture, key.key);
+    if (options.art)
+        puts(picture);
     stored_key_free(&key);
     return CONSOLE_DONE;
 }

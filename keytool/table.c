@@ -223,6 +223,5 @@ bool table_print_record(const struct table *table, bool json)
 {
     if (!json)
         return print_fields(table);
-    json_set_alloc_funcs(malloc, wiping_free); /* a record may hold private numbers */
     return json_write(json_row(table, 0));
 }

@@ -6,7 +6,7 @@ set -eu
 build='gcc make pkg-config libc6-dev libgmp-dev libuv1-dev libedit-dev libjansson-dev libcsv-dev libarchive-dev'
 test='libcriterion-dev python3-cryptography-vectors openssl openssh-client clitest bsdextrautils curl lftp vsftpd'
 lint='clang clang-format clang-tidy cppcheck shellcheck'
-bench='time openssh-server'
+bench='time age openssh-server'
 
 case "${1:-}" in
     build) wanted=$build ;;
@@ -40,3 +40,13 @@ fi
 $as_root apt-get update -qq
 # shellcheck disable=SC2086  # the list is meant to be split into words
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+
+# vsftpd and sshd are here as strangers to test with, not as services of this machine.
+if command -v systemctl >/dev/null 2>&1; then
+    for package in $missing; do
+        case $package in
+            vsftpd) $as_root systemctl disable --now vsftpd >/dev/null 2>&1 || true ;;
+            openssh-server) $as_root systemctl disable --now ssh >/dev/null 2>&1 || true ;;
+        esac
+    done
+fi

@@ -5,14 +5,15 @@
 
 #define BLOCK SYM_CBC_BLOCK_BYTES
 
-_Static_assert(SYM_FEISTEL_BLOCK_BYTES == BLOCK && SYM_FEISTEL_KEY_BYTES == BLOCK,
-               "one size for blocks and keys");
+_Static_assert(SYM_FEISTEL_BLOCK_BYTES == BLOCK && SYM_AES_BLOCK_BYTES == BLOCK,
+               "one size for all blocks");
+_Static_assert(SYM_FEISTEL_KEY_BYTES == BLOCK, "the classic ciphers have keys of one size");
 
-/* --- the two block ciphers ----------------------------------------------------------------------
+/* --- the block ciphers ----------------------------------------------------------------------
  */
 
 struct sym_block_cipher {
-    void (*init)(struct sym_cbc *cbc, const uint8_t key[BLOCK]);
+    void (*init)(struct sym_cbc *cbc, const uint8_t *key);
     void (*encrypt)(uint8_t out[BLOCK], const struct sym_cbc *cbc, const uint8_t in[BLOCK]);
     void (*decrypt)(uint8_t out[BLOCK], const struct sym_cbc *cbc, const uint8_t in[BLOCK]);
 };
@@ -23,7 +24,7 @@ static void xor_block(uint8_t out[BLOCK], const uint8_t a[BLOCK], const uint8_t 
         out[i] = a[i] ^ b[i];
 }
 
-static void xor_init(struct sym_cbc *cbc, const uint8_t key[BLOCK])
+static void xor_init(struct sym_cbc *cbc, const uint8_t *key)
 {
     memcpy(cbc->key.bytes, key, BLOCK);
 }
@@ -35,7 +36,7 @@ static void xor_both_ways(uint8_t out[BLOCK], const struct sym_cbc *cbc, const u
 
 const struct sym_block_cipher sym_block_xor = {xor_init, xor_both_ways, xor_both_ways};
 
-static void feistel_init(struct sym_cbc *cbc, const uint8_t key[BLOCK])
+static void feistel_init(struct sym_cbc *cbc, const uint8_t *key)
 {
     sym_feistel_init(&cbc->key.feistel, key);
 }
@@ -52,11 +53,40 @@ static void feistel_decrypt(uint8_t out[BLOCK], const struct sym_cbc *cbc, const
 
 const struct sym_block_cipher sym_block_feistel = {feistel_init, feistel_encrypt, feistel_decrypt};
 
+static void aes128_init(struct sym_cbc *cbc, const uint8_t *key)
+{
+    sym_aes_init(&cbc->key.aes, key, SYM_AES128_KEY_BYTES);
+}
+
+static void aes192_init(struct sym_cbc *cbc, const uint8_t *key)
+{
+    sym_aes_init(&cbc->key.aes, key, SYM_AES192_KEY_BYTES);
+}
+
+static void aes256_init(struct sym_cbc *cbc, const uint8_t *key)
+{
+    sym_aes_init(&cbc->key.aes, key, SYM_AES256_KEY_BYTES);
+}
+
+static void aes_encrypt(uint8_t out[BLOCK], const struct sym_cbc *cbc, const uint8_t in[BLOCK])
+{
+    sym_aes_encrypt(out, &cbc->key.aes, in);
+}
+
+static void aes_decrypt(uint8_t out[BLOCK], const struct sym_cbc *cbc, const uint8_t in[BLOCK])
+{
+    sym_aes_decrypt(out, &cbc->key.aes, in);
+}
+
+const struct sym_block_cipher sym_block_aes128 = {aes128_init, aes_encrypt, aes_decrypt};
+const struct sym_block_cipher sym_block_aes192 = {aes192_init, aes_encrypt, aes_decrypt};
+const struct sym_block_cipher sym_block_aes256 = {aes256_init, aes_encrypt, aes_decrypt};
+
 /* --- the mode -----------------------------------------------------------------------------------
  */
 
-void sym_cbc_init(struct sym_cbc *cbc, const struct sym_block_cipher *cipher,
-                  const uint8_t key[BLOCK], const uint8_t iv[BLOCK])
+void sym_cbc_init(struct sym_cbc *cbc, const struct sym_block_cipher *cipher, const uint8_t *key,
+                  const uint8_t iv[BLOCK])
 {
     cbc->cipher = cipher;
     cipher->init(cbc, key);

@@ -11,13 +11,16 @@
 #ifndef GLASSBOX_SYM_CBC_H
 #define GLASSBOX_SYM_CBC_H
 
+#include "sym_aes.h"
 #include "sym_feistel.h"
 #include "sym_memory.h"
 
-#define SYM_CBC_BLOCK_BYTES 16 /* of both block ciphers; their keys are as long */
+#define SYM_CBC_BLOCK_BYTES 16 /* of all block ciphers here */
 
-/* The block ciphers: sym_feistel.h, and the mere XOR with the key, which no mode can save. */
+/* The block ciphers: AES (sym_aes.h), sym_feistel.h, and the mere XOR with the key, which no mode
+ * can save. The keys of the last two are 16 bytes, those of AES what the name says. */
 struct sym_block_cipher;
+extern const struct sym_block_cipher sym_block_aes128, sym_block_aes192, sym_block_aes256;
 extern const struct sym_block_cipher sym_block_feistel;
 extern const struct sym_block_cipher sym_block_xor;
 
@@ -27,14 +30,15 @@ struct sym_cbc {
     union {
         uint8_t bytes[SYM_CBC_BLOCK_BYTES];
         struct sym_feistel feistel;
+        struct sym_aes aes;
     } key;
     uint8_t chain[SYM_CBC_BLOCK_BYTES]; /* C[i-1] */
     uint8_t block[SYM_CBC_BLOCK_BYTES]; /* input that is not worked on yet */
     size_t filled;
 };
 
-void sym_cbc_init(struct sym_cbc *cbc, const struct sym_block_cipher *cipher,
-                  const uint8_t key[SYM_CBC_BLOCK_BYTES], const uint8_t iv[SYM_CBC_BLOCK_BYTES]);
+void sym_cbc_init(struct sym_cbc *cbc, const struct sym_block_cipher *cipher, const uint8_t *key,
+                  const uint8_t iv[SYM_CBC_BLOCK_BYTES]);
 
 /* Every whole block so far goes out; returns the bytes written, sym_cbc_encrypt_bytes of in_bytes.
  * The final pads and writes the last block. out and in may not overlap. */

@@ -1,7 +1,7 @@
 /*
- * Fingerprints: ssh-keygen -l prints the same for the same key.
+ * Fingerprints: ssh-keygen -l prints the same for the same key, and -lv draws the same.
  */
-#include "fingerprint.h"
+#include "fingerprint_art.h"
 #include "scratch.h"
 
 #include <criterion/criterion.h>
@@ -26,17 +26,24 @@ static void write_openssh(const char *folder, const struct rsa_key *key)
 static void expect_same(const struct rsa_key *key, const char *what)
 {
     char *folder = scratch_new(), command[512], line[512] = "", ours[FINGERPRINT_TEXT_BYTES];
+    char picture[FINGERPRINT_ART_BYTES], drawn[1024] = "";
     write_openssh(folder, key);
-    snprintf(command, sizeof(command), "ssh-keygen -l -f '%s/key.pub' 2>&1", folder);
+    snprintf(command, sizeof(command), "ssh-keygen -lv -f '%s/key.pub' 2>&1", folder);
     FILE *pipe = popen(command, "r");
     cr_assert_not_null(pipe);
     const char *read = fgets(line, sizeof(line), pipe);
+    drawn[fread(drawn, 1, sizeof(drawn) - 1, pipe)] = '\0';
+    char *end = strrchr(drawn, '\n');
+    cr_assert_not_null(end, "%s: no picture", what);
+    *end = '\0';
     cr_assert(pclose(pipe) == 0 && read != NULL, "%s: ssh-keygen: %s", what, line);
     fingerprint_text(ours, key);
     unsigned bits = 0;
     char theirs[128] = "";
     cr_assert_eq(sscanf(line, "%u %127s", &bits, theirs), 2, "%s", line);
     cr_expect_str_eq(ours, theirs, "%s: ours %s, theirs %s", what, ours, theirs);
+    fingerprint_art(picture, key);
+    cr_expect_str_eq(picture, drawn, "%s: ours\n%s\ntheirs\n%s", what, picture, drawn);
     cr_expect_eq(bits, rsa_key_bits(key), "%s: %u bits", what, bits);
     scratch_remove(folder);
 }

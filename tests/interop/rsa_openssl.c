@@ -3,6 +3,7 @@
  * PSS and PKCS#1 v1.5, at 1024, 2048, 3072 and 4096 bits.
  */
 #include "bignum_rsa.h"
+#include "openssl_key.h"
 #include "rsa_hashes.h"
 #include "scratch.h"
 
@@ -65,33 +66,12 @@ static void must(const struct meeting *meeting, const char *arguments)
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
-/* PKCS #1's RSAPrivateKey (RFC 8017 A.1.2) in the language of openssl asn1parse -genconf. */
-static void key_to_openssl(struct meeting *meeting)
-{
-    static const char *const names[] = {"n", "e", "d", "p", "q", "dp", "dq", "qinv"};
-    char *path = scratch_path(meeting->folder, "key.conf");
-    FILE *file = fopen(path, "w");
-
-    cr_assert_not_null(file);
-    fprintf(file, "asn1=SEQUENCE:key\n[key]\nversion=INTEGER:0\n");
-    for (enum rsa_number i = RSA_N; i < RSA_NUMBERS; i++) {
-        char *text = rsa_key_number_text(meeting->key, i, 16);
-        fprintf(file, "%s=INTEGER:%s\n", names[i], text);
-        rsa_text_free(text);
-    }
-    cr_assert_eq(fclose(file), 0);
-    free(path);
-    must(meeting, "asn1parse -genconf key.conf -noout -out key.der");
-    must(meeting, "rsa -inform DER -in key.der -out key.pem -check");
-    must(meeting, "rsa -in key.pem -pubout -out pub.pem");
-}
-
 static struct meeting meet_with_our_key(unsigned bits)
 {
     struct meeting meeting = {.folder = scratch_new(), .bits = bits};
 
     cr_assert_eq(rsa_key_generate(&meeting.key, bits, NULL, NULL), RSA_OK);
-    key_to_openssl(&meeting);
+    openssl_write_key(meeting.folder, meeting.key);
     return meeting;
 }
 

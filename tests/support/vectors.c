@@ -129,6 +129,12 @@ static void read_field(struct vectors *file, char *line)
     file->count++;
 }
 
+/* [ENCRYPT] of NIST's answers, which names no field. */
+static bool is_heading(const char *line)
+{
+    return line[0] == '[' && !strchr(line, '=');
+}
+
 bool vectors_next(struct vectors *file)
 {
     clear(file);
@@ -139,7 +145,7 @@ bool vectors_next(struct vectors *file)
             continue;
         if (line[0] == 0 && file->count > 0)
             break;
-        if (line[0] == 0)
+        if (line[0] == 0 || is_heading(line))
             continue;
         if (file->count == 0)
             file->record_line = file->line_number;

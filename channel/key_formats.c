@@ -1,0 +1,144 @@
+/*
+ * Writing keys in any format; see key_formats.h.
+ */
+#include "key_formats.h"
+#include "base64.h"
+#include "key_der.h"
+#include "key_file.h"
+#include "key_jwk.h"
+#include "key_openssh.h"
+#include "pem.h"
+#include "sym_memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const names[KEY_FORMATS] = {"csv", "pkcs1", "pkcs8", "spki", "openssh", "jwk"};
+
+const char *key_format_name(enum key_format format)
+{
+    return names[format];
+}
+
+bool key_format_parse(enum key_format *format, const char *text)
+{
+    for (*format = 0; *format < KEY_FORMATS; (*format)++) {
+        if (strcmp(names[*format], text) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_der_format(enum key_format format)
+{
+    return format == KEY_FORMAT_PKCS1 || format == KEY_FORMAT_PKCS8 || format == KEY_FORMAT_SPKI;
+}
+
+bool key_wish_check(const struct key_wish *wish, struct problem *problem)
+{
+    if (wish->format == KEY_FORMAT_PKCS8 && !wish->private) {
+        problem_set(problem, "pkcs8 is a format of private keys");
+        return problem_hint(problem, "the public half of it is --format spki");
+    }
+    if (wish->format == KEY_FORMAT_SPKI && wish->private) {
+        problem_set(problem, "spki is a format of public keys");
+        return problem_hint(problem, "the private key around it is --format pkcs8");
+    }
+    if (wish->der && !is_der_format(wish->format)) {
+        problem_set(problem, "%s has no DER", names[wish->format]);
+        return problem_hint(problem, "pkcs1, pkcs8 and spki have");
+    }
+    return true;
+}
+
+void key_text_free(struct key_text *text)
+{
+    if (text->data != NULL)
+        sym_wipe(text->data, text->bytes);
+    free(text->data);
+    *text = (struct key_text){0};
+}
+
+/* --- the formats ----------------------------------------------------------------------------- */
+
+static char *copy(size_t *bytes, const struct octets *octets)
+{
+    char *data = malloc(octets->bytes);
+    *bytes = octets->bytes;
+    if (data != NULL)
+        memcpy(data, octets->data, octets->bytes);
+    return data;
+}
+
+static enum key_der der_kind(const struct key_wish *wish)
+{
+    if (wish->format == KEY_FORMAT_PKCS1)
+        return wish->private ? KEY_DER_PKCS1_PRIVATE : KEY_DER_PKCS1_PUBLIC;
+    return wish->private ? KEY_DER_PKCS8 : KEY_DER_SPKI;
+}
+
+static char *write_der(size_t *bytes, const struct rsa_key *key, const struct key_wish *wish)
+{
+    uint8_t buffer[KEY_DER_BYTES];
+    struct octets der;
+    key_der_write(&der, buffer, der_kind(wish), key);
+    char *data = wish->der ? copy(bytes, &der)
+                           : pem_write(bytes, key_der_label(der_kind(wish)), der.data, der.bytes);
+    sym_wipe(buffer, sizeof(buffer));
+    return data;
+}
+
+static char *write_openssh_private(size_t *bytes, const struct rsa_key *pair, const char *name)
+{
+    uint8_t buffer[KEY_OPENSSH_PRIVATE_BYTES];
+    size_t used = key_openssh_write_private(buffer, pair, name);
+    char *data = used == 0 ? NULL : pem_write(bytes, KEY_OPENSSH_PRIVATE_LABEL, buffer, used);
+    sym_wipe(buffer, sizeof(buffer));
+    return data;
+}
+
+static char *write_openssh_line(size_t *bytes, const struct rsa_key *key, const char *name)
+{
+    uint8_t blob[FINGERPRINT_BLOB_BYTES]; /* not secret, not wiped */
+    size_t used = fingerprint_blob(blob, key), space = sizeof(KEY_OPENSSH_TYPE) + strlen(name) + 3;
+    char *data = malloc(space + BASE64_TEXT_BYTES(used));
+    if (data == NULL)
+        return NULL;
+    *bytes = (size_t)sprintf(data, KEY_OPENSSH_TYPE " ");
+    *bytes += base64_encode(data + *bytes, blob, used, BASE64_PADDED);
+    *bytes += (size_t)sprintf(data + *bytes, "%s%s\n", name[0] == '\0' ? "" : " ", name);
+    return data;
+}
+
+static char *write_csv(size_t *bytes, const struct rsa_key *key, const struct key_wish *wish,
+                       struct problem *problem)
+{
+    struct csv_table *table = key_file_table("the key", wish->name, key,
+                                             wish->private ? KEY_PRIVATE : KEY_PUBLIC,
+                                             wish->published, wish->created, problem);
+    char *data = table == NULL ? NULL : csv_table_text(bytes, table, problem);
+    csv_table_free(table);
+    return data;
+}
+
+bool key_formats_write(struct key_text *text, const struct rsa_key *key,
+                       const struct key_wish *wish, struct problem *problem)
+{
+    *text = (struct key_text){0};
+    switch (wish->format) {
+    case KEY_FORMAT_CSV:
+        text->data = write_csv(&text->bytes, key, wish, problem);
+        break;
+    case KEY_FORMAT_OPENSSH:
+        text->data = wish->private ? write_openssh_private(&text->bytes, key, wish->name)
+                                   : write_openssh_line(&text->bytes, key, wish->name);
+        break;
+    case KEY_FORMAT_JWK:
+        text->data = key_jwk_write(&text->bytes, key, wish->private, wish->name);
+        break;
+    default:
+        text->data = write_der(&text->bytes, key, wish);
+    }
+    return text->data != NULL || problem_set(problem, "no memory, or no random bytes");
+}

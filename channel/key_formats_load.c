@@ -1,0 +1,58 @@
+/*
+ * The one key of a file, whatever its format; see key_formats.h.
+ */
+#include "key_file.h"
+#include "key_formats.h"
+
+#include <string.h>
+
+/* Moves the key out of the finds. */
+static bool take_one(struct stored_key *key, struct key_finds *finds, struct problem *problem)
+{
+    struct key_found *found = &finds->keys[0];
+    if (finds->count != 1) {
+        problem_set(problem, "%s has %zu keys, and one is wanted", key->path, finds->count);
+        return problem_hint(problem, "keytool import %s takes them into the store by name",
+                            key->path);
+    }
+    key->key = found->key;
+    found->key = NULL; /* transferred */
+    key->published = found->published;
+    strcpy(key->name, found->name);
+    return true;
+}
+
+/* The public half of a pair, where that is all that was asked for. */
+static bool drop_private(struct stored_key *key, struct problem *problem)
+{
+    struct rsa_key *public;
+    enum rsa_error error = rsa_key_public_copy(&public, key->key);
+    if (error != RSA_OK)
+        return problem_set(problem, "%s", rsa_strerror(error));
+    rsa_key_free(key->key);
+    key->key = public;
+    return true;
+}
+
+bool key_formats_load(struct stored_key *key, const char *path, enum key_part part, unsigned flags,
+                      struct problem *problem)
+{
+    struct whole_file file;
+    struct key_finds finds = {0};
+    *key = (struct stored_key){0};
+    if (strlen(path) >= sizeof(key->path))
+        return problem_set(problem, "a path is longer than %zu bytes", sizeof(key->path) - 1);
+    strcpy(key->path, path);
+    if (!whole_file_read(&file, path, KEY_FORMATS_FILE_BYTES, problem))
+        return false;
+    bool done = key_formats_read(&finds, path, file.data, file.bytes, problem) &&
+                take_one(key, &finds, problem);
+    bool private = done && rsa_key_is_private(key->key);
+    done = done && key_file_check_use(key, private, file.mode, part, flags, problem) &&
+           (!private || part != KEY_PUBLIC || drop_private(key, problem));
+    whole_file_free(&file);
+    key_finds_free(&finds);
+    if (!done)
+        stored_key_free(key);
+    return done;
+}

@@ -1,0 +1,307 @@
+/*
+ * Reading keys in any format; see key_formats.h.
+ *
+ * What a file is, is seen from its first bytes (DER), from a line that begins a block (PEM), from a
+ * brace (JSON), from a header row (our CSV); all else is read line by line as OpenSSH writes it.
+ */
+#include "key_der.h"
+#include "key_file.h"
+#include "key_formats.h"
+#include "key_jwk.h"
+#include "key_openssh.h"
+#include "pem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reading {
+    struct key_finds *finds;
+    const char *file;
+    const char *text;
+    size_t bytes;
+    struct problem *problem;
+};
+
+/* problem_set with the file, and the line where it is known (not 0), in front. Always false. */
+static bool fault(const struct reading *reading, unsigned line, const struct problem *inside)
+{
+    if (line > 0)
+        problem_set(reading->problem, "%s:%u: %s", reading->file, line, inside->message);
+    else
+        problem_set(reading->problem, "%s: %s", reading->file, inside->message);
+    return inside->hint[0] == '\0' ? false : problem_hint(reading->problem, "%s", inside->hint);
+}
+
+/* --- what was found -------------------------------------------------------------------------- */
+
+void key_finds_free(struct key_finds *finds)
+{
+    for (size_t i = 0; i < finds->count; i++)
+        rsa_key_free(finds->keys[i].key);
+    free(finds->keys);
+    *finds = (struct key_finds){0};
+}
+
+/* The name in a comment such as "anna@laptop". */
+static void name_from(char name[KEY_NAME_BYTES], const char *comment)
+{
+    size_t length = strcspn(comment, "@ \t");
+    name[0] = '\0';
+    if (length >= KEY_NAME_BYTES)
+        return;
+    memcpy(name, comment, length);
+    name[length] = '\0';
+    if (!key_name_check(name, NULL))
+        name[0] = '\0';
+}
+
+/* A pair and its public key are one key: the pair stays, and the first name. */
+static bool merge(struct key_finds *finds, struct rsa_key **key, const char *name)
+{
+    for (size_t i = 0; i < finds->count; i++) {
+        struct key_found *found = &finds->keys[i];
+        if (!rsa_key_equal_public(found->key, *key))
+            continue;
+        if (rsa_key_is_private(*key)) {
+            struct rsa_key *public = found->key;
+            found->key = *key;
+            *key = public;
+        }
+        if (found->name[0] == '\0')
+            strcpy(found->name, name);
+        rsa_key_free(*key);
+        *key = NULL;
+        return true;
+    }
+    return false;
+}
+
+/* Takes the key over. */
+static bool keep(const struct reading *reading, struct rsa_key *key, const char *comment,
+                 unsigned line, bool published)
+{
+    struct key_finds *finds = reading->finds;
+    struct key_found found = {.key = key, .line = line, .published = published};
+    name_from(found.name, comment);
+    if (merge(finds, &found.key, found.name))
+        return true;
+    struct key_found *grown = finds->count < KEY_FORMATS_KEYS
+                                  ? reallocarray(finds->keys, finds->count + 1, sizeof(*grown))
+                                  : NULL;
+    if (grown == NULL) {
+        rsa_key_free(found.key);
+        return problem_set(reading->problem, "%s: no memory, or more than %u keys", reading->file,
+                           KEY_FORMATS_KEYS);
+    }
+    finds->keys = grown;
+    grown[finds->count++] = found;
+    return true;
+}
+
+/* --- the formats ----------------------------------------------------------------------------- */
+
+static bool read_der(const struct reading *reading)
+{
+    struct problem inside = {0};
+    struct rsa_key *key;
+    enum key_der kind = key_der_kind(reading->text, reading->bytes);
+    if (key_der_read(&key, kind, reading->text, reading->bytes, &inside))
+        return keep(reading, key, "", 0, false);
+    return fault(reading, 0, &inside);
+}
+
+static enum key_der kind_of_label(const char *label)
+{
+    enum key_der kind = 0;
+    while (kind < KEY_DERS && strcmp(key_der_label(kind), label) != 0)
+        kind++;
+    return kind;
+}
+
+/* Blocks that are no RSA keys, and may stand beside one: parameters, requests, other algorithms. */
+static bool is_beside(const char *label)
+{
+    static const char *const labels[] = {
+        "EC PRIVATE KEY", "EC PARAMETERS",       "DSA PRIVATE KEY", "DH PARAMETERS",
+        "DSA PARAMETERS", "CERTIFICATE REQUEST", "X509 CRL",        "PGP PUBLIC KEY BLOCK"};
+    for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+        if (strcmp(label, labels[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool read_block(struct rsa_key **key, char comment[KEY_OPENSSH_COMMENT_BYTES],
+                       const struct pem_block *block, struct problem *problem)
+{
+    struct problem inside = {0};
+    enum key_der kind = kind_of_label(block->label);
+    bool done;
+    if (kind < KEY_DERS)
+        done = key_der_read(key, kind, block->data, block->bytes, &inside);
+    else if (strcmp(block->label, KEY_OPENSSH_PRIVATE_LABEL) == 0)
+        done = key_openssh_read_private(key, comment, block->data, block->bytes, &inside);
+    else if (strcmp(block->label, KEY_OPENSSH_SSH2_LABEL) == 0)
+        done = key_openssh_read_blob(key, block->data, block->bytes, &inside);
+    else
+        return problem_set(problem, "%s: this is no key in a format known here", block->label);
+    if (done)
+        return true;
+    problem_set(problem, "%s: %s", block->label, inside.message);
+    return inside.hint[0] == '\0' ? false : problem_hint(problem, "%s", inside.hint);
+}
+
+static bool keep_block(const struct reading *reading, const struct pem_block *block)
+{
+    struct problem inside = {0};
+    struct rsa_key *key;
+    char comment[KEY_OPENSSH_COMMENT_BYTES];
+    snprintf(comment, sizeof(comment), "%s", block->comment);
+    if (is_beside(block->label)) {
+        reading->finds->others++;
+        return true;
+    }
+    if (read_block(&key, comment, block, &inside))
+        return keep(reading, key, comment, block->line, false);
+    return fault(reading, block->line, &inside);
+}
+
+static bool read_pem(const struct reading *reading)
+{
+    struct pem_reader reader = {reading->text, reading->bytes, 1};
+    for (;;) {
+        struct problem inside = {0};
+        struct pem_block block;
+        switch (pem_next(&block, &reader, &inside)) {
+        case PEM_NONE:
+            return true;
+        case PEM_FAULT:
+            return fault(reading, 0, &inside);
+        case PEM_BLOCK:
+            break;
+        }
+        bool done = keep_block(reading, &block);
+        pem_block_free(&block);
+        if (!done)
+            return false;
+    }
+}
+
+static bool keep_jwk(void *context, struct rsa_key *key, const char *name, struct problem *problem)
+{
+    (void)problem; /* that of the reading */
+    return keep(context, key, name, 0, false);
+}
+
+static bool read_jwk(struct reading *reading)
+{
+    struct problem inside = {0};
+    if (key_jwk_read(reading->text, reading->bytes, keep_jwk, reading, &reading->finds->others,
+                     &inside))
+        return true;
+    return inside.message[0] == '\0' ? false : fault(reading, 0, &inside);
+}
+
+/* The whole key: a published one is recognised later, by whom it matters to. */
+static bool read_csv(const struct reading *reading, const struct csv_table *table)
+{
+    struct stored_key key;
+    return key_file_read(&key, table, reading->file, 0, KEY_WHOLE, KEY_ALLOW_PUBLISHED,
+                         reading->problem) &&
+           keep(reading, key.key, key.name, 0, key.published);
+}
+
+/* Each line by itself; the first that is none ends it. */
+static bool read_lines(const struct reading *reading)
+{
+    const char *at = reading->text, *end = at + reading->bytes;
+    for (unsigned line = 1; at < end; line++) {
+        struct problem inside = {0};
+        struct rsa_key *key;
+        char comment[KEY_OPENSSH_COMMENT_BYTES];
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        size_t length = (size_t)((stop == NULL ? end : stop) - at);
+        size_t shown = length > 0 && at[length - 1] == '\r' ? length - 1 : length;
+        switch (key_openssh_read_line(&key, comment, at, shown, &inside)) {
+        case KEY_OPENSSH_KEY:
+            if (!keep(reading, key, comment, line, false))
+                return false;
+            break;
+        case KEY_OPENSSH_OTHER:
+            reading->finds->others++;
+            break;
+        case KEY_OPENSSH_EMPTY:
+            break;
+        case KEY_OPENSSH_NONE:
+            problem_set(&inside, "this is no key in a format known here");
+            problem_hint(&inside, "known are PEM and DER of PKCS#1, PKCS#8, SPKI and X.509, "
+                                  "OpenSSH, JWK, and our CSV");
+            return fault(reading, line, &inside);
+        case KEY_OPENSSH_FAULT:
+            return fault(reading, line, &inside);
+        }
+        at += stop == NULL ? length : length + 1;
+    }
+    return true;
+}
+
+/* --- which is it? ---------------------------------------------------------------------------- */
+
+/* A SEQUENCE whose first element shows that it is no text beginning with the digit 0. */
+static bool is_der(const struct reading *reading)
+{
+    size_t bytes = reading->bytes < 16 ? reading->bytes : 16;
+    if (bytes == 0 || reading->text[0] != DER_SEQUENCE)
+        return false;
+    for (size_t i = 0; i < bytes; i++) {
+        uint8_t byte = (uint8_t)reading->text[i];
+        if (byte < '\t' || byte >= 0x80)
+            return true;
+    }
+    return false;
+}
+
+static bool has_block(const struct reading *reading)
+{
+    return memmem(reading->text, reading->bytes, "-----BEGIN ", 11) != NULL ||
+           memmem(reading->text, reading->bytes, "---- BEGIN ", 11) != NULL;
+}
+
+static bool begins_with_brace(const struct reading *reading)
+{
+    size_t at = 0;
+    while (at < reading->bytes && memchr(" \t\r\n", reading->text[at], 4) != NULL)
+        at++;
+    return at < reading->bytes && reading->text[at] == '{';
+}
+
+static bool read_any(struct reading *reading)
+{
+    struct csv_table *table;
+    if (is_der(reading))
+        return read_der(reading);
+    if (has_block(reading))
+        return read_pem(reading);
+    if (begins_with_brace(reading))
+        return read_jwk(reading);
+    bool csv = csv_table_parse(&table, reading->file, reading->text, reading->bytes, NULL) &&
+               key_file_is(table);
+    bool done = csv ? read_csv(reading, table) : read_lines(reading);
+    csv_table_free(table);
+    return done;
+}
+
+bool key_formats_read(struct key_finds *finds, const char *file, const void *data, size_t bytes,
+                      struct problem *problem)
+{
+    struct reading reading = {finds, file, data, bytes, problem};
+    *finds = (struct key_finds){0};
+    bool done = read_any(&reading);
+    if (done && finds->count == 0)
+        done = problem_set(problem, "%s: there is no RSA key in it%s", file,
+                           finds->others > 0 ? ", only keys of other kinds" : "");
+    if (!done)
+        key_finds_free(finds);
+    return done;
+}

@@ -1,0 +1,30 @@
+/*
+ * RSA keys as JSON Web Keys, RFC 7517, RFC 7518 section 6.3: an object whose numbers are base64url;
+ * one, or several in a set ({"keys": [...]}, RFC 7517 section 5).
+ *
+ * Reading is jansson's. A program that reads private keys has it wipe what it frees: console_start
+ * sees to that.
+ */
+#ifndef GLASSBOX_KEY_JWK_H
+#define GLASSBOX_KEY_JWK_H
+
+#include "problem.h"
+#include "rsa_key.h"
+
+#include <stddef.h>
+
+/* Is called for each RSA key, which it takes over; name: its "kid", or "". Returning false ends the
+ * reading. */
+typedef bool key_jwk_found(void *context, struct rsa_key *key, const char *name,
+                           struct problem *problem);
+
+/* Reads the text. Keys of other types ("kty") are counted, and passed over. */
+bool key_jwk_read(const char *text, size_t bytes, key_jwk_found *found, void *context,
+                  size_t *others, struct problem *problem) __attribute__((warn_unused_result));
+
+/* The key as one object and a line feed, its whole pair or its public half. name: its "kid"; a
+ * legal name (key_name.h), or "". NULL without memory; the caller wipes and frees it. */
+char *key_jwk_write(size_t *length, const struct rsa_key *key, bool private, const char *name)
+    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,141 @@
+/*
+ * A result that appears only when it is complete; see output_file.h.
+ */
+#include "output_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define STANDARD_OUTPUT "standard output"
+
+/* FOLDER/.NAME.XXXXXXXX, with a number that nobody else thinks of. */
+static bool choose_temporary(struct output_file *out, struct problem *problem)
+{
+    const char *slash = strrchr(out->path, '/');
+    size_t folder = slash == NULL ? 0 : (size_t)(slash - out->path) + 1;
+    unsigned number;
+    if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+        return problem_errno(problem, "no random bytes");
+    int length = snprintf(out->temporary, PATH_MAX, "%.*s.%s.%08x", (int)folder, out->path,
+                          out->path + folder, number);
+    return (length > 0 && length < PATH_MAX) ||
+           problem_set(problem, "the path %.64s... is too long", out->path);
+}
+
+/* A file without a name in the same folder; -1 where there is no such thing. */
+static int open_nameless(const struct output_file *out, mode_t mode)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(out->temporary, '/');
+    size_t bytes = slash == NULL ? 0 : (size_t)(slash - out->temporary) + 1;
+    snprintf(folder, sizeof(folder), "%.*s", slash == NULL ? 1 : (int)bytes,
+             slash == NULL ? "." : out->temporary);
+    return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+}
+
+static int open_temporary(struct output_file *out, mode_t mode)
+{
+    int descriptor = open_nameless(out, mode);
+    if (descriptor >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+        return descriptor;
+    out->named = true;
+    return open(out->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+}
+
+/* Whether path may be replaced, and how: *direct is for what is no file. */
+static bool look_at_target(bool *direct, bool *exists, struct stat *status, const char *path,
+                           struct problem *problem)
+{
+    struct stat link;
+    *exists = stat(path, status) == 0;
+    if (!*exists && errno != ENOENT)
+        return problem_errno(problem, "%s", path);
+    if (*exists && S_ISDIR(status->st_mode))
+        return problem_set(problem, "%s is a folder", path);
+    *direct = *exists && !S_ISREG(status->st_mode);
+    if (*direct || lstat(path, &link) != 0 || !S_ISLNK(link.st_mode))
+        return true;
+    problem_set(problem, "%s is a symbolic link, which writing would replace", path);
+    return problem_hint(problem, "name the file that it points to");
+}
+
+static int open_path(struct output_file *out, mode_t mode, struct problem *problem)
+{
+    struct stat old;
+    bool direct = false, exists = false;
+    if (!look_at_target(&direct, &exists, &old, out->path, problem))
+        return -1;
+    if (!direct && !choose_temporary(out, problem))
+        return -1;
+    int descriptor = direct ? open(out->path, O_WRONLY | O_CLOEXEC) : open_temporary(out, mode);
+    if (descriptor < 0)
+        problem_errno(problem, "cannot write %s", out->path);
+    else if (!direct && exists && fchmod(descriptor, old.st_mode & ACCESSPERMS) != 0)
+        problem_errno(problem, "cannot keep the permissions of %s", out->path);
+    else
+        return descriptor;
+    if (descriptor >= 0)
+        close(descriptor);
+    return -1;
+}
+
+bool output_file_open(struct output_file *out, const char *path, mode_t mode,
+                      struct problem *problem)
+{
+    bool standard = path == NULL || strcmp(path, "-") == 0;
+    *out = (struct output_file){.path = standard ? STANDARD_OUTPUT : path};
+    int descriptor = standard ? dup(STDOUT_FILENO) : open_path(out, mode, problem);
+    if (descriptor < 0)
+        return problem_errno(problem, "cannot write %s", out->path);
+    out->stream = fdopen(descriptor, "w");
+    if (out->stream == NULL) {
+        close(descriptor);
+        return problem_memory(problem);
+    }
+    setvbuf(out->stream, NULL, _IONBF, 0); /* no copy of a secret stays in a buffer */
+    return true;
+}
+
+bool output_file_write(struct output_file *out, const void *data, size_t bytes,
+                       struct problem *problem)
+{
+    return fwrite(data, 1, bytes, out->stream) == bytes ||
+           problem_errno(problem, "cannot write %s", out->path);
+}
+
+/* linkat(2): an O_TMPFILE gets a name by way of /proc. */
+static bool give_name(struct output_file *out)
+{
+    char descriptor[64];
+    if (out->named)
+        return true;
+    snprintf(descriptor, sizeof(descriptor), "/proc/self/fd/%d", fileno(out->stream));
+    out->named = linkat(AT_FDCWD, descriptor, AT_FDCWD, out->temporary, AT_SYMLINK_FOLLOW) == 0;
+    return out->named;
+}
+
+bool output_file_finish(struct output_file *out, struct problem *problem)
+{
+    if (out->temporary[0] == '\0')
+        return fflush(out->stream) == 0 || problem_errno(problem, "cannot write %s", out->path);
+    if (fsync(fileno(out->stream)) != 0 || !give_name(out) ||
+        rename(out->temporary, out->path) != 0) {
+        problem_errno(problem, "cannot write %s", out->path);
+        return problem_hint(problem, "nothing was written");
+    }
+    out->named = false; /* it is the result now */
+    return true;
+}
+
+void output_file_close(struct output_file *out)
+{
+    if (out->stream != NULL)
+        fclose(out->stream);
+    if (out->named)
+        unlink(out->temporary);
+    *out = (struct output_file){0};
+}

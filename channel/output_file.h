@@ -1,0 +1,45 @@
+/*
+ * A result that is written piece by piece and appears under its name only when it is complete.
+ *
+ * Until output_file_finish the bytes have no name at all (O_TMPFILE), or, where the file system
+ * knows no such files, the name .NAME.XXXXXXXX; then they are synced and renamed over what was
+ * there. So whoever looks sees the old file, none, or the whole new one; an interrupted program
+ * leaves nothing behind. Standard output, devices and pipes are written to as the pieces come.
+ *
+ *     struct output_file out;
+ *     bool done = output_file_open(&out, path, 0666, &problem) &&
+ *                 output_file_write(&out, data, bytes, &problem) &&
+ *                 output_file_finish(&out, &problem);
+ *     output_file_close(&out);
+ */
+#ifndef GLASSBOX_OUTPUT_FILE_H
+#define GLASSBOX_OUTPUT_FILE_H
+
+#include "problem.h"
+
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+struct output_file {
+    FILE *stream;
+    const char *path;         /* for messages */
+    char temporary[PATH_MAX]; /* where it gets a name before its own; "": written to directly */
+    bool named;               /* temporary is there already */
+};
+
+/* path: NULL or "-" for standard output; borrowed until the close. mode: less the umask, for a file
+ * that is new; one that is there keeps its permission bits. A symbolic link to a file is refused,
+ * as the rename would replace it. */
+bool output_file_open(struct output_file *out, const char *path, mode_t mode,
+                      struct problem *problem) __attribute__((warn_unused_result));
+bool output_file_write(struct output_file *out, const void *data, size_t bytes,
+                       struct problem *problem) __attribute__((warn_unused_result));
+/* All is written: now it appears. */
+bool output_file_finish(struct output_file *out, struct problem *problem)
+    __attribute__((warn_unused_result));
+/* What was not finished goes. Fine on a {0}, and after output_file_open has failed. */
+void output_file_close(struct output_file *out);
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * keytool check: every test that a key must pass, one by one.
+ *
+ * A file whose numbers do not belong together is refused on loading already, with the number's
+ * place in the file; this command shows what was asked, of the half that is there.
+ */
+#include "console.h"
+#include "key_store.h"
+#include "keytool.h"
+
+#include <stdio.h>
+
+struct check_options {
+    struct home_options home;
+    const char *name;
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct check_options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->home;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->name != NULL)
+            return ARGP_ERR_UNKNOWN;
+        options->name = argument;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        console_usage(state, "no key given");
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    .parser = parse,
+    .args_doc = "NAME|FILE",
+    .doc = "Judges a key in full, the private half too if it is there, and says which test failed."
+           "\vExamples:\n"
+           "  keytool check anna\n"
+           "  keytool check ./boris.pub.csv",
+    .children = (const struct argp_child[]){{&home_argp, 0, NULL, 0}, {0}},
+};
+
+static void print_test(void *context, const char *what, enum rsa_error error)
+{
+    (void)context;
+    enum console_style style = error == RSA_OK ? CONSOLE_GREEN : CONSOLE_RED;
+    printf("%s%s%s  %s\n", console_style(stdout, style), error == RSA_OK ? "ok    " : "failed",
+           console_style(stdout, CONSOLE_PLAIN), what);
+}
+
+static bool check(const struct stored_key *key, struct problem *problem)
+{
+    enum rsa_number bad;
+    enum rsa_error error = rsa_key_check_each(key->key, &bad, print_test, NULL);
+    if (error != RSA_OK)
+        return problem_set(problem, "%s: %s: %s", key->path, rsa_number_name(bad),
+                           rsa_strerror(error));
+    printf("%s: a good %s of %u bits\n", key->path,
+           rsa_key_is_private(key->key) ? "pair" : "public key", rsa_key_bits(key->key));
+    if (rsa_key_bits(key->key) < KEY_LEARNING_BITS)
+        console_note("a key below %d bits is for learning only: it can be broken, and the modern "
+                     "suite refuses it",
+                     KEY_LEARNING_BITS);
+    return true;
+}
+
+int keytool_check(int argc, char **argv)
+{
+    struct check_options options = {.name = NULL};
+    struct problem problem = {0};
+    struct home home;
+    struct stored_key key;
+    console_parse(&argp, argc, argv, &options);
+    if (!home_find(&home, options.home.directory, &problem) ||
+        !key_store_find(&key, &home, options.name, KEY_WHOLE, KEY_ALLOW_PUBLISHED, &problem))
+        return console_problem(&problem, CONSOLE_FAILED);
+    bool done = check(&key, &problem);
+    stored_key_free(&key);
+    return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
+}

@@ -1,0 +1,142 @@
+/*
+ * keytool encrypt and keytool decrypt: one block of RSA (RFC 8017 section 7).
+ */
+#include "channel_hash.h"
+#include "console.h"
+#include "keytool.h"
+#include "operation.h"
+#include "rsa_raw.h"
+
+#include <stdlib.h>
+
+static const struct argp encrypt_argp = {
+    .options = operation_options,
+    .parser = operation_parse,
+    .args_doc = "NAME|FILE [MESSAGE]",
+    .doc = "Encrypts a short message to a public key, from a file or standard input."
+           "\vExamples:\n"
+           "  keytool encrypt boris letter.txt -o letter.rsa\n"
+           "  echo hello | keytool encrypt ./boris.pub.csv --base64\n"
+           "  keytool encrypt textbook --padding raw --number 65",
+    .children = operation_children,
+};
+static const struct argp decrypt_argp = {
+    .options = operation_options,
+    .parser = operation_parse,
+    .args_doc = "NAME|FILE [CIPHERTEXT]",
+    .doc = "Decrypts with a private key, from a file or standard input."
+           "\vExamples:\n"
+           "  keytool decrypt boris letter.rsa -o letter.txt\n"
+           "  keytool decrypt boris --base64 < letter.b64\n"
+           "  keytool decrypt textbook --padding raw --number 2790",
+    .children = operation_children,
+};
+
+/* The longest message that fits. */
+static size_t message_limit(const struct operation *operation, const struct rsa_key *key)
+{
+    switch (operation->padding) {
+    case PADDING_OAEP:
+        return rsa_oaep_max_bytes(key, &channel_hash);
+    case PADDING_PKCS1V15:
+        return rsa_pkcs1_max_bytes(key);
+    default:
+        return rsa_key_bytes(key);
+    }
+}
+
+static enum rsa_error encrypt(uint8_t *out, const struct operation *operation,
+                              const struct rsa_key *key, const struct data *message)
+{
+    switch (operation->padding) {
+    case PADDING_OAEP:
+        return rsa_oaep_encrypt(out, key, &channel_hash, NULL, 0, message->bytes, message->count,
+                                NULL);
+    case PADDING_PKCS1V15:
+        return rsa_pkcs1_encrypt(out, key, message->bytes, message->count, NULL);
+    default:
+        return rsa_public(out, key, message->bytes, message->count);
+    }
+}
+
+static enum rsa_error decrypt(struct data *out, const struct operation *operation,
+                              const struct rsa_key *key, const struct data *sealed)
+{
+    switch (operation->padding) {
+    case PADDING_OAEP:
+        return rsa_oaep_decrypt(out->bytes, &out->count, key, &channel_hash, NULL, 0, sealed->bytes,
+                                sealed->count, NULL);
+    case PADDING_PKCS1V15:
+        return rsa_pkcs1_decrypt(out->bytes, &out->count, key, sealed->bytes, sealed->count, NULL);
+    default:
+        out->count = rsa_key_bytes(key);
+        return rsa_private(out->bytes, key, sealed->bytes, sealed->count, NULL);
+    }
+}
+
+bool operation_encrypt(struct data *out, const struct operation *operation,
+                       const struct rsa_key *key, struct problem *problem)
+{
+    struct data message;
+    if (!operation_read_raw(&message, operation, DATA_BYTES, message_limit(operation, key),
+                            "the message", problem))
+        return problem_hint(
+            problem,
+            "%s under this key of %u bits takes at most %zu bytes; keytool seal takes any file",
+            padding_name(operation->padding), rsa_key_bits(key), message_limit(operation, key));
+    *out = (struct data){calloc(1, RSA_MAX_BYTES), rsa_key_bytes(key)};
+    enum rsa_error error = out->bytes == NULL ? RSA_ERR_MEMORY
+                                              : encrypt(out->bytes, operation, key, &message);
+    data_free(&message);
+    if (error == RSA_OK)
+        return true;
+    data_free(out);
+    return operation_failed(problem, operation, error);
+}
+
+bool operation_decrypt(struct data *out, const struct operation *operation,
+                       const struct rsa_key *key, struct problem *problem)
+{
+    struct data sealed;
+    if (!operation_read_raw(&sealed, operation, operation->form, rsa_key_bytes(key),
+                            "the ciphertext", problem))
+        return false;
+    *out = (struct data){calloc(1, RSA_MAX_BYTES), 0};
+    enum rsa_error error = out->bytes == NULL ? RSA_ERR_MEMORY
+                                              : decrypt(out, operation, key, &sealed);
+    data_free(&sealed);
+    if (error == RSA_OK)
+        return true;
+    data_free(out); /* the operation has zeroed what it did not release */
+    return operation_failed(problem, operation, error);
+}
+
+static bool run_encrypt(const struct operation *operation, const struct rsa_key *key,
+                        struct problem *problem)
+{
+    struct data out = {0};
+    bool done = operation_encrypt(&out, operation, key, problem) &&
+                operation_write(&out, operation, operation->form, problem);
+    data_free(&out);
+    return done;
+}
+
+static bool run_decrypt(const struct operation *operation, const struct rsa_key *key,
+                        struct problem *problem)
+{
+    struct data out = {0};
+    bool done = operation_decrypt(&out, operation, key, problem) &&
+                operation_write(&out, operation, DATA_BYTES, problem);
+    data_free(&out);
+    return done;
+}
+
+int keytool_encrypt(int argc, char **argv)
+{
+    return operation_command(OPERATION_ENCRYPT, &encrypt_argp, run_encrypt, argc, argv);
+}
+
+int keytool_decrypt(int argc, char **argv)
+{
+    return operation_command(OPERATION_DECRYPT, &decrypt_argp, run_decrypt, argc, argv);
+}

@@ -1,0 +1,180 @@
+/*
+ * keytool import: keys of other programs come into the store.
+ */
+#include "console.h"
+#include "fingerprint.h"
+#include "key_input.h"
+#include "key_store.h"
+#include "keytool.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct import_options {
+    struct home_options home;
+    const char *file, *name;
+};
+
+enum { OPTION_NAME = 1 };
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct import_options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->home;
+        return 0;
+    case OPTION_NAME:
+        options->name = argument;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->file != NULL)
+            return ARGP_ERR_UNKNOWN;
+        options->file = argument;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        console_usage(state, "no file given");
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_child children[] = {{&home_argp, 0, NULL, 0}, {0}};
+static const struct argp argp = {
+    .options = (const struct argp_option[]){{"name", OPTION_NAME, "NAME", 0,
+                                             "The name it goes by here (default: what the key or "
+                                             "its file is called)",
+                                             0},
+                                            {0}},
+    .parser = parse,
+    .args_doc = "FILE|-",
+    .doc = "Takes keys into the store, from PEM or DER (PKCS#1, PKCS#8, SPKI, X.509 "
+           "certificates), OpenSSH (also authorized_keys and known_hosts), JWK, or our own CSV; "
+           "which of them, is seen from the content. All keys of the file come in, or none."
+           "\vExamples:\n"
+           "  keytool import anna.pem\n"
+           "  keytool import ~/.ssh/id_rsa --name me\n"
+           "  ssh-keyscan -t rsa server | keytool import -",
+    .children = children,
+};
+
+/* What is to be saved, and under which names. */
+struct import {
+    struct key_finds finds;
+    char (*names)[KEY_NAME_BYTES];
+};
+
+static bool is_taken(const struct import *import, size_t before, const char *name)
+{
+    for (size_t i = 0; i < before; i++) {
+        if (strcmp(import->names[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "anna", "anna-2", "anna-3": several keys of one file may say the same name. */
+static bool choose_name(struct import *import, size_t index, const char *path,
+                        struct problem *problem)
+{
+    char *name = import->names[index], plain[KEY_NAME_BYTES];
+    key_input_name(plain, &import->finds, index, path);
+    strcpy(name, plain);
+    for (unsigned again = 2; is_taken(import, index, name); again++)
+        snprintf(name, KEY_NAME_BYTES, "%.*s-%u", KEY_NAME_BYTES - 12, plain, again);
+    return key_name_check(name, problem);
+}
+
+static bool choose_names(struct import *import, const struct import_options *options,
+                         struct problem *problem)
+{
+    import->names = calloc(import->finds.count, sizeof(*import->names));
+    if (import->names == NULL)
+        return problem_memory(problem);
+    if (options->name == NULL) {
+        for (size_t i = 0; i < import->finds.count; i++) {
+            if (!choose_name(import, i, options->file, problem))
+                return false;
+        }
+        return true;
+    }
+    if (import->finds.count > 1)
+        return problem_set(problem, "--name is for one key, and %s has %zu", options->file,
+                           import->finds.count);
+    if (!key_name_check(options->name, problem))
+        return false;
+    strcpy(import->names[0], options->name);
+    return true;
+}
+
+static size_t count_private(const struct key_finds *finds)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < finds->count; i++)
+        count += rsa_key_is_private(finds->keys[i].key);
+    return count;
+}
+
+/* All that can be known before anything is written. */
+static bool check(const struct import *import, const struct home *home, const char *file,
+                  struct problem *problem)
+{
+    size_t private = count_private(&import->finds);
+    if (private > 1) {
+        problem_set(problem, "%s has %zu private keys", file, private);
+        return problem_hint(problem, "import them one by one, each under a name of its own");
+    }
+    for (size_t i = 0; i < import->finds.count; i++) {
+        if (!key_store_check_free(home, import->names[i], 0, problem))
+            return false;
+    }
+    return true;
+}
+
+static bool save(const struct import *import, size_t index, const struct home *home,
+                 struct problem *problem)
+{
+    const struct key_found *found = &import->finds.keys[index];
+    const char *name = import->names[index];
+    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    if (!key_store_save(home, name, found->key, found->published ? KEY_PUBLISH : 0, NULL, problem))
+        return false;
+    fingerprint_text(fingerprint, found->key);
+    printf("%s: %s, %u bits, %s\n", name, rsa_key_is_private(found->key) ? "private" : "public",
+           rsa_key_bits(found->key), fingerprint);
+    if (rsa_key_bits(found->key) < KEY_LEARNING_BITS)
+        console_note("%s: a key below %d bits is for learning only", name, KEY_LEARNING_BITS);
+    return true;
+}
+
+static bool save_all(struct import *import, const struct import_options *options,
+                     const struct home *home, struct problem *problem)
+{
+    if (!choose_names(import, options, problem) || !check(import, home, options->file, problem))
+        return false;
+    for (size_t i = 0; i < import->finds.count; i++) {
+        if (!save(import, i, home, problem))
+            return false;
+    }
+    return true;
+}
+
+int keytool_import(int argc, char **argv)
+{
+    struct import_options options = {.name = NULL};
+    struct import import = {.names = NULL};
+    struct problem problem = {0};
+    struct home home;
+    mode_t mode = 0;
+    console_parse(&argp, argc, argv, &options);
+    bool done = home_find(&home, options.home.directory, &problem) &&
+                key_input_read(&import.finds, &mode, options.file, &problem) &&
+                save_all(&import, &options, &home, &problem);
+    if (done && import.finds.others > 0)
+        console_note("%zu keys of other kinds were passed over", import.finds.others);
+    if (done && count_private(&import.finds) > 0 && (mode & (S_IRWXG | S_IRWXO)) != 0)
+        console_note("others can read %s: chmod 600 it, or remove it", options.file);
+    key_finds_free(&import.finds);
+    free(import.names);
+    return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
+}

@@ -1,0 +1,310 @@
+/*
+ * keytool walk: RSA told step by step, with the reader's own numbers.
+ */
+#include "walk.h"
+#include "console.h"
+#include "keytool.h"
+#include "operation.h"
+
+enum {
+    OPTION_PRIVATE = 0x3000,
+    OPTION_JSON,
+    OPTION_FULL,
+    OPTION_BITS,
+    OPTION_EXPONENT,
+    OPTION_P,
+    OPTION_Q
+};
+
+/* --- what all walks have in common ------------------------------------------------------------ */
+
+static error_t parse_view(int key, char *argument, struct argp_state *state)
+{
+    struct walk *walk = state->input;
+    (void)argument;
+    switch (key) {
+    case OPTION_PRIVATE:
+        walk->show_private = true;
+        return 0;
+    case OPTION_JSON:
+        walk->json = true;
+        return 0;
+    case OPTION_FULL:
+        walk->full = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp view_argp = {
+    .options = (const struct argp_option[]){{"private", OPTION_PRIVATE, NULL, 0,
+                                             "Show the values that give the private key away", 0},
+                                            {"json", OPTION_JSON, NULL, 0, "Print JSON", 0},
+                                            {"full", OPTION_FULL, NULL, 0,
+                                             "Fold nothing: all digits, all lines", 0},
+                                            {0}},
+    .parser = parse_view,
+};
+
+static bool show(const struct walk *walk, struct problem *problem)
+{
+    if (walk->show_private)
+        console_note("private values are shown: whoever sees them has the key");
+    if (walk->no_memory)
+        return problem_memory(problem);
+    return (walk->json ? walk_print_json(walk) : walk_print(walk)) ||
+           problem_set(problem, "the textbook came to another result than the library");
+}
+
+/* --- encrypt, decrypt, sign, verify ------------------------------------------------------------
+ */
+
+struct walk_options {
+    struct walk walk;
+    struct operation operation;
+};
+
+/* The walk has no output but itself: the option for it is left out. */
+static const struct argp_child operation_child[] = {
+    {&(const struct argp){.options = operation_options + 1,
+                          .parser = operation_parse,
+                          .children = operation_children},
+     0, NULL, 0},
+    {&view_argp, 0, NULL, 0},
+    {0}};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct walk_options *options = state->input;
+    (void)argument;
+    if (key != ARGP_KEY_INIT)
+        return ARGP_ERR_UNKNOWN;
+    state->child_inputs[0] = &options->operation;
+    state->child_inputs[1] = &options->walk;
+    return 0;
+}
+
+static bool operate(const struct operation *operation, const struct rsa_key *key,
+                    struct problem *problem)
+{
+    struct data out = {0};
+    bool done = false;
+    switch (operation->kind) {
+    case OPERATION_ENCRYPT:
+        done = operation_encrypt(&out, operation, key, problem);
+        break;
+    case OPERATION_DECRYPT:
+        done = operation_decrypt(&out, operation, key, problem);
+        break;
+    case OPERATION_SIGN:
+        done = operation_sign(&out, operation, key, problem);
+        break;
+    case OPERATION_VERIFY:
+        done = operation_verify(operation, key, problem);
+        break;
+    }
+    data_free(&out);
+    return done;
+}
+
+static int walk_operation(enum operation_kind kind, const char *what, const char *arguments,
+                          const char *doc, int argc, char **argv)
+{
+    struct walk_options options = {.operation = {.kind = kind}};
+    const struct argp argp = {
+        .parser = parse, .args_doc = arguments, .doc = doc, .children = operation_child};
+    struct problem problem = {0};
+    struct stored_key key;
+    console_parse(&argp, argc, argv, &options);
+    if (!operation_load_key(&key, &options.operation, &problem))
+        return console_problem(&problem, CONSOLE_FAILED);
+    walk_open(&options.walk, what);
+    walk_keep_key(&options.walk, key.key);
+    rsa_key_listen(key.key, &options.walk.listener);
+    bool done = operate(&options.operation, key.key, &problem);
+    done = show(&options.walk, &problem) && done; /* as far as it came */
+    walk_close(&options.walk);
+    stored_key_free(&key);
+    return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
+}
+
+static int walk_encrypt(int argc, char **argv)
+{
+    return walk_operation(OPERATION_ENCRYPT, "encrypt", "NAME|FILE [MESSAGE]",
+                          "Tells how a message is padded and raised to e."
+                          "\vExamples:\n"
+                          "  keytool walk encrypt textbook --padding raw --number 65\n"
+                          "  echo hello | keytool walk encrypt boris",
+                          argc, argv);
+}
+
+static int walk_decrypt(int argc, char **argv)
+{
+    return walk_operation(
+        OPERATION_DECRYPT, "decrypt", "NAME|FILE [CIPHERTEXT]",
+        "Tells how a ciphertext is blinded, raised to d by way of both primes, and "
+        "unpadded."
+        "\vExamples:\n"
+        "  keytool walk decrypt textbook --padding raw --number 2790 --private\n"
+        "  keytool walk decrypt boris letter.rsa",
+        argc, argv);
+}
+
+static int walk_sign(int argc, char **argv)
+{
+    return walk_operation(OPERATION_SIGN, "sign", "NAME|FILE [MESSAGE]",
+                          "Tells how a message is hashed, padded and raised to d."
+                          "\vExamples:\n"
+                          "  keytool walk sign anna letter.txt\n"
+                          "  keytool walk sign textbook --padding raw --number 65 --private",
+                          argc, argv);
+}
+
+static int walk_verify(int argc, char **argv)
+{
+    return walk_operation(OPERATION_VERIFY, "verify", "NAME|FILE SIGNATURE [MESSAGE]",
+                          "Tells how a signature is raised to e and held against the message."
+                          "\vExamples:\n"
+                          "  keytool walk verify anna letter.sig letter.txt\n"
+                          "  keytool walk verify textbook 588 --padding raw --number 65",
+                          argc, argv);
+}
+
+/* --- gen ---------------------------------------------------------------------------------------
+ */
+
+struct gen_options {
+    struct walk walk;
+    struct home_options home;
+    const char *name, *exponent, *p, *q;
+    unsigned bits;
+};
+
+static void check_together(const struct argp_state *state, const struct gen_options *options)
+{
+    if ((options->p == NULL) != (options->q == NULL))
+        console_usage(state, "--p and --q belong together");
+    if ((options->p != NULL) + (options->name != NULL) + (options->bits != 0) > 1)
+        console_usage(state, "a key, --bits, or --p and --q: one of the three");
+    if (options->name != NULL && options->exponent != NULL)
+        console_usage(state, "the key %s has its exponent", options->name);
+}
+
+static error_t parse_gen(int key, char *argument, struct argp_state *state)
+{
+    struct gen_options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->home;
+        state->child_inputs[1] = &options->walk;
+        return 0;
+    case OPTION_BITS:
+        options->bits = (unsigned)console_number(state, "--bits", argument, RSA_MIN_GENERATED_BITS,
+                                                 RSA_MAX_BITS);
+        return 0;
+    case OPTION_EXPONENT:
+        options->exponent = argument;
+        return 0;
+    case OPTION_P:
+        options->p = argument;
+        return 0;
+    case OPTION_Q:
+        options->q = argument;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->name != NULL)
+            return ARGP_ERR_UNKNOWN;
+        options->name = argument;
+        return 0;
+    case ARGP_KEY_END:
+        check_together(state, options);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp gen_argp = {
+    .options =
+        (const struct argp_option[]){
+            {"bits", OPTION_BITS, "BITS", 0, "A fresh key of this size (default 2048)", 0},
+            {"exponent", OPTION_EXPONENT, "E", 0, "Its public exponent (default 65537)", 0},
+            {"p", OPTION_P, "PRIME", 0, "First prime, given by hand; needs --q", 0},
+            {"q", OPTION_Q, "PRIME", 0, "Second prime", 0},
+            {0}},
+    .parser = parse_gen,
+    .args_doc = "[NAME|FILE]",
+    .doc =
+        "Tells how a key is made: a fresh one, which is shown and not kept; one of two primes; or, "
+        "from its primes on, one that is there."
+        "\vExamples:\n"
+        "  keytool walk gen --p 61 --q 53 --exponent 17 --private\n"
+        "  keytool walk gen --bits 64 --private\n"
+        "  keytool walk gen anna",
+    .children =
+        (const struct argp_child[]){{&home_argp, 0, NULL, 0}, {&view_argp, 0, NULL, 0}, {0}},
+};
+
+/* The numbers of a key that is there follow from its primes and e. */
+static bool make_again(struct rsa_key **pair, const struct gen_options *options,
+                       struct problem *problem)
+{
+    struct home home;
+    struct stored_key key;
+    if (!home_find(&home, options->home.directory, problem) ||
+        !key_store_find(&key, &home, options->name, KEY_PRIVATE,
+                        options->home.allow_published ? KEY_ALLOW_PUBLISHED : 0, problem))
+        return false;
+    char *p = rsa_key_number_text(key.key, RSA_P, 16), *q = rsa_key_number_text(key.key, RSA_Q, 16);
+    char *e = rsa_key_number_text(key.key, RSA_E, 16);
+    enum rsa_error error = p == NULL || q == NULL || e == NULL
+                               ? RSA_ERR_MEMORY
+                               : rsa_key_from_primes_told(pair, p, q, e, &options->walk.listener);
+    rsa_text_free(p);
+    rsa_text_free(q);
+    rsa_text_free(e);
+    stored_key_free(&key);
+    return error == RSA_OK || problem_set(problem, "%s", rsa_strerror(error));
+}
+
+static bool make(struct rsa_key **pair, const struct gen_options *options, struct problem *problem)
+{
+    if (options->name != NULL)
+        return make_again(pair, options, problem);
+    enum rsa_error error =
+        options->p != NULL
+            ? rsa_key_from_primes_told(pair, options->p, options->q, options->exponent,
+                                       &options->walk.listener)
+            : rsa_key_generate_told(pair, options->bits == 0 ? KEY_LEARNING_BITS : options->bits,
+                                    options->exponent, NULL, &options->walk.listener);
+    return error == RSA_OK || problem_set(problem, "cannot make this key: %s", rsa_strerror(error));
+}
+
+static int walk_gen(int argc, char **argv)
+{
+    struct gen_options options = {.name = NULL};
+    struct problem problem = {0};
+    struct rsa_key *pair = NULL;
+    console_parse(&gen_argp, argc, argv, &options);
+    walk_open(&options.walk, "gen");
+    bool done = make(&pair, &options, &problem);
+    done = show(&options.walk, &problem) && done;
+    walk_close(&options.walk);
+    rsa_key_free(pair);
+    return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
+}
+
+static const struct console_command commands[] = {
+    {"gen", "how a key is made", walk_gen},
+    {"encrypt", "how a message is encrypted", walk_encrypt},
+    {"decrypt", "how it is decrypted", walk_decrypt},
+    {"sign", "how a message is signed", walk_sign},
+    {"verify", "how a signature is checked", walk_verify},
+    {NULL, NULL, NULL},
+};
+
+int keytool_walk(int argc, char **argv)
+{
+    return console_dispatch(commands, "Tells the arithmetic of RSA, step by step.", argc, argv);
+}

@@ -1,0 +1,45 @@
+# Completion of glassbox for bash: programs, commands, options, names of keys, files.
+#
+# Nothing is listed here: the programs are asked, by --help, so that completion knows what they know.
+# shellcheck shell=bash disable=SC2207
+
+_glassbox_commands() { # command line...
+    "$@" --help 2>/dev/null | sed -n '1{/ COMMAND \[OPTION\.\.\.\]/!q;}; s/^  \([a-z][a-z-]*\) .*/\1/p'
+}
+
+_glassbox_options() { # command line...
+    "$@" --help 2>/dev/null | sed -n 's/^ \{2,6\}\(-., \)\{0,1\}\(--[a-z0-9-]*\)\(=\{0,1\}\).*/\2\3/p'
+}
+
+# What an option or an argument may be: the names of keys where those are taken, and files.
+_glassbox_names() { # glassbox
+    "$1" keytool list 2>/dev/null | awk 'NR > 1 { print $1 }'
+}
+
+_glassbox() {
+    local word=${COMP_WORDS[COMP_CWORD]} line=("${COMP_WORDS[0]}") candidates i
+    COMPREPLY=()
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        COMPREPLY=($(compgen -W "help $("${line[0]}" help 2>/dev/null | sed -n 's/^  //p')" -- "$word"))
+        return
+    fi
+    # The program, and as many of its commands as are typed.
+    line+=("${COMP_WORDS[1]}")
+    for ((i = 2; i < COMP_CWORD; i++)); do
+        candidates=$(_glassbox_commands "${line[@]}")
+        [[ $'\n'$candidates$'\n' == *$'\n'"${COMP_WORDS[i]}"$'\n'* ]] || break
+        line+=("${COMP_WORDS[i]}")
+    done
+    candidates=$(_glassbox_commands "${line[@]}")
+    if [[ $word == -* ]]; then
+        COMPREPLY=($(compgen -W "$(_glassbox_options "${line[@]}")" -- "$word"))
+        [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace 2>/dev/null
+    elif [ -n "$candidates" ]; then
+        COMPREPLY=($(compgen -W "$candidates" -- "$word"))
+    else
+        compopt -o filenames 2>/dev/null
+        COMPREPLY=($(compgen -W "$(_glassbox_names "${line[0]}")" -- "$word") $(compgen -f -- "$word"))
+    fi
+}
+
+complete -F _glassbox glassbox

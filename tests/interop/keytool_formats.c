@@ -1,0 +1,225 @@
+/*
+ * keytool export and import against openssl and ssh-keygen: what we write they take, what they
+ * write we take, and the fingerprint stays the same; and what openssl refuses we refuse.
+ */
+#include "fed_random.h"
+#include "key_samples.h"
+#include "scratch.h"
+
+#include <criterion/criterion.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *folder;
+
+static void set_up(void)
+{
+    folder = scratch_new();
+}
+
+static void tear_down(void)
+{
+    scratch_remove(folder);
+}
+
+TestSuite(keytool_formats, .init = set_up, .fini = tear_down);
+
+/* Runs a shell command in the folder, with keytool at hand; its status. Output: in the file "said".
+ */
+static int run(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static int run_list(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
+
+static int run_list(const char *format, va_list arguments)
+{
+    const char *programs = getenv("GLASSBOX_BIN");
+    char command[4096], whole[8192], here[2048] = "";
+    vsnprintf(command, sizeof(command), format, arguments);
+    if (programs == NULL || programs[0] != '/')
+        cr_assert_not_null(getcwd(here, sizeof(here)));
+    snprintf(whole, sizeof(whole),
+             "cd '%s' && export GLASSBOX_HOME=$PWD/home PATH='%s/%s':$PATH && { %s\n} >said 2>&1",
+             folder, here, programs == NULL ? "bin" : programs, command);
+    return system(whole);
+}
+
+static int run(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int status = run_list(format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+/* The same, and it must go well. */
+static void must(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static void must(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int status = run_list(format, arguments);
+    va_end(arguments);
+    char *said = scratch_read(folder, "said");
+    cr_assert_eq(status, 0, "%s: %s", format, said);
+    free(said);
+}
+
+/* The two-word start of what ssh-keygen -l prints is "BITS SHA256:...". */
+#define SAME_FINGERPRINT                                                                           \
+    "test \"$(ssh-keygen -l -f %s | cut -d' ' -f2)\" = \"$(keytool fingerprint %s)\""
+
+/* --- ours to theirs ----------------------------------------------------------------------------
+ */
+
+static void ours_to_theirs(unsigned bits)
+{
+    must("rm -rf home k.*; keytool gen k --bits %u", bits);
+    /* private: OpenSSL checks the whole key, and it is ours */
+    must("for f in pkcs1 pkcs8; do keytool export k --format $f -o k.$f && "
+         "openssl pkey -in k.$f -check -noout && openssl asn1parse -in k.$f && "
+         "keytool export k --format $f --der -o k.$f.der && "
+         "openssl pkey -in k.$f.der -inform DER -outform DER -traditional -out k.t && "
+         "openssl pkey -in k.$f -outform DER -traditional -out k.u && cmp k.t k.u || exit 1; done");
+    /* public: SPKI and PKCS#1, the same bytes as OpenSSL makes of the private key */
+    must("keytool export k --format spki -o k.spki && "
+         "openssl pkey -in k.pkcs8 -pubout -out k.want && cmp k.spki k.want && "
+         "openssl asn1parse -in k.spki");
+    must("keytool export k --format pkcs1 --public -o k.pub1 && "
+         "openssl rsa -in k.pkcs8 -RSAPublicKey_out -out k.want && cmp k.pub1 k.want");
+    /* OpenSSH: the public half of the private file, and both fingerprints */
+    must("keytool export k --format openssh -o k.ssh && "
+         "keytool export k --format openssh --public -o k.pub && "
+         "ssh-keygen -y -P '' -f k.ssh >k.y && cmp k.y k.pub");
+    must(SAME_FINGERPRINT, "k.pub", "k");
+    must(SAME_FINGERPRINT, "k.ssh", "k");
+    must("ssh-keygen -i -m PKCS8 -f k.spki >k.i && ssh-keygen -i -m PEM -f k.pub1 >k.j && "
+         "cut -d' ' -f1-2 k.pub >k.want && cmp k.i k.want && cmp k.j k.want");
+}
+
+Test(keytool_formats, ours_to_theirs)
+{
+    static const unsigned sizes[] = {1024, 2048, 2049, 3072, 4096};
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+        ours_to_theirs(sizes[i]);
+}
+
+/* --- theirs to ours ----------------------------------------------------------------------------
+ */
+
+/* Each file of the folder named k.* holds the same key: all have the one fingerprint. */
+static void same_in_all(const char *files)
+{
+    must("for f in %s; do test \"$(keytool fingerprint ./$f)\" = \"$(cat want)\" || "
+         "{ echo \"$f\"; keytool fingerprint ./$f; exit 1; }; done",
+         files);
+}
+
+static void theirs_to_ours(unsigned bits)
+{
+    must("rm -rf home k.*; openssl genrsa -out k.pem %u", bits);
+    must("ssh-keygen -y -f k.pem >k.pub && ssh-keygen -l -f k.pub | cut -d' ' -f2 >want");
+    must("openssl pkey -in k.pem -traditional -out k.1 && openssl pkey -in k.pem -pubout -out k.2 "
+         "&& "
+         "openssl pkey -in k.pem -outform DER -out k.3 && "
+         "openssl pkey -in k.pem -pubout -outform DER -out k.4 && "
+         "openssl rsa -in k.pem -RSAPublicKey_out -out k.5 && "
+         "openssl req -x509 -key k.pem -subj /CN=anna -out k.6 && "
+         "openssl x509 -in k.6 -outform DER -out k.7 && "
+         "cp k.pem k.8 && ssh-keygen -p -P '' -N '' -f k.8 && "
+         "ssh-keygen -e -f k.pub >k.9 && sed 's/$/\\r/' k.9 >k.10 && chmod 600 k.*");
+    same_in_all("k.*");
+    must("grep -q 'BEGIN OPENSSH' k.8 && grep -q 'BEGIN SSH2' k.9 && grep -q 'BEGIN RSA PUB' k.5");
+    must("cat k.pem k.6 | keytool import - --name anna && "
+         "test \"$(keytool fingerprint anna)\" = \"$(cat want)\" && "
+         "keytool export anna --format pkcs8 | openssl pkey -check -noout");
+}
+
+Test(keytool_formats, theirs_to_ours)
+{
+    static const unsigned sizes[] = {1024, 2048, 3072, 4096};
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+        theirs_to_ours(sizes[i]);
+}
+
+/* One large key both ways. It was made long ago by openssl genrsa, which takes half a minute, and
+ * is written once: judging it takes seconds. */
+Test(keytool_formats, a_large_key, .timeout = 300)
+{
+    char *here = realpath("tests/vectors/rsa_8192.pem", NULL);
+    must("cp '%s' k.pem && chmod 600 k.pem && ssh-keygen -y -f k.pem >k.pub && "
+         "keytool export ./k.pem --format openssh -o k.ssh && ssh-keygen -y -P '' -f k.ssh >k.y && "
+         "cut -d' ' -f1-2 k.pub >k.want && cut -d' ' -f1-2 k.y | cmp - k.want && "
+         "keytool import k.pub --name k",
+         here);
+    free(here);
+    must(SAME_FINGERPRINT, "k.pub", "k");
+}
+
+/* --- several keys in a file ---------------------------------------------------------------------
+ */
+
+Test(keytool_formats, authorized_keys_and_known_hosts)
+{
+    must("for n in anna boris; do ssh-keygen -q -t rsa -b 1024 -N '' -C $n@laptop -f $n; done; "
+         "ssh-keygen -q -t ed25519 -N '' -C eve -f eve; ssh-keygen -q -t ecdsa -N '' -f ec");
+    must("{ echo '# people'; cat eve.pub; echo; printf 'no-pty,from=\"10.*\" '; cat anna.pub; "
+         "cat boris.pub; } >authorized_keys && keytool import authorized_keys");
+    must(SAME_FINGERPRINT, "anna.pub", "anna");
+    must(SAME_FINGERPRINT, "boris.pub", "boris");
+    must(
+        "{ printf 'host.example,10.0.0.1 '; cut -d' ' -f1-2 anna.pub; printf '[b.example]:2222 '; "
+        "cut -d' ' -f1-2 boris.pub; printf 'b.example '; cut -d' ' -f1-2 ec.pub; } >known_hosts && "
+        "keytool import known_hosts 2>notes && grep -q '1 keys of other kinds' notes");
+    must(SAME_FINGERPRINT, "anna.pub", "host.example");
+    must(SAME_FINGERPRINT, "boris.pub", "b.example");
+    must("! cat anna boris | keytool import - 2>notes && grep -q '2 private keys' notes || "
+         "{ cat notes; exit 1; }");
+}
+
+/* --- what they refuse ---------------------------------------------------------------------------
+ */
+
+/* A copy of the sample with one byte changed, in the file "changed". */
+static void write_changed(const struct key_sample *sample, struct fed_random *random)
+{
+    char *path = scratch_path(folder, "changed");
+    size_t at = fed_random_next(random) % sample->text.bytes;
+    uint8_t byte = (uint8_t)fed_random_next(random);
+    FILE *file = fopen(path, "w");
+    cr_assert_not_null(file);
+    fwrite(sample->text.data, 1, at, file);
+    fputc(byte, file);
+    fwrite(sample->text.data + at + 1, 1, sample->text.bytes - at - 1, file);
+    cr_assert_eq(fclose(file), 0);
+    cr_assert_eq(chmod(path, 0600), 0);
+    free(path);
+}
+
+/* Where we differ we are the stricter ones: whatever is accepted here, openssl pkey -check takes.
+ */
+Test(keytool_formats, nothing_that_openssl_refuses)
+{
+    struct fed_random random;
+    uint64_t seed = test_seed();
+    size_t accepted = 0;
+    fed_random_init(&random, NULL, 0, seed);
+    for (int round = 0; round < 300; round++) {
+        static const size_t private[] = {0, 2, 4, 6}; /* PKCS#1 and PKCS#8, DER and PEM */
+        const struct key_sample *sample = key_sample(private[round % 4]);
+        write_changed(sample, &random);
+        if (run("keytool fingerprint ./changed") != 0)
+            continue;
+        accepted++;
+        cr_expect_eq(run("openssl pkey -in changed -inform %s -check -noout",
+                         sample->wish.der ? "DER" : "PEM"),
+                     0, "TEST_SEED=%llu, round %d: %s", (unsigned long long)seed, round,
+                     sample->name);
+    }
+    cr_expect(accepted > 0, "no change at all went unnoticed: is anything accepted?");
+}
