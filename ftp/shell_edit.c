@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <histedit.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 
 #define PROMPT        "ftp> "
 #define HISTORY_LINES 1000
+#define SLICE_MS      200
 
 struct editor {
     struct client *client;
@@ -63,23 +65,6 @@ static void look_at_signals(EditLine *edit)
     resized = continued = 0;
 }
 
-/* For libedit: 1 and a character; 0 at the end of the input, or when Ctrl-C ends the line. */
-static int read_key(EditLine *edit, wchar_t *key)
-{
-    for (;;) {
-        wint_t got = getwc(stdin);
-        if (got != WEOF) {
-            *key = (wchar_t)got;
-            return 1;
-        }
-        bool again = ferror(stdin) && (errno == EINTR || errno == EILSEQ);
-        clearerr(stdin);
-        if (!again || interrupt_seen())
-            return 0;
-        look_at_signals(edit);
-    }
-}
-
 static char *prompt(EditLine *edit)
 {
     static char text[] = PROMPT;
@@ -123,18 +108,15 @@ static void show_choices(const struct completion *completion)
     free(names);
 }
 
-static unsigned char complete(EditLine *edit, int key)
+static void complete(EditLine *edit)
 {
     const LineInfo *info = el_line(edit);
     char *line = strndup(info->buffer, (size_t)(info->cursor - info->buffer));
     struct completion completion;
     struct editor *editor;
-    unsigned char result = CC_ERROR;
-    (void)key;
     el_get(edit, EL_CLIENTDATA, &editor);
     if (line && complete_line(&completion, editor->client, line)) {
         size_t common = completion_common(&completion);
-        result = CC_REFRESH;
         if (completion.choices.count == 1) {
             take_only(edit, &completion);
         } else if (common > completion.typed) {
@@ -142,12 +124,46 @@ static unsigned char complete(EditLine *edit, int key)
             insert(edit, &completion, completion.choices.entries[0].name + completion.typed);
         } else {
             show_choices(&completion);
-            result = CC_REDISPLAY;
         }
         completion_free(&completion);
+        putchar('\r'); /* the line is drawn anew, from its beginning */
+        fflush(stdout);
+        el_set(edit, EL_REFRESH);
     }
     free(line);
-    return result;
+}
+
+/* Until a key is there. False: Ctrl-C. A signal that falls between looking and waiting is seen a
+ * moment later. */
+static bool wait_for_key(EditLine *edit)
+{
+    struct pollfd keyboard = {.fd = STDIN_FILENO, .events = POLLIN};
+    do {
+        if (interrupt_seen())
+            return false;
+        look_at_signals(edit);
+    } while (poll(&keyboard, 1, SLICE_MS) <= 0);
+    return true;
+}
+
+/* For libedit: 1 and a character; 0 at the end of the input, or when Ctrl-C ends the line. Tab is
+ * taken here: what EL_ADDFN keeps for a key of one's own, libedit never frees. */
+static int read_key(EditLine *edit, wchar_t *key)
+{
+    while (wait_for_key(edit)) {
+        wint_t got = getwc(stdin);
+        if (got == L'\t') {
+            complete(edit);
+        } else if (got != WEOF) {
+            *key = (wchar_t)got;
+            return 1;
+        } else if (ferror(stdin) && (errno == EINTR || errno == EILSEQ)) {
+            clearerr(stdin); /* a stray byte is dropped */
+        } else {
+            return 0;
+        }
+    }
+    return 0;
 }
 
 /* --- lines --------------------------------------------------------------------------------------
@@ -178,8 +194,6 @@ static bool open_editor(struct editor *editor)
     el_set(editor->edit, EL_EDITOR, "emacs");
     el_set(editor->edit, EL_HIST, history, editor->history);
     el_set(editor->edit, EL_GETCFN, read_key);
-    el_set(editor->edit, EL_ADDFN, "ftp-complete", "complete commands and names", complete);
-    el_set(editor->edit, EL_BIND, "^I", "ftp-complete", NULL);
     el_source(editor->edit, NULL);   /* the person's ~/.editrc */
     setvbuf(stdin, NULL, _IONBF, 0); /* what was typed ahead is for a child of ! or for us */
     return true;
@@ -206,7 +220,10 @@ static char *read_line(struct editor *editor)
 {
     for (;;) {
         int bytes = 0;
-        const char *line = el_gets(editor->edit, &bytes);
+        const char *line;
+        /* By itself libedit would show the prompt first: keys pressed at once would be lost. */
+        el_set(editor->edit, EL_PREP_TERM, 1);
+        line = el_gets(editor->edit, &bytes);
         if (line && bytes > 0)
             return strndup(line, strcspn(line, "\n"));
         putchar('\n');
