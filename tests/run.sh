@@ -3,8 +3,8 @@
 # Usage: BUILD=build BIN=bin tests/run.sh [PATTERN...]   a pattern picks sources, as tests/unit/rsa_*
 #
 # A Criterion test is a binary; its synthesis line is counted. A command-line test (*.clitest) is
-# a file of commands and expected output, run by clitest. A lesson (docs/NN-*.md) is played by lessons.py,
-# each of its blocks a test. A fuzzer or a test of threads is a plain program, and counts as one test.
+# a file of commands and expected output, run by clitest. A lesson (docs/NN-*.md with ```console blocks) is
+# played by lessons.py, each of those blocks a test. A fuzzer or a test of threads is a plain program, and counts as one test.
 # No test run at all is a failure. SAN=thread leaves out what cannot run under it: see the Makefile.
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -88,7 +88,8 @@ count() { # name, passed, failed
 }
 
 criterion_build=$BUILD
-sources=(tests/{unit,interop,e2e,fuzz,threads}/*.c tests/cli/*.clitest docs/[0-9][0-9]-*.md)
+mapfile -t lessons < <(grep -lE '^```console ' docs/[0-9][0-9]-*.md)
+sources=(tests/{unit,interop,e2e,fuzz,threads}/*.c tests/cli/*.clitest "${lessons[@]}")
 if [ "${SAN:-}" = thread ]; then
     criterion_build=build
     sources=(tests/threads/*.c tests/e2e/*.c)
