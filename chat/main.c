@@ -10,6 +10,7 @@ int main(int argc, char **argv)
     static const struct console_command commands[] = {{"server", "keep a chat room", server_main},
                                                       {"connect", "talk in a room", client_main},
                                                       {NULL, NULL, NULL}};
+    console_start();
     return console_finish(
         console_dispatch(commands, "An encrypted chat: a server and its clients.", argc, argv));
 }

@@ -14,6 +14,7 @@ int main(int argc, char **argv)
         {"get", "fetch files by their URLs", client_get_main},
         {"put", "send files to a URL", client_put_main},
         {NULL, NULL, NULL}};
+    console_start();
     return console_finish(
         console_dispatch(commands, "Encrypted FTP: a server and its clients.", argc, argv));
 }

@@ -178,7 +178,8 @@ static bool print_algorithms(const struct walk *walk, size_t step)
         right = walk_power(walk, step, &printing.lines, print_line, &printing);
     }
     if (walk_has_euclid(walk, step)) {
-        puts("    the extended Euclid of lambda and e; beside e in the line of 1 stands d, modulo lambda:");
+        puts("    the extended Euclid of lambda and e; beside e in the line of 1 stands d, modulo "
+             "lambda:");
         right = walk_euclid(walk, step, print_row, &printing) && right;
     }
     return right;
