@@ -3,6 +3,7 @@
 
 #include "client_control.h"
 #include "client_data.h"
+#include "facts.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -159,7 +160,7 @@ bool list_one(struct client *client, const char *path, struct entry *entry)
         entry->type = ENTRY_FILE;
     }
     if (client->features.mdtm && client->control && control_command(client, "MDTM %s", path) == 213)
-        entry->has_time = entry_read_time(&entry->modified, client->reply.text);
+        entry->has_time = facts_time_parse(&entry->modified, client->reply.text);
     return client->control != NULL;
 }
 

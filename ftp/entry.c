@@ -1,23 +1,10 @@
 /* Facts and names. */
 #include "entry.h"
 
-#include <stdio.h>
+#include "facts.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-bool entry_read_time(time_t *time, const char *text)
-{
-    struct tm parts = {0};
-    int used = 0;
-    if (sscanf(text, "%4d%2d%2d%2d%2d%2d%n", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
-               &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &used) != 6 ||
-        used != 14)
-        return false;
-    parts.tm_year -= 1900;
-    parts.tm_mon -= 1;
-    *time = timegm(&parts);
-    return true;
-}
 
 static void read_type(struct entry *entry, const char *value)
 {
@@ -51,7 +38,7 @@ static void read_fact(struct entry *entry, const char *fact, const char *value)
         entry->has_size = true;
         entry->size = number;
     } else if (strcasecmp(fact, "modify") == 0) {
-        entry->has_time = entry_read_time(&entry->modified, value);
+        entry->has_time = facts_time_parse(&entry->modified, value);
     } else if (strcasecmp(fact, "UNIX.mode") == 0 && read_number(value, 8, &number)) {
         entry->has_mode = true;
         entry->mode = (mode_t)(number & 07777);

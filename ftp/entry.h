@@ -30,8 +30,6 @@ struct listing {
 /* Reads "Fact=value;Fact=value; NAME". Facts that are unknown are passed over. False: malformed, or
  * no memory. */
 bool entry_read(struct entry *entry, const char *line, size_t bytes);
-/* "YYYYMMDDHHMMSS[.sss]" in UTC, RFC 3659 2.3. */
-bool entry_read_time(time_t *time, const char *text);
 void entry_free(struct entry *entry);
 
 /* Whether it is the name of something in the folder: not empty, "." or "..", without a slash. */

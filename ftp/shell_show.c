@@ -145,41 +145,38 @@ static bool list_old(struct client *client, const char *path)
     return done;
 }
 
-/* A file, not a folder: RFC 3659 7.2.1 has MLSD refuse it. */
-static bool list_file(struct client *client, const char *path, bool details)
+/* RFC 3659 7.2.1 has MLSD refuse a file, so what it is must be known first. */
+static bool list_facts(struct client *client, const char *path, bool details)
 {
-    struct entry entry;
-    struct listing one = {.entries = &entry, .count = 1};
-    if (!list_one(client, path, &entry))
+    struct listing listing = {0};
+    struct entry entry = {0};
+    if (*path && !list_one(client, path, &entry))
         return false;
-    free(entry.name);
-    entry.name = strdup(path);
-    if (entry.name)
-        print_listing(&one, details);
-    entry_free(&entry);
+    if (*path && entry.type != ENTRY_FOLDER && entry.type != ENTRY_SELF) {
+        free(entry.name);
+        entry.name = strdup(path);
+        if (!entry.name || !listing_add(&listing, &entry))
+            return problem_memory(&client->problem);
+    } else {
+        entry_free(&entry);
+        if (!list_folder(client, path, &listing))
+            return false;
+    }
+    print_listing(&listing, details);
+    listing_free(&listing);
     return true;
 }
 
-static bool list_path(struct client *client, const struct word *word, bool details)
+static bool list_word(struct client *client, const struct word *word, bool details)
 {
     struct listing listing;
     bool done;
-    if (word->pattern) {
-        done = list_matching(client, word->pattern, &listing);
-    } else {
-        struct entry entry = {0};
-        if (client->features.mlst && *word->text) {
-            if (!list_one(client, word->text, &entry))
-                return false;
-            bool folder = entry.type == ENTRY_FOLDER || entry.type == ENTRY_SELF;
-            entry_free(&entry);
-            if (!folder)
-                return list_file(client, word->text, details);
-        } else if (details && !client->features.mlst) {
-            return list_old(client, word->text);
-        }
-        done = list_folder(client, word->text, &listing);
-    }
+    if (!word->pattern && client->features.mlst)
+        return list_facts(client, word->text, details);
+    if (!word->pattern && details)
+        return list_old(client, word->text);
+    done = word->pattern ? list_matching(client, word->pattern, &listing)
+                         : list_folder(client, word->text, &listing);
     if (!done)
         return false;
     print_listing(&listing, details);
@@ -192,11 +189,11 @@ bool shell_ls(struct client *client, const struct words *words, const bool *opti
     static char here[] = "";
     const struct word this_folder = {.text = here};
     if (words->count == 1)
-        return list_path(client, &this_folder, SHELL_HAS(options, 'l'));
+        return list_word(client, &this_folder, SHELL_HAS(options, 'l'));
     for (size_t i = 1; i < words->count; i++) {
         if (words->count > 2 && !words->list[i].pattern)
             shell_print(WORD(i), ":\n");
-        if (!list_path(client, &words->list[i], SHELL_HAS(options, 'l')))
+        if (!list_word(client, &words->list[i], SHELL_HAS(options, 'l')))
             return false;
     }
     return true;

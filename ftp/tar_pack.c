@@ -178,12 +178,12 @@ static ssize_t give(struct archive *archive, void *context, const void *data, si
     return -1;
 }
 
+/* GNU's format has names as bytes; pax would have a character set, and for names as bytes two more
+ * blocks a file. */
 static bool open_archive(struct packing *packing)
 {
     packing->archive = archive_write_new();
-    if (!packing->archive ||
-        archive_write_set_format_pax_restricted(packing->archive) != ARCHIVE_OK ||
-        archive_write_set_options(packing->archive, "hdrcharset=BINARY") != ARCHIVE_OK ||
+    if (!packing->archive || archive_write_set_format_gnutar(packing->archive) != ARCHIVE_OK ||
         archive_write_set_bytes_per_block(packing->archive, (int)PIECE_BYTES) != ARCHIVE_OK ||
         archive_write_set_bytes_in_last_block(packing->archive, 1) != ARCHIVE_OK ||
         archive_write_open(packing->archive, packing, NULL, give, NULL) != ARCHIVE_OK)

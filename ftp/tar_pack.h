@@ -1,7 +1,8 @@
 /*
- * A folder as a tar stream (POSIX.1-2001 pax; libarchive), made on the way: names as bytes, with
- * modes and times, without owners. Regular files, folders, and the links that stay in the folder;
- * everything else is left out and counted. Links are never followed. Blocks: runs on any thread.
+ * A folder as a tar stream (GNU's format; libarchive), made on the way: names as bytes, with modes
+ * and times in whole seconds, without owners. Regular files, folders, and the links that stay in
+ * the folder; everything else is left out and counted. Links are never followed. Blocks: runs on
+ * any thread.
  */
 #ifndef GLASSBOX_FTP_TAR_PACK_H
 #define GLASSBOX_FTP_TAR_PACK_H

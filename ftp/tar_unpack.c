@@ -86,17 +86,20 @@ static bool write_contents(struct unpacking *unpacking, int file, const char *pa
     const void *data;
     size_t bytes;
     la_int64_t at;
+    off_t end = 0;
     int result;
     while ((result = archive_read_data_block(unpacking->archive, &data, &bytes, &at)) ==
            ARCHIVE_OK) {
         if (!write_all(file, data, bytes, at))
             return problem_errno(unpacking->problem, "%s", path);
         unpacking->count->bytes += bytes;
+        end = at + (off_t)bytes;
     }
     if (result != ARCHIVE_EOF)
         return archive_failed(unpacking);
     /* A hole at the end is not written. */
-    return ftruncate(file, size) == 0 || problem_errno(unpacking->problem, "%s", path);
+    return end == size || ftruncate(file, size) == 0 ||
+           problem_errno(unpacking->problem, "%s", path);
 }
 
 static bool set_mode_and_time(struct unpacking *unpacking, int file, const char *path, mode_t mode,
@@ -111,6 +114,16 @@ static struct timespec modified_of(struct archive_entry *entry)
 {
     return (struct timespec){.tv_sec = archive_entry_mtime(entry),
                              .tv_nsec = archive_entry_mtime_nsec(entry)};
+}
+
+/* A new file; one that a killed run left behind makes way. */
+static int open_part(int parent, const char *part, mode_t mode)
+{
+    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    int file = openat(parent, part, flags, mode);
+    if (file < 0 && errno == EEXIST && unlinkat(parent, part, 0) == 0)
+        file = openat(parent, part, flags, mode);
+    return file;
 }
 
 static bool unpack_file(struct unpacking *unpacking, const char *path, struct archive_entry *entry)
@@ -129,8 +142,7 @@ static bool unpack_file(struct unpacking *unpacking, const char *path, struct ar
     if (parent < 0)
         return problem_errno(unpacking->problem, "%s", path);
     part_name(part, name);
-    unlinkat(parent, part, 0); /* of a run that was killed */
-    file = openat(parent, part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    file = open_part(parent, part, mode);
     if (file < 0)
         return problem_errno(unpacking->problem, "%s", path);
     done = write_contents(unpacking, file, path, archive_entry_size(entry)) &&
