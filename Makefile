@@ -36,7 +36,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)')
 
 # --- what there is: each folder is one part; arrows only run downwards ---------------------------
-objects = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard $(1)/*.c)))
+objects = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard $(1)/*.c $(1)/*/*.c)))
 
 LIB_RSA     := $(BUILD)/libbignum_rsa.a
 LIB_SYM     := $(BUILD)/libsymcipher.a
@@ -52,13 +52,14 @@ BENCHES  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/*.c)))
 EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard docs/examples/*.c)))
 DOC_TOOLS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard docs/tools/*.c)))
 
-# What a part may include is what it may know.
+# What a part may include is what it may know. A part may have rooms: folders of its own.
+rooms = -I$(1) $(patsubst %/,-I%,$(wildcard $(1)/*/))
 INCLUDE_bignum_rsa := -Ibignum_rsa
 INCLUDE_symcipher  := -Isymcipher
-INCLUDE_channel    := -Ichannel -Ibignum_rsa -Isymcipher
+INCLUDE_channel    := $(call rooms,channel) -Ibignum_rsa -Isymcipher
 INCLUDE_keytool    := -Ikeytool $(INCLUDE_channel)
 INCLUDE_chat       := -Ichat $(INCLUDE_channel)
-INCLUDE_ftp        := -Iftp $(INCLUDE_channel)
+INCLUDE_ftp        := $(call rooms,ftp) $(INCLUDE_channel)
 INCLUDE_tests      := -Itests/support $(INCLUDE_channel)
 INCLUDE_docs       := $(INCLUDE_channel)
 
@@ -147,7 +148,7 @@ lint:  ## formatting, static analysis, shell scripts (clang-format, cppcheck, cl
 	$(Q)clang-format --dry-run -Werror $(SOURCES)
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --suppressions-list=setup/cppcheck.txt -j2 \
-	    $(foreach d,bignum_rsa symcipher channel keytool chat ftp,$(addprefix -I,$(wildcard $(d)))) \
+	    $(foreach part,bignum_rsa symcipher channel keytool chat ftp,$(call rooms,$(part))) \
 	    $(filter bignum_rsa/% symcipher/% channel/% keytool/% chat/% ftp/%,$(SOURCES))
 	$(Q)printf '%s\n' $(filter bignum_rsa/%.c symcipher/%.c channel/%.c keytool/%.c chat/%.c ftp/%.c,$(SOURCES)) | \
 	    xargs -P2 -n8 setup/tidy.sh
@@ -164,7 +165,7 @@ install: all  ## install under PREFIX (default /usr/local); DESTDIR for packager
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/libexec/glassbox/
 	install -m 755 setup/glassbox $(DESTDIR)$(PREFIX)/bin/glassbox
 	install -m 644 $(LIBRARIES) $(DESTDIR)$(PREFIX)/lib/
-	install -m 644 $(wildcard bignum_rsa/*.h symcipher/*.h channel/*.h) $(DESTDIR)$(PREFIX)/include/glassbox/
+	install -m 644 $(wildcard bignum_rsa/*.h symcipher/*.h channel/*.h channel/*/*.h) $(DESTDIR)$(PREFIX)/include/glassbox/
 	install -m 644 README.md LICENSE $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/glassbox/
 	install -m 644 setup/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/glassbox
 	install -m 644 setup/glassbox.1 $(DESTDIR)$(PREFIX)/share/man/man1/

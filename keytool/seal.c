@@ -1,5 +1,5 @@
 /*
- * keytool seal and keytool open: whole files (channel/sealed_file.h, docs/sealed.md).
+ * keytool seal and keytool open: whole files (channel/formats/sealed_file.h, docs/sealed.md).
  */
 #include "console.h"
 #include "data.h"
