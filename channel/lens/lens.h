@@ -1,0 +1,55 @@
+/*
+ * The lens: looks into the channels of a program while they live, and shows what it sees to those
+ * who asked for it.
+ *
+ *     --record FILE     every event, as JSON lines (recording.h, docs/recording.md)
+ *     --page FILE       the same as one page of HTML, drawn at the end (page.h)
+ *     --explain[=WHAT]  told while it happens, on stderr (narration.h)
+ *     --keylog FILE     the keys, for Wireshark (keylog.h)
+ *
+ * A program reads the options with lens_argp, opens the lens, and hands lens_trace to the channels
+ * it makes (channel_config.trace, secure_options.trace); nothing else in it knows of the lens.
+ * Without any of the options there is no lens, lens_trace(NULL) is NULL, and it costs nothing.
+ *
+ * Events of several channels and threads come to an observer one at a time, in order.
+ */
+#ifndef GLASSBOX_LENS_H
+#define GLASSBOX_LENS_H
+
+#include "recording.h"
+
+#include <argp.h>
+
+enum lens_explain { LENS_EXPLAIN_NOTHING, LENS_EXPLAIN_STORY, LENS_EXPLAIN_FIELDS, LENS_EXPLAIN_MATH };
+
+/* An argp child, the same for all four programs. Set it to {0} first. */
+struct lens_options {
+    const char *record, *page, *keylog; /* files, or NULL */
+    bool record_secrets;
+    enum lens_explain explain;
+    bool step; /* wait for Enter between steps */
+};
+extern const struct argp lens_argp;
+
+/* Whoever is shown the events. finish (may be NULL) comes once, after the last; false with the
+ * problem if the result could not be kept. */
+struct lens_observer {
+    void (*event)(void *context, const struct lens_event *event);
+    bool (*finish)(void *context, struct problem *problem);
+    void *context;
+};
+
+struct lens;
+
+/* *lens is NULL if no option asks for one. head: what this program is; its strings are copied. The
+ * files are made now, 0600, so that what cannot be written is known before anybody connects. */
+bool lens_open(struct lens **lens, const struct lens_options *options,
+               const struct recording_head *head, struct problem *problem)
+    __attribute__((warn_unused_result));
+/* All channels must be freed. Finishes every observer; the first problem is told. NULL is fine. */
+bool lens_close(struct lens *lens, struct problem *problem) __attribute__((warn_unused_result));
+
+/* For the config of every channel of this program; NULL for a NULL lens. */
+const struct channel_trace *lens_trace(struct lens *lens);
+
+#endif
