@@ -20,7 +20,12 @@
 
 #include <argp.h>
 
-enum lens_explain { LENS_EXPLAIN_NOTHING, LENS_EXPLAIN_STORY, LENS_EXPLAIN_FIELDS, LENS_EXPLAIN_MATH };
+enum lens_explain {
+    LENS_EXPLAIN_NOTHING,
+    LENS_EXPLAIN_STORY,
+    LENS_EXPLAIN_FIELDS,
+    LENS_EXPLAIN_MATH
+};
 
 /* An argp child, the same for all four programs. Set it to {0} first. */
 struct lens_options {

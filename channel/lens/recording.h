@@ -54,8 +54,8 @@ struct lens_event {
     union {
         struct {
             enum channel_role role;
-            const char *suite; /* "modern", "textbook:CIPHER" */
-            bool resumes;      /* a ticket's channel, on the new port; else a handshake */
+            const char *suite;        /* "modern", "textbook:CIPHER" */
+            bool resumes;             /* a ticket's channel, on the new port; else a handshake */
             struct lens_value ticket; /* of a resumed channel: the port message's */
         } open;
         struct {
