@@ -2,6 +2,7 @@
  * Small files, read and written whole; see whole_file.h.
  */
 #include "whole_file.h"
+#include "full_read.h"
 #include "sym_memory.h"
 
 #include <errno.h>
@@ -72,23 +73,6 @@ static int open_regular(struct stat *status, const char *path, struct problem *p
     return -1;
 }
 
-/* Reads up to `bytes`; less if the file ends before. -1 on failure. */
-static ssize_t read_all(int descriptor, char *out, size_t bytes)
-{
-    size_t done = 0;
-    while (done < bytes) {
-        ssize_t got = read(descriptor, out + done, bytes - done);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -1;
-        if (got == 0)
-            break;
-        done += (size_t)got;
-    }
-    return (ssize_t)done;
-}
-
 /* What is open in descriptor, into file->data; the file may not change under our hands. */
 static bool read_open(struct whole_file *file, int descriptor, const char *path,
                       const struct stat *before, struct problem *problem)
@@ -99,7 +83,7 @@ static bool read_open(struct whole_file *file, int descriptor, const char *path,
     file->data = malloc(file->bytes + 1);
     if (file->data == NULL)
         return problem_memory(problem);
-    ssize_t got = read_all(descriptor, file->data, file->bytes);
+    ssize_t got = full_read(descriptor, (uint8_t *)file->data, file->bytes);
     struct stat after;
     if (got < 0 || fstat(descriptor, &after) != 0)
         return problem_errno(problem, "cannot read %s", path);
@@ -140,7 +124,8 @@ bool whole_file_read_stream(struct whole_file *file, int descriptor, const char 
     size_t space = STREAM_BYTES;
     *file = (struct whole_file){.data = malloc(space + 1)};
     while (file->data != NULL) {
-        ssize_t got = read_all(descriptor, file->data + file->bytes, space - file->bytes);
+        ssize_t got = full_read(descriptor, (uint8_t *)file->data + file->bytes,
+                                space - file->bytes);
         if (got < 0) {
             problem_errno(problem, "cannot read %s", name);
             break;

@@ -4,13 +4,13 @@
  */
 #include "channel_hash.h"
 #include "console.h"
+#include "full_read.h"
 #include "keytool.h"
 #include "operation.h"
 #include "rsa_raw.h"
 #include "rsa_text.h"
 #include "sym_sha256.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -51,11 +51,8 @@ static bool hash_input(uint8_t digest[SYM_SHA256_BYTES], const char *path, struc
     if (descriptor < 0)
         return false;
     sym_sha256_init(&state);
-    do {
-        got = read(descriptor, piece, sizeof(piece));
-        if (got > 0)
-            sym_sha256_update(&state, piece, (size_t)got);
-    } while (got > 0 || (got < 0 && errno == EINTR));
+    while ((got = full_read(descriptor, piece, sizeof(piece))) > 0)
+        sym_sha256_update(&state, piece, (size_t)got);
     sym_sha256_final(digest, &state);
     if (got < 0)
         problem_errno(problem, "cannot read %s", path == NULL ? "standard input" : path);
