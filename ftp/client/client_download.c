@@ -134,17 +134,32 @@ static bool fetch(struct download *download)
 /* --- the end ------------------------------------------------------------------------------------
  */
 
+/* Size and time are what they were before: nobody wrote to it while the server read. */
+static bool has_same_facts(struct download *download)
+{
+    const struct entry *before = &download->facts;
+    struct entry now;
+    if (!list_one(download->client, download->remote, &now))
+        return false;
+    bool same = now.has_size == before->has_size && now.size == before->size &&
+                now.has_time == before->has_time && now.modified == before->modified;
+    entry_free(&now);
+    return same || problem_set(&download->client->problem, "%s: was changed while it was fetched",
+                               download->remote);
+}
+
 /* See client_transfer.h. */
 static bool verify(struct download *download)
 {
     struct client *client = download->client;
-    bool wanted = client->options.verify || client->options.plain || download->from > 0;
-    if (!wanted || (!client->features.hash && !client->options.verify))
-        return true;
-    if (transfer_verify(client, download->remote, download->file, download->local))
+    enum transfer_check check = transfer_check(client, (uint64_t)download->at, download->from > 0);
+    if (check == CHECK_NOTHING || (check == CHECK_FACTS && has_same_facts(download)) ||
+        (check == CHECK_HASH &&
+         transfer_verify(client, download->remote, download->file, download->local)))
         return true;
     if (client->control && client->reply.code / 100 == 2) { /* it was compared, and differs */
-        problem_hint(&client->problem, "what had come was thrown away: get it again");
+        problem_hint(&client->problem, "what had come was thrown away: get it again; or with "
+                                       "--no-verify, if it changes all the time");
         if (ftruncate(download->file, 0) != 0)
             unlink(download->part);
     }

@@ -1,4 +1,5 @@
-/* HASH (draft-bryan-ftp-hash): the server's SHA-256 of a file, and ours of a local one. */
+/* Whether both sides have the same file. HASH (draft-bryan-ftp-hash): the server's SHA-256 of a
+ * file, and ours of a local one. */
 #include "client_control.h"
 #include "client_transfer.h"
 #include "sym_sha256.h"
@@ -29,14 +30,17 @@ static bool find_digest(char text[TRANSFER_HASH_TEXT], const char *reply)
     return false;
 }
 
-bool transfer_hash(struct client *client, char text[TRANSFER_HASH_TEXT], const char *remote)
+static bool take_hash(struct client *client, char text[TRANSFER_HASH_TEXT], const char *remote)
 {
-    int code = control_command(client, "HASH %s", remote);
-    if (code == 0)
-        return false;
+    int code = control_reply(client);
     if (code / 100 == 2 && find_digest(text, client->reply.text))
         return true;
-    return control_refused(client, remote);
+    return code != 0 && control_refused(client, remote);
+}
+
+bool transfer_hash(struct client *client, char text[TRANSFER_HASH_TEXT], const char *remote)
+{
+    return control_send(client, "HASH %s", remote) && take_hash(client, text, remote);
 }
 
 static bool hash_file(char text[TRANSFER_HASH_TEXT], int file)
@@ -55,13 +59,26 @@ static bool hash_file(char text[TRANSFER_HASH_TEXT], int file)
     return got == 0;
 }
 
+enum transfer_check transfer_check(const struct client *client, uint64_t bytes, bool pieced)
+{
+    const struct client_options *options = &client->options;
+    bool vouched = !options->plain && !channel_suite_is_textbook(options->suite) && !pieced;
+    if (options->verify != VERIFY_USUALLY)
+        return options->verify == VERIFY_ALWAYS ? CHECK_HASH : CHECK_NOTHING;
+    if (!client->features.hash || (vouched && bytes > TRANSFER_HASH_ALWAYS))
+        return CHECK_FACTS;
+    return CHECK_HASH;
+}
+
+/* Both sides read at the same time. */
 bool transfer_verify(struct client *client, const char *remote, int file, const char *local)
 {
     char ours[TRANSFER_HASH_TEXT], theirs[TRANSFER_HASH_TEXT];
-    if (!transfer_hash(client, theirs, remote))
+    if (!control_send(client, "HASH %s", remote))
         return false;
-    if (!hash_file(ours, file))
-        return problem_errno(&client->problem, "%s", local);
+    bool read = hash_file(ours, file) || problem_errno(&client->problem, "%s", local);
+    if (!take_hash(client, theirs, remote) || !read)
+        return false;
     if (strcmp(ours, theirs) == 0)
         return true;
     return problem_set(&client->problem, "%s: not the same file on both sides (SHA-256)", local);

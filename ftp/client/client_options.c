@@ -14,6 +14,7 @@ enum {
     OPTION_PASSWORD_FILE,
     OPTION_TIMEOUT,
     OPTION_VERIFY,
+    OPTION_NO_VERIFY,
 };
 
 static const struct argp_option client_rows[] = {
@@ -26,9 +27,9 @@ static const struct argp_option client_rows[] = {
      "With --plain: the password is the first line of FILE", 0},
     {"timeout", OPTION_TIMEOUT, "SECONDS", 0, "How long the server may be silent: 60", 0},
     {"verify", OPTION_VERIFY, NULL, 0,
-     "Compare the SHA-256 of both sides after every transfer, not only where the channel does not "
-     "vouch for the whole file",
-     0},
+     "Compare the SHA-256 of both sides also for large files, for which the channel vouches", 0},
+    {"no-verify", OPTION_NO_VERIFY, NULL, 0,
+     "Take files as they come: for one that grows while it is fetched", 0},
     {"verbose", 'v', NULL, 0, "Show commands, replies, and the mark of each request's keys", 0},
     {0}};
 
@@ -63,7 +64,10 @@ static error_t parse_client(int key, char *text, struct argp_state *state)
         options->seconds = (unsigned)console_number(state, "--timeout", text, 1, 86400);
         return 0;
     case OPTION_VERIFY:
-        options->verify = true;
+        options->verify = VERIFY_ALWAYS;
+        return 0;
+    case OPTION_NO_VERIFY:
+        options->verify = VERIFY_NEVER;
         return 0;
     case ARGP_KEY_END:
         if (!options->plain && (options->active || options->user || options->password_file))

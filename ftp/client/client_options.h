@@ -11,6 +11,9 @@
 #define FTP_PORT       2121 /* of our server */
 #define FTP_PLAIN_PORT 21   /* of everybody else's */
 
+/* Which transfers are checked when they are over: see client_transfer.h. */
+enum verify { VERIFY_USUALLY, VERIFY_ALWAYS, VERIFY_NEVER };
+
 /* What every connection wants to know. */
 struct client_options {
     struct home_options home;
@@ -23,7 +26,7 @@ struct client_options {
     const char *user; /* of plain FTP; NULL: asked for */
     const char *password_file;
     unsigned seconds; /* of silence that are allowed */
-    bool verify;      /* HASH after every transfer */
+    enum verify verify;
     bool verbose;
 };
 

@@ -5,9 +5,9 @@
  * target's name when it is complete and verified; one that was interrupted stays there to be
  * continued. What had the target's name before is untouched until then.
  *
- * Verified: through a channel each byte and the end of the file are authenticated, so a file that
- * came in one piece is what the server read. One that was put together from two transfers, or came
- * in the clear, is compared by HASH if the server has it; --verify compares every one.
+ * Verified means compared by HASH (SHA-256 of what stands on both disks), if the server has it. One
+ * check is cheaper: a large file that came in one piece through a modern channel, where each byte
+ * and the end are authenticated, must only not have changed under the hands of whoever read it.
  */
 #ifndef GLASSBOX_FTP_CLIENT_TRANSFER_H
 #define GLASSBOX_FTP_CLIENT_TRANSFER_H
@@ -29,6 +29,10 @@ bool transfer_put(struct client *client, const char *local, const char *remote,
 bool folder_get(struct client *client, const char *remote, const char *local, bool keep);
 bool folder_put(struct client *client, const char *local, const char *remote);
 
+/* How a transfer of so many bytes is verified; pieced: it was put together from two. */
+enum transfer_check { CHECK_NOTHING, CHECK_FACTS, CHECK_HASH };
+#define TRANSFER_HASH_ALWAYS ((uint64_t)64 << 20) /* up to here it takes no time to speak of */
+enum transfer_check transfer_check(const struct client *client, uint64_t bytes, bool pieced);
 /* The server's SHA-256 of a file against that of ours. False: they differ, or it cannot be said. */
 bool transfer_verify(struct client *client, const char *remote, int file, const char *local);
 /* The server's SHA-256 in hex. */

@@ -91,14 +91,30 @@ static bool keep_mode_and_time(struct upload *upload)
     return client->control != NULL;
 }
 
+/* Nobody wrote to it while it was read. */
+static bool has_same_facts(struct upload *upload)
+{
+    const struct stat *before = &upload->status;
+    struct stat now;
+    if (fstat(upload->file, &now) != 0)
+        return problem_errno(&upload->client->problem, "%s", upload->local);
+    return (now.st_size == before->st_size && now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
+            now.st_mtim.tv_nsec == before->st_mtim.tv_nsec) ||
+           problem_set(&upload->client->problem, "%s: was changed while it was sent",
+                       upload->local);
+}
+
+/* See client_transfer.h. */
 static bool verify(struct upload *upload)
 {
     struct client *client = upload->client;
-    bool wanted = client->options.verify || client->options.plain || upload->from > 0;
-    if (!wanted || (!client->features.hash && !client->options.verify))
-        return true;
-    return transfer_verify(client, upload->remote, upload->file, upload->local) ||
-           problem_hint(&client->problem, "put it again, from the beginning");
+    uint64_t bytes = (uint64_t)upload->status.st_size;
+    enum transfer_check check = transfer_check(client, bytes, upload->from > 0);
+    return check == CHECK_NOTHING || (check == CHECK_FACTS && has_same_facts(upload)) ||
+           (check == CHECK_HASH &&
+            transfer_verify(client, upload->remote, upload->file, upload->local)) ||
+           problem_hint(&client->problem, "put it again, from the beginning; --no-verify leaves "
+                                          "the comparison out");
 }
 
 bool transfer_put(struct client *client, const char *local, const char *remote,

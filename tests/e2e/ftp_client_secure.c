@@ -123,11 +123,27 @@ Test(ftp_client_secure, an_interrupted_download_is_continued)
         NULL);
 }
 
+/* Large files are not hashed unless that is asked for. */
 Test(ftp_client_secure, verifying_compares_both_sides)
 {
-    ftp_script_check("head -c 100000 /dev/urandom >a; f --verify -v -c 'put a' -c 'get a b' >out "
-                     "2>&1; cmp a b; test $(grep -c '> HASH' out) = 2",
+    ftp_script_check("v() { f -v \"$@\" -c 'put a' -c 'get a b' >out 2>&1; cmp a b; grep -c '> "
+                     "HASH' out; }\n"
+                     "head -c 100000 /dev/urandom >a; test $(v) = 2; test $(v --verify) = 2\n"
+                     "test $(v --no-verify || :) = 0; truncate -s 65M a\n"
+                     "test $(v || :) = 0; test $(v --verify) = 2",
                      NULL);
+}
+
+/* Somebody goes on writing: what came is none of the states the file has had. */
+Test(ftp_client_secure, a_file_that_grows_meanwhile_is_noticed)
+{
+    ftp_script_check(
+        "mkdir -p $S; (for ((i = 0; i < 50000000; i++)); do echo $i; done >$S/a) & w=$!\n"
+        "while test ! -s $S/a; do :; done\n"
+        "! c 'get a' >out 2>&1; grep SHA-256 out; grep -e --no-verify out; test ! -e a\n"
+        "f --no-verify -c 'get a'; cmp a <(head -c $(stat -c %s a) $S/a)\n"
+        "! c \"lcd $S\" 'put a b' >out 2>&1; grep SHA-256 out; kill $w",
+        NULL);
 }
 
 Test(ftp_client_secure, scripts_end_at_the_first_error)
