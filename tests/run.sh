@@ -16,7 +16,7 @@ export GLASSBOX_BIN
 reports=$(mktemp -d) || exit 2
 trap 'rm -rf "$reports"' EXIT
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}log_path=$reports/asan:detect_leaks=1"
-export TSAN_OPTIONS="${TSAN_OPTIONS:+$TSAN_OPTIONS:}log_path=$reports/tsan:halt_on_error=0"
+export TSAN_OPTIONS="${TSAN_OPTIONS:+$TSAN_OPTIONS:}log_path=$reports/tsan:halt_on_error=0:suppressions=$PWD/tests/tsan.supp"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}log_path=$reports/ubsan:print_stacktrace=1"
 # Nothing of the user's own leaks into the tests.
 unset GLASSBOX_HOME NO_COLOR

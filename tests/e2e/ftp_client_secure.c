@@ -28,6 +28,8 @@ Test(ftp_client_secure, a_sparse_file_of_3_gib)
     struct stat status;
     struct ftp_scene scene;
     char *said;
+    if (getenv("SAN") && strcmp(getenv("SAN"), "thread") == 0)
+        cr_skip_test("minutes under ThreadSanitizer");
     if (stat("/dev/shm", &status) == 0)
         setenv("TMPDIR", "/dev/shm", 1);
     ftp_scene_prepare(&scene);

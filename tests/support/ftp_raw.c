@@ -239,11 +239,13 @@ static enum channel_error trust_anybody(void *context, const struct rsa_key *pee
     return CHANNEL_OK;
 }
 
-bool ftp_raw_auth(struct ftp_raw *raw, const struct rsa_key *pair)
+bool ftp_raw_auth(struct ftp_raw *raw, const struct rsa_key *pair, const char *suite)
 {
-    const struct secure_options options = {.identity = pair, .verdict = trust_anybody};
+    struct secure_options options = {.identity = pair, .verdict = trust_anybody};
     char failure[SECURE_FAILURE_BYTES];
     int fd = raw->fd;
+    if (channel_suite_parse(&options.suite, suite))
+        abort();
     if (ftp_raw(raw, "AUTH GLASSBOX") != 234)
         return false;
     if (channel_start(&raw->secure, fd, &options, failure) == CHANNEL_OK)

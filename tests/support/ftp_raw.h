@@ -44,8 +44,8 @@ char *ftp_raw_get(struct ftp_raw *raw, size_t *bytes, const char *format, ...)
 int ftp_raw_put(struct ftp_raw *raw, const void *data, size_t bytes, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* AUTH GLASSBOX with this pair, and the handshake; false: it failed. */
-bool ftp_raw_auth(struct ftp_raw *raw, const struct rsa_key *pair);
+/* AUTH GLASSBOX with this pair, and the handshake of this suite ("modern"); false: it failed. */
+bool ftp_raw_auth(struct ftp_raw *raw, const struct rsa_key *pair, const char *suite);
 void ftp_raw_rekey(struct ftp_raw *raw);
 /* Follows the port that came with the last 150, reads to the end; true: a proper end. */
 bool ftp_raw_follow(struct ftp_raw *raw, size_t *bytes);

@@ -1,0 +1,120 @@
+/*
+ * Many at once: a thousand sessions that do nothing beside one that works, and a hundred that move
+ * files at the same moment.
+ */
+#include "allow_list.h"
+#include "ftp_raw.h"
+#include "ftp_script.h"
+#include "key_samples.h"
+#include "scratch.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#define IDLE     1000
+#define PARALLEL "100"
+
+static struct ftp_scene scene;
+
+/* Ends and passwords are not what is measured here: the key has 512 bits, on both sides. */
+static void start_textbook(void)
+{
+    struct problem problem = {0};
+    const struct allow_new entry = {
+        .key = sample_pair(), .name = "anna", .role = ALLOW_USER, .quota = ALLOW_NO_QUOTA};
+    ftp_scene_prepare(&scene);
+    struct process *keytool = process_start(scene.home, PROCESS_PIPES, "keytool", "gen", "server",
+                                            "--bits", "512", NULL);
+    cr_assert_eq(process_wait(keytool), 0, "%s", process_said(keytool));
+    process_free(keytool);
+    char *path = scratch_path(scene.home, "allowed.csv");
+    cr_assert(allow_list_add(path, &entry, NULL, &problem), "%s", problem.message);
+    free(path);
+    ftp_scene_launch(&scene, NULL, (const char *const[]){"--suite", "textbook", NULL});
+}
+
+static struct ftp_raw *log_in(void)
+{
+    struct ftp_raw *raw = ftp_raw_new(scene.port);
+    cr_assert(ftp_raw_auth(raw, sample_pair(), "textbook"));
+    cr_assert_eq(ftp_raw(raw, "USER *"), 232, "%s", ftp_raw_text(raw));
+    cr_assert_eq(ftp_raw(raw, "PBSZ 0"), 200);
+    cr_assert_eq(ftp_raw(raw, "PROT P"), 200);
+    return raw;
+}
+
+static void work(struct ftp_raw *raw, size_t wanted)
+{
+    for (size_t i = 0, bytes; i < 20; i++) {
+        cr_assert_eq(ftp_raw(raw, "RETR file"), 150, "%s", ftp_raw_text(raw));
+        cr_expect(ftp_raw_follow(raw, &bytes));
+        cr_expect_eq(bytes, wanted);
+        cr_expect_eq(ftp_raw_reply(raw), 226, "%s", ftp_raw_text(raw));
+    }
+}
+
+/* Encrypted, with the textbook suite, where a thousand logins cost a thousand times nothing. None
+ * of them is lost, and the end is said to each. */
+Test(ftp_load, a_thousand_idle_sessions)
+{
+    static struct ftp_raw *idle[IDLE];
+    struct rlimit limit;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    cr_assert_gt(limit.rlim_cur, IDLE + 100, "ulimit -Hn is too low for this test");
+    start_textbook();
+    for (size_t i = 0; i < IDLE; i++)
+        idle[i] = log_in();
+    char *folder = ftp_scene_file(&scene, "");
+    scratch_write(folder, "file", "what one who works asks for");
+    struct ftp_raw *busy = log_in();
+    work(busy, strlen("what one who works asks for"));
+    for (size_t i = 0; i < IDLE; i++)
+        cr_expect_eq(ftp_raw(idle[i], "NOOP"), 200, "session %zu: %s", i, ftp_raw_text(idle[i]));
+    process_signal(scene.server, SIGTERM);
+    for (size_t i = 0; i < IDLE; i++) {
+        cr_expect_eq(ftp_raw_reply(idle[i]), 421, "session %zu", i);
+        ftp_raw_free(idle[i]);
+    }
+    ftp_raw_free(busy);
+    cr_expect_eq(process_wait(scene.server), 0);
+    cr_expect_eq(ftp_scene_stop(&scene), 0);
+    free(folder);
+}
+
+/* A hundred of our clients, logged in before the first of them moves a byte. Odd ones upload, even
+ * ones download, each a file of its own. */
+Test(ftp_load, a_hundred_sessions_move_files_at_once)
+{
+    char *said, *log;
+    ftp_scene_prepare(&scene);
+    ftp_script_allow(&scene);
+    ftp_scene_launch(&scene, NULL, (const char *const[]){"--stock", "32", NULL});
+    int status = ftp_script_patient(
+        &scene,
+        "mkdir -p $S; n=" PARALLEL "; c pwd; for ((i = 0; i < n; i++)); do\n"
+        "  head -c $((100000 + 7919 * i)) /dev/urandom >there$i\n"
+        "  if ((i % 2)); then o=\"put there$i here$i\"; else mv there$i $S; o=\"get there$i "
+        "here$i\"; fi\n"
+        "  c '!mkfifo in'$i'; read x <in'$i \"$o\" >out$i 2>&1 & pids+=($!); done\n"
+        "for ((i = 0; i < n; i++)); do while test ! -p in$i; do sleep 0.05; done; done\n"
+        "for ((i = 0; i < n; i++)); do echo >in$i & done\n"
+        "for ((i = 0; i < n; i++)); do wait ${pids[i]} || { cat out$i; exit 9; }; done\n"
+        "for ((i = 0; i < n; i++)); do\n"
+        "  if ((i % 2)); then cmp there$i $S/here$i; else cmp here$i $S/there$i; fi; done",
+        8, &said);
+    cr_expect_eq(status, 0, "%s", said);
+    log = ftp_scene_log(&scene);
+    size_t moved = 0;
+    for (const char *at = log; (at = strstr(at, "outcome=226")); at++)
+        moved++;
+    cr_expect_eq(moved, (size_t)atoi(PARALLEL), "%zu", moved);
+    cr_expect_eq(ftp_scene_stop(&scene), 0);
+    free(log);
+    free(said);
+}
