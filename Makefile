@@ -137,7 +137,7 @@ demo:  ## install what is missing, build, and play the whole story
 	@+$(MAKE) --no-print-directory all
 	@BIN=$(BIN) docs/demo.sh
 
-docs: all $(DOC_TOOLS)  ## print the tables of the docs anew from the code
+docs: all $(DOC_TOOLS)  ## write the tables of the docs, and the dissector for Wireshark, anew from the code
 	@BUILD=$(BUILD) docs/tools/update.sh
 
 SOURCES := $(shell git ls-files '*.[ch]' 2>/dev/null)
@@ -161,19 +161,21 @@ format:  ## format the sources in place
 install: all  ## install under PREFIX (default /usr/local); DESTDIR for packagers
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/glassbox \
 	    $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/glassbox $(DESTDIR)$(PREFIX)/share/doc/glassbox
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	    $(DESTDIR)$(PREFIX)/share/glassbox/wireshark
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/libexec/glassbox/
 	install -m 755 setup/glassbox $(DESTDIR)$(PREFIX)/bin/glassbox
 	install -m 644 $(LIBRARIES) $(DESTDIR)$(PREFIX)/lib/
 	install -m 644 $(wildcard bignum_rsa/*.h symcipher/*.h channel/*.h channel/*/*.h) $(DESTDIR)$(PREFIX)/include/glassbox/
 	install -m 644 README.md LICENSE $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/glassbox/
+	install -m 644 docs/wireshark/glassbox.lua $(DESTDIR)$(PREFIX)/share/glassbox/wireshark/
 	install -m 644 setup/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/glassbox
 	install -m 644 setup/glassbox.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	$(foreach p,$(PROGRAMS),setup/man.sh $(p) $(notdir $(p)) >$(DESTDIR)$(PREFIX)/share/man/man1/glassbox-$(notdir $(p)).1 &&) true
 
 uninstall:  ## remove what install put there
 	rm -rf $(DESTDIR)$(PREFIX)/bin/glassbox $(DESTDIR)$(PREFIX)/libexec/glassbox \
-	    $(DESTDIR)$(PREFIX)/include/glassbox $(DESTDIR)$(PREFIX)/share/doc/glassbox \
+	    $(DESTDIR)$(PREFIX)/include/glassbox $(DESTDIR)$(PREFIX)/share/doc/glassbox $(DESTDIR)$(PREFIX)/share/glassbox \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/glassbox \
 	    $(DESTDIR)$(PREFIX)/share/man/man1/glassbox.1 \
 	    $(foreach p,$(PROGRAMS),$(DESTDIR)$(PREFIX)/share/man/man1/glassbox-$(notdir $(p)).1) \

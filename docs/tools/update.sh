@@ -20,3 +20,10 @@ done <"$page" >"$fresh"
 [ "$copying" = 1 ] || { echo "update.sh: error: $page: a marker has no end" >&2; exit 1; }
 chmod 644 "$fresh"
 mv "$fresh" "$page"
+
+# The dissector for Wireshark is written whole.
+dissector=docs/wireshark/glassbox.lua
+fresh=$(mktemp docs/wireshark/.glassbox.XXXXXX)
+"${BUILD:-build}/docs/tools/wire_lua" docs/tools/wireshark/*.lua >"$fresh"
+chmod 644 "$fresh"
+mv "$fresh" "$dissector"
