@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PIECE_BYTES ((size_t)256 * 1024)
@@ -43,20 +44,28 @@ bool transfer_hash(struct client *client, char text[TRANSFER_HASH_TEXT], const c
     return control_send(client, "HASH %s", remote) && take_hash(client, text, remote);
 }
 
+/* As much of it as is there now: it may grow meanwhile. */
 static bool hash_file(char text[TRANSFER_HASH_TEXT], int file)
 {
     uint8_t digest[SYM_SHA256_BYTES], *piece = malloc(PIECE_BYTES);
     struct sym_sha256 state;
-    ssize_t got = -1;
-    off_t at = 0;
+    struct stat status;
+    bool read = piece && fstat(file, &status) == 0;
     sym_sha256_init(&state);
-    for (; piece && (got = pread(file, piece, PIECE_BYTES, at)) > 0; at += got)
+    for (off_t at = 0; read && at < status.st_size;) {
+        size_t left = (size_t)(status.st_size - at);
+        ssize_t got = pread(file, piece, left < PIECE_BYTES ? left : PIECE_BYTES, at);
+        read = got >= 0;
+        if (got <= 0)
+            break;
         sym_sha256_update(&state, piece, (size_t)got);
+        at += got;
+    }
     sym_sha256_final(digest, &state);
     free(piece);
     for (size_t i = 0; i < sizeof(digest); i++)
         snprintf(text + 2 * i, 3, "%02x", digest[i]);
-    return got == 0;
+    return read;
 }
 
 enum transfer_check transfer_check(const struct client *client, uint64_t bytes, bool pieced)

@@ -41,9 +41,9 @@ static bool send_contents(struct upload *upload, struct link *data)
 {
     off_t at = upload->from;
     for (;;) {
-        size_t space;
+        size_t space, left = (size_t)(upload->status.st_size - at); /* whatever it grows by */
         uint8_t *room = link_room(data, &space);
-        ssize_t got = room ? pread(upload->file, room, space, at) : -1;
+        ssize_t got = room ? pread(upload->file, room, left < space ? left : space, at) : -1;
         if (room && got < 0)
             problem_errno(&upload->client->problem, "%s", upload->local);
         if (got < 0 || (got > 0 && !link_filled(data, (size_t)got)))

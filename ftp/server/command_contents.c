@@ -34,7 +34,7 @@ static int open_file(struct task *task, const char *path, struct stat *status)
 struct hashing {
     int file;
     struct sym_sha256 state;
-    uint64_t at;
+    uint64_t at, end; /* the file may grow meanwhile */
     uint8_t piece[PIECE_BYTES];
 };
 
@@ -60,6 +60,7 @@ static bool begin_hash(struct task *task)
     }
     hashing->file = file;
     hashing->at = 0;
+    hashing->end = (uint64_t)status.st_size;
     sym_sha256_init(&hashing->state);
     task->state = hashing;
     task->free_state = free_hashing;
@@ -84,7 +85,9 @@ bool work_hash(struct task *task)
         return false;
     struct hashing *hashing = task->state;
     for (uint64_t slice = 0; slice < TASK_SLICE_BYTES;) {
-        ssize_t got = pread(hashing->file, hashing->piece, PIECE_BYTES, (off_t)hashing->at);
+        uint64_t left = hashing->end - hashing->at;
+        ssize_t got = pread(hashing->file, hashing->piece, left < PIECE_BYTES ? left : PIECE_BYTES,
+                            (off_t)hashing->at);
         if (got < 0)
             return task_errno(task, task->path);
         if (got == 0)
@@ -118,17 +121,24 @@ struct copying {
     int from;
     struct part part;
     uint64_t bytes;
-    bool done;
+    bool done; /* the part has its name, or is removed */
 };
 
 /* A copy that was not finished is not kept. */
+static bool give_up(struct copying *copying)
+{
+    if (!copying->done)
+        part_remove(&copying->part);
+    copying->done = true;
+    return false;
+}
+
 static void free_copying(void *state)
 {
     struct copying *copying = state;
     if (!copying)
         return;
-    if (!copying->done)
-        part_remove(&copying->part);
+    give_up(copying); /* the session has ended in the middle */
     part_close(&copying->part);
     close(copying->from);
     free(copying);
@@ -160,7 +170,10 @@ static bool end_copy(struct task *task, struct copying *copying)
 {
     copying->done = part_complete(&copying->part);
     task->bytes = copying->bytes;
-    return copying->done ? task_reply(task, 250, "Copied") : task_errno(task, task->path);
+    if (copying->done)
+        return task_reply(task, 250, "Copied");
+    task_errno(task, task->path);
+    return give_up(copying);
 }
 
 bool work_cpto(struct task *task)
@@ -172,9 +185,11 @@ bool work_cpto(struct task *task)
     uint64_t left = copying->bytes - part->size;
     uint64_t slice = left < TASK_SLICE_BYTES ? left : TASK_SLICE_BYTES;
     if (!part_grow(part, (size_t)slice))
-        return task_reply(task, 552, "Your quota does not allow it");
-    if (!copy_bytes(part->file, copying->from, part->size, slice))
-        return task_errno(task, task->path);
+        task_reply(task, 552, "Your quota does not allow it");
+    else if (!copy_bytes(part->file, copying->from, part->size, slice))
+        task_errno(task, task->path);
+    if (task->code)
+        return give_up(copying);
     part->size += slice;
     return part->size < copying->bytes || end_copy(task, copying);
 }

@@ -56,12 +56,13 @@ struct download {
     struct request request; /* first */
     int file;
     bool ascii;
-    off_t at;
+    off_t at, end; /* a file that grows faster than it leaves would have no end of its own */
 };
 
 static ssize_t read_file(struct download *download, uint8_t *to, size_t space)
 {
-    ssize_t got = pread(download->file, to, space, download->at);
+    uint64_t left = (uint64_t)(download->end - download->at);
+    ssize_t got = pread(download->file, to, left < space ? (size_t)left : space, download->at);
     if (got < 0) {
         request_errno(&download->request, "The file cannot be read");
         return -1;
@@ -144,6 +145,7 @@ struct request *request_file(struct task *task, const char *path)
     download->file = file;
     download->ascii = task->ascii;
     download->at = (off_t)task->restart;
+    download->end = status.st_size;
     snprintf(download->request.opening, sizeof(download->request.opening),
              "Here it comes: %lld bytes", (long long)status.st_size - (long long)task->restart);
     return &download->request;

@@ -15,7 +15,7 @@
 static void check(const struct ftp_lies *lies, const char *script)
 {
     static const char functions[] =
-        "v() { $BIN/ftp connect 127.0.0.1 --port $P --plain --user me --timeout 2 -c \"$1\"; }\n"
+        "v() { $BIN/ftp connect 127.0.0.1 --port $P --plain --user me --timeout 2 $O -c \"$1\"; }\n"
         "refused() { if v \"$1\"; then exit 9; else test $? = 1; fi; }\n"
         "mkdir in; cd in\n";
     struct ftp_scene scene = {.home = scratch_new(), .folder = scratch_new()};
@@ -63,6 +63,27 @@ Test(ftp_client_hostile, a_file_that_ends_too_early_is_no_file)
     check(&(struct ftp_lies){.size = "250-Facts:\r\n type=file;size=500; it\r\n250 End"},
           "echo old >a; refused 'get a'; test \"$(cat a)\" = old; test \"$(cat .a.ftp-part)\" = "
           "hello");
+}
+
+/* Somebody went on writing while the server read: it is none of the states that the file has had.
+ * A server with HASH tells by that, another by size and time. */
+Test(ftp_client_hostile, a_file_that_changed_meanwhile_is_no_file)
+{
+    static const char take[] = "echo old >a; refused 'get a'; test \"$(cat a)\" = old; test ! -e "
+                               ".a.ftp-part; O=--no-verify; v 'get a'; test \"$(cat a)\" = hello";
+    check(&(struct ftp_lies){.later = "250-Facts:\r\n type=file;size=6; it\r\n250 End"}, take);
+    check(&(struct ftp_lies){.later = "250-Facts:\r\n "
+                                      "type=file;size=5;modify=20260102030405; it\r\n250 End"},
+          take);
+    check(&(struct ftp_lies){.hash = "213 SHA-256 0-4 "
+                                     "f0e4c2f76c58916ec258f246851bea091d14d4247a2fc3e18694461b1816e"
+                                     "13b it"},
+          take);
+    check(&(struct ftp_lies){.hash = "213 SHA-256 0-4 "
+                                     "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e730433629"
+                                     "38b9824 it"},
+          "v 'get a'; test \"$(cat a)\" = hello");
+    check(&(struct ftp_lies){.hash = "213 0-4 it"}, "refused 'get a'; test ! -e a");
 }
 
 Test(ftp_client_hostile, replies_that_are_none)

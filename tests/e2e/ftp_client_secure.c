@@ -136,18 +136,6 @@ Test(ftp_client_secure, verifying_compares_both_sides)
                      NULL);
 }
 
-/* Somebody goes on writing: what came is none of the states the file has had. */
-Test(ftp_client_secure, a_file_that_grows_meanwhile_is_noticed)
-{
-    ftp_script_check(
-        "mkdir -p $S; (for ((i = 0; i < 50000000; i++)); do echo $i; done >$S/a) & w=$!\n"
-        "while test ! -s $S/a; do :; done\n"
-        "! c 'get a' >out 2>&1; grep SHA-256 out; grep -e --no-verify out; test ! -e a\n"
-        "f --no-verify -c 'get a'; cmp a <(head -c $(stat -c %s a) $S/a)\n"
-        "! c \"lcd $S\" 'put a b' >out 2>&1; grep SHA-256 out; kill $w",
-        NULL);
-}
-
 Test(ftp_client_secure, scripts_end_at_the_first_error)
 {
     ftp_script_check(

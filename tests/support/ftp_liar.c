@@ -15,6 +15,7 @@ struct ftp_liar {
     pthread_t thread;
     int listener, data_listener;
     FILE *control;
+    bool has_sent;
 };
 
 static int listen_somewhere(void)
@@ -60,6 +61,7 @@ static void passive(struct ftp_liar *liar)
 static void send_data(struct ftp_liar *liar, const char *text)
 {
     int data;
+    liar->has_sent = true;
     say(liar, "150 Here");
     data = accept(liar->data_listener, NULL, NULL);
     for (size_t left = strlen(text); data >= 0 && left > 0;) {
@@ -73,11 +75,22 @@ static void send_data(struct ftp_liar *liar, const char *text)
     say(liar, "226 Done");
 }
 
+static void say_facts(struct ftp_liar *liar)
+{
+    const struct ftp_lies *lies = &liar->lies;
+    const char *facts = liar->has_sent && lies->later ? lies->later : lies->size;
+    say(liar, facts ? facts : "250-Facts:\r\n type=file;size=5; it\r\n250 End");
+}
+
 static void answer(struct ftp_liar *liar, const char *line)
 {
     const struct ftp_lies *lies = &liar->lies;
     if (strncmp(line, "FEAT", 4) == 0)
-        say(liar, "211-Features:\r\n MLST type*;size*;modify*;\r\n SIZE\r\n211 End");
+        say(liar, lies->hash ? "211-Features:\r\n MLST type*;size*;modify*;\r\n HASH SHA-256*\r\n "
+                               "SIZE\r\n211 End"
+                             : "211-Features:\r\n MLST type*;size*;modify*;\r\n SIZE\r\n211 End");
+    else if (strncmp(line, "HASH", 4) == 0)
+        say(liar, lies->hash ? lies->hash : "500 No");
     else if (strncmp(line, "EPSV", 4) == 0)
         passive(liar);
     else if (strncmp(line, "PASV", 4) == 0)
@@ -85,7 +98,7 @@ static void answer(struct ftp_liar *liar, const char *line)
     else if (strncmp(line, "MLSD", 4) == 0)
         send_data(liar, lies->listing ? lies->listing : "");
     else if (strncmp(line, "MLST", 4) == 0)
-        say(liar, lies->size ? lies->size : "250-Facts:\r\n type=file;size=5; it\r\n250 End");
+        say_facts(liar);
     else if (strncmp(line, "RETR", 4) == 0)
         send_data(liar, lies->contents ? lies->contents : "hello");
     else if (strncmp(line, "QUIT", 4) == 0)
@@ -97,6 +110,7 @@ static void answer(struct ftp_liar *liar, const char *line)
 static void serve(struct ftp_liar *liar, int fd)
 {
     char line[4096];
+    liar->has_sent = false;
     liar->control = fdopen(fd, "r+");
     if (!liar->control)
         abort();

@@ -14,6 +14,8 @@ struct ftp_lies {
     const char *listing;  /* of MLSD */
     const char *contents; /* of RETR */
     const char *size;     /* the reply to SIZE, without CRLF */
+    const char *later;    /* the same once RETR has been said; NULL: as before */
+    const char *hash;     /* the reply to HASH; NULL: there is no such command */
     const char *passive;  /* the reply to EPSV, and then "%u" may stand for the port */
 };
 
