@@ -6,6 +6,7 @@
 # a file of commands and expected output, run by clitest. A lesson (docs/NN-*.md with ```console blocks) is
 # played by lessons.py, each of those blocks a test. A fuzzer or a test of threads is a plain program, and counts as one test.
 # No test run at all is a failure. SAN=thread leaves out what cannot run under it: see the Makefile.
+# As many run at once as there are processors (JOBS=N: another number); what they say stands in order all the same.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 BUILD=${BUILD:-build}
@@ -20,10 +21,6 @@ export TSAN_OPTIONS="${TSAN_OPTIONS:+$TSAN_OPTIONS:}log_path=$reports/tsan:halt_
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}log_path=$reports/ubsan:print_stacktrace=1"
 # Nothing of the user's own leaks into the tests.
 unset GLASSBOX_HOME NO_COLOR
-
-passed=0
-failed=0
-log=$reports/.log
 
 wanted() { # source file, patterns...
     local source=$1 pattern
@@ -76,8 +73,6 @@ lesson() { # page
 }
 
 count() { # name, passed, failed
-    passed=$((passed + $2))
-    failed=$((failed + $3))
     printf '  %-44s %4d passed' "$1" "$2"
     if [ "$3" -ne 0 ]; then
         printf ', %d failed\n' "$3"
@@ -85,6 +80,7 @@ count() { # name, passed, failed
     else
         printf '\n'
     fi
+    echo "$2 $3" >"$log.count" # last: from now on it may be told
 }
 
 criterion_build=$BUILD
@@ -94,16 +90,46 @@ if [ "${SAN:-}" = thread ]; then
     criterion_build=build
     sources=(tests/threads/*.c tests/e2e/*.c)
 fi
+
+run_one() { # number, source: what it says goes to $reports/.NUMBER.said
+    log=$reports/.$1
+    case $2 in
+        tests/fuzz/* | tests/threads/*) plain "$2" ;;
+        *.c) criterion "$2" ;;
+        *.clitest) cli "$2" ;;
+        *.md) lesson "$2" ;;
+    esac >"$log.said"
+}
+
+chosen=()
 for source in "${sources[@]}"; do
-    [ -e "$source" ] || continue
-    wanted "$source" "$@" || continue
-    case $source in
-        tests/fuzz/* | tests/threads/*) plain "$source" ;;
-        *.c) criterion "$source" ;;
-        *.clitest) cli "$source" ;;
-        *.md) lesson "$source" ;;
-    esac
+    [ -e "$source" ] && wanted "$source" "$@" && chosen+=("$source")
 done
+
+passed=0
+failed=0
+told=0
+tell_finished() { # number: what has been said by all before this one, in order
+    local good bad
+    while [ "$told" -lt "$1" ] && [ -e "$reports/.$told.count" ]; do
+        cat "$reports/.$told.said"
+        read -r good bad <"$reports/.$told.count"
+        passed=$((passed + good))
+        failed=$((failed + bad))
+        told=$((told + 1))
+    done
+}
+
+for number in "${!chosen[@]}"; do
+    while [ "$(jobs -rp | wc -l)" -ge "${JOBS:-$(nproc)}" ]; do
+        wait -n
+    done
+    tell_finished "$number"
+    run_one "$number" "${chosen[number]}" &
+done
+wait
+tell_finished "${#chosen[@]}"
+failed=$((failed + ${#chosen[@]} - told)) # a runner that died
 
 for report in "$reports"/[atu]*san*; do
     [ -s "$report" ] || continue
