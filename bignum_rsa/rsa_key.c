@@ -32,6 +32,10 @@ void rsa_key_free(struct rsa_key *key)
     if (!key) {
         return;
     }
+    if (key->is_view) {
+        free(key);
+        return;
+    }
     for (int i = 0; i < RSA_NUMBERS; i++) {
         rsa_mpz_wipe(key->number[i]);
     }
@@ -53,6 +57,19 @@ enum rsa_error rsa_key_public_copy(struct rsa_key **copy, const struct rsa_key *
 void rsa_key_listen(struct rsa_key *key, const struct rsa_listener *listener)
 {
     key->listener = listener;
+}
+
+/* The numbers of an mpz_t stay where they are: what is copied is the way to them. */
+struct rsa_key *rsa_key_view(const struct rsa_key *key, const struct rsa_listener *listener)
+{
+    struct rsa_key *view = malloc(sizeof *view);
+
+    if (view) {
+        *view = *key;
+        view->is_view = true;
+        view->listener = listener;
+    }
+    return view;
 }
 
 bool rsa_key_is_private(const struct rsa_key *key)

@@ -56,6 +56,11 @@ enum rsa_error rsa_key_from_primes_told(struct rsa_key **key, const char *p, con
  * borrowed; not while another thread uses the key. */
 void rsa_key_listen(struct rsa_key *key, const struct rsa_listener *listener);
 
+/* The same key seen a second time, with a listener of its own: so one can be listened to that
+ * others use at the same time. Nothing secret is copied; the key must outlive its view, which is
+ * freed like any key. NULL without memory. */
+struct rsa_key *rsa_key_view(const struct rsa_key *key, const struct rsa_listener *listener);
+
 /* A key from the text of its numbers: decimal, or hexadecimal after 0x. numbers[RSA_N] and [RSA_E]
  * are required; without RSA_D it is a public key; with d and without p, q a pair that works without
  * CRT is refused (RSA_ERR_NO_PRIVATE): p and q are needed, dp, dq, qinv are computed if NULL.

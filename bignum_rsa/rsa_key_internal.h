@@ -14,6 +14,7 @@ struct rsa_blinding;
 struct rsa_key {
     mpz_t number[RSA_NUMBERS]; /* the private ones are 0 in a public key */
     bool is_private;
+    bool is_view;                        /* the numbers and the blinding are another key's */
     struct rsa_blinding *blinding;       /* pairs only */
     const struct rsa_listener *listener; /* NULL: nobody */
 };

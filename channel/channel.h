@@ -34,7 +34,6 @@
 #define GLASSBOX_CHANNEL_H
 
 #include "rsa_key.h"
-#include "trace.h"
 #include "wire.h"
 
 #include <stdbool.h>
@@ -90,6 +89,8 @@ enum channel_error channel_suite_parse(struct channel_suite *suite, const char *
 const char *channel_suite_text(char text[CHANNEL_SUITE_TEXT_BYTES], struct channel_suite suite);
 bool channel_suite_is_textbook(struct channel_suite suite);
 
+struct channel_trace; /* trace.h */
+
 struct channel_config {
     enum channel_role role;
     struct channel_suite suite;
@@ -112,6 +113,11 @@ enum channel_error channel_new(struct channel **channel, const struct channel_co
 enum channel_error channel_new_resume(struct channel **channel, const struct channel_config *config,
                                       const struct channel_ticket *ticket)
     __attribute__((warn_unused_result));
+
+/* For the trace: over which addresses (numeric) the channel runs. Only if it wants to know. */
+bool channel_wants_line(const struct channel *channel);
+void channel_tell_line(struct channel *channel, const char *own, uint16_t own_port,
+                       const char *peer, uint16_t peer_port);
 
 /* Wipes and frees; not between channel_work_begin and channel_work_end. NULL is fine. */
 void channel_free(struct channel *channel);

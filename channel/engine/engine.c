@@ -49,6 +49,7 @@ enum channel_error channel_new(struct channel **channel, const struct channel_co
     *channel = allocate(config);
     if (!*channel)
         return CHANNEL_ERR_MEMORY;
+    trace_open(*channel);
     (*channel)->exchange = exchange_new();
     if (!(*channel)->exchange) {
         channel_free(*channel);
@@ -83,8 +84,10 @@ enum channel_error channel_new_resume(struct channel **channel, const struct cha
     if (!*channel)
         return CHANNEL_ERR_MEMORY;
     error = copy_ticket(*channel, ticket);
-    if (!error)
+    if (!error) {
+        trace_open(*channel);
         error = handover_start(*channel);
+    }
     if (error) {
         channel_free(*channel);
         *channel = NULL;
@@ -96,6 +99,7 @@ void channel_free(struct channel *channel)
 {
     if (!channel)
         return;
+    trace_close(channel);
     buffer_free(&channel->in);
     buffer_free(&channel->out); /* ciphertext: not secret, not wiped */
     buffer_free(&channel->pending);
@@ -188,9 +192,7 @@ enum channel_error channel_put_frame(struct channel *channel, enum wire_message 
     if (hash)
         sym_sha256_update(hash, frame, WIRE_HEADER_BYTES + body);
     buffer_added(&channel->out, WIRE_HEADER_BYTES + body);
-    TRACE(channel->config.trace, "frame sent", wire_layout(message)->name, "docs/protocol.md",
-          TRACE_IN({"frame", TRACE_PUBLIC, frame, WIRE_HEADER_BYTES + body}),
-          TRACE_OUT({"frame", TRACE_PUBLIC, frame, WIRE_HEADER_BYTES + body}));
+    trace_frame(channel, true, frame, WIRE_HEADER_BYTES + body);
     return CHANNEL_OK;
 }
 
@@ -237,6 +239,16 @@ static size_t largest_body(const struct channel *channel, uint8_t type)
     return wire_frame_max(type);
 }
 
+/* By its header; its body may be on the way still. */
+static void refuse_frame(struct channel *channel, size_t body, enum channel_error error)
+{
+    size_t there = buffer_bytes(&channel->in);
+    if (there > WIRE_HEADER_BYTES + body)
+        there = WIRE_HEADER_BYTES + body;
+    trace_frame(channel, false, buffer_front(&channel->in), there);
+    channel_fail(channel, error, NULL);
+}
+
 /* The frame at the front of the input, judged by its header before its body has come. */
 static bool next_frame(struct channel *channel, uint8_t *type, size_t *bytes)
 {
@@ -244,21 +256,14 @@ static bool next_frame(struct channel *channel, uint8_t *type, size_t *bytes)
         return false;
     wire_get_header(type, bytes, buffer_front(&channel->in));
     if (!handshake_expects(channel, *type)) {
-        channel_fail(channel, CHANNEL_ERR_UNEXPECTED, NULL);
+        refuse_frame(channel, *bytes, CHANNEL_ERR_UNEXPECTED);
         return false;
     }
     if (*bytes > largest_body(channel, *type)) {
-        channel_fail(channel, CHANNEL_ERR_OVERSIZED, NULL);
+        refuse_frame(channel, *bytes, CHANNEL_ERR_OVERSIZED);
         return false;
     }
     return buffer_bytes(&channel->in) >= WIRE_HEADER_BYTES + *bytes;
-}
-
-static void trace_frame(const struct channel *channel, size_t body)
-{
-    TRACE(channel->config.trace, "frame received", "type u8, length u24, body", "docs/protocol.md",
-          TRACE_IN({"frame", TRACE_PUBLIC, buffer_front(&channel->in), WIRE_HEADER_BYTES + body}),
-          TRACE_OUT({"body", TRACE_PUBLIC, buffer_front(&channel->in) + WIRE_HEADER_BYTES, body}));
 }
 
 /* Handles one frame. False if there is none yet, or it stays at the front for a while. */
@@ -269,7 +274,7 @@ static bool receive_frame(struct channel *channel)
     frame_handler handler;
     if (!next_frame(channel, &type, &body))
         return false;
-    trace_frame(channel, body);
+    trace_frame(channel, false, buffer_front(&channel->in), WIRE_HEADER_BYTES + body);
     if (type == WIRE_FRAME_RECORD) {
         if (record_receive(channel, body))
             return false;
@@ -341,6 +346,8 @@ void channel_verdict(struct channel *channel, enum channel_error verdict)
     if (!channel->want_verdict || channel->error)
         return;
     channel->want_verdict = false;
+    if (channel->trace.sink && channel->trace.sink->verdict)
+        channel->trace.sink->verdict(channel->trace.view, verdict, channel->peer);
     if (verdict)
         channel_fail(channel, verdict, NULL);
     else
@@ -358,6 +365,7 @@ void channel_give_ephemeral(struct channel *channel, struct rsa_key *key)
     channel->exchange->own_ephemeral = key; /* transferred */
     if (channel->error)
         return; /* too late: channel_take_ephemeral gives it back */
+    trace_ephemeral(channel);
     if (channel->state == STATE_OPEN)
         rekey_ephemeral(channel);
     else

@@ -2,7 +2,8 @@
  * The inside of a channel, for the files that make it up: engine.c (life, flags, bytes in and out),
  * handshake.c (M1 to M4), exchange.c and proof.c (its secrets and signatures), modern.c and
  * textbook.c (the two suites' keys and records), record.c (inner messages), handover.c (tickets, R1
- * and R2), rekey.c (K1 to K4). Programs include channel.h.
+ * and R2), rekey.c (K1 to K4), trace.c (what is told to those who listen). Programs include
+ * channel.h.
  *
  * CT, for every function here that sees a secret of the modern suite: lengths, and whether a
  * signature, secret or tag was right, which ends the channel. Of the textbook suite: no promise.
@@ -15,6 +16,8 @@
 #include "channel_hash.h"
 #include "rsa_padding.h"
 #include "symcipher.h"
+#include "trace.h"
+#include "trace_math.h"
 
 /* Where the dialogue stands: which frame may come next. handshake.c holds the table. */
 enum state {
@@ -74,10 +77,13 @@ struct work {
 
 struct channel {
     struct channel_config config;
+    struct trace trace;
     const struct sym_cipher *cipher; /* NULL in the modern suite */
     enum state state;
     bool want_verdict, want_ephemeral;
     bool said_close, got_close, input_ended;
+    bool peer_ended;               /* it said goodbye before us */
+    enum channel_error said_error; /* of our goodbye */
     struct work work;
 
     struct buffer in;           /* from the peer; opened in place, so it holds plaintext */
@@ -132,6 +138,15 @@ enum channel_error channel_alert_error(uint8_t code);
 void channel_take_reason(struct channel *channel, enum channel_error error,
                          const struct wire_value *reason);
 
+/* --- trace.c --- */
+void trace_open(struct channel *channel);
+/* Numbers the frame. */
+void trace_frame(struct channel *channel, bool sent, const uint8_t *frame, size_t bytes);
+/* Of the record that came last, or of the next to be sent. */
+void trace_inner(const struct channel *channel, bool sent, const uint8_t *plain, size_t bytes);
+void trace_ephemeral(const struct channel *channel); /* exchange->own_ephemeral has arrived */
+void trace_close(const struct channel *channel);
+
 /* --- suite.c --- */
 uint16_t channel_suite_number(struct channel_suite suite);
 
@@ -181,8 +196,7 @@ enum channel_error proof_verify(const struct channel *channel, const struct wire
 /* --- modern.c --- */
 /* All keys of one PRK. */
 enum channel_error modern_schedule(struct schedule *schedule, const uint8_t *prk_secret,
-                                   const struct channel_trace *trace)
-    __attribute__((warn_unused_result));
+                                   const struct trace *trace) __attribute__((warn_unused_result));
 /* Puts one or both directions of a schedule into use. */
 void modern_use_sending(struct channel *channel, const struct schedule *schedule);
 void modern_use_receiving(struct channel *channel, const struct schedule *schedule);

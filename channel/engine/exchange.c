@@ -29,25 +29,35 @@ void exchange_free(struct exchange *exchange)
 
 enum channel_error exchange_seal_secret(uint8_t *sealed, struct channel *channel)
 {
+    /* The encoded message opens to the secret, as do its parts. */
+    static const struct math_secrecy secrecy = {TRACE_SECRET, TRACE_SECRET, TRACE_PUBLIC};
     struct exchange *exchange = channel->exchange;
+    struct math math = {0};
     enum channel_error error = channel_random(channel, exchange->own_secret,
                                               sizeof(exchange->own_secret));
     if (error)
         return error;
-    if (rsa_oaep_encrypt(sealed, exchange->peer_ephemeral, &channel_hash, NULL, 0,
-                         exchange->own_secret, sizeof(exchange->own_secret),
+    if (rsa_oaep_encrypt(sealed,
+                         math_listen(&math, &channel->trace, "peer's ephemeral",
+                                     exchange->peer_ephemeral, secrecy),
+                         &channel_hash, NULL, 0, exchange->own_secret, sizeof(exchange->own_secret),
                          channel->config.random))
-        return CHANNEL_ERR_MEMORY;
-    TRACE(channel->config.trace, "secret sealed", "OAEP(peer's ephemeral key, own secret)",
-          "RFC 8017 7.1.1",
-          TRACE_IN({"own secret", TRACE_SECRET, exchange->own_secret, CHANNEL_SECRET_BYTES}),
-          TRACE_OUT({"sealed", TRACE_PUBLIC, sealed, rsa_key_bytes(exchange->peer_ephemeral)}));
-    return CHANNEL_OK;
+        error = CHANNEL_ERR_MEMORY;
+    else
+        TRACE_MATH(
+            channel->trace, math, "secret sealed", "OAEP(peer's ephemeral key, own secret)",
+            "RFC 8017 7.1.1",
+            TRACE_IN({"own secret", TRACE_SECRET, exchange->own_secret, CHANNEL_SECRET_BYTES}),
+            TRACE_OUT({"sealed", TRACE_PUBLIC, sealed, rsa_key_bytes(exchange->peer_ephemeral)}));
+    math_end(&math);
+    return error;
 }
 
 enum channel_error exchange_open_secret(struct channel *channel, const struct wire_value *sealed)
 {
+    static const struct math_secrecy secrecy = {TRACE_PUBLIC, TRACE_SECRET, TRACE_SECRET};
     struct exchange *exchange = channel->exchange;
+    struct math math = {0};
     uint8_t *message = calloc(1, rsa_oaep_max_bytes(exchange->own_ephemeral, &channel_hash) + 1);
     enum channel_error error = CHANNEL_ERR_AUTH;
     size_t bytes;
@@ -55,16 +65,24 @@ enum channel_error exchange_open_secret(struct channel *channel, const struct wi
         return CHANNEL_ERR_MEMORY;
     exchange->ephemeral_used = true;
     /* NULL: the blinding shows in no result; see proof.c. */
-    if (rsa_oaep_decrypt(message, &bytes, exchange->own_ephemeral, &channel_hash, NULL, 0,
-                         sealed->data, sealed->bytes, NULL) ||
-        bytes != CHANNEL_SECRET_BYTES)
+    if (rsa_oaep_decrypt(
+            message, &bytes,
+            math_listen(&math, &channel->trace, "own ephemeral", exchange->own_ephemeral, secrecy),
+            &channel_hash, NULL, 0, sealed->data, sealed->bytes, NULL) ||
+        bytes != CHANNEL_SECRET_BYTES) {
+        TRACE_MATH(channel->trace, math, "secret refused", "OAEP^-1(own ephemeral key, sealed)",
+                   "RFC 8017 7.1.2",
+                   TRACE_IN({"sealed", TRACE_PUBLIC, sealed->data, sealed->bytes}), TRACE_NOTHING);
         goto out;
+    }
     memcpy(exchange->peer_secret, message, CHANNEL_SECRET_BYTES);
-    TRACE(channel->config.trace, "secret opened", "OAEP^-1(own ephemeral key, sealed)",
-          "RFC 8017 7.1.2", TRACE_IN({"sealed", TRACE_PUBLIC, sealed->data, sealed->bytes}),
-          TRACE_OUT({"peer's secret", TRACE_SECRET, exchange->peer_secret, CHANNEL_SECRET_BYTES}));
+    TRACE_MATH(
+        channel->trace, math, "secret opened", "OAEP^-1(own ephemeral key, sealed)",
+        "RFC 8017 7.1.2", TRACE_IN({"sealed", TRACE_PUBLIC, sealed->data, sealed->bytes}),
+        TRACE_OUT({"peer's secret", TRACE_SECRET, exchange->peer_secret, CHANNEL_SECRET_BYTES}));
     error = CHANNEL_OK;
 out:
+    math_end(&math);
     sym_wipe(message, CHANNEL_SECRET_BYTES);
     free(message);
     /* Forward secrecy begins here: nobody can open this exchange again. */
@@ -92,13 +110,13 @@ enum channel_error exchange_derive(struct channel *channel, const uint8_t *chain
     at += CHANNEL_SECRET_BYTES;
     sym_sha256_final(salt, &transcript);
     sym_hkdf_extract(prk, salt, sizeof(salt), ikm, at);
-    TRACE(channel->config.trace, "prk",
+    TRACE(channel->trace, "prk",
           chain_secret ? "HKDF-Extract(H(K1 || K2 || K3), chain || s_c || s_s)"
                        : "HKDF-Extract(H(M1 || M2 || M3 || M4), s_c || s_s)",
           "RFC 5869 2.2",
           TRACE_IN({"salt", TRACE_PUBLIC, salt, sizeof(salt)}, {"ikm", TRACE_SECRET, ikm, at}),
           TRACE_OUT({"prk", TRACE_SECRET, prk, sizeof(prk)}));
-    error = modern_schedule(&exchange->next_secret, prk, channel->config.trace);
+    error = modern_schedule(&exchange->next_secret, prk, &channel->trace);
     sym_wipe(ikm, sizeof(ikm));
     sym_wipe(prk, sizeof(prk));
     return error;

@@ -75,14 +75,16 @@ const char *channel_error_detail(const struct channel *channel)
 }
 
 /* Keys are in use from STATE_OPEN on: then even bad news goes under them. */
-static void say_goodbye(struct channel *channel, uint8_t code, const char *reason)
+static void say_goodbye(struct channel *channel, enum channel_error error, const char *reason)
 {
+    const uint8_t code = errors[error].code;
     const struct wire_value text = {.data = (const uint8_t *)reason, .bytes = strlen(reason)};
     enum channel_error ignored; /* we are hanging up; without memory the peer sees a cut line */
     if (channel->said_close)
         return;
     /* First: making a textbook record goes on with the input, and could come back here. */
     channel->said_close = true;
+    channel->said_error = error;
     if (channel->state == STATE_OPEN)
         ignored = record_put(channel, WIRE_CLOSE,
                              (struct wire_value[]){[INNER_TYPE] = {.number = WIRE_INNER_CLOSE},
@@ -103,7 +105,7 @@ void channel_fail(struct channel *channel, enum channel_error error, const char 
         snprintf(channel->detail, sizeof(channel->detail), "%s", detail);
     channel->error = error;
     if (errors[error].code != 0)
-        say_goodbye(channel, errors[error].code, errors[error].text);
+        say_goodbye(channel, error, errors[error].text);
 }
 
 void channel_fail_field(struct channel *channel, enum wire_message message,
@@ -135,10 +137,7 @@ void channel_close(struct channel *channel, enum channel_error code, const char 
     snprintf(text, sizeof(text), "%s", reason ? reason : code ? channel_strerror(code) : "");
     if (channel->error)
         return;
-    if (channel->state == STATE_OPEN) {
-        say_goodbye(channel, channel_alert_code(code), text);
-        return;
-    }
-    say_goodbye(channel, channel_alert_code(code), text);
-    channel->error = code ? code : CHANNEL_ERR_SHUTDOWN;
+    say_goodbye(channel, code, text);
+    if (channel->state != STATE_OPEN)
+        channel->error = code ? code : CHANNEL_ERR_SHUTDOWN;
 }

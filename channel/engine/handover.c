@@ -40,15 +40,21 @@ static enum channel_error ticket_secret(struct channel_ticket *ticket,
     uint8_t exporter[SYM_HKDF_PRK_BYTES];
     enum channel_error error;
     memcpy(exporter, channel->exporter_secret, sizeof(exporter));
-    if (channel->cipher)
+    if (channel->cipher) {
         sym_hkdf_extract(exporter, NULL, 0, channel->session_key_secret,
                          sym_cipher_key_bytes(channel->cipher));
+        TRACE(channel->trace, "exporter", "HKDF-Extract(\"\", K of the record with the port)",
+              "RFC 5869 2.2",
+              TRACE_IN({"K", TRACE_SECRET, channel->session_key_secret,
+                        sym_cipher_key_bytes(channel->cipher)}),
+              TRACE_OUT({"exporter", TRACE_SECRET, exporter, sizeof(exporter)}));
+    }
     error = expand(ticket->secret, exporter, "glassbox-v1 ticket", ticket->ticket,
                    WIRE_TICKET_BYTES);
-    TRACE(channel->config.trace, "ticket secret",
+    TRACE(channel->trace, "ticket secret",
           "HKDF-Expand(exporter, \"glassbox-v1 ticket\" || ticket, 32)", "RFC 5869 2.3",
           TRACE_IN({"exporter", TRACE_SECRET, exporter, sizeof(exporter)},
-                   {"ticket", TRACE_SECRET, ticket->ticket, WIRE_TICKET_BYTES}),
+                   {"ticket", TRACE_PUBLIC, ticket->ticket, WIRE_TICKET_BYTES}),
           TRACE_OUT({"ticket secret", TRACE_SECRET, ticket->secret, CHANNEL_SECRET_BYTES}));
     sym_wipe(exporter, sizeof(exporter));
     return error;
@@ -82,6 +88,10 @@ enum channel_error channel_send_port(struct channel *channel, uint16_t port)
     if (!channel_is_open(channel) || channel->config.role != CHANNEL_SERVER || port == 0)
         return CHANNEL_ERR_USE;
     error = channel_random(channel, id, sizeof(id));
+    if (!error)
+        TRACE(channel->trace, "ticket", "16 random bytes, which cross the new port's line openly",
+              "docs/protocol.md", TRACE_NOTHING,
+              TRACE_OUT({"ticket", TRACE_PUBLIC, id, sizeof(id)}));
     if (!error)
         error =
             record_put(channel, WIRE_PORT,
@@ -125,16 +135,21 @@ void channel_ticket_free(struct channel_ticket *ticket)
 /* --- the new port -------------------------------------------------------------------------------
  */
 
-/* The MAC of either side; server_r is NULL for the client's. */
-static enum channel_error resume_mac(uint8_t mac[WIRE_MAC_BYTES],
-                                     const struct channel_ticket *ticket, const uint8_t *client_r,
-                                     const uint8_t *server_r)
+/* The MAC of either side; server_r is NULL for the client's. secrecy: before a stranger's MAC was
+ * compared with it, it is what the stranger would like to know. */
+static enum channel_error resume_mac(uint8_t mac[WIRE_MAC_BYTES], const struct channel *channel,
+                                     const uint8_t *client_r, const uint8_t *server_r,
+                                     enum trace_secrecy secrecy)
 {
+    const struct channel_ticket *ticket = channel->resume;
+    const char *label = server_r ? "glassbox-v1 resume server" : "glassbox-v1 resume client";
     uint8_t key[CHANNEL_SECRET_BYTES];
     struct sym_hmac state;
-    enum channel_error error =
-        expand(key, ticket->secret,
-               server_r ? "glassbox-v1 resume server" : "glassbox-v1 resume client", NULL, 0);
+    enum channel_error error = expand(key, ticket->secret, label, NULL, 0);
+    TRACE(channel->trace, label, "HKDF-Expand(ticket secret, label, 32)", "RFC 5869 2.3",
+          TRACE_IN({"ticket secret", TRACE_SECRET, ticket->secret, CHANNEL_SECRET_BYTES},
+                   {"label", TRACE_PUBLIC, (const uint8_t *)label, strlen(label)}),
+          TRACE_OUT({"okm", TRACE_SECRET, key, sizeof(key)}));
     sym_hmac_init(&state, key, sizeof(key));
     sym_hmac_update(&state, server_r ? "server" : "client", 6);
     sym_hmac_update(&state, ticket->ticket, WIRE_TICKET_BYTES);
@@ -142,6 +157,15 @@ static enum channel_error resume_mac(uint8_t mac[WIRE_MAC_BYTES],
     if (server_r)
         sym_hmac_update(&state, server_r, WIRE_RESUME_BYTES);
     sym_hmac_final(mac, &state);
+    TRACE(channel->trace, server_r ? "server mac" : "client mac",
+          server_r ? "HMAC(key, \"server\" || ticket || r || r')"
+                   : "HMAC(key, \"client\" || ticket || r)",
+          "RFC 2104 2",
+          TRACE_IN({"key", TRACE_SECRET, key, sizeof(key)},
+                   {"ticket", TRACE_PUBLIC, ticket->ticket, WIRE_TICKET_BYTES},
+                   {"r", TRACE_PUBLIC, client_r, WIRE_RESUME_BYTES},
+                   {"r'", TRACE_PUBLIC, server_r, server_r ? WIRE_RESUME_BYTES : 0}),
+          TRACE_OUT({"mac", secrecy, mac, WIRE_MAC_BYTES}));
     sym_wipe(key, sizeof(key));
     return error;
 }
@@ -171,7 +195,7 @@ enum channel_error handover_start(struct channel *channel)
     }
     error = channel_random(channel, channel->resume_r, WIRE_RESUME_BYTES);
     if (!error)
-        error = resume_mac(mac, channel->resume, channel->resume_r, NULL);
+        error = resume_mac(mac, channel, channel->resume_r, NULL, TRACE_PUBLIC);
     if (error)
         return error;
     client_values(values, channel, mac);
@@ -188,12 +212,11 @@ static enum channel_error open_resumed(struct channel *channel)
     if (!channel->cipher) {
         sym_sha256_final(salt, &channel->exchange->transcript);
         sym_hkdf_extract(prk, salt, sizeof(salt), channel->resume->secret, CHANNEL_SECRET_BYTES);
-        TRACE(channel->config.trace, "prk", "HKDF-Extract(H(R1 || R2), ticket secret)",
-              "RFC 5869 2.2",
+        TRACE(channel->trace, "prk", "HKDF-Extract(H(R1 || R2), ticket secret)", "RFC 5869 2.2",
               TRACE_IN({"salt", TRACE_PUBLIC, salt, sizeof(salt)},
                        {"ikm", TRACE_SECRET, channel->resume->secret, CHANNEL_SECRET_BYTES}),
               TRACE_OUT({"prk", TRACE_SECRET, prk, sizeof(prk)}));
-        error = modern_schedule(schedule, prk, channel->config.trace);
+        error = modern_schedule(schedule, prk, &channel->trace);
         modern_use_sending(channel, schedule);
         modern_use_receiving(channel, schedule);
         sym_wipe(prk, sizeof(prk));
@@ -215,7 +238,7 @@ static void answer_resume(struct channel *channel)
     };
     enum channel_error error = channel_random(channel, r, sizeof(r));
     if (!error)
-        error = resume_mac(mac, channel->resume, channel->resume_r, r);
+        error = resume_mac(mac, channel, channel->resume_r, r, TRACE_PUBLIC);
     if (!error)
         error = channel_put_frame(channel, WIRE_SERVER_RESUME, values,
                                   &channel->exchange->transcript);
@@ -229,15 +252,25 @@ void handover_read_client(struct channel *channel, const uint8_t *frame, size_t 
 {
     struct wire_value values[CLIENT_RESUME_FIELDS];
     uint8_t mac[WIRE_MAC_BYTES];
+    bool good;
     const struct wire_field *bad = wire_decode(values, WIRE_CLIENT_RESUME,
                                                frame + WIRE_HEADER_BYTES, bytes);
     if (bad) {
         channel_fail_field(channel, WIRE_CLIENT_RESUME, bad);
         return;
     }
-    if (resume_mac(mac, channel->resume, values[CLIENT_RESUME_R].data, NULL) ||
-        !sym_equal(values[CLIENT_RESUME_TICKET].data, channel->resume->ticket, WIRE_TICKET_BYTES) ||
-        !sym_equal(values[CLIENT_RESUME_MAC].data, mac, WIRE_MAC_BYTES)) {
+    good = !resume_mac(mac, channel, values[CLIENT_RESUME_R].data, NULL, TRACE_SECRET) &&
+           sym_equal(values[CLIENT_RESUME_TICKET].data, channel->resume->ticket,
+                     WIRE_TICKET_BYTES) &&
+           sym_equal(values[CLIENT_RESUME_MAC].data, mac, WIRE_MAC_BYTES);
+    TRACE(
+        channel->trace, good ? "client mac verified" : "client mac refused",
+        "the ticket is the one of this port, and the mac is the one computed", "docs/protocol.md",
+        TRACE_IN({"ticket", TRACE_PUBLIC, values[CLIENT_RESUME_TICKET].data, WIRE_TICKET_BYTES},
+                 {"mac", TRACE_PUBLIC, values[CLIENT_RESUME_MAC].data, WIRE_MAC_BYTES},
+                 {"ticket of this port", TRACE_PUBLIC, channel->resume->ticket, WIRE_TICKET_BYTES}),
+        TRACE_NOTHING);
+    if (!good) {
         channel_fail(channel, CHANNEL_ERR_TICKET, NULL);
         return;
     }
@@ -251,14 +284,21 @@ void handover_read_server(struct channel *channel, const uint8_t *frame, size_t 
     struct wire_value values[SERVER_RESUME_FIELDS];
     uint8_t mac[WIRE_MAC_BYTES];
     enum channel_error error;
+    bool good;
     const struct wire_field *bad = wire_decode(values, WIRE_SERVER_RESUME,
                                                frame + WIRE_HEADER_BYTES, bytes);
     if (bad) {
         channel_fail_field(channel, WIRE_SERVER_RESUME, bad);
         return;
     }
-    if (resume_mac(mac, channel->resume, channel->resume_r, values[SERVER_RESUME_R].data) ||
-        !sym_equal(values[SERVER_RESUME_MAC].data, mac, WIRE_MAC_BYTES)) {
+    good = !resume_mac(mac, channel, channel->resume_r, values[SERVER_RESUME_R].data,
+                       TRACE_SECRET) &&
+           sym_equal(values[SERVER_RESUME_MAC].data, mac, WIRE_MAC_BYTES);
+    TRACE(channel->trace, good ? "server mac verified" : "server mac refused",
+          "the mac is the one computed", "docs/protocol.md",
+          TRACE_IN({"mac", TRACE_PUBLIC, values[SERVER_RESUME_MAC].data, WIRE_MAC_BYTES}),
+          TRACE_NOTHING);
+    if (!good) {
         channel_fail(channel, CHANNEL_ERR_AUTH, "server resume");
         return;
     }

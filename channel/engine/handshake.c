@@ -119,6 +119,9 @@ static void send_hello(struct channel *channel, enum wire_message message, enum 
         [HELLO_EPH_E] = eph ? channel_key_value(numbers[3], eph, RSA_E) : empty,
     };
     enum channel_error error = channel_random(channel, random, sizeof(random));
+    if (!error && is_modern(channel))
+        TRACE(channel->trace, "hello random", "32 random bytes", "docs/protocol.md", TRACE_NOTHING,
+              TRACE_OUT({"random", TRACE_PUBLIC, random, sizeof(random)}));
     suite[0] = (uint8_t)(number >> 8);
     suite[1] = (uint8_t)number;
     if (!error)
@@ -275,10 +278,9 @@ static bool send_answer(struct channel *channel)
 {
     struct buffer *answer = &channel->exchange->answer;
     bool sent = buffer_append(&channel->out, buffer_front(answer), buffer_bytes(answer));
-    TRACE(channel->config.trace, "frame sent", "exchange", "docs/protocol.md",
-          TRACE_IN({"frame", TRACE_PUBLIC, buffer_front(answer), buffer_bytes(answer)}),
-          TRACE_OUT({"frame", TRACE_PUBLIC, buffer_front(answer), buffer_bytes(answer)}));
-    if (!sent)
+    if (sent)
+        trace_frame(channel, true, buffer_front(answer), buffer_bytes(answer));
+    else
         channel_fail(channel, CHANNEL_ERR_MEMORY, NULL);
     buffer_free(answer);
     return sent;

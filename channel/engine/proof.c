@@ -29,7 +29,7 @@ static void signed_digest(uint8_t digest[SYM_SHA256_BYTES], const struct channel
     sym_sha256_update(&state, label, strlen(label));
     sym_sha256_update(&state, inner, sizeof(inner));
     sym_sha256_final(digest, &state);
-    TRACE(channel->config.trace, "signed digest", "H(label || H(transcript || sealed secret))",
+    TRACE(channel->trace, "signed digest", "H(label || H(transcript || sealed secret))",
           "docs/protocol.md",
           TRACE_IN({"label", TRACE_PUBLIC, (const uint8_t *)label, strlen(label)},
                    {"transcript hash", TRACE_PUBLIC, inner, sizeof(inner)}),
@@ -56,6 +56,8 @@ static int give_salt(void *context, uint8_t *out, size_t bytes)
 enum channel_error proof_sign(uint8_t *signature, const struct channel *channel,
                               const struct wire_value *sealed)
 {
+    static const struct math_secrecy secrecy = {TRACE_LOCAL, TRACE_LOCAL, TRACE_PUBLIC};
+    struct math math = {0};
     struct salt salt = {.given = false};
     const struct rsa_random source = {.fill = give_salt, .context = &salt};
     uint8_t digest[SYM_SHA256_BYTES];
@@ -64,13 +66,18 @@ enum channel_error proof_sign(uint8_t *signature, const struct channel *channel,
         return error;
     signed_digest(digest, channel, channel->config.role, sealed);
     /* RFC 8017 8.1.1; a fault in the computation is caught inside and never leaves. */
-    if (rsa_pss_sign(signature, channel->config.identity, &channel_hash, digest, &source))
-        return CHANNEL_ERR_MEMORY;
-    TRACE(
-        channel->config.trace, "signature", "PSS(own identity key, digest)", "RFC 8017 8.1.1",
-        TRACE_IN({"digest", TRACE_PUBLIC, digest, sizeof(digest)}),
-        TRACE_OUT({"signature", TRACE_PUBLIC, signature, rsa_key_bytes(channel->config.identity)}));
-    return CHANNEL_OK;
+    if (rsa_pss_sign(
+            signature,
+            math_listen(&math, &channel->trace, "own identity", channel->config.identity, secrecy),
+            &channel_hash, digest, &source))
+        error = CHANNEL_ERR_MEMORY;
+    else
+        TRACE_MATH(channel->trace, math, "signature", "PSS(own identity key, digest)",
+                   "RFC 8017 8.1.1", TRACE_IN({"digest", TRACE_PUBLIC, digest, sizeof(digest)}),
+                   TRACE_OUT({"signature", TRACE_PUBLIC, signature,
+                              rsa_key_bytes(channel->config.identity)}));
+    math_end(&math);
+    return error;
 }
 
 enum channel_error proof_verify(const struct channel *channel, const struct wire_value *sealed,
@@ -78,15 +85,20 @@ enum channel_error proof_verify(const struct channel *channel, const struct wire
 {
     const enum channel_role signer = channel->config.role == CHANNEL_CLIENT ? CHANNEL_SERVER
                                                                             : CHANNEL_CLIENT;
+    static const struct math_secrecy secrecy = {TRACE_PUBLIC, TRACE_LOCAL, TRACE_LOCAL};
+    struct math math = {0};
     uint8_t digest[SYM_SHA256_BYTES];
+    bool good;
     signed_digest(digest, channel, signer, sealed);
-    if (rsa_pss_verify(signature->data, signature->bytes, channel->peer, &channel_hash, digest,
-                       channel_hash.bytes))
-        return CHANNEL_ERR_AUTH;
-    TRACE(channel->config.trace, "signature verified", "PSS-verify(peer's identity key, digest)",
-          "RFC 8017 8.1.2",
-          TRACE_IN({"digest", TRACE_PUBLIC, digest, sizeof(digest)},
-                   {"signature", TRACE_PUBLIC, signature->data, signature->bytes}),
-          TRACE_OUT({"digest", TRACE_PUBLIC, digest, sizeof(digest)}));
-    return CHANNEL_OK;
+    good = rsa_pss_verify(
+               signature->data, signature->bytes,
+               math_listen(&math, &channel->trace, "peer's identity", channel->peer, secrecy),
+               &channel_hash, digest, channel_hash.bytes) == RSA_OK;
+    TRACE_MATH(channel->trace, math, good ? "signature verified" : "signature refused",
+               "PSS-verify(peer's identity key, digest)", "RFC 8017 8.1.2",
+               TRACE_IN({"digest", TRACE_PUBLIC, digest, sizeof(digest)},
+                        {"signature", TRACE_PUBLIC, signature->data, signature->bytes}),
+               TRACE_NOTHING);
+    math_end(&math);
+    return good ? CHANNEL_OK : CHANNEL_ERR_AUTH;
 }

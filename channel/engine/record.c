@@ -100,6 +100,7 @@ static void receive_close(struct channel *channel, const uint8_t *plain, size_t 
         channel_fail_field(channel, WIRE_CLOSE, bad);
         return;
     }
+    channel->peer_ended = !channel->said_close;
     channel_close(channel, CHANNEL_OK, NULL);
     channel->got_close = true;
     if (values[CLOSE_CODE].number != 0)
@@ -145,6 +146,7 @@ static void receive_inner(struct channel *channel, const uint8_t *plain, size_t 
 static bool take_plaintext(struct channel *channel, size_t at, size_t bytes, size_t frame_bytes)
 {
     const uint8_t *plain = buffer_front(&channel->in) + at;
+    trace_inner(channel, false, plain, bytes);
     if (bytes == 0 || bytes > WIRE_PLAINTEXT_MAX) {
         channel_fail(channel, CHANNEL_ERR_MALFORMED, "inner message");
         return false;
@@ -229,6 +231,9 @@ static void textbook_sealed(struct channel *channel)
     bool sent = buffer_append(&channel->out, buffer_front(&channel->work_out),
                               buffer_bytes(&channel->work_out));
     enum channel_error error = sent ? CHANNEL_OK : CHANNEL_ERR_MEMORY;
+    if (sent)
+        trace_frame(channel, true, buffer_front(&channel->work_out),
+                    buffer_bytes(&channel->work_out));
     /* The K of the record that carries the port is what the hand-over is built on. */
     if (!error && plain[0] == WIRE_INNER_PORT &&
         !wire_decode(values, WIRE_PORT, plain, buffer_bytes(&channel->work_in)))
@@ -250,6 +255,7 @@ void record_seal_pending(struct channel *channel)
         channel_fail(channel, CHANNEL_ERR_MEMORY, NULL);
         return;
     }
+    trace_inner(channel, true, buffer_front(&channel->work_in), length);
     buffer_consume(&channel->pending, PENDING_HEADER + length);
     channel->sealed_last = true;
     channel->work = (struct work){.run = textbook_seal, .done = textbook_sealed};

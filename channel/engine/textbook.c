@@ -94,22 +94,33 @@ static size_t wrapped_bytes(const struct rsa_key *sender, const struct rsa_key *
     return power_bytes(receiver, power_bytes(sender, key_bytes));
 }
 
+/* K^d mod n is no protection: whoever has the sender's public key takes it off again. */
+static const struct math_secrecy inside = {TRACE_SECRET, TRACE_SECRET, TRACE_SECRET};
+static const struct math_secrecy going_out = {TRACE_SECRET, TRACE_SECRET, TRACE_PUBLIC};
+static const struct math_secrecy coming_in = {TRACE_PUBLIC, TRACE_SECRET, TRACE_SECRET};
+
 static enum channel_error wrap(uint8_t *wrapped, const struct channel *channel, size_t key_bytes)
 {
     const struct rsa_key *own = channel->config.identity, *peer = channel->peer;
     size_t inner_bytes = power_bytes(own, key_bytes);
     uint8_t *inner = calloc(1, inner_bytes);
+    struct math math = {0};
     enum channel_error error;
     if (!inner)
         return CHANNEL_ERR_MEMORY;
-    error = cut_and_raise(inner, own, private_power, channel->session_key_secret, key_bytes);
+    error = cut_and_raise(inner, math_listen(&math, &channel->trace, "own identity", own, inside),
+                          private_power, channel->session_key_secret, key_bytes);
     if (!error)
-        error = cut_and_raise(wrapped, peer, rsa_public, inner, inner_bytes);
+        error = cut_and_raise(
+            wrapped, math_listen(&math, &channel->trace, "peer's identity", peer, going_out),
+            rsa_public, inner, inner_bytes);
     if (!error)
-        TRACE(channel->config.trace, "session key wrapped", "(K^d mod n)^e' mod n', block by block",
-              "RFC 8017 5.1", TRACE_IN({"K", TRACE_SECRET, channel->session_key_secret, key_bytes}),
-              TRACE_OUT({"K^d mod n", TRACE_LOCAL, inner, inner_bytes},
-                        {"wrapped", TRACE_PUBLIC, wrapped, wrapped_bytes(own, peer, key_bytes)}));
+        TRACE_MATH(
+            channel->trace, math, "session key wrapped", "(K^d mod n)^e' mod n', block by block",
+            "RFC 8017 5.1", TRACE_IN({"K", TRACE_SECRET, channel->session_key_secret, key_bytes}),
+            TRACE_OUT({"K^d mod n", TRACE_SECRET, inner, inner_bytes},
+                      {"wrapped", TRACE_PUBLIC, wrapped, wrapped_bytes(own, peer, key_bytes)}));
+    math_end(&math);
     sym_wipe(inner, inner_bytes);
     free(inner);
     return error;
@@ -120,6 +131,7 @@ static enum channel_error unwrap(struct channel *channel, size_t key_bytes,
 {
     const struct rsa_key *own = channel->config.identity, *peer = channel->peer;
     size_t inner_bytes = power_bytes(peer, key_bytes);
+    struct math math = {0};
     uint8_t *inner;
     enum channel_error error;
     if (wrapped->bytes != wrapped_bytes(peer, own, key_bytes))
@@ -127,14 +139,25 @@ static enum channel_error unwrap(struct channel *channel, size_t key_bytes,
     inner = calloc(1, inner_bytes);
     if (!inner)
         return CHANNEL_ERR_MEMORY;
-    error = raise_and_join(inner, inner_bytes, own, private_power, wrapped->data);
+    error = raise_and_join(inner, inner_bytes,
+                           math_listen(&math, &channel->trace, "own identity", own, coming_in),
+                           private_power, wrapped->data);
     if (!error)
-        error = raise_and_join(channel->session_key_secret, key_bytes, peer, rsa_public, inner);
+        error = raise_and_join(channel->session_key_secret, key_bytes,
+                               math_listen(&math, &channel->trace, "peer's identity", peer, inside),
+                               rsa_public, inner);
     if (!error)
-        TRACE(channel->config.trace, "session key opened", "(wrapped^d mod n)^e' mod n'",
-              "RFC 8017 5.1", TRACE_IN({"wrapped", TRACE_PUBLIC, wrapped->data, wrapped->bytes}),
-              TRACE_OUT({"K^d' mod n'", TRACE_LOCAL, inner, inner_bytes},
-                        {"K", TRACE_SECRET, channel->session_key_secret, key_bytes}));
+        TRACE_MATH(channel->trace, math, "session key opened",
+                   "(wrapped^d mod n)^e' mod n', block by block", "RFC 8017 5.1",
+                   TRACE_IN({"wrapped", TRACE_PUBLIC, wrapped->data, wrapped->bytes}),
+                   TRACE_OUT({"K^d' mod n'", TRACE_SECRET, inner, inner_bytes},
+                             {"K", TRACE_SECRET, channel->session_key_secret, key_bytes}));
+    else
+        TRACE_MATH(
+            channel->trace, math, "session key refused",
+            "a block that does not fit its place cannot be from an honest peer", "docs/protocol.md",
+            TRACE_IN({"wrapped", TRACE_PUBLIC, wrapped->data, wrapped->bytes}), TRACE_NOTHING);
+    math_end(&math);
     sym_wipe(inner, inner_bytes);
     free(inner);
     return error;
@@ -168,6 +191,10 @@ enum channel_error textbook_seal(struct channel *channel)
     if (!error)
         error = channel_random(channel, iv, sizeof(iv));
     if (!error)
+        TRACE(channel->trace, "session key", "random bytes, for this record alone",
+              "docs/protocol.md", TRACE_NOTHING,
+              TRACE_OUT({"K", TRACE_SECRET, channel->session_key_secret, key_bytes}));
+    if (!error)
         error = wrap(wrapped, channel, key_bytes);
     if (error)
         goto out;
@@ -182,9 +209,9 @@ enum channel_error textbook_seal(struct channel *channel)
         frame + WIRE_HEADER_BYTES, WIRE_TEXTBOOK_RECORD,
         (struct wire_value[]){[TEXTBOOK_RECORD_KEY] = {.data = wrapped, .bytes = key_wrapped},
                               [TEXTBOOK_RECORD_SEALED] = {.data = sealed, .bytes = sealed_bytes}});
-    TRACE(channel->config.trace, "record sealed", "cipher(K, plaintext)", "docs/symcipher.md",
+    TRACE(channel->trace, "record sealed", "cipher(K, inner message)", "docs/symcipher.md",
           TRACE_IN({"K", TRACE_SECRET, channel->session_key_secret, key_bytes},
-                   {"plaintext", TRACE_SECRET, plain, plain_bytes}),
+                   {"inner message", TRACE_SECRET, plain, plain_bytes}),
           TRACE_OUT({"sealed", TRACE_PUBLIC, sealed, sealed_bytes}));
     error = CHANNEL_OK;
 out:
@@ -212,13 +239,20 @@ enum channel_error textbook_open(struct channel *channel)
     /* A padding error is the only thing that can be noticed here: there is no tag. */
     if (sym_cipher_decrypt(channel->cipher, plain, space, &plain_bytes, channel->session_key_secret,
                            key_bytes, values[TEXTBOOK_RECORD_SEALED].data,
-                           values[TEXTBOOK_RECORD_SEALED].bytes))
+                           values[TEXTBOOK_RECORD_SEALED].bytes)) {
+        TRACE(channel->trace, "record refused", "cipher^-1(K, sealed) has no proper padding",
+              "docs/symcipher.md",
+              TRACE_IN({"K", TRACE_SECRET, channel->session_key_secret, key_bytes},
+                       {"sealed", TRACE_PUBLIC, values[TEXTBOOK_RECORD_SEALED].data,
+                        values[TEXTBOOK_RECORD_SEALED].bytes}),
+              TRACE_NOTHING);
         return CHANNEL_ERR_MALFORMED;
+    }
     buffer_added(&channel->work_out, plain_bytes);
-    TRACE(channel->config.trace, "record opened", "cipher^-1(K, sealed)", "docs/symcipher.md",
+    TRACE(channel->trace, "record opened", "cipher^-1(K, sealed)", "docs/symcipher.md",
           TRACE_IN({"K", TRACE_SECRET, channel->session_key_secret, key_bytes},
                    {"sealed", TRACE_PUBLIC, values[TEXTBOOK_RECORD_SEALED].data,
                     values[TEXTBOOK_RECORD_SEALED].bytes}),
-          TRACE_OUT({"plaintext", TRACE_SECRET, plain, plain_bytes}));
+          TRACE_OUT({"inner message", TRACE_SECRET, plain, plain_bytes}));
     return CHANNEL_OK;
 }

@@ -46,6 +46,12 @@ struct lens_observer {
 
 struct lens;
 
+/* Shows the events to one more observer; a *lens that is NULL is made. Before the first channel.
+ * On failure the observer is not the lens's. lens_open adds those of the options; tests and other
+ * programs bring their own. */
+bool lens_add(struct lens **lens, const struct lens_observer *observer, struct problem *problem)
+    __attribute__((warn_unused_result));
+
 /* *lens is NULL if no option asks for one. head: what this program is; its strings are copied. The
  * files are made now, 0600, so that what cannot be written is known before anybody connects. */
 bool lens_open(struct lens **lens, const struct lens_options *options,

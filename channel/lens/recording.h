@@ -16,6 +16,7 @@
 #include "trace.h"
 
 #define RECORDING_VERSION 1
+#define LENS_VALUES_MAX   16 /* inputs of a step, or outputs */
 
 enum lens_kind {
     LENS_OPEN,    /* a channel begins */

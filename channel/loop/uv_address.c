@@ -37,14 +37,19 @@ void uv_address_peer(char text[UV_ADDRESS_BYTES], uint16_t *port, const uv_tcp_t
     uv_address_text(text, port, &address);
 }
 
-uint16_t uv_address_local_port(const uv_tcp_t *tcp)
+void uv_address_own(char text[UV_ADDRESS_BYTES], uint16_t *port, const uv_tcp_t *tcp)
 {
     struct sockaddr_storage address = {0};
     int bytes = sizeof(address);
-    char text[UV_ADDRESS_BYTES];
-    uint16_t port;
     if (uv_tcp_getsockname(tcp, (struct sockaddr *)&address, &bytes) != 0)
         address.ss_family = AF_UNSPEC;
-    uv_address_text(text, &port, &address);
+    uv_address_text(text, port, &address);
+}
+
+uint16_t uv_address_local_port(const uv_tcp_t *tcp)
+{
+    char text[UV_ADDRESS_BYTES];
+    uint16_t port;
+    uv_address_own(text, &port, tcp);
     return port;
 }

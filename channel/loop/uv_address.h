@@ -15,6 +15,7 @@ void uv_address_text(char text[UV_ADDRESS_BYTES], uint16_t *port,
                      const struct sockaddr_storage *from);
 /* The same of the two ends of a connection. */
 void uv_address_peer(char text[UV_ADDRESS_BYTES], uint16_t *port, const uv_tcp_t *tcp);
+void uv_address_own(char text[UV_ADDRESS_BYTES], uint16_t *port, const uv_tcp_t *tcp);
 uint16_t uv_address_local_port(const uv_tcp_t *tcp);
 
 #endif

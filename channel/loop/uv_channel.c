@@ -3,6 +3,8 @@
  */
 #include "uv_channel_internal.h"
 
+#include "uv_address.h"
+
 #include <stdlib.h>
 
 static const struct uv_channel_handlers nobody = {0};
@@ -188,6 +190,17 @@ void uv_channel_advance(struct uv_channel *channel)
 
 /* --- for the owner ------------------------------------------------------------------------------
  */
+static void tell_line(struct channel *engine, const uv_tcp_t *tcp)
+{
+    char own[UV_ADDRESS_BYTES], peer[UV_ADDRESS_BYTES];
+    uint16_t own_port, peer_port;
+    if (!channel_wants_line(engine))
+        return;
+    uv_address_own(own, &own_port, tcp);
+    uv_address_peer(peer, &peer_port, tcp);
+    channel_tell_line(engine, own, own_port, peer, peer_port);
+}
+
 struct uv_channel *uv_channel_new(uv_tcp_t *tcp, struct channel *engine, struct uv_stock *stock,
                                   const struct uv_channel_handlers *handlers, void *owner)
 {
@@ -203,6 +216,7 @@ struct uv_channel *uv_channel_new(uv_tcp_t *tcp, struct channel *engine, struct 
     tcp->data = channel;
     channel->open_handles = 2;
     uv_tcp_nodelay(tcp, 1);
+    tell_line(engine, tcp);
     uv_channel_handle(channel, handlers, owner);
     return channel;
 }

@@ -84,7 +84,7 @@ enum channel_error secure_new(struct secure_socket **socket, int fd, enum channe
     struct secure_socket *s = calloc(1, sizeof(*s));
     enum channel_error error = CHANNEL_ERR_MEMORY;
     uint16_t peer_port, own_port;
-    char ignored[ADDRESS_TEXT_BYTES];
+    char own_address[ADDRESS_TEXT_BYTES];
     *socket = NULL;
     if (s)
         error = ticket ? channel_new_resume(&s->channel, &config, ticket)
@@ -99,7 +99,8 @@ enum channel_error secure_new(struct secure_socket **socket, int fd, enum channe
     getpeername(fd, (struct sockaddr *)&peer, &peer_bytes);
     getsockname(fd, (struct sockaddr *)&own, &own_bytes);
     secure_address(s->address, &peer_port, &peer);
-    secure_address(ignored, &own_port, &own);
+    secure_address(own_address, &own_port, &own);
+    channel_tell_line(s->channel, own_address, own_port, s->address, peer_port);
     s->port = role == CHANNEL_CLIENT ? peer_port : own_port;
     *socket = s;
     return CHANNEL_OK;

@@ -5,6 +5,7 @@
  */
 #include "fuzz.h"
 #include "scene.h"
+#include "trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,23 +47,17 @@ static void keep_frames(enum scene scene, const char *suite)
     scene_frames_free(&frames);
 }
 
-static void hear_plaintext(void *context, const struct trace_step *step)
+static void hear_inner(void *context, const struct trace_inner *inner)
 {
     (void)context;
-    if (strcmp(step->name, "record plaintext") != 0)
-        return;
-    for (int m = WIRE_DATA; m < WIRE_MESSAGES; m++) {
-        struct wire_value values[WIRE_MAX_FIELDS];
-        if (!wire_decode(values, (enum wire_message)m, step->outputs[0].data,
-                         step->outputs[0].bytes))
-            keep((enum wire_message)m, step->outputs[0].data, step->outputs[0].bytes);
-    }
+    if (inner->sent)
+        keep(inner->message, inner->data, inner->bytes);
 }
 
 /* The messages inside the records, and an alert. */
 static void keep_inner(void)
 {
-    static const struct channel_trace trace = {.step = hear_plaintext};
+    static const struct channel_trace trace = {.inner = hear_inner};
     struct channel_config client = {.role = CHANNEL_CLIENT, .trace = &trace}, server = client;
     struct pump pump;
     client.identity = pump_identity(0);

@@ -145,7 +145,7 @@ void __libc_free(void *block);
 static struct {
     uint8_t first[16];
     char name[24];
-} needles[128];
+} needles[512];
 static size_t needle_count;
 static bool looking;
 static char found[24];
@@ -159,6 +159,15 @@ void free(void *block)
     __libc_free(block);
 }
 
+static void remember(const char *name, const uint8_t *data, size_t bytes)
+{
+    if (bytes < sizeof(needles[0].first))
+        return;
+    cr_assert_lt(needle_count, sizeof(needles) / sizeof(needles[0]));
+    memcpy(needles[needle_count].first, data, sizeof(needles[0].first));
+    memccpy(needles[needle_count++].name, name, 0, sizeof(needles[0].name));
+}
+
 static void remember_secrets(void *context, const struct trace_step *step)
 {
     (void)context;
@@ -166,13 +175,12 @@ static void remember_secrets(void *context, const struct trace_step *step)
         const struct trace_value *value = i < step->input_count
                                               ? &step->inputs[i]
                                               : &step->outputs[i - step->input_count];
-        if (value->secrecy != TRACE_SECRET || value->bytes < sizeof(needles[0].first) ||
-            strcmp(value->name, "ticket") == 0) /* it crosses the next line in the clear */
-            continue;
-        cr_assert_lt(needle_count, sizeof(needles) / sizeof(needles[0]));
-        memcpy(needles[needle_count].first, value->data, sizeof(needles[0].first));
-        memccpy(needles[needle_count++].name, value->name, 0, sizeof(needles[0].name));
+        if (value->secrecy == TRACE_SECRET)
+            remember(value->name, value->data, value->bytes);
     }
+    for (size_t i = 0; i < step->math_count; i++)
+        if (step->math[i].secrecy == TRACE_SECRET)
+            remember(step->math[i].told.name, step->math[i].told.bytes, step->math[i].told.count);
 }
 
 static const struct channel_trace rememberer = {.step = remember_secrets};
@@ -182,7 +190,7 @@ static void play_wiping(const char *suite, enum scene scene)
     struct pump pump, made;
     scene_open(&made, scene, suite);
     pump = made;
-    pump.client->config.trace = pump.server->config.trace = &rememberer;
+    pump.client->trace.sink = pump.server->trace.sink = &rememberer;
     looking = true;
     scene_play(&pump, scene);
     channel_free(pump.client);
@@ -219,7 +227,7 @@ Test(memory, nothing_secret_is_left_behind_by_a_cut_session)
         size_t left = frames;
         needle_count = 0;
         scene_open(&pump, SCENE_TALK, "modern");
-        pump.client->config.trace = pump.server->config.trace = &rememberer;
+        pump.client->trace.sink = pump.server->trace.sink = &rememberer;
         pump.frame = stop_at;
         pump.context = &left;
         looking = true;

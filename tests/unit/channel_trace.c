@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STEPS 400
+#define STEPS 1000
 
 /* Everything heard of one side: each output, and the inputs that a test asks for. */
 struct heard {
@@ -26,6 +26,25 @@ struct heard {
     struct channel_trace trace;
 };
 
+static void keep_value(struct heard *heard, const char *step, const char *name, const uint8_t *data,
+                       size_t bytes)
+{
+    struct entry *entry = &heard->entries[heard->count++];
+    cr_assert_lt(heard->count, (size_t)STEPS);
+    cr_assert_leq(bytes, sizeof(entry->data));
+    snprintf(entry->step, sizeof(entry->step), "%s", step);
+    snprintf(entry->name, sizeof(entry->name), "%s", name);
+    entry->bytes = bytes;
+    if (bytes > 0)
+        memcpy(entry->data, data, bytes);
+}
+
+static void hear_inner(void *context, const struct trace_inner *inner)
+{
+    keep_value(context, inner->sent ? "inner sent" : "inner received", "bytes", inner->data,
+               inner->bytes);
+}
+
 static void hear(void *context, const struct trace_step *step)
 {
     struct heard *heard = context;
@@ -33,12 +52,7 @@ static void hear(void *context, const struct trace_step *step)
         const struct trace_value *value = i < step->input_count
                                               ? &step->inputs[i]
                                               : &step->outputs[i - step->input_count];
-        struct entry *entry = &heard->entries[heard->count++];
-        cr_assert_lt(heard->count, (size_t)STEPS);
-        cr_assert_leq(value->bytes, sizeof(entry->data));
-        snprintf(entry->step, sizeof(entry->step), "%s", step->name);
-        snprintf(entry->name, sizeof(entry->name), "%s", value->name);
-        memcpy(entry->data, value->data, entry->bytes = value->bytes);
+        keep_value(heard, step->name, value->name, value->data, value->bytes);
         cr_assert(step->formula[0] && step->source[0], "%s: no formula or source", step->name);
     }
 }
@@ -79,7 +93,8 @@ static void listen_to(struct pump *pump, const char *suite)
     for (int role = 0; role < 2; role++) {
         heard[role].entries = calloc(STEPS, sizeof(struct entry));
         heard[role].count = 0;
-        heard[role].trace = (struct channel_trace){hear, &heard[role]};
+        heard[role].trace =
+            (struct channel_trace){.inner = hear_inner, .step = hear, .context = &heard[role]};
         configs[role] = (struct channel_config){.role = (enum channel_role)role,
                                                 .identity = pump_identity((size_t)role),
                                                 .trace = &heard[role].trace};
@@ -227,7 +242,7 @@ Test(trace, a_hand_over_by_the_formulas)
     pump_run(&pump);
     cr_assert_eq(channel_send_port(pump.server, 20001), CHANNEL_OK);
     pump_run(&pump);
-    port = said(&heard[1], "record plaintext", "plaintext", 0);
+    port = said(&heard[1], "inner sent", "bytes", 0);
     cr_assert_eq(port->bytes, 19u);
     cr_assert_arr_eq(port->data, "\002\x4e\x21", 3);
     expand(secret, 32, said(&heard[0], "glassbox-v1 exporter", "okm", 0)->data,
@@ -264,7 +279,7 @@ Test(trace, a_rekey_by_the_formulas)
     pump_run(&pump);
     sym_sha256_init(&state);
     for (size_t i = 0; i < 3; i++) { /* K1 and K3 are the client's, K2 the server's */
-        const struct entry *plain = said(&heard[i % 2], "record plaintext", "plaintext", i / 2);
+        const struct entry *plain = said(&heard[i % 2], "inner sent", "bytes", i / 2);
         cr_assert_eq(plain->data[0], WIRE_INNER_REKEY);
         cr_assert_eq(plain->data[1], i + 1);
         sym_sha256_update(&state, plain->data, plain->bytes);
@@ -340,7 +355,7 @@ static size_t evaluate(void)
 
 Test(trace, costs_nothing_when_nobody_listens)
 {
-    const struct channel_trace *nobody = NULL;
+    static const struct trace nobody = {0};
     TRACE(nobody, "step", "formula", "source", TRACE_IN({"in", TRACE_PUBLIC, NULL, evaluate()}),
           TRACE_OUT({"out", TRACE_PUBLIC, NULL, evaluate()}));
     cr_assert_eq(evaluated, 0u);
