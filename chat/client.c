@@ -21,6 +21,7 @@ struct client {
     struct client_options options;
     struct identity identity;
     struct trust trust;
+    struct lens *lens; /* NULL: nobody looks in */
 };
 
 static enum channel_error judge_server(void *context, const struct rsa_key *server,
@@ -51,6 +52,7 @@ static struct secure_socket *connect_to_server(struct client *client, int *statu
                                            .identity = client->identity.stored.key,
                                            .verdict = judge_server,
                                            .event = tell_event,
+                                           .trace = lens_trace(client->lens),
                                            .context = client};
     snprintf(port, sizeof(port), "%u", client->options.port);
     enum channel_error error = channel_connect(&socket, client->options.host, port, &options,
@@ -98,8 +100,11 @@ int client_main(int argc, char **argv)
     if (!setlocale(LC_CTYPE, "") || MB_CUR_MAX == 1)
         setlocale(LC_CTYPE, "C.UTF-8");
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* write(2) says it: EFBIG */
     suite_warn(client->options.suite);
-    if (!identity_get(&client->identity, &client->options.home, client->options.key, false,
+    if (!lens_start(&client->lens, &client->options.lens, "chat connect", CHANNEL_CLIENT,
+                    client->options.suite, &problem) ||
+        !identity_get(&client->identity, &client->options.home, client->options.key, false,
                       &problem)) {
         console_problem(&problem, CONSOLE_FAILED);
         goto out;
@@ -114,6 +119,7 @@ int client_main(int argc, char **argv)
         talk_to_server(client, socket, &status);
     s_close(socket);
 out:
+    status = lens_end(client->lens, status);
     identity_free(&client->identity);
     free(client);
     return status;

@@ -21,6 +21,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         state->child_inputs[0] = &options->home;
         state->child_inputs[1] = &options->suite;
         state->child_inputs[2] = &options->trust;
+        state->child_inputs[3] = &options->lens;
         return 0;
     case OPTION_PORT:
         options->port = (uint16_t)console_number(state, "--port", text, 1, 65535);
@@ -45,8 +46,11 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 void client_options_read(struct client_options *options, int argc, char **argv)
 {
-    static const struct argp_child children[] = {
-        {&home_argp, 0, NULL, 0}, {&suite_argp, 0, NULL, 0}, {&trust_argp, 0, NULL, 0}, {0}};
+    static const struct argp_child children[] = {{&home_argp, 0, NULL, 0},
+                                                 {&suite_argp, 0, NULL, 0},
+                                                 {&trust_argp, 0, NULL, 0},
+                                                 {&lens_argp, 0, NULL, 0},
+                                                 {0}};
     static const struct argp argp = {
         rows,
         parse,

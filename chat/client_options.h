@@ -6,6 +6,7 @@
 
 #include "channel.h"
 #include "home.h"
+#include "lens.h"
 #include "trust.h"
 
 struct client_options {
@@ -15,6 +16,7 @@ struct client_options {
     const char *key; /* its name in the home */
     struct trust_options trust;
     struct channel_suite suite;
+    struct lens_options lens;
     unsigned linger; /* seconds to go on listening after the end of the input */
 };
 

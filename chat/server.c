@@ -25,6 +25,7 @@ struct program {
     struct home home;
     struct stored_key identity;
     char keytool[1024];
+    struct lens *lens; /* NULL: nobody looks in */
     uv_tcp_t listener;
     uv_timer_t tick;
     uv_signal_t signals[3];
@@ -97,8 +98,10 @@ static bool make_parts(struct program *program, struct problem *problem)
 {
     struct server *server = &program->server;
     const struct server_options *options = &program->options;
-    server->config = (struct channel_config){
-        .role = CHANNEL_SERVER, .suite = options->suite, .identity = program->identity.key};
+    server->config = (struct channel_config){.role = CHANNEL_SERVER,
+                                             .suite = options->suite,
+                                             .identity = program->identity.key,
+                                             .trace = lens_trace(program->lens)};
     server->room = room_new(&server->loop, session_resume);
     server->ports = uv_ports_new(options->low, options->high);
     if (!channel_suite_is_textbook(options->suite))
@@ -157,9 +160,12 @@ static bool start_listening(struct program *program, struct problem *problem)
 
 static bool set_up(struct program *program, struct problem *problem)
 {
-    suite_warn(program->options.suite);
-    return server_identity(&program->identity, &program->home, &program->options.home,
-                           program->options.key, problem) &&
+    const struct server_options *options = &program->options;
+    suite_warn(options->suite);
+    return lens_start(&program->lens, &options->lens, "chat server", CHANNEL_SERVER, options->suite,
+                      problem) &&
+           server_identity(&program->identity, &program->home, &options->home, options->key,
+                           problem) &&
            open_door(program, problem) && make_parts(program, problem) &&
            start_listening(program, problem);
 }
@@ -187,6 +193,7 @@ int server_main(int argc, char **argv)
     server_options_read(&program->options, argc, argv);
     program_keytool(program->keytool, sizeof(program->keytool));
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* write(2) says it: EFBIG */
     server_raise_file_limit();
     uv_loop_init(&program->server.loop);
     if (!set_up(program, &problem)) {
@@ -195,6 +202,7 @@ int server_main(int argc, char **argv)
     }
     uv_run(&program->server.loop, UV_RUN_DEFAULT);
     take_down(program);
+    status = lens_end(program->lens, status);
     free(program);
     return status;
 }

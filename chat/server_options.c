@@ -33,6 +33,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &options->home;
         state->child_inputs[1] = &options->suite;
+        state->child_inputs[2] = &options->lens;
         return 0;
     case OPTION_PORT:
         options->port = (uint16_t)console_number(state, "--port", text, 0, 65535);
@@ -63,7 +64,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 void server_options_read(struct server_options *options, int argc, char **argv)
 {
     static const struct argp_child children[] = {
-        {&home_argp, 0, NULL, 0}, {&suite_argp, 0, NULL, 0}, {0}};
+        {&home_argp, 0, NULL, 0}, {&suite_argp, 0, NULL, 0}, {&lens_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {
         rows,
         parse,

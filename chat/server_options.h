@@ -6,6 +6,7 @@
 
 #include "channel.h"
 #include "home.h"
+#include "lens.h"
 
 struct server_options {
     struct home_options home;
@@ -16,6 +17,7 @@ struct server_options {
     const char *allowed; /* NULL: of the home */
     const char *log;     /* NULL: none */
     struct channel_suite suite;
+    struct lens_options lens;
     size_t stock;
 };
 

@@ -60,6 +60,14 @@ bool lens_open(struct lens **lens, const struct lens_options *options,
 /* All channels must be freed. Finishes every observer; the first problem is told. NULL is fine. */
 bool lens_close(struct lens *lens, struct problem *problem) __attribute__((warn_unused_result));
 
+/* The same two for a program. program: as in the head of a recording, "chat connect". lens_start
+ * says on the screen what --record-secrets means; lens_end says what went wrong, and returns what
+ * to end with: status, or CONSOLE_FAILED instead of CONSOLE_DONE. */
+bool lens_start(struct lens **lens, const struct lens_options *options, const char *program,
+                enum channel_role role, struct channel_suite suite, struct problem *problem)
+    __attribute__((warn_unused_result));
+int lens_end(struct lens *lens, int status) __attribute__((warn_unused_result));
+
 /* For the config of every channel of this program; NULL for a NULL lens. */
 const struct channel_trace *lens_trace(struct lens *lens);
 

@@ -17,6 +17,8 @@ struct recorder {
     char *path;
     int descriptor;
     bool secrets;
+    bool made;              /* the file is ours */
+    bool empty;             /* only the head is there */
     int error;              /* errno of the first write that failed; nothing is written after it */
     off_t whole;            /* bytes of whole lines */
     struct json_line lines; /* not written yet */
@@ -208,6 +210,7 @@ static void on_event(void *context, const struct lens_event *event)
     json_line_number(line, "at", event->microseconds);
     json_line_number(line, "channel", event->channel);
     puts_by_kind[event->kind](recorder, event);
+    recorder->empty = false;
     json_line_close(line);
     json_line_end(line);
     if (event->kind != LENS_MATH) /* which goes with the step that follows */
@@ -223,6 +226,8 @@ static bool finish(void *context, struct problem *problem)
     int error = recorder->error;
     if (close(recorder->descriptor) != 0 && error == 0)
         error = errno;
+    if (recorder->empty && recorder->made)
+        unlink(recorder->path);
     if (error != 0) {
         errno = error;
         problem_errno(problem, "the recording %s is not whole", recorder->path);
@@ -235,11 +240,12 @@ static bool finish(void *context, struct problem *problem)
 }
 
 /* A new file; or what is there already and is none. -1 with the problem. */
-static int open_file(const char *path, struct problem *problem)
+static int open_file(bool *made, const char *path, struct problem *problem)
 {
     struct stat status;
     int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (descriptor >= 0)
+    *made = descriptor >= 0;
+    if (*made)
         return descriptor;
     if (errno != EEXIST) {
         problem_errno(problem, "cannot record to %s", path);
@@ -265,7 +271,8 @@ bool recorder_open(struct lens_observer *observer, const char *path,
         return problem_memory(problem);
     }
     recorder->secrets = head->secrets;
-    recorder->descriptor = open_file(path, problem);
+    recorder->empty = true;
+    recorder->descriptor = open_file(&recorder->made, path, problem);
     if (recorder->descriptor < 0) {
         free(recorder->path);
         free(recorder);

@@ -7,9 +7,10 @@
 #include "lens.h"
 
 /* Makes the file (0600) and writes its head. A file that is there already is left alone: that is an
- * error with the way out. Devices and pipes are written to. Whole lines are written as the events
- * come, so that a program which is killed leaves a recording that can be read; when the disk is
- * full the file is cut behind its last whole line, nothing more is written, and finish tells. */
+ * error with the way out. Devices and pipes are written to. A recording of no channel is removed at
+ * the end. Whole lines are written as the events come, so that a program which is killed leaves a
+ * recording that can be read; when the disk is full the file is cut behind its last whole line,
+ * nothing more is written, and finish tells. */
 bool recorder_open(struct lens_observer *observer, const char *path,
                    const struct recording_head *head, struct problem *problem)
     __attribute__((warn_unused_result));

@@ -66,11 +66,11 @@ struct lens_event {
             bool sent;
             unsigned number;
             enum wire_message message; /* WIRE_MESSAGES: no such frame exists */
-            struct lens_value frame;   /* header and body */
+            struct lens_value frame;   /* header and body; of one refused by its header, what came */
         } frame;
         struct {
             bool sent;
-            unsigned record; /* the number of the frame that holds it; 0: not sent yet */
+            unsigned record; /* the number of the frame that holds it */
             enum wire_message message;
             struct lens_value bytes;
         } inner;

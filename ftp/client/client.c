@@ -38,6 +38,18 @@ static bool get_keys(struct client *client)
     return true;
 }
 
+bool client_look(struct lens **lens, struct client_options *options, const char *program)
+{
+    struct problem problem = {0};
+    if (!lens_start(lens, &options->lens, program, CHANNEL_CLIENT, options->suite, &problem)) {
+        console_problem(&problem, CONSOLE_FAILED);
+        return false;
+    }
+    signal(SIGXFSZ, SIG_IGN); /* write(2) says it: EFBIG */
+    options->trace = lens_trace(*lens);
+    return true;
+}
+
 bool client_open(struct client *client, const struct client_options *options)
 {
     *client = (struct client){.options = *options, .status = CONSOLE_FAILED};
@@ -80,11 +92,14 @@ int client_connect_main(int argc, char **argv)
 {
     struct connect_options options;
     struct client *client = calloc(1, sizeof(*client));
+    struct lens *lens = NULL;
     int status = CONSOLE_FAILED;
     if (!client)
         return status;
     connect_options_read(&options, argc, argv);
-    if (!client_open(client, &options.client))
+    if (!client_look(&lens, &options.client, "ftp connect"))
+        status = CONSOLE_FAILED;
+    else if (!client_open(client, &options.client))
         status = client->status;
     else if (options.commands)
         status = shell_script(client, options.commands);
@@ -95,5 +110,5 @@ int client_connect_main(int argc, char **argv)
     client_close(client);
     free(client);
     free(options.commands);
-    return status;
+    return lens_end(lens, status);
 }

@@ -41,6 +41,9 @@ struct client {
 /* Reads the home and our key; connects, logs in. False: it has been said, and client->status is
  * what the program ends with. */
 bool client_open(struct client *client, const struct client_options *options);
+/* What the options ask to look at, in all connections that the program makes; lens_end it after the
+ * last. False: it has been said. */
+bool client_look(struct lens **lens, struct client_options *options, const char *program);
 /* Says QUIT if it can, and frees. Fine on a {0}. */
 void client_close(struct client *client);
 

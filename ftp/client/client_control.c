@@ -239,7 +239,8 @@ static bool start_channel(struct client *client)
                                           .verdict = judge_server,
                                           .context = client,
                                           .stock = client->stock,
-                                          .timeout_ms = timeout_ms(client)};
+                                          .timeout_ms = timeout_ms(client),
+                                          .trace = options->trace};
     struct secure_socket *socket;
     enum channel_error error;
     int fd = link_release(client->control);

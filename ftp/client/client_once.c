@@ -76,12 +76,15 @@ int client_get_main(int argc, char **argv)
 {
     struct once_options options;
     struct client *client = calloc(1, sizeof(*client));
+    struct lens *lens = NULL;
     struct url *urls;
     int status = CONSOLE_USAGE;
     get_options_read(&options, argc, argv);
     urls = client ? read_urls(options.arguments, options.count) : NULL;
     if (urls && options.output && options.count > 1) {
         console_error("--output names one file, and there are %zu", options.count);
+    } else if (urls && !client_look(&lens, &options.client, "ftp get")) {
+        status = CONSOLE_FAILED;
     } else if (urls) {
         status = get_urls(client, &options, urls);
         client_close(client);
@@ -90,7 +93,7 @@ int client_get_main(int argc, char **argv)
         url_free(&urls[i]);
     free(urls);
     free(client);
-    return status;
+    return lens_end(lens, status);
 }
 
 /* --- put ----------------------------------------------------------------------------------------
@@ -136,6 +139,7 @@ int client_put_main(int argc, char **argv)
 {
     struct once_options options;
     struct client *client = calloc(1, sizeof(*client));
+    struct lens *lens = NULL;
     struct url url = {0};
     struct problem problem = {0};
     int status = CONSOLE_USAGE;
@@ -149,12 +153,14 @@ int client_put_main(int argc, char **argv)
     } else if (!url_read(&url, options.arguments[files], &problem)) {
         console_problem(&problem, CONSOLE_USAGE);
     } else if (url_fits(&url, files)) {
-        status = open_url(client, &url, options.client) ? CONSOLE_DONE : (int)client->status;
+        status = CONSOLE_FAILED;
+        if (client_look(&lens, &options.client, "ftp put"))
+            status = open_url(client, &url, options.client) ? CONSOLE_DONE : (int)client->status;
         for (size_t i = 0; i < files && status == CONSOLE_DONE; i++)
             status = say(client, put_file(client, options.arguments[i], &url, &options));
         client_close(client);
     }
     url_free(&url);
     free(client);
-    return status;
+    return lens_end(lens, status);
 }

@@ -6,6 +6,7 @@
 
 #include "channel.h"
 #include "home.h"
+#include "lens.h"
 #include "trust.h"
 
 #define FTP_PORT       2121 /* of our server */
@@ -28,6 +29,8 @@ struct client_options {
     unsigned seconds; /* of silence that are allowed */
     enum verify verify;
     bool verbose;
+    struct lens_options lens;
+    const struct channel_trace *trace; /* of the lens; NULL: nobody looks in */
 };
 
 uint16_t client_port(const struct client_options *options);

@@ -27,6 +27,7 @@ struct program {
     struct home home;
     struct stored_key identity;
     char keytool[1024];
+    struct lens *lens; /* NULL: nobody looks in */
     uv_tcp_t listener;
     uv_timer_t tick;
     uv_signal_t signals[3];
@@ -114,8 +115,10 @@ static bool make_parts(struct program *program, struct problem *problem)
     struct server *server = &program->server;
     const struct server_options *options = &server->options;
     bool textbook = channel_suite_is_textbook(options->suite);
-    server->config = (struct channel_config){
-        .role = CHANNEL_SERVER, .suite = options->suite, .identity = program->identity.key};
+    server->config = (struct channel_config){.role = CHANNEL_SERVER,
+                                             .suite = options->suite,
+                                             .identity = program->identity.key,
+                                             .trace = lens_trace(program->lens)};
     server->accounts = accounts_new();
     server->ports = uv_ports_new(options->low, options->high);
     if (!textbook)
@@ -169,7 +172,9 @@ static bool set_up(struct program *program, struct problem *problem)
     suite_warn(options->suite);
     if (options->allow_plain)
         console_note("plain FTP is on: names, passwords and files can be read by others");
-    return server_identity(&program->identity, &program->home, &options->home, options->key,
+    return lens_start(&program->lens, &options->lens, "ftp server", CHANNEL_SERVER, options->suite,
+                      problem) &&
+           server_identity(&program->identity, &program->home, &options->home, options->key,
                            problem) &&
            open_files(program, problem) && make_parts(program, problem) &&
            start_listening(program, problem);
@@ -213,6 +218,7 @@ int server_main(int argc, char **argv)
         status = console_problem(&problem, CONSOLE_FAILED);
     }
     take_down(program);
+    status = lens_end(program->lens, status);
     free(program);
     return status;
 }

@@ -6,6 +6,7 @@
 
 #include "channel.h"
 #include "home.h"
+#include "lens.h"
 
 #define FTP_PORT 2121
 
@@ -21,6 +22,7 @@ struct server_options {
     const char *users;          /* NULL: of the home */
     const char *log, *log_directory;
     struct channel_suite suite;
+    struct lens_options lens;
     size_t stock;
     bool shared, allow_plain, anonymous;
     unsigned long max_clients, max_per_ip; /* 0: no limit */

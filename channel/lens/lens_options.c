@@ -1,0 +1,60 @@
+/* The options that ask for a lens, and its way in and out of a program; see lens.h. */
+#include "console.h"
+#include "lens.h"
+
+#include <string.h>
+
+enum { OPTION_RECORD = 0x5000, OPTION_RECORD_SECRETS };
+
+static const struct argp_option rows[] = {
+    {"record", OPTION_RECORD, "FILE", 0,
+     "Write down all that happens in the channels: frames, steps, arithmetic; without the secrets",
+     0},
+    {"record-secrets", OPTION_RECORD_SECRETS, NULL, 0,
+     "With the secrets, your own private key among them: for learning only", 0},
+    {0}};
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct lens_options *options = state->input;
+    switch (key) {
+    case OPTION_RECORD:
+        options->record = text;
+        return 0;
+    case OPTION_RECORD_SECRETS:
+        options->record_secrets = true;
+        return 0;
+    case ARGP_KEY_END:
+        if (options->record_secrets && !options->record)
+            console_usage(state, "--record-secrets goes with --record");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp lens_argp = {rows, parse, NULL, NULL, NULL, NULL, NULL};
+
+bool lens_start(struct lens **lens, const struct lens_options *options, const char *program,
+                enum channel_role role, struct channel_suite suite, struct problem *problem)
+{
+    char text[CHANNEL_SUITE_TEXT_BYTES];
+    const struct recording_head head = {
+        .program = program, .role = role, .suite = channel_suite_text(text, suite)};
+    if (!lens_open(lens, options, &head, problem))
+        return false;
+    if (options->record && options->record_secrets)
+        console_note("%s will hold the session's secrets and the private key of this side: whoever "
+                     "reads it can read the talk and pretend to be you",
+                     options->record);
+    return true;
+}
+
+int lens_end(struct lens *lens, int status)
+{
+    struct problem problem = {0};
+    if (lens_close(lens, &problem))
+        return status;
+    console_problem(&problem, CONSOLE_FAILED);
+    return status == CONSOLE_DONE ? CONSOLE_FAILED : status;
+}
