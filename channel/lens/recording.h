@@ -66,7 +66,7 @@ struct lens_event {
             bool sent;
             unsigned number;
             enum wire_message message; /* WIRE_MESSAGES: no such frame exists */
-            struct lens_value frame;   /* header and body; of one refused by its header, what came */
+            struct lens_value frame; /* header and body; of one refused by its header, what came */
         } frame;
         struct {
             bool sent;

@@ -113,19 +113,15 @@ static void copy_values(struct lens_value *to, const struct trace_value *from, s
         to[i] = (struct lens_value){from[i].name, from[i].secrecy, from[i].data, from[i].bytes};
 }
 
-static void keep_plaintext(struct said *said, const struct trace_step *step)
+static void hear_inner(void *context, const struct trace_inner *inner)
 {
-    const struct trace_value *value = NULL;
-    if (strcmp(step->name, "record plaintext") == 0)
-        value = &step->outputs[0];
-    else if (strcmp(step->name, "record sealed") == 0 && strcmp(step->inputs[0].name, "K") == 0)
-        value = &step->inputs[1];
-    if (!value)
+    struct said *said = context;
+    if (!inner->sent)
         return;
     cr_assert_lt(said->to, 64u);
-    said->plain[said->to] = malloc(value->bytes);
-    memcpy(said->plain[said->to], value->data, value->bytes);
-    said->bytes[said->to++] = value->bytes;
+    said->plain[said->to] = malloc(inner->bytes);
+    memcpy(said->plain[said->to], inner->data, inner->bytes);
+    said->bytes[said->to++] = inner->bytes;
 }
 
 static void hear(void *context, const struct trace_step *step)
@@ -144,7 +140,6 @@ static void hear(void *context, const struct trace_step *step)
     event.step.output_count = step->output_count;
     if (play->with_keys && said == &play->said[CHANNEL_CLIENT])
         play->keylog.event(play->keylog.context, &event);
-    keep_plaintext(said, step);
 }
 
 static void flush(struct play *play)
@@ -313,7 +308,8 @@ static void begin_play(struct play *play, struct capture *capture, const struct 
     cr_assert(keylog_open(&play->keylog, capture->keys, &problem), "%s", problem.message);
     for (size_t role = 0; role < 2; role++) {
         play->said[role].play = play;
-        play->traces[role] = (struct channel_trace){.step = hear, .context = &play->said[role]};
+        play->traces[role] =
+            (struct channel_trace){.inner = hear_inner, .step = hear, .context = &play->said[role]};
     }
 }
 
