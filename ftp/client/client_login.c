@@ -2,7 +2,7 @@
 #include "client_login.h"
 
 #include "client_control.h"
-#include "password.h"
+#include "passphrase.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,21 +79,22 @@ static bool ask_name(char name[256], struct client *client)
     return true;
 }
 
-static bool get_password(char password_secret[PASSWORD_BYTES], struct client *client,
+static bool get_password(char password_secret[PASSPHRASE_BYTES], struct client *client,
                          const char *name)
 {
     const char *file = client->options.password_file;
     char prompt[512];
     if (file)
-        return password_read(password_secret, file, &client->problem);
-    snprintf(prompt, sizeof(prompt), "Password of %s at %s (it travels in the clear): ", name,
+        return passphrase_read_file(password_secret, file, &client->problem);
+    snprintf(prompt, sizeof(prompt), "Password of %s at %s (it travels in the clear)", name,
              client->options.host);
-    return password_ask(password_secret, prompt, &client->problem);
+    return passphrase_ask(password_secret, prompt, &client->problem) ||
+           problem_hint(&client->problem, "--password-file FILE takes it from a file");
 }
 
 static bool login_by_password(struct client *client)
 {
-    char name[256], password_secret[PASSWORD_BYTES] = "";
+    char name[256], password_secret[PASSPHRASE_BYTES] = "";
     int code;
     if (!ask_name(name, client))
         return false;

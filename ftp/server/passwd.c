@@ -2,13 +2,12 @@
 #include "console.h"
 #include "home.h"
 #include "key_name.h"
-#include "password.h"
+#include "passphrase.h"
 #include "server.h"
 #include "sym_memory.h"
 #include "users.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 struct passwd_options {
@@ -42,37 +41,17 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
-/* One line of a pipe, without its end. */
-static bool read_line(char password_secret[PASSWORD_BYTES], struct problem *problem)
+static bool get_password(char password_secret[PASSPHRASE_BYTES], struct problem *problem)
 {
-    setvbuf(stdin, NULL, _IONBF, 0); /* no copy of the password stays in a buffer */
-    if (!fgets(password_secret, PASSWORD_BYTES, stdin))
-        return problem_set(problem, "no password was given");
-    password_secret[strcspn(password_secret, "\r\n")] = '\0';
-    return true;
-}
-
-static bool ask_twice(char password_secret[PASSWORD_BYTES], struct problem *problem)
-{
-    char again_secret[PASSWORD_BYTES];
-    bool done = password_ask(password_secret, "password: ", problem) &&
-                password_ask(again_secret, "once more: ", problem);
-    if (done && strcmp(password_secret, again_secret) != 0)
-        done = problem_set(problem, "the two are not the same");
-    sym_wipe(again_secret, sizeof(again_secret));
-    return done;
-}
-
-static bool get_password(char password_secret[PASSWORD_BYTES], struct problem *problem)
-{
-    bool got = isatty(STDIN_FILENO) ? ask_twice(password_secret, problem)
-                                    : read_line(password_secret, problem);
+    bool got = isatty(STDIN_FILENO)
+                   ? passphrase_ask_twice(password_secret, "password", problem)
+                   : passphrase_read_descriptor(password_secret, STDIN_FILENO, "stdin", problem);
     return got && (password_secret[0] != '\0' || problem_set(problem, "the password is empty"));
 }
 
 static bool set_password(const struct passwd_options *options, struct problem *problem)
 {
-    char path[HOME_PATH_BYTES], password[PASSWORD_BYTES];
+    char path[HOME_PATH_BYTES], password[PASSPHRASE_BYTES];
     struct home home;
     if (!key_name_check(options->name, problem) ||
         !home_find(&home, options->home.directory, problem) ||

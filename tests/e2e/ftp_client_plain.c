@@ -32,7 +32,7 @@ static struct process *start_vsftpd(struct ftp_scene *scene)
             pool, path, scene->home, pool + 1, pool + 9) < 0)
         abort();
     scratch_write(scene->home, "vsftpd.conf", text);
-    scratch_write(scene->home, "password", "me@example\n");
+    scratch_write_secret(scene->home, "password", "me@example\n");
     free(text);
     free(path);
     path = scratch_path(scene->home, "vsftpd.conf");

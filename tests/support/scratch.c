@@ -73,3 +73,14 @@ void scratch_write(const char *folder, const char *name, const char *text)
     free(fresh);
     free(path);
 }
+
+void scratch_write_secret(const char *folder, const char *name, const char *text)
+{
+    char *path = scratch_path(folder, name);
+    scratch_write(folder, name, text);
+    if (chmod(path, S_IRUSR | S_IWUSR) != 0) {
+        perror(path);
+        abort();
+    }
+    free(path);
+}

@@ -15,5 +15,7 @@ char *scratch_path(const char *folder, const char *name);
 char *scratch_read(const char *folder, const char *name);
 /* Replaces or makes FOLDER/NAME, by rename. Aborts if it cannot. */
 void scratch_write(const char *folder, const char *name, const char *text);
+/* The same, for the owner alone (0600). */
+void scratch_write_secret(const char *folder, const char *name, const char *text);
 
 #endif
