@@ -11,6 +11,7 @@ static const struct console_command commands[] = {
     {"fingerprint", "print the fingerprint of a key", keytool_fingerprint},
     {"export", "write a key in a format that other programs read", keytool_export},
     {"import", "take in keys that other programs wrote", keytool_import},
+    {"passwd", "set, change or remove the passphrase of a key", keytool_passwd},
     {"check", "judge a key in full", keytool_check},
     {"encrypt", "encrypt a short message", keytool_encrypt},
     {"decrypt", "decrypt a short message", keytool_decrypt},

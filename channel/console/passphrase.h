@@ -44,6 +44,7 @@ struct passphrase_source {
      * before was wrong. False: there is no further one, and the problem says why. */
     bool (*get)(char secret[PASSPHRASE_BYTES], const struct passphrase_source *source,
                 const char *what, unsigned attempt, struct problem *problem);
+    void *context;    /* for a `get` of one's own */
     const char *file; /* NULL: not given */
     bool has_descriptor;
     int descriptor; /* each passphrase is the next line of it */

@@ -19,7 +19,7 @@
 #include "whole_file.h"
 
 #define CSV_TABLE_FILE_BYTES (64u << 20) /* 10,000 rows with keys of 16384 bits fit */
-#define CSV_TABLE_CELL_BYTES 8192u       /* a number of 16384 bits has 4933 digits */
+#define CSV_TABLE_CELL_BYTES 16384u      /* a pair of 16384 bits, encrypted, has 12484 letters */
 #define CSV_TABLE_COLUMNS    64u
 #define CSV_TABLE_ROWS       100000u
 

@@ -13,7 +13,7 @@
 #ifndef GLASSBOX_HOME_H
 #define GLASSBOX_HOME_H
 
-#include "problem.h"
+#include "key_access.h"
 
 #include <argp.h>
 
@@ -32,10 +32,11 @@ struct home {
     char directory[HOME_DIRECTORY_BYTES];
 };
 
-/* --home DIR and --allow-published, the same on every command. Set it to {0} first. */
+/* --home DIR, --allow-published, --passphrase-file FILE and --passphrase-fd N, the same on every
+ * command. Set it to {0} first. */
 struct home_options {
     const char *directory; /* NULL: not given */
-    bool allow_published;  /* published example keys may be used; see key_store.h */
+    struct key_access access;
 };
 extern const struct argp home_argp;
 

@@ -7,7 +7,7 @@ bool identity_get(struct identity *identity, const struct home_options *home, co
     bool created;
     if (!home_find(&identity->home, home->directory, problem) ||
         !key_store_get(&identity->stored, &created, &identity->home, name, CHANNEL_MODERN_BITS,
-                       home->allow_published ? KEY_ALLOW_PUBLISHED : 0, problem))
+                       &home->access, problem))
         return false;
     fingerprint_text(identity->fingerprint, identity->stored.key);
     if (quiet && !created)

@@ -5,7 +5,10 @@
  * whether its numbers fit together. What is wrong is said with file, line and column.
  */
 #include "key_file.h"
+#include "base64.h"
+#include "key_protected.h"
 #include "key_row.h"
+#include "sym_memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +20,8 @@
 #define PUBLIC_MODE (S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH)
 #define SECRET_MODE (S_IRUSR | S_IWUSR)
 #define OF_OTHERS   (S_IRWXG | S_IRWXO)
+
+#define ENCRYPTED "encrypted" /* the field in the place of the private numbers */
 
 #define NO_ROW SIZE_MAX
 
@@ -96,7 +101,7 @@ static bool read_labels(struct stored_key *key, bool *private, const struct fiel
 
 /* A published key has no secret to keep. */
 bool key_file_check_use(const struct stored_key *key, bool private, mode_t mode, enum key_part part,
-                        unsigned flags, struct problem *problem)
+                        const struct key_access *access, struct problem *problem)
 {
     if (private && !key->published && (mode & OF_OTHERS) != 0) {
         problem_set(problem, "%s: others can read or write this private key (mode %04o)", key->path,
@@ -110,7 +115,7 @@ bool key_file_check_use(const struct stored_key *key, bool private, mode_t mode,
         problem_set(problem, "%s holds the public half of a key only", key->path);
         return problem_hint(problem, "the private half is in NAME.key.csv, where it was made");
     }
-    if (key->published && (flags & KEY_ALLOW_PUBLISHED) == 0) {
+    if (key->published && (access == NULL || !access->allow_published)) {
         problem_set(problem, "%s is a published example: everybody has this private key",
                     key->path);
         return problem_hint(problem, "make your own with keytool gen NAME; "
@@ -130,10 +135,10 @@ static bool check_bits(const struct stored_key *key, const struct fields *fields
            fault(fields, "bits", "not the size of n");
 }
 
-static bool read_numbers(struct stored_key *key, enum key_part part, const struct fields *fields)
+/* The first `wanted` numbers, as they stand there. */
+static bool read_clear(struct stored_key *key, size_t wanted, const struct fields *fields)
 {
     const char *numbers[RSA_NUMBERS] = {NULL};
-    size_t wanted = part == KEY_PRIVATE ? RSA_NUMBERS : RSA_E + 1;
     for (size_t i = 0; i < wanted; i++) {
         const char *field = rsa_number_name((enum rsa_number)i);
         const char *text = value_of(fields, field);
@@ -152,13 +157,75 @@ static bool read_numbers(struct stored_key *key, enum key_part part, const struc
     return check_bits(key, fields);
 }
 
+/* The public half stands in the clear, for all who need no more; it must be that of the private
+ * one, or somebody has put another key in its place. Takes the pair over. */
+static bool put_pair(struct stored_key *key, struct rsa_key *pair, const struct fields *fields)
+{
+    bool same = rsa_key_equal_public(key->key, pair);
+    rsa_key_free(same ? key->key : pair);
+    if (same)
+        key->key = pair;
+    return same || fault(fields, ENCRYPTED, "n and e of this file are not those of what it holds");
+}
+
+/* The private half, if it is wanted; how it is protected, in any case. */
+static bool read_encrypted(struct stored_key *key, bool wanted, const struct key_access *access,
+                           const struct fields *fields)
+{
+    const char *text = value_of(fields, ENCRYPTED);
+    struct problem inside = {0};
+    struct pbes2 frame;
+    struct rsa_key *pair;
+    size_t bytes, length = strlen(text);
+    uint8_t *data = malloc(BASE64_DATA_BYTES(length) + 1);
+    bool done = false;
+    if (data == NULL)
+        return problem_memory(fields->problem);
+    if (!base64_decode(data, &bytes, text, length, BASE64_PADDED)) {
+        fault(fields, ENCRYPTED, "not base64");
+    } else if (!pbes2_read(&frame, data, bytes, &inside)) {
+        problem_hint(fields->problem, "%s", inside.hint);
+        fault(fields, ENCRYPTED, inside.message);
+    } else {
+        key->iterations = frame.iterations;
+        done = !wanted ||
+               (key_protected_open(&pair, &frame, access, fields->path, fields->problem) &&
+                put_pair(key, pair, fields));
+    }
+    free(data);
+    return done;
+}
+
+/* Either the private numbers or `encrypted` in their place. */
+static bool check_one_or_other(bool private, const struct fields *fields)
+{
+    if (!private)
+        return fault(fields, ENCRYPTED, "a public key has nothing to hide");
+    for (size_t i = RSA_D; i < RSA_NUMBERS; i++) {
+        const char *field = rsa_number_name((enum rsa_number)i);
+        if (find_row(fields, field) != NO_ROW)
+            return fault(fields, field, "it stands in the clear, beside " ENCRYPTED);
+    }
+    return true;
+}
+
+static bool read_numbers(struct stored_key *key, bool private, bool wanted,
+                         const struct key_access *access, const struct fields *fields)
+{
+    if (find_row(fields, ENCRYPTED) == NO_ROW)
+        return read_clear(key, wanted ? RSA_NUMBERS : RSA_E + 1, fields);
+    return check_one_or_other(private, fields) && read_clear(key, RSA_E + 1, fields) &&
+           read_encrypted(key, wanted, access, fields);
+}
+
 bool key_file_is(const struct csv_table *table)
 {
     return csv_table_require(table, columns, NULL);
 }
 
 bool key_file_read(struct stored_key *key, const struct csv_table *table, const char *path,
-                   mode_t mode, enum key_part part, unsigned flags, struct problem *problem)
+                   mode_t mode, enum key_part part, const struct key_access *access,
+                   struct problem *problem)
 {
     const struct fields fields = {.path = path, .table = table, .problem = problem};
     bool private;
@@ -168,23 +235,22 @@ bool key_file_read(struct stored_key *key, const struct csv_table *table, const 
     strcpy(key->path, path);
     bool done = csv_table_require(table, columns, problem) && check_no_field_twice(&fields) &&
                 read_labels(key, &private, &fields) &&
-                key_file_check_use(key, private, mode, part, flags, problem) &&
-                read_numbers(key, private && part != KEY_PUBLIC ? KEY_PRIVATE : KEY_PUBLIC,
-                             &fields);
+                key_file_check_use(key, private, mode, part, access, problem) &&
+                read_numbers(key, private, private && part != KEY_PUBLIC, access, &fields);
     if (!done)
         stored_key_free(key);
     return done;
 }
 
-bool key_file_load(struct stored_key *key, const char *path, enum key_part part, unsigned flags,
-                   struct problem *problem)
+bool key_file_load(struct stored_key *key, const char *path, enum key_part part,
+                   const struct key_access *access, struct problem *problem)
 {
     struct csv_table *table;
     mode_t mode;
     *key = (struct stored_key){0};
     if (!csv_table_read(&table, path, NULL, NULL, &mode, problem))
         return false;
-    bool done = key_file_read(key, table, path, mode, part, flags, problem);
+    bool done = key_file_read(key, table, path, mode, part, access, problem);
     csv_table_free(table);
     return done;
 }
@@ -214,45 +280,82 @@ static bool add_number(struct csv_table *table, const struct rsa_key *key, enum 
            key_row_write_number(table, csv_table_rows(table) - 1, "value", key, number, problem);
 }
 
-static bool fill(struct csv_table *table, const char *name, const struct rsa_key *key,
-                 enum key_part part, bool published, const char *created, struct problem *problem)
+static bool add_private(struct csv_table *table, const struct rsa_key *key, struct problem *problem)
 {
-    char bits[16];
-    snprintf(bits, sizeof(bits), "%u", rsa_key_bits(key));
-    const char *type = part == KEY_PRIVATE ? TYPE_PRIVATE : TYPE_PUBLIC;
-    if (!add_field(table, "type", type, problem) ||
-        (name[0] != '\0' && !add_field(table, "name", name, problem)) ||
-        (created[0] != '\0' && !add_field(table, "created", created, problem)) ||
-        !add_field(table, "bits", bits, problem) ||
-        (published && !add_field(table, "published", "yes", problem)))
-        return false;
-    size_t count = part == KEY_PRIVATE ? RSA_NUMBERS : RSA_E + 1;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = RSA_D; i < RSA_NUMBERS; i++) {
         if (!add_number(table, key, (enum rsa_number)i, problem))
             return false;
     }
     return true;
 }
 
-struct csv_table *key_file_table(const char *path, const char *name, const struct rsa_key *key,
-                                 enum key_part part, bool published, const char *created,
+static bool add_encrypted(struct csv_table *table, const struct rsa_key *key,
+                          const struct key_protection *protection, struct problem *problem)
+{
+    uint8_t buffer[KEY_PROTECTED_BYTES]; /* not secret, not wiped */
+    char text[BASE64_TEXT_BYTES(KEY_PROTECTED_BYTES)];
+    struct octets block;
+    if (!key_protected_write(&block, buffer, key, protection, problem))
+        return false;
+    base64_encode(text, block.data, block.bytes, BASE64_PADDED);
+    return add_field(table, ENCRYPTED, text, problem);
+}
+
+static bool add_half(struct csv_table *table, const struct rsa_key *key,
+                     const struct key_protection *protection, struct problem *problem)
+{
+    return protection == NULL ? add_private(table, key, problem)
+                              : add_encrypted(table, key, protection, problem);
+}
+
+static bool fill(struct csv_table *table, const struct key_file *file, struct problem *problem)
+{
+    char bits[16];
+    bool private = file->part == KEY_PRIVATE;
+    snprintf(bits, sizeof(bits), "%u", rsa_key_bits(file->key));
+    return add_field(table, "type", private ? TYPE_PRIVATE : TYPE_PUBLIC, problem) &&
+           (file->name[0] == '\0' || add_field(table, "name", file->name, problem)) &&
+           (file->created[0] == '\0' || add_field(table, "created", file->created, problem)) &&
+           add_field(table, "bits", bits, problem) &&
+           (!file->published || add_field(table, "published", "yes", problem)) &&
+           add_number(table, file->key, RSA_N, problem) &&
+           add_number(table, file->key, RSA_E, problem) &&
+           (!private || add_half(table, file->key, file->protection, problem));
+}
+
+struct csv_table *key_file_table(const char *path, const struct key_file *file,
                                  struct problem *problem)
 {
     struct csv_table *table;
-    if (!csv_table_new(&table, path, columns, problem) ||
-        fill(table, name, key, part, published, created, problem))
+    if (!csv_table_new(&table, path, columns, problem) || fill(table, file, problem))
         return table;
     csv_table_free(table);
     return NULL;
 }
 
-bool key_file_write(const struct file_lock *lock, const char *path, const char *name,
-                    const struct rsa_key *key, enum key_part part, bool published,
-                    const char *created, struct problem *problem)
+bool key_file_write(const struct file_lock *lock, const char *path, const struct key_file *file,
+                    struct problem *problem)
 {
-    mode_t mode = part == KEY_PRIVATE && !published ? SECRET_MODE : PUBLIC_MODE;
-    struct csv_table *table = key_file_table(path, name, key, part, published, created, problem);
+    mode_t mode = file->part == KEY_PRIVATE && !file->published ? SECRET_MODE : PUBLIC_MODE;
+    struct csv_table *table = key_file_table(path, file, problem);
     bool done = table != NULL && csv_table_write(table, lock, path, mode, problem);
     csv_table_free(table);
     return done;
+}
+
+static void remove_field(struct csv_table *table, const char *field)
+{
+    const struct fields fields = {.table = table};
+    size_t row = find_row(&fields, field);
+    if (row != NO_ROW)
+        csv_table_remove(table, row);
+}
+
+bool key_file_protect(struct csv_table *table, const struct rsa_key *pair,
+                      const struct key_protection *protection, struct problem *problem)
+{
+    for (size_t i = RSA_D; i < RSA_NUMBERS; i++)
+        remove_field(table, rsa_number_name((enum rsa_number)i));
+    remove_field(table, ENCRYPTED);
+    return add_half(table, pair, protection, problem);
 }

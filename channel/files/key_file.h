@@ -13,24 +13,33 @@ bool key_file_is(const struct csv_table *table);
 /* Reads what key_file_load reads, from a table already there. path: for messages; mode: of the
  * file, 0 where it does not count. */
 bool key_file_read(struct stored_key *key, const struct csv_table *table, const char *path,
-                   mode_t mode, enum key_part part, unsigned flags, struct problem *problem)
-    __attribute__((warn_unused_result));
+                   mode_t mode, enum key_part part, const struct key_access *access,
+                   struct problem *problem) __attribute__((warn_unused_result));
 
 /* May a key from this file be used as it is asked for: are others kept out, is the half there that
  * is wanted, has it not been published? */
 bool key_file_check_use(const struct stored_key *key, bool private, mode_t mode, enum key_part part,
-                        unsigned flags, struct problem *problem)
+                        const struct key_access *access, struct problem *problem)
     __attribute__((warn_unused_result));
 
-/* The table that is written. NULL on failure. path: for messages. */
-struct csv_table *key_file_table(const char *path, const char *name, const struct rsa_key *key,
-                                 enum key_part part, bool published, const char *created,
-                                 struct problem *problem) __attribute__((warn_unused_result));
+/* What goes into NAME.key.csv (part KEY_PRIVATE) or NAME.pub.csv. */
+struct key_file {
+    const struct rsa_key *key;
+    enum key_part part;
+    const char *name, *created; /* "" where there is none */
+    bool published;
+    const struct key_protection *protection; /* of the private part; NULL: none */
+};
 
-/* Writes NAME.key.csv (part KEY_PRIVATE) or NAME.pub.csv. */
-bool key_file_write(const struct file_lock *lock, const char *path, const char *name,
-                    const struct rsa_key *key, enum key_part part, bool published,
-                    const char *created, struct problem *problem)
+/* The table that is written. NULL on failure. path: for messages. */
+struct csv_table *key_file_table(const char *path, const struct key_file *file,
+                                 struct problem *problem) __attribute__((warn_unused_result));
+bool key_file_write(const struct file_lock *lock, const char *path, const struct key_file *file,
+                    struct problem *problem) __attribute__((warn_unused_result));
+
+/* Takes the private numbers of the pair out of its table, and puts them in under the protection. */
+bool key_file_protect(struct csv_table *table, const struct rsa_key *pair,
+                      const struct key_protection *protection, struct problem *problem)
     __attribute__((warn_unused_result));
 
 #endif

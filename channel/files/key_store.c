@@ -58,7 +58,7 @@ static bool no_such_key(const struct home *home, const char *name, struct proble
 }
 
 bool key_store_load(struct stored_key *key, const struct home *home, const char *name,
-                    enum key_part part, unsigned flags, struct problem *problem)
+                    enum key_part part, const struct key_access *access, struct problem *problem)
 {
     char path[HOME_PATH_BYTES];
     *key = (struct stored_key){0};
@@ -69,21 +69,21 @@ bool key_store_load(struct stored_key *key, const struct home *home, const char 
     const char *first = part == KEY_PUBLIC ? PUBLIC_SUFFIX : PRIVATE_SUFFIX;
     const char *second = part == KEY_PUBLIC ? PRIVATE_SUFFIX : PUBLIC_SUFFIX;
     key_path(path, home, name, is_there(home, name, first) ? first : second);
-    if (!key_file_load(key, path, part, flags, problem))
+    if (!key_file_load(key, path, part, access, problem))
         return false;
     strcpy(key->name, name);
     return true;
 }
 
 bool key_store_find(struct stored_key *key, const struct home *home, const char *name_or_file,
-                    enum key_part part, unsigned flags, struct problem *problem)
+                    enum key_part part, const struct key_access *access, struct problem *problem)
 {
     size_t bytes = strlen(name_or_file);
     if (bytes > 4 && strcmp(name_or_file + bytes - 4, ".csv") == 0)
-        return key_file_load(key, name_or_file, part, flags, problem);
+        return key_file_load(key, name_or_file, part, access, problem);
     if (strchr(name_or_file, '/') != NULL)
-        return key_formats_load(key, name_or_file, part, flags, problem);
-    return key_store_load(key, home, name_or_file, part, flags, problem);
+        return key_formats_load(key, name_or_file, part, access, problem);
+    return key_store_load(key, home, name_or_file, part, access, problem);
 }
 
 /* --- saving ---------------------------------------------------------------------------------- */
@@ -142,16 +142,19 @@ static bool make_room(char backup[HOME_PATH_BYTES], const struct file_lock *lock
            problem_errno(problem, "cannot replace %s", public_path);
 }
 
-static bool write_key(const struct file_lock *lock, const struct home *home, const char *name,
-                      const struct rsa_key *key, bool published, const char *created,
-                      struct problem *problem)
+/* file: what is to be written, of either half. */
+static bool write_key(const struct file_lock *lock, const struct home *home,
+                      const struct key_file *file, struct problem *problem)
 {
+    struct key_file half = *file;
     char private_path[HOME_PATH_BYTES], public_path[HOME_PATH_BYTES];
-    key_path(private_path, home, name, PRIVATE_SUFFIX);
-    key_path(public_path, home, name, PUBLIC_SUFFIX);
-    return (!rsa_key_is_private(key) || key_file_write(lock, private_path, name, key, KEY_PRIVATE,
-                                                       published, created, problem)) &&
-           key_file_write(lock, public_path, name, key, KEY_PUBLIC, published, created, problem);
+    key_path(private_path, home, file->name, PRIVATE_SUFFIX);
+    key_path(public_path, home, file->name, PUBLIC_SUFFIX);
+    half.part = KEY_PRIVATE;
+    if (rsa_key_is_private(file->key) && !key_file_write(lock, private_path, &half, problem))
+        return false;
+    half.part = KEY_PUBLIC;
+    return key_file_write(lock, public_path, &half, problem);
 }
 
 /* The one lock of all files in the store. */
@@ -163,21 +166,64 @@ static bool lock_store(struct file_lock *lock, const struct home *home, struct p
 }
 
 bool key_store_save(const struct home *home, const char *name, const struct rsa_key *key,
-                    unsigned flags, char backup[HOME_PATH_BYTES], struct problem *problem)
+                    const struct key_protection *protection, unsigned flags,
+                    char backup[HOME_PATH_BYTES], struct problem *problem)
 {
     struct file_lock lock;
     char created[TIMESTAMP_BYTES], copy[HOME_PATH_BYTES];
     if (!key_name_check(name, problem) || !lock_store(&lock, home, problem))
         return false;
     timestamp_now(created);
+    const struct key_file file = {.key = key,
+                                  .name = name,
+                                  .created = created,
+                                  .published = (flags & KEY_PUBLISH) != 0,
+                                  .protection = protection};
     if (!rsa_key_is_private(key))
         flags &= ~(unsigned)KEY_REPLACE;
     bool done = key_store_check_free(home, name, flags, problem) &&
                 make_room(copy, &lock, home, name, created, problem) &&
-                write_key(&lock, home, name, key, (flags & KEY_PUBLISH) != 0, created, problem);
+                write_key(&lock, home, &file, problem);
     file_lock_release(&lock);
     if (done && backup != NULL)
         strcpy(backup, copy);
+    return done;
+}
+
+/* --- another passphrase ---------------------------------------------------------------------- */
+
+/* Under the lock: nobody may have replaced the pair while a passphrase was typed. */
+static bool protect_file(const struct file_lock *lock, const char *path,
+                         const struct stored_key *stored, const struct key_protection *protection,
+                         struct problem *problem)
+{
+    struct stored_key now;
+    struct csv_table *table = NULL;
+    mode_t mode;
+    if (!csv_table_read(&table, path, NULL, NULL, &mode, problem))
+        return false;
+    bool done = key_file_read(&now, table, path, mode, KEY_PUBLIC, NULL, problem);
+    if (done && !rsa_key_equal_public(now.key, stored->key)) {
+        done = problem_set(problem, "%s holds another key by now", path);
+        problem_hint(problem, "nothing was changed; try again");
+    }
+    done = done && key_file_protect(table, stored->key, protection, problem) &&
+           csv_table_write(table, lock, path, SECRET_MODE, problem);
+    stored_key_free(&now);
+    csv_table_free(table);
+    return done;
+}
+
+bool key_store_protect(const struct home *home, const struct stored_key *stored,
+                       const struct key_protection *protection, struct problem *problem)
+{
+    struct file_lock lock;
+    char path[HOME_PATH_BYTES];
+    if (!lock_store(&lock, home, problem))
+        return false;
+    key_path(path, home, stored->name, PRIVATE_SUFFIX);
+    bool done = protect_file(&lock, path, stored, protection, problem);
+    file_lock_release(&lock);
     return done;
 }
 
@@ -193,7 +239,12 @@ static void mend_public_file(const struct home *home, const struct stored_key *k
         return;
     key_path(path, home, key->name, PUBLIC_SUFFIX);
     if (!is_there(home, key->name, PUBLIC_SUFFIX) &&
-        !key_file_write(&lock, path, key->name, key->key, KEY_PUBLIC, key->published, key->created,
+        !key_file_write(&lock, path,
+                        &(struct key_file){.key = key->key,
+                                           .part = KEY_PUBLIC,
+                                           .name = key->name,
+                                           .created = key->created,
+                                           .published = key->published},
                         NULL))
         unlink(path);
     file_lock_release(&lock);
@@ -206,13 +257,13 @@ static bool create(const struct home *home, const char *name, unsigned bits,
     enum rsa_error error = rsa_key_generate(&pair, bits, NULL, NULL);
     if (error != RSA_OK)
         return problem_set(problem, "cannot make a key of %u bits: %s", bits, rsa_strerror(error));
-    bool done = key_store_save(home, name, pair, 0, NULL, problem);
+    bool done = key_store_save(home, name, pair, NULL, 0, NULL, problem);
     rsa_key_free(pair);
     return done;
 }
 
 bool key_store_get(struct stored_key *key, bool *created, const struct home *home, const char *name,
-                   unsigned bits, unsigned flags, struct problem *problem)
+                   unsigned bits, const struct key_access *access, struct problem *problem)
 {
     struct problem creating = {0};
     bool made = false;
@@ -229,7 +280,7 @@ bool key_store_get(struct stored_key *key, bool *created, const struct home *hom
     }
     if (created != NULL)
         *created = made;
-    if (!key_store_load(key, home, name, KEY_PRIVATE, flags, problem))
+    if (!key_store_load(key, home, name, KEY_PRIVATE, access, problem))
         return false;
     mend_public_file(home, key);
     return true;

@@ -8,8 +8,8 @@
  * kept.
  *
  * A key marked `published,yes` lies in docs/examples for everybody to read. Using such a private
- * key is refused unless KEY_ALLOW_PUBLISHED is given (--allow-published). The mark exempts the file
- * from the permission check: it has no secret to keep, and git does not keep 0600.
+ * key is refused unless key_access.allow_published is set (--allow-published). The mark exempts the
+ * file from the permission check: it has no secret to keep, and git does not keep 0600.
  *
  *     struct stored_key server;
  *     bool created;
@@ -33,6 +33,7 @@ struct stored_key {
     char name[KEY_NAME_BYTES];     /* by which it was loaded; of a file: its name field, or "" */
     char created[TIMESTAMP_BYTES]; /* "" if the file does not say */
     bool published;
+    uint32_t iterations; /* of PBKDF2, where a passphrase protects the private half; else 0 */
     struct rsa_key *key; /* owned */
     char path[HOME_PATH_BYTES];
 };
@@ -42,24 +43,26 @@ enum key_part {
     KEY_PRIVATE,
     KEY_WHOLE, /* the pair, or the public key where there is no more; keytool check */
 };
-enum key_flag { KEY_ALLOW_PUBLISHED = 1, KEY_REPLACE = 2, KEY_PUBLISH = 4 };
+enum key_flag { KEY_REPLACE = 1, KEY_PUBLISH = 2 };
 
 /* Wipes and frees the key. Fine on a {0}. */
 void stored_key_free(struct stored_key *key);
 
-/* Loads a key by its name in the home. flags: KEY_ALLOW_PUBLISHED. CT: sizes, errors. */
+/* Loads a key by its name in the home. access: key_access.h. Of a protected key the public part is
+ * there without a passphrase. CT: sizes, errors. */
 bool key_store_load(struct stored_key *key, const struct home *home, const char *name,
-                    enum key_part part, unsigned flags, struct problem *problem)
+                    enum key_part part, const struct key_access *access, struct problem *problem)
     __attribute__((warn_unused_result));
 
 /* Loads a key from a file. The public part of a private key's file may be asked for. */
-bool key_file_load(struct stored_key *key, const char *path, enum key_part part, unsigned flags,
-                   struct problem *problem) __attribute__((warn_unused_result));
+bool key_file_load(struct stored_key *key, const char *path, enum key_part part,
+                   const struct key_access *access, struct problem *problem)
+    __attribute__((warn_unused_result));
 
 /* NAME|FILE of a command line: what has a / in it or ends in .csv is a file; one that does not end
  * in .csv may be of any format (key_formats.h), with one key in it. */
 bool key_store_find(struct stored_key *key, const struct home *home, const char *name_or_file,
-                    enum key_part part, unsigned flags, struct problem *problem)
+                    enum key_part part, const struct key_access *access, struct problem *problem)
     __attribute__((warn_unused_result));
 
 /* The course's get_keys(): loads the pair of that name, or makes it (`bits` bits, e = 65537) and
@@ -68,7 +71,7 @@ bool key_store_find(struct stored_key *key, const struct home *home, const char 
  * NULL.
  */
 bool key_store_get(struct stored_key *key, bool *created, const struct home *home, const char *name,
-                   unsigned bits, unsigned flags, struct problem *problem)
+                   unsigned bits, const struct key_access *access, struct problem *problem)
     __attribute__((warn_unused_result));
 
 /* Whether key_store_save would take this name: asked before a long search for primes. */
@@ -78,9 +81,16 @@ bool key_store_check_free(const struct home *home, const char *name, unsigned fl
 /* Saves a pair, or a public key alone, under a name. An existing key of that name is an error,
  * unless a pair comes with KEY_REPLACE: then a copy stays as NAME.key.csv.TIME (in `backup`,
  * HOME_PATH_BYTES, "" if there was nothing to keep; may be NULL). KEY_PUBLISH marks the key as
- * published. */
+ * published. protection: key_access.h. */
 bool key_store_save(const struct home *home, const char *name, const struct rsa_key *key,
-                    unsigned flags, char backup[HOME_PATH_BYTES], struct problem *problem)
+                    const struct key_protection *protection, unsigned flags,
+                    char backup[HOME_PATH_BYTES], struct problem *problem)
+    __attribute__((warn_unused_result));
+
+/* Writes the private file of a pair anew under another protection; all else in it stays. stored:
+ * the pair as it was loaded; a file that holds another by now is left alone, and an error. */
+bool key_store_protect(const struct home *home, const struct stored_key *stored,
+                       const struct key_protection *protection, struct problem *problem)
     __attribute__((warn_unused_result));
 
 /* HOME/keys/NAME.key.csv or NAME.pub.csv. name is a legal one. */

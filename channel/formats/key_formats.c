@@ -7,6 +7,7 @@
 #include "key_file.h"
 #include "key_jwk.h"
 #include "key_openssh.h"
+#include "key_protected.h"
 #include "pem.h"
 #include "sym_memory.h"
 
@@ -49,6 +50,13 @@ bool key_wish_check(const struct key_wish *wish, struct problem *problem)
         problem_set(problem, "%s has no DER", names[wish->format]);
         return problem_hint(problem, "pkcs1, pkcs8 and spki have");
     }
+    if (wish->protection != NULL && !wish->private)
+        return problem_set(problem, "a public key has nothing for a passphrase to protect");
+    if (wish->protection != NULL && wish->format != KEY_FORMAT_PKCS8 &&
+        wish->format != KEY_FORMAT_CSV) {
+        problem_set(problem, "%s has no passphrases here", names[wish->format]);
+        return problem_hint(problem, "pkcs8 and csv have; ssh-keygen and openssl read pkcs8");
+    }
     return true;
 }
 
@@ -89,6 +97,17 @@ static char *write_der(size_t *bytes, const struct rsa_key *key, const struct ke
     return data;
 }
 
+static char *write_protected(size_t *bytes, const struct rsa_key *key, const struct key_wish *wish,
+                             struct problem *problem)
+{
+    uint8_t buffer[KEY_PROTECTED_BYTES]; /* not secret, not wiped */
+    struct octets der;
+    if (!key_protected_write(&der, buffer, key, wish->protection, problem))
+        return NULL;
+    return wish->der ? copy(bytes, &der)
+                     : pem_write(bytes, key_der_label(KEY_DER_ENCRYPTED), der.data, der.bytes);
+}
+
 static char *write_openssh_private(size_t *bytes, const struct rsa_key *pair, const char *name)
 {
     uint8_t buffer[KEY_OPENSSH_PRIVATE_BYTES];
@@ -114,9 +133,13 @@ static char *write_openssh_line(size_t *bytes, const struct rsa_key *key, const 
 static char *write_csv(size_t *bytes, const struct rsa_key *key, const struct key_wish *wish,
                        struct problem *problem)
 {
-    struct csv_table *table = key_file_table("the key", wish->name, key,
-                                             wish->private ? KEY_PRIVATE : KEY_PUBLIC,
-                                             wish->published, wish->created, problem);
+    const struct key_file file = {.key = key,
+                                  .part = wish->private ? KEY_PRIVATE : KEY_PUBLIC,
+                                  .name = wish->name,
+                                  .created = wish->created,
+                                  .published = wish->published,
+                                  .protection = wish->protection};
+    struct csv_table *table = key_file_table("the key", &file, problem);
     char *data = table == NULL ? NULL : csv_table_text(bytes, table, problem);
     csv_table_free(table);
     return data;
@@ -138,7 +161,8 @@ bool key_formats_write(struct key_text *text, const struct rsa_key *key,
         text->data = key_jwk_write(&text->bytes, key, wish->private, wish->name);
         break;
     default:
-        text->data = write_der(&text->bytes, key, wish);
+        text->data = wish->protection != NULL ? write_protected(&text->bytes, key, wish, problem)
+                                              : write_der(&text->bytes, key, wish);
     }
     return text->data != NULL || problem_set(problem, "no memory, or no random bytes");
 }

@@ -45,6 +45,7 @@ struct key_found {
     char name[KEY_NAME_BYTES]; /* a legal name from its comment, host, kid or field; "" if none */
     unsigned line;             /* where it stands; 0 in DER and JSON */
     bool published;            /* our CSV says that everybody has it */
+    uint32_t iterations;       /* of PBKDF2, where a passphrase protects it; else 0 */
 };
 struct key_finds {
     struct key_found *keys;
@@ -53,16 +54,19 @@ struct key_finds {
 };
 
 /* Reads all keys in data. file: the name for messages, which say where in it. A pair and its own
- * public key in one file are one key. No key at all is a fault. CT: sizes, and what is wrong. */
+ * public key in one file are one key. No key at all is a fault. access: who knows the passphrases
+ * of protected ones; published ones are read in any case. CT: sizes, and what is wrong. */
 bool key_formats_read(struct key_finds *finds, const char *file, const void *data, size_t bytes,
-                      struct problem *problem) __attribute__((warn_unused_result));
+                      const struct key_access *access, struct problem *problem)
+    __attribute__((warn_unused_result));
 /* Frees the keys too. Fine on a {0}. */
 void key_finds_free(struct key_finds *finds);
 
 /* Loads the one key of a file, as key_file_load does; a private key that others can read is
  * refused likewise. */
-bool key_formats_load(struct stored_key *key, const char *path, enum key_part part, unsigned flags,
-                      struct problem *problem) __attribute__((warn_unused_result));
+bool key_formats_load(struct stored_key *key, const char *path, enum key_part part,
+                      const struct key_access *access, struct problem *problem)
+    __attribute__((warn_unused_result));
 
 /* --- writing --------------------------------------------------------------------------------- */
 
@@ -79,8 +83,10 @@ struct key_wish {
     bool published;      /* CSV: the mark goes with it */
     const char *name;    /* a comment (OpenSSH), kid (JWK) or field (CSV); a legal name, or "" */
     const char *created; /* CSV: a timestamp, or "" */
+    const struct key_protection *protection; /* PKCS8 and CSV: of the pair; NULL: none */
 };
-/* Whether the format can hold that: no public PKCS#8, no private SPKI, DER only of the three. */
+/* Whether the format can hold that: no public PKCS#8, no private SPKI, DER only of the three,
+ * passphrases only with pairs in PKCS#8 and CSV. */
 bool key_wish_check(const struct key_wish *wish, struct problem *problem)
     __attribute__((warn_unused_result));
 /* Writes the key; wish has passed key_wish_check, and key is a pair if wish->private. */

@@ -18,6 +18,7 @@ static bool take_one(struct stored_key *key, struct key_finds *finds, struct pro
     key->key = found->key;
     found->key = NULL; /* transferred */
     key->published = found->published;
+    key->iterations = found->iterations;
     strcpy(key->name, found->name);
     return true;
 }
@@ -34,8 +35,8 @@ static bool drop_private(struct stored_key *key, struct problem *problem)
     return true;
 }
 
-bool key_formats_load(struct stored_key *key, const char *path, enum key_part part, unsigned flags,
-                      struct problem *problem)
+bool key_formats_load(struct stored_key *key, const char *path, enum key_part part,
+                      const struct key_access *access, struct problem *problem)
 {
     struct whole_file file;
     struct key_finds finds = {0};
@@ -45,10 +46,10 @@ bool key_formats_load(struct stored_key *key, const char *path, enum key_part pa
     strcpy(key->path, path);
     if (!whole_file_read(&file, path, KEY_FORMATS_FILE_BYTES, problem))
         return false;
-    bool done = key_formats_read(&finds, path, file.data, file.bytes, problem) &&
+    bool done = key_formats_read(&finds, path, file.data, file.bytes, access, problem) &&
                 take_one(key, &finds, problem);
     bool private = done && rsa_key_is_private(key->key);
-    done = done && key_file_check_use(key, private, file.mode, part, flags, problem) &&
+    done = done && key_file_check_use(key, private, file.mode, part, access, problem) &&
            (!private || part != KEY_PUBLIC || drop_private(key, problem));
     whole_file_free(&file);
     key_finds_free(&finds);

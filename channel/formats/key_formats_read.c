@@ -9,6 +9,7 @@
 #include "key_formats.h"
 #include "key_jwk.h"
 #include "key_openssh.h"
+#include "key_protected.h"
 #include "pem.h"
 
 #include <stdio.h>
@@ -20,6 +21,7 @@ struct reading {
     const char *file;
     const char *text;
     size_t bytes;
+    const struct key_access *access;
     struct problem *problem;
 };
 
@@ -57,34 +59,33 @@ static void name_from(char name[KEY_NAME_BYTES], const char *comment)
 }
 
 /* A pair and its public key are one key: the pair stays, and the first name. */
-static bool merge(struct key_finds *finds, struct rsa_key **key, const char *name)
+static bool merge(struct key_finds *finds, struct key_found *more)
 {
     for (size_t i = 0; i < finds->count; i++) {
         struct key_found *found = &finds->keys[i];
-        if (!rsa_key_equal_public(found->key, *key))
+        if (!rsa_key_equal_public(found->key, more->key))
             continue;
-        if (rsa_key_is_private(*key)) {
+        if (rsa_key_is_private(more->key)) {
             struct rsa_key *public = found->key;
-            found->key = *key;
-            *key = public;
+            found->key = more->key;
+            found->iterations = more->iterations;
+            more->key = public;
         }
         if (found->name[0] == '\0')
-            strcpy(found->name, name);
-        rsa_key_free(*key);
-        *key = NULL;
+            strcpy(found->name, more->name);
+        rsa_key_free(more->key);
+        more->key = NULL;
         return true;
     }
     return false;
 }
 
 /* Takes the key over. */
-static bool keep(const struct reading *reading, struct rsa_key *key, const char *comment,
-                 unsigned line, bool published)
+static bool keep_found(const struct reading *reading, struct key_found found, const char *comment)
 {
     struct key_finds *finds = reading->finds;
-    struct key_found found = {.key = key, .line = line, .published = published};
     name_from(found.name, comment);
-    if (merge(finds, &found.key, found.name))
+    if (merge(finds, &found))
         return true;
     struct key_found *grown = finds->count < KEY_FORMATS_KEYS
                                   ? reallocarray(finds->keys, finds->count + 1, sizeof(*grown))
@@ -99,15 +100,39 @@ static bool keep(const struct reading *reading, struct rsa_key *key, const char 
     return true;
 }
 
+static bool keep(const struct reading *reading, struct rsa_key *key, const char *comment,
+                 unsigned line)
+{
+    return keep_found(reading, (struct key_found){.key = key, .line = line}, comment);
+}
+
 /* --- the formats ----------------------------------------------------------------------------- */
+
+/* Under a passphrase. Whose it is says the file, and the line if it is not at the beginning. */
+static bool read_protected(const struct reading *reading, const void *data, size_t bytes,
+                           unsigned line)
+{
+    struct problem inside = {0};
+    struct key_found found = {.line = line};
+    struct pbes2 frame;
+    char what[PROBLEM_TEXT_BYTES];
+    if (!pbes2_read(&frame, data, bytes, &inside))
+        return fault(reading, line, &inside);
+    found.iterations = frame.iterations;
+    snprintf(what, sizeof(what), line > 1 ? "%s:%u" : "%s", reading->file, line);
+    return key_protected_open(&found.key, &frame, reading->access, what, reading->problem) &&
+           keep_found(reading, found, "");
+}
 
 static bool read_der(const struct reading *reading)
 {
     struct problem inside = {0};
     struct rsa_key *key;
     enum key_der kind = key_der_kind(reading->text, reading->bytes);
+    if (kind == KEY_DER_ENCRYPTED)
+        return read_protected(reading, reading->text, reading->bytes, 0);
     if (key_der_read(&key, kind, reading->text, reading->bytes, &inside))
-        return keep(reading, key, "", 0, false);
+        return keep(reading, key, "", 0);
     return fault(reading, 0, &inside);
 }
 
@@ -162,8 +187,10 @@ static bool keep_block(const struct reading *reading, const struct pem_block *bl
         reading->finds->others++;
         return true;
     }
+    if (kind_of_label(block->label) == KEY_DER_ENCRYPTED)
+        return read_protected(reading, block->data, block->bytes, block->line);
     if (read_block(&key, comment, block, &inside))
-        return keep(reading, key, comment, block->line, false);
+        return keep(reading, key, comment, block->line);
     return fault(reading, block->line, &inside);
 }
 
@@ -191,7 +218,7 @@ static bool read_pem(const struct reading *reading)
 static bool keep_jwk(void *context, struct rsa_key *key, const char *name, struct problem *problem)
 {
     (void)problem; /* that of the reading */
-    return keep(context, key, name, 0, false);
+    return keep(context, key, name, 0);
 }
 
 static bool read_jwk(struct reading *reading)
@@ -206,10 +233,14 @@ static bool read_jwk(struct reading *reading)
 /* The whole key: a published one is recognised later, by whom it matters to. */
 static bool read_csv(const struct reading *reading, const struct csv_table *table)
 {
+    struct key_access access = reading->access != NULL ? *reading->access : (struct key_access){0};
     struct stored_key key;
-    return key_file_read(&key, table, reading->file, 0, KEY_WHOLE, KEY_ALLOW_PUBLISHED,
-                         reading->problem) &&
-           keep(reading, key.key, key.name, 0, key.published);
+    access.allow_published = true;
+    if (!key_file_read(&key, table, reading->file, 0, KEY_WHOLE, &access, reading->problem))
+        return false;
+    const struct key_found found = {
+        .key = key.key, .published = key.published, .iterations = key.iterations};
+    return keep_found(reading, found, key.name);
 }
 
 /* Each line by itself; the first that is none ends it. */
@@ -225,7 +256,7 @@ static bool read_lines(const struct reading *reading)
         size_t shown = length > 0 && at[length - 1] == '\r' ? length - 1 : length;
         switch (key_openssh_read_line(&key, comment, at, shown, &inside)) {
         case KEY_OPENSSH_KEY:
-            if (!keep(reading, key, comment, line, false))
+            if (!keep(reading, key, comment, line))
                 return false;
             break;
         case KEY_OPENSSH_OTHER:
@@ -293,9 +324,9 @@ static bool read_any(struct reading *reading)
 }
 
 bool key_formats_read(struct key_finds *finds, const char *file, const void *data, size_t bytes,
-                      struct problem *problem)
+                      const struct key_access *access, struct problem *problem)
 {
-    struct reading reading = {finds, file, data, bytes, problem};
+    struct reading reading = {finds, file, data, bytes, access, problem};
     *finds = (struct key_finds){0};
     bool done = read_any(&reading);
     if (done && finds->count == 0)

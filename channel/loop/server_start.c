@@ -29,7 +29,7 @@ bool server_identity(struct stored_key *identity, struct home *home,
     bool created;
     if (!home_find(home, options->directory, problem) ||
         !key_store_get(identity, &created, home, name, IDENTITY_BITS,
-                       options->allow_published ? KEY_ALLOW_PUBLISHED : 0, problem))
+                       &options->access, problem))
         return false;
     fingerprint_text(fingerprint, identity->key);
     console_note("%s %s", created ? "made the key" : "key", identity->path);

@@ -119,11 +119,11 @@ static bool find_pending(struct rsa_key **key, const struct home *home, const ch
 /* A key of the store or of a file. An example whose private half everybody has is no way to tell
  * who someone is. */
 static bool find_stored(struct stored_key *key, const struct home *home, const char *word,
-                        bool allow_published, struct problem *problem)
+                        const struct key_access *access, struct problem *problem)
 {
-    if (!key_store_find(key, home, word, KEY_PUBLIC, 0, problem))
+    if (!key_store_find(key, home, word, KEY_PUBLIC, access, problem))
         return false;
-    if (!key->published || allow_published)
+    if (!key->published || access->allow_published)
         return true;
     problem_set(problem, "%s is a published example: everybody has its private half", key->path);
     problem_hint(problem, "allow a key of your own; for a lesson, add --allow-published");
@@ -184,7 +184,7 @@ static bool add_any(const struct add_options *options, const struct home *home, 
     struct stored_key key;
     if (fingerprint_parse(NULL, word))
         return add_pending(options, home, path, word, problem);
-    if (!find_stored(&key, home, word, options->place.home.allow_published, problem))
+    if (!find_stored(&key, home, word, &options->place.home.access, problem))
         return false;
     bool done = add(options, home, path, key.key, key.name[0] != '\0' ? key.name : NULL, problem);
     stored_key_free(&key);

@@ -52,6 +52,17 @@ static void print_test(void *context, const char *what, enum rsa_error error)
            console_style(stdout, CONSOLE_PLAIN), what);
 }
 
+static void tell_protection(const struct stored_key *key)
+{
+    if (key->iterations == 0)
+        return;
+    printf("%s: under a passphrase, %u rounds of PBKDF2\n", key->path, key->iterations);
+    if (key->iterations < KEY_FEW_ITERATIONS)
+        console_note("%u rounds are few: guessing costs little. keytool passwd NAME, or import and "
+                     "export --passphrase, make it %u",
+                     key->iterations, KEY_ITERATIONS);
+}
+
 static bool check(const struct stored_key *key, struct problem *problem)
 {
     enum rsa_number bad;
@@ -61,6 +72,7 @@ static bool check(const struct stored_key *key, struct problem *problem)
                            rsa_strerror(error));
     printf("%s: a good %s of %u bits\n", key->path,
            rsa_key_is_private(key->key) ? "pair" : "public key", rsa_key_bits(key->key));
+    tell_protection(key);
     if (rsa_key_bits(key->key) < KEY_LEARNING_BITS)
         console_note("a key below %d bits is for learning only: it can be broken, and the modern "
                      "suite refuses it",
@@ -75,8 +87,9 @@ int keytool_check(int argc, char **argv)
     struct home home;
     struct stored_key key;
     console_parse(&argp, argc, argv, &options);
+    options.home.access.allow_published = true; /* it is only looked at */
     if (!home_find(&home, options.home.directory, &problem) ||
-        !key_store_find(&key, &home, options.name, KEY_WHOLE, KEY_ALLOW_PUBLISHED, &problem))
+        !key_store_find(&key, &home, options.name, KEY_WHOLE, &options.home.access, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     bool done = check(&key, &problem);
     stored_key_free(&key);

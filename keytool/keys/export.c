@@ -6,11 +6,14 @@
 #include "key_store.h"
 #include "keytool.h"
 #include "output_file.h"
+#include "protection.h"
+#include "sym_memory.h"
 
 #include <sys/stat.h>
 
 struct export_options {
     struct home_options home;
+    struct protection_options protection;
     const char *name, *output;
     enum key_format format;
     bool public, der;
@@ -31,6 +34,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &options->home;
+        state->child_inputs[1] = &options->protection;
         return 0;
     case OPTION_FORMAT:
         if (!key_format_parse(&options->format, argument))
@@ -58,22 +62,26 @@ static error_t parse(int key, char *argument, struct argp_state *state)
             console_usage(state, "no key given");
         if (options->format == KEY_FORMATS)
             console_usage(state, "no --format given: csv, pkcs1, pkcs8, spki, openssh or jwk");
+        if (options->protection.iterations != 0 && !options->protection.wanted)
+            console_usage(state, "--iterations goes with --passphrase");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
 }
 
-static const struct argp_child children[] = {{&home_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {
+    {&home_argp, 0, NULL, 0}, {&protection_argp, 0, NULL, 0}, {0}};
 static const struct argp argp = {
     .options = options_table,
     .parser = parse,
     .args_doc = "NAME|FILE",
     .doc = "Writes a key in a format that other programs read: the pair, or with --public its "
            "public half. A file that is there already is not replaced; one with a private key is "
-           "yours alone to read."
+           "yours alone to read, and in the clear unless it gets a --passphrase (pkcs8, csv)."
            "\vExamples:\n"
            "  keytool export anna --format pkcs8 -o anna.pem\n"
+           "  keytool export anna --format pkcs8 --passphrase -o anna.pem\n"
            "  keytool export anna --format openssh --public\n"
            "  keytool export ./boris.pub.csv --format spki --der -o boris.der",
     .children = children,
@@ -104,8 +112,21 @@ static bool write_out(const struct key_text *text, const char *path, bool privat
     return done;
 }
 
-static bool export(const struct stored_key *key, const struct export_options *options, bool private,
-                   struct problem *problem)
+/* What can be known before anybody is asked for a passphrase. */
+static bool check_wish(const struct export_options *options, bool private, struct problem *problem)
+{
+    const struct key_protection some = {0};
+    return key_wish_check(
+        &(struct key_wish){.format = options->format,
+                           .private = private,
+                           .der = options->der,
+                           .protection = options->protection.wanted ? &some : NULL},
+        problem);
+}
+
+static bool write_key(const struct stored_key *key, const struct export_options *options,
+                      bool private, const struct key_protection *protection,
+                      struct problem *problem)
 {
     struct key_text text = {0};
     const struct key_wish wish = {.format = options->format,
@@ -113,11 +134,29 @@ static bool export(const struct stored_key *key, const struct export_options *op
                                   .der = options->der,
                                   .published = key->published,
                                   .name = key->name,
-                                  .created = key->created};
-    bool done = key_wish_check(&wish, problem) &&
-                key_formats_write(&text, key->key, &wish, problem) &&
+                                  .created = key->created,
+                                  .protection = protection};
+    bool done = key_formats_write(&text, key->key, &wish, problem) &&
                 write_out(&text, options->output, private, problem);
     key_text_free(&text);
+    if (done && private && key->iterations > 0 && protection == NULL)
+        console_note("written without the passphrase that protects it here: add --passphrase for "
+                     "one");
+    return done;
+}
+
+static bool export(const struct stored_key *key, const struct export_options *options, bool private,
+                   struct problem *problem)
+{
+    char secret[PASSPHRASE_BYTES];
+    struct key_protection protection;
+    if (!options->protection.wanted)
+        return write_key(key, options, private, NULL, problem);
+    bool done = protection_get(&protection, secret, &options->protection,
+                               "New passphrase of the exported key", problem) &&
+                (secret[0] != '\0' || problem_set(problem, "the passphrase is empty")) &&
+                write_key(key, options, private, &protection, problem);
+    sym_wipe(secret, sizeof(secret));
     return done;
 }
 
@@ -129,9 +168,10 @@ int keytool_export(int argc, char **argv)
     struct stored_key key = {0};
     console_parse(&argp, argc, argv, &options);
     bool private = !options.public && options.format != KEY_FORMAT_SPKI;
-    bool done = home_find(&home, options.home.directory, &problem) &&
+    bool done = check_wish(&options, private, &problem) && check_new(options.output, &problem) &&
+                home_find(&home, options.home.directory, &problem) &&
                 key_store_find(&key, &home, options.name, private ? KEY_PRIVATE : KEY_PUBLIC,
-                               options.home.allow_published ? KEY_ALLOW_PUBLISHED : 0, &problem) &&
+                               &options.home.access, &problem) &&
                 export(&key, &options, private, &problem);
     stored_key_free(&key);
     return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);

@@ -5,11 +5,14 @@
 #include "fingerprint.h"
 #include "key_store.h"
 #include "keytool.h"
+#include "protection.h"
+#include "sym_memory.h"
 
 #include <stdlib.h>
 
 struct gen_options {
     struct home_options home;
+    struct protection_options protection;
     const char *name;
     unsigned bits; /* 0: not given */
     const char *exponent, *p, *q;
@@ -28,6 +31,17 @@ static const struct argp_option options_table[] = {
      "Mark it as an example for everybody to read; it is refused without --allow-published", 0},
     {0}};
 
+/* There is no key to be opened here, so --passphrase-file is that of the new one, too. */
+static void take_passphrase_options(struct gen_options *options)
+{
+    struct protection_options *protection = &options->protection;
+    const struct passphrase_source *opening = &options->home.access.passphrase;
+    if (passphrase_source_given(opening) && !passphrase_source_given(&protection->source)) {
+        protection->source = *opening;
+        protection->wanted = true;
+    }
+}
+
 static void check_together(const struct argp_state *state, const struct gen_options *options)
 {
     if (options->name == NULL)
@@ -36,6 +50,10 @@ static void check_together(const struct argp_state *state, const struct gen_opti
         console_usage(state, "--p and --q belong together");
     if (options->p != NULL && options->bits != 0)
         console_usage(state, "--bits is decided by --p and --q");
+    if (options->protection.wanted && options->published)
+        console_usage(state, "a published example has nothing for a passphrase to protect");
+    if (options->protection.iterations != 0 && !options->protection.wanted)
+        console_usage(state, "--iterations goes with --passphrase");
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -44,6 +62,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &options->home;
+        state->child_inputs[1] = &options->protection;
         return 0;
     case OPTION_BITS:
         options->bits = (unsigned)console_number(state, "--bits", argument, RSA_MIN_GENERATED_BITS,
@@ -69,7 +88,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
             return ARGP_ERR_UNKNOWN;
         options->name = argument;
         return 0;
-    case ARGP_KEY_END:
+    case ARGP_KEY_SUCCESS: /* behind the END of the children */
+        take_passphrase_options(options);
         check_together(state, options);
         return 0;
     default:
@@ -77,7 +97,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static const struct argp_child children[] = {{&home_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {
+    {&home_argp, 0, NULL, 0}, {&protection_argp, 0, NULL, 0}, {0}};
 static const struct argp argp = {
     .options = options_table,
     .parser = parse,
@@ -86,10 +107,29 @@ static const struct argp argp = {
            "which you give away."
            "\vExamples:\n"
            "  keytool gen anna\n"
+           "  keytool gen anna --passphrase\n"
            "  keytool gen small --bits 64 --exponent 17\n"
            "  keytool gen textbook --p 61 --q 53 --exponent 17",
     .children = children,
 };
+
+/* Before the long search for primes. *protection is left NULL if there is to be none. */
+static bool get_protection(const struct key_protection **protection, struct key_protection *room,
+                           char secret[PASSPHRASE_BYTES], const struct gen_options *options,
+                           struct problem *problem)
+{
+    char prompt[KEY_NAME_BYTES + 32];
+    if (!options->protection.wanted)
+        return true;
+    snprintf(prompt, sizeof(prompt), "New passphrase of %.*s", KEY_NAME_BYTES, options->name);
+    if (!protection_get(room, secret, &options->protection, prompt, problem))
+        return false;
+    *protection = room;
+    if (secret[0] != '\0')
+        return true;
+    problem_set(problem, "the passphrase is empty");
+    return problem_hint(problem, "leave --passphrase out if there is to be none");
+}
 
 /* Makes the pair and judges it as loading it would. */
 static bool make(struct rsa_key **pair, const struct gen_options *options, struct problem *problem)
@@ -117,7 +157,7 @@ static void report(const struct home *home, const struct gen_options *options,
     fingerprint_text(fingerprint, pair);
     printf("%s: %u bits, %s\n", options->name, rsa_key_bits(pair), fingerprint);
     key_store_path(path, home, options->name, KEY_PRIVATE);
-    printf("  private: %s\n", path);
+    printf("  private: %s%s\n", path, options->protection.wanted ? ", under the passphrase" : "");
     key_store_path(path, home, options->name, KEY_PUBLIC);
     printf("  public:  %s\n", path);
     if (backup[0] != '\0')
@@ -136,14 +176,18 @@ int keytool_gen(int argc, char **argv)
     struct problem problem = {0};
     struct home home;
     struct rsa_key *pair = NULL;
-    char backup[HOME_PATH_BYTES];
+    char backup[HOME_PATH_BYTES], secret[PASSPHRASE_BYTES] = "";
+    struct key_protection room;
+    const struct key_protection *protection = NULL;
     console_parse(&argp, argc, argv, &options);
 
     unsigned flags = (options.force ? KEY_REPLACE : 0u) | (options.published ? KEY_PUBLISH : 0u);
     bool done = home_find(&home, options.home.directory, &problem) &&
                 key_store_check_free(&home, options.name, flags, &problem) &&
+                get_protection(&protection, &room, secret, &options, &problem) &&
                 make(&pair, &options, &problem) &&
-                key_store_save(&home, options.name, pair, flags, backup, &problem);
+                key_store_save(&home, options.name, pair, protection, flags, backup, &problem);
+    sym_wipe(secret, sizeof(secret));
     if (done)
         report(&home, &options, pair, backup);
     rsa_key_free(pair);

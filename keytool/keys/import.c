@@ -6,6 +6,7 @@
 #include "key_input.h"
 #include "key_store.h"
 #include "keytool.h"
+#include "sym_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +51,8 @@ static const struct argp argp = {
     .args_doc = "FILE|-",
     .doc = "Takes keys into the store, from PEM or DER (PKCS#1, PKCS#8, SPKI, X.509 "
            "certificates), OpenSSH (also authorized_keys and known_hosts), JWK, or our own CSV; "
-           "which of them, is seen from the content. All keys of the file come in, or none."
+           "which of them, is seen from the content. All keys of the file come in, or none. A key "
+           "under a passphrase (PKCS#8, CSV) stays under it."
            "\vExamples:\n"
            "  keytool import anna.pem\n"
            "  keytool import ~/.ssh/id_rsa --name me\n"
@@ -58,10 +60,28 @@ static const struct argp argp = {
     .children = children,
 };
 
+/* A protected key stays so, under the same passphrase: the one that was given last, for there may
+ * be one private key in a file. */
+struct rememberer {
+    struct passphrase_source source;
+    char secret[PASSPHRASE_BYTES];
+};
+
+static bool get_and_remember(char secret[PASSPHRASE_BYTES], const struct passphrase_source *source,
+                             const char *what, unsigned attempt, struct problem *problem)
+{
+    struct rememberer *rememberer = source->context;
+    if (!rememberer->source.get(secret, &rememberer->source, what, attempt, problem))
+        return false;
+    memcpy(rememberer->secret, secret, sizeof(rememberer->secret));
+    return true;
+}
+
 /* What is to be saved, and under which names. */
 struct import {
     struct key_finds finds;
     char (*names)[KEY_NAME_BYTES];
+    struct rememberer passphrase;
 };
 
 static bool is_taken(const struct import *import, size_t before, const char *name)
@@ -135,13 +155,20 @@ static bool save(const struct import *import, size_t index, const struct home *h
                  struct problem *problem)
 {
     const struct key_found *found = &import->finds.keys[index];
+    const struct key_protection protection = {import->passphrase.secret, KEY_ITERATIONS};
+    bool protect = found->iterations > 0;
     const char *name = import->names[index];
     char fingerprint[FINGERPRINT_TEXT_BYTES];
-    if (!key_store_save(home, name, found->key, found->published ? KEY_PUBLISH : 0, NULL, problem))
+    if (!key_store_save(home, name, found->key, protect ? &protection : NULL,
+                        found->published ? KEY_PUBLISH : 0, NULL, problem))
         return false;
     fingerprint_text(fingerprint, found->key);
     printf("%s: %s, %u bits, %s\n", name, rsa_key_is_private(found->key) ? "private" : "public",
            rsa_key_bits(found->key), fingerprint);
+    if (protect)
+        console_note(
+            "%s: under the same passphrase here, with %u rounds of PBKDF2 (%u in the file)", name,
+            protection.iterations, found->iterations);
     if (rsa_key_bits(found->key) < KEY_LEARNING_BITS)
         console_note("%s: a key below %d bits is for learning only", name, KEY_LEARNING_BITS);
     return true;
@@ -167,9 +194,14 @@ int keytool_import(int argc, char **argv)
     struct home home;
     mode_t mode = 0;
     console_parse(&argp, argc, argv, &options);
+    import.passphrase.source = options.home.access.passphrase;
+    options.home.access.passphrase.get = get_and_remember;
+    options.home.access.passphrase.context = &import.passphrase;
     bool done = home_find(&home, options.home.directory, &problem) &&
-                key_input_read(&import.finds, &mode, options.file, &problem) &&
+                key_input_read(&import.finds, &mode, options.file, &options.home.access,
+                               &problem) &&
                 save_all(&import, &options, &home, &problem);
+    sym_wipe(&import.passphrase, sizeof(import.passphrase));
     if (done && import.finds.others > 0)
         console_note("%zu keys of other kinds were passed over", import.finds.others);
     if (done && count_private(&import.finds) > 0 && (mode & (S_IRWXG | S_IRWXO)) != 0)

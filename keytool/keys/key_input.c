@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 bool key_input_read(struct key_finds *finds, mode_t *mode, const char *path,
-                    struct problem *problem)
+                    const struct key_access *access, struct problem *problem)
 {
     struct whole_file file;
     bool standard = strcmp(path, "-") == 0;
@@ -20,7 +20,7 @@ bool key_input_read(struct key_finds *finds, mode_t *mode, const char *path,
         return false;
     if (mode != NULL)
         *mode = file.mode;
-    bool done = key_formats_read(finds, name, file.data, file.bytes, problem);
+    bool done = key_formats_read(finds, name, file.data, file.bytes, access, problem);
     whole_file_free(&file);
     return done;
 }

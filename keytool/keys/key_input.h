@@ -10,7 +10,8 @@
 
 /* Reads all keys of the file. mode (may be NULL): its permission bits, 0 of stdin. */
 bool key_input_read(struct key_finds *finds, mode_t *mode, const char *path,
-                    struct problem *problem) __attribute__((warn_unused_result));
+                    const struct key_access *access, struct problem *problem)
+    __attribute__((warn_unused_result));
 
 /* The name that a key of this file goes by: its own; if it has none and is the only one, that of
  * the file up to its first dot; else "key-" and the beginning of its fingerprint's SHA-256. */

@@ -99,7 +99,7 @@ static bool load(struct stored_key *key, const struct show_options *options,
     struct home home;
     return home_find(&home, options->home.directory, problem) &&
            key_store_find(key, &home, options->name, options->private ? KEY_PRIVATE : KEY_PUBLIC,
-                          options->home.allow_published ? KEY_ALLOW_PUBLISHED : 0, problem);
+                          &options->home.access, problem);
 }
 
 static const struct table_column columns[] = {{"name", TABLE_TEXT},

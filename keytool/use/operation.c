@@ -126,7 +126,7 @@ bool operation_load_key(struct stored_key *key, const struct operation *operatio
     bool private = operation->kind == OPERATION_DECRYPT || operation->kind == OPERATION_SIGN;
     if (!home_find(&home, operation->home.directory, problem) ||
         !key_store_find(key, &home, operation->key_name, private ? KEY_PRIVATE : KEY_PUBLIC,
-                        operation->home.allow_published ? KEY_ALLOW_PUBLISHED : 0, problem))
+                        &operation->home.access, problem))
         return false;
     if (operation->padding == PADDING_RAW)
         console_note("raw RSA is for learning only: the same message gives the same result, and "

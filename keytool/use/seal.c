@@ -94,7 +94,7 @@ static bool load(struct stored_key *key, const struct seal_options *options, con
     struct home home;
     return home_find(&home, options->home.directory, problem) &&
            key_store_find(key, &home, name, part,
-                          options->home.allow_published ? KEY_ALLOW_PUBLISHED : 0, problem);
+                          &options->home.access, problem);
 }
 
 static bool load_receivers(struct stored_key keys[], const struct rsa_key *receivers[],

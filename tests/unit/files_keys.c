@@ -41,7 +41,8 @@ static void save(const char *name, unsigned flags)
 {
     struct problem problem = {0};
     struct rsa_key *pair = textbook();
-    cr_assert(key_store_save(&home, name, pair, flags, NULL, &problem), "%s", problem.message);
+    cr_assert(key_store_save(&home, name, pair, NULL, flags, NULL, &problem), "%s",
+              problem.message);
     rsa_key_free(pair);
 }
 
@@ -86,11 +87,11 @@ Test(files_keys, cyrillic_names)
     stored_key_free(&key);
 }
 
-static void expect_refused(const char *name, enum key_part part, unsigned flags, const char *what)
+static void expect_refused(const char *name, enum key_part part, const char *what)
 {
     struct stored_key key;
     struct problem problem = {0};
-    cr_expect_not(key_store_load(&key, &home, name, part, flags, &problem), "want '%s'", what);
+    cr_expect_not(key_store_load(&key, &home, name, part, NULL, &problem), "want '%s'", what);
     cr_expect_not_null(strstr(problem.message, what), "want '%s', got '%s'", what, problem.message);
     cr_expect(problem.hint[0] != '\0', "no hint with '%s'", problem.message);
     cr_expect_null(key.key);
@@ -103,7 +104,7 @@ Test(files_keys, a_private_key_that_others_can_read_is_refused)
     static const mode_t modes[] = {0640, 0604, 0620, 0601, 0644};
     for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
         cr_assert_eq(chmod(path, modes[i]), 0);
-        expect_refused("anna", KEY_PRIVATE, 0, "others can read or write");
+        expect_refused("anna", KEY_PRIVATE, "others can read or write");
     }
     cr_assert_eq(chmod(path, 0400), 0);
     struct stored_key key;
@@ -118,8 +119,9 @@ Test(files_keys, a_published_key_is_refused_unless_asked_for)
     save("anna", KEY_PUBLISH);
     char *path = scratch_path(folder, "keys/anna.key.csv");
     cr_assert_eq(chmod(path, 0644), 0);
-    expect_refused("anna", KEY_PRIVATE, 0, "published example");
-    cr_assert(key_store_load(&key, &home, "anna", KEY_PRIVATE, KEY_ALLOW_PUBLISHED, NULL));
+    expect_refused("anna", KEY_PRIVATE, "published example");
+    const struct key_access published = {.allow_published = true};
+    cr_assert(key_store_load(&key, &home, "anna", KEY_PRIVATE, &published, NULL));
     cr_expect(key.published);
     stored_key_free(&key);
     cr_assert(key_store_load(&key, &home, "anna", KEY_PUBLIC, 0, NULL));
@@ -157,7 +159,7 @@ static void expect_bad_line(const char *line, const char *by, const char *what)
     cr_assert_not_null(at, "%s", line);
     snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - GOOD), GOOD, by, at + strlen(line));
     write_key(text);
-    expect_refused("x", KEY_PRIVATE, 0, what);
+    expect_refused("x", KEY_PRIVATE, what);
 }
 
 Test(files_keys, a_bad_number_is_named_with_its_line_and_column)
@@ -213,9 +215,9 @@ Test(files_keys, the_public_half_is_no_private_key)
     char *path = scratch_path(folder, "keys/anna.key.csv");
     cr_assert_eq(unlink(path), 0);
     free(path);
-    expect_refused("anna", KEY_PRIVATE, 0, "public half");
-    expect_refused("nobody", KEY_PRIVATE, 0, "no key 'nobody'");
-    expect_refused("../anna", KEY_PUBLIC, 0, "does not begin");
+    expect_refused("anna", KEY_PRIVATE, "public half");
+    expect_refused("nobody", KEY_PRIVATE, "no key 'nobody'");
+    expect_refused("../anna", KEY_PUBLIC, "does not begin");
 }
 
 Test(files_keys, a_key_is_replaced_only_when_asked_and_a_copy_stays)
@@ -226,10 +228,10 @@ Test(files_keys, a_key_is_replaced_only_when_asked_and_a_copy_stays)
     save("anna", 0);
     char *old = scratch_read(folder, "keys/anna.key.csv");
     cr_assert_eq(rsa_key_generate(&pair, 64, "17", NULL), RSA_OK);
-    cr_expect_not(key_store_save(&home, "anna", pair, 0, backup, &problem));
+    cr_expect_not(key_store_save(&home, "anna", pair, NULL, 0, backup, &problem));
     cr_expect_not_null(strstr(problem.message, "already"), "%s", problem.message);
     problem = (struct problem){0};
-    cr_assert(key_store_save(&home, "anna", pair, KEY_REPLACE, backup, &problem), "%s",
+    cr_assert(key_store_save(&home, "anna", pair, NULL, KEY_REPLACE, backup, &problem), "%s",
               problem.message);
     char *kept = scratch_read(folder, backup + strlen(folder) + 1);
     cr_expect_str_eq(kept, old, "the copy is not the old key");

@@ -1,0 +1,33 @@
+/*
+ * What it takes to open a private key, and what protects one that is written.
+ *
+ * At rest a private key may lie under a passphrase: PKCS#8 in PBES2 (pbes2.h), in NAME.key.csv as
+ * in the files of other programs. The library asks for the passphrase through
+ * key_access.passphrase; it never looks for a terminal by itself.
+ */
+#ifndef GLASSBOX_KEY_ACCESS_H
+#define GLASSBOX_KEY_ACCESS_H
+
+#include "passphrase.h"
+
+#include <stdint.h>
+
+/* Where a key is loaded, NULL stands for a {0}: nothing out of the ordinary is allowed. */
+struct key_access {
+    bool allow_published;                /* published example keys may be used; see key_store.h */
+    struct passphrase_source passphrase; /* {0}: protected keys are refused */
+};
+
+/* OWASP's figure for PBKDF2-HMAC-SHA-256 (Password Storage Cheat Sheet, 2023); about a third of a
+ * second of one core here. */
+#define KEY_ITERATIONS       600000u
+#define KEY_LEAST_ITERATIONS 10000u  /* that may be asked for */
+#define KEY_FEW_ITERATIONS   100000u /* below this a file from elsewhere is worth a word */
+
+/* Where a key is written, NULL stands for none: in the clear. */
+struct key_protection {
+    const char *passphrase;
+    uint32_t iterations;
+};
+
+#endif

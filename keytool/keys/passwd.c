@@ -1,0 +1,123 @@
+/*
+ * keytool passwd: sets, changes or removes the passphrase of a key in the store.
+ */
+#include "console.h"
+#include "key_store.h"
+#include "keytool.h"
+#include "protection.h"
+#include "sym_memory.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct passwd_options {
+    struct home_options home;
+    struct protection_options protection;
+    const char *name;
+    bool remove;
+};
+
+enum { OPTION_REMOVE = 1 };
+
+static void check_together(const struct argp_state *state, const struct passwd_options *options)
+{
+    if (options->name == NULL)
+        console_usage(state, "no key given");
+    if (options->remove && (options->protection.wanted || options->protection.iterations != 0))
+        console_usage(state, "--remove leaves nothing for a new passphrase to do");
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct passwd_options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->home;
+        state->child_inputs[1] = &options->protection;
+        return 0;
+    case OPTION_REMOVE:
+        options->remove = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->name != NULL)
+            return ARGP_ERR_UNKNOWN;
+        options->name = argument;
+        return 0;
+    case ARGP_KEY_END:
+        check_together(state, options);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    .options = (const struct argp_option[]){{"remove", OPTION_REMOVE, NULL, 0,
+                                             "Leave it without a passphrase, in the clear", 0},
+                                            {0}},
+    .parser = parse,
+    .args_doc = "NAME",
+    .doc =
+        "Gives the private key a passphrase, or another one; an empty one, typed, takes it away. "
+        "The key stays the same: nobody has to be told. Copies made before are as they were."
+        "\vExamples:\n"
+        "  keytool passwd anna\n"
+        "  keytool passwd anna --remove\n"
+        "  keytool passwd server --passphrase-file old --new-passphrase-file new",
+    .children = (const struct argp_child[]){{&home_argp, 0, NULL, 0},
+                                            {&new_passphrase_argp, 0, NULL, 0},
+                                            {0}},
+};
+
+static bool load(struct stored_key *key, const struct home *home,
+                 const struct passwd_options *options, struct problem *problem)
+{
+    if (!key_store_load(key, home, options->name, KEY_PRIVATE, &options->home.access, problem))
+        return false;
+    if (!key->published)
+        return true;
+    problem_set(problem, "%s is a published example: everybody has it already", key->path);
+    stored_key_free(key);
+    return false;
+}
+
+static bool get_new(struct key_protection *protection, char secret[PASSPHRASE_BYTES],
+                    const struct passwd_options *options, struct problem *problem)
+{
+    char prompt[KEY_NAME_BYTES + 64];
+    snprintf(prompt, sizeof(prompt), "New passphrase of %s (empty: none)", options->name);
+    secret[0] = '\0';
+    return options->remove ||
+           protection_get(protection, secret, &options->protection, prompt, problem);
+}
+
+static bool change(const struct home *home, const struct stored_key *key,
+                   const struct passwd_options *options, struct problem *problem)
+{
+    char secret[PASSPHRASE_BYTES];
+    struct key_protection protection;
+    bool done = get_new(&protection, secret, options, problem);
+    bool none = secret[0] == '\0';
+    done = done && key_store_protect(home, key, none ? NULL : &protection, problem);
+    sym_wipe(secret, sizeof(secret));
+    if (done && none)
+        printf("%s: without a passphrase: whoever can read %s has the key\n", options->name,
+               key->path);
+    else if (done)
+        printf("%s: protected by the new passphrase, %u rounds of PBKDF2\n", options->name,
+               protection.iterations);
+    return done;
+}
+
+int keytool_passwd(int argc, char **argv)
+{
+    struct passwd_options options = {.name = NULL};
+    struct problem problem = {0};
+    struct home home;
+    struct stored_key key = {0};
+    console_parse(&argp, argc, argv, &options);
+    bool done = home_find(&home, options.home.directory, &problem) &&
+                load(&key, &home, &options, &problem) && change(&home, &key, &options, &problem);
+    stored_key_free(&key);
+    return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
+}
