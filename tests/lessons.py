@@ -9,8 +9,8 @@ A lesson is Markdown. Its blocks ```console NAME are typed into the terminal NAM
     anything else              what must appear, line by line and nothing else
 
 A block without anything to type shows what another terminal's doings brought to this one. What changes
-from run to run is compared by kind: times of day, dates, loopback's addresses, and ports other than
-the rendezvous.
+from run to run is compared by kind: times of day, dates, durations, loopback's addresses, ports other than
+the rendezvous, and marks of keys.
 
 Each lesson runs in a folder of its own, where bin and docs are the tree's, and in a network namespace of
 its own, so that port 10101 is free there.
@@ -39,6 +39,9 @@ KINDS = [
     (re.compile(r"\b\d\d:\d\d:\d\d\b"), "TIME"),
     (re.compile(r"(?<![\w:])(127\.0\.0\.1|::1)(?![\w:])"), "LOOPBACK"),
     (re.compile(r"\b(port[ =])(?!10101\b)\d{4,5}\b"), r"\1PORT"),
+    (re.compile(r"\b(keys[ =])[0-9a-f]{16}\b"), r"\1MARK"),
+    (re.compile(r"\bin [\d.]+ s, [\d.]+ [KMG]?i?B/s"), "in TIME"),
+    (re.compile(r"\bseconds=[\d.]+"), "seconds=TIME"),
 ]
 
 

@@ -121,7 +121,8 @@ static void log_task(const struct session *session, const struct task *task)
 {
     char code[8], bytes[24];
     struct log_entry entry = session_log_entry(session, "file");
-    if (!(task->command->needs & (IS_LOGGED | NEEDS_ADMIN)))
+    bool refused = task->code >= 500 && task->path[0]; /* who asks for what is not theirs? */
+    if (!(task->command->needs & (IS_LOGGED | NEEDS_ADMIN)) && !refused)
         return;
     snprintf(code, sizeof(code), "%d", task->code);
     snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)task->bytes);
