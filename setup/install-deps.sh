@@ -4,7 +4,7 @@
 set -eu
 
 build='gcc make pkg-config libc6-dev libgmp-dev libuv1-dev libedit-dev libjansson-dev libcsv-dev libarchive-dev'
-test='libcriterion-dev python3-cryptography-vectors openssl openssh-client clitest bsdextrautils curl lftp vsftpd tshark'
+test='libcriterion-dev python3-cryptography-vectors openssl openssh-client clitest bsdextrautils curl lftp vsftpd tshark socat'
 lint='clang clang-format clang-tidy cppcheck shellcheck'
 bench='time age openssh-server'
 
