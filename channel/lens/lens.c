@@ -5,6 +5,7 @@
 #include "lens.h"
 
 #include "fingerprint.h"
+#include "keylog.h"
 #include "recorder.h"
 #include "timestamp.h"
 
@@ -213,6 +214,16 @@ bool lens_add(struct lens **lens, const struct lens_observer *observer, struct p
     return true;
 }
 
+/* The observer is finished if the lens cannot take it. */
+static bool hand_over(struct lens **lens, const struct lens_observer *observer,
+                      struct problem *problem)
+{
+    if (lens_add(lens, observer, problem))
+        return true;
+    observer->finish(observer->context, NULL);
+    return false;
+}
+
 bool lens_open(struct lens **lens, const struct lens_options *options,
                const struct recording_head *head, struct problem *problem)
 {
@@ -224,13 +235,14 @@ bool lens_open(struct lens **lens, const struct lens_options *options,
     full.secrets = options->record_secrets;
     timestamp_now(started);
     full.started = started;
-    if (!options->record)
+    if ((!options->keylog || (keylog_open(&observer, options->keylog, problem) &&
+                              hand_over(lens, &observer, problem))) &&
+        (!options->record || (recorder_open(&observer, options->record, &full, problem) &&
+                              hand_over(lens, &observer, problem))))
         return true;
-    if (!recorder_open(&observer, options->record, &full, problem))
-        return false;
-    if (lens_add(lens, &observer, problem))
-        return true;
-    observer.finish(observer.context, NULL);
+    if (!lens_close(*lens, NULL))
+        problem_set(problem, "the files cannot be closed");
+    *lens = NULL;
     return false;
 }
 

@@ -11,7 +11,6 @@
 #include "pump.h"
 #include "scene.h"
 #include "scratch.h"
-#include "trace.h"
 #include "tshark.h"
 
 #include <criterion/criterion.h>
@@ -37,11 +36,8 @@ struct play {
     FILE *expected;
     char *text;
     size_t text_bytes;
-    struct lens_observer keylog;
-    unsigned channel; /* for the key log: which session it is */
-    struct channel_trace traces[2];
+    struct lens *lenses[2]; /* by role; the client's writes the key log, too */
     struct said {
-        struct play *play;
         uint8_t *plain[64]; /* sealed, and not yet on the line */
         size_t bytes[64], from, to;
     } said[2];
@@ -107,39 +103,16 @@ static enum wire_message outer_message(enum channel_role from, uint8_t type, boo
 /* --- what is heard of the engines ---------------------------------------------------------------
  */
 
-static void copy_values(struct lens_value *to, const struct trace_value *from, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        to[i] = (struct lens_value){from[i].name, from[i].secrecy, from[i].data, from[i].bytes};
-}
-
-static void hear_inner(void *context, const struct trace_inner *inner)
+static void hear(void *context, const struct lens_event *event)
 {
     struct said *said = context;
-    if (!inner->sent)
+    const struct lens_value *bytes = &event->inner.bytes;
+    if (event->kind != LENS_INNER || !event->inner.sent)
         return;
     cr_assert_lt(said->to, 64u);
-    said->plain[said->to] = malloc(inner->bytes);
-    memcpy(said->plain[said->to], inner->data, inner->bytes);
-    said->bytes[said->to++] = inner->bytes;
-}
-
-static void hear(void *context, const struct trace_step *step)
-{
-    struct said *said = context;
-    struct play *play = said->play;
-    struct lens_value inputs[8], outputs[8];
-    struct lens_event event = {.kind = LENS_STEP, .channel = play->channel};
-    cr_assert(step->input_count <= 8 && step->output_count <= 8);
-    copy_values(inputs, step->inputs, step->input_count);
-    copy_values(outputs, step->outputs, step->output_count);
-    event.step.name = step->name;
-    event.step.inputs = inputs;
-    event.step.outputs = outputs;
-    event.step.input_count = step->input_count;
-    event.step.output_count = step->output_count;
-    if (play->with_keys && said == &play->said[CHANNEL_CLIENT])
-        play->keylog.event(play->keylog.context, &event);
+    said->plain[said->to] = malloc(bytes->bytes);
+    memcpy(said->plain[said->to], bytes->data, bytes->bytes);
+    said->bytes[said->to++] = bytes->bytes;
 }
 
 static void flush(struct play *play)
@@ -165,11 +138,6 @@ static int see(void *context, enum channel_role from, uint8_t *frame, size_t *by
     struct play *play = context;
     struct said *said = &play->said[from];
     enum wire_message message = outer_message(from, frame[0], play->sessions > 0);
-    struct lens_event event = {
-        .kind = LENS_FRAME,
-        .channel = play->channel,
-        .frame = {.message = message, .frame = {"frame", TRACE_PUBLIC, frame, *bytes}}};
-    play->keylog.event(play->keylog.context, &event);
     if (message == WIRE_MODERN_RECORD && ++play->records == play->damage) {
         uint8_t copy[4096];
         memcpy(copy, frame, *bytes);
@@ -209,7 +177,6 @@ static void change_ports(struct play *play, struct pump *pump, uint16_t port)
     flush(play);
     pcap_finish(play->pcap, play->line);
     play->line = pcap_connect(play->pcap, (uint16_t)(port + 20000), port);
-    play->channel++;
     pump_hand_over(pump);
     pump_run(pump);
 }
@@ -230,7 +197,6 @@ static void send_text(struct play *play, enum pcap_side from, const char *text)
 static void begin_line(struct play *play, const struct plan *plan)
 {
     const uint16_t client = (uint16_t)(40000 + play->sessions);
-    play->channel++;
     play->line = pcap_connect(play->pcap, client, plan->ftp_port ? plan->ftp_port : CHANNEL_PORT);
     if (plan->ftp_port == 0)
         return;
@@ -245,7 +211,7 @@ static void open_pump(struct play *play, struct pump *pump, const char *suite)
     for (size_t role = 0; role < 2; role++) {
         configs[role] = (struct channel_config){.role = (enum channel_role)role,
                                                 .identity = pump_identity(role),
-                                                .trace = &play->traces[role]};
+                                                .trace = lens_trace(play->lenses[role])};
         cr_assert_eq(channel_suite_parse(&configs[role].suite, suite), CHANNEL_OK);
     }
     pump_open_configs(pump, &configs[CHANNEL_CLIENT], &configs[CHANNEL_SERVER]);
@@ -298,6 +264,7 @@ static void remove_capture(struct capture *capture)
 static void begin_play(struct play *play, struct capture *capture, const struct plan *plan)
 {
     struct problem problem = {0};
+    struct lens_observer keylog;
     new_capture(capture);
     play->pcap = pcap_create(capture->pcap);
     play->packing = plan->packing;
@@ -305,12 +272,12 @@ static void begin_play(struct play *play, struct capture *capture, const struct 
     play->damage = plan->damage;
     pcap_segments(play->pcap, plan->packing == IN_PIECES ? 31 : 0);
     play->expected = open_memstream(&play->text, &play->text_bytes);
-    cr_assert(keylog_open(&play->keylog, capture->keys, &problem), "%s", problem.message);
     for (size_t role = 0; role < 2; role++) {
-        play->said[role].play = play;
-        play->traces[role] =
-            (struct channel_trace){.inner = hear_inner, .step = hear, .context = &play->said[role]};
+        const struct lens_observer observer = {.event = hear, .context = &play->said[role]};
+        cr_assert(lens_add(&play->lenses[role], &observer, &problem));
     }
+    cr_assert(keylog_open(&keylog, capture->keys, &problem), "%s", problem.message);
+    cr_assert(lens_add(&play->lenses[CHANNEL_CLIENT], &keylog, &problem));
 }
 
 /* The expected lines are the caller's to free. */
@@ -323,11 +290,12 @@ static char *play_all(struct capture *capture, const struct plan *plan)
     for (size_t i = 0; i < (plan->modern_alone ? 1 : SUITES); i++)
         play_session(play, plan, suites[i]);
     pcap_close(play->pcap);
-    cr_assert(play->keylog.finish(play->keylog.context, &problem), "%s", problem.message);
     fclose(play->expected);
-    for (size_t role = 0; role < 2; role++)
+    for (size_t role = 0; role < 2; role++) {
+        cr_assert(lens_close(play->lenses[role], &problem), "%s", problem.message);
         for (size_t i = 0; i < play->said[role].to; i++)
             free(play->said[role].plain[i]);
+    }
     text = play->text;
     free(play);
     cr_assert_gt(strlen(text), 5000u);
