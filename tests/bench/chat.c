@@ -4,12 +4,18 @@
  * an idle client costs the server. bin/chat is the server; the clients are all in this program, on
  * one thread, and decrypt and check every line: nothing may be lost or out of turn.
  *
+ * How late is from the moment a message is due to the moment a client has checked it, so a sender
+ * that falls behind its schedule counts as late. Beside it, in turn, the same crowd on a room of
+ * bare sockets (bare_room.h): what the kernel's TCP takes on this machine at this hour.
+ *
  * All clients share one identity and one ephemeral key, which no real client does, so that making
  * keys for them is not what takes the time. The server makes its own as always.
  */
+#include "bare_room.h"
 #include "bench.h"
 #include "key_store.h"
 #include "process.h"
+#include "process_usage.h"
 #include "raw_client.h"
 #include "scratch.h"
 
@@ -21,31 +27,37 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define CLIENTS       1000
 #define FIRST_CLIENTS 100  /* memory is counted from here: what all share is there by then */
 #define BURST         3000 /* messages of a round at full speed */
-#define PACED         300
+#define PACED         100  /* of a round at an even pace */
 #define PACE          50.0 /* messages per second */
 #define TEXT_BYTES    100
 #define STAMP_BYTES   (8 + 1 + 18 + 1) /* number, nanoseconds, a blank behind each */
+#define BARE_BYTES    145              /* what a record with one line has on the wire */
 #define EVENTS        256
 
 struct client {
-    struct channel *channel;
+    struct crowd *crowd;
+    struct channel *channel; /* NULL in the bare room */
     int socket;
     long long next; /* the number of the line that must come now */
     size_t part_bytes;
     char part[512];
 };
 
-static struct client clients[CLIENTS];
-static int poller;
-static long long sent, delivered;
-static bool timing; /* latencies are being collected */
-static double *latencies;
-static size_t latency_count;
+/* All clients of one room; the first is the one who talks. */
+struct crowd {
+    struct client clients[CLIENTS];
+    int poller;
+    long long sent, delivered;
+    double *latencies; /* of this round's deliveries; NULL: not wanted */
+    size_t latency_count;
+};
+static struct crowd chat, bare;
 
 static void fail(const char *what)
 {
@@ -64,10 +76,12 @@ static void take_line(struct client *client, const char *line, size_t bytes)
     if (!text || bytes - (size_t)(text + 1 - line) != TEXT_BYTES ||
         strtoll(text + 1, NULL, 10) != client->next)
         fail("a line was lost or came out of turn");
+    struct crowd *crowd = client->crowd;
     client->next++;
-    delivered++;
-    if (timing)
-        latencies[latency_count++] = bench_now() - (double)strtoll(text + 9, NULL, 10) / 1e9;
+    crowd->delivered++;
+    if (crowd->latencies)
+        crowd->latencies[crowd->latency_count++] = bench_now() -
+                                                   (double)strtoll(text + 9, NULL, 10) / 1e9;
 }
 
 static void keep(struct client *client, const char *data, size_t bytes)
@@ -96,6 +110,16 @@ static void take_data(struct client *client, const char *data, size_t bytes)
     keep(client, data, bytes);
 }
 
+static void receive_bare(struct client *client)
+{
+    char input[2048];
+    ssize_t got = recv(client->socket, input, sizeof(input), MSG_DONTWAIT);
+    if (got == 0)
+        fail("the bare room has hung up");
+    if (got > 0)
+        take_data(client, input, (size_t)got);
+}
+
 static void receive(struct client *client)
 {
     size_t space, bytes;
@@ -110,12 +134,25 @@ static void receive(struct client *client)
     }
 }
 
-static void poll_all(int timeout_ms)
+static void poll_all(struct crowd *crowd, int timeout_ms)
 {
     struct epoll_event events[EVENTS];
-    int count = epoll_wait(poller, events, EVENTS, timeout_ms);
-    for (int i = 0; i < count; i++)
-        receive(events[i].data.ptr);
+    int count = epoll_wait(crowd->poller, events, EVENTS, timeout_ms);
+    for (int i = 0; i < count; i++) {
+        struct client *client = events[i].data.ptr;
+        if (client->channel)
+            receive(client);
+        else
+            receive_bare(client);
+    }
+}
+
+static void watch(struct crowd *crowd, struct client *client)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = client};
+    client->crowd = crowd;
+    if (epoll_ctl(crowd->poller, EPOLL_CTL_ADD, client->socket, &event) != 0)
+        fail("too many sockets");
 }
 
 static void join_room(struct client *client, uint16_t port, const struct channel_config *config,
@@ -129,76 +166,83 @@ static void join_room(struct client *client, uint16_t port, const struct channel
     if (!client->channel)
         fail("the new port does not answer");
     channel_ticket_free(ticket);
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = client};
-    epoll_ctl(poller, EPOLL_CTL_ADD, client->socket, &event);
-    poll_all(0);
+    watch(&chat, client);
+    poll_all(&chat, 0);
+}
+
+static pid_t open_bare_room(void)
+{
+    int sockets[CLIENTS];
+    pid_t room = bare_room_start(sockets, CLIENTS);
+    for (size_t i = 0; i < CLIENTS; i++) {
+        bare.clients[i].socket = sockets[i];
+        watch(&bare, &bare.clients[i]);
+    }
+    return room;
 }
 
 /* --- measures -----------------------------------------------------------------------------------
  */
-static void put_message(void)
+/* NUMBER NANOSECONDS xxx, and a newline. */
+static void write_text(char text[TEXT_BYTES + 1], long long number, double due)
 {
-    char line[4 + TEXT_BYTES + 1];
-    memcpy(line, "say\t", 4);
-    memset(line + 4, 'x', TEXT_BYTES);
-    int stamp = snprintf(line + 4, TEXT_BYTES, "%08lld %018lld", sent,
-                         (long long)(bench_now() * 1e9));
-    line[4 + stamp] = ' ';
-    line[sizeof(line) - 1] = '\n';
-    if (channel_send(clients[0].channel, line, sizeof(line)) != CHANNEL_OK)
+    memset(text, 'x', TEXT_BYTES);
+    int stamp = snprintf(text, TEXT_BYTES, "%08lld %018lld", number, (long long)(due * 1e9));
+    text[stamp] = ' ';
+    text[TEXT_BYTES] = '\n';
+}
+
+static void put_message(double due)
+{
+    char line[4 + TEXT_BYTES + 1] = "say\t";
+    write_text(line + 4, chat.sent++, due);
+    if (channel_send(chat.clients[0].channel, line, sizeof(line)) != CHANNEL_OK)
         fail("cannot send");
-    sent++;
+}
+
+/* As the server would pass it on, with dots for what it adds. */
+static void send_bare(double due)
+{
+    char line[BARE_BYTES] = "say\t";
+    char *text = line + sizeof(line) - TEXT_BYTES - 1;
+    memset(line + 4, '.', sizeof(line) - 4);
+    text[-1] = '\t';
+    write_text(text, bare.sent++, due);
+    if (send(bare.clients[0].socket, line, sizeof(line), MSG_NOSIGNAL) != sizeof(line))
+        fail("cannot send to the bare room");
 }
 
 static void send_output(void)
 {
+    struct client *sender = &chat.clients[0];
     size_t bytes;
-    const uint8_t *output = channel_output(clients[0].channel, &bytes);
-    ssize_t done = bytes ? send(clients[0].socket, output, bytes, MSG_DONTWAIT | MSG_NOSIGNAL) : 0;
-    channel_output_done(clients[0].channel, done > 0 ? (size_t)done : 0);
+    const uint8_t *output = channel_output(sender->channel, &bytes);
+    ssize_t done = bytes ? send(sender->socket, output, bytes, MSG_DONTWAIT | MSG_NOSIGNAL) : 0;
+    channel_output_done(sender->channel, done > 0 ? (size_t)done : 0);
 }
 
 static bool is_waiting(void)
 {
     size_t bytes;
-    channel_output(clients[0].channel, &bytes);
+    channel_output(chat.clients[0].channel, &bytes);
     return bytes > 0;
 }
 
 /* Messages as fast as they go; deliveries per second. */
 static double burst(void)
 {
-    long long first = delivered, last = sent + BURST;
+    long long first = chat.delivered, last = chat.sent + BURST;
     double begin = bench_now();
-    while (delivered - first < (long long)BURST * CLIENTS) {
-        while (sent < last && !is_waiting()) {
-            for (int i = 0; i < 100 && sent < last; i++)
-                put_message();
+    while (chat.delivered - first < (long long)BURST * CLIENTS) {
+        while (chat.sent < last && !is_waiting()) {
+            for (int i = 0; i < 100 && chat.sent < last; i++)
+                put_message(bench_now());
             send_output();
         }
         send_output();
-        poll_all(is_waiting() ? 1 : 100);
+        poll_all(&chat, is_waiting() ? 1 : 100);
     }
     return (double)BURST * CLIENTS / (bench_now() - begin);
-}
-
-/* Messages at an even pace; collects latencies. */
-static void paced(void)
-{
-    long long first = delivered;
-    double begin = bench_now();
-    timing = true;
-    for (int i = 0; i < PACED || delivered - first < (long long)PACED * CLIENTS;) {
-        double wait = begin + i / PACE - bench_now();
-        if (i < PACED && wait <= 0) {
-            put_message();
-            send_output();
-            i++;
-        } else {
-            poll_all(i < PACED ? (int)(wait * 1000) : 100);
-        }
-    }
-    timing = false;
 }
 
 static int compare(const void *a, const void *b)
@@ -207,43 +251,39 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Resident memory of the server, in KiB. */
-static double resident(const struct process *server)
-{
-    char path[64], line[128];
-    double kib = 0;
-    snprintf(path, sizeof(path), "/proc/%d/status", (int)process_id(server));
-    FILE *file = fopen(path, "r");
-    while (file && fgets(line, sizeof(line), file))
-        if (strncmp(line, "VmRSS:", 6) == 0)
-            kib = strtod(line + 6, NULL);
-    if (file)
-        fclose(file);
-    return kib;
-}
+struct lateness {
+    double p50_ms, p99_ms;
+};
 
-/* Processor time of the server so far, in ticks of the clock. */
-static unsigned long long busy(const struct process *server)
+/* Messages at an even pace; how late all of the deliveries were. */
+static struct lateness paced(struct crowd *crowd)
 {
-    char path[64];
-    unsigned long long user = 0, system = 0;
-    snprintf(path, sizeof(path), "/proc/%d/stat", (int)process_id(server));
-    FILE *file = fopen(path, "r");
-    if (!file || fscanf(file, "%*d %*s %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu",
-                        &user, &system) != 2)
-        fail("no figures of the server in /proc");
-    fclose(file);
-    return user + system;
-}
-
-/* Until the server has filled its stock of keys, and has nothing to do. */
-static void await_calm(const struct process *server)
-{
-    unsigned long long before;
-    do {
-        before = busy(server);
-        usleep(300000);
-    } while (busy(server) > before + 1);
+    const size_t all = (size_t)PACED * CLIENTS;
+    double begin = bench_now();
+    crowd->latency_count = 0;
+    crowd->latencies = calloc(all, sizeof(crowd->latencies[0]));
+    if (!crowd->latencies)
+        fail("no memory");
+    for (int i = 0; i < PACED || crowd->latency_count < all;) {
+        double due = begin + i / PACE, wait = due - bench_now();
+        if (i == PACED || wait > 0) {
+            poll_all(crowd, i < PACED ? (int)(wait * 1000) : 100);
+            continue;
+        }
+        i++;
+        if (crowd == &bare) {
+            send_bare(due);
+        } else {
+            put_message(due);
+            send_output();
+        }
+    }
+    qsort(crowd->latencies, all, sizeof(crowd->latencies[0]), compare);
+    struct lateness late = {1e3 * crowd->latencies[all / 2],
+                            1e3 * crowd->latencies[all * 99 / 100]};
+    free(crowd->latencies);
+    crowd->latencies = NULL;
+    return late;
 }
 
 /* --- the stage ----------------------------------------------------------------------------------
@@ -273,35 +313,48 @@ static struct rsa_key *make_identity(const char *folder, const char *server_home
     return stored.key; /* transferred */
 }
 
-static bool print(const char *measure, const char *unit, enum bench_goal goal, double ours,
-                  double wanted)
+static bool measure_speed(void)
 {
-    struct bench bench = {.measure = measure, .unit = unit, .goal = goal, .target = 1};
-    bench_round(&bench, ours, wanted);
-    return bench_print(&bench);
+    struct bench speed = {.measure = "1,000 clients, one sender, full speed",
+                          .unit = "deliveries/s",
+                          .goal = BENCH_AT_LEAST,
+                          .target = 1};
+    for (size_t i = 0; i < BENCH_ROUNDS; i++)
+        bench_round(&speed, burst(), 1e6);
+    return bench_print(&speed);
 }
 
-static bool measure(double idle_kib)
+static bool measure_lateness(void)
 {
-    double rounds[BENCH_ROUNDS];
-    bool reached;
-    for (size_t i = 0; i < BENCH_ROUNDS; i++)
-        rounds[i] = burst();
-    latencies = calloc((size_t)PACED * CLIENTS, sizeof(latencies[0]));
-    if (!latencies)
-        fail("no memory");
-    paced();
-    qsort(latencies, latency_count, sizeof(latencies[0]), compare);
-    bench_heading();
-    reached = print("1,000 clients, one sender, full speed", "deliveries/s", BENCH_AT_LEAST,
-                    bench_median(rounds, BENCH_ROUNDS), 1e6);
-    reached &= print("the same at 50 messages/s: p50", "ms", BENCH_AT_MOST,
-                     1e3 * latencies[latency_count / 2], 20);
-    reached &= print("the same at 50 messages/s: p99", "ms", BENCH_AT_MOST,
-                     1e3 * latencies[latency_count * 99 / 100], 20);
-    reached &= print("server's memory per idle client", "KiB", BENCH_AT_MOST, idle_kib, 32);
-    free(latencies);
-    return reached;
+    struct bench half = {.measure = "at 50 messages/s: p50, against bare sockets",
+                         .unit = "ms",
+                         .goal = BENCH_AT_MOST},
+                 most = {.measure = "at 50 messages/s: p99, against bare sockets",
+                         .unit = "ms",
+                         .goal = BENCH_AT_MOST},
+                 goal = {.measure = "at 50 messages/s: p99",
+                         .unit = "ms",
+                         .goal = BENCH_AT_MOST,
+                         .target = 1};
+    for (size_t i = 0; i < BENCH_ROUNDS; i++) {
+        struct lateness ours = paced(&chat), theirs = paced(&bare);
+        bench_round(&half, ours.p50_ms, theirs.p50_ms);
+        bench_round(&most, ours.p99_ms, theirs.p99_ms);
+        bench_round(&goal, ours.p99_ms, 20);
+    }
+    bench_print(&half);
+    bench_print(&most);
+    return bench_print(&goal);
+}
+
+static bool measure_memory(double idle_kib)
+{
+    struct bench memory = {.measure = "server's memory per idle client",
+                           .unit = "KiB",
+                           .goal = BENCH_AT_MOST,
+                           .target = 1};
+    bench_round(&memory, idle_kib, 32);
+    return bench_print(&memory);
 }
 
 int main(void)
@@ -311,7 +364,9 @@ int main(void)
     getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
-    poller = epoll_create1(EPOLL_CLOEXEC);
+    chat.poller = epoll_create1(EPOLL_CLOEXEC);
+    bare.poller = epoll_create1(EPOLL_CLOEXEC);
+    pid_t room = open_bare_room(); /* first: its process inherits no line of the chat */
     struct rsa_key *identity = make_identity(folder, home), *ephemeral;
     const struct channel_config config = {.role = CHANNEL_CLIENT, .identity = identity};
     if (rsa_key_generate(&ephemeral, CHANNEL_MODERN_BITS, NULL, NULL))
@@ -325,19 +380,26 @@ int main(void)
     double first_kib = 0, begin = bench_now();
     for (size_t i = 0; i < CLIENTS; i++) {
         if (i == FIRST_CLIENTS)
-            first_kib = resident(server);
-        join_room(&clients[i], port, &config, ephemeral);
+            first_kib = process_resident_kib(process_id(server));
+        join_room(&chat.clients[i], port, &config, ephemeral);
         if (!process_expect(server, PROCESS_ERR, " joined "))
             fail(process_said(server));
     }
     fprintf(stderr, "bench: chat: %d clients came in %.0f s\n", CLIENTS, bench_now() - begin);
-    await_calm(server);
-    bool reached = measure((resident(server) - first_kib) / (CLIENTS - FIRST_CLIENTS));
+    process_await_calm(process_id(server)); /* its stock of keys is full again */
+    double idle_kib = (process_resident_kib(process_id(server)) - first_kib) /
+                      (CLIENTS - FIRST_CLIENTS);
+    bench_heading();
+    bool reached = measure_speed();
+    reached &= measure_lateness();
+    reached &= measure_memory(idle_kib);
     process_signal(server, SIGTERM);
     for (size_t i = 0; i < CLIENTS; i++) {
-        channel_free(clients[i].channel);
-        close(clients[i].socket);
+        channel_free(chat.clients[i].channel);
+        close(chat.clients[i].socket);
+        close(bare.clients[i].socket);
     }
+    waitpid(room, NULL, 0);
     process_free(server);
     rsa_key_free(ephemeral);
     rsa_key_free(identity);
