@@ -8,8 +8,7 @@ static const struct sym_chacha20_implementation *const chacha20[] = {
 #if SYM_HAS_VECTORS
     &sym_chacha20_vector4,
 #if SYM_HAS_X86_TARGETS
-    &sym_chacha20_vector8,
-    &sym_chacha20_vector16,
+    &sym_chacha20_vector8,   &sym_chacha20_vector16, &sym_chacha20_lanes16,
 #endif
 #endif
 };
@@ -19,8 +18,7 @@ static const struct sym_poly1305_implementation *const poly1305[] = {
 #if SYM_HAS_POLY1305_WIDE
     &sym_poly1305_wide,
 #if SYM_HAS_VECTORS && SYM_HAS_X86_TARGETS
-    &sym_poly1305_lanes4,
-    &sym_poly1305_lanes8,
+    &sym_poly1305_lanes4,    &sym_poly1305_lanes8, &sym_poly1305_ifma,
 #endif
 #endif
 };
@@ -39,6 +37,11 @@ bool sym_has_avx2(void)
 bool sym_has_avx512f(void)
 {
     return __builtin_cpu_supports("avx512f");
+}
+
+bool sym_has_avx512ifma(void)
+{
+    return sym_has_avx512f() && __builtin_cpu_supports("avx512ifma");
 }
 #endif
 

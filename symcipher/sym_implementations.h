@@ -47,6 +47,7 @@ const struct sym_poly1305_implementation *sym_poly1305_implementation(size_t num
 bool sym_everywhere(void);
 bool sym_has_avx2(void);
 bool sym_has_avx512f(void);
+bool sym_has_avx512ifma(void);
 
 /* The last of them that is supported. */
 const struct sym_chacha20_implementation *sym_chacha20_best(void);
@@ -88,8 +89,8 @@ enum sym_error sym_aead_open_with(const struct sym_aead_implementation *with, vo
 
 /* The rows of the tables. */
 extern const struct sym_chacha20_implementation sym_chacha20_reference, sym_chacha20_vector4,
-    sym_chacha20_vector8, sym_chacha20_vector16;
+    sym_chacha20_vector8, sym_chacha20_vector16, sym_chacha20_lanes16;
 extern const struct sym_poly1305_implementation sym_poly1305_reference, sym_poly1305_wide,
-    sym_poly1305_lanes4, sym_poly1305_lanes8;
+    sym_poly1305_lanes4, sym_poly1305_lanes8, sym_poly1305_ifma;
 
 #endif
