@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # The whole story on one screen: keys, the allow-list, the handshake, the move to new ports, a talk, a
-# stranger cut off, the same keys on a second start, and all of it again with the textbook suite.
+# stranger cut off, the same keys on a second start, all of it again with the textbook suite, and files by FTP.
 # Every line behind a name is what that program itself printed. Run by `make demo`; leaves nothing behind.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-BIN=${BIN:-bin}
+BIN=$(realpath "${BIN:-bin}")
 PORT=${PORT:-10101}
 PATIENCE=30 # seconds that any one step may take
 stage=$(mktemp -d)
@@ -36,13 +36,13 @@ fail() {
     exit 1
 }
 
-# What a program has printed since it was last asked.
-tell() { # name
+# What a program has printed since it was last asked, or the lines of it that fit a pattern.
+tell() { # name, [pattern]
     local lines
     lines=$(wc -l <"$stage/$1.log")
     if [ "$lines" -gt "${told[$1]:-0}" ]; then
-        sed -n "$((${told[$1]:-0} + 1)),${lines}p" "$stage/$1.log" |
-            sed -e "s|$stage/||g" -e "s/^/$(printf '%7s' "$1") | /"
+        sed -n "$((${told[$1]:-0} + 1)),${lines}p" "$stage/$1.log" | { grep -E -- "${2:-^}" || true; } |
+            sed -e "s|$stage/||g" -e "s|$PWD/||g" -e "s/^/$(printf '%7s' "$1") | /"
         told[$1]=$lines
     fi
 }
@@ -72,15 +72,20 @@ keytool() { # whose, arguments...
     "$BIN/keytool" "$@" --home "$stage/$whose" 2>&1 | sed -e "s|$stage/||g" -e "s/^/$(printf '%7s' "$whose") | /"
 }
 
-start() { # name, arguments of chat...: stdin comes from a pipe that `type` writes to
-    local name=$1
-    shift
-    command_line "$name" "chat $*"
+start() { # name, program, arguments...: in the folder of that name; stdin comes from a pipe that `type_line` writes to
+    local name=$1 program=$2 word words=$2
+    shift 2
+    for word; do
+        case $word in *' '*) words+=" '$word'" ;; *) words+=" $word" ;; esac
+    done
+    command_line "$name" "$words"
     rm -f "$stage/$name.in"
     mkfifo "$stage/$name.in"
+    mkdir -p "$stage/$name"
     : >"$stage/$name.log"
     told[$name]=0
-    "$BIN/chat" "$@" --home "$stage/$name" <>"$stage/$name.in" >"$stage/$name.log" 2>&1 &
+    (cd "$stage/$name" && exec "$BIN/$program" "$@" --home "$stage/$name") \
+        <>"$stage/$name.in" >"$stage/$name.log" 2>&1 &
     pid[$name]=$!
 }
 
@@ -89,17 +94,17 @@ type_line() { # name, text
     printf '%s\n' "$2" >"$stage/$1.in"
 }
 
-finish() { # name, status: waits for its end
+finish() { # name, status, [pattern of what to tell]: waits for its end
     local status=0
     wait "${pid[$1]}" || status=$?
     unset "pid[$1]"
-    tell "$1"
+    tell "$1" "${3:-^}"
     [ "$status" -eq "$2" ] || fail "$1 ended with status $status, not $2"
     say "($1 ended with status $status)"
 }
 
 serve() { # arguments of chat server...
-    start server server --port "$PORT" "$@"
+    start server chat server --port "$PORT" "$@"
     await server 'listening on port'
     tell server
 }
@@ -107,7 +112,7 @@ serve() { # arguments of chat server...
 connect() { # name, arguments of chat connect...
     local name=$1
     shift
-    start "$name" connect localhost --port "$PORT" "$@"
+    start "$name" chat connect localhost --port "$PORT" "$@"
     await "$name" "you are $name"
     await_new server "joined name=$name"
     tell "$name"
@@ -123,7 +128,7 @@ talk() { # who speaks, who hears, text
 cut_off() { # name, arguments of chat connect...
     local name=$1
     shift
-    start "$name" connect localhost --port "$PORT" "$@"
+    start "$name" chat connect localhost --port "$PORT" "$@"
     finish "$name" 3
     await_new server "let that key in"
     tell server
@@ -202,5 +207,28 @@ quit anna
 quit boris
 stop_server
 
+scene "9. The same keys open folders: encrypted FTP"
+say "Each name has a folder of its own on the server; the key is the login. Anna puts a file, lists, and gets it back."
+mkdir -p "$stage/server/files"
+printf 'What I know about Eve: nothing yet.\n' >"$stage/anna/report.txt"
+start server ftp server files --port "$PORT"
+await server 'listening on port'
+tell server
+start anna ftp connect localhost --port "$PORT" -v -c 'put report.txt' -c 'ls -l' -c 'get report.txt back.txt'
+finish anna 0 'keys|^ftp: [^<>]*port|^[^f]'
+command_line anna 'cmp report.txt back.txt'
+cmp "$stage/anna/report.txt" "$stage/anna/back.txt" || fail "what came back is another file"
+say "(they are the same, byte by byte)"
+start eve ftp connect localhost --port "$PORT" -c 'ls -l'
+finish eve 3
+await_new server "let that key in"
+tell server
+say "Three requests of Anna's, each under keys of its own: the marks behind keys= are the same on both sides, and differ."
+marks=$(grep -o ' keys=[0-9a-f]*' "$stage/server.log" | sort)
+if [ "$(wc -l <<<"$marks")" -ne 3 ] || [ -n "$(uniq -d <<<"$marks")" ]; then
+    fail "two requests went under one key"
+fi
+stop_server
+
 scene "The end"
-say "Next: docs/01-first-chat.md, with three terminals of your own."
+say "Next: docs/01-first-chat.md, with three terminals of your own; docs/07-ftp.md, with somebody who listens."

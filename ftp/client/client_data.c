@@ -257,13 +257,16 @@ bool data_end(struct client *client, struct link *data)
 
 bool data_fail(struct client *client, struct link *data)
 {
-    interrupt_clear(); /* the server's last word is still to be heard */
+    bool stopped = interrupt_seen(); /* by Ctrl-C: then the server's words are no news */
+    interrupt_clear();               /* its last one is still to be heard */
+    if (stopped)
+        problem_set(&client->problem, "stopped");
     problem_set(&client->problem, "the data connection: %s",
                 link_failure(data)[0] ? link_failure(data) : "it was cut");
     link_drop(data);
     if (client->control)
         control_reply(client);
-    if (client->control && client->reply.code / 100 != 2)
+    if (!stopped && client->control && client->reply.code / 100 != 2)
         problem_hint(&client->problem, "the server says: %d %s", client->reply.code,
                      client->reply.text);
     return false;

@@ -83,8 +83,12 @@ enum transfer_check transfer_check(const struct client *client, uint64_t bytes, 
 bool transfer_verify(struct client *client, const char *remote, int file, const char *local)
 {
     char ours[TRANSFER_HASH_TEXT], theirs[TRANSFER_HASH_TEXT];
+    struct stat status;
     if (!control_send(client, "HASH %s", remote))
         return false;
+    if (client->interactive && fstat(file, &status) == 0 &&
+        (uint64_t)status.st_size > TRANSFER_HASH_ALWAYS)
+        console_note("%s: both sides compute its SHA-256", local);
     bool read = hash_file(ours, file) || problem_errno(&client->problem, "%s", local);
     if (!take_hash(client, theirs, remote) || !read)
         return false;

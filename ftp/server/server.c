@@ -99,7 +99,8 @@ static bool open_files(struct program *program, struct problem *problem)
     server->folder = open(options->directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (server->folder < 0) {
         problem_errno(problem, "%s", options->directory);
-        return problem_hint(problem, "the folder to be served must be there");
+        return problem_hint(problem, "the folder to be served must be there: mkdir %s",
+                            options->directory);
     }
     const struct door_options door = {&server->loop,    &program->home,   options->home.directory,
                                       options->allowed, program->keytool, server->log.all};

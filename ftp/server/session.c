@@ -200,7 +200,8 @@ static void on_knock_closed(struct uv_channel *channel, enum channel_error error
     struct session *session = uv_channel_owner(channel);
     const char *detail = channel_error_detail(uv_channel_engine(channel));
     session->knock = NULL;
-    session_log(session, LOG_AUTHORIZATION, "auth", "failed", detail[0] ? detail : NULL);
+    if (error != CHANNEL_ERR_NOT_ALLOWED) /* that was told by the verdict */
+        session_log(session, LOG_AUTHORIZATION, "auth", "failed", detail[0] ? detail : NULL);
     session_end(session, CHANNEL_OK, NULL, channel_strerror(error));
 }
 
