@@ -21,9 +21,9 @@ static bool take_u32(uint32_t *number, struct octets *from, const char *what,
                      struct problem *problem)
 {
     struct octets bytes;
+    *number = 0;
     if (!octets_take(&bytes, from, LENGTH))
         return octets_fault(problem, from, what);
-    *number = 0;
     for (size_t i = 0; i < LENGTH; i++)
         *number = *number << 8 | bytes.data[i];
     return true;

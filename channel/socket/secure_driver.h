@@ -37,6 +37,10 @@ void secure_free(struct secure_socket *socket);
 long long secure_now_ms(void);
 int secure_timeout_ms(const struct secure_options *options);
 
+/* Like s_step, but stops where the channel is open, so that one whose peer leaves at once has been
+ * open too. True if it is open now. */
+bool secure_step_to_open(struct secure_socket *socket);
+
 /* A flag for secure_drive: keys for sending that were not there when it was called. */
 #define SECURE_FRESH_KEYS (1u << 31)
 /* Drives until one of the flags is set (CHANNEL_OK; CHANNEL_CLOSED stands for a proper end alone),

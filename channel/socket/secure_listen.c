@@ -161,16 +161,13 @@ static struct secure_socket *serve_callers(struct secure_socket *callers[CALLERS
 {
     for (size_t i = 0; i < CALLERS; i++) {
         struct secure_socket *caller = callers[i];
-        unsigned flags;
         if (!caller)
             continue;
-        s_step(caller);
-        flags = channel_flags(caller->channel);
-        if (flags & CHANNEL_OPEN) {
+        if (secure_step_to_open(caller)) {
             callers[i] = NULL; /* transferred */
             return caller;
         }
-        if ((flags & CHANNEL_CLOSED) || caller->error) {
+        if ((channel_flags(caller->channel) & CHANNEL_CLOSED) || caller->error) {
             secure_tell(caller, SECURE_STRANGER);
             secure_free(caller);
             callers[i] = NULL;

@@ -202,6 +202,17 @@ void s_step(struct secure_socket *socket)
         ;
 }
 
+bool secure_step_to_open(struct secure_socket *socket)
+{
+    unsigned flags;
+    do {
+        flags = channel_flags(socket->channel);
+        if ((flags & CHANNEL_OPEN) && !(flags & CHANNEL_HAS_OUTPUT))
+            return true;
+    } while (do_one(socket));
+    return flags & CHANNEL_OPEN;
+}
+
 /* --- waiting
  * -------------------------------------------------------------------------------------- */
 
