@@ -39,7 +39,12 @@ else
 fi
 $as_root apt-get update -qq
 # shellcheck disable=SC2086  # the list is meant to be split into words
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+if ! $as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends $missing >/dev/null; then
+    echo "install-deps: error: apt-get could not install:$missing" >&2
+    echo "install-deps: hint: Ubuntu keeps some of them in universe: sudo add-apt-repository universe" >&2
+    exit 1
+fi
 
 # vsftpd and sshd are here as strangers to test with, not as services of this machine.
 if command -v systemctl >/dev/null 2>&1; then
