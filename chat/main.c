@@ -3,13 +3,16 @@
  */
 #include "client.h"
 #include "console.h"
+#include "replay.h"
 #include "server.h"
 
 int main(int argc, char **argv)
 {
-    static const struct console_command commands[] = {{"server", "keep a chat room", server_main},
-                                                      {"connect", "talk in a room", client_main},
-                                                      {NULL, NULL, NULL}};
+    static const struct console_command commands[] = {
+        {"server", "keep a chat room", server_main},
+        {"connect", "talk in a room", client_main},
+        {"replay", "play a recording with a change", replay_main},
+        {NULL, NULL, NULL}};
     console_start();
     return console_finish(
         console_dispatch(commands, "An encrypted chat: a server and its clients.", argc, argv));

@@ -5,18 +5,6 @@
 
 #include <string.h>
 
-void trace_open(struct channel *channel)
-{
-    const struct channel_trace *sink = channel->config.trace;
-    channel->trace = (struct trace){.sink = sink};
-    if (!sink)
-        return;
-    channel->trace.view = sink->context;
-    if (sink->open)
-        channel->trace.view = sink->open(sink->context, &channel->config,
-                                         channel->resume ? channel->resume->ticket : NULL);
-}
-
 bool channel_wants_line(const struct channel *channel)
 {
     return channel->trace.sink && channel->trace.sink->line;
@@ -105,7 +93,8 @@ void trace_inner(const struct channel *channel, bool sent, const uint8_t *plain,
 /* --- keys ---------------------------------------------------------------------------------------
  */
 
-void trace_ephemeral(const struct channel *channel)
+static void trace_pair(const struct channel *channel, const char *name, const char *formula,
+                       const char *source, const struct rsa_key *key)
 {
     static const struct {
         enum rsa_number number;
@@ -116,7 +105,6 @@ void trace_ephemeral(const struct channel *channel)
                 {RSA_P, TRACE_SECRET},
                 {RSA_Q, TRACE_SECRET}};
     enum { COUNT = sizeof(told) / sizeof(told[0]) };
-    const struct rsa_key *key = channel->exchange->own_ephemeral;
     struct trace_value values[COUNT];
     uint8_t bytes[COUNT][RSA_MAX_BYTES];
     if (!channel->trace.sink || !channel->trace.sink->step || !key)
@@ -125,13 +113,56 @@ void trace_ephemeral(const struct channel *channel)
         values[i] = (struct trace_value){
             rsa_number_name(told[i].number), told[i].secrecy, bytes[i],
             rsa_key_number_bytes(key, told[i].number, bytes[i], sizeof(bytes[i]))};
-    TRACE(channel->trace, "ephemeral key", "p, q random primes; n = p q; d = e^-1 mod lambda(n)",
-          "FIPS 186-5 A.1.3", TRACE_NOTHING, values, COUNT);
+    TRACE(channel->trace, name, formula, source, TRACE_NOTHING, values, COUNT);
     sym_wipe(bytes, sizeof(bytes));
 }
 
-/* --- the end ------------------------------------------------------------------------------------
+void trace_ephemeral(const struct channel *channel)
+{
+    trace_pair(channel, "ephemeral key", "p, q random primes; n = p q; d = e^-1 mod lambda(n)",
+               "FIPS 186-5 A.1.3", channel->exchange->own_ephemeral);
+}
+
+/* --- chance -------------------------------------------------------------------------------------
  */
+
+/* What the engine draws, on its way to it: with it and the keys a session can be computed anew. */
+static int draw(void *context, uint8_t *out, size_t bytes)
+{
+    const struct channel *channel = context;
+    if (rsa_random_bytes(out, bytes, channel->trace.random))
+        return -1;
+    TRACE(channel->trace, "random bytes", "getrandom(bytes)", "docs/security.md", TRACE_NOTHING,
+          TRACE_OUT({"bytes", TRACE_SECRET, out, bytes}));
+    return 0;
+}
+
+static void listen_to_chance(struct channel *channel)
+{
+    channel->trace.random = channel->config.random;
+    channel->trace.tap = (struct rsa_random){.fill = draw, .context = channel};
+    channel->config.random = &channel->trace.tap;
+}
+
+/* --- beginning and end --------------------------------------------------------------------------
+ */
+
+void trace_open(struct channel *channel)
+{
+    const struct channel_trace *sink = channel->config.trace;
+    channel->trace = (struct trace){.sink = sink};
+    if (!sink)
+        return;
+    channel->trace.view = sink->context;
+    if (sink->open)
+        channel->trace.view = sink->open(sink->context, &channel->config,
+                                         channel->resume ? channel->resume->ticket : NULL);
+    if (!sink->step)
+        return;
+    trace_pair(channel, "identity key", "p, q random primes; n = p q; d = e^-1 mod lambda(n)",
+               "FIPS 186-5 A.1.3", channel->config.identity);
+    listen_to_chance(channel);
+}
 
 void trace_close(const struct channel *channel)
 {

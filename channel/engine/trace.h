@@ -99,7 +99,9 @@ struct channel_trace {
 struct trace {
     const struct channel_trace *sink; /* NULL: nobody */
     void *view;
-    unsigned frames; /* numbers given out so far */
+    unsigned frames;                 /* numbers given out so far */
+    const struct rsa_random *random; /* of the config, while the tap stands in front of it */
+    struct rsa_random tap;
 };
 
 /* TRACE(trace, "name", "formula", "source", TRACE_IN(values...), TRACE_OUT(values...)): the lists

@@ -1,0 +1,128 @@
+/*
+ * chat replay, as in lesson 01: a talk is recorded, one byte of it is changed, and either a check
+ * refuses it, or, in the textbook suite, other words arrive.
+ */
+#include "chat_scene.h"
+#include "scratch.h"
+
+#include <criterion/criterion.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A talk of one line; the server's recording, a path to be freed. */
+static char *record(struct chat_scene *scene, const char *suite, bool secrets)
+{
+    char *path;
+    const char *options[] = {"--record", NULL, secrets ? "--record-secrets" : NULL, NULL};
+    struct process *anna;
+    *scene = (struct chat_scene){.suite = suite};
+    chat_scene_open(scene);
+    path = scratch_path(scene->folder, "server.rec");
+    options[1] = path;
+    chat_scene_person(scene, "anna", true);
+    chat_scene_serve(scene, options);
+    anna = chat_scene_join(scene, "anna", NULL);
+    cr_assert(process_type(anna, "hello\n"));
+    expect_said(anna, PROCESS_OUT, "anna: hello");
+    process_end_input(anna);
+    cr_assert_eq(process_wait(anna), 0);
+    process_free(anna);
+    chat_scene_stop(scene);
+    return path;
+}
+
+static struct process *replay(const struct chat_scene *scene, const char *path,
+                              const char *const change[])
+{
+    const char *arguments[12] = {"chat", "replay", path};
+    for (size_t i = 0; i < 8 && change[i]; i++)
+        arguments[3 + i] = change[i];
+    return process_start_list(scene->folder, PROCESS_PIPES, arguments);
+}
+
+/* The text that it prints; to be freed. */
+static char *said(const struct chat_scene *scene, const char *path, const char *const change[],
+                  int status)
+{
+    struct process *process = replay(scene, path, change);
+    char *text;
+    cr_assert_eq(process_wait(process), status, "%s", process_said(process));
+    text = strdup(process_text(process, status == 0 ? PROCESS_OUT : PROCESS_ERR));
+    process_free(process);
+    return text;
+}
+
+static void expect_text(const char *text, const char *part)
+{
+    cr_assert(strstr(text, part), "expected %s in\n%s", part, text);
+}
+
+/* Where the sealed part of the first record on the new port begins. */
+static size_t first_sealed(const struct chat_scene *scene, const char *path)
+{
+    char *text = said(scene, path, (const char *const[]){"--channel", "2", NULL}, 0), *at;
+    size_t offset;
+    expect_text(text, "same:    every engine said the same bytes again");
+    at = strstr(text, "sealed ");
+    cr_assert_not_null(at, "%s", text);
+    offset = strtoul(at + strlen("sealed "), NULL, 10);
+    free(text);
+    return offset;
+}
+
+Test(chat_replay, modern_names_the_check_that_refuses_a_byte)
+{
+    struct chat_scene scene;
+    char *path = record(&scene, "modern", true), *text, offset[24];
+    snprintf(offset, sizeof(offset), "%zu", first_sealed(&scene, path) + 5);
+    text = said(&scene, path, (const char *const[]){"--channel", "2", "--flip", offset, NULL}, 0);
+    expect_text(text, "modern record: sealed, byte 6 of ");
+    expect_text(text, "refused: at frame ");
+    expect_text(text, "a message is not authentic");
+    expect_text(text, "RFC 8439 2.8");
+    free(text);
+    free(path);
+    chat_scene_close(&scene);
+}
+
+Test(chat_replay, textbook_shows_the_other_words_that_arrive)
+{
+    struct chat_scene scene;
+    char *path = record(&scene, "textbook", true), *text, offset[24];
+    json_t *object;
+    snprintf(offset, sizeof(offset), "%zu", first_sealed(&scene, path) + 5);
+    text = said(&scene, path, (const char *const[]){"--channel", "2", "--flip", offset, NULL}, 0);
+    expect_text(text, "passed:  no check refuses it");
+    expect_text(text, "arrived then:\n  \"say hello");
+    expect_text(text, "arrives now:\n  \"say iello");
+    free(text);
+    text = said(&scene, path,
+                (const char *const[]){"--channel", "2", "--flip", offset, "--json", NULL}, 0);
+    object = json_loads(text, 0, NULL);
+    cr_assert(json_is_false(json_object_get(object, "refused")), "%s", text);
+    cr_assert_str_eq(json_string_value(json_object_get(
+                         json_array_get(json_object_get(object, "changed_messages"), 0), "is")),
+                     "017361790969656c6c6f0a"); /* inner type, say, tab, iello, newline */
+    json_decref(object);
+    free(text);
+    free(path);
+    chat_scene_close(&scene);
+}
+
+Test(chat_replay, without_secrets_it_says_what_to_do)
+{
+    struct chat_scene scene;
+    char *path = record(&scene, "textbook", false), *text;
+    text = said(&scene, path, (const char *const[]){"--flip", "3", NULL}, 1);
+    expect_text(text, "the recording holds no secrets");
+    expect_text(text, "hint: record again with --record-secrets");
+    free(text);
+    text = said(&scene, path, (const char *const[]){"--flip", "3", "--drop", "1", NULL}, 2);
+    expect_text(text, "one change at a time");
+    free(text);
+    free(path);
+    chat_scene_close(&scene);
+}
