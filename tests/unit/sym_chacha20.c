@@ -66,10 +66,15 @@ Test(sym_chacha20, installed_set)
     struct vectors *file = vectors_open_installed("ciphers/ChaCha20/rfc7539.txt");
     unsigned count = 0;
     for (; vectors_next(file); count++) {
-        size_t bytes;
+        size_t bytes, nonce_bytes;
+        uint8_t nonce[SYM_CHACHA20_NONCE_BYTES] = {0};
         struct answer answer = {.key = vectors_bytes(file, "KEY", &bytes),
-                                .nonce = vectors_bytes(file, "NONCE", &bytes),
+                                .nonce = nonce,
                                 .counter = (uint32_t)vectors_number(file, "INITIAL_BLOCK_COUNTER")};
+        const uint8_t *given = vectors_bytes(file, "NONCE", &nonce_bytes);
+        /* Newer editions of the set have a nonce of 8 bytes behind a counter of 8. */
+        cr_assert(nonce_bytes == 8 || nonce_bytes == sizeof(nonce));
+        memcpy(nonce + sizeof(nonce) - nonce_bytes, given, nonce_bytes);
         answer.in = vectors_bytes(file, "PLAINTEXT", &answer.bytes);
         check(file, &answer, "CIPHERTEXT");
     }
