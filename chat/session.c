@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEY_REMOVED "your key was removed from the list"
-#define NUMBERED    64 /* sessions of one key whose numbers are given out again when they end */
+#define NUMBERED 64 /* sessions of one key whose numbers are given out again when they end */
 
 static struct session *of(const struct uv_channel *channel)
 {
@@ -163,7 +162,8 @@ void session_recheck(struct session *session)
     if (session->name[0] == '\0') /* not known yet: it is looked up when it is */
         return;
     if (!entry) {
-        session_end(session, CHANNEL_ERR_NOT_ALLOWED, KEY_REMOVED);
+        session_end(session, CHANNEL_ERR_NOT_ALLOWED,
+                    door_why_not(session->server->door, session->digest));
         return;
     }
     strcpy(before, session->name);
@@ -228,8 +228,9 @@ static void on_arrived(void *owner, struct uv_channel *channel)
     const struct allow_entry *entry = door_find_digest(session->server->door, session->digest);
     session->handover = NULL;
     if (!entry) { /* removed a moment ago; session_recheck would have come too late */
-        uv_channel_close(channel, CHANNEL_ERR_NOT_ALLOWED, KEY_REMOVED);
-        session_end(session, CHANNEL_ERR_NOT_ALLOWED, KEY_REMOVED);
+        const char *why = door_why_not(session->server->door, session->digest);
+        uv_channel_close(channel, CHANNEL_ERR_NOT_ALLOWED, why);
+        session_end(session, CHANNEL_ERR_NOT_ALLOWED, why);
         return;
     }
     session->talk = channel;

@@ -26,10 +26,14 @@ int keytool_walk(int argc, char **argv);  /* a table of commands of its own */
 int keytool_allow(int argc, char **argv); /* a table of commands of its own */
 
 int allow_command_add(int argc, char **argv);
+int allow_command_set(int argc, char **argv);
 int allow_command_remove(int argc, char **argv);
 int allow_command_list(int argc, char **argv);
 int allow_command_check(int argc, char **argv);
 int allow_command_pending(int argc, char **argv);
 int allow_command_accept(int argc, char **argv);
+int allow_command_reject(int argc, char **argv);
+int allow_command_export(int argc, char **argv);
+int allow_command_import(int argc, char **argv);
 
 #endif

@@ -20,7 +20,7 @@ static const struct console_command commands[] = {
     {"seal", "seal a file of any size to one or several keys", keytool_seal},
     {"open", "open a sealed file", keytool_open},
     {"walk", "tell the arithmetic step by step: gen, encrypt, decrypt, sign, verify", keytool_walk},
-    {"allow", "say who may come in: add, remove, list, check, pending, accept", keytool_allow},
+    {"allow", "say who may come in: add, set, remove, list, pending, accept, ...", keytool_allow},
     {NULL, NULL, NULL},
 };
 

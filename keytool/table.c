@@ -2,6 +2,7 @@
  * Results as a table; see table.h.
  */
 #include "table.h"
+#include "allow_list.h"
 #include "console.h"
 #include "printable.h"
 #include "sym_memory.h"
@@ -75,6 +76,7 @@ static json_t *json_cell(const char *text, enum table_kind kind)
         return json_null();
     switch (kind) {
     case TABLE_NUMBER:
+    case TABLE_SIZE:
         return json_integer(strtoll(text, NULL, 10));
     case TABLE_BOOLEAN:
         return json_boolean(strcmp(text, "yes") == 0);
@@ -127,9 +129,16 @@ static void print_padded(const char *text, size_t width, bool right)
     printf("%*s%s%*s", right ? (int)pad : 0, "", text, right ? 0 : (int)pad, "");
 }
 
-/* A file may hold anything; a terminal may not be shown it. */
-static char *safe_text(const char *text)
+/* What columns show of a cell; new text. A file may hold anything; a terminal may not be shown it.
+ */
+static char *shown_text(const struct table *table, size_t row, size_t column)
 {
+    char size[ALLOW_QUOTA_TEXT_BYTES];
+    const char *text = cell(table, row, column);
+    if (text != NULL && table->columns[column].kind == TABLE_SIZE) {
+        allow_quota_text(size, strtoull(text, NULL, 10));
+        text = size;
+    }
     size_t bytes = text == NULL ? 0 : strlen(text);
     char *safe = malloc(PRINTABLE_SPACE(bytes));
     if (safe != NULL)
@@ -137,63 +146,89 @@ static char *safe_text(const char *text)
     return safe;
 }
 
-static void print_headings(const struct table *table, const size_t widths[TABLE_COLUMNS])
+static bool says_something(const struct table *table, size_t column)
+{
+    bool boolean = table->columns[column].kind == TABLE_BOOLEAN;
+    for (size_t row = 0; row < table->rows; row++) {
+        const char *text = cell(table, row, column);
+        if (text != NULL && !(boolean && strcmp(text, "no") == 0))
+            return true;
+    }
+    return !table->columns[column].quiet;
+}
+
+/* The columns that are shown, and how wide they are. */
+struct layout {
+    size_t count;
+    size_t columns[TABLE_COLUMNS], widths[TABLE_COLUMNS];
+};
+
+static bool measure(struct layout *layout, const struct table *table)
+{
+    layout->count = 0;
+    for (size_t i = 0; i < table->width; i++) {
+        if (!says_something(table, i))
+            continue;
+        size_t widest = printable_width(table->columns[i].name);
+        for (size_t row = 0; row < table->rows; row++) {
+            char *text = shown_text(table, row, i);
+            if (text == NULL)
+                return false;
+            size_t width = printable_width(text);
+            widest = width > widest ? width : widest;
+            wiping_free(text);
+        }
+        layout->widths[layout->count] = widest;
+        layout->columns[layout->count++] = i;
+    }
+    return true;
+}
+
+/* The last column is not padded: no blanks at the end of lines. */
+static void print_cell(const char *text, const struct layout *layout, size_t at,
+                       enum table_kind kind)
+{
+    bool last = at + 1 == layout->count;
+    bool right = kind == TABLE_NUMBER || kind == TABLE_SIZE;
+    print_padded(text, last && !right ? printable_width(text) : layout->widths[at], right);
+    fputs(last ? "" : "  ", stdout);
+}
+
+static void print_headings(const struct table *table, const struct layout *layout)
 {
     fputs(console_style(stdout, CONSOLE_BOLD), stdout);
-    for (size_t i = 0; i < table->width; i++) {
+    for (size_t i = 0; i < layout->count; i++) {
+        const struct table_column *column = &table->columns[layout->columns[i]];
         char heading[64];
-        snprintf(heading, sizeof(heading), "%s", table->columns[i].name);
+        snprintf(heading, sizeof(heading), "%s", column->name);
         for (char *at = heading; (at = strchr(at, '_')) != NULL;)
             *at = ' ';
-        bool last = i + 1 == table->width;
-        print_padded(heading, last ? strlen(heading) : widths[i],
-                     table->columns[i].kind == TABLE_NUMBER);
-        fputs(last ? "" : "  ", stdout);
+        print_cell(heading, layout, i, column->kind);
     }
     printf("%s\n", console_style(stdout, CONSOLE_PLAIN));
 }
 
-/* The last column is not padded: no blanks at the end of lines. */
-static bool print_row(const struct table *table, const size_t widths[TABLE_COLUMNS], size_t row)
+static bool print_row(const struct table *table, const struct layout *layout, size_t row)
 {
-    for (size_t i = 0; i < table->width; i++) {
-        char *text = safe_text(cell(table, row, i));
+    for (size_t i = 0; i < layout->count; i++) {
+        char *text = shown_text(table, row, layout->columns[i]);
         if (text == NULL)
             return false;
-        bool last = i + 1 == table->width;
-        print_padded(text, last ? printable_width(text) : widths[i],
-                     table->columns[i].kind == TABLE_NUMBER);
-        fputs(last ? "" : "  ", stdout);
+        print_cell(text, layout, i, table->columns[layout->columns[i]].kind);
         wiping_free(text);
     }
     putchar('\n');
     return true;
 }
 
-static bool measure(size_t widths[TABLE_COLUMNS], const struct table *table)
-{
-    for (size_t i = 0; i < table->width; i++) {
-        widths[i] = printable_width(table->columns[i].name);
-        for (size_t row = 0; row < table->rows; row++) {
-            char *text = safe_text(cell(table, row, i));
-            if (text == NULL)
-                return false;
-            size_t width = printable_width(text);
-            widths[i] = width > widths[i] ? width : widths[i];
-            wiping_free(text);
-        }
-    }
-    return true;
-}
-
 static bool print_columns(const struct table *table)
 {
-    size_t widths[TABLE_COLUMNS];
-    bool done = measure(widths, table);
+    struct layout layout;
+    bool done = measure(&layout, table);
     if (done)
-        print_headings(table, widths);
+        print_headings(table, &layout);
     for (size_t row = 0; done && row < table->rows; row++)
-        done = print_row(table, widths, row);
+        done = print_row(table, &layout, row);
     return done;
 }
 
@@ -210,7 +245,7 @@ static bool print_fields(const struct table *table)
     for (size_t i = 0; i < table->width; i++) {
         if (cell(table, 0, i) == NULL)
             continue;
-        char *text = safe_text(cell(table, 0, i));
+        char *text = shown_text(table, 0, i);
         if (text == NULL)
             return false;
         printf("%-*s  %s\n", (int)width, table->columns[i].name, text);

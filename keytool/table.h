@@ -15,11 +15,13 @@ enum table_kind {
     TABLE_TEXT,
     TABLE_NUMBER,  /* decimal digits; right-aligned; a number in JSON */
     TABLE_BOOLEAN, /* "yes" or "no"; true or false in JSON */
+    TABLE_SIZE,    /* bytes, in decimal digits; 2G in columns, a number in JSON */
 };
 
 struct table_column {
     const char *name; /* the JSON key, and the heading with blanks for _; NULL ends a list */
     enum table_kind kind;
+    bool quiet; /* columns leave it out while no row has more to say than NULL or "no" */
 };
 
 struct table;

@@ -5,7 +5,9 @@
 
 #include <string.h>
 
-#define TIMESTAMP_FORMAT "%Y-%m-%dT%H:%M:%SZ"
+#define DAY_FORMAT       "%Y-%m-%d"
+#define TIMESTAMP_FORMAT DAY_FORMAT "T%H:%M:%SZ"
+#define DAY_SECONDS      (24 * 60 * 60)
 
 void timestamp_text(char text[TIMESTAMP_BYTES], time_t when)
 {
@@ -20,14 +22,34 @@ void timestamp_now(char text[TIMESTAMP_BYTES])
     timestamp_text(text, time(NULL));
 }
 
-bool timestamp_valid(const char *text)
+/* strptime takes 30 February and "2026-1-1" too: only what prints the same again is right. */
+static bool parse(time_t *when, const char *text, const char *format)
 {
-    struct tm utc = {0};
-    const char *end = strptime(text, TIMESTAMP_FORMAT, &utc);
+    struct tm utc = {0}, same;
+    char again[TIMESTAMP_BYTES];
+    const char *end = strptime(text, format, &utc);
     if (end == NULL || *end != '\0')
         return false;
-    /* strptime takes 30 February and "2026-1-1" too: only what prints the same again is right */
-    char again[TIMESTAMP_BYTES];
-    timestamp_text(again, timegm(&utc));
-    return strcmp(again, text) == 0;
+    *when = timegm(&utc);
+    return gmtime_r(when, &same) != NULL && strftime(again, sizeof(again), format, &same) > 0 &&
+           strcmp(again, text) == 0;
+}
+
+bool timestamp_parse(time_t *when, const char *text)
+{
+    return parse(when, text, TIMESTAMP_FORMAT);
+}
+
+bool timestamp_parse_day_end(time_t *when, const char *text)
+{
+    if (!parse(when, text, DAY_FORMAT))
+        return false;
+    *when += DAY_SECONDS;
+    return true;
+}
+
+bool timestamp_valid(const char *text)
+{
+    time_t when;
+    return timestamp_parse(&when, text);
 }

@@ -1,144 +1,290 @@
 /*
- * Changing allowed.csv: read, judge, change one row, write, all under its lock; see allow_list.h.
- *
- * The table is changed, not the list: unknown columns, the order of rows and cells we do not
- * understand survive.
+ * Changing allowed.csv; see allow_edit.h.
  */
+#include "allow_edit.h"
+#include "allow_looks.h"
 #include "allow_rows.h"
 #include "key_row.h"
+#include "name_look.h"
 #include "printable.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #define NEW_FILE_MODE (S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH) /* less the umask */
 
-/* An edit under way. */
-struct edit {
+/* A row that this edit has added. */
+struct added {
+    uint8_t digest[FINGERPRINT_BYTES];
+    char name[KEY_NAME_BYTES];
+    const char *source; /* or NULL */
+};
+
+struct allow_edit {
     const char *path;
     struct file_lock lock;
     struct csv_table *table;
-    struct allow_list *list;
+    struct allow_list *list; /* as it was read */
+    struct allow_looks *looks;
+    struct added *added;
+    size_t count;
+    bool *removed; /* by row of the table; taken out when it is written */
 };
 
-static void edit_end(struct edit *edit)
+/* --- an edit --------------------------------------------------------------------------------- */
+
+void allow_edit_end(struct allow_edit *edit)
 {
+    if (edit == NULL)
+        return;
+    free(edit->added);
+    free(edit->removed);
+    allow_looks_free(edit->looks);
     allow_list_free(edit->list);
     csv_table_free(edit->table);
     file_lock_release(&edit->lock);
+    free(edit);
 }
 
-static bool edit_begin(struct edit *edit, const char *path, struct problem *problem)
+static bool read_list(struct allow_edit *edit, struct problem *problem)
 {
-    *edit = (struct edit){.path = path};
-    if (!file_lock_take(&edit->lock, path, problem))
+    if (!csv_table_read(&edit->table, edit->path, allow_columns, NULL, NULL, problem) ||
+        !allow_list_judge(&edit->list, edit->table, edit->path, problem))
         return false;
-    if (csv_table_read(&edit->table, path, allow_columns, NULL, NULL, problem) &&
-        allow_list_judge(&edit->list, edit->table, path, problem))
+    size_t count = allow_list_count(edit->list);
+    edit->removed = calloc(csv_table_rows(edit->table) + 1, sizeof(bool));
+    edit->looks = allow_looks_new(allow_list_at(edit->list, 0), count);
+    return (edit->removed != NULL && edit->looks != NULL) || problem_memory(problem);
+}
+
+bool allow_edit_begin(struct allow_edit **edit, const char *path, struct problem *problem)
+{
+    *edit = calloc(1, sizeof(**edit));
+    if (*edit == NULL)
+        return problem_memory(problem);
+    (*edit)->path = path;
+    (*edit)->lock.descriptor = -1;
+    if (file_lock_take(&(*edit)->lock, path, problem) && read_list(*edit, problem))
         return true;
-    edit_end(edit);
+    allow_edit_end(*edit);
+    *edit = NULL;
     return false;
 }
 
-/* --- add ------------------------------------------------------------------------------------- */
-
-static bool check_new(const struct allow_new *entry, struct problem *problem)
+/* The table is judged once more: no list is written that cannot be read. */
+bool allow_edit_write(struct allow_edit *edit, struct problem *problem)
 {
-    const char *comment = entry->comment;
-    if (entry->name != NULL && !key_name_check(entry->name, problem))
+    struct allow_list *result;
+    size_t rows = csv_table_rows(edit->table) - edit->count;
+    for (size_t row = rows; row-- > 0;) {
+        if (edit->removed[row])
+            csv_table_remove(edit->table, row);
+        edit->removed[row] = false;
+    }
+    if (!allow_list_judge(&result, edit->table, edit->path, problem))
         return false;
-    if (comment == NULL)
-        return true;
+    allow_list_free(result);
+    return csv_table_write(edit->table, &edit->lock, edit->path, NEW_FILE_MODE, problem);
+}
+
+const struct allow_list *allow_edit_before(const struct allow_edit *edit)
+{
+    return edit->list;
+}
+
+/* --- what may be written --------------------------------------------------------------------- */
+
+static const char *text_or_none(const char *text)
+{
+    return text == NULL ? "" : text;
+}
+
+static bool check_texts(const struct allow_new *entry, struct problem *problem)
+{
+    const char *name = text_or_none(entry->name), *comment = text_or_none(entry->comment);
+    const char *expires = text_or_none(entry->expires);
+    time_t at;
+    if (name[0] != '\0' && !key_name_check(name, problem))
+        return false;
+    if (expires[0] != '\0' && !allow_expires_parse(&at, expires)) {
+        problem_set(problem, "'%.40s' is not a date", expires);
+        return problem_hint(problem, ALLOW_EXPIRES_HINT);
+    }
     if (strlen(comment) >= ALLOW_COMMENT_BYTES)
         return problem_set(problem, "the comment is longer than %d bytes", ALLOW_COMMENT_BYTES - 1);
     return printable_is(comment, strlen(comment)) ||
            problem_set(problem, "the comment has control or invisible characters");
 }
 
-static bool check_free(const struct edit *edit, const char *name,
-                       const uint8_t digest[FINGERPRINT_BYTES], struct problem *problem)
+/* other: the name that it is or looks like, which stands there. Always false. */
+static bool name_is_taken(struct problem *problem, const char *name, const char *other,
+                          const char *where)
+{
+    if (strcmp(name, other) == 0)
+        return problem_set(problem, "the name '%s' is taken by another key (%s)", name, where);
+    return problem_set(problem, "the name '%s' looks like '%s' (%s)", name, other, where);
+}
+
+static const char *source_of(const struct added *added)
+{
+    return added->source != NULL ? added->source : added->name;
+}
+
+/* except: the entry that is to be renamed, or NULL. */
+static bool check_name_free(const struct allow_edit *edit, const char *name,
+                            const struct allow_entry *except, struct problem *problem)
+{
+    char where[PROBLEM_TEXT_BYTES / 2];
+    const struct allow_entry *twin = allow_looks_find(edit->looks, name, except);
+    if (twin != NULL && !edit->removed[allow_list_row(edit->list, twin)]) {
+        snprintf(where, sizeof(where), "%s, line %u", edit->path, twin->line);
+        name_is_taken(problem, name, twin->name, where);
+        return problem_hint(problem, "choose another with --name, or: keytool allow remove %s",
+                            twin->name);
+    }
+    for (size_t i = 0; i < edit->count; i++) {
+        if (!name_alike(edit->added[i].name, name))
+            continue;
+        name_is_taken(problem, name, edit->added[i].name, source_of(&edit->added[i]));
+        return problem_hint(problem, "rename one of the two, or add it by itself with --name");
+    }
+    return true;
+}
+
+static bool check_key_free(const struct allow_edit *edit, const uint8_t digest[FINGERPRINT_BYTES],
+                           struct problem *problem)
 {
     const struct allow_entry *twin = allow_list_find_digest(edit->list, digest);
-    if (twin != NULL)
-        return problem_set(problem, "this key is allowed already, as '%s' (%s, line %u)",
-                           twin->name, edit->path, twin->line);
-    twin = allow_list_find_name(edit->list, name);
-    if (twin == NULL)
-        return true;
-    problem_set(problem, "the name '%s' is taken by another key (%s, line %u)", name, edit->path,
-                twin->line);
-    return problem_hint(problem, "choose another with --name, or: keytool allow remove %s", name);
+    if (twin != NULL && !edit->removed[allow_list_row(edit->list, twin)]) {
+        problem_set(problem, "this key is allowed already, as '%s' (%s, line %u)", twin->name,
+                    edit->path, twin->line);
+        return problem_hint(problem, "leave it out; keytool allow set %s changes what it may do",
+                            twin->name);
+    }
+    for (size_t i = 0; i < edit->count; i++) {
+        if (memcmp(edit->added[i].digest, digest, FINGERPRINT_BYTES) != 0)
+            continue;
+        problem_set(problem, "the same key as %s", source_of(&edit->added[i]));
+        return problem_hint(problem, "leave one of the two out");
+    }
+    return true;
+}
+
+/* --- changes --------------------------------------------------------------------------------- */
+
+/* Cells that are empty and stay so make no column. */
+static bool set_cell(struct csv_table *table, size_t row, const char *column, const char *text,
+                     struct problem *problem)
+{
+    return strcmp(csv_table_get(table, row, column), text) == 0 ||
+           csv_table_set(table, row, column, text, problem);
+}
+
+static bool set_cells(struct csv_table *table, size_t row, const struct allow_new *values,
+                      unsigned fields, struct problem *problem)
+{
+    char quota[ALLOW_QUOTA_TEXT_BYTES];
+    allow_quota_text(quota, values->quota);
+    const struct {
+        enum allow_field field;
+        const char *column, *text;
+    } cells[] = {{ALLOW_SET_NAME, "name", text_or_none(values->name)},
+                 {ALLOW_SET_ROLE, "role", allow_role_name(values->role)},
+                 {ALLOW_SET_QUOTA, "quota", quota},
+                 {ALLOW_SET_EXPIRES, "expires", text_or_none(values->expires)},
+                 {ALLOW_SET_COMMENT, "comment", text_or_none(values->comment)}};
+    for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
+        if ((fields & cells[i].field) != 0 &&
+            !set_cell(table, row, cells[i].column, cells[i].text, problem))
+            return false;
+    }
+    return true;
 }
 
 static bool append_row(struct csv_table *table, const struct allow_new *entry,
                        struct problem *problem)
 {
-    char quota[ALLOW_QUOTA_TEXT_BYTES], added[TIMESTAMP_BYTES];
+    char added[TIMESTAMP_BYTES];
     size_t row;
-    allow_quota_text(quota, entry->quota);
     timestamp_now(added);
-    const char *const cells[][2] = {{"name", entry->name},
-                                    {"role", allow_role_name(entry->role)},
-                                    {"quota", quota},
-                                    {"added", added},
-                                    {"comment", entry->comment}};
     if (!csv_table_add(table, &row, problem))
         return false;
-    for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
-        const char *text = cells[i][1];
-        if (text != NULL && text[0] != '\0' &&
-            !csv_table_set(table, row, cells[i][0], text, problem))
-            return false;
-    }
-    return key_row_write(table, row, entry->key, problem);
+    if (set_cells(table, row, entry, ~0u, problem) &&
+        set_cell(table, row, "added", added, problem) &&
+        key_row_write(table, row, entry->key, problem))
+        return true;
+    csv_table_remove(table, row);
+    return false;
 }
+
+bool allow_edit_add(struct allow_edit *edit, const struct allow_new *entry,
+                    char name[KEY_NAME_BYTES], struct problem *problem)
+{
+    struct added added = {.source = entry->source};
+    if (!check_texts(entry, problem))
+        return false;
+    fingerprint_digest(added.digest, entry->key);
+    if (text_or_none(entry->name)[0] != '\0')
+        strcpy(added.name, entry->name);
+    else
+        allow_derived_name(added.name, added.digest);
+    if (!check_key_free(edit, added.digest, problem) ||
+        !check_name_free(edit, added.name, NULL, problem))
+        return false;
+    struct added *grown = reallocarray(edit->added, edit->count + 1, sizeof(*grown));
+    if (grown == NULL)
+        return problem_memory(problem);
+    edit->added = grown;
+    if (!append_row(edit->table, entry, problem))
+        return false;
+    grown[edit->count++] = added;
+    if (name != NULL)
+        strcpy(name, added.name);
+    return true;
+}
+
+bool allow_edit_set(struct allow_edit *edit, const struct allow_entry *entry,
+                    const struct allow_new *values, unsigned fields, struct problem *problem)
+{
+    bool named = (fields & ALLOW_SET_NAME) != 0 && text_or_none(values->name)[0] != '\0';
+    return check_texts(values, problem) &&
+           (!named || check_name_free(edit, values->name, entry, problem)) &&
+           set_cells(edit->table, allow_list_row(edit->list, entry), values, fields, problem);
+}
+
+void allow_edit_remove(struct allow_edit *edit, const struct allow_entry *entry)
+{
+    edit->removed[allow_list_row(edit->list, entry)] = true;
+}
+
+/* --- one change by itself -------------------------------------------------------------------- */
 
 bool allow_list_add(const char *path, const struct allow_new *entry, char name[KEY_NAME_BYTES],
                     struct problem *problem)
 {
-    uint8_t digest[FINGERPRINT_BYTES];
-    char goes_by[KEY_NAME_BYTES];
-    struct edit edit;
-    if (!check_new(entry, problem))
+    struct allow_edit *edit;
+    if (!allow_edit_begin(&edit, path, problem))
         return false;
-    fingerprint_digest(digest, entry->key);
-    if (entry->name != NULL)
-        strcpy(goes_by, entry->name);
-    else
-        allow_derived_name(goes_by, digest);
-    if (!edit_begin(&edit, path, problem))
-        return false;
-    bool done = check_free(&edit, goes_by, digest, problem) &&
-                append_row(edit.table, entry, problem) &&
-                csv_table_write(edit.table, &edit.lock, path, NEW_FILE_MODE, problem);
-    edit_end(&edit);
-    if (done && name != NULL)
-        strcpy(name, goes_by);
+    bool done = allow_edit_add(edit, entry, name, problem) && allow_edit_write(edit, problem);
+    allow_edit_end(edit);
     return done;
 }
-
-/* --- remove ---------------------------------------------------------------------------------- */
 
 bool allow_list_remove(const char *path, const char *name_or_fingerprint,
                        struct allow_entry *removed, struct problem *problem)
 {
-    uint8_t digest[FINGERPRINT_BYTES];
-    struct edit edit;
-    if (!edit_begin(&edit, path, problem))
+    struct allow_edit *edit;
+    if (!allow_edit_begin(&edit, path, problem))
         return false;
-    const struct allow_entry *entry = fingerprint_parse(digest, name_or_fingerprint)
-                                          ? allow_list_find_digest(edit.list, digest)
-                                          : allow_list_find_name(edit.list, name_or_fingerprint);
-    bool done = false;
-    if (entry == NULL) {
-        problem_set(problem, "%s allows no '%s'", path, name_or_fingerprint);
-        problem_hint(problem, "keytool allow list shows whom it allows");
-    } else {
-        if (removed != NULL)
-            *removed = *entry;
-        csv_table_remove(edit.table, allow_list_row(edit.list, entry));
-        done = csv_table_write(edit.table, &edit.lock, path, NEW_FILE_MODE, problem);
-    }
-    edit_end(&edit);
+    const struct allow_entry *entry = allow_list_find_word(edit->list, name_or_fingerprint,
+                                                           problem);
+    if (entry != NULL && removed != NULL)
+        *removed = *entry;
+    if (entry != NULL)
+        allow_edit_remove(edit, entry);
+    bool done = entry != NULL && allow_edit_write(edit, problem);
+    allow_edit_end(edit);
     return done;
 }

@@ -4,6 +4,7 @@
  * Entries stand in the order of the file; two arrays of pointers to them, sorted by digest and by
  * name, answer the look-ups and bring duplicates side by side.
  */
+#include "allow_looks.h"
 #include "allow_rows.h"
 
 #include <stdlib.h>
@@ -137,6 +138,28 @@ static void report_twins(struct judging *judging, const struct allow_entry *cons
     }
 }
 
+/* One that looks like another. */
+static void report_alike(void *context, const struct allow_entry *entry,
+                         const struct allow_entry *earlier)
+{
+    struct judging *judging = context;
+    struct problem problem = {0};
+    csv_table_fault(&problem, judging->table, allow_list_row(judging->list, entry), "name",
+                    "'%s' looks like '%s' in line %u", entry->name, earlier->name, earlier->line);
+    problem_hint(&problem, "give one of them another name: nobody could tell the two apart");
+    tell(judging, &problem);
+}
+
+static bool report_looks(struct judging *judging)
+{
+    struct allow_looks *looks = allow_looks_new(judging->list->entries, judging->list->count);
+    if (looks == NULL)
+        return false;
+    allow_looks_twins(looks, report_alike, judging);
+    allow_looks_free(looks);
+    return true;
+}
+
 struct allow_list *allow_list_from_table(size_t *bad, const struct csv_table *table,
                                          const char *path, allow_report *report, void *context)
 {
@@ -157,6 +180,10 @@ struct allow_list *allow_list_from_table(size_t *bad, const struct csv_table *ta
     sort_entries(list, list->by_name, by_name);
     report_twins(&judging, list->by_digest, by_digest, "n", "key");
     report_twins(&judging, list->by_name, by_name, "name", "name");
+    if (!report_looks(&judging)) {
+        allow_list_free(list);
+        return NULL;
+    }
     *bad = judging.bad;
     return list;
 }
@@ -267,7 +294,8 @@ const struct allow_entry *allow_list_find(const struct allow_list *list, const s
 {
     uint8_t digest[FINGERPRINT_BYTES];
     fingerprint_digest(digest, key);
-    return allow_list_find_digest(list, digest);
+    const struct allow_entry *entry = allow_list_find_digest(list, digest);
+    return entry != NULL && !allow_expired(entry, time(NULL)) ? entry : NULL;
 }
 
 const struct allow_entry *allow_list_find_name(const struct allow_list *list, const char *name)
@@ -279,6 +307,20 @@ const struct allow_entry *allow_list_find_name(const struct allow_list *list, co
     return search(list->by_name, list->count, &wanted, by_name);
 }
 
+const struct allow_entry *allow_list_find_word(const struct allow_list *list, const char *word,
+                                               struct problem *problem)
+{
+    uint8_t digest[FINGERPRINT_BYTES];
+    const struct allow_entry *entry = fingerprint_parse(digest, word)
+                                          ? allow_list_find_digest(list, digest)
+                                          : allow_list_find_name(list, word);
+    if (entry == NULL) {
+        problem_set(problem, "%s allows no '%s'", list->path, word);
+        problem_hint(problem, "keytool allow list shows whom it allows");
+    }
+    return entry;
+}
+
 size_t allow_list_count(const struct allow_list *list)
 {
     return list->count;
@@ -287,4 +329,15 @@ size_t allow_list_count(const struct allow_list *list)
 const struct allow_entry *allow_list_at(const struct allow_list *list, size_t index)
 {
     return &list->entries[index];
+}
+
+time_t allow_list_next_expiry(const struct allow_list *list, time_t now)
+{
+    time_t next = ALLOW_NEVER;
+    for (size_t i = 0; i < list->count; i++) {
+        time_t at = list->entries[i].expires_at;
+        if (at > now && at < next)
+            next = at;
+    }
+    return next;
 }

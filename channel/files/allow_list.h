@@ -1,18 +1,20 @@
 /*
  * The allow-list: allowed.csv says who may come in, by public key, and under which name.
  *
- * Columns: name, role, quota, added, comment, n, e; only n and e are required. A row without a name
- * is called "key-" and the first 10 hex digits of its fingerprint's SHA-256. A key or a name that
- * stands there twice is an error that names both lines. No file is an empty list: nobody may come
- * in.
+ * Columns: name, role, quota, expires, added, comment, n, e; only n and e are required. A row
+ * without a name is called "key-" and the first 10 hex digits of its fingerprint's SHA-256. A key
+ * or a name that stands there twice is an error that names both lines, and so are two names that
+ * look alike (name_look.h). No file is an empty list: nobody may come in.
+ *
+ * A row whose time is over stays in the list, but allow_list_find does not find it.
  *
  * A struct allow_list is one reading of the file. A server keeps one and calls allow_list_refresh
  * now and then (a stat(2) when nothing changed); a file that has become bad, or is gone, leaves the
  * old list in force, and is reported once. Entries die with their list: look up again after a
  * refresh. Look-ups take log(rows) steps and no system call. One list belongs to one thread.
  *
- * Changes go through allow_list_add and allow_list_remove, which hold the file's lock from reading
- * to writing. What the server prints for a refused key is pending_keys_command (known_peers.h).
+ * Changes: allow_edit.h. What the server prints for a refused key is pending_keys_command
+ * (known_peers.h).
  */
 #ifndef GLASSBOX_ALLOW_LIST_H
 #define GLASSBOX_ALLOW_LIST_H
@@ -24,6 +26,7 @@
 #include <stdint.h>
 
 #define ALLOW_NO_QUOTA      UINT64_MAX
+#define ALLOW_NEVER         ((time_t)INT64_MAX)
 #define ALLOW_COMMENT_BYTES 256 /* with the 0 at the end */
 
 enum allow_role { ALLOW_USER, ALLOW_ADMIN };
@@ -31,7 +34,9 @@ enum allow_role { ALLOW_USER, ALLOW_ADMIN };
 struct allow_entry {
     char name[KEY_NAME_BYTES];
     char comment[ALLOW_COMMENT_BYTES];
-    char added[TIMESTAMP_BYTES]; /* "" if the row does not say */
+    char added[TIMESTAMP_BYTES];   /* "" if the row does not say */
+    char expires[TIMESTAMP_BYTES]; /* as it is written there; "": never */
+    time_t expires_at;             /* the first second in which it is over, or ALLOW_NEVER */
     uint8_t digest[FINGERPRINT_BYTES];
     uint64_t quota; /* bytes, or ALLOW_NO_QUOTA */
     unsigned bits;  /* of the key */
@@ -54,11 +59,15 @@ enum allow_refresh {
 };
 enum allow_refresh allow_list_refresh(struct allow_list **list, struct problem *problem);
 
-/* Who this key is, or NULL: not allowed. */
+/* Who this key is, or NULL: not allowed now. */
 const struct allow_entry *allow_list_find(const struct allow_list *list, const struct rsa_key *key);
+/* A row, its time over or not (allow_expired). */
 const struct allow_entry *allow_list_find_digest(const struct allow_list *list,
                                                  const uint8_t digest[FINGERPRINT_BYTES]);
 const struct allow_entry *allow_list_find_name(const struct allow_list *list, const char *name);
+/* A row by name or fingerprint, as somebody typed it; NULL, and the problem says so, if none. */
+const struct allow_entry *allow_list_find_word(const struct allow_list *list, const char *word,
+                                               struct problem *problem);
 
 /* All entries, in the order of the file. */
 size_t allow_list_count(const struct allow_list *list);
@@ -70,24 +79,10 @@ typedef void allow_report(void *context, const struct problem *problem);
 bool allow_list_check(size_t *good, size_t *bad, const char *path, allow_report *report,
                       void *context);
 
-/* A row to be. */
-struct allow_new {
-    const struct rsa_key *key;
-    const char *name;    /* NULL: none, see above */
-    const char *comment; /* NULL: none */
-    enum allow_role role;
-    uint64_t quota; /* ALLOW_NO_QUOTA: none */
-};
-
-/* Adds a row. Fails if the key or the name is there already, if the list has a bad row, or if a
- * text is not legal. name (KEY_NAME_BYTES, may be NULL): the name it goes by. */
-bool allow_list_add(const char *path, const struct allow_new *entry, char name[KEY_NAME_BYTES],
-                    struct problem *problem) __attribute__((warn_unused_result));
-
-/* Removes the row with this name or fingerprint. removed may be NULL. */
-bool allow_list_remove(const char *path, const char *name_or_fingerprint,
-                       struct allow_entry *removed, struct problem *problem)
-    __attribute__((warn_unused_result));
+/* Whether this entry's time is over. */
+bool allow_expired(const struct allow_entry *entry, time_t now);
+/* The first moment after `now` at which somebody's time is over; ALLOW_NEVER if there is none. */
+time_t allow_list_next_expiry(const struct allow_list *list, time_t now);
 
 /* The name that a key without one goes by: "key-" and 10 hex digits. */
 void allow_derived_name(char name[KEY_NAME_BYTES], const uint8_t digest[FINGERPRINT_BYTES]);
@@ -99,5 +94,8 @@ bool allow_role_parse(enum allow_role *role, const char *text);
 bool allow_quota_parse(uint64_t *quota, const char *text);
 #define ALLOW_QUOTA_TEXT_BYTES 24
 void allow_quota_text(char text[ALLOW_QUOTA_TEXT_BYTES], uint64_t quota); /* "" if there is none */
+
+/* A day (2026-12-31: over when it ends, in UTC) or a time (2026-12-31T18:00:00Z). */
+bool allow_expires_parse(time_t *expires_at, const char *text);
 
 #endif

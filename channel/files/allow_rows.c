@@ -13,7 +13,8 @@
 
 #define DERIVED_DIGEST_BYTES 5 /* 10 hex digits */
 
-const char *const allow_columns[] = {"name", "role", "quota", "added", "comment", "n", "e", NULL};
+const char *const allow_columns[] = {"name",    "role", "quota", "expires", "added",
+                                     "comment", "n",    "e",     NULL};
 
 static const char *const role_names[] = {[ALLOW_USER] = "user", [ALLOW_ADMIN] = "admin"};
 
@@ -70,6 +71,16 @@ void allow_quota_text(char text[ALLOW_QUOTA_TEXT_BYTES], uint64_t quota)
     snprintf(text, ALLOW_QUOTA_TEXT_BYTES, "%" PRIu64 "%s", quota, letter);
 }
 
+bool allow_expires_parse(time_t *expires_at, const char *text)
+{
+    return timestamp_parse(expires_at, text) || timestamp_parse_day_end(expires_at, text);
+}
+
+bool allow_expired(const struct allow_entry *entry, time_t now)
+{
+    return now >= entry->expires_at;
+}
+
 void allow_derived_name(char name[KEY_NAME_BYTES], const uint8_t digest[FINGERPRINT_BYTES])
 {
     size_t length = (size_t)snprintf(name, KEY_NAME_BYTES, "key-");
@@ -114,6 +125,21 @@ static bool read_rights(struct allow_entry *entry, const struct csv_table *table
     return true;
 }
 
+static bool read_expires(struct allow_entry *entry, const struct csv_table *table, size_t row,
+                         struct problem *problem)
+{
+    const char *expires = csv_table_get(table, row, "expires");
+    entry->expires_at = ALLOW_NEVER;
+    if (expires[0] == '\0')
+        return true;
+    if (!allow_expires_parse(&entry->expires_at, expires)) {
+        csv_table_fault(problem, table, row, "expires", "not a date like 2026-12-31");
+        return problem_hint(problem, ALLOW_EXPIRES_HINT);
+    }
+    strcpy(entry->expires, expires);
+    return true;
+}
+
 bool allow_row_read(struct allow_entry *entry, const struct csv_table *table, size_t row,
                     struct problem *problem)
 {
@@ -130,5 +156,6 @@ bool allow_row_read(struct allow_entry *entry, const struct csv_table *table, si
         strcpy(entry->added, added);
     const char *comment = csv_table_get(table, row, "comment");
     printable_text(entry->comment, sizeof(entry->comment), comment, strlen(comment));
-    return read_name(entry, table, row, problem) && read_rights(entry, table, row, problem);
+    return read_name(entry, table, row, problem) && read_rights(entry, table, row, problem) &&
+           read_expires(entry, table, row, problem);
 }

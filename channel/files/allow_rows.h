@@ -10,6 +10,9 @@
 
 extern const char *const allow_columns[]; /* of a new file */
 
+#define ALLOW_EXPIRES_HINT                                                                         \
+    "a day, 2026-12-31, or a time, 2026-12-31T18:00:00Z, both in UTC; nothing for no end"
+
 /* One row, judged by itself. */
 bool allow_row_read(struct allow_entry *entry, const struct csv_table *table, size_t row,
                     struct problem *problem) __attribute__((warn_unused_result));

@@ -5,8 +5,9 @@
  * does not end in .csv, so that NAME and FILE can be told apart on a command line. Letters are
  * those of ASCII, Latin, Greek, Cyrillic, Armenian, Georgian, kana, Chinese and Hangul: scripts
  * written from left to right that need no combining marks. So a name has no blanks, controls,
- * invisible or right-to-left characters, and one spelling in bytes. Look-alikes are not judged
- * here.
+ * invisible or right-to-left characters, and one spelling in bytes. A word of it (between . _ -)
+ * keeps to one of the Latin, Greek, Cyrillic, Armenian and Georgian alphabets: Cyrillic a among
+ * Latin letters is not seen. Whether two names look alike is asked of name_look.h.
  */
 #ifndef GLASSBOX_KEY_NAME_H
 #define GLASSBOX_KEY_NAME_H

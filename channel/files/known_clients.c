@@ -198,6 +198,19 @@ enum known_peer known_clients_record(struct known_clients *clients, const char *
     return answer;
 }
 
+const char *known_clients_last_seen(const struct known_clients *clients,
+                                    const uint8_t digest[FINGERPRINT_BYTES])
+{
+    const char *last = "";
+    for (size_t i = 0; i < clients->count; i++) {
+        const struct known_client *client = &clients->clients[i];
+        if (memcmp(client->digest, digest, FINGERPRINT_BYTES) == 0 &&
+            strcmp(client->last_seen, last) > 0)
+            last = client->last_seen;
+    }
+    return last;
+}
+
 struct peer_changes *known_clients_changes(struct known_clients *clients)
 {
     if (clients->changes == NULL)

@@ -79,6 +79,10 @@ enum known_peer known_clients_record(struct known_clients *clients, const char *
                                      const struct rsa_key *key, const char *name,
                                      struct known_record *record);
 
+/* When this key was last seen, from whichever address; "" if never. Valid until the next call. */
+const char *known_clients_last_seen(const struct known_clients *clients,
+                                    const uint8_t digest[FINGERPRINT_BYTES]);
+
 /* Takes out what has changed; NULL if nothing has, or without memory (then nothing is lost). */
 struct peer_changes *known_clients_changes(struct known_clients *clients);
 
@@ -101,6 +105,11 @@ struct peer_changes *pending_keys_changes(struct pending_keys *pending);
 void pending_keys_command(char *out, size_t space, const char *keytool, const char *fingerprint,
                           const char *home, const char *allowed);
 
+/* Likewise for a key whose time is over, by the name it has in the list:
+ *     KEYTOOL allow set NAME --expires DAY [--home DIR] [--allowed FILE] */
+void expired_key_command(char *out, size_t space, const char *keytool, const char *name,
+                         const char *home, const char *allowed);
+
 /* Of keytool: one row. */
 struct pending_key {
     unsigned long number; /* given once, when the key is first written; stays with it */
@@ -115,8 +124,13 @@ struct pending_key {
 bool pending_rows_read(struct pending_key **rows, size_t *count, const char *path,
                        struct problem *problem) __attribute__((warn_unused_result));
 void pending_rows_free(struct pending_key *rows, size_t count);
-/* Takes a row out, once its key is allowed. No such row, or no file, is fine. */
-bool pending_rows_remove(const char *path, const uint8_t digest[FINGERPRINT_BYTES],
+/* The row with this number or fingerprint, as somebody typed it; NULL, and the problem set: none.
+ */
+struct pending_key *pending_rows_find(struct pending_key *rows, size_t count, const char *word,
+                                      struct problem *problem);
+/* Takes the rows of these keys out: they are allowed now, or rejected. Rows that are not there, or
+ * no file, are fine. Nobody remembers a rejected key: it comes back when it is refused again. */
+bool pending_rows_remove(const char *path, uint8_t (*digests)[FINGERPRINT_BYTES], size_t count,
                          struct problem *problem) __attribute__((warn_unused_result));
 
 #endif

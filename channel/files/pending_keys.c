@@ -106,18 +106,37 @@ static size_t put_word(char *out, size_t space, const char *word)
     return length + (size_t)snprintf(out + length, space - length, "'");
 }
 
-void pending_keys_command(char *out, size_t space, const char *keytool, const char *fingerprint,
-                          const char *home, const char *allowed)
+/* The options of the program as those of keytool. */
+static void put_options(char *out, size_t space, const char *home, const char *allowed)
 {
     const char *const options[][2] = {{" --home ", home}, {" --allowed ", allowed}};
-    size_t length = (size_t)snprintf(out, space, "%s allow add %s", keytool, fingerprint);
-    for (size_t i = 0; i < 2 && length < space; i++) {
+    for (size_t i = 0, length = 0; i < 2 && length < space; i++) {
         if (options[i][1] == NULL)
             continue;
         length += (size_t)snprintf(out + length, space - length, "%s", options[i][0]);
         if (length < space)
             length += put_word(out + length, space - length, options[i][1]);
     }
+}
+
+void pending_keys_command(char *out, size_t space, const char *keytool, const char *fingerprint,
+                          const char *home, const char *allowed)
+{
+    size_t length = (size_t)snprintf(out, space, "%s allow add %s", keytool, fingerprint);
+    if (length < space)
+        put_options(out + length, space - length, home, allowed);
+}
+
+void expired_key_command(char *out, size_t space, const char *keytool, const char *name,
+                         const char *home, const char *allowed)
+{
+    size_t length = (size_t)snprintf(out, space, "%s allow set ", keytool);
+    if (length < space)
+        length += put_word(out + length, space - length, name);
+    if (length < space)
+        length += (size_t)snprintf(out + length, space - length, " --expires DAY");
+    if (length < space)
+        put_options(out + length, space - length, home, allowed);
 }
 
 /* --- of keytool ------------------------------------------------------------------------------ */
@@ -170,7 +189,32 @@ void pending_rows_free(struct pending_key *rows, size_t count)
     free(rows);
 }
 
-bool pending_rows_remove(const char *path, const uint8_t wanted[FINGERPRINT_BYTES],
+struct pending_key *pending_rows_find(struct pending_key *rows, size_t count, const char *word,
+                                      struct problem *problem)
+{
+    char *end;
+    unsigned long number = strtoul(word, &end, 10);
+    bool by_number = word[0] >= '0' && word[0] <= '9' && *end == '\0';
+    for (size_t i = 0; i < count; i++) {
+        if (by_number ? rows[i].number == number : strcmp(rows[i].fingerprint, word) == 0)
+            return &rows[i];
+    }
+    problem_set(problem, "no refused key '%s' waits", word);
+    problem_hint(problem, "keytool allow pending lists them; the client can try once more");
+    return NULL;
+}
+
+static bool is_among(const uint8_t digest[FINGERPRINT_BYTES], uint8_t (*wanted)[FINGERPRINT_BYTES],
+                     size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (memcmp(digest, wanted[i], FINGERPRINT_BYTES) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool pending_rows_remove(const char *path, uint8_t (*wanted)[FINGERPRINT_BYTES], size_t count,
                          struct problem *problem)
 {
     uint8_t digest[FINGERPRINT_BYTES];
@@ -183,8 +227,7 @@ bool pending_rows_remove(const char *path, const uint8_t wanted[FINGERPRINT_BYTE
         return false;
     bool found = false, done = csv_table_read(&table, path, columns, NULL, NULL, problem);
     for (size_t row = done ? csv_table_rows(table) : 0; row-- > 0;) {
-        if (key_row_read(digest, NULL, table, row, NULL) &&
-            memcmp(digest, wanted, sizeof(digest)) == 0) {
+        if (key_row_read(digest, NULL, table, row, NULL) && is_among(digest, wanted, count)) {
             csv_table_remove(table, row);
             found = true;
         }

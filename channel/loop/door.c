@@ -26,7 +26,8 @@ struct door {
     struct command *commands; /* to be shown when what is being saved, or waits for it, is there */
     struct command *saved_commands;
     bool is_saving;
-    bool has_news; /* a new list, of which door_refresh has not told yet */
+    bool has_news;      /* a new list, of which door_refresh has not told yet */
+    time_t next_expiry; /* when the next one of the list is over */
     uv_work_t work;
 };
 
@@ -47,6 +48,7 @@ bool door_open(struct door **door, const struct door_options *options, struct pr
                       problem) ||
         !allow_list_load(&(*door)->allowed, (*door)->allowed_path, problem))
         goto fail;
+    (*door)->next_expiry = allow_list_next_expiry((*door)->allowed, time(NULL));
     home_path(path, options->home, HOME_KNOWN_CLIENTS);
     if (!known_clients_open(&(*door)->clients, path, problem))
         goto fail;
@@ -82,9 +84,20 @@ static void reread(struct door *door)
     if (refresh != ALLOW_NEWER)
         return;
     door->has_news = true;
+    door->next_expiry = allow_list_next_expiry(door->allowed, time(NULL));
     snprintf(count, sizeof(count), "%zu", allow_list_count(door->allowed));
     event_log_write(door->options.log, "allowed-reread", "file", door->allowed_path, "keys", count,
                     NULL);
+}
+
+/* Somebody's time is over since this was last asked. */
+static bool is_anyone_over(struct door *door)
+{
+    time_t now = time(NULL);
+    if (now < door->next_expiry)
+        return false;
+    door->next_expiry = allow_list_next_expiry(door->allowed, now);
+    return true;
 }
 
 const struct allow_entry *door_find(struct door *door, const struct rsa_key *key)
@@ -100,7 +113,14 @@ const struct allow_entry *door_find(struct door *door, const struct rsa_key *key
 const struct allow_entry *door_find_digest(const struct door *door,
                                            const uint8_t digest[FINGERPRINT_BYTES])
 {
-    return allow_list_find_digest(door->allowed, digest);
+    const struct allow_entry *entry = allow_list_find_digest(door->allowed, digest);
+    return entry && !allow_expired(entry, time(NULL)) ? entry : NULL;
+}
+
+const char *door_why_not(const struct door *door, const uint8_t digest[FINGERPRINT_BYTES])
+{
+    return allow_list_find_digest(door->allowed, digest) ? "your key has expired"
+                                                         : "your key was removed from the list";
 }
 
 const struct allow_entry *door_find_name(const struct door *door, const char *name)
@@ -108,21 +128,46 @@ const struct allow_entry *door_find_name(const struct door *door, const char *na
     return allow_list_find_name(door->allowed, name);
 }
 
-void door_refused(struct door *door, const char *address, const struct rsa_key *key)
+static void refuse_unknown(struct door *door, const char *address, const struct rsa_key *key,
+                           const char *fingerprint)
 {
-    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    const struct door_options *options = &door->options;
     struct command *command = malloc(sizeof(*command));
-    fingerprint_text(fingerprint, key);
     pending_keys_record(door->pending, address, key);
-    event_log_write(door->options.log, "refused", "address", address, "fingerprint", fingerprint,
+    event_log_write(options->log, "refused", "address", address, "fingerprint", fingerprint,
                     "reason", "not in allowed.csv", NULL);
     if (command) {
-        pending_keys_command(command->text, sizeof(command->text), door->options.keytool,
-                             fingerprint, door->options.home_option, door->options.allowed_option);
+        pending_keys_command(command->text, sizeof(command->text), options->keytool, fingerprint,
+                             options->home_option, options->allowed_option);
         command->next = door->commands;
         door->commands = command;
     }
     door_save(door);
+}
+
+static void refuse_expired(struct door *door, const char *address, const char *fingerprint,
+                           const struct allow_entry *entry)
+{
+    const struct door_options *options = &door->options;
+    char command[COMMAND_BYTES];
+    event_log_write(options->log, "refused", "address", address, "fingerprint", fingerprint,
+                    "reason", "expired", "name", entry->name, "expires", entry->expires, NULL);
+    expired_key_command(command, sizeof(command), options->keytool, entry->name,
+                        options->home_option, options->allowed_option);
+    console_hint("to let %s in again: %s", entry->name, command);
+}
+
+void door_refused(struct door *door, const char *address, const struct rsa_key *key)
+{
+    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    uint8_t digest[FINGERPRINT_BYTES];
+    fingerprint_digest(digest, key);
+    fingerprint_digest_text(fingerprint, digest);
+    const struct allow_entry *entry = allow_list_find_digest(door->allowed, digest);
+    if (entry) /* and yet not allowed */
+        refuse_expired(door, address, fingerprint, entry);
+    else
+        refuse_unknown(door, address, key, fingerprint);
 }
 
 void door_proven(struct door *door, const char *address, const struct rsa_key *key,
@@ -142,7 +187,7 @@ bool door_refresh(struct door *door)
 {
     bool news;
     reread(door);
-    news = door->has_news;
+    news = is_anyone_over(door) || door->has_news;
     door->has_news = false;
     return news;
 }

@@ -33,21 +33,29 @@ void door_close(struct door *door);
 size_t door_count(const struct door *door);
 const char *door_allowed_path(const struct door *door);
 
-/* Who this is; NULL: not allowed. Valid until the next call of these, or of door_refresh. */
+/* Who this is; NULL: not allowed, or no longer (its time is over). Valid until the next call of
+ * these, or of door_refresh. */
 const struct allow_entry *door_find(struct door *door, const struct rsa_key *key);
 const struct allow_entry *door_find_digest(const struct door *door,
                                            const uint8_t digest[FINGERPRINT_BYTES]);
+/* The same by name, but one whose time is over is found too: its quota still holds. */
 const struct allow_entry *door_find_name(const struct door *door, const char *name);
 
-/* A key was sent away. */
+/* Why door_find_digest no longer finds a key that it found: "your key was removed from the list",
+ * or that it has expired. */
+const char *door_why_not(const struct door *door, const uint8_t digest[FINGERPRINT_BYTES]);
+
+/* A key was sent away: says so in the log, and on the screen what would let it in. One that nobody
+ * knows waits in pending.csv then; one that has expired does not, for it has its row. */
 void door_refused(struct door *door, const char *address, const struct rsa_key *key);
 /* Somebody has proven a key. */
 void door_proven(struct door *door, const char *address, const struct rsa_key *key,
                  const char *name);
 
-/* Now and then: reads allowed.csv again if it has changed (true: there is a new list), and writes
- * the other two in the background. */
+/* Now and then: reads allowed.csv again if it has changed. True if somebody may be allowed no
+ * longer, or have other rights: there is a new list, or somebody's time is over. */
 bool door_refresh(struct door *door);
+/* Writes the other two files in the background. */
 void door_save(struct door *door);
 
 #endif

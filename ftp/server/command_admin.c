@@ -1,4 +1,5 @@
 /* For admins: SITE WHO, KICK, ALLOW. */
+#include "allow_edit.h"
 #include "known_peers.h"
 #include "task.h"
 #include "transfer.h"
@@ -42,15 +43,6 @@ void command_kick(struct session *session, const struct command *command, char *
         say(session, 550, "Nobody is called that; SITE WHO lists them");
 }
 
-static const struct pending_key *find_pending(const struct pending_key *rows, size_t count,
-                                              const char *fingerprint)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(rows[i].fingerprint, fingerprint) == 0)
-            return &rows[i];
-    return NULL;
-}
-
 /* As `keytool allow accept` does: into allowed.csv, out of pending.csv. */
 bool work_allow(struct task *task)
 {
@@ -59,23 +51,23 @@ bool work_allow(struct task *task)
     struct pending_key *rows = NULL;
     size_t count = 0;
     char given[KEY_NAME_BYTES];
-    uint8_t digest[FINGERPRINT_BYTES];
+    uint8_t digest[1][FINGERPRINT_BYTES];
     char *name = strchr(task->argument, ' ');
     if (name)
         *name++ = '\0';
     if (!pending_rows_read(&rows, &count, server->pending_path, &problem))
         return task_reply(task, 451, "%s", problem.message);
-    const struct pending_key *found = find_pending(rows, count, task->argument);
+    const struct pending_key *found = pending_rows_find(rows, count, task->argument, NULL);
     struct allow_new entry = {.key = found ? found->key : NULL,
                               .name = name,
                               .role = ALLOW_USER,
                               .quota = ALLOW_NO_QUOTA};
     if (found)
-        fingerprint_digest(digest, found->key);
+        fingerprint_digest(digest[0], found->key);
     if (!found)
         task_reply(task, 550, "No refused key has that fingerprint");
     else if (!allow_list_add(door_allowed_path(server->door), &entry, given, &problem) ||
-             !pending_rows_remove(server->pending_path, digest, &problem))
+             !pending_rows_remove(server->pending_path, digest, 1, &problem))
         task_reply(task, 550, "%s", problem.message);
     else
         task_reply(task, 200, "%s may come in", given);

@@ -14,7 +14,6 @@
 #define REPLIES_BYTES                                                                              \
     ((size_t)64 * 1024) /* a client that reads no replies is not heard any more                    \
                          */
-#define KEY_REMOVED "your key was removed from the list"
 
 /* --- the log ------------------------------------------------------------------------------------
  */
@@ -169,7 +168,7 @@ static enum channel_error on_verdict(struct uv_channel *channel, const struct rs
     fingerprint_text(session->key, peer);
     if (!entry) {
         door_refused(session->server->door, session->address, peer);
-        session_log(session, LOG_AUTHORIZATION, "auth", "refused", "not in allowed.csv");
+        session_log(session, LOG_AUTHORIZATION, "auth", "refused", "not allowed");
         return CHANNEL_ERR_NOT_ALLOWED;
     }
     memcpy(session->digest, entry->digest, sizeof(session->digest));
@@ -274,13 +273,16 @@ void session_recheck(struct session *session)
     if (!session->secure)
         return;
     entry = door_find_digest(session->server->door, session->digest);
-    if (!entry || strcmp(entry->name, session->name) != 0 ||
-        (entry->role == ALLOW_ADMIN) != session->admin)
-        session_end(session, CHANNEL_ERR_NOT_ALLOWED,
-                    entry ? "Your name or role was changed: log in again" : "Your key was removed",
-                    entry ? "name or role changed" : KEY_REMOVED);
-    else if (session->account)
+    if (!entry) {
+        const char *why = door_why_not(session->server->door, session->digest);
+        session_end(session, CHANNEL_ERR_NOT_ALLOWED, why, why);
+    } else if (strcmp(entry->name, session->name) != 0 ||
+               (entry->role == ALLOW_ADMIN) != session->admin) {
+        session_end(session, CHANNEL_ERR_NOT_ALLOWED, "Your name or role was changed: log in again",
+                    "name or role changed");
+    } else if (session->account) {
         account_set_quota(session->account, entry->quota);
+    }
 }
 
 /* --- the beginning ------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 /*
- * keytool allow list, pending, check and remove.
+ * keytool allow list and allow check: what the allow-list says.
  */
 #include "allow_place.h"
 #include "console.h"
+#include "key_store.h"
 #include "keytool.h"
 #include "known_peers.h"
 #include "table.h"
@@ -48,51 +49,75 @@ static error_t parse_word(int key, char *argument, struct argp_state *state)
     return 0;
 }
 
-static error_t parse_needed_word(int key, char *argument, struct argp_state *state)
-{
-    if (key == ARGP_KEY_NO_ARGS)
-        console_usage(state, "no name or fingerprint given");
-    return parse_word(key, argument, state);
-}
-
 /* --- list ------------------------------------------------------------------------------------ */
 
 static const struct argp list_argp = {
     .options = json_option,
     .parser = parse,
-    .doc = "Lists who is allowed, in the order of the file."
+    .doc = "Lists who is allowed, in the order of the file: on which terms, and when a server has "
+           "last seen each. Columns in which there is nothing to say are left out."
            "\vExamples:\n"
            "  keytool allow list\n"
            "  keytool allow list --json --allowed ./allowed.csv",
     .children = children,
 };
 static const struct table_column list_columns[] = {
-    {"name", TABLE_TEXT},        {"role", TABLE_TEXT},  {"quota", TABLE_NUMBER},
-    {"bits", TABLE_NUMBER},      {"added", TABLE_TEXT}, {"comment", TABLE_TEXT},
-    {"fingerprint", TABLE_TEXT}, {NULL, TABLE_TEXT}};
+    {"name", TABLE_TEXT, false},           {"role", TABLE_TEXT, false},
+    {"quota", TABLE_SIZE, true},           {"bits", TABLE_NUMBER, false},
+    {"for_learning", TABLE_BOOLEAN, true}, {"added", TABLE_TEXT, false},
+    {"expires", TABLE_TEXT, true},         {"expired", TABLE_BOOLEAN, true},
+    {"last_seen", TABLE_TEXT, true},       {"comment", TABLE_TEXT, true},
+    {"fingerprint", TABLE_TEXT, false},    {NULL, TABLE_TEXT, false}};
 
-static bool add_entry(struct table *table, const struct allow_entry *entry)
+static const char *or_null(const char *text)
+{
+    return text[0] == '\0' ? NULL : text;
+}
+
+static const char *yes_no(bool yes)
+{
+    return yes ? "yes" : "no";
+}
+
+/* clients: NULL if known_clients.csv cannot be read. */
+static bool add_entry(struct table *table, const struct allow_entry *entry,
+                      const struct known_clients *clients)
 {
     char quota[32], bits[16], fingerprint[FINGERPRINT_TEXT_BYTES];
     snprintf(quota, sizeof(quota), "%" PRIu64, entry->quota);
     snprintf(bits, sizeof(bits), "%u", entry->bits);
     fingerprint_digest_text(fingerprint, entry->digest);
+    const char *seen = clients == NULL ? "" : known_clients_last_seen(clients, entry->digest);
     return table_add(table, (const char *const[]){
                                 entry->name, allow_role_name(entry->role),
                                 entry->quota == ALLOW_NO_QUOTA ? NULL : quota, bits,
-                                entry->added[0] == '\0' ? NULL : entry->added,
-                                entry->comment[0] == '\0' ? NULL : entry->comment, fingerprint});
+                                yes_no(entry->bits < KEY_LEARNING_BITS), or_null(entry->added),
+                                or_null(entry->expires), yes_no(allow_expired(entry, time(NULL))),
+                                or_null(seen), or_null(entry->comment), fingerprint});
 }
 
-static bool print_list(const struct allow_list *list, bool json, struct problem *problem)
+static bool print_list(const struct allow_list *list, const struct known_clients *clients,
+                       bool json, struct problem *problem)
 {
     struct table *table = table_new(list_columns);
     bool done = table != NULL;
     for (size_t i = 0; done && i < allow_list_count(list); i++)
-        done = add_entry(table, allow_list_at(list, i));
+        done = add_entry(table, allow_list_at(list, i), clients);
     done = done && table_print(table, json);
     table_free(table);
     return done || problem_memory(problem);
+}
+
+/* Without known_clients.csv the list is of use all the same; that it is bad is said. */
+static bool open_clients(struct known_clients **clients, const struct home *home)
+{
+    char path[HOME_PATH_BYTES];
+    struct problem problem = {0};
+    home_path(path, home, HOME_KNOWN_CLIENTS);
+    if (known_clients_open(clients, path, &problem))
+        return true;
+    console_problem(&problem, CONSOLE_FAILED);
+    return false;
 }
 
 int allow_command_list(int argc, char **argv)
@@ -101,65 +126,19 @@ int allow_command_list(int argc, char **argv)
     struct problem problem = {0};
     struct home home;
     struct allow_list *list = NULL;
+    struct known_clients *clients = NULL;
     char path[HOME_PATH_BYTES];
     console_parse(&list_argp, argc, argv, &options);
-    bool done = allow_place_find(&home, path, &options.place, &problem) &&
-                allow_list_load(&list, path, &problem) && print_list(list, options.json, &problem);
+    if (!allow_place_find(&home, path, &options.place, &problem) ||
+        !allow_list_load(&list, path, &problem))
+        return console_problem(&problem, CONSOLE_FAILED);
+    bool whole = open_clients(&clients, &home);
+    bool done = print_list(list, clients, options.json, &problem);
+    known_clients_free(clients);
     allow_list_free(list);
-    return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
-}
-
-/* --- pending --------------------------------------------------------------------------------- */
-
-static const struct argp pending_argp = {
-    .options = json_option,
-    .parser = parse,
-    .doc = "Lists the keys that a server has refused, so that the person at the server can compare "
-           "a fingerprint and accept the key. A number stays with its key."
-           "\vExamples:\n"
-           "  keytool allow pending\n"
-           "  keytool allow accept 3 --name eve",
-    .children = children,
-};
-static const struct table_column pending_columns[] = {
-    {"number", TABLE_NUMBER},    {"address", TABLE_TEXT},    {"times", TABLE_NUMBER},
-    {"bits", TABLE_NUMBER},      {"first_seen", TABLE_TEXT}, {"last_seen", TABLE_TEXT},
-    {"fingerprint", TABLE_TEXT}, {NULL, TABLE_TEXT}};
-
-static bool add_pending_row(struct table *table, const struct pending_key *row)
-{
-    char number[32], times[32], bits[16];
-    snprintf(number, sizeof(number), "%lu", row->number);
-    snprintf(times, sizeof(times), "%lu", row->times);
-    snprintf(bits, sizeof(bits), "%u", rsa_key_bits(row->key));
-    return table_add(table,
-                     (const char *const[]){number, row->address, times, bits, row->first_seen,
-                                           row->last_seen, row->fingerprint});
-}
-
-int allow_command_pending(int argc, char **argv)
-{
-    struct show_options options = {.word = NULL};
-    struct problem problem = {0};
-    struct home home;
-    struct pending_key *rows;
-    size_t count;
-    char path[HOME_PATH_BYTES];
-    console_parse(&pending_argp, argc, argv, &options);
-    if (!home_find(&home, options.place.home.directory, &problem))
+    if (!done)
         return console_problem(&problem, CONSOLE_FAILED);
-    home_path(path, &home, HOME_PENDING);
-    if (!pending_rows_read(&rows, &count, path, &problem))
-        return console_problem(&problem, CONSOLE_FAILED);
-    struct table *table = table_new(pending_columns);
-    bool done = table != NULL;
-    for (size_t i = 0; done && i < count; i++)
-        done = add_pending_row(table, &rows[i]);
-    if (!done || !table_print(table, options.json))
-        done = problem_memory(&problem);
-    table_free(table);
-    pending_rows_free(rows, count);
-    return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
+    return whole ? CONSOLE_DONE : CONSOLE_FAILED;
 }
 
 /* --- check ----------------------------------------------------------------------------------- */
@@ -196,31 +175,4 @@ int allow_command_check(int argc, char **argv)
         return CONSOLE_FAILED;
     printf("%s: %zu good, %zu bad\n", path, good, bad);
     return bad == 0 ? CONSOLE_DONE : CONSOLE_FAILED;
-}
-
-/* --- remove ---------------------------------------------------------------------------------- */
-
-static const struct argp remove_argp = {
-    .parser = parse_needed_word,
-    .args_doc = "NAME|FINGERPRINT",
-    .doc = "Lets a key in no longer. A server that runs closes its sessions."
-           "\vExamples:\n"
-           "  keytool allow remove eve",
-    .children = children,
-};
-
-int allow_command_remove(int argc, char **argv)
-{
-    struct show_options options = {.word = NULL};
-    struct problem problem = {0};
-    struct home home;
-    struct allow_entry removed;
-    char path[HOME_PATH_BYTES], fingerprint[FINGERPRINT_TEXT_BYTES];
-    console_parse(&remove_argp, argc, argv, &options);
-    if (!allow_place_find(&home, path, &options.place, &problem) ||
-        !allow_list_remove(path, options.word, &removed, &problem))
-        return console_problem(&problem, CONSOLE_FAILED);
-    fingerprint_digest_text(fingerprint, removed.digest);
-    printf("removed %s: %s\n", removed.name, fingerprint);
-    return CONSOLE_DONE;
 }

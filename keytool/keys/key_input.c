@@ -25,8 +25,7 @@ bool key_input_read(struct key_finds *finds, mode_t *mode, const char *path,
     return done;
 }
 
-/* "anna" of "class/anna.pub"; false if that is no name. */
-static bool name_of_file(char name[KEY_NAME_BYTES], const char *path)
+bool key_input_file_name(char name[KEY_NAME_BYTES], const char *path)
 {
     const char *slash = strrchr(path, '/'), *base = slash == NULL ? path : slash + 1;
     size_t length = strcspn(base, ".");
@@ -44,7 +43,7 @@ void key_input_name(char name[KEY_NAME_BYTES], const struct key_finds *finds, si
     uint8_t digest[FINGERPRINT_BYTES];
     if (found->name[0] != '\0') {
         strcpy(name, found->name);
-    } else if (finds->count > 1 || !name_of_file(name, path)) {
+    } else if (finds->count > 1 || !key_input_file_name(name, path)) {
         fingerprint_digest(digest, found->key);
         allow_derived_name(name, digest);
     }

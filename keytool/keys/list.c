@@ -48,10 +48,15 @@ static const struct argp argp = {
     .children = children,
 };
 
-static const struct table_column columns[] = {
-    {"name", TABLE_TEXT},         {"kind", TABLE_TEXT},        {"bits", TABLE_NUMBER},
-    {"created", TABLE_TEXT},      {"allowed_as", TABLE_TEXT},  {"for_learning", TABLE_BOOLEAN},
-    {"published", TABLE_BOOLEAN}, {"fingerprint", TABLE_TEXT}, {NULL, TABLE_TEXT}};
+static const struct table_column columns[] = {{"name", TABLE_TEXT, false},
+                                              {"kind", TABLE_TEXT, false},
+                                              {"bits", TABLE_NUMBER, false},
+                                              {"created", TABLE_TEXT, false},
+                                              {"allowed_as", TABLE_TEXT, true},
+                                              {"for_learning", TABLE_BOOLEAN, true},
+                                              {"published", TABLE_BOOLEAN, true},
+                                              {"fingerprint", TABLE_TEXT, false},
+                                              {NULL, TABLE_TEXT, false}};
 
 static const char *yes_no(bool yes)
 {

@@ -102,21 +102,21 @@ static bool load(struct stored_key *key, const struct show_options *options,
                           &options->home.access, problem);
 }
 
-static const struct table_column columns[] = {{"name", TABLE_TEXT},
-                                              {"file", TABLE_TEXT},
-                                              {"bits", TABLE_NUMBER},
-                                              {"created", TABLE_TEXT},
-                                              {"published", TABLE_BOOLEAN},
-                                              {"fingerprint", TABLE_TEXT},
-                                              {"n", TABLE_TEXT},
-                                              {"e", TABLE_TEXT},
-                                              {"d", TABLE_TEXT},
-                                              {"p", TABLE_TEXT},
-                                              {"q", TABLE_TEXT},
-                                              {"dp", TABLE_TEXT},
-                                              {"dq", TABLE_TEXT},
-                                              {"qinv", TABLE_TEXT},
-                                              {NULL, TABLE_TEXT}};
+static const struct table_column columns[] = {{"name", TABLE_TEXT, false},
+                                              {"file", TABLE_TEXT, false},
+                                              {"bits", TABLE_NUMBER, false},
+                                              {"created", TABLE_TEXT, false},
+                                              {"published", TABLE_BOOLEAN, false},
+                                              {"fingerprint", TABLE_TEXT, false},
+                                              {"n", TABLE_TEXT, false},
+                                              {"e", TABLE_TEXT, false},
+                                              {"d", TABLE_TEXT, false},
+                                              {"p", TABLE_TEXT, false},
+                                              {"q", TABLE_TEXT, false},
+                                              {"dp", TABLE_TEXT, false},
+                                              {"dq", TABLE_TEXT, false},
+                                              {"qinv", TABLE_TEXT, false},
+                                              {NULL, TABLE_TEXT, false}};
 #define FIRST_NUMBER 6
 
 static bool fill(struct table *table, const struct stored_key *key, int base)

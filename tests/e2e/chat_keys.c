@@ -3,6 +3,7 @@
  */
 #include "chat_scene.h"
 #include "scratch.h"
+#include "timestamp.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -70,6 +71,44 @@ Test(chat_keys, a_removed_key_ends_its_session)
     expect_said(scene.server, PROCESS_ERR, "left name=boris .*removed");
     process_type(anna, "still here\n");
     expect_said(anna, PROCESS_OUT, "anna: still here$");
+    process_free(anna);
+    process_free(boris);
+}
+
+/* The moment comes while she talks: she is sent away, and does not come back before she may. */
+Test(chat_keys, an_expired_key_ends_its_session_and_is_refused)
+{
+    char when[TIMESTAMP_BYTES];
+    chat_scene_person(&scene, "boris", true);
+    struct process *anna = chat_scene_join(&scene, "anna", NULL);
+    struct process *boris = chat_scene_join(&scene, "boris", NULL);
+    timestamp_text(when, time(NULL) + 3);
+    run_keytool("allow", "set", "boris", "--expires", when);
+    expect_said(scene.server, PROCESS_ERR, "allowed-reread ");
+    process_type(boris, "still here\n");
+    expect_said(anna, PROCESS_OUT, "boris: still here$");
+    expect_said(boris, PROCESS_ERR, "your key has expired");
+    expect_status(boris, 3);
+    expect_said(anna, PROCESS_OUT, "\\* boris left: your key has expired$");
+    expect_said(scene.server, PROCESS_ERR, "left name=boris .*your key has expired");
+    process_free(boris);
+
+    boris = chat_scene_connect(&scene, "boris", PROCESS_PIPES, NULL);
+    expect_said(scene.server, PROCESS_ERR,
+                "refused address=127.0.0.1 fingerprint=SHA256:[^ ]+ reason=expired name=boris "
+                "expires=20");
+    expect_said(scene.server, PROCESS_ERR,
+                "hint: to let boris in again: .*keytool allow set boris --expires DAY");
+    expect_status(boris, 3);
+    process_free(boris);
+    char *pending = scratch_read(scene.server_home, "pending.csv");
+    cr_expect_str_eq(pending, "", "it has its row, and does not wait");
+    free(pending);
+
+    run_keytool("allow", "set", "boris", "--expires", "never");
+    boris = chat_scene_join(&scene, "boris", NULL);
+    process_type(anna, "still here, too\n");
+    expect_said(boris, PROCESS_OUT, "anna: still here, too$");
     process_free(anna);
     process_free(boris);
 }

@@ -2,7 +2,7 @@
  * The two examples of docs/examples, as a reader would try them: refused at first, then allowed;
  * and a server that is not the one known before.
  */
-#include "allow_list.h"
+#include "allow_edit.h"
 #include "key_store.h"
 #include "process.h"
 #include "scratch.h"

@@ -2,7 +2,7 @@
  * Many at once: a thousand sessions that do nothing beside one that works, and a hundred that move
  * files at the same moment.
  */
-#include "allow_list.h"
+#include "allow_edit.h"
 #include "ftp_raw.h"
 #include "ftp_script.h"
 #include "key_samples.h"

@@ -2,11 +2,12 @@
  * The FTP server inside AUTH GLASSBOX, said by hand: the mechanism's order, fresh keys for every
  * request, who is let in, quotas of allowed.csv, admins, and what a removed key means.
  */
-#include "allow_list.h"
+#include "allow_edit.h"
 #include "ftp_raw.h"
 #include "ftp_scene.h"
 #include "key_store.h"
 #include "scratch.h"
+#include "timestamp.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -183,6 +184,31 @@ Test(ftp_private, an_admin_lets_a_refused_key_in, .init = start, .fini = stop)
     raw = log_in();
     expect(raw, 550, "SITE ALLOW %s guest", fingerprint);
     ftp_raw_free(raw);
+}
+
+Test(ftp_private, an_expired_key_ends_its_session_and_is_refused, .init = start, .fini = stop)
+{
+    char *path = scratch_path(scene.home, "allowed.csv"), when[TIMESTAMP_BYTES];
+    struct allow_new entry = {.key = pair, .name = "bob", .quota = 1000, .expires = when};
+    struct problem problem = {0};
+    timestamp_text(when, time(NULL) + 3);
+    cr_assert(allow_list_add(path, &entry, NULL, &problem), "%s", problem.message);
+    struct ftp_raw *raw = log_in();
+    expect(raw, 200, "SITE QUOTA");
+    cr_expect_eq(ftp_raw_reply(raw), 421);
+    cr_expect_str_eq(ftp_raw_text(raw), "421 your key has expired\r\n");
+    cr_expect_eq(ftp_raw_reply(raw), 0);
+    ftp_raw_free(raw);
+
+    raw = ftp_raw_new(scene.port);
+    cr_expect_not(ftp_raw_auth(raw, pair, "modern") && ftp_raw(raw, "USER *"));
+    ftp_raw_free(raw);
+    cr_expect(process_expect(scene.server, PROCESS_ERR, "to let bob in again: .*allow set bob"),
+              "%s", process_said(scene.server));
+    char *log = ftp_scene_log(&scene);
+    cr_expect_not_null(strstr(log, " reason=expired name=bob expires="), "%s", log);
+    free(log);
+    free(path);
 }
 
 Test(ftp_private, a_quota_from_the_list_and_a_removed_key, .init = start, .fini = stop)

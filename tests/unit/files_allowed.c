@@ -1,7 +1,7 @@
 /*
  * The allow-list: who is found, what is refused and where, changes, many keys.
  */
-#include "allow_list.h"
+#include "allow_edit.h"
 #include "scratch.h"
 #include "small_keys.h"
 
@@ -104,6 +104,7 @@ Test(files_allowed, each_bad_row_is_named_with_line_and_column)
         {"anna,,,0xc000000000000021,17\n", ":3:1: name: the same name as in line 2"},
         {"boris,,,0xc0000000\n", ":3:19: 4 cells where the header has 5"},
         {"boris,,\"\n", ":3:8: the quotation mark is never closed"},
+        {"ANNA,,,0xc000000000000021,17\n", ":3:1: name: 'ANNA' looks like 'anna' in line 2"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char text[512];
@@ -230,6 +231,163 @@ Test(files_allowed, a_bad_list_is_not_edited)
     cr_expect_not_null(strstr(problem.message, ":3:1: name:"), "%s", problem.message);
     char *text = scratch_read(folder, "allowed.csv");
     cr_expect_str_eq(text, bad);
+    free(text);
+}
+
+/* --- expiry ---------------------------------------------------------------------------------- */
+
+Test(files_allowed, expires)
+{
+    static const struct {
+        const char *text;
+        time_t at; /* `date -u -d TEXT +%s`, and a day more for a day */
+    } good[] = {{"2026-12-31", 1798761600},
+                {"2024-02-29", 1709251200},
+                {"1999-12-31", 946684800},
+                {"2026-12-31T18:00:00Z", 1798740000}};
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        time_t at;
+        cr_assert(allow_expires_parse(&at, good[i].text), "%s", good[i].text);
+        cr_expect_eq(at, good[i].at, "%s is %lld", good[i].text, (long long)at);
+        struct allow_entry entry = {.expires_at = at};
+        cr_expect_not(allow_expired(&entry, at - 1), "%s", good[i].text);
+        cr_expect(allow_expired(&entry, at), "%s", good[i].text);
+    }
+    static const char *const bad[] = {"31.12.2026",
+                                      "2026-1-1",
+                                      "2026-02-29",
+                                      "2026-13-01",
+                                      "tomorrow",
+                                      "2026-12-31 ",
+                                      " 2026-12-31",
+                                      "2026-12-31T18:00",
+                                      "2026-12-31T24:00:01Z",
+                                      "99999-01-01",
+                                      "2026-12-31T18:00:00+01:00"};
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        char text[256];
+        struct allow_list *list;
+        struct problem problem = {0};
+        snprintf(text, sizeof(text), "n,e,expires\n0xc000000000000011,17,\"%s\"\n", bad[i]);
+        scratch_write(folder, "allowed.csv", text);
+        cr_expect_not(allow_list_load(&list, path, &problem), "'%s' was taken", bad[i]);
+        cr_expect_not_null(strstr(problem.message, ":2:23: expires: not a date"), "%s",
+                           problem.message);
+    }
+}
+
+Test(files_allowed, who_has_expired_is_not_found)
+{
+    struct allow_list *list = load("name,expires,n,e\n"
+                                   "old,2020-01-01,0xc000000000000011,17\n"
+                                   "new,2999-01-01,0xc000000000000021,17\n"
+                                   "next,2998-01-01T00:00:00Z,0xc000000000000031,17\n"
+                                   "ever,,0xc000000000000041,17\n");
+    static const bool found[] = {false, true, true, true};
+    for (unsigned i = 0; i < 4; i++) {
+        struct rsa_key *key = small_key(i + 1);
+        uint8_t digest[FINGERPRINT_BYTES];
+        fingerprint_digest(digest, key);
+        cr_expect_eq(allow_list_find(list, key) != NULL, found[i], "row %u", i);
+        cr_expect_eq(allow_list_find_digest(list, digest), allow_list_at(list, i), "row %u", i);
+        rsa_key_free(key);
+    }
+    time_t old_ends = allow_list_at(list, 0)->expires_at;
+    cr_expect_eq(allow_list_next_expiry(list, old_ends - 1), old_ends);
+    cr_expect_eq(allow_list_next_expiry(list, old_ends), allow_list_at(list, 2)->expires_at);
+    cr_expect_eq(allow_list_next_expiry(list, allow_list_at(list, 1)->expires_at), ALLOW_NEVER);
+    allow_list_free(list);
+}
+
+/* --- edits ----------------------------------------------------------------------------------- */
+
+static struct allow_edit *begin(void)
+{
+    struct allow_edit *edit;
+    struct problem problem = {0};
+    cr_assert(allow_edit_begin(&edit, path, &problem), "%s", problem.message);
+    return edit;
+}
+
+static bool edit_add(struct allow_edit *edit, unsigned index, const char *name, const char *source,
+                     struct problem *problem)
+{
+    struct rsa_key *key = small_key(index);
+    const struct allow_new entry = {
+        .key = key, .name = name, .source = source, .quota = ALLOW_NO_QUOTA};
+    bool done = allow_edit_add(edit, &entry, NULL, problem);
+    rsa_key_free(key);
+    return done;
+}
+
+/* What cannot be added leaves no trace, and what was not written never was. */
+Test(files_allowed, an_edit_is_written_whole_or_not_at_all)
+{
+    static const char before[] = "name,n,e\nanna,0xc000000000000011,17\n";
+    static const struct {
+        unsigned index;
+        const char *name, *what;
+    } bad[] = {{1, "eve", "allowed already, as 'anna'"},
+               {3, "anna", "the name 'anna' is taken by another key ("},
+               {3, "Anna", "the name 'Anna' looks like 'anna' ("},
+               {2, "eve", "the same key as the file"},
+               {3, "boris", "the name 'boris' is taken by another key (the file)"},
+               {3, "BORIS", "the name 'BORIS' looks like 'boris' (the file)"},
+               {3, "\xD0\xB0nna", "mixes"}};
+    struct problem problem = {0};
+    scratch_write(folder, "allowed.csv", before);
+    struct allow_edit *edit = begin();
+    cr_assert(edit_add(edit, 2, "boris", "the file", &problem), "%s", problem.message);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        problem = (struct problem){0};
+        cr_expect_not(edit_add(edit, bad[i].index, bad[i].name, NULL, &problem), "%zu", i);
+        cr_expect_not_null(strstr(problem.message, bad[i].what), "%zu: %s", i, problem.message);
+        cr_expect_neq(problem.hint[0], '\0', "%zu", i);
+    }
+    allow_edit_end(edit);
+    char *text = scratch_read(folder, "allowed.csv");
+    cr_expect_str_eq(text, before);
+    free(text);
+
+    problem = (struct problem){0};
+    edit = begin();
+    cr_assert(edit_add(edit, 2, "boris", NULL, &problem), "%s", problem.message);
+    cr_expect_not(edit_add(edit, 2, "eve", NULL, NULL));
+    cr_assert(allow_edit_write(edit, &problem), "%s", problem.message);
+    allow_edit_end(edit);
+    text = scratch_read(folder, "allowed.csv");
+    cr_expect_not_null(strstr(text, "0xc000000000000021"), "%s", text);
+    cr_expect_null(strstr(text, "eve"), "%s", text);
+    free(text);
+}
+
+Test(files_allowed, an_edit_sets_and_removes)
+{
+    struct problem problem = {0};
+    scratch_write(folder, "allowed.csv",
+                  "shoe,name,quota,n,e\n40,anna,1G,0xc000000000000011,17\n"
+                  "41,boris,,0xc000000000000021,17\n"
+                  "42,eve,,0xc000000000000031,17\n");
+    struct allow_edit *edit = begin();
+    const struct allow_list *list = allow_edit_before(edit);
+    const struct allow_new values = {
+        .name = "ANNA", .role = ALLOW_ADMIN, .quota = 5, .expires = "2030-01-01", .comment = "x"};
+    cr_assert(allow_edit_set(edit, allow_list_at(list, 0), &values,
+                             ALLOW_SET_NAME | ALLOW_SET_EXPIRES, &problem),
+              "%s", problem.message);
+    cr_expect_not(allow_edit_set(edit, allow_list_at(list, 1), &values, ALLOW_SET_NAME, NULL),
+                  "two look-alikes");
+    allow_edit_remove(edit, allow_list_at(list, 1));
+    cr_assert(edit_add(edit, 4, "boris", NULL, &problem), "a removed row frees its name: %s",
+              problem.message);
+    cr_assert(allow_edit_write(edit, &problem), "%s", problem.message);
+    allow_edit_end(edit);
+    char *text = scratch_read(folder, "allowed.csv");
+    static const char wanted[] = "shoe,name,quota,n,e,expires,role,added\n"
+                                 "40,ANNA,1G,0xc000000000000011,17,2030-01-01,,\n"
+                                 "42,eve,,0xc000000000000031,17,,,\n"
+                                 ",boris,,0xc000000000000041,0x11,,user,";
+    cr_expect_eq(strncmp(text, wanted, strlen(wanted)), 0, "%s", text);
     free(text);
 }
 

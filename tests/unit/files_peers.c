@@ -244,9 +244,9 @@ Test(files_peers, a_refused_key_is_one_row_with_a_number_that_stays)
     cr_expect_eq(rows[0].times, 3, "%lu", rows[0].times);
     cr_expect_str_eq(rows[0].address, "::4");
     cr_expect(rsa_key_equal_public(rows[1].key, second));
-    uint8_t digest[FINGERPRINT_BYTES];
-    fingerprint_digest(digest, first);
-    cr_assert(pending_rows_remove(path, digest, NULL));
+    uint8_t digest[1][FINGERPRINT_BYTES];
+    fingerprint_digest(digest[0], first);
+    cr_assert(pending_rows_remove(path, digest, 1, NULL));
     pending_rows_free(rows, count);
 
     pending_keys_record(pending, "::1", first); /* it comes again, as a new row */

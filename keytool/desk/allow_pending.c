@@ -1,0 +1,186 @@
+/*
+ * keytool allow pending and allow reject: keys that a server has refused.
+ */
+#include "allow_place.h"
+#include "console.h"
+#include "key_store.h"
+#include "keytool.h"
+#include "known_peers.h"
+#include "table.h"
+
+#include <stdlib.h>
+
+struct pending_options {
+    struct home_options home;
+    char **words; /* numbers and fingerprints, as typed */
+    int count;
+    bool json, all;
+};
+
+enum { OPTION_JSON = 1, OPTION_ALL };
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct pending_options *options = state->input;
+    (void)argument;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->home;
+        return 0;
+    case OPTION_JSON:
+        options->json = true;
+        return 0;
+    case OPTION_ALL:
+        options->all = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_child children[] = {{&home_argp, 0, NULL, 0}, {0}};
+
+static bool read_rows(struct pending_key **rows, size_t *count, char path[HOME_PATH_BYTES],
+                      const struct pending_options *options, struct problem *problem)
+{
+    struct home home;
+    if (!home_find(&home, options->home.directory, problem))
+        return false;
+    home_path(path, &home, HOME_PENDING);
+    return pending_rows_read(rows, count, path, problem);
+}
+
+/* --- pending --------------------------------------------------------------------------------- */
+
+static const struct argp pending_argp = {
+    .options = (const struct argp_option[]){{"json", OPTION_JSON, NULL, 0, "Print JSON", 0}, {0}},
+    .parser = parse,
+    .doc = "Lists the keys that a server has refused, so that the person at the server can compare "
+           "a fingerprint and accept the key. A number stays with its key."
+           "\vExamples:\n"
+           "  keytool allow pending\n"
+           "  keytool allow accept 3 --name eve",
+    .children = children,
+};
+static const struct table_column pending_columns[] = {{"number", TABLE_NUMBER, false},
+                                                      {"address", TABLE_TEXT, false},
+                                                      {"times", TABLE_NUMBER, false},
+                                                      {"bits", TABLE_NUMBER, false},
+                                                      {"for_learning", TABLE_BOOLEAN, true},
+                                                      {"first_seen", TABLE_TEXT, false},
+                                                      {"last_seen", TABLE_TEXT, false},
+                                                      {"fingerprint", TABLE_TEXT, false},
+                                                      {NULL, TABLE_TEXT, false}};
+
+static bool add_row(struct table *table, const struct pending_key *row)
+{
+    char number[32], times[32], bits[16];
+    snprintf(number, sizeof(number), "%lu", row->number);
+    snprintf(times, sizeof(times), "%lu", row->times);
+    snprintf(bits, sizeof(bits), "%u", rsa_key_bits(row->key));
+    const char *learning = rsa_key_bits(row->key) < KEY_LEARNING_BITS ? "yes" : "no";
+    return table_add(table,
+                     (const char *const[]){number, row->address, times, bits, learning,
+                                           row->first_seen, row->last_seen, row->fingerprint});
+}
+
+int allow_command_pending(int argc, char **argv)
+{
+    struct pending_options options = {.json = false};
+    struct problem problem = {0};
+    struct pending_key *rows;
+    size_t count;
+    char path[HOME_PATH_BYTES];
+    console_parse(&pending_argp, argc, argv, &options);
+    if (!read_rows(&rows, &count, path, &options, &problem))
+        return console_problem(&problem, CONSOLE_FAILED);
+    struct table *table = table_new(pending_columns);
+    bool done = table != NULL;
+    for (size_t i = 0; done && i < count; i++)
+        done = add_row(table, &rows[i]);
+    if (!done || !table_print(table, options.json))
+        done = problem_memory(&problem);
+    table_free(table);
+    pending_rows_free(rows, count);
+    return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
+}
+
+/* --- reject ---------------------------------------------------------------------------------- */
+
+static error_t parse_reject(int key, char *argument, struct argp_state *state)
+{
+    struct pending_options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_ARGS:
+        options->words = state->argv + state->next;
+        options->count = state->argc - state->next;
+        return 0;
+    case ARGP_KEY_END:
+        if (options->all == (options->count > 0))
+            console_usage(state, options->all ? "--all stands in the place of numbers"
+                                              : "no key given; --all is for all that wait");
+        return 0;
+    default:
+        return parse(key, argument, state);
+    }
+}
+
+static const struct argp reject_argp = {
+    .options = (const struct argp_option[]){{"all", OPTION_ALL, NULL, 0, "All keys that wait", 0},
+                                            {0}},
+    .parser = parse_reject,
+    .args_doc = "NUMBER|FINGERPRINT...",
+    .doc = "Takes keys that a server has refused off the list of those that wait. They are not "
+           "remembered: a key that comes again is refused again, and waits again under another "
+           "number."
+           "\vExamples:\n"
+           "  keytool allow reject 3 4\n"
+           "  keytool allow reject --all",
+    .children = children,
+};
+
+/* The digests of what is rejected. */
+static bool find_all(uint8_t (*digests)[FINGERPRINT_BYTES], const struct pending_options *options,
+                     struct pending_key *rows, size_t count, struct problem *problem)
+{
+    size_t wanted = options->all ? count : (size_t)options->count;
+    for (size_t i = 0; i < wanted; i++) {
+        const struct pending_key *row =
+            options->all ? &rows[i] : pending_rows_find(rows, count, options->words[i], problem);
+        if (row == NULL)
+            return false;
+        fingerprint_digest(digests[i], row->key);
+    }
+    return true;
+}
+
+static void print_rejected(uint8_t (*digests)[FINGERPRINT_BYTES], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char fingerprint[FINGERPRINT_TEXT_BYTES];
+        fingerprint_digest_text(fingerprint, digests[i]);
+        printf("rejected %s\n", fingerprint);
+    }
+}
+
+int allow_command_reject(int argc, char **argv)
+{
+    struct pending_options options = {.json = false};
+    struct problem problem = {0};
+    struct pending_key *rows;
+    size_t count;
+    char path[HOME_PATH_BYTES];
+    console_parse(&reject_argp, argc, argv, &options);
+    if (!read_rows(&rows, &count, path, &options, &problem))
+        return console_problem(&problem, CONSOLE_FAILED);
+    size_t wanted = options.all ? count : (size_t)options.count;
+    uint8_t(*digests)[FINGERPRINT_BYTES] = calloc(wanted + 1, sizeof(*digests));
+    bool done = (digests != NULL || problem_memory(&problem)) &&
+                find_all(digests, &options, rows, count, &problem) &&
+                pending_rows_remove(path, digests, wanted, &problem);
+    if (done)
+        print_rejected(digests, wanted);
+    free(digests);
+    pending_rows_free(rows, count);
+    return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
+}
