@@ -3,6 +3,7 @@
  */
 #include "client.h"
 #include "console.h"
+#include "page.h"
 #include "replay.h"
 #include "server.h"
 
@@ -11,6 +12,7 @@ int main(int argc, char **argv)
     static const struct console_command commands[] = {
         {"server", "keep a chat room", server_main},
         {"connect", "talk in a room", client_main},
+        {"page", "draw a recorded session", page_main},
         {"replay", "play a recording with a change", replay_main},
         {NULL, NULL, NULL}};
     console_start();

@@ -1,0 +1,85 @@
+/*
+ * `chat page`, `ftp page`: recordings in, a page out.
+ */
+#include "page.h"
+
+#include "console.h"
+#include "output_file.h"
+
+#include <string.h>
+
+struct page_options {
+    const char *files[2];
+    const char *output; /* NULL: standard output */
+};
+
+enum { OPTION_OUTPUT = 'o' };
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct page_options *options = state->input;
+    switch (key) {
+    case OPTION_OUTPUT:
+        options->output = text;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (state->arg_num >= 2)
+            return ARGP_ERR_UNKNOWN;
+        options->files[state->arg_num] = text;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        console_usage(state, "which recording?");
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static bool load(struct recording *recordings[2], const struct page_options *options,
+                 struct problem *problem)
+{
+    for (int i = 0; i < 2 && options->files[i]; i++)
+        if (!recording_load(&recordings[i], options->files[i], problem))
+            return false;
+    return true;
+}
+
+/* A page with secrets is for its owner's eyes, as the recording was. */
+static bool write_page(const struct page_options *options, struct recording *recordings[2],
+                       struct problem *problem)
+{
+    struct output_file out;
+    bool secrets = recording_head(recordings[0])->secrets ||
+                   (recordings[1] && recording_head(recordings[1])->secrets);
+    bool done = output_file_open(&out, options->output, secrets ? 0600 : 0666, problem) &&
+                page_write(out.stream, recordings[0], recordings[1], problem) &&
+                output_file_finish(&out, problem);
+    output_file_close(&out);
+    if (done && secrets)
+        console_note("the page holds the secrets of the session: it is for learning, not for others");
+    return done;
+}
+
+int page_main(int argc, char **argv)
+{
+    static const struct argp_option rows[] = {
+        {"output", OPTION_OUTPUT, "FILE", 0, "Where the page goes: standard output", 0}, {0}};
+    static const struct argp argp = {
+        rows,
+        parse,
+        "RECORDING [RECORDING]",
+        "Draw a recorded session (--record) as one page of HTML."
+        "\vTwo recordings stand beside each other: both ends of one session, or two sessions, as of "
+        "the two suites. The page needs no network; open it in any browser.",
+        NULL,
+        NULL,
+        NULL};
+    struct page_options options = {0};
+    struct recording *recordings[2] = {NULL, NULL};
+    struct problem problem = {0};
+    bool done;
+    console_parse(&argp, argc, argv, &options);
+    done = load(recordings, &options, &problem) && write_page(&options, recordings, &problem);
+    recording_free(recordings[0]);
+    recording_free(recordings[1]);
+    return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
+}

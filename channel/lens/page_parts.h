@@ -1,0 +1,93 @@
+/*
+ * The parts of the page, for the files that draw it: page.c (the whole, and what stands above the
+ * talk), page_scene.c (scenes and beats), page_bytes.c (frames and values as coloured bytes),
+ * page_work.c (steps, arithmetic, the tree of keys), page_check.c (lines for a command prompt),
+ * page_pair.c (two recordings).
+ */
+#ifndef GLASSBOX_PAGE_PARTS_H
+#define GLASSBOX_PAGE_PARTS_H
+
+#include "html.h"
+#include "page.h"
+#include "session.h"
+#include "story.h"
+
+/* The name of a place on the page, for links to it. Made of numbers and of names of ours, so the
+ * same place has the same name on every page of the session. */
+#define PAGE_ANCHOR_BYTES 96
+struct page_anchor {
+    char text[PAGE_ANCHOR_BYTES];
+};
+/* "c1-f3" and "id n" make "c1-f3-id-n". */
+struct page_anchor page_anchor(const char *base, const char *name);
+
+/* A value that stands on the page already: what comes again is a link to it. */
+struct page_seen {
+    const uint8_t *data;
+    size_t bytes;
+    struct page_anchor at;
+    const char *name;
+};
+
+struct page {
+    FILE *out;
+    const struct session *session; /* whose scene is being drawn */
+    const char *prefix;            /* of its anchors: "", or "b-" for the second recording */
+    struct page_seen *seen;
+    size_t seen_count;
+    bool no_memory;
+};
+
+/* --- page_scene.c --- */
+struct page_anchor page_scene_anchor(const struct page *page, const struct session_scene *scene);
+struct page_anchor page_beat_anchor(const struct page *page, const struct session_scene *scene,
+                                    const struct session_beat *beat);
+struct story_cast page_cast(const struct session_scene *scene, const struct session_beat *beat);
+const struct story *page_story(const struct session_scene *scene, const struct session_beat *beat);
+/* One beat as a list item. other: the same beat as the second recording saw it, drawn into the same
+ * item; or NULL. */
+struct page_side {
+    const struct session *session;
+    const struct session_scene *scene;
+    const struct session_beat *beat; /* NULL: it has no such beat */
+    const char *prefix;
+};
+void page_beat(struct page *page, const struct page_side *side, const struct page_side *other);
+void page_scene_head(struct page *page, const struct session_scene *scene, size_t number);
+/* A whole scene of one recording. */
+void page_scene(struct page *page, const struct session_scene *scene, size_t number);
+void page_time(FILE *out, uint64_t microseconds);
+
+/* --- page_bytes.c --- */
+/* A frame or an inner message: its bytes, coloured by field, and its fields by the table of the
+ * wire. message: WIRE_MESSAGES if there is none. header: bytes in front that are the frame's. */
+void page_message(struct page *page, const char *anchor, enum wire_message message,
+                  const struct lens_value *value, size_t header);
+/* A value of a step, with the boxes it is made of (or none). number: big-endian. */
+void page_value(struct page *page, const char *anchor, const struct lens_value *value,
+                const struct lens_box *boxes, size_t box_count);
+
+/* --- page_work.c --- */
+void page_works(struct page *page, const char *anchor, const struct session_scene *scene,
+                const struct session_work *works, size_t count);
+
+/* --- page_check.c --- */
+void page_check_step(struct page *page, const struct session_scene *scene,
+                     const struct session_work *work);
+void page_check_math(struct page *page, const struct session_scene *scene,
+                     const struct session_work *work, size_t index);
+/* ssh-keygen's word for a fingerprint. */
+void page_check_fingerprint(struct page *page, const struct session_key *key);
+/* "SHA256:..." of a key that has crossed the line; false if it is no key. */
+bool page_fingerprint(char *text, const struct session_key *key);
+
+/* --- page_pair.c --- */
+/* The talks of two sessions. */
+void page_pair(struct page *page, const struct session *first, const struct session *second);
+/* Whether they are the two ends of one session. */
+bool page_is_one_session(const struct session *first, const struct session *second);
+
+/* --- page_assets.c: page.css and page.js, as they are --- */
+extern const char page_css[], page_css_end[], page_js[], page_js_end[];
+
+#endif

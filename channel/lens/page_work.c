@@ -1,0 +1,152 @@
+/*
+ * What one side does by itself: steps with their inputs and outputs, the arithmetic folded beneath,
+ * and the keys of a session as the tree they are drawn as.
+ */
+#include "page_parts.h"
+
+#include <string.h>
+
+#define LABEL "glassbox-v1 "
+
+static bool is_leaf(const struct session_work *work)
+{
+    return work->step && strncmp(work->step->step.name, LABEL, strlen(LABEL)) == 0 &&
+           story_of_key(work->step->step.name) != NULL;
+}
+
+static void put_values(struct page *page, const char *anchor, const char *title,
+                       const struct lens_value *values, size_t count)
+{
+    size_t there = 0;
+    for (size_t i = 0; i < count; i++)
+        there += values[i].bytes > 0;
+    if (there == 0)
+        return;
+    html_put(page->out, "<p class=\"io\">%s</p>\n", title);
+    for (size_t i = 0; i < count; i++)
+        if (values[i].bytes > 0)
+            page_value(page, anchor, &values[i], NULL, 0);
+}
+
+static void put_math(struct page *page, const char *anchor, const struct session_scene *scene,
+                     const struct session_work *work)
+{
+    const char *key = NULL;
+    if (work->math_count == 0)
+        return;
+    html_put(page->out,
+             "<details class=\"math\"><summary>The arithmetic: %zu lines</summary><ol>\n",
+             work->math_count);
+    for (size_t i = 0; i < work->math_count; i++) {
+        const struct lens_event *math = work->math[i];
+        char name[24];
+        struct page_anchor at;
+        snprintf(name, sizeof(name), "m%zu", i + 1);
+        at = page_anchor(anchor, name);
+        html_put(page->out, "<li>");
+        if (!key || strcmp(key, math->math.key) != 0)
+            html_put(page->out, "<p class=\"whose\">with the key: %s</p>\n", math->math.key);
+        key = math->math.key;
+        html_put(page->out,
+                 "<p class=\"formula\"><var>%s</var> = %s <span class=\"section\">%s</span></p>\n",
+                 math->math.name, math->math.formula, math->math.section);
+        page_value(page, at.text, &math->math.value, math->math.boxes, math->math.box_count);
+        page_check_math(page, scene, work, i);
+        fputs("</li>\n", page->out);
+    }
+    fputs("</ol></details>\n", page->out);
+}
+
+static void put_step(struct page *page, const char *anchor, const struct session_scene *scene,
+                     const struct session_work *work, bool titled)
+{
+    const struct lens_event *event = work->step;
+    const struct story *story;
+    if (!event) {
+        put_math(page, anchor, scene, work);
+        return;
+    }
+    story = story_of_step(event->step.name, scene->textbook, scene->resumed);
+    if (titled) {
+        html_put(page->out, "<h5>%s</h5>\n", story ? story->title : event->step.name);
+        if (story) {
+            struct story_cast cast = page_cast(scene, NULL);
+            char text[STORY_BYTES], why[STORY_BYTES];
+            html_put(page->out, "<p class=\"why\">%s %s</p>\n", story_tell(text, story->told, &cast),
+                     story_tell(why, story->why, &cast));
+        }
+    }
+    html_put(page->out,
+             "<p class=\"formula\"><var>%s</var> = %s <span class=\"section\">%s</span></p>\n",
+             event->step.name, event->step.formula, event->step.section);
+    put_values(page, anchor, "In", event->step.inputs, event->step.input_count);
+    put_values(page, anchor, "Out", event->step.outputs, event->step.output_count);
+    page_check_step(page, scene, work);
+    put_math(page, anchor, scene, work);
+}
+
+/* --- the tree ----------------------------------------------------------------------------------
+ */
+
+static void put_leaf(struct page *page, const char *anchor, const struct session_scene *scene,
+                     const struct session_work *work)
+{
+    const struct lens_event *event = work->step;
+    html_put(page->out, "<li><b>%s</b> <span class=\"purpose\">%s</span>\n",
+             event->step.name + strlen(LABEL), story_of_key(event->step.name));
+    for (size_t i = 0; i < event->step.output_count; i++)
+        page_value(page, anchor, &event->step.outputs[i], NULL, 0);
+    page_check_step(page, scene, work);
+    fputs("</li>\n", page->out);
+}
+
+/* works[0] is the trunk. */
+static void put_tree(struct page *page, const char *anchor, const struct session_scene *scene,
+                     const struct session_work *works, size_t count)
+{
+    const struct lens_event *trunk = works[0].step;
+    html_put(page->out,
+             "<div class=\"tree\"><p class=\"formula\"><var>PRK</var> = %s <span "
+             "class=\"section\">%s</span></p>\n<ul class=\"roots\">\n",
+             trunk->step.formula, trunk->step.section);
+    for (size_t i = 0; i < trunk->step.input_count; i++) {
+        fputs("<li>", page->out);
+        page_value(page, anchor, &trunk->step.inputs[i], NULL, 0);
+        fputs("</li>\n", page->out);
+    }
+    fputs("</ul>\n<div class=\"trunk\">\n", page->out);
+    for (size_t i = 0; i < trunk->step.output_count; i++)
+        page_value(page, anchor, &trunk->step.outputs[i], NULL, 0);
+    page_check_step(page, scene, &works[0]);
+    html_put(page->out,
+             "<p class=\"formula\">each leaf = HKDF-Expand(PRK, its label, its length) <span "
+             "class=\"section\">%s</span></p></div>\n<ul class=\"leaves\">\n",
+             "RFC 5869 2.3");
+    for (size_t i = 1; i < count; i++)
+        if (is_leaf(&works[i])) {
+            struct page_anchor at = page_anchor(anchor, works[i].step->step.name + strlen(LABEL));
+            put_leaf(page, at.text, scene, &works[i]);
+        }
+    fputs("</ul></div>\n", page->out);
+}
+
+void page_works(struct page *page, const char *anchor, const struct session_scene *scene,
+                const struct session_work *works, size_t count)
+{
+    size_t leaves = 0, titled = 0;
+    for (size_t i = 0; i < count; i++) {
+        leaves += is_leaf(&works[i]);
+        titled += !is_leaf(&works[i]);
+    }
+    if (leaves > 0 && works[0].step && strcmp(works[0].step->step.name, "prk") == 0) {
+        put_tree(page, anchor, scene, works, count);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        char name[24];
+        struct page_anchor at;
+        snprintf(name, sizeof(name), "%zu", i + 1);
+        at = page_anchor(anchor, name);
+        put_step(page, at.text, scene, &works[i], titled > 1);
+    }
+}

@@ -1,0 +1,525 @@
+/*
+ * The story of a session, as a table: see story.h.
+ */
+#include "story.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const parts[STORY_PARTS] = {
+    [STORY_WHO] = "Who are you, and are you allowed?",
+    [STORY_AGREE] = "Agree on a key",
+    [STORY_MOVE] = "Go on at another port",
+    [STORY_TALK] = "Talk",
+    [STORY_FRESH] = "Fresh keys",
+    [STORY_END] = "The end",
+};
+
+const char *story_part_title(enum story_part part)
+{
+    return parts[part];
+}
+
+/* --- messages ----------------------------------------------------------------------------------
+ */
+
+/* Row [0] is the modern suite's; row [1] the textbook's, where it has other words. */
+#define HELLO  "Hello, this is my key"
+#define SECRET "A secret for the other side"
+
+static const struct story messages[WIRE_MESSAGES + 1][2] = {
+    [WIRE_CLIENT_HELLO] =
+        {{STORY_WHO, HELLO,
+          "{client} sends its public key, a fresh key for this session alone, and 32 random bytes.",
+          "The public key says who is speaking. The fresh key will carry a secret and is thrown "
+          "away right after, so a key stolen tomorrow opens nothing of today. The random bytes "
+          "make this session different from every other."},
+         {STORY_WHO, HELLO, "{client} sends its public key, and nothing else.",
+          "The public key says who is speaking. Nothing proves it: whoever has a copy of the key, "
+          "and it is public, can send the same bytes."}},
+    [WIRE_SERVER_HELLO] =
+        {{STORY_WHO, HELLO,
+          "{server} has found the key in its list, and sends its own: a public key, a fresh key "
+          "for this session alone, and 32 random bytes.",
+          "A key that is not in the list would have been sent away before this. Now the client "
+          "can compare the server's key with the one it knows."},
+         {STORY_WHO, HELLO, "{server} has found the key in its list, and sends its own public key.",
+          "A key that is not in the list would have been sent away before this. The talk can "
+          "begin, though neither side has proved anything."}},
+    [WIRE_CLIENT_EXCHANGE] =
+        {{STORY_AGREE, "Half of the secret, and a proof",
+          "{client} sends 32 secret bytes, locked with the server's fresh key, and signs all that "
+          "was said.",
+          "Only the server can unlock them. The signature can be made by the owner of the "
+          "client's private key alone, and covers both hellos: nobody in between can have changed "
+          "a key."}},
+    [WIRE_SERVER_EXCHANGE] =
+        {{STORY_AGREE, "The other half, and a proof",
+          "{server} sends 32 secret bytes of its own, locked with the client's fresh key, and "
+          "signs all that was said.",
+          "Both halves together make the keys, so the keys are good if either side's random "
+          "numbers are. Now both sides have proved who they are."}},
+    [WIRE_MODERN_RECORD] =
+        {{STORY_TALK, "A sealed message", "{from} sends {bytes}, sealed.",
+          "What is inside can be read with the session's key alone. The tag at its end covers "
+          "every byte, and the number of the message."}},
+    [WIRE_TEXTBOOK_RECORD] =
+        {{STORY_TALK, "A sealed message", "{from} sends {bytes}, encrypted under a key of their own.",
+          "The key travels in front, under RSA twice. Nothing covers the message: whoever flips a "
+          "bit on the way is not noticed."}},
+    [WIRE_CLIENT_RESUME] =
+        {{STORY_MOVE, "I am the one you told this port",
+          "{client} comes to the new port, shows its ticket, and proves that it knows the secret "
+          "behind it.",
+          "A stranger who finds the port first has no ticket. One who has overheard the ticket "
+          "lacks the secret that makes the proof."}},
+    [WIRE_SERVER_RESUME] =
+        {{STORY_MOVE, "And I am the one who told you",
+          "{server} answers with random bytes of its own, and the same proof in the other "
+          "direction.",
+          "Now the client knows that it is its server that waits here. The two random numbers make "
+          "the keys of this port new."}},
+    [WIRE_ALERT] =
+        {{STORY_END, "Bad news, in the clear", "{from} says why it hangs up: {text}.",
+          "There are no keys that could vouch for this, so everybody can read it, and anybody "
+          "could have written it."}},
+    [WIRE_DATA] =
+        {{STORY_TALK, "The talk", "{from} says something, sealed: {bytes} on the wire.",
+          "This is what s_send was given. Each message has a number of its own in its seal, so one "
+          "that is replayed, left out or changed is noticed."},
+         {STORY_TALK, "The talk", "{from} says something, encrypted: {bytes} on the wire.",
+          "This is what s_send was given. The message has a key of its own, and no number and no "
+          "tag: an old one can be played again, and a changed one is taken."}},
+    [WIRE_PORT] =
+        {{STORY_MOVE, "The talk goes on elsewhere",
+          "{server} names, in the first sealed message, the port where the talk goes on: {port}.",
+          "The first port is free for the next client then. A ticket goes along, so that the right "
+          "client can show itself there."},
+         {STORY_MOVE, "The talk goes on elsewhere",
+          "{server} names, in the first encrypted message, the port where the talk goes on: "
+          "{port}.",
+          "The first port is free for the next client then. A ticket goes along, so that the right "
+          "client can show itself there."}},
+    [WIRE_REKEY_ASK] =
+        {{STORY_FRESH, "Fresh keys, please",
+          "{client} asks for new keys, and sends a new fresh key of its own.",
+          "The course wants keys that differ at every request. Whoever gets hold of one session "
+          "key reads one request, not all."}},
+    [WIRE_REKEY_ANSWER] =
+        {{STORY_FRESH, "My new key, and half of the secret",
+          "{server} answers with a new fresh key, and 32 new secret bytes locked for the client.",
+          "The same exchange as at the beginning, now inside the sealed channel."}},
+    [WIRE_REKEY_SECRET] =
+        {{STORY_FRESH, "The other half",
+          "{client} sends its own 32 new secret bytes; its next message is under the new keys.",
+          "No signature is needed: whoever can speak inside the channel has proved itself."}},
+    [WIRE_REKEY_SWITCH] =
+        {{STORY_FRESH, "Switched", "{server} says that its next message is under the new keys.",
+          "The client must know from where on to read with them."}},
+    [WIRE_CLOSE] =
+        {{STORY_END, "Goodbye", "{from} says, sealed, that this is the end of its talk here.",
+          "A cut line has no goodbye. So nobody can make the talk shorter without being noticed."},
+         {STORY_END, "Goodbye", "{from} says, encrypted, that this is the end of its talk here.",
+          "A cut line has no goodbye. But here an old goodbye can be played again, and nothing "
+          "tells."}},
+    [WIRE_MESSAGES] =
+        {{STORY_END, "A frame that does not exist",
+          "{from} sends {bytes} that are no message of this protocol.",
+          "Its first byte is no type that belongs here. Nothing in it is looked at."}},
+};
+
+/* --- steps -------------------------------------------------------------------------------------
+ */
+
+enum suites { BOTH, MODERN, TEXTBOOK, RESUMED };
+
+static const struct {
+    const char *name;
+    enum suites suites;
+    struct story story;
+} steps[] = {
+    {"hello random",
+     MODERN,
+     {STORY_WHO, "Fresh random bytes", "{own} draws 32 random bytes.",
+      "They are no secret. They make this dialogue differ from every other, so that nothing of it "
+      "can be played again."}},
+    {"resume random",
+     BOTH,
+     {STORY_MOVE, "Fresh random bytes", "{own} draws 16 random bytes.",
+      "They are no secret. They make this hand-over differ from every other, so that nothing of it "
+      "can be played again."}},
+    {"signed digest",
+     MODERN,
+     {STORY_AGREE, "A short name for all that was said",
+      "{own} hashes every byte of the dialogue so far.",
+      "32 bytes stand for all of it. One changed bit anywhere, and they are others. The label in "
+      "front says whose words they are, so that they cannot be sent back to their speaker."}},
+    {"signature",
+     MODERN,
+     {STORY_AGREE, "Sign", "{own} signs that hash with its private identity key.",
+      "Nobody else can. And everybody who knows the public key can check it."}},
+    {"signature verified",
+     MODERN,
+     {STORY_AGREE, "Check the signature",
+      "{own} checks the signature with the public key of {peer}: it is good.",
+      "So this is the owner of that key, and both sides have seen the same bytes. Had it been "
+      "wrong, the session would have ended here, before any private key was used."}},
+    {"secret sealed",
+     MODERN,
+     {STORY_AGREE, SECRET, "{own} draws 32 secret bytes and locks them with the fresh key of {peer}.",
+      "OAEP mixes random padding in first, so that the same secret never looks the same."}},
+    {"session key wrapped",
+     TEXTBOOK,
+     {STORY_AGREE, SECRET,
+      "{own} draws a key K for this one message, and wraps it: with its own private key, then "
+      "with the public key of {peer}.",
+      "The second step lets {peer} alone read K. The first was meant as a signature, but without "
+      "padding or a hash it proves next to nothing."}},
+    {"secret opened",
+     MODERN,
+     {STORY_AGREE, "Unlock the secret",
+      "{own} unlocks the 32 secret bytes of {peer} with its own fresh key, and wipes that key.",
+      "From this moment on nobody can unlock them again, whatever is stolen later."}},
+    {"session key opened",
+     TEXTBOOK,
+     {STORY_AGREE, "Unlock the secret",
+      "{own} unwraps K: with its own private key, then with the public key of {peer}.",
+      "The private key of {own} is the same for years: whoever steals it can unwrap every K that "
+      "was ever recorded."}},
+    {"prk",
+     RESUMED,
+     {STORY_MOVE, "The keys of this port",
+      "{own} mixes the secret behind the ticket with both proofs, and draws the keys of this port.",
+      "New keys for a new port: what was known of the old ones is of no use here."}},
+    {"prk",
+     MODERN,
+     {STORY_AGREE, "The keys of this session",
+      "{own} mixes both secrets with all that was said, and draws six keys from the mixture.",
+      "One key for each direction and purpose. None says anything about another, and each depends "
+      "on every byte of the dialogue."}},
+    {"nonce",
+     BOTH,
+     {STORY_TALK, "The number of the message",
+      "{own} lays the number of the message over the iv: the nonce.",
+      "The number counts the messages of this direction and does not travel: both sides count. So "
+      "no two messages are sealed alike, and none can take another's place."}},
+    {"session key",
+     BOTH,
+     {STORY_AGREE, "A key for one message", "{own} draws a key K for this one message.",
+      "The course wants a new key for every message."}},
+    {"record sealed",
+     TEXTBOOK,
+     {STORY_TALK, "Encrypt", "{own} encrypts the message with the classic cipher under K.",
+      "No tag is added. What comes out can be changed, and what was changed still decrypts."}},
+    {"record sealed",
+     MODERN,
+     {STORY_TALK, "Encrypt",
+      "{own} encrypts the message, and adds a tag that covers every byte of it.",
+      "The nonce is the number of the message, laid over the iv: never the same twice under one "
+      "key."}},
+    {"record opened",
+     TEXTBOOK,
+     {STORY_TALK, "Decrypt", "{own} decrypts the message with K.",
+      "It takes whatever comes out, as there is nothing to check it against."}},
+    {"record opened",
+     MODERN,
+     {STORY_TALK, "Decrypt", "{own} checks the tag, and then decrypts the message.",
+      "In this order: what is not authentic is never looked at."}},
+    {"ephemeral key",
+     BOTH,
+     {STORY_WHO, "A fresh key", "{own} takes a fresh RSA key that is used for this exchange alone.",
+      "Its private half is wiped as soon as it has opened one secret. What nobody has, nobody can "
+      "steal."}},
+    {"ticket",
+     BOTH,
+     {STORY_MOVE, "A ticket", "{own} draws a ticket: 16 random bytes that name this hand-over.",
+      "It will cross the line openly at the new port, so it proves nothing by itself."}},
+    {"exporter",
+     BOTH,
+     {STORY_MOVE, "From K to a secret", "{own} hashes K, the key of the message with the port.",
+      "The textbook suite has no key of the whole session; K stands in for it."}},
+    {"ticket secret",
+     BOTH,
+     {STORY_MOVE, "The secret behind the ticket",
+      "{own} draws a secret for this hand-over from the keys of the session and the ticket.",
+      "Both sides can, and nobody else. It says nothing about the keys it came from."}},
+    {"glassbox-v1 resume client",
+     BOTH,
+     {STORY_MOVE, "The key of the proof",
+      "{own} draws the key of the client's proof from the secret behind the ticket.",
+      "The two proofs have two keys, so one cannot be passed off as the other."}},
+    {"glassbox-v1 resume server",
+     BOTH,
+     {STORY_MOVE, "The key of the proof",
+      "{own} draws the key of the server's proof from the secret behind the ticket.",
+      "The two proofs have two keys, so one cannot be passed off as the other."}},
+    {"client mac",
+     BOTH,
+     {STORY_MOVE, "The proof", "{own} computes the client's proof over the ticket and r.",
+      "Only who knows the secret behind the ticket can."}},
+    {"server mac",
+     BOTH,
+     {STORY_MOVE, "The proof", "{own} computes the server's proof over the ticket, r and r'.",
+      "Only who knows the secret behind the ticket can."}},
+    {"client mac verified",
+     BOTH,
+     {STORY_MOVE, "Check the proof",
+      "{own} compares ticket and proof with its own: this is the client it waits for.",
+      "A stranger on this port would have been sent away here."}},
+    {"server mac verified",
+     BOTH,
+     {STORY_MOVE, "Check the proof",
+      "{own} compares the proof with its own: this is the server it came from.",
+      "A false server on this port would have been found out here."}},
+    {"signature refused",
+     BOTH,
+     {STORY_END, "The signature is wrong",
+      "{own} checks the signature with the public key of {peer}: it is wrong.",
+      "Either {peer} does not own the key it has shown, or the two sides have not seen the same "
+      "bytes: somebody has changed one on the way. No private key is touched."}},
+    {"secret refused",
+     BOTH,
+     {STORY_END, "The secret does not open",
+      "{own} cannot unlock the secret with its own fresh key: the padding is wrong.",
+      "It was locked for another key, or changed on the way. What exactly was wrong is not told."}},
+    {"session key refused",
+     BOTH,
+     {STORY_END, "K does not open", "{own} cannot unwrap K: a block does not fit its place.",
+      "It was wrapped for another key, or changed on the way: one of the few things that the "
+      "textbook suite notices, and by accident."}},
+    {"record refused",
+     TEXTBOOK,
+     {STORY_END, "The padding is wrong", "{own} decrypts the message, and it does not end right.",
+      "This is no check against changes: most of them go through."}},
+    {"record refused",
+     MODERN,
+     {STORY_END, "The tag is wrong", "{own} checks the tag, and it is not the right one.",
+      "A bit was changed, or a message was replayed, left out or moved: its number is part of the "
+      "seal. What is inside is not looked at."}},
+    {"client mac refused",
+     BOTH,
+     {STORY_END, "A stranger on the port",
+      "{own} compares ticket and proof with its own: they are not right.",
+      "Whoever came first is not the client that this port waits for, and is sent away."}},
+    {"server mac refused",
+     BOTH,
+     {STORY_END, "A false server",
+      "{own} compares the proof with its own: it is not right.",
+      "Whoever answers here does not know the secret behind the ticket."}},
+};
+
+/* --- verdicts and ends -------------------------------------------------------------------------
+ */
+
+static const struct story client_knows = {
+    STORY_WHO, "Is this the right server?",
+    "{own} looks at the server's key, and takes it for the server's.",
+    "It is the key that was known or named before, or the first one that this server has shown. "
+    "The fingerprint below is what people compare."};
+static const struct story server_allows = {
+    STORY_WHO, "Are you allowed?", "{own} looks the client's key up in its list: it may come in.",
+    "The list is allowed.csv, a table of names and public keys. Who is not in it gets no further."};
+
+static const struct {
+    enum channel_error error;
+    struct story story;
+} verdicts[] = {
+    {CHANNEL_ERR_NOT_ALLOWED,
+     {STORY_WHO, "Are you allowed?",
+      "{own} looks the client's key up in its list, does not find it, and hangs up.",
+      "The list is allowed.csv. The refused key is kept in pending.csv, so that a person can look "
+      "at its fingerprint and let it in."}},
+    {CHANNEL_ERR_KEY_CHANGED,
+     {STORY_WHO, "Is this the right server?",
+      "{own} knows another key for this server, and hangs up.",
+      "Either the server has got a new key, or somebody else answers in its place. Only people can "
+      "find out which."}},
+    {CHANNEL_ERR_BUSY,
+     {STORY_WHO, "Are you allowed?", "{own} has no place free, and hangs up.",
+      "The key may be a good one. It is no use trying at once again."}},
+};
+static const struct story refused = {
+    STORY_WHO, "Refused", "{own} does not take the key of {peer}, and hangs up.",
+    "The reason stands at the end of the conversation."};
+
+static const struct {
+    enum channel_error error;
+    struct story story;
+} ends[] = {
+    {CHANNEL_OK,
+     {STORY_END, "A good end", "Both sides have said goodbye.",
+      "All that was said has arrived: a missing message would have been noticed."}},
+    {CHANNEL_ERR_AUTH,
+     {STORY_END, "Not authentic",
+      "{own} has found a signature, a secret or a tag that is wrong, and ends the session.",
+      "Somebody has changed the bytes, or does not have the key. Which check it was is not told to "
+      "the other side: an attacker would learn from it."}},
+    {CHANNEL_ERR_NOT_ALLOWED,
+     {STORY_END, "Refused: not allowed", "The client's key is not in the server's list.",
+      "Nothing was agreed on, and nothing was said."}},
+    {CHANNEL_ERR_KEY_CHANGED,
+     {STORY_END, "Refused: another key", "The server's key is not the one that was known before.",
+      "Nothing was said that this server could have read."}},
+    {CHANNEL_ERR_TRUNCATED,
+     {STORY_END, "The line was cut", "The line ended without a goodbye.",
+      "What came whole before the cut is authentic. Whether more was to come, nobody knows."}},
+    {CHANNEL_ERR_TICKET,
+     {STORY_END, "A stranger", "The ticket is not the one that this port waits for.",
+      "The port goes on waiting for its own client."}},
+    {CHANNEL_ERR_TIMEOUT,
+     {STORY_END, "Silence", "The other side was silent for too long.",
+      "A side that says nothing must not hold a place for ever."}},
+    {CHANNEL_ERR_SHUTDOWN,
+     {STORY_END, "The server goes home", "The server is going down.", "It has said so itself."}},
+};
+static const struct story ended_by_us = {STORY_END, "Ended with an error",
+                                         "{own} ends the session: {text}.",
+                                         "The first error ends it; there is no second try."};
+static const struct story ended_by_peer = {STORY_END, "Ended by the other side",
+                                           "{peer} ends the session: {text}.",
+                                           "The first error ends it; there is no second try."};
+const struct story story_of_failure = {
+    STORY_END, "A check that fails", "{own} computes this, and it does not come out right.",
+    "The step that would follow is not taken: the session ends here."};
+
+/* --- keys, and what a listener knows -----------------------------------------------------------
+ */
+
+static const struct {
+    const char *label, *what;
+} keys[] = {
+    {"c2s key", "encrypts what the client sends"},
+    {"c2s iv", "starts the client's nonces"},
+    {"s2c key", "encrypts what the server sends"},
+    {"s2c iv", "starts the server's nonces"},
+    {"exporter", "secrets of hand-overs are drawn from it"},
+    {"chain", "goes into the next keys, if fresh ones are asked for"},
+};
+
+static const char *const modern_learned[] = {
+    "The addresses, the two ports, and when it was.",
+    "Both public keys: a listener can recognise the same people next time.",
+    "How many messages there were, how long each is, and when each was sent.",
+    NULL};
+static const char *const modern_hidden[] = {
+    "What was said, and by which names people go.",
+    "The keys of the session; nor can they be had later, with a stolen identity key.",
+    "A way to change, repeat or leave out a message: it would be noticed.",
+    NULL};
+static const char *const textbook_learned[] = {
+    "The addresses, the two ports, and when it was.",
+    "Both public keys, and with them all it takes to pretend to be either side.",
+    "How many messages there were, how long each is, and when each was sent.",
+    "All of it, the day one of the two private keys is stolen: every K is in these bytes.",
+    "Where to flip a bit, and which message to play again: nothing would notice.",
+    NULL};
+static const char *const textbook_hidden[] = {
+    "What was said, as long as the classic cipher holds. Most of them do not hold long.", NULL};
+
+/* --- looking up --------------------------------------------------------------------------------
+ */
+
+const struct story *story_of_message(enum wire_message message, bool textbook)
+{
+    const struct story *row = messages[message <= WIRE_MESSAGES ? message : WIRE_MESSAGES];
+    return textbook && row[1].title ? &row[1] : &row[0];
+}
+
+const struct story *story_of_step(const char *name, bool textbook, bool resumed)
+{
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        enum suites suites = steps[i].suites;
+        bool fits = suites == BOTH || (suites == RESUMED && resumed) ||
+                    (suites == MODERN && !textbook) || (suites == TEXTBOOK && textbook);
+        if (fits && strcmp(steps[i].name, name) == 0)
+            return &steps[i].story;
+    }
+    return NULL;
+}
+
+const struct story *story_of_verdict(enum channel_error verdict, enum channel_role judge)
+{
+    if (verdict == CHANNEL_OK)
+        return judge == CHANNEL_CLIENT ? &client_knows : &server_allows;
+    for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++)
+        if (verdicts[i].error == verdict)
+            return &verdicts[i].story;
+    return &refused;
+}
+
+const struct story *story_of_end(enum channel_error error, bool by_peer)
+{
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+        if (ends[i].error == error && !(by_peer && error == CHANNEL_ERR_AUTH))
+            return &ends[i].story;
+    return by_peer ? &ended_by_peer : &ended_by_us;
+}
+
+const char *story_of_key(const char *label)
+{
+    size_t length = strlen(label);
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        size_t tail = strlen(keys[i].label);
+        if (length >= tail && strcmp(label + length - tail, keys[i].label) == 0)
+            return keys[i].what;
+    }
+    return NULL;
+}
+
+const char *const *story_learned(bool textbook)
+{
+    return textbook ? textbook_learned : modern_learned;
+}
+
+const char *const *story_hidden(bool textbook)
+{
+    return textbook ? textbook_hidden : modern_hidden;
+}
+
+/* --- telling -----------------------------------------------------------------------------------
+ */
+
+static const char *word_for(char number[32], const char *place, size_t length,
+                            const struct story_cast *cast)
+{
+    const char *const parties[2] = {[CHANNEL_CLIENT] = cast->client, [CHANNEL_SERVER] = cast->server};
+    const char *actor = parties[cast->actor], *other = parties[!cast->actor];
+    const struct {
+        const char *place, *word;
+    } words[] = {{"client", cast->client}, {"server", cast->server}, {"from", actor},
+                 {"own", actor},           {"to", other},            {"peer", other},
+                 {"text", cast->text ? cast->text : ""}};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strlen(words[i].place) == length && strncmp(words[i].place, place, length) == 0)
+            return words[i].word;
+    if (strncmp(place, "port", length) == 0 && cast->port == 0)
+        return "a new one";
+    if (strncmp(place, "port", length) == 0)
+        snprintf(number, 32, "%u", cast->port);
+    else
+        snprintf(number, 32, "%zu byte%s", cast->bytes, cast->bytes == 1 ? "" : "s");
+    return number;
+}
+
+const char *story_tell(char out[STORY_BYTES], const char *sentence, const struct story_cast *cast)
+{
+    size_t length = 0;
+    bool begins = true;
+    for (const char *at = sentence; *at && length + 1 < STORY_BYTES; at++) {
+        char number[32];
+        char letter[2] = {*at, 0};
+        const char *word = letter, *end = *at == '{' ? strchr(at, '}') : NULL;
+        if (end) {
+            word = word_for(number, at + 1, (size_t)(end - at - 1), cast);
+            at = end;
+        }
+        for (; *word && length + 1 < STORY_BYTES; word++) {
+            out[length++] = begins ? (char)toupper((unsigned char)*word) : *word;
+            begins = begins && isspace((unsigned char)*word);
+        }
+        begins = begins || (*at == ' ' && length >= 2 && strchr(".!?", out[length - 2]));
+    }
+    out[length] = 0;
+    return out;
+}

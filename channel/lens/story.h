@@ -1,0 +1,72 @@
+/*
+ * The story of a session: one sentence for each message, each step and each end, in plain words.
+ *
+ * Whoever tells a session (the page, page.h; the narration, narration.h) takes its words from this
+ * one table, so that the same step has the same words everywhere. A step that both suites take has
+ * one title for both; what differs is said in the sentence.
+ *
+ * Sentences hold places in braces, filled in by story_tell: {client} and {server}, {from} and {to}
+ * (of a message), {own} and {peer} (of a step), {port}, {bytes} and {text}. The words for the two
+ * parties are the teller's: "the client", "your program", "Anna's program".
+ */
+#ifndef GLASSBOX_STORY_H
+#define GLASSBOX_STORY_H
+
+#include "recording.h"
+
+/* The parts of a session, in their order. */
+enum story_part {
+    STORY_WHO,   /* who are you */
+    STORY_AGREE, /* agree on a key */
+    STORY_MOVE,  /* go on at another port */
+    STORY_TALK,
+    STORY_FRESH, /* new keys in the middle */
+    STORY_END,
+    STORY_PARTS
+};
+const char *story_part_title(enum story_part part);
+
+struct story {
+    enum story_part part;
+    const char *title; /* the same in both suites; no full stop */
+    const char *told;  /* who does what: one sentence, with places */
+    const char *why;   /* what for, in a sentence or two; with places; never NULL */
+};
+
+/* A message of the wire, or an inner one; WIRE_MESSAGES is a frame that does not exist. A record
+ * whose inside is known is told by its inner message. */
+const struct story *story_of_message(enum wire_message message, bool textbook);
+/* A step, by the name under which it is traced; NULL if this table does not know it. resumed: on a
+ * ticket's channel. */
+const struct story *story_of_step(const char *name, bool textbook, bool resumed);
+/* The verdict of this role about the peer's key. */
+const struct story *story_of_verdict(enum channel_error verdict, enum channel_role judge);
+/* How a channel ended. by_peer: the peer said so. */
+const struct story *story_of_end(enum channel_error error, bool by_peer);
+/* Arithmetic after which the step did not come: the check that refused. */
+extern const struct story story_of_failure;
+
+/* What one of the keys of the schedule is for, by the last words of its label ("c2s key"); NULL:
+ * unknown. */
+const char *story_of_key(const char *label);
+
+/* What somebody who listens on the wire has learned from the whole, and what not; NULL behind the
+ * last. moved: there was a hand-over. */
+const char *const *story_learned(bool textbook);
+const char *const *story_hidden(bool textbook);
+
+/* What stands in the places. */
+struct story_cast {
+    const char *client, *server; /* "the client", as in the middle of a sentence */
+    enum channel_role actor;     /* {from}, {own}; the other one is {to}, {peer} */
+    unsigned port;               /* {port}; 0: not known, "a new one" */
+    size_t bytes;                /* {bytes}, with its unit */
+    const char *text;            /* {text}; NULL: "" */
+};
+
+/* Fills in the places and begins every sentence with a capital letter. Cuts what does not fit.
+ * Returns out. */
+#define STORY_BYTES 700
+const char *story_tell(char out[STORY_BYTES], const char *sentence, const struct story_cast *cast);
+
+#endif
