@@ -72,6 +72,9 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) $(INCLUDE_$(firstword $(subst /, ,$*))) -c -o $@ $<
 
+# What .incbin reads is no header that -MMD would see.
+$(BUILD)/channel/lens/page_assets.o: channel/lens/page.css channel/lens/page.js
+
 $(LIB_RSA): $(call objects,bignum_rsa)
 $(LIB_SYM): $(call objects,symcipher)
 $(LIB_CHANNEL): $(call objects,channel)

@@ -53,25 +53,25 @@ static void put_tail(FILE *out)
 /* --- above the talk ----------------------------------------------------------------------------
  */
 
-static const struct session_scene *first_scene(const struct session *session)
+static const struct drama_scene *first_scene(const struct drama *drama)
 {
-    return &session->scenes[0];
+    return &drama->scenes[0];
 }
 
 /* The end of the first talk: of its last scene that has one. */
-static const struct lens_event *end_of(const struct session *session)
+static const struct lens_event *end_of(const struct drama *drama)
 {
     const struct lens_event *end = NULL;
-    for (size_t i = 0; i < session->scene_count; i++)
-        if (session->scenes[i].close && (!end || session->scenes[i].close->close.error ||
+    for (size_t i = 0; i < drama->scene_count; i++)
+        if (drama->scenes[i].close && (!end || drama->scenes[i].close->close.error ||
                                          !end->close.error))
-            end = session->scenes[i].close;
+            end = drama->scenes[i].close;
     return end;
 }
 
-static void put_key_row(FILE *out, const struct session_scene *scene, enum channel_role role)
+static void put_key_row(FILE *out, const struct drama_scene *scene, enum channel_role role)
 {
-    const struct session_key *key = &scene->keys.identity[role];
+    const struct drama_key *key = &scene->keys.identity[role];
     char text[FINGERPRINT_TEXT_BYTES];
     html_put(out, "<div><dt class=\"%s\">%s</dt><dd>",
              role == CHANNEL_CLIENT ? "client" : "server",
@@ -85,13 +85,13 @@ static void put_key_row(FILE *out, const struct session_scene *scene, enum chann
     fputs("</dd></div>\n", out);
 }
 
-static void put_ports(FILE *out, const struct session *session)
+static void put_ports(FILE *out, const struct drama *drama)
 {
     unsigned last = 0;
     size_t count = 0;
     fputs("<div><dt>Ports</dt><dd>", out);
-    for (size_t i = 0; i < session->scene_count; i++) {
-        const struct lens_place *place = session->scenes[i].places[CHANNEL_SERVER];
+    for (size_t i = 0; i < drama->scene_count; i++) {
+        const struct lens_place *place = drama->scenes[i].places[CHANNEL_SERVER];
         if (!place || place->port == last)
             continue;
         if (++count <= 6)
@@ -101,13 +101,13 @@ static void put_ports(FILE *out, const struct session *session)
     html_put(out, "%s</dd></div>\n", count == 0 ? "not recorded" : count > 6 ? " and more" : "");
 }
 
-static void put_counts(FILE *out, const struct session *session)
+static void put_counts(FILE *out, const struct drama *drama)
 {
     size_t frames[2] = {0}, bytes[2] = {0};
-    for (size_t i = 0; i < session->scene_count; i++)
+    for (size_t i = 0; i < drama->scene_count; i++)
         for (int role = 0; role < 2; role++) {
-            frames[role] += session->scenes[i].frames[role];
-            bytes[role] += session->scenes[i].bytes[role];
+            frames[role] += drama->scenes[i].frames[role];
+            bytes[role] += drama->scenes[i].bytes[role];
         }
     html_put(out,
              "<div><dt>On the wire</dt><dd>%zu frames, %zu bytes from the client<br>%zu frames, %zu "
@@ -116,10 +116,10 @@ static void put_counts(FILE *out, const struct session *session)
              bytes[CHANNEL_SERVER]);
 }
 
-static void put_end_row(FILE *out, const struct session *session)
+static void put_end_row(FILE *out, const struct drama *drama)
 {
-    const struct lens_event *end = end_of(session);
-    const struct session_scene *scene = first_scene(session);
+    const struct lens_event *end = end_of(drama);
+    const struct drama_scene *scene = first_scene(drama);
     const struct story *story = end ? story_of_end(end->close.error, end->close.is_peers) : NULL;
     struct story_cast cast = {.client = "the client", .server = "the server", .actor = scene->role};
     char text[STORY_BYTES];
@@ -135,10 +135,10 @@ static void put_end_row(FILE *out, const struct session *session)
     fputs("</dd></div>\n", out);
 }
 
-static void put_overview(FILE *out, const struct session *session, const char *title)
+static void put_overview(FILE *out, const struct drama *drama, const char *title)
 {
-    const struct recording_head *head = recording_head(session->recording);
-    const struct session_scene *scene = first_scene(session);
+    const struct recording_head *head = recording_head(drama->recording);
+    const struct drama_scene *scene = first_scene(drama);
     html_put(out,
              "<section class=\"overview\"><h2>%s</h2><dl>\n<div><dt>Recorded by</dt><dd><code>%s"
              "</code><br>%s</dd></div>\n<div><dt>Suite</dt><dd><b>%s</b>%s</dd></div>\n",
@@ -146,15 +146,15 @@ static void put_overview(FILE *out, const struct session *session, const char *t
              scene->textbook ? " (breakable on purpose)" : "");
     put_key_row(out, scene, CHANNEL_CLIENT);
     put_key_row(out, scene, CHANNEL_SERVER);
-    put_ports(out, session);
-    put_counts(out, session);
-    put_end_row(out, session);
+    put_ports(out, drama);
+    put_counts(out, drama);
+    put_end_row(out, drama);
     html_put(out, "<div><dt>Secrets</dt><dd>%s%s</dd></div>\n</dl>\n",
              head->secrets
                  ? "They are on this page: whoever has it can read the session. It is for learning."
                  : "None are on this page: the recording was made without --record-secrets.",
              head->seeded ? " The random numbers were not random: --seed was given." : "");
-    if (recording_is_cut(session->recording))
+    if (recording_is_cut(drama->recording))
         fputs("<p class=\"note\">The last line of the recording was cut short and is left out.</p>\n",
               out);
     fputs("</section>\n", out);
@@ -168,9 +168,9 @@ static void put_list(FILE *out, const char *class, const char *title, const char
     fputs("</ul></div>\n", out);
 }
 
-static void put_listener(FILE *out, const struct session *session)
+static void put_listener(FILE *out, const struct drama *drama)
 {
-    bool textbook = first_scene(session)->textbook;
+    bool textbook = first_scene(drama)->textbook;
     html_put(out, "<section class=\"listener\"><h2>What a listener on the wire knows now%s</h2>"
                   "<div class=\"columns\">\n",
              textbook ? " (textbook)" : "");
@@ -205,11 +205,11 @@ static void put_legend(FILE *out)
 
 #define CONTENTS_MAX 40
 
-static void put_contents(struct page *page, const struct session *session)
+static void put_contents(struct page *page, const struct drama *drama)
 {
     fputs("<nav class=\"contents\" aria-label=\"Scenes\"><h2>Scenes</h2><ol>\n", page->out);
-    for (size_t i = 0; i < session->scene_count && i < CONTENTS_MAX; i++) {
-        const struct session_scene *scene = &session->scenes[i];
+    for (size_t i = 0; i < drama->scene_count && i < CONTENTS_MAX; i++) {
+        const struct drama_scene *scene = &drama->scenes[i];
         const struct lens_place *place = scene->places[CHANNEL_SERVER];
         html_put(page->out, "<li><a href=\"#%s\">", page_scene_anchor(page, scene).text);
         if (place)
@@ -218,7 +218,7 @@ static void put_contents(struct page *page, const struct session *session)
             html_put(page->out, "Channel %u", scene->channel);
         fputs("</a><ol>\n", page->out);
         for (size_t k = 0, shown = 0; k < scene->beat_count && shown < CONTENTS_MAX; k++) {
-            const struct session_beat *beat = &scene->beats[k];
+            const struct drama_beat *beat = &scene->beats[k];
             const struct story *story = page_story(scene, beat);
             if (beat->kind == BEAT_WORK || !story)
                 continue;
@@ -232,13 +232,13 @@ static void put_contents(struct page *page, const struct session *session)
     fputs("</ol></nav>\n", page->out);
 }
 
-static void put_scenes(struct page *page, const struct session *session)
+static void put_scenes(struct page *page, const struct drama *drama)
 {
     size_t number = 0;
-    for (size_t talk = 0; talk < session->scene_count; talk++)
-        for (size_t i = talk; i < session->scene_count; i++)
-            if (session->scenes[i].talk == talk)
-                page_scene(page, &session->scenes[i], ++number);
+    for (size_t talk = 0; talk < drama->scene_count; talk++)
+        for (size_t i = talk; i < drama->scene_count; i++)
+            if (drama->scenes[i].talk == talk)
+                page_scene(page, &drama->scenes[i], ++number);
 }
 
 static void put_title(FILE *out, const char *title, const char *below)
@@ -250,7 +250,7 @@ static void put_title(FILE *out, const char *title, const char *below)
              title, below);
 }
 
-static void put_page(struct page *page, const struct session *first, const struct session *second)
+static void put_page(struct page *page, const struct drama *first, const struct drama *second)
 {
     bool ends = second && page_is_one_session(first, second);
     const char *title = !second ? "One session, every byte"
@@ -272,7 +272,7 @@ static void put_page(struct page *page, const struct session *first, const struc
     if (second && first_scene(first)->textbook != first_scene(second)->textbook)
         put_listener(out, second);
     put_legend(out);
-    page->session = first;
+    page->drama = first;
     page->prefix = "";
     put_contents(page, first);
     fputs("<section id=\"talk\" aria-labelledby=\"talk-title\"><h2 id=\"talk-title\">The "
@@ -289,18 +289,18 @@ static void put_page(struct page *page, const struct session *first, const struc
 bool page_write(FILE *out, const struct recording *first, const struct recording *second,
                 struct problem *problem)
 {
-    struct session sessions[2] = {{0}, {0}};
+    struct drama dramas[2] = {{0}, {0}};
     struct page page = {.out = out, .prefix = ""};
-    bool done = session_read(&sessions[0], first, problem) &&
-                (!second || session_read(&sessions[1], second, problem));
+    bool done = drama_read(&dramas[0], first, problem) &&
+                (!second || drama_read(&dramas[1], second, problem));
     if (done)
-        put_page(&page, &sessions[0], second ? &sessions[1] : NULL);
+        put_page(&page, &dramas[0], second ? &dramas[1] : NULL);
     if (done && page.no_memory)
         done = problem_memory(problem);
     if (done && (fflush(out) != 0 || ferror(out)))
         done = problem_errno(problem, "the page cannot be written");
     free(page.seen); /* pointers: not secret */
-    session_free(&sessions[0]);
-    session_free(&sessions[1]);
+    drama_free(&dramas[0]);
+    drama_free(&dramas[1]);
     return done;
 }

@@ -77,7 +77,7 @@ static size_t find_parts(struct part parts[WIRE_MAX_FIELDS + 2], const char *anc
                          size_t header)
 {
     struct wire_value values[WIRE_MAX_FIELDS];
-    size_t fields = bytes >= header ? session_fields(values, message, data + header, bytes - header)
+    size_t fields = bytes >= header ? drama_fields(values, message, data + header, bytes - header)
                                     : 0;
     size_t count = 0, at = header < bytes ? header : bytes;
     if (header > 0)

@@ -60,12 +60,12 @@ static const struct lens_value *find(const struct lens_value *values, size_t cou
     return NULL;
 }
 
-static const struct lens_value *in(const struct session_work *work, const char *name)
+static const struct lens_value *in(const struct drama_work *work, const char *name)
 {
     return find(work->step->step.inputs, work->step->step.input_count, name);
 }
 
-static const struct lens_value *out(const struct session_work *work, const char *name)
+static const struct lens_value *out(const struct drama_work *work, const char *name)
 {
     return find(work->step->step.outputs, work->step->step.output_count, name);
 }
@@ -146,7 +146,7 @@ static struct lens_value text_value(const char *text)
 #define FRAMES_MAX 5
 
 /* The first frames of the scene and then the rest, if they hash to this. */
-static void transcript(struct page *page, const struct session_scene *scene, size_t frames,
+static void transcript(struct page *page, const struct drama_scene *scene, size_t frames,
                        const struct wire_value *rest, const struct lens_value *digest)
 {
     struct lens_value parts[FRAMES_MAX];
@@ -170,7 +170,7 @@ static void transcript(struct page *page, const struct session_scene *scene, siz
 }
 
 /* The sealed secret of the exchange that comes as frame number `frames` + 1. */
-static bool sealed_secret(struct wire_value *secret, const struct session_scene *scene,
+static bool sealed_secret(struct wire_value *secret, const struct drama_scene *scene,
                           size_t frames)
 {
     struct wire_value values[WIRE_MAX_FIELDS];
@@ -180,7 +180,7 @@ static bool sealed_secret(struct wire_value *secret, const struct session_scene 
         if (scene->beats[i].kind != BEAT_FRAME || count++ < frames)
             continue;
         if (!event->frame.frame.data ||
-            session_fields(values, event->frame.message, event->frame.frame.data + WIRE_HEADER_BYTES,
+            drama_fields(values, event->frame.message, event->frame.frame.data + WIRE_HEADER_BYTES,
                            event->frame.frame.bytes - WIRE_HEADER_BYTES) != EXCHANGE_FIELDS)
             return false;
         *secret = values[EXCHANGE_SECRET];
@@ -189,8 +189,8 @@ static bool sealed_secret(struct wire_value *secret, const struct session_scene 
     return false;
 }
 
-static void check_digest(struct page *page, const struct session_scene *scene,
-                         const struct session_work *work)
+static void check_digest(struct page *page, const struct drama_scene *scene,
+                         const struct drama_work *work)
 {
     const struct lens_value *label = in(work, "label"), *hash = in(work, "transcript hash");
     struct wire_value secret;
@@ -203,8 +203,8 @@ static void check_digest(struct page *page, const struct session_scene *scene,
            out(work, "digest"));
 }
 
-static void check_prk(struct page *page, const struct session_scene *scene,
-                      const struct session_work *work)
+static void check_prk(struct page *page, const struct drama_scene *scene,
+                      const struct drama_work *work)
 {
     const struct lens_value *salt = in(work, "salt"), *ikm = in(work, "ikm");
     if (!salt || !ikm)
@@ -216,7 +216,7 @@ static void check_prk(struct page *page, const struct session_scene *scene,
 /* --- signatures --------------------------------------------------------------------------------
  */
 
-static struct rsa_key *read_key(const struct session_key *key)
+static struct rsa_key *read_key(const struct drama_key *key)
 {
     struct rsa_key *read = NULL;
     if (!key || rsa_key_from_public_bytes(&read, key->n.data, key->n.bytes, key->e.data,
@@ -245,12 +245,12 @@ static void put_file(struct page *page, const void *data, size_t bytes)
     fputs(" | openssl base64 -d -A)", page->out);
 }
 
-static void check_signature(struct page *page, const struct session_scene *scene,
-                            const struct session_work *work, const char *whose,
+static void check_signature(struct page *page, const struct drama_scene *scene,
+                            const struct drama_work *work, const char *whose,
                             const struct lens_value *signature)
 {
     const struct lens_value *digest = in(work, "digest");
-    struct rsa_key *key = read_key(session_key(&work->keys, whose, scene->role));
+    struct rsa_key *key = read_key(drama_key(&work->keys, whose, scene->role));
     uint8_t buffer[KEY_DER_BYTES];
     struct octets der;
     if (key && usable(digest) && usable(signature)) {
@@ -269,7 +269,7 @@ static void check_signature(struct page *page, const struct session_scene *scene
     rsa_key_free(key);
 }
 
-bool page_fingerprint(char *text, const struct session_key *key)
+bool page_fingerprint(char *text, const struct drama_key *key)
 {
     struct rsa_key *read = read_key(key);
     if (read)
@@ -278,7 +278,7 @@ bool page_fingerprint(char *text, const struct session_key *key)
     return read != NULL;
 }
 
-void page_check_fingerprint(struct page *page, const struct session_key *key)
+void page_check_fingerprint(struct page *page, const struct drama_key *key)
 {
     struct rsa_key *read = read_key(key);
     uint8_t blob[FINGERPRINT_BLOB_BYTES];
@@ -300,8 +300,8 @@ void page_check_fingerprint(struct page *page, const struct session_key *key)
  */
 
 /* The frame that these works made or read. */
-static const struct session_beat *frame_of(const struct session_scene *scene,
-                                           const struct session_work *work)
+static const struct drama_beat *frame_of(const struct drama_scene *scene,
+                                           const struct drama_work *work)
 {
     for (size_t i = 0; i < scene->beat_count; i++)
         if (scene->beats[i].kind == BEAT_FRAME && work >= scene->beats[i].works &&
@@ -329,11 +329,11 @@ static void put_mac_data(struct page *page, const uint8_t *frame, size_t cipher_
     html_hex(page->out, lengths, sizeof(lengths), 0);
 }
 
-static void check_seal(struct page *page, const struct session_scene *scene,
-                       const struct session_work *work)
+static void check_seal(struct page *page, const struct drama_scene *scene,
+                       const struct drama_work *work)
 {
     const struct lens_value *key = in(work, "key"), *nonce = in(work, "nonce");
-    const struct session_beat *beat = frame_of(scene, work);
+    const struct drama_beat *beat = frame_of(scene, work);
     const struct lens_value *frame = beat ? &beat->event->frame.frame : NULL;
     const struct lens_value *plain = beat && beat->inner ? &beat->inner->inner.bytes : NULL;
     size_t bytes;
@@ -369,7 +369,7 @@ static void check_seal(struct page *page, const struct session_scene *scene,
     end(page, frame->data + WIRE_HEADER_BYTES + bytes, SYM_AEAD_TAG_BYTES);
 }
 
-static void check_nonce(struct page *page, const struct session_work *work)
+static void check_nonce(struct page *page, const struct drama_work *work)
 {
     const struct lens_value *iv = in(work, "iv"), *sequence = in(work, "sequence");
     const struct lens_value *nonce = out(work, "nonce");
@@ -384,7 +384,7 @@ static void check_nonce(struct page *page, const struct session_work *work)
     end(page, nonce->data, nonce->bytes);
 }
 
-static void check_mac(struct page *page, const struct session_work *work, const char *who)
+static void check_mac(struct page *page, const struct drama_work *work, const char *who)
 {
     const struct lens_value *ticket = in(work, "ticket"), *r = in(work, "r"),
                             *other = in(work, "r'");
@@ -399,8 +399,8 @@ static void check_mac(struct page *page, const struct session_work *work, const 
     hmac(page, "HMAC with SHA-256", in(work, "key"), parts, count, out(work, "mac"));
 }
 
-void page_check_step(struct page *page, const struct session_scene *scene,
-                     const struct session_work *work)
+void page_check_step(struct page *page, const struct drama_scene *scene,
+                     const struct drama_work *work)
 {
     const char *name = work->step->step.name;
     if (strcmp(name, "signed digest") == 0)
@@ -438,7 +438,7 @@ void page_check_step(struct page *page, const struct session_scene *scene,
  */
 
 /* The nearest value of this name before (or behind, if it comes later) in the same operation. */
-static const struct lens_value *near(const struct session_work *work, size_t index,
+static const struct lens_value *near(const struct drama_work *work, size_t index,
                                      const char *name)
 {
     for (size_t i = index; i > 0; i--)
@@ -451,7 +451,7 @@ static const struct lens_value *near(const struct session_work *work, size_t ind
 }
 
 /* base^e mod n = power, with the key's public numbers. */
-static void power(struct page *page, const char *what, const struct session_key *key,
+static void power(struct page *page, const char *what, const struct drama_key *key,
                   const struct lens_value *base, const struct lens_value *result)
 {
     if (!key || !usable(base) || !usable(result))
@@ -497,12 +497,12 @@ static unsigned pss_first_mask(const struct wire_value *n)
     return mask == 0 ? 0xff : mask; /* n begins with 01: the byte in front is not part of it */
 }
 
-void page_check_math(struct page *page, const struct session_scene *scene,
-                     const struct session_work *work, size_t index)
+void page_check_math(struct page *page, const struct drama_scene *scene,
+                     const struct drama_work *work, size_t index)
 {
     const struct lens_event *math = work->math[index];
     const struct lens_value *value = &math->math.value;
-    const struct session_key *key = session_key(&work->keys, math->math.key, scene->role);
+    const struct drama_key *key = drama_key(&work->keys, math->math.key, scene->role);
     const char *name = math->math.name;
     /* PSS names a salted hash, OAEP does not. */
     const struct lens_value *h = near(work, index, "H");

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-static const struct lens_value *first_frame(const struct session_scene *scene)
+static const struct lens_value *first_frame(const struct drama_scene *scene)
 {
     for (size_t i = 0; i < scene->beat_count; i++)
         if (scene->beats[i].kind == BEAT_FRAME && scene->beats[i].event->frame.frame.data)
@@ -18,7 +18,7 @@ static const struct lens_value *first_frame(const struct session_scene *scene)
 }
 
 /* The same channel from its other end: other role, same first frame. */
-static bool is_other_end(const struct session_scene *a, const struct session_scene *b)
+static bool is_other_end(const struct drama_scene *a, const struct drama_scene *b)
 {
     const struct lens_value *left = first_frame(a), *right = first_frame(b);
     return a->role != b->role && a->resumed == b->resumed && left && right &&
@@ -26,16 +26,16 @@ static bool is_other_end(const struct session_scene *a, const struct session_sce
 }
 
 /* The nth of them: textbook hellos of one client are all alike. */
-static const struct session_scene *other_end(const struct session *session,
-                                             const struct session_scene *scene, size_t nth)
+static const struct drama_scene *other_end(const struct drama *drama,
+                                             const struct drama_scene *scene, size_t nth)
 {
-    for (size_t i = 0; i < session->scene_count; i++)
-        if (is_other_end(scene, &session->scenes[i]) && nth-- == 0)
-            return &session->scenes[i];
+    for (size_t i = 0; i < drama->scene_count; i++)
+        if (is_other_end(scene, &drama->scenes[i]) && nth-- == 0)
+            return &drama->scenes[i];
     return NULL;
 }
 
-bool page_is_one_session(const struct session *first, const struct session *second)
+bool page_is_one_session(const struct drama *first, const struct drama *second)
 {
     for (size_t i = 0; i < first->scene_count; i++)
         if (other_end(second, &first->scenes[i], 0))
@@ -58,13 +58,13 @@ static bool at_end(const struct end *end)
     return end->at >= end->side.scene->beat_count;
 }
 
-static const struct session_beat *next_beat(const struct end *end)
+static const struct drama_beat *next_beat(const struct end *end)
 {
     return &end->side.scene->beats[end->at];
 }
 
 /* The nth frame of a sender, as this end has recorded it. */
-static const struct session_beat *find_frame(const struct session_scene *scene,
+static const struct drama_beat *find_frame(const struct drama_scene *scene,
                                              enum channel_role from, size_t nth)
 {
     for (size_t i = 0; i < scene->beat_count; i++)
@@ -93,7 +93,7 @@ static bool go_on(struct page *page, struct end *end, const struct end *other)
 {
     size_t before = end->at;
     while (!at_end(end)) {
-        const struct session_beat *beat = next_beat(end);
+        const struct drama_beat *beat = next_beat(end);
         bool received = beat->kind == BEAT_FRAME && beat->actor != end->side.scene->role;
         if (beat->kind == BEAT_END && !at_end(other) && next_beat(other)->kind != BEAT_END)
             break;
@@ -111,13 +111,13 @@ static bool go_on(struct page *page, struct end *end, const struct end *other)
     return end->at > before;
 }
 
-static void both_ends(struct page *page, const struct session *first,
-                      const struct session_scene *a, const struct session *second,
-                      const struct session_scene *b, size_t number)
+static void both_ends(struct page *page, const struct drama *first,
+                      const struct drama_scene *a, const struct drama *second,
+                      const struct drama_scene *b, size_t number)
 {
     struct end ends[2] = {{{first, a, NULL, ""}, 0, {0}}, {{second, b, NULL, "b-"}, 0, {0}}};
     struct page_anchor anchor;
-    page->session = first;
+    page->drama = first;
     page->prefix = "";
     anchor = page_scene_anchor(page, a);
     html_put(page->out, "<section class=\"scene\" id=\"%s\" aria-label=\"Scene %zu\">\n", anchor.text,
@@ -135,12 +135,12 @@ static void both_ends(struct page *page, const struct session *first,
     fputs("</ol></section>\n", page->out);
 }
 
-static void one_session(struct page *page, const struct session *first,
-                        const struct session *second)
+static void one_session(struct page *page, const struct drama *first,
+                        const struct drama *second)
 {
     size_t number = 0;
     for (size_t i = 0; i < first->scene_count; i++) {
-        const struct session_scene *scene = &first->scenes[i], *other;
+        const struct drama_scene *scene = &first->scenes[i], *other;
         size_t alike = 0;
         for (size_t k = 0; k < i; k++)
             if (first_frame(scene) && first_frame(&first->scenes[k]) &&
@@ -153,7 +153,7 @@ static void one_session(struct page *page, const struct session *first,
         if (other) {
             both_ends(page, first, scene, second, other, ++number);
         } else {
-            page->session = first;
+            page->drama = first;
             page->prefix = "";
             page_scene(page, scene, ++number);
         }
@@ -171,7 +171,7 @@ static bool is_same_step(const struct page_side *a, const struct page_side *b)
     if (a->beat->kind != b->beat->kind || a->beat->actor != b->beat->actor)
         return false;
     if (a->beat->kind == BEAT_FRAME)
-        return session_message(a->beat) == session_message(b->beat);
+        return drama_message(a->beat) == drama_message(b->beat);
     left = page_story(a->scene, a->beat);
     right = page_story(b->scene, b->beat);
     return left && right && strcmp(left->title, right->title) == 0;
@@ -243,7 +243,7 @@ static void put_heads(struct page *page, const struct page_side sides[2], size_t
 {
     fputs("<div class=\"row heads\">\n", page->out);
     for (int i = 0; i < 2; i++) {
-        page->session = sides[i].session;
+        page->drama = sides[i].drama;
         page->prefix = sides[i].prefix;
         html_put(page->out, "<div id=\"%s\"><p class=\"suite\">%s</p>\n",
                  page_scene_anchor(page, sides[i].scene).text, sides[i].scene->suite);
@@ -253,8 +253,8 @@ static void put_heads(struct page *page, const struct page_side sides[2], size_t
     fputs("</div>\n", page->out);
 }
 
-static void two_sessions(struct page *page, const struct session *first,
-                         const struct session *second)
+static void two_sessions(struct page *page, const struct drama *first,
+                         const struct drama *second)
 {
     for (size_t i = 0; i < first->scene_count && i < second->scene_count; i++) {
         struct page_side sides[2] = {{first, &first->scenes[i], NULL, ""},
@@ -265,18 +265,18 @@ static void two_sessions(struct page *page, const struct session *first,
         fputs("</section>\n", page->out);
     }
     for (size_t i = second->scene_count; i < first->scene_count; i++) {
-        page->session = first;
+        page->drama = first;
         page->prefix = "";
         page_scene(page, &first->scenes[i], i + 1);
     }
     for (size_t i = first->scene_count; i < second->scene_count; i++) {
-        page->session = second;
+        page->drama = second;
         page->prefix = "b-";
         page_scene(page, &second->scenes[i], i + 1);
     }
 }
 
-void page_pair(struct page *page, const struct session *first, const struct session *second)
+void page_pair(struct page *page, const struct drama *first, const struct drama *second)
 {
     if (page_is_one_session(first, second))
         one_session(page, first, second);

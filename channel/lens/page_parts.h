@@ -9,7 +9,7 @@
 
 #include "html.h"
 #include "page.h"
-#include "session.h"
+#include "drama.h"
 #include "story.h"
 
 /* The name of a place on the page, for links to it. Made of numbers and of names of ours, so the
@@ -31,7 +31,7 @@ struct page_seen {
 
 struct page {
     FILE *out;
-    const struct session *session; /* whose scene is being drawn */
+    const struct drama *drama; /* whose scene is being drawn */
     const char *prefix;            /* of its anchors: "", or "b-" for the second recording */
     struct page_seen *seen;
     size_t seen_count;
@@ -39,23 +39,23 @@ struct page {
 };
 
 /* --- page_scene.c --- */
-struct page_anchor page_scene_anchor(const struct page *page, const struct session_scene *scene);
-struct page_anchor page_beat_anchor(const struct page *page, const struct session_scene *scene,
-                                    const struct session_beat *beat);
-struct story_cast page_cast(const struct session_scene *scene, const struct session_beat *beat);
-const struct story *page_story(const struct session_scene *scene, const struct session_beat *beat);
+struct page_anchor page_scene_anchor(const struct page *page, const struct drama_scene *scene);
+struct page_anchor page_beat_anchor(const struct page *page, const struct drama_scene *scene,
+                                    const struct drama_beat *beat);
+struct story_cast page_cast(const struct drama_scene *scene, const struct drama_beat *beat);
+const struct story *page_story(const struct drama_scene *scene, const struct drama_beat *beat);
 /* One beat as a list item. other: the same beat as the second recording saw it, drawn into the same
  * item; or NULL. */
 struct page_side {
-    const struct session *session;
-    const struct session_scene *scene;
-    const struct session_beat *beat; /* NULL: it has no such beat */
+    const struct drama *drama;
+    const struct drama_scene *scene;
+    const struct drama_beat *beat; /* NULL: it has no such beat */
     const char *prefix;
 };
 void page_beat(struct page *page, const struct page_side *side, const struct page_side *other);
-void page_scene_head(struct page *page, const struct session_scene *scene, size_t number);
+void page_scene_head(struct page *page, const struct drama_scene *scene, size_t number);
 /* A whole scene of one recording. */
-void page_scene(struct page *page, const struct session_scene *scene, size_t number);
+void page_scene(struct page *page, const struct drama_scene *scene, size_t number);
 void page_time(FILE *out, uint64_t microseconds);
 
 /* --- page_bytes.c --- */
@@ -68,24 +68,24 @@ void page_value(struct page *page, const char *anchor, const struct lens_value *
                 const struct lens_box *boxes, size_t box_count);
 
 /* --- page_work.c --- */
-void page_works(struct page *page, const char *anchor, const struct session_scene *scene,
-                const struct session_work *works, size_t count);
+void page_works(struct page *page, const char *anchor, const struct drama_scene *scene,
+                const struct drama_work *works, size_t count);
 
 /* --- page_check.c --- */
-void page_check_step(struct page *page, const struct session_scene *scene,
-                     const struct session_work *work);
-void page_check_math(struct page *page, const struct session_scene *scene,
-                     const struct session_work *work, size_t index);
+void page_check_step(struct page *page, const struct drama_scene *scene,
+                     const struct drama_work *work);
+void page_check_math(struct page *page, const struct drama_scene *scene,
+                     const struct drama_work *work, size_t index);
 /* ssh-keygen's word for a fingerprint. */
-void page_check_fingerprint(struct page *page, const struct session_key *key);
+void page_check_fingerprint(struct page *page, const struct drama_key *key);
 /* "SHA256:..." of a key that has crossed the line; false if it is no key. */
-bool page_fingerprint(char *text, const struct session_key *key);
+bool page_fingerprint(char *text, const struct drama_key *key);
 
 /* --- page_pair.c --- */
 /* The talks of two sessions. */
-void page_pair(struct page *page, const struct session *first, const struct session *second);
+void page_pair(struct page *page, const struct drama *first, const struct drama *second);
 /* Whether they are the two ends of one session. */
-bool page_is_one_session(const struct session *first, const struct session *second);
+bool page_is_one_session(const struct drama *first, const struct drama *second);
 
 /* --- page_assets.c: page.css and page.js, as they are --- */
 extern const char page_css[], page_css_end[], page_js[], page_js_end[];

@@ -18,20 +18,20 @@ void page_time(FILE *out, uint64_t microseconds)
         fprintf(out, "%llu.%02llu s", us / 1000000, us % 1000000 / 10000);
 }
 
-struct page_anchor page_scene_anchor(const struct page *page, const struct session_scene *scene)
+struct page_anchor page_scene_anchor(const struct page *page, const struct drama_scene *scene)
 {
     struct page_anchor anchor;
     snprintf(anchor.text, sizeof(anchor.text), "%sc%u", page->prefix, scene->channel);
     return anchor;
 }
 
-struct page_anchor page_beat_anchor(const struct page *page, const struct session_scene *scene,
-                                    const struct session_beat *beat)
+struct page_anchor page_beat_anchor(const struct page *page, const struct drama_scene *scene,
+                                    const struct drama_beat *beat)
 {
     struct page_anchor base = page_scene_anchor(page, scene);
     char name[32];
     unsigned number = 1;
-    for (const struct session_beat *at = scene->beats; at < beat; at++)
+    for (const struct drama_beat *at = scene->beats; at < beat; at++)
         number += at->kind == beat->kind;
     if (beat->kind == BEAT_FRAME)
         snprintf(name, sizeof(name), "f%u", beat->event->frame.number);
@@ -47,12 +47,12 @@ struct page_anchor page_beat_anchor(const struct page *page, const struct sessio
 /* --- the words for it --------------------------------------------------------------------------
  */
 
-const struct story *page_story(const struct session_scene *scene, const struct session_beat *beat)
+const struct story *page_story(const struct drama_scene *scene, const struct drama_beat *beat)
 {
     const struct lens_event *event = beat->event;
     switch (beat->kind) {
     case BEAT_FRAME:
-        return story_of_message(session_message(beat), scene->textbook);
+        return story_of_message(drama_message(beat), scene->textbook);
     case BEAT_WORK:
         return event ? story_of_step(event->step.name, scene->textbook, scene->resumed)
                      : &story_of_failure;
@@ -64,34 +64,34 @@ const struct story *page_story(const struct session_scene *scene, const struct s
 }
 
 /* The reason of an alert or a close, made a string; "" if there is none. */
-static const char *reason_of(char text[WIRE_REASON_MAX + 1], const struct session_beat *beat)
+static const char *reason_of(char text[WIRE_REASON_MAX + 1], const struct drama_beat *beat)
 {
     struct wire_value values[WIRE_MAX_FIELDS];
-    enum wire_message message = session_message(beat);
+    enum wire_message message = drama_message(beat);
     const struct lens_value *value = beat->inner ? &beat->inner->inner.bytes
                                                  : &beat->event->frame.frame;
     size_t header = beat->inner ? 0 : WIRE_HEADER_BYTES;
     const struct wire_value *reason = &values[message == WIRE_ALERT ? ALERT_REASON : CLOSE_REASON];
     text[0] = 0;
     if ((message == WIRE_ALERT || message == WIRE_CLOSE) && value->data && value->bytes >= header &&
-        session_fields(values, message, value->data + header, value->bytes - header) ==
+        drama_fields(values, message, value->data + header, value->bytes - header) ==
             wire_layout(message)->count)
         snprintf(text, WIRE_REASON_MAX + 1, "%.*s", (int)reason->bytes, (const char *)reason->data);
     return text;
 }
 
-static unsigned port_of(const struct session_beat *beat)
+static unsigned port_of(const struct drama_beat *beat)
 {
     struct wire_value values[WIRE_MAX_FIELDS];
     const struct lens_value *inner = beat->inner ? &beat->inner->inner.bytes : NULL;
-    return inner && inner->data && session_message(beat) == WIRE_PORT &&
-                   session_fields(values, WIRE_PORT, inner->data, inner->bytes) == PORT_FIELDS
+    return inner && inner->data && drama_message(beat) == WIRE_PORT &&
+                   drama_fields(values, WIRE_PORT, inner->data, inner->bytes) == PORT_FIELDS
                ? values[PORT_NUMBER].number
                : 0;
 }
 
 /* beat: NULL for what the recording side does by itself. */
-struct story_cast page_cast(const struct session_scene *scene, const struct session_beat *beat)
+struct story_cast page_cast(const struct drama_scene *scene, const struct drama_beat *beat)
 {
     struct story_cast cast = {
         .client = "the client", .server = "the server", .actor = beat ? beat->actor : scene->role};
@@ -146,7 +146,7 @@ static void put_frame_meta(struct page *page, const struct page_side *side)
 
 static void put_meta(struct page *page, const struct page_side *side)
 {
-    const struct session_beat *beat = side->beat;
+    const struct drama_beat *beat = side->beat;
     switch (beat->kind) {
     case BEAT_FRAME:
         put_frame_meta(page, side);
@@ -167,7 +167,7 @@ static void put_meta(struct page *page, const struct page_side *side)
     }
 }
 
-static void put_inner(struct page *page, const char *anchor, const struct session_beat *beat)
+static void put_inner(struct page *page, const char *anchor, const struct drama_beat *beat)
 {
     struct page_anchor at = page_anchor(anchor, "in");
     const struct wire_layout *layout;
@@ -210,7 +210,7 @@ static void put_frame(struct page *page, const char *anchor, const struct page_s
 static void put_verdict(struct page *page, const struct page_side *side)
 {
     const struct lens_event *event = side->beat->event;
-    const struct session_key *key = session_key(&side->scene->keys, "peer's identity",
+    const struct drama_key *key = drama_key(&side->scene->keys, "peer's identity",
                                                 side->scene->role);
     html_put(page->out,
              "<p>Fingerprint of the key: <code>%s</code></p>\n<p>Verdict: <b>%s</b></p>\n",
@@ -260,11 +260,11 @@ static void put_panel(struct page *page, const char *anchor, const struct page_s
 
 static void use_side(struct page *page, const struct page_side *side)
 {
-    page->session = side->session;
+    page->drama = side->drama;
     page->prefix = side->prefix;
 }
 
-static const char *kind_class(const struct session_beat *beat)
+static const char *kind_class(const struct drama_beat *beat)
 {
     const struct lens_event *event = beat->event;
     switch (beat->kind) {
@@ -323,12 +323,12 @@ void page_beat(struct page *page, const struct page_side *side, const struct pag
 /* --- a scene -----------------------------------------------------------------------------------
  */
 
-static const struct lens_place *place_of(const struct session_scene *scene, enum channel_role role)
+static const struct lens_place *place_of(const struct drama_scene *scene, enum channel_role role)
 {
     return scene->places[role];
 }
 
-static void put_place(FILE *out, const struct session_scene *scene, enum channel_role role)
+static void put_place(FILE *out, const struct drama_scene *scene, enum channel_role role)
 {
     const struct lens_place *place = place_of(scene, role);
     html_put(out, "<div class=\"party %s\"><b>%s</b> ", sides[role],
@@ -338,7 +338,7 @@ static void put_place(FILE *out, const struct session_scene *scene, enum channel
     fputs("</div>\n", out);
 }
 
-void page_scene_head(struct page *page, const struct session_scene *scene, size_t number)
+void page_scene_head(struct page *page, const struct drama_scene *scene, size_t number)
 {
     const struct lens_place *server = place_of(scene, CHANNEL_SERVER);
     html_put(page->out, "<header class=\"scene-head\"><p class=\"kicker\">Scene %zu</p><h3>", number);
@@ -360,7 +360,7 @@ void page_scene_head(struct page *page, const struct session_scene *scene, size_
 #define BEATS_MAX  300
 #define BEATS_TAIL 60
 
-void page_scene(struct page *page, const struct session_scene *scene, size_t number)
+void page_scene(struct page *page, const struct drama_scene *scene, size_t number)
 {
     struct page_anchor anchor = page_scene_anchor(page, scene);
     html_put(page->out, "<section class=\"scene\" id=\"%s\" aria-label=\"Scene %zu\">\n", anchor.text,
@@ -368,7 +368,7 @@ void page_scene(struct page *page, const struct session_scene *scene, size_t num
     page_scene_head(page, scene, number);
     fputs("<ol class=\"beats\">\n", page->out);
     for (size_t i = 0; i < scene->beat_count; i++) {
-        struct page_side side = {page->session, scene, &scene->beats[i], page->prefix};
+        struct page_side side = {page->drama, scene, &scene->beats[i], page->prefix};
         if (scene->beat_count > BEATS_MAX && i == BEATS_MAX - BEATS_TAIL) {
             size_t left_out = scene->beat_count - BEATS_MAX;
             html_put(page->out,

@@ -8,7 +8,7 @@
 
 #define LABEL "glassbox-v1 "
 
-static bool is_leaf(const struct session_work *work)
+static bool is_leaf(const struct drama_work *work)
 {
     return work->step && strncmp(work->step->step.name, LABEL, strlen(LABEL)) == 0 &&
            story_of_key(work->step->step.name) != NULL;
@@ -28,8 +28,8 @@ static void put_values(struct page *page, const char *anchor, const char *title,
             page_value(page, anchor, &values[i], NULL, 0);
 }
 
-static void put_math(struct page *page, const char *anchor, const struct session_scene *scene,
-                     const struct session_work *work)
+static void put_math(struct page *page, const char *anchor, const struct drama_scene *scene,
+                     const struct drama_work *work)
 {
     const char *key = NULL;
     if (work->math_count == 0)
@@ -57,8 +57,8 @@ static void put_math(struct page *page, const char *anchor, const struct session
     fputs("</ol></details>\n", page->out);
 }
 
-static void put_step(struct page *page, const char *anchor, const struct session_scene *scene,
-                     const struct session_work *work, bool titled)
+static void put_step(struct page *page, const char *anchor, const struct drama_scene *scene,
+                     const struct drama_work *work, bool titled)
 {
     const struct lens_event *event = work->step;
     const struct story *story;
@@ -88,8 +88,8 @@ static void put_step(struct page *page, const char *anchor, const struct session
 /* --- the tree ----------------------------------------------------------------------------------
  */
 
-static void put_leaf(struct page *page, const char *anchor, const struct session_scene *scene,
-                     const struct session_work *work)
+static void put_leaf(struct page *page, const char *anchor, const struct drama_scene *scene,
+                     const struct drama_work *work)
 {
     const struct lens_event *event = work->step;
     html_put(page->out, "<li><b>%s</b> <span class=\"purpose\">%s</span>\n",
@@ -101,8 +101,8 @@ static void put_leaf(struct page *page, const char *anchor, const struct session
 }
 
 /* works[0] is the trunk. */
-static void put_tree(struct page *page, const char *anchor, const struct session_scene *scene,
-                     const struct session_work *works, size_t count)
+static void put_tree(struct page *page, const char *anchor, const struct drama_scene *scene,
+                     const struct drama_work *works, size_t count)
 {
     const struct lens_event *trunk = works[0].step;
     html_put(page->out,
@@ -130,8 +130,8 @@ static void put_tree(struct page *page, const char *anchor, const struct session
     fputs("</ul></div>\n", page->out);
 }
 
-void page_works(struct page *page, const char *anchor, const struct session_scene *scene,
-                const struct session_work *works, size_t count)
+void page_works(struct page *page, const char *anchor, const struct drama_scene *scene,
+                const struct drama_work *works, size_t count)
 {
     size_t leaves = 0, titled = 0;
     for (size_t i = 0; i < count; i++) {

@@ -1,7 +1,7 @@
 /*
- * A recording put in order: see session.h.
+ * A recording put in order: see drama.h.
  */
-#include "session.h"
+#include "drama.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,9 +52,9 @@ static void *more(void *list, size_t count, size_t size)
     return realloc(list, (count == 0 ? 1 : 2 * count) * size);
 }
 
-static bool add_work(struct session_work **list, size_t *count, struct session_work work)
+static bool add_work(struct drama_work **list, size_t *count, struct drama_work work)
 {
-    struct session_work *room = more(*list, *count, sizeof(*room));
+    struct drama_work *room = more(*list, *count, sizeof(*room));
     if (!room)
         return false;
     *list = room;
@@ -62,9 +62,9 @@ static bool add_work(struct session_work **list, size_t *count, struct session_w
     return true;
 }
 
-static struct session_beat *add_beat(struct session_scene *scene, struct session_beat beat)
+static struct drama_beat *add_beat(struct drama_scene *scene, struct drama_beat beat)
 {
-    struct session_beat *room = more(scene->beats, scene->beat_count, sizeof(*room));
+    struct drama_beat *room = more(scene->beats, scene->beat_count, sizeof(*room));
     if (!room)
         return NULL;
     scene->beats = room;
@@ -73,7 +73,7 @@ static struct session_beat *add_beat(struct session_scene *scene, struct session
 }
 
 /* The works that waited for this beat are its own now. */
-static void take_pending(struct session_beat *beat, struct session_scene *scene)
+static void take_pending(struct drama_beat *beat, struct drama_scene *scene)
 {
     beat->works = scene->pending; /* transferred */
     beat->work_count = scene->pending_count;
@@ -81,7 +81,7 @@ static void take_pending(struct session_beat *beat, struct session_scene *scene)
     scene->pending_count = 0;
 }
 
-static struct session_beat *last_beat(struct session_scene *scene, enum beat_kind kind)
+static struct drama_beat *last_beat(struct drama_scene *scene, enum beat_kind kind)
 {
     for (size_t i = scene->beat_count; i > 0; i--)
         if (scene->beats[i - 1].kind == kind)
@@ -92,7 +92,7 @@ static struct session_beat *last_beat(struct session_scene *scene, enum beat_kin
 /* --- keys --------------------------------------------------------------------------------------
  */
 
-size_t session_fields(struct wire_value values[WIRE_MAX_FIELDS], enum wire_message message,
+size_t drama_fields(struct wire_value values[WIRE_MAX_FIELDS], enum wire_message message,
                       const uint8_t *body, size_t bytes)
 {
     const struct wire_layout *layout;
@@ -106,17 +106,17 @@ size_t session_fields(struct wire_value values[WIRE_MAX_FIELDS], enum wire_messa
                : layout->count;
 }
 
-static void note_key(struct session_key *key, const struct wire_value *n)
+static void note_key(struct drama_key *key, const struct wire_value *n)
 {
     if (n[0].bytes > 0)
-        *key = (struct session_key){n[0], n[1]};
+        *key = (struct drama_key){n[0], n[1]};
 }
 
-static void note_keys(struct session_scene *scene, enum wire_message message, const uint8_t *body,
+static void note_keys(struct drama_scene *scene, enum wire_message message, const uint8_t *body,
                       size_t bytes)
 {
     struct wire_value values[WIRE_MAX_FIELDS];
-    size_t count = session_fields(values, message, body, bytes);
+    size_t count = drama_fields(values, message, body, bytes);
     enum channel_role from = message == WIRE_CLIENT_HELLO || message == WIRE_REKEY_ASK
                                  ? CHANNEL_CLIENT
                                  : CHANNEL_SERVER;
@@ -129,12 +129,12 @@ static void note_keys(struct session_scene *scene, enum wire_message message, co
         note_key(&scene->keys.ephemeral[from], &values[REKEY_ASK_EPH_N]);
 }
 
-const struct session_key *session_key(const struct session_keys *keys, const char *name,
+const struct drama_key *drama_key(const struct drama_keys *keys, const char *name,
                                       enum channel_role own)
 {
     bool is_peers = strncmp(name, "peer's", 6) == 0;
     enum channel_role whose = is_peers ? !own : own;
-    const struct session_key *key = NULL;
+    const struct drama_key *key = NULL;
     if (strstr(name, "identity"))
         key = &keys->identity[whose];
     else if (strstr(name, "ephemeral"))
@@ -145,39 +145,39 @@ const struct session_key *session_key(const struct session_keys *keys, const cha
 /* --- events ------------------------------------------------------------------------------------
  */
 
-static struct session_scene *scene_of(const struct session *session, unsigned channel)
+static struct drama_scene *scene_of(const struct drama *drama, unsigned channel)
 {
-    for (size_t i = session->scene_count; i > 0; i--)
-        if (session->scenes[i - 1].channel == channel)
-            return &session->scenes[i - 1];
+    for (size_t i = drama->scene_count; i > 0; i--)
+        if (drama->scenes[i - 1].channel == channel)
+            return &drama->scenes[i - 1];
     return NULL;
 }
 
-static bool take_open(struct session *session, const struct lens_event *event)
+static bool take_open(struct drama *drama, const struct lens_event *event)
 {
-    struct session_scene *room = more(session->scenes, session->scene_count, sizeof(*room));
+    struct drama_scene *room = more(drama->scenes, drama->scene_count, sizeof(*room));
     if (!room)
         return false;
-    session->scenes = room;
-    room[session->scene_count] =
-        (struct session_scene){.channel = event->channel,
+    drama->scenes = room;
+    room[drama->scene_count] =
+        (struct drama_scene){.channel = event->channel,
                                .role = event->open.role,
                                .suite = event->open.suite,
                                .textbook = strncmp(event->open.suite, "textbook", 8) == 0,
                                .resumed = event->open.resumes,
                                .began = event->microseconds,
-                               .talk = session->scene_count,
+                               .talk = drama->scene_count,
                                .open = event};
-    session->scene_count++;
+    drama->scene_count++;
     return true;
 }
 
-static bool take_frame(struct session_scene *scene, const struct lens_event *event)
+static bool take_frame(struct drama_scene *scene, const struct lens_event *event)
 {
     enum channel_role from = event->frame.sent ? scene->role : !scene->role;
     const struct lens_value *frame = &event->frame.frame;
-    struct session_beat *beat = add_beat(
-        scene, (struct session_beat){.kind = BEAT_FRAME, .actor = from, .event = event});
+    struct drama_beat *beat = add_beat(
+        scene, (struct drama_beat){.kind = BEAT_FRAME, .actor = from, .event = event});
     if (!beat)
         return false;
     if (event->frame.sent) {
@@ -193,9 +193,9 @@ static bool take_frame(struct session_scene *scene, const struct lens_event *eve
     return true;
 }
 
-static void take_inner(struct session_scene *scene, const struct lens_event *event)
+static void take_inner(struct drama_scene *scene, const struct lens_event *event)
 {
-    struct session_beat *frame = last_beat(scene, BEAT_FRAME);
+    struct drama_beat *frame = last_beat(scene, BEAT_FRAME);
     if (event->inner.sent)
         scene->pending_inner = event;
     else if (frame)
@@ -203,7 +203,7 @@ static void take_inner(struct session_scene *scene, const struct lens_event *eve
     note_keys(scene, event->inner.message, event->inner.bytes.data, event->inner.bytes.bytes);
 }
 
-static bool take_math(struct session_scene *scene, const struct lens_event *event)
+static bool take_math(struct drama_scene *scene, const struct lens_event *event)
 {
     const struct lens_event **room = more(scene->math, scene->math_count, sizeof(*room));
     if (!room)
@@ -213,14 +213,14 @@ static bool take_math(struct session_scene *scene, const struct lens_event *even
     return true;
 }
 
-static bool take_step(struct session_scene *scene, const struct lens_event *event)
+static bool take_step(struct drama_scene *scene, const struct lens_event *event)
 {
-    struct session_work work = {.step = event, /* NULL: arithmetic alone */
+    struct drama_work work = {.step = event, /* NULL: arithmetic alone */
                                 .math = scene->math,
                                 .math_count = scene->math_count,
                                 .keys = scene->keys};
     enum place place = event ? place_of(event->step.name, scene->role) : OWN;
-    struct session_beat *beat = NULL;
+    struct drama_beat *beat = NULL;
     if (place == PREVIOUS)
         beat = last_beat(scene, BEAT_WORK);
     else if (place == RECEIVING)
@@ -242,27 +242,27 @@ static bool take_step(struct session_scene *scene, const struct lens_event *even
     }
     if (place != OWN)
         return true;
-    beat = add_beat(scene, (struct session_beat){
+    beat = add_beat(scene, (struct drama_beat){
                                .kind = BEAT_WORK, .actor = scene->role, .event = event});
     if (beat)
         take_pending(beat, scene);
     return beat != NULL;
 }
 
-static bool take_close(struct session_scene *scene, const struct lens_event *event)
+static bool take_close(struct drama_scene *scene, const struct lens_event *event)
 {
     if (scene->math_count > 0 && !take_step(scene, NULL))
         return false;
     scene->close = event;
-    return add_beat(scene, (struct session_beat){
+    return add_beat(scene, (struct drama_beat){
                                .kind = BEAT_END, .actor = scene->role, .event = event}) != NULL;
 }
 
-static bool take_event(struct session *session, const struct lens_event *event)
+static bool take_event(struct drama *drama, const struct lens_event *event)
 {
-    struct session_scene *scene = scene_of(session, event->channel);
+    struct drama_scene *scene = scene_of(drama, event->channel);
     if (event->kind == LENS_OPEN)
-        return take_open(session, event);
+        return take_open(drama, event);
     if (!scene)
         return true; /* recording_load refuses such a file */
     scene->ended = event->microseconds;
@@ -281,7 +281,7 @@ static bool take_event(struct session *session, const struct lens_event *event)
     case LENS_STEP:
         return take_step(scene, event);
     case LENS_VERDICT:
-        return add_beat(scene, (struct session_beat){.kind = BEAT_VERDICT,
+        return add_beat(scene, (struct drama_beat){.kind = BEAT_VERDICT,
                                                      .actor = scene->role,
                                                      .event = event}) != NULL;
     case LENS_CLOSE:
@@ -294,10 +294,10 @@ static bool take_event(struct session *session, const struct lens_event *event)
 /* --- which scene goes back to which ------------------------------------------------------------
  */
 
-static bool names_ticket(const struct session_scene *scene, const struct lens_value *ticket)
+static bool names_ticket(const struct drama_scene *scene, const struct lens_value *ticket)
 {
     for (size_t i = 0; i < scene->beat_count; i++) {
-        const struct session_beat *beat = &scene->beats[i];
+        const struct drama_beat *beat = &scene->beats[i];
         for (size_t k = 0; k < beat->work_count; k++) {
             const struct lens_event *step = beat->works[k].step;
             for (size_t v = 0; step && v < step->step.input_count; v++) {
@@ -313,21 +313,21 @@ static bool names_ticket(const struct session_scene *scene, const struct lens_va
 }
 
 /* By the ticket, else by the latest handshake before. */
-static void find_talk(struct session *session, size_t index)
+static void find_talk(struct drama *drama, size_t index)
 {
-    struct session_scene *scene = &session->scenes[index];
-    const struct session_scene *before = NULL;
+    struct drama_scene *scene = &drama->scenes[index];
+    const struct drama_scene *before = NULL;
     for (size_t i = index; i > 0 && !before; i--)
-        if (names_ticket(&session->scenes[i - 1], &scene->open->open.ticket))
-            before = &session->scenes[i - 1];
+        if (names_ticket(&drama->scenes[i - 1], &scene->open->open.ticket))
+            before = &drama->scenes[i - 1];
     for (size_t i = index; i > 0 && !before; i--)
-        if (!session->scenes[i - 1].resumed)
-            before = &session->scenes[i - 1];
+        if (!drama->scenes[i - 1].resumed)
+            before = &drama->scenes[i - 1];
     if (!before)
         return;
     scene->talk = before->talk;
     /* Nobody shows his key again: it is the one of the handshake. */
-    memcpy(scene->keys.identity, session->scenes[before->talk].keys.identity,
+    memcpy(scene->keys.identity, drama->scenes[before->talk].keys.identity,
            sizeof(scene->keys.identity));
     for (size_t i = 0; i < scene->beat_count; i++)
         for (size_t k = 0; k < scene->beats[i].work_count; k++)
@@ -335,46 +335,46 @@ static void find_talk(struct session *session, size_t index)
                    sizeof(scene->keys.identity));
 }
 
-bool session_read(struct session *session, const struct recording *recording,
+bool drama_read(struct drama *drama, const struct recording *recording,
                   struct problem *problem)
 {
     size_t count = recording_count(recording);
-    *session = (struct session){.recording = recording};
+    *drama = (struct drama){.recording = recording};
     for (size_t i = 0; i < count; i++)
-        if (!take_event(session, recording_event(recording, i))) {
-            session_free(session);
+        if (!take_event(drama, recording_event(recording, i))) {
+            drama_free(drama);
             return problem_memory(problem);
         }
-    for (size_t i = 0; i < session->scene_count; i++)
-        if (session->scenes[i].resumed)
-            find_talk(session, i);
-    if (session->scene_count == 0)
+    for (size_t i = 0; i < drama->scene_count; i++)
+        if (drama->scenes[i].resumed)
+            find_talk(drama, i);
+    if (drama->scene_count == 0)
         return problem_set(problem, "no session is in the recording");
     return true;
 }
 
-static void free_works(struct session_work *works, size_t count)
+static void free_works(struct drama_work *works, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         free(works[i].math);
     free(works);
 }
 
-void session_free(struct session *session)
+void drama_free(struct drama *drama)
 {
-    for (size_t i = 0; i < session->scene_count; i++) {
-        struct session_scene *scene = &session->scenes[i];
+    for (size_t i = 0; i < drama->scene_count; i++) {
+        struct drama_scene *scene = &drama->scenes[i];
         for (size_t k = 0; k < scene->beat_count; k++)
             free_works(scene->beats[k].works, scene->beats[k].work_count);
         free_works(scene->pending, scene->pending_count);
         free(scene->math);
         free(scene->beats);
     }
-    free(session->scenes);
-    *session = (struct session){0};
+    free(drama->scenes);
+    *drama = (struct drama){0};
 }
 
-enum wire_message session_message(const struct session_beat *beat)
+enum wire_message drama_message(const struct drama_beat *beat)
 {
     return beat->inner && beat->inner->inner.message < WIRE_MESSAGES ? beat->inner->inner.message
                                                                      : beat->event->frame.message;
