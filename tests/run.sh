@@ -4,7 +4,7 @@
 #
 # A Criterion test is a binary; its synthesis line is counted. A command-line test (*.clitest) is
 # a file of commands and expected output, run by clitest. A lesson (docs/NN-*.md with ```console blocks) is
-# played by lessons.py, each of those blocks a test. A fuzzer or a test of threads is a plain program, and counts as one test.
+# played by lessons.py, each of those blocks a test. A script of tests/browser looks at pages in a browser, and counts by itself. A fuzzer or a test of threads is a plain program, and counts as one test.
 # No test run at all is a failure. SAN=thread leaves out what cannot run under it: see the Makefile.
 # As many run at once as there are processors (JOBS=N: another number); what they say stands in order all the same.
 set -u
@@ -65,11 +65,11 @@ cli() { # file
     count "$1" $((total - bad)) "$bad"
 }
 
-lesson() { # page
+script() { # program, arguments... that ends with "N passed, N failed"
     local good bad
-    python3 tests/lessons.py "$1" >"$log" 2>&1
+    python3 "$@" >"$log" 2>&1
     read -r good bad < <(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log")
-    count "$1" "${good:-0}" "${bad:-1}"
+    count "${*: -1}" "${good:-0}" "${bad:-1}"
 }
 
 count() { # name, passed, failed
@@ -85,7 +85,7 @@ count() { # name, passed, failed
 
 criterion_build=$BUILD
 mapfile -t lessons < <(grep -lE '^```console ' docs/[0-9][0-9]-*.md)
-sources=(tests/{unit,interop,e2e,fuzz,threads}/*.c tests/cli/*.clitest "${lessons[@]}")
+sources=(tests/{unit,interop,e2e,fuzz,threads}/*.c tests/cli/*.clitest tests/browser/*.py "${lessons[@]}")
 if [ "${SAN:-}" = thread ]; then
     criterion_build=build
     sources=(tests/threads/*.c tests/e2e/*.c)
@@ -97,7 +97,8 @@ run_one() { # number, source: what it says goes to $reports/.NUMBER.said
         tests/fuzz/* | tests/threads/*) plain "$2" ;;
         *.c) criterion "$2" ;;
         *.clitest) cli "$2" ;;
-        *.md) lesson "$2" ;;
+        *.md) script tests/lessons.py "$2" ;;
+        *.py) script "$2" ;;
     esac >"$log.said"
 }
 

@@ -93,7 +93,7 @@ static struct drama_beat *last_beat(struct drama_scene *scene, enum beat_kind ki
  */
 
 size_t drama_fields(struct wire_value values[WIRE_MAX_FIELDS], enum wire_message message,
-                      const uint8_t *body, size_t bytes)
+                    const uint8_t *body, size_t bytes)
 {
     const struct wire_layout *layout;
     const struct wire_field *bad;
@@ -130,7 +130,7 @@ static void note_keys(struct drama_scene *scene, enum wire_message message, cons
 }
 
 const struct drama_key *drama_key(const struct drama_keys *keys, const char *name,
-                                      enum channel_role own)
+                                  enum channel_role own)
 {
     bool is_peers = strncmp(name, "peer's", 6) == 0;
     enum channel_role whose = is_peers ? !own : own;
@@ -161,13 +161,13 @@ static bool take_open(struct drama *drama, const struct lens_event *event)
     drama->scenes = room;
     room[drama->scene_count] =
         (struct drama_scene){.channel = event->channel,
-                               .role = event->open.role,
-                               .suite = event->open.suite,
-                               .textbook = strncmp(event->open.suite, "textbook", 8) == 0,
-                               .resumed = event->open.resumes,
-                               .began = event->microseconds,
-                               .talk = drama->scene_count,
-                               .open = event};
+                             .role = event->open.role,
+                             .suite = event->open.suite,
+                             .textbook = strncmp(event->open.suite, "textbook", 8) == 0,
+                             .resumed = event->open.resumes,
+                             .began = event->microseconds,
+                             .talk = drama->scene_count,
+                             .open = event};
     drama->scene_count++;
     return true;
 }
@@ -176,8 +176,8 @@ static bool take_frame(struct drama_scene *scene, const struct lens_event *event
 {
     enum channel_role from = event->frame.sent ? scene->role : !scene->role;
     const struct lens_value *frame = &event->frame.frame;
-    struct drama_beat *beat = add_beat(
-        scene, (struct drama_beat){.kind = BEAT_FRAME, .actor = from, .event = event});
+    struct drama_beat *beat =
+        add_beat(scene, (struct drama_beat){.kind = BEAT_FRAME, .actor = from, .event = event});
     if (!beat)
         return false;
     if (event->frame.sent) {
@@ -216,9 +216,9 @@ static bool take_math(struct drama_scene *scene, const struct lens_event *event)
 static bool take_step(struct drama_scene *scene, const struct lens_event *event)
 {
     struct drama_work work = {.step = event, /* NULL: arithmetic alone */
-                                .math = scene->math,
-                                .math_count = scene->math_count,
-                                .keys = scene->keys};
+                              .math = scene->math,
+                              .math_count = scene->math_count,
+                              .keys = scene->keys};
     enum place place = event ? place_of(event->step.name, scene->role) : OWN;
     struct drama_beat *beat = NULL;
     if (place == PREVIOUS)
@@ -242,8 +242,8 @@ static bool take_step(struct drama_scene *scene, const struct lens_event *event)
     }
     if (place != OWN)
         return true;
-    beat = add_beat(scene, (struct drama_beat){
-                               .kind = BEAT_WORK, .actor = scene->role, .event = event});
+    beat = add_beat(scene,
+                    (struct drama_beat){.kind = BEAT_WORK, .actor = scene->role, .event = event});
     if (beat)
         take_pending(beat, scene);
     return beat != NULL;
@@ -282,8 +282,8 @@ static bool take_event(struct drama *drama, const struct lens_event *event)
         return take_step(scene, event);
     case LENS_VERDICT:
         return add_beat(scene, (struct drama_beat){.kind = BEAT_VERDICT,
-                                                     .actor = scene->role,
-                                                     .event = event}) != NULL;
+                                                   .actor = scene->role,
+                                                   .event = event}) != NULL;
     case LENS_CLOSE:
         return take_close(scene, event);
     default:
@@ -335,8 +335,7 @@ static void find_talk(struct drama *drama, size_t index)
                    sizeof(scene->keys.identity));
 }
 
-bool drama_read(struct drama *drama, const struct recording *recording,
-                  struct problem *problem)
+bool drama_read(struct drama *drama, const struct recording *recording, struct problem *problem)
 {
     size_t count = recording_count(recording);
     *drama = (struct drama){.recording = recording};

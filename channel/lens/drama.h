@@ -30,10 +30,11 @@ enum beat_kind { BEAT_FRAME, BEAT_WORK, BEAT_VERDICT, BEAT_END };
 
 struct drama_beat {
     enum beat_kind kind;
-    enum channel_role actor;        /* who sends, works, judges; whose view of the end it is */
-    const struct lens_event *event; /* FRAME, VERDICT, CLOSE; of WORK the step that gives it its name */
+    enum channel_role actor; /* who sends, works, judges; whose view of the end it is */
+    const struct lens_event
+        *event; /* FRAME, VERDICT, CLOSE; of WORK the step that gives it its name */
     const struct lens_event *inner; /* what a record holds; NULL: none, or it never got so far */
-    struct drama_work *works;     /* of WORK: all its steps; of a frame: how it was made or read */
+    struct drama_work *works; /* of WORK: all its steps; of a frame: how it was made or read */
     size_t work_count;
 };
 
@@ -67,17 +68,17 @@ struct drama {
 };
 
 /* False without memory, or if there is nothing in it. */
-bool drama_read(struct drama *drama, const struct recording *recording,
-                  struct problem *problem) __attribute__((warn_unused_result));
+bool drama_read(struct drama *drama, const struct recording *recording, struct problem *problem)
+    __attribute__((warn_unused_result));
 void drama_free(struct drama *drama);
 
 /* Which message a frame is: its inner one if that is known, else the record. */
 enum wire_message drama_message(const struct drama_beat *beat);
 /* The fields of a message, decoded; how many of them were there and well formed. */
 size_t drama_fields(struct wire_value values[WIRE_MAX_FIELDS], enum wire_message message,
-                      const uint8_t *body, size_t bytes);
+                    const uint8_t *body, size_t bytes);
 /* The key that arithmetic calls by this name ("own identity"); NULL: not known. */
 const struct drama_key *drama_key(const struct drama_keys *keys, const char *name,
-                                      enum channel_role own);
+                                  enum channel_role own);
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * HTML, written so that text can never become markup.
  *
- * Markup is in the formats of these calls alone, which are literals of ours; every %s is data and is
- * escaped, whoever it comes from. Characters that are not printable, or that reorder text, go the
- * way of printable.h. Errors are the stream's: look at ferror in the end.
+ * Markup is in the formats of these calls alone, which are literals of ours; every %s is data and
+ * is escaped, whoever it comes from. Characters that are not printable, or that reorder text, go
+ * the way of printable.h. Errors are the stream's: look at ferror in the end.
  */
 #ifndef GLASSBOX_HTML_H
 #define GLASSBOX_HTML_H

@@ -13,31 +13,32 @@
 /* --- the head ----------------------------------------------------------------------------------
  */
 
-static void put_hash(FILE *out, const char *from, const char *to)
+static void put_hash(FILE *out, const char *text)
 {
     uint8_t digest[SYM_SHA256_BYTES];
-    char text[BASE64_TEXT_BYTES(SYM_SHA256_BYTES)];
-    sym_sha256(digest, from, (size_t)(to - from));
-    base64_encode(text, digest, sizeof(digest), BASE64_PADDED);
-    fprintf(out, "'sha256-%s'", text);
+    char base64[BASE64_TEXT_BYTES(SYM_SHA256_BYTES)];
+    sym_sha256(digest, text, strlen(text));
+    base64_encode(base64, digest, sizeof(digest), BASE64_PADDED);
+    fprintf(out, "'sha256-%s'", base64);
 }
 
-/* The policy first: nothing may be loaded or sent, and of scripts and styles these two alone run. */
+/* The policy first: nothing may be loaded or sent, and of scripts and styles these two alone run.
+ */
 static void put_head(FILE *out, const char *title)
 {
     fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src ",
           out);
-    put_hash(out, page_css, page_css_end);
+    put_hash(out, page_css);
     fputs("; script-src ", out);
-    put_hash(out, page_js, page_js_end);
+    put_hash(out, page_js);
     fputs("; base-uri 'none'; form-action 'none'\">\n"
           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
           "<meta name=\"color-scheme\" content=\"light dark\">\n"
           "<meta name=\"generator\" content=\"Glassbox\">\n",
           out);
     html_put(out, "<title>%s</title>\n<style>", title);
-    fwrite(page_css, 1, (size_t)(page_css_end - page_css), out);
+    fputs(page_css, out);
     fputs("</style>\n</head>\n", out);
 }
 
@@ -46,7 +47,7 @@ static void put_tail(FILE *out)
     fputs("<footer><p>Drawn by <b>Glassbox</b>, crypto in a glass box: for learning, not audited. "
           "This file is all there is; it asks nothing of any network.</p></footer>\n<script>",
           out);
-    fwrite(page_js, 1, (size_t)(page_js_end - page_js), out);
+    fputs(page_js, out);
     fputs("</script>\n</body>\n</html>\n", out);
 }
 
@@ -63,8 +64,8 @@ static const struct lens_event *end_of(const struct drama *drama)
 {
     const struct lens_event *end = NULL;
     for (size_t i = 0; i < drama->scene_count; i++)
-        if (drama->scenes[i].close && (!end || drama->scenes[i].close->close.error ||
-                                         !end->close.error))
+        if (drama->scenes[i].close &&
+            (!end || drama->scenes[i].close->close.error || !end->close.error))
             end = drama->scenes[i].close;
     return end;
 }
@@ -73,8 +74,7 @@ static void put_key_row(FILE *out, const struct drama_scene *scene, enum channel
 {
     const struct drama_key *key = &scene->keys.identity[role];
     char text[FINGERPRINT_TEXT_BYTES];
-    html_put(out, "<div><dt class=\"%s\">%s</dt><dd>",
-             role == CHANNEL_CLIENT ? "client" : "server",
+    html_put(out, "<div><dt class=\"%s\">%s</dt><dd>", role == CHANNEL_CLIENT ? "client" : "server",
              role == CHANNEL_CLIENT ? "Client" : "Server");
     if (scene->places[role])
         html_put(out, "%s<br>", scene->places[role]->address);
@@ -109,11 +109,12 @@ static void put_counts(FILE *out, const struct drama *drama)
             frames[role] += drama->scenes[i].frames[role];
             bytes[role] += drama->scenes[i].bytes[role];
         }
-    html_put(out,
-             "<div><dt>On the wire</dt><dd>%zu frames, %zu bytes from the client<br>%zu frames, %zu "
-             "bytes from the server</dd></div>\n",
-             frames[CHANNEL_CLIENT], bytes[CHANNEL_CLIENT], frames[CHANNEL_SERVER],
-             bytes[CHANNEL_SERVER]);
+    html_put(
+        out,
+        "<div><dt>On the wire</dt><dd>%zu frames, %zu bytes from the client<br>%zu frames, %zu "
+        "bytes from the server</dd></div>\n",
+        frames[CHANNEL_CLIENT], bytes[CHANNEL_CLIENT], frames[CHANNEL_SERVER],
+        bytes[CHANNEL_SERVER]);
 }
 
 static void put_end_row(FILE *out, const struct drama *drama)
@@ -155,8 +156,9 @@ static void put_overview(FILE *out, const struct drama *drama, const char *title
                  : "None are on this page: the recording was made without --record-secrets.",
              head->seeded ? " The random numbers were not random: --seed was given." : "");
     if (recording_is_cut(drama->recording))
-        fputs("<p class=\"note\">The last line of the recording was cut short and is left out.</p>\n",
-              out);
+        fputs(
+            "<p class=\"note\">The last line of the recording was cut short and is left out.</p>\n",
+            out);
     fputs("</section>\n", out);
 }
 
@@ -171,8 +173,9 @@ static void put_list(FILE *out, const char *class, const char *title, const char
 static void put_listener(FILE *out, const struct drama *drama)
 {
     bool textbook = first_scene(drama)->textbook;
-    html_put(out, "<section class=\"listener\"><h2>What a listener on the wire knows now%s</h2>"
-                  "<div class=\"columns\">\n",
+    html_put(out,
+             "<section class=\"listener\"><h2>What a listener on the wire knows now%s</h2>"
+             "<div class=\"columns\">\n",
              textbook ? " (textbook)" : "");
     put_list(out, "learned", "Has learned", story_learned(textbook));
     put_list(out, "hidden", "Has not learned", story_hidden(textbook));
@@ -181,23 +184,24 @@ static void put_listener(FILE *out, const struct drama *drama)
 
 static void put_legend(FILE *out)
 {
-    fputs("<section class=\"legend\"><h2>How to read this page</h2>\n<ul>\n"
-          "<li class=\"is-client\"><b>The client</b> is on the left, <b class=\"server-word\">the "
-          "server</b> on the right. An arrow is a message on the wire; a box on one side is work "
-          "that this side does alone.</li>\n"
-          "<li>Every line opens: to its bytes, its fields, its arithmetic. Point at a field, and its "
-          "bytes light up; and the other way round.</li>\n"
-          "<li class=\"value is-local\"><span class=\"tag\">local</span> never left the machine; "
-          "<span class=\"is-secret\"><span class=\"tag\">secret</span></span> never left it, and "
-          "whoever knew it could read or forge; <span class=\"is-public\"><span class=\"tag\">public"
-          "</span></span> crossed the wire as it is.</li>\n"
-          "<li><b>Check it</b> gives a line for a command prompt. It needs python3 and openssl, and "
-          "nothing of ours.</li>\n"
-          "<li>Keys: <kbd>o</kbd> opens all, <kbd>c</kbd> closes all, <kbd>j</kbd> and <kbd>k</kbd> "
-          "go to the next and the last line. Every <b>#</b> is a link that stays.</li>\n"
-          "</ul>\n<p class=\"buttons\" hidden><button type=\"button\" id=\"open-all\">Open all"
-          "</button> <button type=\"button\" id=\"close-all\">Close all</button></p></section>\n",
-          out);
+    fputs(
+        "<section class=\"legend\"><h2>How to read this page</h2>\n<ul>\n"
+        "<li class=\"is-client\"><b>The client</b> is on the left, <b class=\"server-word\">the "
+        "server</b> on the right. An arrow is a message on the wire; a box on one side is work "
+        "that this side does alone.</li>\n"
+        "<li>Every line opens: to its bytes, its fields, its arithmetic. Point at a field, and its "
+        "bytes light up; and the other way round.</li>\n"
+        "<li class=\"value is-local\"><span class=\"tag\">local</span> never left the machine; "
+        "<span class=\"is-secret\"><span class=\"tag\">secret</span></span> never left it, and "
+        "whoever knew it could read or forge; <span class=\"is-public\"><span class=\"tag\">public"
+        "</span></span> crossed the wire as it is.</li>\n"
+        "<li><b>Check it</b> gives a line for a command prompt. It needs python3 and openssl, and "
+        "nothing of ours.</li>\n"
+        "<li>Keys: <kbd>o</kbd> opens all, <kbd>c</kbd> closes all, <kbd>j</kbd> and <kbd>k</kbd> "
+        "go to the next and the last line. Every <b>#</b> is a link that stays.</li>\n"
+        "</ul>\n<p class=\"buttons\" hidden><button type=\"button\" id=\"open-all\">Open all"
+        "</button> <button type=\"button\" id=\"close-all\">Close all</button></p></section>\n",
+        out);
 }
 
 /* --- the way round -----------------------------------------------------------------------------
@@ -256,10 +260,10 @@ static void put_page(struct page *page, const struct drama *first, const struct 
     const char *title = !second ? "One session, every byte"
                         : ends  ? "One session, both ends"
                                 : "Two sessions, step beside step";
-    const char *below =
-        !second ? "Who said what to whom, what each did alone in between, and why."
-        : ends  ? "What each side did alone, and what went over the wire between them."
-                : "The same step stands in the same row, as far as both have it.";
+    const char *below = !second ? "Who said what to whom, what each did alone in between, and why."
+                        : ends
+                            ? "What each side did alone, and what went over the wire between them."
+                            : "The same step stands in the same row, as far as both have it.";
     FILE *out = page->out;
     put_head(out, title);
     put_title(out, title, below);
@@ -300,6 +304,7 @@ bool page_write(FILE *out, const struct recording *first, const struct recording
     if (done && (fflush(out) != 0 || ferror(out)))
         done = problem_errno(problem, "the page cannot be written");
     free(page.seen); /* pointers: not secret */
+    free(page.told);
     drama_free(&dramas[0]);
     drama_free(&dramas[1]);
     return done;

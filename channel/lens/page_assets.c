@@ -1,6 +1,7 @@
 /*
- * page.css and page.js, put into the program by the assembler as they are. The path is from the top
- * of the tree, where make runs; the Makefile knows that this object depends on the two.
+ * page.css and page.js, put into the program by the assembler as they are, each with a 0 behind it.
+ * The path is from the top of the tree, where make runs; the Makefile knows that this object
+ * depends on the two.
  */
 #include "page_parts.h"
 
@@ -8,7 +9,6 @@
     __asm__(".section .rodata\n"                                                                   \
             ".global " #name "\n" #name ":\n"                                                      \
             ".incbin \"" path "\"\n"                                                               \
-            ".global " #name "_end\n" #name "_end:\n"                                              \
             ".byte 0\n"                                                                            \
             ".previous\n")
 

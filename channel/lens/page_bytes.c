@@ -38,7 +38,7 @@ struct page_anchor page_anchor(const char *base, const char *name)
 
 /* A frame is shown byte by byte; the numbers and hashes of a step in groups. */
 #define SINGLY 1
-#define GROUPS 4
+#define GROUPS 8
 
 static void put_bytes(FILE *out, const uint8_t *data, size_t bytes, unsigned group)
 {
@@ -96,8 +96,8 @@ static size_t find_parts(struct part parts[WIRE_MAX_FIELDS + 2], const char *anc
         at += part->length_bytes + part->bytes;
     }
     if (at < bytes)
-        parts[count++] =
-            (struct part){"not in the table", page_anchor(anchor, "rest"), 0, bytes - at, NULL, {0}};
+        parts[count++] = (struct part){
+            "not in the table", page_anchor(anchor, "rest"), 0, bytes - at, NULL, {0}};
     return count;
 }
 
@@ -125,9 +125,10 @@ static void put_suites(FILE *out, const struct wire_value *value)
         unsigned number = (unsigned)value->data[i] << 8 | value->data[i + 1];
         char text[CHANNEL_SUITE_TEXT_BYTES] = "";
         for (size_t row = 0; row <= sym_cipher_count() && !text[0]; row++) {
-            struct channel_suite suite = {
-                row == 0 ? NULL : sym_cipher_name(sym_cipher_at(row - 1))};
-            if (channel_suite_number(suite) == number && (row == 0) == (number == WIRE_SUITE_MODERN))
+            struct channel_suite suite = {row == 0 ? NULL
+                                                   : sym_cipher_name(sym_cipher_at(row - 1))};
+            if (channel_suite_number(suite) == number &&
+                (row == 0) == (number == WIRE_SUITE_MODERN))
                 channel_suite_text(text, suite);
         }
         html_put(out, "%s%s", i > 0 ? ", " : "", text[0] ? text : "a suite we do not know");
@@ -204,10 +205,11 @@ static void put_header_row(FILE *out, const struct part *part, const uint8_t *da
     size_t length = 0;
     if (part->bytes == WIRE_HEADER_BYTES)
         wire_get_header(&type, &length, data);
-    html_put(out,
-             "<td>u8, u24</td><td>type %u, %zu bytes follow</td><td>what kind of frame this is, and "
-             "how long</td>",
-             (unsigned)type, length);
+    html_put(
+        out,
+        "<td>u8, u24</td><td>type %u, %zu bytes follow</td><td>what kind of frame this is, and "
+        "how long</td>",
+        (unsigned)type, length);
 }
 
 static void put_rows(FILE *out, enum wire_message message, const struct part *parts, size_t count,
@@ -217,8 +219,7 @@ static void put_rows(FILE *out, enum wire_message message, const struct part *pa
           "</th><th scope=\"col\">value</th><th scope=\"col\">meaning</th></tr></thead><tbody>\n",
           out);
     for (size_t i = 0; i < count; i++) {
-        html_put(out,
-                 "<tr id=\"%s\" class=\"k%zu\"><th scope=\"row\"><a href=\"#%s\">%s</a></th>",
+        html_put(out, "<tr id=\"%s\" class=\"k%zu\"><th scope=\"row\"><a href=\"#%s\">%s</a></th>",
                  parts[i].anchor.text, i % COLOURS, parts[i].anchor.text, parts[i].name);
         if (parts[i].field) {
             html_put(out, "<td>%s</td><td>", type_name(parts[i].field->type));
@@ -227,8 +228,9 @@ static void put_rows(FILE *out, enum wire_message message, const struct part *pa
         } else if (header && i == 0) {
             put_header_row(out, &parts[i], data);
         } else {
-            html_put(out, "<td></td><td>%zu bytes</td><td>the table of the wire has no place for "
-                          "these, so the message is refused</td>",
+            html_put(out,
+                     "<td></td><td>%zu bytes</td><td>the table of the wire has no place for "
+                     "these, so the message is refused</td>",
                      parts[i].bytes);
         }
         fputs("</tr>\n", out);
@@ -313,26 +315,21 @@ static void put_boxes(FILE *out, const struct lens_value *value, const struct le
 static const char *const secrecies[] = {
     [TRACE_PUBLIC] = "public", [TRACE_LOCAL] = "local", [TRACE_SECRET] = "secret"};
 
-void page_value(struct page *page, const char *anchor, const struct lens_value *value,
-                const struct lens_box *boxes, size_t box_count)
+static void put_value(struct page *page, const struct page_anchor *at,
+                      const struct lens_value *value, const struct lens_box *boxes,
+                      size_t box_count)
 {
-    struct page_anchor at = page_anchor(anchor, value->name);
     const struct page_seen *seen = value->data && value->bytes >= SEEN_LEAST
                                        ? find_seen(page, value)
                                        : NULL;
-    html_put(page->out,
-             "<div class=\"value is-%s\"><span class=\"name\">%s</span> <span class=\"tag\">%s"
-             "</span> ",
-             secrecies[value->secrecy], value->name, secrecies[value->secrecy]);
+    html_put(page->out, "<span class=\"tag\">%s</span> ", secrecies[value->secrecy]);
     if (!value->data && value->bytes > 0) {
         unseen(page->out, value->bytes);
     } else if (seen) {
         fputs("<span class=\"hex\">", page->out);
         html_hex(page->out, value->data, 4, GROUPS);
-        html_put(page->out,
-                 " ...</span> <span class=\"count\">%zu bytes</span> <a class=\"same\" "
-                 "href=\"#%s\">the same as %s</a>",
-                 value->bytes, seen->at.text, seen->name);
+        html_put(page->out, "...</span> <a href=\"#%s\">the same as %s</a>", seen->at.text,
+                 seen->name);
     } else {
         html_put(page->out, "<span class=\"count\">%zu byte%s</span> ", value->bytes,
                  value->bytes == 1 ? "" : "s");
@@ -342,11 +339,28 @@ void page_value(struct page *page, const char *anchor, const struct lens_value *
             fputs("</q> ", page->out);
         }
         if (value->bytes >= SEEN_LEAST)
-            html_put(page->out, "<span id=\"%s\">", at.text);
+            html_put(page->out, "<span id=\"%s\">", at->text);
         put_boxes(page->out, value, boxes, box_count);
         if (value->bytes >= SEEN_LEAST)
             fputs("</span>", page->out);
-        remember(page, value->data, value->bytes, &at, value->name);
+        remember(page, value->data, value->bytes, at, value->name);
     }
     fputs("</div>\n", page->out);
+}
+
+void page_value(struct page *page, const char *anchor, const struct lens_value *value)
+{
+    struct page_anchor at = page_anchor(anchor, value->name);
+    html_put(page->out, "<div class=\"value is-%s\"><span class=\"name\">%s</span> ",
+             secrecies[value->secrecy], value->name);
+    put_value(page, &at, value, (const struct lens_box[1]){{NULL, 0}}, 0);
+}
+
+void page_number(struct page *page, const char *anchor, const struct lens_value *value,
+                 const struct lens_box *boxes, size_t box_count)
+{
+    struct page_anchor at;
+    snprintf(at.text, sizeof(at.text), "%s", anchor);
+    html_put(page->out, "<div class=\"value is-%s\">", secrecies[value->secrecy]);
+    put_value(page, &at, value, boxes, box_count);
 }

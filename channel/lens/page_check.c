@@ -27,8 +27,9 @@ static void begin(struct page *page, const char *what)
 
 static void end_text(struct page *page, const char *printed)
 {
-    html_put(page->out, "</code></pre><p>It prints</p><pre class=\"prints\"><samp>%s</samp></pre>"
-                        "</details>\n",
+    html_put(page->out,
+             "</code></pre><p>It prints</p><pre class=\"prints\"><samp>%s</samp></pre>"
+             "</details>\n",
              printed);
 }
 
@@ -52,7 +53,8 @@ static bool usable(const struct lens_value *value)
     return value && value->data && value->bytes > 0 && value->bytes <= LINE_MAX_BYTES;
 }
 
-static const struct lens_value *find(const struct lens_value *values, size_t count, const char *name)
+static const struct lens_value *find(const struct lens_value *values, size_t count,
+                                     const char *name)
 {
     for (size_t i = 0; i < count; i++)
         if (strcmp(values[i].name, name) == 0)
@@ -170,8 +172,7 @@ static void transcript(struct page *page, const struct drama_scene *scene, size_
 }
 
 /* The sealed secret of the exchange that comes as frame number `frames` + 1. */
-static bool sealed_secret(struct wire_value *secret, const struct drama_scene *scene,
-                          size_t frames)
+static bool sealed_secret(struct wire_value *secret, const struct drama_scene *scene, size_t frames)
 {
     struct wire_value values[WIRE_MAX_FIELDS];
     size_t count = 0;
@@ -181,7 +182,7 @@ static bool sealed_secret(struct wire_value *secret, const struct drama_scene *s
             continue;
         if (!event->frame.frame.data ||
             drama_fields(values, event->frame.message, event->frame.frame.data + WIRE_HEADER_BYTES,
-                           event->frame.frame.bytes - WIRE_HEADER_BYTES) != EXCHANGE_FIELDS)
+                         event->frame.frame.bytes - WIRE_HEADER_BYTES) != EXCHANGE_FIELDS)
             return false;
         *secret = values[EXCHANGE_SECRET];
         return true;
@@ -219,8 +220,8 @@ static void check_prk(struct page *page, const struct drama_scene *scene,
 static struct rsa_key *read_key(const struct drama_key *key)
 {
     struct rsa_key *read = NULL;
-    if (!key || rsa_key_from_public_bytes(&read, key->n.data, key->n.bytes, key->e.data,
-                                          key->e.bytes))
+    if (!key ||
+        rsa_key_from_public_bytes(&read, key->n.data, key->n.bytes, key->e.data, key->e.bytes))
         return NULL;
     return read;
 }
@@ -301,7 +302,7 @@ void page_check_fingerprint(struct page *page, const struct drama_key *key)
 
 /* The frame that these works made or read. */
 static const struct drama_beat *frame_of(const struct drama_scene *scene,
-                                           const struct drama_work *work)
+                                         const struct drama_work *work)
 {
     for (size_t i = 0; i < scene->beat_count; i++)
         if (scene->beats[i].kind == BEAT_FRAME && work >= scene->beats[i].works &&
@@ -361,11 +362,12 @@ static void check_seal(struct page *page, const struct drama_scene *scene,
              " | od -An -v -tx1 | tr -d ' \\n'); python3 -c \"k = bytes.fromhex('$k'); m = %s",
              PYTHON_FROM_HEX);
     put_mac_data(page, frame->data, bytes);
-    html_put(page->out,
-             "'); n = lambda b: int.from_bytes(b, 'little'); r = n(k[:16]) & "
-             "0x0ffffffc0ffffffc0ffffffc0fffffff; import functools as f; a = f.reduce(lambda a, i: "
-             "(a + n(m[i:i+16]) + 2**128) * r %% (2**130 - 5), range(0, len(m), 16), 0); print(((a + "
-             "n(k[16:])) %% 2**128).to_bytes(16, 'little').hex())\"");
+    html_put(
+        page->out,
+        "'); n = lambda b: int.from_bytes(b, 'little'); r = n(k[:16]) & "
+        "0x0ffffffc0ffffffc0ffffffc0fffffff; import functools as f; a = f.reduce(lambda a, i: "
+        "(a + n(m[i:i+16]) + 2**128) * r %% (2**130 - 5), range(0, len(m), 16), 0); print(((a + "
+        "n(k[16:])) %% 2**128).to_bytes(16, 'little').hex())\"");
     end(page, frame->data + WIRE_HEADER_BYTES + bytes, SYM_AEAD_TAG_BYTES);
 }
 
@@ -429,8 +431,8 @@ void page_check_step(struct page *page, const struct drama_scene *scene,
         check_mac(page, work, "client");
     else if (strcmp(name, "server mac") == 0)
         check_mac(page, work, "server");
-    else if (!scene->textbook && (strcmp(name, "record sealed") == 0 ||
-                                  strcmp(name, "record opened") == 0))
+    else if (!scene->textbook &&
+             (strcmp(name, "record sealed") == 0 || strcmp(name, "record opened") == 0))
         check_seal(page, scene, work);
 }
 
@@ -438,8 +440,7 @@ void page_check_step(struct page *page, const struct drama_scene *scene,
  */
 
 /* The nearest value of this name before (or behind, if it comes later) in the same operation. */
-static const struct lens_value *near(const struct drama_work *work, size_t index,
-                                     const char *name)
+static const struct lens_value *near(const struct drama_work *work, size_t index, const char *name)
 {
     for (size_t i = index; i > 0; i--)
         if (strcmp(work->math[i - 1]->math.name, name) == 0)
@@ -479,8 +480,9 @@ static void mask(struct page *page, const struct lens_value *data, const struct 
     hex(page, seed);
     html_put(page->out, "'); d = %s", PYTHON_FROM_HEX);
     hex(page, data);
-    html_put(page->out, "'); m = b''.join(hashlib.sha256(s + i.to_bytes(4, 'big')).digest() for i in "
-                        "range(len(d) // 32 + 1)); x = bytes(a ^ b for a, b in zip(d, m)); ");
+    html_put(page->out,
+             "'); m = b''.join(hashlib.sha256(s + i.to_bytes(4, 'big')).digest() for i in "
+             "range(len(d) // 32 + 1)); x = bytes(a ^ b for a, b in zip(d, m)); ");
     if (first_mask < 0xff)
         html_put(page->out, "print((bytes([x[0] & %u]) + x[1:]).hex())\"", first_mask);
     else

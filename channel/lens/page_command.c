@@ -55,7 +55,8 @@ static bool write_page(const struct page_options *options, struct recording *rec
                 output_file_finish(&out, problem);
     output_file_close(&out);
     if (done && secrets)
-        console_note("the page holds the secrets of the session: it is for learning, not for others");
+        console_note(
+            "the page holds the secrets of the session: it is for learning, not for others");
     return done;
 }
 
@@ -68,7 +69,8 @@ int page_main(int argc, char **argv)
         parse,
         "RECORDING [RECORDING]",
         "Draw a recorded session (--record) as one page of HTML."
-        "\vTwo recordings stand beside each other: both ends of one session, or two sessions, as of "
+        "\vTwo recordings stand beside each other: both ends of one session, or two sessions, as "
+        "of "
         "the two suites. The page needs no network; open it in any browser.",
         NULL,
         NULL,

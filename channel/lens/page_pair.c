@@ -27,7 +27,7 @@ static bool is_other_end(const struct drama_scene *a, const struct drama_scene *
 
 /* The nth of them: textbook hellos of one client are all alike. */
 static const struct drama_scene *other_end(const struct drama *drama,
-                                             const struct drama_scene *scene, size_t nth)
+                                           const struct drama_scene *scene, size_t nth)
 {
     for (size_t i = 0; i < drama->scene_count; i++)
         if (is_other_end(scene, &drama->scenes[i]) && nth-- == 0)
@@ -64,8 +64,8 @@ static const struct drama_beat *next_beat(const struct end *end)
 }
 
 /* The nth frame of a sender, as this end has recorded it. */
-static const struct drama_beat *find_frame(const struct drama_scene *scene,
-                                             enum channel_role from, size_t nth)
+static const struct drama_beat *find_frame(const struct drama_scene *scene, enum channel_role from,
+                                           size_t nth)
 {
     for (size_t i = 0; i < scene->beat_count; i++)
         if (scene->beats[i].kind == BEAT_FRAME && scene->beats[i].actor == from && nth-- == 0)
@@ -73,17 +73,21 @@ static const struct drama_beat *find_frame(const struct drama_scene *scene,
     return NULL;
 }
 
+/* A frame is drawn as the first recording has it, if it has it: so its anchors are the same as on a
+ * page of that recording alone. */
 static void draw_next(struct page *page, struct end *end, const struct end *other)
 {
     struct page_side side = end->side, counterpart = other->side;
-    side.beat = next_beat(end);
+    const struct drama_beat *beat = next_beat(end);
+    bool is_first = end->side.prefix[0] == '\0';
+    side.beat = beat;
     counterpart.beat = NULL;
-    if (side.beat->kind == BEAT_FRAME) {
-        counterpart.beat = find_frame(other->side.scene, side.beat->actor,
-                                      end->frames[side.beat->actor]);
-        end->frames[side.beat->actor]++;
-    }
-    page_beat(page, &side, counterpart.beat ? &counterpart : NULL);
+    if (beat->kind == BEAT_FRAME)
+        counterpart.beat = find_frame(other->side.scene, beat->actor, end->frames[beat->actor]++);
+    if (!counterpart.beat)
+        page_beat(page, &side, NULL);
+    else
+        page_beat(page, is_first ? &side : &counterpart, is_first ? &counterpart : &side);
     end->at++;
 }
 
@@ -111,17 +115,16 @@ static bool go_on(struct page *page, struct end *end, const struct end *other)
     return end->at > before;
 }
 
-static void both_ends(struct page *page, const struct drama *first,
-                      const struct drama_scene *a, const struct drama *second,
-                      const struct drama_scene *b, size_t number)
+static void both_ends(struct page *page, const struct drama *first, const struct drama_scene *a,
+                      const struct drama *second, const struct drama_scene *b, size_t number)
 {
     struct end ends[2] = {{{first, a, NULL, ""}, 0, {0}}, {{second, b, NULL, "b-"}, 0, {0}}};
     struct page_anchor anchor;
     page->drama = first;
     page->prefix = "";
     anchor = page_scene_anchor(page, a);
-    html_put(page->out, "<section class=\"scene\" id=\"%s\" aria-label=\"Scene %zu\">\n", anchor.text,
-             number);
+    html_put(page->out, "<section class=\"scene\" id=\"%s\" aria-label=\"Scene %zu\">\n",
+             anchor.text, number);
     page_scene_head(page, a, number);
     fputs("<ol class=\"beats\">\n", page->out);
     while (!at_end(&ends[0]) || !at_end(&ends[1])) {
@@ -135,8 +138,7 @@ static void both_ends(struct page *page, const struct drama *first,
     fputs("</ol></section>\n", page->out);
 }
 
-static void one_session(struct page *page, const struct drama *first,
-                        const struct drama *second)
+static void one_session(struct page *page, const struct drama *first, const struct drama *second)
 {
     size_t number = 0;
     for (size_t i = 0; i < first->scene_count; i++) {
@@ -253,8 +255,7 @@ static void put_heads(struct page *page, const struct page_side sides[2], size_t
     fputs("</div>\n", page->out);
 }
 
-static void two_sessions(struct page *page, const struct drama *first,
-                         const struct drama *second)
+static void two_sessions(struct page *page, const struct drama *first, const struct drama *second)
 {
     for (size_t i = 0; i < first->scene_count && i < second->scene_count; i++) {
         struct page_side sides[2] = {{first, &first->scenes[i], NULL, ""},

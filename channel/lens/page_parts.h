@@ -7,9 +7,9 @@
 #ifndef GLASSBOX_PAGE_PARTS_H
 #define GLASSBOX_PAGE_PARTS_H
 
+#include "drama.h"
 #include "html.h"
 #include "page.h"
-#include "drama.h"
 #include "story.h"
 
 /* The name of a place on the page, for links to it. Made of numbers and of names of ours, so the
@@ -32,9 +32,12 @@ struct page_seen {
 struct page {
     FILE *out;
     const struct drama *drama; /* whose scene is being drawn */
-    const char *prefix;            /* of its anchors: "", or "b-" for the second recording */
+    const char *prefix;        /* of its anchors: "", or "b-" for the second recording */
     struct page_seen *seen;
     size_t seen_count;
+    const void **told; /* the stories of steps inside messages: each why is told once */
+    size_t told_count;
+    unsigned halves; /* private operations told in full so far */
     bool no_memory;
 };
 
@@ -63,9 +66,11 @@ void page_time(FILE *out, uint64_t microseconds);
  * wire. message: WIRE_MESSAGES if there is none. header: bytes in front that are the frame's. */
 void page_message(struct page *page, const char *anchor, enum wire_message message,
                   const struct lens_value *value, size_t header);
-/* A value of a step, with the boxes it is made of (or none). number: big-endian. */
-void page_value(struct page *page, const char *anchor, const struct lens_value *value,
-                const struct lens_box *boxes, size_t box_count);
+/* A value of a step, under its name. */
+void page_value(struct page *page, const char *anchor, const struct lens_value *value);
+/* A value of the arithmetic, whose name stands above it, with the boxes it is made of (or none). */
+void page_number(struct page *page, const char *anchor, const struct lens_value *value,
+                 const struct lens_box *boxes, size_t box_count);
 
 /* --- page_work.c --- */
 void page_works(struct page *page, const char *anchor, const struct drama_scene *scene,
@@ -87,7 +92,7 @@ void page_pair(struct page *page, const struct drama *first, const struct drama 
 /* Whether they are the two ends of one session. */
 bool page_is_one_session(const struct drama *first, const struct drama *second);
 
-/* --- page_assets.c: page.css and page.js, as they are --- */
-extern const char page_css[], page_css_end[], page_js[], page_js_end[];
+/* --- page_assets.c --- */
+extern const char page_css[], page_js[]; /* the files, each with a 0 behind it */
 
 #endif

@@ -203,15 +203,13 @@ static void put_frame(struct page *page, const char *anchor, const struct page_s
                  wire_layout(event->frame.message)->meaning);
     fputs("<h4>On the wire</h4>\n", page->out);
     page_message(page, anchor, event->frame.message, &event->frame.frame, WIRE_HEADER_BYTES);
-    put_inner(page, anchor, side->beat);
-    put_frame_works(page, anchor, side);
 }
 
 static void put_verdict(struct page *page, const struct page_side *side)
 {
     const struct lens_event *event = side->beat->event;
     const struct drama_key *key = drama_key(&side->scene->keys, "peer's identity",
-                                                side->scene->role);
+                                            side->scene->role);
     html_put(page->out,
              "<p>Fingerprint of the key: <code>%s</code></p>\n<p>Verdict: <b>%s</b></p>\n",
              event->verdict.fingerprint ? event->verdict.fingerprint : "not recorded",
@@ -232,20 +230,60 @@ static void put_end(struct page *page, const struct page_side *side)
         html_put(page->out, "<p>What exactly: <code>%s</code></p>\n", event->close.detail);
 }
 
+static void use_side(struct page *page, const struct page_side *side)
+{
+    page->drama = side->drama;
+    page->prefix = side->prefix;
+}
+
+/* How the bytes at the other end compare, where both ends were recorded. */
+static void put_comparison(struct page *page, const struct page_side *side,
+                           const struct page_side *other)
+{
+    const struct lens_value *a = &side->beat->event->frame.frame;
+    const struct lens_value *b = &other->beat->event->frame.frame;
+    bool same = a->data && b->data && a->bytes == b->bytes &&
+                memcmp(a->data, b->data, a->bytes) == 0;
+    html_put(page->out, "<p class=\"%s\">%s</p>\n", same ? "same-ends" : "other-ends",
+             same ? "Both ends have recorded the same bytes."
+                  : "The two ends have recorded different bytes: somebody has changed them on the "
+                    "way.");
+}
+
+/* What is on the wire, what is inside, how the sender made it and the receiver read it. Where one
+ * of them could not read it, the other's recording tells what is inside. */
+static void put_frame_panel(struct page *page, const char *anchor, const struct page_side *side,
+                            const struct page_side *other)
+{
+    const struct page_side *sides_in_order[2] = {side, other};
+    const struct drama_beat *inside = side->beat;
+    put_frame(page, anchor, side);
+    if (other) {
+        put_comparison(page, side, other);
+        if ((!inside->inner || !inside->inner->inner.bytes.data) && other->beat->inner)
+            inside = other->beat;
+        if (!side->beat->event->frame.sent) {
+            sides_in_order[0] = other;
+            sides_in_order[1] = side;
+        }
+    }
+    put_inner(page, anchor, inside);
+    for (int i = 0; i < 2; i++)
+        if (sides_in_order[i])
+            put_frame_works(page, anchor, sides_in_order[i]);
+}
+
 static void put_panel(struct page *page, const char *anchor, const struct page_side *side,
-                      bool is_second)
+                      const struct page_side *other)
 {
     const struct story *story = page_story(side->scene, side->beat);
     struct story_cast cast = page_cast(side->scene, side->beat);
     char text[STORY_BYTES];
-    if (story && !is_second)
+    if (story)
         html_put(page->out, "<p class=\"why\">%s</p>\n", story_tell(text, story->why, &cast));
     switch (side->beat->kind) {
     case BEAT_FRAME:
-        if (is_second)
-            put_frame_works(page, anchor, side);
-        else
-            put_frame(page, anchor, side);
+        put_frame_panel(page, anchor, side, other);
         break;
     case BEAT_WORK:
         page_works(page, anchor, side->scene, side->beat->works, side->beat->work_count);
@@ -256,12 +294,6 @@ static void put_panel(struct page *page, const char *anchor, const struct page_s
     default:
         put_end(page, side);
     }
-}
-
-static void use_side(struct page *page, const struct page_side *side)
-{
-    page->drama = side->drama;
-    page->prefix = side->prefix;
 }
 
 static const char *kind_class(const struct drama_beat *beat)
@@ -279,19 +311,6 @@ static const char *kind_class(const struct drama_beat *beat)
     }
 }
 
-/* How the bytes at the other end compare, where both ends were recorded. */
-static void put_comparison(struct page *page, const struct page_side *side,
-                           const struct page_side *other)
-{
-    const struct lens_value *a = &side->beat->event->frame.frame;
-    const struct lens_value *b = &other->beat->event->frame.frame;
-    bool same = a->data && b->data && a->bytes == b->bytes && memcmp(a->data, b->data, a->bytes) == 0;
-    html_put(page->out, "<p class=\"%s\">%s</p>\n", same ? "same-ends" : "other-ends",
-             same ? "Both ends have recorded the same bytes."
-                  : "The two ends have recorded different bytes: somebody has changed them on the "
-                    "way.");
-}
-
 void page_beat(struct page *page, const struct page_side *side, const struct page_side *other)
 {
     struct page_anchor anchor;
@@ -302,18 +321,13 @@ void page_beat(struct page *page, const struct page_side *side, const struct pag
              sides[side->beat->actor], anchor.text);
     put_says(page, side);
     if (side->beat->kind == BEAT_FRAME)
-        html_put(page->out,
-                 "<span class=\"arrow\" role=\"img\" aria-label=\"from the %s to the %s\"></span>\n",
-                 sides[side->beat->actor], sides[!side->beat->actor]);
+        html_put(
+            page->out,
+            "<span class=\"arrow\" role=\"img\" aria-label=\"from the %s to the %s\"></span>\n",
+            sides[side->beat->actor], sides[!side->beat->actor]);
     put_meta(page, side);
     fputs("</summary>\n<div class=\"panel\">\n", page->out);
-    put_panel(page, anchor.text, side, false);
-    if (other) {
-        put_comparison(page, side, other);
-        use_side(page, other);
-        put_panel(page, page_beat_anchor(page, other->scene, other->beat).text, other, true);
-        use_side(page, side);
-    }
+    put_panel(page, anchor.text, side, other);
     html_put(page->out,
              "</div></details><a class=\"here\" href=\"#%s\" aria-label=\"Link to this "
              "place\">#</a></li>\n",
@@ -341,7 +355,8 @@ static void put_place(FILE *out, const struct drama_scene *scene, enum channel_r
 void page_scene_head(struct page *page, const struct drama_scene *scene, size_t number)
 {
     const struct lens_place *server = place_of(scene, CHANNEL_SERVER);
-    html_put(page->out, "<header class=\"scene-head\"><p class=\"kicker\">Scene %zu</p><h3>", number);
+    html_put(page->out, "<header class=\"scene-head\"><p class=\"kicker\">Scene %zu</p><h3>",
+             number);
     if (server)
         html_put(page->out, "Port %u", (unsigned)server->port);
     else
@@ -363,8 +378,8 @@ void page_scene_head(struct page *page, const struct drama_scene *scene, size_t 
 void page_scene(struct page *page, const struct drama_scene *scene, size_t number)
 {
     struct page_anchor anchor = page_scene_anchor(page, scene);
-    html_put(page->out, "<section class=\"scene\" id=\"%s\" aria-label=\"Scene %zu\">\n", anchor.text,
-             number);
+    html_put(page->out, "<section class=\"scene\" id=\"%s\" aria-label=\"Scene %zu\">\n",
+             anchor.text, number);
     page_scene_head(page, scene, number);
     fputs("<ol class=\"beats\">\n", page->out);
     for (size_t i = 0; i < scene->beat_count; i++) {

@@ -4,6 +4,7 @@
  */
 #include "page_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define LABEL "glassbox-v1 "
@@ -25,7 +26,41 @@ static void put_values(struct page *page, const char *anchor, const char *title,
     html_put(page->out, "<p class=\"io\">%s</p>\n", title);
     for (size_t i = 0; i < count; i++)
         if (values[i].bytes > 0)
-            page_value(page, anchor, &values[i], NULL, 0);
+            page_value(page, anchor, &values[i]);
+}
+
+/* How c^d mod n is computed without giving d away: blinded, and by halves. The same each time, and
+ * most of the bytes of a textbook session: told for the first operations alone. */
+#define HALVES_TOLD 2
+
+static bool is_halves(const struct lens_event *math)
+{
+    static const char *const names[] = {"r^e", "b", "m_1", "m_2", "h", "y", "r^-1"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(math->math.name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static void put_formula(FILE *out, const char *name, const char *formula, const char *section)
+{
+    html_put(out, "<p class=\"formula\"><var>%s</var> = %s <span class=\"section\">%s</span></p>\n",
+             name, formula, section);
+}
+
+/* Whether this line of the arithmetic is left out; the first of those that are says so. */
+static bool leave_out(struct page *page, const struct drama_work *work, size_t index)
+{
+    const struct lens_event *math = work->math[index];
+    if (index > 0 && is_halves(work->math[index - 1]) && !is_halves(math))
+        page->halves++;
+    if (!is_halves(math) || page->halves < HALVES_TOLD)
+        return false;
+    if (index == 0 || !is_halves(work->math[index - 1]))
+        fputs("<li><p class=\"whose\">Blinding and halves, as in the operations above; the values "
+              "are in the recording.</p></li>\n",
+              page->out);
+    return true;
 }
 
 static void put_math(struct page *page, const char *anchor, const struct drama_scene *scene,
@@ -41,20 +76,37 @@ static void put_math(struct page *page, const char *anchor, const struct drama_s
         const struct lens_event *math = work->math[i];
         char name[24];
         struct page_anchor at;
+        if (leave_out(page, work, i))
+            continue;
         snprintf(name, sizeof(name), "m%zu", i + 1);
         at = page_anchor(anchor, name);
-        html_put(page->out, "<li>");
+        fputs("<li>", page->out);
         if (!key || strcmp(key, math->math.key) != 0)
             html_put(page->out, "<p class=\"whose\">with the key: %s</p>\n", math->math.key);
         key = math->math.key;
-        html_put(page->out,
-                 "<p class=\"formula\"><var>%s</var> = %s <span class=\"section\">%s</span></p>\n",
-                 math->math.name, math->math.formula, math->math.section);
-        page_value(page, at.text, &math->math.value, math->math.boxes, math->math.box_count);
+        put_formula(page->out, math->math.name, math->math.formula, math->math.section);
+        page_number(page, at.text, &math->math.value, math->math.boxes, math->math.box_count);
         page_check_math(page, scene, work, i);
         fputs("</li>\n", page->out);
     }
     fputs("</ol></details>\n", page->out);
+}
+
+/* Ten messages are sealed the same way: the reasons stand at the first. */
+static bool is_news(struct page *page, const struct story *story)
+{
+    const void **room = page->told;
+    for (size_t i = 0; i < page->told_count; i++)
+        if (page->told[i] == story)
+            return false;
+    room = realloc(page->told, (page->told_count + 1) * sizeof(*room));
+    if (!room) {
+        page->no_memory = true;
+        return true;
+    }
+    page->told = room;
+    room[page->told_count++] = story;
+    return true;
 }
 
 static void put_step(struct page *page, const char *anchor, const struct drama_scene *scene,
@@ -69,16 +121,14 @@ static void put_step(struct page *page, const char *anchor, const struct drama_s
     story = story_of_step(event->step.name, scene->textbook, scene->resumed);
     if (titled) {
         html_put(page->out, "<h5>%s</h5>\n", story ? story->title : event->step.name);
-        if (story) {
+        if (story && is_news(page, story)) {
             struct story_cast cast = page_cast(scene, NULL);
             char text[STORY_BYTES], why[STORY_BYTES];
-            html_put(page->out, "<p class=\"why\">%s %s</p>\n", story_tell(text, story->told, &cast),
-                     story_tell(why, story->why, &cast));
+            html_put(page->out, "<p class=\"why\">%s %s</p>\n",
+                     story_tell(text, story->told, &cast), story_tell(why, story->why, &cast));
         }
     }
-    html_put(page->out,
-             "<p class=\"formula\"><var>%s</var> = %s <span class=\"section\">%s</span></p>\n",
-             event->step.name, event->step.formula, event->step.section);
+    put_formula(page->out, event->step.name, event->step.formula, event->step.section);
     put_values(page, anchor, "In", event->step.inputs, event->step.input_count);
     put_values(page, anchor, "Out", event->step.outputs, event->step.output_count);
     page_check_step(page, scene, work);
@@ -94,8 +144,11 @@ static void put_leaf(struct page *page, const char *anchor, const struct drama_s
     const struct lens_event *event = work->step;
     html_put(page->out, "<li><b>%s</b> <span class=\"purpose\">%s</span>\n",
              event->step.name + strlen(LABEL), story_of_key(event->step.name));
+    for (size_t i = 0; i < event->step.input_count; i++)
+        if (strcmp(event->step.inputs[i].name, "label") == 0)
+            page_value(page, anchor, &event->step.inputs[i]);
     for (size_t i = 0; i < event->step.output_count; i++)
-        page_value(page, anchor, &event->step.outputs[i], NULL, 0);
+        page_value(page, anchor, &event->step.outputs[i]);
     page_check_step(page, scene, work);
     fputs("</li>\n", page->out);
 }
@@ -105,23 +158,20 @@ static void put_tree(struct page *page, const char *anchor, const struct drama_s
                      const struct drama_work *works, size_t count)
 {
     const struct lens_event *trunk = works[0].step;
-    html_put(page->out,
-             "<div class=\"tree\"><p class=\"formula\"><var>PRK</var> = %s <span "
-             "class=\"section\">%s</span></p>\n<ul class=\"roots\">\n",
-             trunk->step.formula, trunk->step.section);
+    fputs("<div class=\"tree\">", page->out);
+    put_formula(page->out, "PRK", trunk->step.formula, trunk->step.section);
+    fputs("<ul class=\"roots\">\n", page->out);
     for (size_t i = 0; i < trunk->step.input_count; i++) {
         fputs("<li>", page->out);
-        page_value(page, anchor, &trunk->step.inputs[i], NULL, 0);
+        page_value(page, anchor, &trunk->step.inputs[i]);
         fputs("</li>\n", page->out);
     }
     fputs("</ul>\n<div class=\"trunk\">\n", page->out);
     for (size_t i = 0; i < trunk->step.output_count; i++)
-        page_value(page, anchor, &trunk->step.outputs[i], NULL, 0);
+        page_value(page, anchor, &trunk->step.outputs[i]);
     page_check_step(page, scene, &works[0]);
-    html_put(page->out,
-             "<p class=\"formula\">each leaf = HKDF-Expand(PRK, its label, its length) <span "
-             "class=\"section\">%s</span></p></div>\n<ul class=\"leaves\">\n",
-             "RFC 5869 2.3");
+    put_formula(page->out, "each leaf", "HKDF-Expand(PRK, its label, its length)", "RFC 5869 2.3");
+    fputs("</div>\n<ul class=\"leaves\">\n", page->out);
     for (size_t i = 1; i < count; i++)
         if (is_leaf(&works[i])) {
             struct page_anchor at = page_anchor(anchor, works[i].step->step.name + strlen(LABEL));

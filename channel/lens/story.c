@@ -65,7 +65,8 @@ static const struct story messages[WIRE_MESSAGES + 1][2] = {
           "What is inside can be read with the session's key alone. The tag at its end covers "
           "every byte, and the number of the message."}},
     [WIRE_TEXTBOOK_RECORD] =
-        {{STORY_TALK, "A sealed message", "{from} sends {bytes}, encrypted under a key of their own.",
+        {{STORY_TALK, "A sealed message",
+          "{from} sends {bytes}, encrypted under a key of their own.",
           "The key travels in front, under RSA twice. Nothing covers the message: whoever flips a "
           "bit on the way is not noticed."}},
     [WIRE_CLIENT_RESUME] =
@@ -114,9 +115,9 @@ static const struct story messages[WIRE_MESSAGES + 1][2] = {
         {{STORY_FRESH, "The other half",
           "{client} sends its own 32 new secret bytes; its next message is under the new keys.",
           "No signature is needed: whoever can speak inside the channel has proved itself."}},
-    [WIRE_REKEY_SWITCH] =
-        {{STORY_FRESH, "Switched", "{server} says that its next message is under the new keys.",
-          "The client must know from where on to read with them."}},
+    [WIRE_REKEY_SWITCH] = {{STORY_FRESH, "Switched",
+                            "{server} says that its next message is under the new keys.",
+                            "The client must know from where on to read with them."}},
     [WIRE_CLOSE] =
         {{STORY_END, "Goodbye", "{from} says, sealed, that this is the end of its talk here.",
           "A cut line has no goodbye. So nobody can make the talk shorter without being noticed."},
@@ -167,7 +168,8 @@ static const struct {
       "wrong, the session would have ended here, before any private key was used."}},
     {"secret sealed",
      MODERN,
-     {STORY_AGREE, SECRET, "{own} draws 32 secret bytes and locks them with the fresh key of {peer}.",
+     {STORY_AGREE, SECRET,
+      "{own} draws 32 secret bytes and locks them with the fresh key of {peer}.",
       "OAEP mixes random padding in first, so that the same secret never looks the same."}},
     {"session key wrapped",
      TEXTBOOK,
@@ -304,8 +306,7 @@ static const struct {
       "Whoever came first is not the client that this port waits for, and is sent away."}},
     {"server mac refused",
      BOTH,
-     {STORY_END, "A false server",
-      "{own} compares the proof with its own: it is not right.",
+     {STORY_END, "A false server", "{own} compares the proof with its own: it is not right.",
       "Whoever answers here does not know the secret behind the ticket."}},
 };
 
@@ -339,9 +340,9 @@ static const struct {
      {STORY_WHO, "Are you allowed?", "{own} has no place free, and hangs up.",
       "The key may be a good one. It is no use trying at once again."}},
 };
-static const struct story refused = {
-    STORY_WHO, "Refused", "{own} does not take the key of {peer}, and hangs up.",
-    "The reason stands at the end of the conversation."};
+static const struct story refused = {STORY_WHO, "Refused",
+                                     "{own} does not take the key of {peer}, and hangs up.",
+                                     "The reason stands at the end of the conversation."};
 
 static const struct {
     enum channel_error error;
@@ -400,13 +401,11 @@ static const struct {
 static const char *const modern_learned[] = {
     "The addresses, the two ports, and when it was.",
     "Both public keys: a listener can recognise the same people next time.",
-    "How many messages there were, how long each is, and when each was sent.",
-    NULL};
+    "How many messages there were, how long each is, and when each was sent.", NULL};
 static const char *const modern_hidden[] = {
     "What was said, and by which names people go.",
     "The keys of the session; nor can they be had later, with a stolen identity key.",
-    "A way to change, repeat or leave out a message: it would be noticed.",
-    NULL};
+    "A way to change, repeat or leave out a message: it would be noticed.", NULL};
 static const char *const textbook_learned[] = {
     "The addresses, the two ports, and when it was.",
     "Both public keys, and with them all it takes to pretend to be either side.",
@@ -483,12 +482,17 @@ const char *const *story_hidden(bool textbook)
 static const char *word_for(char number[32], const char *place, size_t length,
                             const struct story_cast *cast)
 {
-    const char *const parties[2] = {[CHANNEL_CLIENT] = cast->client, [CHANNEL_SERVER] = cast->server};
+    const char *const parties[2] = {
+        [CHANNEL_CLIENT] = cast->client, [CHANNEL_SERVER] = cast->server};
     const char *actor = parties[cast->actor], *other = parties[!cast->actor];
     const struct {
         const char *place, *word;
-    } words[] = {{"client", cast->client}, {"server", cast->server}, {"from", actor},
-                 {"own", actor},           {"to", other},            {"peer", other},
+    } words[] = {{"client", cast->client},
+                 {"server", cast->server},
+                 {"from", actor},
+                 {"own", actor},
+                 {"to", other},
+                 {"peer", other},
                  {"text", cast->text ? cast->text : ""}};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (strlen(words[i].place) == length && strncmp(words[i].place, place, length) == 0)

@@ -1,0 +1,551 @@
+#!/usr/bin/env python3
+"""The page of a session (chat page, ftp page) in a headless Chromium, from sessions played just now.
+
+usage: BIN=bin tests/browser/page.py     ends with "N passed, N failed"
+CHROMIUM=PATH says which browser; KEEP=FOLDER keeps the recordings, the pages and their pictures.
+"""
+
+import concurrent.futures
+import contextlib
+import html.parser
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+TREE = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(TREE / "tests"))
+from devtools import Browser, NoBrowser  # noqa: E402
+
+BIN = TREE / os.environ.get("BIN", "bin")
+PATIENCE = 60
+HURT = "\"'><script>hurt()</script><img src=x onerror=hurt()></samp></style>javascript:hurt()\u202e&amp;"
+HALVES = ["r^e", "b", "m_1", "m_2", "h", "y", "r^-1"]  # of a private operation: the first two are told
+TALK = ["one", "two", HURT, "Привет, Борис", "five"]  # each comes back: ten messages
+KIB = 1024
+
+# --- sessions -------------------------------------------------------------------------------------
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(path, text):
+    start = time.monotonic()
+    while text not in (path.read_text(errors="replace") if path.exists() else ""):
+        if time.monotonic() - start > PATIENCE:
+            raise RuntimeError(f"{path} does not say {text!r}:\n{path.read_text(errors='replace')}")
+        time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def server(folder, home, *options):
+    port = free_port()
+    log = folder / "server.log"
+    with open(log, "wb") as out:
+        process = subprocess.Popen(
+            [BIN / "chat", "server", "--home", home, "--allow-published", "--bind", "127.0.0.1", "--port", str(port)]
+            + ["--record", folder / "server.rec", *options],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        wait_for(log, "listening on port")
+        yield port
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE)
+
+
+def connect(folder, home, port, key, *options, lines=TALK):
+    done = subprocess.run(
+        [BIN / "chat", "connect", "127.0.0.1", "--home", home, "--allow-published", "--accept-new"]
+        + ["--port", str(port), "--key", key, "--record", folder / "client.rec", *options],
+        input="".join(line + "\n" for line in lines).encode(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        timeout=PATIENCE,
+    )
+    return done.returncode
+
+
+def carry(number, back, forth):
+    """Carries frames from one socket to another, and changes the last byte of one on the way."""
+    data, count = b"", 0
+    with contextlib.suppress(OSError):  # they hang up when they have seen it
+        while part := back.recv(65536):
+            data += part
+            while len(data) >= 4 and len(data) >= 4 + int.from_bytes(data[1:4], "big"):
+                size = 4 + int.from_bytes(data[1:4], "big")
+                frame, data = bytearray(data[:size]), data[size:]
+                count += 1
+                if count == number:
+                    frame[-1] ^= 1
+                forth.sendall(frame)
+        forth.shutdown(socket.SHUT_WR)
+
+
+@contextlib.contextmanager
+def tampering_line(port, number):
+    """A line to the port on which the server's frame of this number arrives changed."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve():
+            client, _ = listener.accept()
+            with client, socket.create_connection(("127.0.0.1", port)) as behind:
+                other = threading.Thread(target=carry, args=(0, client, behind), daemon=True)
+                other.start()
+                carry(number, behind, client)
+                other.join(PATIENCE)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield listener.getsockname()[1]
+
+
+def play(scratch):
+    """Recordings by name."""
+    made = {}
+    for name, suite, key in [
+        ("modern", "modern", "anna"),
+        ("textbook", "textbook", "anna"),
+        ("refused", "modern", "eve"),
+        ("tampered", "modern", "anna"),
+    ]:
+        folder = scratch / name
+        folder.mkdir()
+        home = folder / "home"
+        shutil.copytree(TREE / "docs/examples/first-lesson", home)
+        secrets = ["--record-secrets"]
+        with server(folder, home, "--suite", suite, *secrets) as port:
+            # The modern client keeps its secrets to itself: its page must hold none of them.
+            options = ["--suite", suite] + ([] if name == "modern" else secrets)
+            if name == "tampered":
+                with tampering_line(port, 3) as changed:
+                    connect(folder, home, changed, key, *options)
+            else:
+                connect(folder, home, port, key, *options)
+        made[name] = folder
+    return made
+
+
+def draw(program, *arguments):
+    return subprocess.run([BIN / program, "page", *arguments], capture_output=True, timeout=PATIENCE)
+
+
+# --- a recording, and what is changed in it -------------------------------------------------------
+
+
+def lines_of(recording):
+    return [json.loads(line) for line in recording.read_text().splitlines()]
+
+
+def hurtful(event):
+    """The same with every text that a stranger could choose set to one that would do harm."""
+    texts = {"formula", "section", "key", "label", "reason", "detail", "program"}
+
+    def change(node):
+        if isinstance(node, list):
+            return [change(each) for each in node]
+        if not isinstance(node, dict):
+            return node
+        out = {}
+        for name, value in node.items():
+            if name in texts and isinstance(value, str):
+                out[name] = HURT
+            elif name == "name" and "hex" in node:
+                out[name] = value + HURT
+            else:
+                out[name] = change(value)
+        return out
+
+    event = change(event)
+    if event.get("message") == "alert":
+        reason = HURT.encode()[:200]
+        body = bytes([8]) + len(reason).to_bytes(2, "big") + reason
+        frame = bytes([5]) + len(body).to_bytes(3, "big") + body
+        event["frame"].update(hex=frame.hex(), bytes=len(frame))
+    return event
+
+
+# --- checks ---------------------------------------------------------------------------------------
+
+results = []
+
+
+def check(what, good, more=""):
+    results.append(bool(good))
+    if not good:
+        print(f"FAILED: {what}: {str(more)[:2000]}")
+
+
+class Strict(html.parser.HTMLParser):
+    """Every element is closed in its turn, no attribute and no id comes twice."""
+
+    VOID = {"meta", "br", "hr", "img", "link", "input"}
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.open, self.faults, self.ids, self.links = [], [], set(), []
+        self.commands, self.into = [], None
+
+    def handle_starttag(self, tag, attributes):
+        names = [name for name, _ in attributes]
+        values = dict(attributes)
+        if len(set(names)) != len(names):
+            self.faults.append(f"an attribute twice in <{tag}>")
+        if any(name.startswith("on") or name == "style" for name in names):
+            self.faults.append(f"<{tag} {names}>")
+        if "id" in values:
+            if values["id"] in self.ids:
+                self.faults.append(f"id {values['id']} twice")
+            self.ids.add(values["id"])
+        if "href" in values:
+            self.links.append(values["href"])
+        if tag == "pre" and values.get("class") in ("command", "prints"):
+            self.into = values["class"]
+            self.commands.append("")
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> at {self.getpos()}")
+        if tag == "pre":
+            self.into = None
+
+    def handle_data(self, data):
+        if self.into:
+            self.commands[-1] += data
+
+
+def check_markup(name, path):
+    page = Strict()
+    page.feed(path.read_text())
+    check(f"{name}: well formed", not page.faults and not page.open, page.faults[:5] + page.open)
+    lost = [link for link in page.links if not link.startswith("#") or link[1:] not in page.ids]
+    check(f"{name}: every link has its place on the page", not lost, lost[:5])
+    return list(zip(page.commands[::2], page.commands[1::2]))
+
+
+def check_commands(name, pairs):
+    def run(command):
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=PATIENCE)
+        return done.stdout.strip() + done.stderr.strip()
+
+    check(f"{name}: there are lines to check", len(pairs) > 10, len(pairs))
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        wrong = [
+            (command[:300], printed.strip(), got)
+            for (command, printed), got in zip(pairs, pool.map(run, [command for command, _ in pairs]))
+            if got != printed.strip()
+        ]
+    check(f"{name}: {len(pairs)} lines print what the page says", not wrong, wrong[:2])
+
+
+def check_bytes(name, page, events):
+    wrong = []
+    for event in events:
+        if event["kind"] not in ("frame", "inner"):
+            continue
+        number = event.get("number", event.get("record"))
+        where = f"c{event['channel']}-f{number}"
+        value = event["frame"] if event["kind"] == "frame" else event["bytes"]
+        selector = f"#{where} > details > .panel > " + (".message" if event["kind"] == "frame" else ".inside > .message")
+        shown = page.run(f"(document.querySelector('{selector} .hex') || {{}}).textContent || null")
+        if (shown or "").replace(" ", "") != value.get("hex", ""):
+            wrong.append((where, shown, value))
+    check(f"{name}: the bytes shown are the bytes recorded", not wrong, wrong[:1])
+
+
+def check_values(name, page, events):
+    """Every number of every step is there: where it comes first, or at the end of a link to there."""
+    there = page.run(
+        "Array.from(document.querySelectorAll('.hex'), (n) => { n = n.cloneNode(true); n.querySelectorAll('i').forEach((i) => "
+        "i.remove()); return n.textContent.replace(/ /g, ''); }).join('\\n')"
+    )
+    lost, halves = [], []
+    for event in events:
+        for value in event.get("inputs", []) + event.get("outputs", []) + [event.get("value")] * (event["kind"] == "math"):
+            if event["name"] in HALVES and halves.count(event["name"]) >= 2:
+                continue
+            halves.append(event["name"])
+            if value.get("hex") and value["hex"] not in there:
+                lost.append((event["name"], value["name"]))
+    check(f"{name}: every value recorded is shown", not lost, lost[:5])
+
+
+def secrets_of(events):
+    found = set()
+    for event in events:
+        values = event.get("inputs", []) + event.get("outputs", [])
+        values += [event[kind] for kind in ("value", "bytes") if isinstance(event.get(kind), dict)]
+        found |= {v["hex"] for v in values if v["secrecy"] == "secret" and len(v.get("hex", "")) >= 24}
+    return found
+
+
+QUIET = "document.documentElement.style.scrollBehavior = 'auto'"
+OPEN_ALL = "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
+FOLDS = "document.querySelectorAll('details')"
+
+
+def check_folds(name, page, by_keyboard):
+    page.run(QUIET)
+    page.run("document.querySelectorAll('details').forEach((fold) => { fold.open = false; })")
+    stuck = []
+    for index in range(page.run(f"{FOLDS}.length")):
+        x, y = page.run(
+            f"(() => {{ const s = {FOLDS}[{index}].querySelector('summary'); s.scrollIntoView({{block: 'center'}}); s.focus();"
+            "const r = s.getBoundingClientRect(); return [r.left + 12, r.top + 12]; })()"
+        )
+        if by_keyboard:
+            page.key("Enter", text="\r", number=13)
+        else:
+            page.mouse("mousePressed", x, y)
+            page.mouse("mouseReleased", x, y)
+        if not page.run(f"{FOLDS}[{index}].open"):
+            stuck.append(index)
+    check(f"{name}: every fold opens by {'keyboard' if by_keyboard else 'mouse'}", not stuck, stuck)
+
+
+def check_lights(name, page):
+    page.run(f"{QUIET}; {OPEN_ALL}; window.scrollTo(0, 0)")
+    where = "#c1-f1 .message"
+    page.run(f"document.querySelector('{where}').scrollIntoView({{block: 'center'}})")
+    for seen, lit in [(f"{where} .run:nth-child(2)", f"{where} tbody tr:nth-child(2)"), (f"{where} tbody tr:nth-child(3) th a", f"{where} .run:nth-child(3)")]:
+        page.run("document.activeElement.blur()")
+        x, y = page.run(f"(() => {{ const r = document.querySelector('{seen}').getClientRects()[0]; return [r.left + r.width / 2, r.top + r.height / 2]; }})()")
+        page.mouse("mouseMoved", x, y)
+        check(f"{name}: the mouse on {seen} lights {lit}", page.run(f"document.querySelector('{lit}').classList.contains('lit')"))
+        page.mouse("mouseMoved", 1, 1)
+        page.run(f"document.querySelector('{seen}').focus()")
+        check(f"{name}: focus on {seen} lights {lit}", page.run(f"document.querySelector('{lit}').classList.contains('lit')"))
+
+
+# The contrast of every text with what is behind it (WCAG 2.1 1.4.3): 4.5 at least, 3 for large text.
+CONTRAST = """(() => {
+  const rgb = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+  const part = (v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const light = (c) => 0.2126 * part(c[0]) + 0.7152 * part(c[1]) + 0.0722 * part(c[2]);
+  const poor = [];
+  for (const node of document.querySelectorAll("body *")) {
+    const has = Array.from(node.childNodes).some((n) => n.nodeType === 3 && n.data.trim());
+    if (!has || !node.checkVisibility() || ["SCRIPT", "STYLE"].includes(node.tagName)) continue;
+    const style = getComputedStyle(node);
+    let behind = null, opacity = 1;
+    for (let at = node; at; at = at.parentElement) {
+      const colour = rgb(getComputedStyle(at).backgroundColor);
+      if (!behind) opacity *= Number(getComputedStyle(at).opacity);
+      if (!behind && (colour.length === 3 || colour[3] === 1)) behind = colour;
+    }
+    behind = behind || [255, 255, 255];
+    const ink = rgb(style.color).slice(0, 3).map((v, i) => v * opacity + behind[i] * (1 - opacity));
+    const [a, b] = [light(ink), light(behind)].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05), size = parseFloat(style.fontSize);
+    if (opacity > 0 && ratio < (size >= 24 || (size >= 18.7 && style.fontWeight >= 700) ? 3 : 4.5))
+      poor.push([node.className || node.tagName, node.textContent.trim().slice(0, 30), ratio.toFixed(2)]);
+  }
+  return poor.slice(0, 5);
+})()"""
+
+
+def check_views(name, page, pictures):
+    page.run(OPEN_ALL)
+    for dark in (False, True):
+        for width in (1280, 360):
+            view = f"{'dark' if dark else 'light'}, {width} wide"
+            page.view(width, 900, dark)
+            wide = page.run("document.documentElement.scrollWidth")
+            check(f"{name}: {view}: fits", wide <= width, wide)
+            if pictures:
+                page.run("document.getElementById('talk').scrollIntoView()")
+                page.picture(pictures / f"{name}-{view.replace(', ', '-').replace(' ', '-')}.png")
+        poor = page.run(CONTRAST)
+        check(f"{name}: {view}: enough contrast", not poor, poor)
+    page.view(1280, 900)
+
+
+def check_print(name, page):
+    page.run("document.querySelectorAll('details').forEach((fold) => { fold.open = false; })")
+    page.run(f"addEventListener('beforeprint', () => {{ window.open_on_paper = Array.from({FOLDS}).every((fold) => fold.open); }})")
+    paper = page.call("Page.printToPDF")["data"]
+    check(f"{name}: on paper all is open", page.run("window.open_on_paper") is True and len(paper) > 10000, len(paper))
+    check(f"{name}: and closed again afterwards", page.run(f"!Array.from({FOLDS}).some((fold) => fold.open)"))
+
+
+def check_quiet(name, page):
+    asked = [r["request"]["url"] for r in page.heard("Network.requestWillBeSent")]
+    check(f"{name}: no request but for itself", [a.split("#")[0] for a in asked] == [page.address.split("#")[0]], asked)
+    said = page.heard("Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded")
+    check(f"{name}: nothing on the console", not said, said[:2])
+
+
+def check_shape(name, page):
+    shape = page.run("['h1', 'main', 'nav', 'header.top', 'footer', 'script', 'style'].map((s) => document.querySelectorAll(s).length).join()")
+    check(f"{name}: landmarks, one script, one style", shape == "1,1,1,1,1,1,1", shape)
+    mute = page.run("Array.from(document.querySelectorAll('.says')).filter((s) => s.textContent.trim() === s.querySelector('b').textContent.trim()).map((s) => s.textContent.trim())")
+    check(f"{name}: every line of the story is told", not mute, mute)
+    mute = page.run(
+        "(() => { const steps = Array.from(document.querySelectorAll('h5')), told = new Set(steps.filter((h) => "
+        "h.nextElementSibling.matches('.why')).map((h) => h.textContent)); return steps.map((h) => h.textContent)."
+        "filter((t) => !told.has(t)); })()"
+    )
+    check(f"{name}: and every step inside it", not mute, mute)
+
+
+def check_links(name, browser, address):
+    page = browser.open(address + "#c1-f1-id-n")
+    check(f"{name}: a link to a field opens the way to it", page.run("document.getElementById('c1-f1').querySelector('details').open"))
+    page.key("o", text="o", number=79)
+    check(f"{name}: the key o opens all", page.run(f"Array.from({FOLDS}).every((fold) => fold.open)"))
+    page.key("c", text="c", number=67)
+    check(f"{name}: the key c closes all", page.run(f"!Array.from({FOLDS}).some((fold) => fold.open)"))
+    page.key("j", text="j", number=74)
+    check(f"{name}: the key j goes to the first line", page.run("document.activeElement.matches('.beat summary')"))
+    page.close()
+
+
+def check_injection(name, page):
+    harm = page.run("[document.querySelectorAll('img, iframe, object, embed, form, base').length, typeof hurt, document.scripts.length].join()")
+    check(f"{name}: nothing of it became markup", harm == "0,undefined,1", harm)
+    shown = page.run("document.body.textContent.split('<script>hurt()</script>').length - 1")
+    check(f"{name}: it stands there as text", shown > 0, shown)
+
+
+# --- the run --------------------------------------------------------------------------------------
+
+
+def text_of(page, selector):
+    return page.run(f"(document.querySelector('{selector}') || {{}}).textContent || ''")
+
+
+def make_pages(scratch, made):
+    """The pages by name, and the recordings behind each."""
+    hurt = scratch / "hurt.rec"
+    events = lines_of(made["refused"] / "client.rec") + []
+    session = lines_of(made["modern"] / "server.rec")
+    hurt.write_text("".join(json.dumps(hurtful(e)) + "\n" for e in session))
+    alert = scratch / "alert.rec"
+    alert.write_text("".join(json.dumps(hurtful(e)) + "\n" for e in events))
+    pages = {
+        "server": [made["modern"] / "server.rec"],
+        "plain": [made["modern"] / "client.rec"],
+        "textbook": [made["textbook"] / "client.rec"],
+        "refused": [made["refused"] / "client.rec"],
+        "tampered": [made["tampered"] / "client.rec"],
+        "hurt": [hurt],
+        "alert": [alert],
+        "ends": [made["tampered"] / "client.rec", made["tampered"] / "server.rec"],
+        "both": [made["modern"] / "client.rec", made["modern"] / "server.rec"],
+        "suites": [made["modern"] / "server.rec", made["textbook"] / "server.rec"],
+    }
+    for name, recordings in pages.items():
+        done = draw("chat", *recordings, "-o", scratch / f"{name}.html")
+        check(f"{name}: is drawn", done.returncode == 0, done.stderr)
+    return pages
+
+
+def check_programs(scratch, made):
+    recording = made["modern"] / "client.rec"
+    page = (scratch / "plain.html").read_bytes()
+    check("ftp page draws the same", draw("ftp", recording).stdout == page)
+    done = draw("chat")
+    check("without a recording it is wrong usage", done.returncode == 2, done)
+    done = draw("chat", scratch / "plain.html", "-o", scratch / "none.html")
+    check("what is no recording is refused", done.returncode == 1 and b"error" in done.stderr, done)
+    check("and leaves no file", not (scratch / "none.html").exists())
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([BIN / "chat", "page", recording], stdout=full, stderr=subprocess.PIPE)
+    check("a full disk is an error", done.returncode == 1, done)
+
+
+def check_all(scratch, made, pictures):
+    pages = make_pages(scratch, made)
+    check_programs(scratch, made)
+    pairs = {name: check_markup(name, scratch / f"{name}.html") for name in pages}
+    check_commands("server", pairs["server"])
+    check_commands("textbook", pairs["textbook"][:12])
+    check_commands("plain", pairs["plain"])
+
+    for name in ("server", "plain", "textbook"):
+        size = (scratch / f"{name}.html").stat().st_size
+        check(f"{name}: ten messages in less than 300 KiB", size < 300 * KIB, size)
+    plain = re.sub(r"[^0-9a-f]", "", (scratch / "plain.html").read_text())
+    # What is secret until it is sent, as the client's proof, is on the wire in the end.
+    wire = "".join(e["frame"]["hex"] for e in lines_of(made["modern"] / "client.rec") if e["kind"] == "frame")
+    secrets = {s for s in secrets_of(lines_of(made["modern"] / "server.rec")) if s not in wire}
+    check("the server's recording has secrets", len(secrets) > 20, len(secrets))
+    check("plain: none of them is on the client's page", not [s for s in secrets if s in plain])
+
+    with Browser(scratch) as browser:
+        for name, recordings in pages.items():
+            page = browser.open((scratch / f"{name}.html").as_uri())
+            page.view(1280, 900)
+            check_quiet(name, page)
+            check_shape(name, page)
+            events = lines_of(recordings[0])
+            if name != "both":  # there the other end's secrets are shown
+                check_bytes(name, page, events)
+            if name not in ("hurt", "suites", "both", "ends"):
+                check_values(name, page, events)
+            if name in ("server", "suites"):
+                check_views(name, page, pictures)
+            if name == "plain":
+                check_folds(name, page, by_keyboard=False)
+                check("plain: it says where a secret is not recorded", "not recorded" in text_of(page, "#c1-f5 .inside"))
+            if name == "refused":
+                check_folds(name, page, by_keyboard=True)
+                check("refused: it says how it ended", "not allowed" in text_of(page, ".overview .bad"), text_of(page, ".overview"))
+            if name == "tampered":
+                check("tampered: it says which check refused", "tag" in text_of(page, ".work.bad"), text_of(page, ".work.bad"))
+            if name == "ends":
+                check("ends: it says that the bytes differ", "different bytes" in text_of(page, ".other-ends"))
+                check("ends: and that others do not", "the same bytes" in text_of(page, ".same-ends"))
+            if name == "both":
+                check("both: both sides' work is there", page.run("['.work.at-client', '.work.at-server'].every((s) => document.querySelector(s))"))
+                check_bytes(name, page, [e for e in events if "hex" in (e.get("frame") or e.get("bytes") or {})])
+                there = page.run("Array.from(document.querySelectorAll('.inside .hex'), (n) => n.textContent.replace(/ /g, '')).join()")
+                inner = [e["bytes"]["hex"] for e in lines_of(recordings[1]) if e["kind"] == "inner"]
+                check("both: what only the server's recording knows is there", inner and all(i in there for i in inner))
+            if name in ("hurt", "alert", "server"):
+                check_injection(name, page)
+            if name == "server":
+                check_lights(name, page)
+                check_print(name, page)
+                check_links(name, browser, page.address)
+            check_quiet(f"{name}, at the end", page)
+            page.close()
+
+
+def main():
+    keep = os.environ.get("KEEP")
+    build = TREE / os.environ.get("BUILD", "build")
+    build.mkdir(exist_ok=True)
+    # Beside what was built, not in /tmp: a browser out of a snap sees no other's /tmp.
+    scratch = pathlib.Path(tempfile.mkdtemp(prefix="page-", dir=build))
+    try:
+        made = play(scratch)
+        check_all(scratch, made, scratch if keep else None)
+    except NoBrowser as error:
+        check("a browser", False, error)
+    finally:
+        if keep:
+            shutil.copytree(scratch, keep, dirs_exist_ok=True)
+        shutil.rmtree(scratch)
+    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+    return 0 if results and all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
