@@ -9,16 +9,18 @@
 /* Which beat a step belongs to. What is not here is a beat of its own. */
 enum place {
     OWN,
-    NEXT,     /* on the way to the step or frame that follows */
-    PREVIOUS, /* drawn from the step before */
-    SENDING,  /* of the record that is sent next */
-    RECEIVING /* of the record that came last */
+    NEXT,      /* on the way to the step or frame that follows */
+    PREVIOUS,  /* drawn from the step before */
+    SENDING,   /* of the record that is sent next */
+    RECEIVING, /* of the record that came last */
+    NOWHERE    /* not told: what is made of it is */
 };
 
 static const struct {
     const char *name;
     enum place place;
 } places[] = {
+    {"random bytes", NOWHERE},
     {"nonce", NEXT},
     {"session key", NEXT},
     {"exporter", NEXT},
@@ -33,13 +35,16 @@ static const struct {
     {"keys for receiving", PREVIOUS},
 };
 
-static enum place place_of(const char *name, enum channel_role role)
+static enum place place_of(const char *name, const struct drama_scene *scene)
 {
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
         if (strcmp(places[i].name, name) == 0)
             return places[i].place;
+    /* The key is the one of the handshake. */
+    if (scene->resumed && strcmp(name, "identity key") == 0)
+        return NOWHERE;
     /* The other side's proof is computed only to compare with. */
-    if (strcmp(name, role == CHANNEL_CLIENT ? "server mac" : "client mac") == 0)
+    if (strcmp(name, scene->role == CHANNEL_CLIENT ? "server mac" : "client mac") == 0)
         return NEXT;
     return strncmp(name, "glassbox-v1 ", strlen("glassbox-v1 ")) == 0 ? PREVIOUS : OWN;
 }
@@ -219,8 +224,10 @@ static bool take_step(struct drama_scene *scene, const struct lens_event *event)
                               .math = scene->math,
                               .math_count = scene->math_count,
                               .keys = scene->keys};
-    enum place place = event ? place_of(event->step.name, scene->role) : OWN;
+    enum place place = event ? place_of(event->step.name, scene) : OWN;
     struct drama_beat *beat = NULL;
+    if (place == NOWHERE)
+        return true;
     if (place == PREVIOUS)
         beat = last_beat(scene, BEAT_WORK);
     else if (place == RECEIVING)

@@ -228,6 +228,11 @@ static const struct {
      MODERN,
      {STORY_TALK, "Decrypt", "{own} checks the tag, and then decrypts the message.",
       "In this order: what is not authentic is never looked at."}},
+    {"identity key",
+     BOTH,
+     {STORY_WHO, "A key of its own", "{own} reads the RSA key by which it is known.",
+      "The public half, n and e, is what it will show. The private half never leaves this machine; "
+      "not even a recording has it, unless that was asked for."}},
     {"ephemeral key",
      BOTH,
      {STORY_WHO, "A fresh key", "{own} takes a fresh RSA key that is used for this exchange alone.",
