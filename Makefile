@@ -31,7 +31,9 @@ else ifneq ($(SAN),)
 $(error SAN is '$(SAN)'; it can be address or thread)
 endif
 COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(HARDENING) $(SANITIZE) $(CPPFLAGS) $(CFLAGS) -MMD -MP
-LINK    = $(CC) $(SANITIZE) $(CFLAGS) $(LDFLAGS)
+# All symbols are bound at the start: on a first call the binding would put vector registers, and so
+# maybe a key, on the stack.
+LINK    = $(CC) $(SANITIZE) $(CFLAGS) -Wl,-z,relro -Wl,-z,now $(LDFLAGS)
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)')
 

@@ -59,8 +59,10 @@ plain() { # source
 cli() { # file
     local total bad
     clitest --color never "$1" >"$log" 2>&1
+    local status=$?
     total=$(grep -c '^#[0-9]' "$log")
     bad=$(grep -c '^\[FAILED' "$log")
+    [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1 # its shell died on a command
     [ "$total" -gt 0 ] || { total=1; bad=1; }
     count "$1" $((total - bad)) "$bad"
 }

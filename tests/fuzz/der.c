@@ -43,7 +43,7 @@ static void check(const struct key_sample *sample, const uint8_t *text, size_t b
     struct key_finds finds;
     struct problem problem = {0};
     struct key_text again;
-    if (!key_formats_read(&finds, "fuzzed", text, bytes, NULL, &problem)) {
+    if (!key_formats_read(&finds, "fuzzed", text, bytes, sample_access(), &problem)) {
         fuzz_require(problem.message[0] != '\0', "refused without a word");
         fuzz_require(finds.keys == NULL, "a key beside a fault");
         return;

@@ -4,6 +4,7 @@
 #include "key_der.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const char prime1[] = "0xCCAF0C0DFA8C72DE31D1A0E6D7F1A75D99D0A1F4C96774AC9449B4C1E1DD3EF3";
 static const char prime2[] = "0xFEB302E5FD3E09F3F93330B8CE7FC78863E5D413F8F9D0C8C6096C1DCAB7D79B";
@@ -16,10 +17,35 @@ const struct rsa_key *sample_pair(void)
     return pair;
 }
 
+#define SAMPLE_PASSPHRASE "secret"
+
+static bool answer(char secret[PASSPHRASE_BYTES], const struct passphrase_source *source,
+                   const char *what, unsigned attempt, struct problem *problem)
+{
+    (void)source;
+    strcpy(secret, SAMPLE_PASSPHRASE);
+    return attempt == 0 || problem_set(problem, "%s: another passphrase", what);
+}
+
+const struct key_access *sample_access(void)
+{
+    static const struct key_access access = {.passphrase = {.get = answer}};
+    return &access;
+}
+
+/* One round: who reads thousands of them has no time for more. */
+static const struct key_protection protection = {SAMPLE_PASSPHRASE, 1};
+
 #define WISH(format_, private_, der_)                                                              \
     {                                                                                              \
         .format = KEY_FORMAT_##format_, .private = private_, .der = der_, .name = "anna",          \
         .created = "2026-02-03T04:05:06Z"                                                          \
+    }
+
+#define PROTECTED(format_, der_)                                                                   \
+    {                                                                                              \
+        .format = KEY_FORMAT_##format_, .private = true, .der = der_, .name = "anna",              \
+        .created = "2026-02-03T04:05:06Z", .protection = &protection                               \
     }
 
 static struct key_sample samples[KEY_SAMPLES] = {
@@ -36,6 +62,9 @@ static struct key_sample samples[KEY_SAMPLES] = {
     {"jwk", true, false, WISH(JWK, true, false), {0}},
     {"jwk, public", false, false, WISH(JWK, false, false), {0}},
     {"csv", true, false, WISH(CSV, true, false), {0}},
+    {"pkcs8, passphrase, DER", true, false, PROTECTED(PKCS8, true), {0}},
+    {"pkcs8, passphrase", true, false, PROTECTED(PKCS8, false), {0}},
+    {"csv, passphrase", true, false, PROTECTED(CSV, false), {0}},
     {"certificate", false, false, WISH(SPKI, false, true), {0}},
 };
 

@@ -9,7 +9,10 @@
 /* The pair (512 bits, always the same); never freed. */
 const struct rsa_key *sample_pair(void);
 
-#define KEY_SAMPLES 14
+/* Knows the passphrase of those that have one. */
+const struct key_access *sample_access(void);
+
+#define KEY_SAMPLES 17
 /* Sample number `index`, below KEY_SAMPLES; never freed. */
 struct key_sample {
     const char *name; /* "pkcs8, DER" */

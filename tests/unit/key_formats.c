@@ -71,7 +71,7 @@ static struct key_finds read_text(const char *text, size_t bytes, const char *wh
 {
     struct key_finds finds;
     struct problem problem = {0};
-    cr_assert(key_formats_read(&finds, what, text, bytes, NULL, &problem), "%s: %s", what,
+    cr_assert(key_formats_read(&finds, what, text, bytes, sample_access(), &problem), "%s: %s", what,
               problem.message);
     return finds;
 }
@@ -105,8 +105,9 @@ Test(key_formats, every_pair)
         for (size_t j = 0; j + 1 < KEY_SAMPLES; j++) {
             const struct key_sample *to = key_sample(j);
             struct key_text text;
-            if ((to->private && !from->private) || strcmp(to->name, "openssh") == 0)
-                continue; /* OpenSSH's private format has random bytes in it */
+            if ((to->private && !from->private) || strcmp(to->name, "openssh") == 0 ||
+                to->wish.protection != NULL)
+                continue; /* OpenSSH's private format and PBES2 have random bytes in them */
             cr_assert(key_formats_write(&text, finds.keys[0].key, &to->wish, NULL));
             cr_expect(text.bytes == to->text.bytes &&
                           memcmp(text.data, to->text.data, text.bytes) == 0,
