@@ -256,11 +256,11 @@ Test(passphrase_terminal, other_signals_end_it_and_echo_is_back)
     static const int signals[] = {SIGTERM, SIGHUP, SIGUSR1, SIGALRM};
     for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
         char status[32];
-        start(SIGN " & echo pid=$!; wait $!; echo status=$?; stty -a; read -t 0.2 -r x; "
-                   "echo \"rest=<$x>\"");
-        expect("pid=[0-9]+");
-        const char *text = strstr(process_text(shell, PROCESS_OUT), "pid=");
-        pid_t id = (pid_t)strtol(text + 4, NULL, 10);
+        start("{ echo pid=$BASHPID; exec " SIGN "; } & wait $!; echo status=$?; stty -a; "
+              "read -t 0.2 -r x; echo \"rest=<$x>\"");
+        const char *text = process_expect(shell, PROCESS_OUT, "pid=([0-9]+)\r");
+        cr_assert_not_null(text, "%s", process_said(shell));
+        pid_t id = (pid_t)strtol(text, NULL, 10);
         expect(ASKED);
         type("half\x04"); /* without a newline, and yet there to be read */
         cr_assert_eq(kill(id, signals[i]), 0);

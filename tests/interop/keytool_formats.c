@@ -182,6 +182,81 @@ Test(keytool_formats, authorized_keys_and_known_hosts)
          "{ cat notes; exit 1; }");
 }
 
+/* --- under a passphrase -------------------------------------------------------------------------
+ */
+
+#define FAST "--iterations 10000"
+
+static void ours_to_theirs_protected(unsigned bits)
+{
+    must("rm -rf home k k.*; printf 'пароль 1\\n' >pass && printf 'wrong\\n' >wrong && "
+         "chmod 600 pass wrong && keytool gen k --bits %u --passphrase-file pass " FAST,
+         bits);
+    must(
+        "keytool export k --format pkcs8 --passphrase-file pass --new-passphrase-file pass " FAST
+        " -o k.8 && openssl pkey -in k.8 -passin file:pass -check -noout && "
+        "! openssl pkey -in k.8 -passin file:wrong -noout && "
+        "openssl asn1parse -in k.8 >k.asn && grep -q ':PBES2' k.asn && grep -q ':PBKDF2' k.asn && "
+        "grep -q ':hmacWithSHA256' k.asn && grep -q ':aes-256-cbc' k.asn && grep -q ':2710' k.asn");
+    must("keytool export k --format pkcs8 --der --passphrase-file pass --new-passphrase-file "
+         "pass " FAST " | openssl pkey -inform DER -passin file:pass -traditional -out k.t && "
+         "keytool export k --format pkcs1 --passphrase-file pass -o k.1 && cmp k.t k.1");
+    /* the row of our CSV is that block */
+    must("grep ^encrypted, home/keys/k.key.csv | cut -d, -f2 | base64 -d | "
+         "openssl pkey -inform DER -passin file:pass -traditional -out k.c && cmp k.c k.1");
+    must("ssh-keygen -y -P 'пароль 1' -f k.8 | cut -d' ' -f1-2 >k.y && "
+         "keytool export k --format openssh --public | cut -d' ' -f1-2 | cmp - k.y && "
+         "! ssh-keygen -y -P wrong -f k.8");
+}
+
+Test(keytool_formats, ours_to_theirs_under_a_passphrase)
+{
+    static const unsigned sizes[] = {1024, 2048, 4096};
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+        ours_to_theirs_protected(sizes[i]);
+}
+
+/* What openssl and ssh-keygen make when nobody says how, and what they make when told. */
+Test(keytool_formats, theirs_to_ours_under_a_passphrase)
+{
+    must("printf 'secret\\n' >pass && chmod 600 pass");
+    for (unsigned bits = 1024; bits <= 4096; bits *= 2) {
+        must("rm -rf home k.*; openssl genrsa -out k.pem %u && keytool fingerprint ./k.pem >want",
+             bits);
+        must("topk8() { openssl pkcs8 -topk8 -in k.pem -passout file:pass \"$@\"; }; "
+             "topk8 -out k.1 && topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -out k.2 && "
+             "topk8 -v2 aes-128-cbc -out k.3 && topk8 -v2 aes-192-cbc -outform DER -out k.4 && "
+             "openssl pkey -in k.pem -aes256 -passout file:pass -out k.5 && "
+             "cp k.pem k.6 && chmod 600 k.* && ssh-keygen -q -p -N secret -m PKCS8 -f k.6 && "
+             "grep -q ENCRYPTED k.6");
+        must("for f in 1 2 3 4 5 6; do keytool fingerprint ./k.$f --passphrase-file pass | "
+             "cmp - want || exit 1; done");
+    }
+    must("keytool import k.6 --name k --passphrase-file pass && keytool fingerprint k | cmp - want "
+         "&& "
+         "keytool check k --passphrase-file pass | grep '600000 rounds'");
+    must("openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -aes-256-cbc "
+         "-pass file:pass -out k.7 && chmod 600 k.7 && "
+         "keytool check ./k.7 --passphrase-file pass | grep '2048 rounds'");
+}
+
+/* What is not read says what it is, and how it can be. */
+Test(keytool_formats, other_passphrases_are_named)
+{
+    must("printf 'secret\\n' >pass && chmod 600 pass && openssl genrsa -out k.pem 1024");
+    must("chmod 600 k.pem && cp k.pem k.ssh && ssh-keygen -q -p -N secret -f k.ssh && "
+         "! keytool import k.ssh --passphrase-file pass 2>errors && "
+         "grep -q 'ssh-keygen -p -m PKCS8 -f' errors && "
+         "ssh-keygen -q -p -m PKCS8 -P secret -N secret -f k.ssh && "
+         "keytool import k.ssh --passphrase-file pass");
+    must("openssl pkey -in k.pem -traditional -aes256 -passout file:pass -out k.old && "
+         "! keytool import k.old --passphrase-file pass 2>errors && grep -q 'RFC 1421' errors");
+    must("openssl pkcs8 -topk8 -in k.pem -scrypt -passout file:pass -out k.s && "
+         "! keytool import k.s --passphrase-file pass 2>errors && grep -q scrypt errors && "
+         "openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in k.s -passin pass:secret "
+         "-passout pass:secret -out k.n && keytool import k.n --name n --passphrase-file pass");
+}
+
 /* --- what they refuse ---------------------------------------------------------------------------
  */
 
