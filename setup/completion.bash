@@ -11,9 +11,14 @@ _glassbox_options() { # command line...
     "$@" --help 2>/dev/null | sed -n 's/^ \{2,6\}\(-., \)\{0,1\}\(--[a-z0-9-]*\)\(=\{0,1\}\).*/\2\3/p'
 }
 
-# What an option or an argument may be: the names of keys where those are taken, and files.
-_glassbox_names() { # glassbox
-    "$1" keytool list 2>/dev/null | awk 'NR > 1 { print $1 }'
+# The first column of a table, where it is to be had: names of keys, of people in the allow-list, numbers of refused keys.
+_glassbox_names() { # glassbox, program, commands...
+    local table=(list)
+    case "${*:2}" in
+        "keytool allow set" | "keytool allow remove" | "keytool allow export") table=(allow list) ;;
+        "keytool allow accept" | "keytool allow reject") table=(allow pending) ;;
+    esac
+    "$1" keytool "${table[@]}" 2>/dev/null | awk 'NR > 1 { print $1 }'
 }
 
 _glassbox() {
@@ -38,7 +43,7 @@ _glassbox() {
         COMPREPLY=($(compgen -W "$candidates" -- "$word"))
     else
         compopt -o filenames 2>/dev/null
-        COMPREPLY=($(compgen -W "$(_glassbox_names "${line[0]}")" -- "$word") $(compgen -f -- "$word"))
+        COMPREPLY=($(compgen -W "$(_glassbox_names "${line[@]}")" -- "$word") $(compgen -f -- "$word"))
     fi
 }
 

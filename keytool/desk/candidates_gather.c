@@ -3,12 +3,11 @@
  */
 #include "candidates.h"
 #include "console.h"
+#include "folder.h"
 #include "key_input.h"
 #include "key_store.h"
 #include "known_peers.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -92,41 +91,28 @@ static void gather_file(struct candidates *candidates, const char *path, bool al
     key_finds_free(&finds);
 }
 
-static int is_visible(const struct dirent *entry)
+/* What gathering a folder passes on to each file. */
+struct gathering {
+    struct candidates *candidates;
+    bool allow_published;
+    size_t files;
+};
+
+static void gather_one(void *context, const char *path)
 {
-    return entry->d_name[0] != '.';
+    struct gathering *gathering = context;
+    gathering->files++;
+    gather_file(gathering->candidates, path, gathering->allow_published);
 }
 
-/* All files of a folder, in the order of their names; what is hidden is not meant. */
 static void gather_folder(struct candidates *candidates, const char *folder, bool allow_published)
 {
-    struct dirent **entries;
     struct problem problem = {0};
-    size_t bytes = strlen(folder), files = 0;
-    const char *slash = folder[bytes - 1] == '/' ? "" : "/";
-    int count = scandir(folder, &entries, is_visible, versionsort);
-    if (count < 0) {
-        problem_errno(&problem, "cannot list %s", folder);
+    struct gathering gathering = {candidates, allow_published, 0};
+    if (folder_files(folder, gather_one, &gathering, &problem) && gathering.files == 0)
+        problem_set(&problem, "there is no file in %s", folder);
+    if (problem.message[0] != '\0')
         fault(candidates, &problem);
-        return;
-    }
-    for (int i = 0; i < count; i++) {
-        char *path = NULL;
-        struct stat status;
-        if (asprintf(&path, "%s%s%s", folder, slash, entries[i]->d_name) < 0)
-            path = NULL;
-        if (path != NULL && stat(path, &status) == 0 && !S_ISDIR(status.st_mode)) {
-            gather_file(candidates, path, allow_published);
-            files++;
-        }
-        free(path);
-        free(entries[i]);
-    }
-    free(entries);
-    if (files > 0)
-        return;
-    problem_set(&problem, "there is no file in %s", folder);
-    fault(candidates, &problem);
 }
 
 /* --- names, and refused keys ----------------------------------------------------------------- */

@@ -1,17 +1,22 @@
 /*
- * keytool list: the keys of the home, whose private half is here, and who of them is allowed.
+ * keytool list: the keys of the home, or in the files of a folder: whose they are, which are
+ * private or protected, and who of them is allowed.
  */
 #include "allow_place.h"
 #include "console.h"
+#include "folder.h"
+#include "key_input.h"
 #include "key_store.h"
 #include "keytool.h"
 #include "table.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct list_options {
     struct allow_place place;
+    const char *folder; /* NULL: the home */
     bool json;
 };
 
@@ -22,7 +27,6 @@ static const struct argp_option options_table[] = {{"json", OPTION_JSON, NULL, 0
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-    (void)argument;
     struct list_options *options = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
@@ -30,6 +34,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case OPTION_JSON:
         options->json = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->folder != NULL)
+            return ARGP_ERR_UNKNOWN;
+        options->folder = argument;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -40,81 +49,198 @@ static const struct argp_child children[] = {{&allow_place_argp, 0, NULL, 0}, {0
 static const struct argp argp = {
     .options = options_table,
     .parser = parse,
-    .doc = "Lists the keys of the home: which have their private half here, and under which name "
-           "a key is allowed."
-           "\vExamples:\n"
-           "  keytool list\n"
-           "  keytool list --json --home docs/examples/first-lesson",
+    .args_doc = "[FOLDER]",
+    .doc =
+        "Lists the keys of the home, or those in the files of a folder, in any format: whose they "
+        "are, which are private, which lie under a passphrase, and under which name a key is "
+        "allowed. Columns in which there is nothing to say are left out."
+        "\vA private key's passphrase is not asked for: of one in PKCS#8 there is then no more to "
+        "see.\n\n"
+        "Examples:\n"
+        "  keytool list\n"
+        "  keytool list ~/.ssh\n"
+        "  keytool list --json --home docs/examples/first-lesson",
     .children = children,
 };
 
-static const struct table_column columns[] = {{"name", TABLE_TEXT, false},
-                                              {"kind", TABLE_TEXT, false},
-                                              {"bits", TABLE_NUMBER, false},
-                                              {"created", TABLE_TEXT, false},
-                                              {"allowed_as", TABLE_TEXT, true},
-                                              {"for_learning", TABLE_BOOLEAN, true},
-                                              {"published", TABLE_BOOLEAN, true},
-                                              {"fingerprint", TABLE_TEXT, false},
-                                              {NULL, TABLE_TEXT, false}};
+static const struct table_column columns[] = {
+    {"name", TABLE_TEXT, false},         {"file", TABLE_TEXT, false},
+    {"kind", TABLE_TEXT, false},        {"bits", TABLE_NUMBER, false},
+    {"created", TABLE_TEXT, true},      {"protected", TABLE_BOOLEAN, true},
+    {"allowed_as", TABLE_TEXT, true},   {"for_learning", TABLE_BOOLEAN, true},
+    {"published", TABLE_BOOLEAN, true}, {"fingerprint", TABLE_TEXT, false},
+    {NULL, TABLE_TEXT, false}};
+
+/* What is listed, and where: a bad file is said, counts as a failure, and the others are listed. */
+struct listing {
+    struct table *table;
+    const struct allow_list *allowed; /* NULL: it cannot be read */
+    bool whole;                       /* nothing was bad */
+};
+
+static void say_bad(struct listing *listing, const struct problem *problem)
+{
+    console_problem(problem, CONSOLE_FAILED);
+    listing->whole = false;
+}
+
+/* One row. */
+struct seen {
+    const char *name, *file, *created; /* name and created: "" if unknown */
+    const struct rsa_key *key;         /* NULL: it lies under a passphrase */
+    bool private, protected, published;
+};
 
 static const char *yes_no(bool yes)
 {
     return yes ? "yes" : "no";
 }
 
-/* The private half itself is not read: its numbers are of no use here. */
-static bool add_key(struct table *table, const struct home *home, const char *name,
-                    const struct allow_list *list, struct problem *problem)
+static const char *or_null(const char *text)
 {
-    char path[HOME_PATH_BYTES], bits[16], fingerprint[FINGERPRINT_TEXT_BYTES];
+    return text[0] == '\0' ? NULL : text;
+}
+
+static void add_row(struct listing *listing, const struct seen *seen)
+{
+    char bits[16] = "", fingerprint[FINGERPRINT_TEXT_BYTES] = "";
+    const struct allow_entry *entry = NULL;
+    bool learning = false;
+    if (seen->key != NULL) {
+        snprintf(bits, sizeof(bits), "%u", rsa_key_bits(seen->key));
+        fingerprint_text(fingerprint, seen->key);
+        learning = rsa_key_bits(seen->key) < KEY_LEARNING_BITS;
+        entry = listing->allowed == NULL ? NULL : allow_list_find(listing->allowed, seen->key);
+    }
+    const char *const cells[] = {or_null(seen->name),
+                                 seen->file,
+                                 seen->private ? "private" : "public",
+                                 or_null(bits),
+                                 or_null(seen->created),
+                                 yes_no(seen->protected),
+                                 entry == NULL ? NULL : entry->name,
+                                 seen->key == NULL ? NULL : yes_no(learning),
+                                 yes_no(seen->published),
+                                 or_null(fingerprint)};
+    struct problem problem = {0};
+    if (!table_add(listing->table, cells)) {
+        problem_memory(&problem);
+        say_bad(listing, &problem);
+    }
+}
+
+/* --- the home -------------------------------------------------------------------------------- */
+
+/* The private half itself is not read: its numbers are of no use here. */
+static void add_stored(struct listing *listing, const struct home *home, const char *name)
+{
+    char path[HOME_PATH_BYTES];
     struct stored_key key;
+    struct problem problem = {0};
     key_store_path(path, home, name, KEY_PRIVATE);
     bool private = access(path, F_OK) == 0;
     if (!private)
         key_store_path(path, home, name, KEY_PUBLIC);
-    if (!key_file_load(&key, path, KEY_PUBLIC, 0, problem))
-        return false;
-    const struct allow_entry *entry = list == NULL ? NULL : allow_list_find(list, key.key);
-    snprintf(bits, sizeof(bits), "%u", rsa_key_bits(key.key));
-    fingerprint_text(fingerprint, key.key);
-    bool learning = rsa_key_bits(key.key) < KEY_LEARNING_BITS;
-    const char *const cells[] = {name,
-                                 private ? "private" : "public",
-                                 bits,
-                                 key.created[0] == '\0' ? NULL : key.created,
-                                 entry == NULL ? NULL : entry->name,
-                                 yes_no(learning),
-                                 yes_no(key.published),
-                                 fingerprint};
-    bool done = table_add(table, cells) || problem_memory(problem);
+    if (!key_file_load(&key, path, KEY_PUBLIC, NULL, &problem)) {
+        say_bad(listing, &problem);
+        return;
+    }
+    add_row(listing, &(struct seen){.name = name,
+                                    .file = strrchr(path, '/') + 1,
+                                    .created = key.created,
+                                    .key = key.key,
+                                    .private = private,
+                                    .protected = key.iterations > 0,
+                                    .published = key.published});
     stored_key_free(&key);
-    return done;
 }
 
-/* A bad key, or a bad allow-list, is said and counts as a failure; the others are listed. */
-static bool fill(struct table *table, const struct allow_place *place, struct problem *problem)
+static bool list_home(struct listing *listing, const struct home *home, struct problem *problem)
 {
-    char **names, path[HOME_PATH_BYTES];
+    char **names;
     size_t count;
-    struct home home;
-    struct allow_list *list = NULL;
-    if (!allow_place_find(&home, path, place, problem) ||
-        !key_store_names(&names, &count, &home, problem))
+    if (!key_store_names(&names, &count, home, problem))
         return false;
-    struct problem listing = {0};
-    bool done = allow_list_load(&list, path, &listing);
-    if (!done)
-        console_problem(&listing, CONSOLE_FAILED);
-    for (size_t i = 0; i < count; i++) {
-        struct problem bad = {0};
-        if (!add_key(table, &home, names[i], list, &bad)) {
-            console_problem(&bad, CONSOLE_FAILED);
-            done = false;
-        }
-    }
-    allow_list_free(list);
+    for (size_t i = 0; i < count; i++)
+        add_stored(listing, home, names[i]);
     key_store_names_free(names, count);
+    return true;
+}
+
+/* --- a folder -------------------------------------------------------------------------------- */
+
+/* In the place of somebody who knows a passphrase: nobody does, but that it is needed is noted. */
+static bool note_protected(char secret[PASSPHRASE_BYTES], const struct passphrase_source *source,
+                           const char *what, unsigned attempt, struct problem *problem)
+{
+    (void)secret;
+    (void)attempt;
+    *(bool *)source->context = true;
+    return problem_set(problem, "%s is protected", what);
+}
+
+/* Of our own format the public half can be seen all the same. */
+static void add_protected(struct listing *listing, const char *path, const char *file)
+{
+    struct stored_key key = {0};
+    struct seen seen = {
+        .name = "", .file = file, .created = "", .private = true, .protected = true};
+    if (key_file_load(&key, path, KEY_PUBLIC, NULL, NULL)) {
+        seen.name = key.name;
+        seen.created = key.created;
+        seen.key = key.key;
+        seen.published = key.published;
+    }
+    add_row(listing, &seen);
+    stored_key_free(&key);
+}
+
+static void add_file(struct listing *listing, const char *path, const char *file)
+{
+    bool protected = false;
+    const struct key_access access = {.passphrase = {.get = note_protected, .context = &protected}};
+    struct key_finds finds = {0};
+    struct problem problem = {0};
+    if (!key_input_read(&finds, NULL, path, &access, &problem)) {
+        if (protected)
+            add_protected(listing, path, file);
+        else
+            say_bad(listing, &problem);
+        return;
+    }
+    for (size_t i = 0; i < finds.count; i++)
+        add_row(listing, &(struct seen){.name = finds.keys[i].name,
+                                        .file = file,
+                                        .created = "",
+                                        .key = finds.keys[i].key,
+                                        .private = rsa_key_is_private(finds.keys[i].key),
+                                        .published = finds.keys[i].published});
+    key_finds_free(&finds);
+}
+
+static void add_folder_file(void *context, const char *path)
+{
+    add_file(context, path, strrchr(path, '/') + 1);
+}
+
+/* --- all together ---------------------------------------------------------------------------- */
+
+static bool fill(struct listing *listing, const struct list_options *options,
+                 struct problem *problem)
+{
+    char path[HOME_PATH_BYTES];
+    struct home home;
+    struct allow_list *allowed = NULL;
+    struct problem bad_list = {0};
+    if (!allow_place_find(&home, path, &options->place, problem))
+        return false;
+    if (!allow_list_load(&allowed, path, &bad_list))
+        say_bad(listing, &bad_list);
+    listing->allowed = allowed;
+    bool done = options->folder == NULL
+                    ? list_home(listing, &home, problem)
+                    : folder_files(options->folder, add_folder_file, listing, problem);
+    allow_list_free(allowed);
     return done;
 }
 
@@ -122,14 +248,14 @@ int keytool_list(int argc, char **argv)
 {
     struct list_options options = {.json = false};
     struct problem problem = {0};
+    struct listing listing = {.whole = true};
     console_parse(&argp, argc, argv, &options);
-    struct table *table = table_new(columns);
-    bool done = (table != NULL || problem_memory(&problem)) &&
-                fill(table, &options.place, &problem);
-    if (problem.message[0] == '\0' && !table_print(table, options.json))
-        done = problem_memory(&problem);
-    table_free(table);
-    if (problem.message[0] != '\0')
+    listing.table = table_new(columns);
+    bool done = (listing.table != NULL || problem_memory(&problem)) &&
+                fill(&listing, &options, &problem) &&
+                (table_print(listing.table, options.json) || problem_memory(&problem));
+    table_free(listing.table);
+    if (!done)
         return console_problem(&problem, CONSOLE_FAILED);
-    return done ? CONSOLE_DONE : CONSOLE_FAILED;
+    return listing.whole ? CONSOLE_DONE : CONSOLE_FAILED;
 }

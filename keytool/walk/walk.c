@@ -253,8 +253,7 @@ static bool make_again(struct rsa_key **pair, const struct gen_options *options,
     struct home home;
     struct stored_key key;
     if (!home_find(&home, options->home.directory, problem) ||
-        !key_store_find(&key, &home, options->name, KEY_PRIVATE,
-                        &options->home.access, problem))
+        !key_store_find(&key, &home, options->name, KEY_PRIVATE, &options->home.access, problem))
         return false;
     char *p = rsa_key_number_text(key.key, RSA_P, 16), *q = rsa_key_number_text(key.key, RSA_Q, 16);
     char *e = rsa_key_number_text(key.key, RSA_E, 16);
