@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* --- memory -------------------------------------------------------------------------------------
@@ -102,10 +103,10 @@ static bool take_line(struct recording *recording, const char *path, size_t numb
     return good || wrong(problem, path, number, why);
 }
 
-static bool take_lines(struct recording *recording, const char *path, const struct whole_file *file,
-                       struct problem *problem)
+static bool take_lines(struct recording *recording, const char *name, const char *text,
+                       size_t bytes, struct problem *problem)
 {
-    const char *at = file->data, *end = at + file->bytes;
+    const char *at = text, *end = text + bytes;
     size_t number = 0;
     while (at < end) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
@@ -113,34 +114,52 @@ static bool take_lines(struct recording *recording, const char *path, const stru
             recording->cut = true;
             break;
         }
-        if (!take_line(recording, path, ++number, at, (size_t)(newline - at), problem))
+        if (!take_line(recording, name, ++number, at, (size_t)(newline - at), problem))
             return false;
         at = newline + 1;
     }
-    return number > 0 || wrong(problem, path, 1, "there is no line: this is no recording");
+    return number > 0 || wrong(problem, name, 1, "no whole line is there: this is no recording");
+}
+
+bool recording_read(struct recording **recording, const char *name, const char *text, size_t bytes,
+                    struct problem *problem)
+{
+    *recording = calloc(1, sizeof(**recording));
+    if (!*recording)
+        return problem_memory(problem);
+    if (take_lines(*recording, name, text, bytes, problem))
+        return true;
+    recording_free(*recording);
+    *recording = NULL;
+    return false;
+}
+
+/* Before it is read: a file of this size would take the memory of a small machine. */
+static bool is_too_large(int descriptor, const char *path, struct problem *problem)
+{
+    struct stat status;
+    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) ||
+        status.st_size <= (off_t)RECORDING_MAX_BYTES)
+        return false;
+    problem_set(problem, "%s is larger than %zu bytes", path, RECORDING_MAX_BYTES);
+    problem_hint(problem, "head -n 1000 of it is a recording, too");
+    return true;
 }
 
 bool recording_load(struct recording **recording, const char *path, struct problem *problem)
 {
     struct whole_file file = {0};
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    bool good = false;
+    bool good;
     *recording = NULL;
     if (descriptor < 0)
         return problem_errno(problem, "cannot read %s", path);
-    *recording = calloc(1, sizeof(**recording));
-    if (!*recording)
-        problem_memory(problem);
-    else
-        good = whole_file_read_stream(&file, descriptor, path, RECORDING_MAX_BYTES, problem) &&
-               take_lines(*recording, path, &file, problem);
+    good = !is_too_large(descriptor, path, problem) &&
+           whole_file_read_stream(&file, descriptor, path, RECORDING_MAX_BYTES, problem) &&
+           recording_read(recording, path, file.data, file.bytes, problem);
     whole_file_free(&file);
     close(descriptor);
-    if (good)
-        return true;
-    recording_free(*recording);
-    *recording = NULL;
-    return false;
+    return good;
 }
 
 /* --- what is there ------------------------------------------------------------------------------

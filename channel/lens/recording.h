@@ -120,6 +120,9 @@ struct recording;
 #define RECORDING_MAX_BYTES ((size_t)256 * 1024 * 1024)
 bool recording_load(struct recording **recording, const char *path, struct problem *problem)
     __attribute__((warn_unused_result));
+/* The same of bytes in memory; name: for messages. */
+bool recording_read(struct recording **recording, const char *name, const char *text, size_t bytes,
+                    struct problem *problem) __attribute__((warn_unused_result));
 void recording_free(struct recording *recording); /* wipes; NULL is fine */
 
 const struct recording_head *recording_head(const struct recording *recording);

@@ -40,6 +40,12 @@ static const struct kept *tickets(const char *suite)
 
 void scene_open(struct pump *pump, enum scene scene, const char *suite)
 {
+    scene_open_traced(pump, scene, suite, (const struct channel_trace *[2]){NULL, NULL});
+}
+
+void scene_open_traced(struct pump *pump, enum scene scene, const char *suite,
+                       const struct channel_trace *const traces[2])
+{
     const struct kept *pair;
     struct channel_config client = {.role = CHANNEL_CLIENT, .identity = pump_identity(0)}, server;
     if (channel_suite_parse(&client.suite, suite))
@@ -47,6 +53,8 @@ void scene_open(struct pump *pump, enum scene scene, const char *suite)
     server = client;
     server.role = CHANNEL_SERVER;
     server.identity = pump_identity(1);
+    client.trace = traces[CHANNEL_CLIENT];
+    server.trace = traces[CHANNEL_SERVER];
     if (scene == SCENE_MEETING) {
         pump_open_configs(pump, &client, &server);
         return;

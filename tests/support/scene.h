@@ -22,6 +22,9 @@ enum scene {
 
 /* Two fresh engines; those of a talk hold the tickets of an honest meeting. */
 void scene_open(struct pump *pump, enum scene scene, const char *suite);
+/* The same with somebody who listens to each: by role. */
+void scene_open_traced(struct pump *pump, enum scene scene, const char *suite,
+                       const struct channel_trace *const traces[2]);
 /* Plays as far as it goes, then cuts the line. */
 void scene_play(struct pump *pump, enum scene scene);
 /* Whether all that was received was sent: from the beginning, in order, as far as it came. */

@@ -1,0 +1,477 @@
+/*
+ * Recordings as files: what may not be in them without the switch, every way in which a line can be
+ * wrong, and what happens to the file when things go wrong.
+ */
+#include "hex.h"
+#include "lens_scene.h"
+#include "scratch.h"
+
+#include "rsa_key.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* --- secrets ------------------------------------------------------------------------------------
+ */
+
+static struct needle {
+    uint8_t bytes[16];
+    size_t count;
+    char name[32];
+} needles[4096];
+static size_t needle_count;
+
+/* The end of the value: padding begins with known bytes. */
+static void look_for(const char *name, const uint8_t *data, size_t bytes)
+{
+    struct needle *needle = &needles[needle_count++];
+    size_t at = bytes > sizeof(needle->bytes) ? bytes - sizeof(needle->bytes) : 0;
+    cr_assert_lt(needle_count, sizeof(needles) / sizeof(needles[0]));
+    needle->count = bytes - at;
+    memcpy(needle->bytes, data + at, needle->count);
+    snprintf(needle->name, sizeof(needle->name), "%s", name);
+}
+
+static void look_for_value(const char *name, const struct lens_value *value)
+{
+    if (value->secrecy == TRACE_SECRET && value->bytes >= 8)
+        look_for(name, value->data, value->bytes);
+}
+
+static void hear(void *context, const struct lens_event *event)
+{
+    (void)context;
+    /* The others are made of what crosses the line openly elsewhere: tickets, public keys. */
+    if (event->kind == LENS_INNER && event->inner.message == WIRE_DATA)
+        look_for_value("inner message", &event->inner.bytes);
+    /* What is drawn becomes a secret, which is looked for under its name, or crosses the line. */
+    if (event->kind == LENS_STEP && strcmp(event->step.name, "random bytes") == 0)
+        return;
+    if (event->kind == LENS_MATH)
+        look_for_value(event->math.name, &event->math.value);
+    for (size_t i = 0; event->kind == LENS_STEP && i < event->step.input_count; i++)
+        look_for_value(event->step.inputs[i].name, &event->step.inputs[i]);
+    for (size_t i = 0; event->kind == LENS_STEP && i < event->step.output_count; i++)
+        look_for_value(event->step.outputs[i].name, &event->step.outputs[i]);
+}
+
+static void look_for_key(const struct rsa_key *key)
+{
+    static uint8_t bytes[RSA_MAX_BYTES];
+    for (int number = RSA_D; number < RSA_NUMBERS; number++)
+        look_for(rsa_number_name((enum rsa_number)number), bytes,
+                 rsa_key_number_bytes(key, (enum rsa_number)number, bytes, sizeof(bytes)));
+}
+
+static void look_for_text(const char *text)
+{
+    look_for(text, (const uint8_t *)text, strlen(text));
+}
+
+/* The sessions' words are those of scene.c. */
+static void prepare_needles(void)
+{
+    needle_count = 0;
+    for (size_t i = 0; i < 2; i++)
+        look_for_key(pump_identity(i));
+    for (size_t i = 0; i < 4; i++) {
+        struct rsa_key *key = pump_ephemeral(i);
+        look_for_key(key);
+        rsa_key_free(key);
+    }
+    look_for_text("a first word from the client");
+    look_for_text("what the server has to say");
+}
+
+/* The computed MAC of the hand-over is secret until it is compared; the one that was sent is not.
+ */
+static bool is_known_otherwise(const struct needle *needle)
+{
+    return strcmp(needle->name, "mac") == 0;
+}
+
+static bool is_in(const char *text, const struct needle *needle)
+{
+    char *hex = hex_encode(needle->bytes, needle->count);
+    bool found = strstr(text, hex) || memmem(text, strlen(text), needle->bytes, needle->count);
+    free(hex);
+    return found;
+}
+
+static size_t count_found(const char *file, const struct lens_scene *scene, bool complain)
+{
+    char *text = scratch_read(scene->folder, file);
+    size_t found = 0;
+    for (size_t i = 0; i < needle_count; i++)
+        if (is_in(text, &needles[i]) && !is_known_otherwise(&needles[i])) {
+            found++;
+            cr_assert_not(complain, "%s: %s is in it", file, needles[i].name);
+        }
+    free(text);
+    return found;
+}
+
+static void play_looking(struct lens_scene *scene, enum scene which, const char *suite,
+                         bool secrets)
+{
+    struct problem problem = {0};
+    prepare_needles();
+    lens_scene_open(scene, which, suite, secrets);
+    for (int role = 0; role < 2; role++)
+        cr_assert(
+            lens_add(&scene->sides[role].lens, &(struct lens_observer){.event = hear}, &problem));
+    lens_scene_play(scene);
+    cr_assert_gt(needle_count, 60u, "nothing was looked for");
+}
+
+Test(lens_secrets, are_in_no_recording_that_was_not_asked_for_them)
+{
+    static const char *const suites[] = {"modern", "textbook", "textbook:vernam"};
+    for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)
+        for (int which = 0; which < SCENES; which++) {
+            struct lens_scene scene;
+            play_looking(&scene, (enum scene)which, suites[i], false);
+            count_found("client.rec", &scene, true);
+            count_found("server.rec", &scene, true);
+            lens_scene_close(&scene);
+        }
+}
+
+/* The same search finds them where they are: it is not blind. */
+Test(lens_secrets, are_found_where_they_were_asked_for)
+{
+    struct lens_scene scene;
+    play_looking(&scene, SCENE_MEETING, "modern", true);
+    cr_assert_gt(count_found("client.rec", &scene, false), 60u);
+    lens_scene_close(&scene);
+}
+
+/* --- broken lines -------------------------------------------------------------------------------
+ */
+
+static char *read_problem(const char *text, size_t bytes)
+{
+    struct recording *recording;
+    struct problem problem = {0};
+    if (recording_read(&recording, "x.rec", text, bytes, &problem)) {
+        recording_free(recording);
+        return NULL;
+    }
+    cr_assert_not_null(strstr(problem.hint, "docs/recording.md"));
+    return strdup(problem.message);
+}
+
+/* A good recording, as lines. */
+struct lines {
+    char *text, *lines[600];
+    size_t count;
+};
+
+static void good_lines(struct lines *lines, const char *suite, enum scene which, bool secrets)
+{
+    struct lens_scene scene;
+    lens_scene_open(&scene, which, suite, secrets);
+    channel_tell_line(scene.pump.client, "127.0.0.1", 40000, "127.0.0.1", 10101);
+    lens_scene_play(&scene);
+    lines->text = scratch_read(scene.folder, "client.rec");
+    lens_scene_close(&scene);
+    lines->count = 0;
+    for (char *line = strtok(lines->text, "\n"); line; line = strtok(NULL, "\n"))
+        lines->lines[lines->count++] = line;
+}
+
+/* The recording up to line `at`, which is replaced. */
+static void expect_refused(const struct lines *lines, size_t at, const char *line, const char *why)
+{
+    char *text, *message, place[32];
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+    for (size_t i = 0; i < at; i++)
+        fprintf(out, "%s\n", lines->lines[i]);
+    fprintf(out, "%s\n", line);
+    fclose(out);
+    message = read_problem(text, bytes);
+    snprintf(place, sizeof(place), "x.rec:%zu: ", at + 1);
+    cr_assert(message, "%s was accepted:\n%.200s", why, line);
+    cr_assert_eq(strncmp(message, place, strlen(place)), 0, "%s: %s", why, message);
+    free(message);
+    free(text);
+}
+
+static json_t *parse(const char *line)
+{
+    json_t *object = json_loads(line, 0, NULL);
+    cr_assert_not_null(object);
+    return object;
+}
+
+static void expect_object_refused(const struct lines *lines, size_t at, json_t *object,
+                                  const char *why)
+{
+    char *line = json_dumps(object, JSON_COMPACT);
+    expect_refused(lines, at, line, why);
+    free(line);
+}
+
+/* Something of every other type. */
+static void try_types(const struct lines *lines, size_t at, json_t *whole, json_t *object,
+                      const char *name)
+{
+    json_t *before = json_incref(json_object_get(object, name));
+    json_t *others[] = {json_string("surprise"),
+                        json_integer(-1),
+                        json_real(1.5),
+                        json_true(),
+                        json_null(),
+                        json_array(),
+                        json_object()};
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        bool same = json_typeof(others[i]) == json_typeof(before) ||
+                    (json_is_boolean(others[i]) && json_is_boolean(before));
+        bool may_be_null = json_is_null(others[i]) && strcmp(name, "message") == 0;
+        json_object_set(object, name, others[i]);
+        if (!same && !may_be_null && !(json_is_null(before) && json_is_integer(others[i])))
+            expect_object_refused(lines, at, whole, name);
+        json_decref(others[i]);
+    }
+    json_object_set_new(object, name, before);
+}
+
+/* Every member left out, of another type, and one too many; in every object inside too. */
+static void try_object(const struct lines *lines, size_t at, json_t *whole, json_t *object)
+{
+    char names[16][24];
+    const char *name;
+    size_t count = 0;
+    json_t *value;
+    json_object_foreach(object, name, value) snprintf(names[count++], sizeof(names[0]), "%s", name);
+    json_object_set_new(object, "surplus", json_integer(1));
+    expect_object_refused(lines, at, whole, "one too many");
+    json_object_del(object, "surplus");
+    for (size_t i = 0; i < count; i++) {
+        value = json_incref(json_object_get(object, names[i]));
+        if (strcmp(names[i], "power") != 0) {
+            json_object_del(object, names[i]);
+            expect_object_refused(lines, at, whole, names[i]);
+            json_object_set(object, names[i], value);
+        }
+        try_types(lines, at, whole, object, names[i]);
+        json_decref(value);
+        if (json_is_array(value) && json_is_object(json_array_get(value, 0)))
+            value = json_array_get(value, 0);
+        if (json_is_object(value))
+            try_object(lines, at, whole, value);
+    }
+}
+
+Test(lens_reader, refuses_every_member_missing_of_another_type_or_too_many)
+{
+    static const char *const kinds[] = {"recording", "open", "line",    "frame", "inner",
+                                        "math",      "step", "verdict", "close"};
+    struct lines lines[2];
+    good_lines(&lines[0], "modern", SCENE_MEETING, true);
+    good_lines(&lines[1], "modern", SCENE_TALK, true); /* its open has a ticket */
+    for (size_t which = 0; which < 2; which++)
+        for (size_t k = 0; k < (which ? 2 : sizeof(kinds) / sizeof(kinds[0])); k++) {
+            size_t at = 0;
+            char start[32];
+            snprintf(start, sizeof(start), "{\"kind\":\"%s\"", kinds[k]);
+            while (strncmp(lines[which].lines[at], start, strlen(start)) != 0)
+                cr_assert_lt(++at, lines[which].count, "no line of kind %s", kinds[k]);
+            json_t *object = parse(lines[which].lines[at]);
+            try_object(&lines[which], at, object, object);
+            json_decref(object);
+        }
+    free(lines[0].text);
+    free(lines[1].text);
+}
+
+/* The line of this kind, with a text in it replaced. */
+static void expect_change_refused(const struct lines *lines, const char *kind, const char *from,
+                                  const char *to)
+{
+    for (size_t at = 0; at < lines->count; at++) {
+        const char *found = strstr(lines->lines[at], from);
+        char start[32], *line;
+        snprintf(start, sizeof(start), "{\"kind\":\"%s\"", kind);
+        if (!found || strncmp(lines->lines[at], start, strlen(start)) != 0)
+            continue;
+        cr_assert_gt(asprintf(&line, "%.*s%s%s", (int)(found - lines->lines[at]), lines->lines[at],
+                              to, found + strlen(from)),
+                     0);
+        expect_refused(lines, at, line, to);
+        free(line);
+        return;
+    }
+    cr_assert_fail("no %s with %s", kind, from);
+}
+
+Test(lens_reader, refuses_what_does_not_make_sense)
+{
+    struct lines lines;
+    good_lines(&lines, "modern", SCENE_MEETING, false);
+    expect_change_refused(&lines, "recording", "\"version\":1", "\"version\":2");
+    expect_change_refused(&lines, "recording", "\"suite\":\"modern\"", "\"suite\":\"rot13\"");
+    expect_change_refused(&lines, "recording", "\"started\":\"20", "\"started\":\"x0");
+    expect_change_refused(&lines, "open", "\"kind\":\"open\"", "\"kind\":\"opera\"");
+    expect_change_refused(&lines, "open", "\"kind\":\"open\"", "\"kind\":\"recording\"");
+    expect_change_refused(&lines, "open", "\"channel\":1", "\"channel\":2");
+    expect_change_refused(&lines, "open", "\"channel\":1", "\"channel\":1,\"channel\":1");
+    expect_change_refused(&lines, "open", "\"begins\":\"handshake\"", "\"begins\":\"resume\"");
+    expect_change_refused(&lines, "frame", "\"channel\":1", "\"channel\":2");
+    expect_change_refused(&lines, "frame", "\"channel\":1", "\"channel\":0");
+    expect_change_refused(&lines, "frame", "\"number\":1", "\"number\":2");
+    expect_change_refused(&lines, "frame", "client hello", "client hallo");
+    expect_change_refused(&lines, "frame", "client hello", "rekey ask");
+    expect_change_refused(&lines, "frame", "\"hex\":\"01", "\"hex\":\"1");
+    expect_change_refused(&lines, "frame", "\"hex\":\"01", "\"hex\":\"0g");
+    expect_change_refused(&lines, "frame", "\"hex\":\"01", "\"hex\":\"0A");
+    expect_change_refused(&lines, "frame", "\"hex\":\"01", "\"hex\":\"0101");
+    expect_change_refused(&lines, "frame", "\"hex\":\"01", "\"hex\":\"\\u000001");
+    expect_change_refused(&lines, "frame", "\"secrecy\":\"public\"", "\"secrecy\":\"local\"");
+    expect_change_refused(&lines, "frame", "\"secrecy\":\"public\"", "\"secrecy\":\"secret\"");
+    expect_change_refused(&lines, "frame", "\"bytes\":5", "\"bytes\":99999999999999999995");
+    expect_change_refused(&lines, "frame", "{", "{{");
+    expect_change_refused(&lines, "inner", "\"record\":", "\"record\":1");
+    expect_change_refused(&lines, "inner", "\"secrecy\":\"secret\"",
+                          "\"hex\":\"00\",\"secrecy\":\"secret\"");
+    expect_change_refused(&lines, "math",
+                          "{\"label\":\"PS\",\"bytes\":", "{\"label\":\"PS\",\"bytes\":1");
+    expect_change_refused(&lines, "verdict", "\"verdict\":\"ok\"", "\"verdict\":\"perhaps\"");
+    expect_change_refused(&lines, "close", "\"by\":\"us\"", "\"by\":\"them\"");
+    expect_change_refused(&lines, "close", "\"at\":", "\"at\":-");
+    free(lines.text);
+}
+
+Test(lens_reader, refuses_an_event_behind_the_end_and_time_that_runs_back)
+{
+    struct lines lines;
+    good_lines(&lines, "modern", SCENE_MEETING, false);
+    lines.lines[lines.count] = lines.lines[lines.count - 1];
+    expect_refused(&lines, lines.count, lines.lines[lines.count], "closed twice");
+    json_t *object = parse(lines.lines[lines.count - 1]);
+    json_object_set_new(object, "at", json_integer(0));
+    expect_object_refused(&lines, lines.count - 1, object, "time runs back");
+    json_decref(object);
+    free(lines.text);
+}
+
+Test(lens_reader, tolerates_a_last_line_that_was_cut)
+{
+    struct lens_scene scene;
+    struct recording *recording;
+    struct problem problem = {0};
+    char *text;
+    lens_scene_open(&scene, SCENE_MEETING, "modern", false);
+    lens_scene_play(&scene);
+    text = scratch_read(scene.folder, "client.rec");
+    size_t whole = strlen(text), head = (size_t)(strchr(text, '\n') - text) + 1;
+    for (size_t bytes = head; bytes <= whole; bytes += bytes + 97 < whole ? 97 : 1) {
+        cr_assert(recording_read(&recording, "cut", text, bytes, &problem), "%s", problem.message);
+        cr_assert_eq(recording_is_cut(recording), text[bytes - 1] != '\n');
+        recording_free(recording);
+    }
+    cr_assert_not(recording_read(&recording, "cut", text, head - 1, &problem));
+    cr_assert_not(recording_read(&recording, "cut", text, 0, &problem));
+    free(text);
+    lens_scene_close(&scene);
+}
+
+Test(lens_reader, says_what_cannot_be_read)
+{
+    char *folder = scratch_new(), *path = scratch_path(folder, "huge.rec");
+    struct recording *recording;
+    struct problem problem = {0};
+    cr_assert_not(recording_load(&recording, path, &problem));
+    cr_assert_not_null(strstr(problem.message, "No such file"));
+    problem = (struct problem){0};
+    int huge = open(path, O_CREAT | O_WRONLY, 0600);
+    cr_assert_eq(ftruncate(huge, (off_t)RECORDING_MAX_BYTES + 1), 0);
+    close(huge);
+    cr_assert_not(recording_load(&recording, path, &problem));
+    cr_assert_not_null(strstr(problem.message, "larger than"), "%s", problem.message);
+    problem = (struct problem){0};
+    cr_assert_not(recording_load(&recording, folder, &problem));
+    cr_assert_null(recording);
+    free(path);
+    scratch_remove(folder);
+}
+
+/* --- the file -----------------------------------------------------------------------------------
+ */
+
+static const struct recording_head head = {
+    .program = "tests", .role = CHANNEL_CLIENT, .suite = "modern"};
+
+Test(lens_file, is_new_and_its_owners)
+{
+    char *folder = scratch_new(), *path = scratch_path(folder, "a.rec");
+    const struct lens_options options = {.record = path};
+    struct problem problem = {0};
+    struct stat status;
+    struct lens *lens;
+    umask(0);
+    cr_assert(lens_open(&lens, &options, &head, &problem));
+    cr_assert_eq(stat(path, &status), 0);
+    cr_assert_eq(status.st_mode & 0777, 0600);
+    cr_assert(lens_close(lens, &problem));
+    cr_assert_eq(stat(path, &status), -1, "a recording of nothing stays");
+    scratch_write(folder, "a.rec", "precious");
+    cr_assert_not(lens_open(&lens, &options, &head, &problem));
+    cr_assert_null(lens);
+    cr_assert_not_null(strstr(problem.message, "a.rec: it is there already"));
+    cr_assert_not_null(strstr(problem.hint, "another name"));
+    char *text = scratch_read(folder, "a.rec");
+    cr_assert_str_eq(text, "precious");
+    free(text);
+    free(path);
+    scratch_remove(folder);
+}
+
+Test(lens_file, cannot_be_made_is_known_at_once)
+{
+    static const char *const paths[] = {"/nowhere/a.rec", "/dev/full", "/", "/dev"};
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        const struct lens_options options = {.record = paths[i]};
+        struct problem problem = {0};
+        struct lens *lens;
+        cr_assert_not(lens_open(&lens, &options, &head, &problem), "%s", paths[i]);
+        cr_assert_not_null(strstr(problem.message, paths[i]), "%s", problem.message);
+    }
+}
+
+/* The disk is full in the middle of the talk, which goes on; whole lines are left. */
+Test(lens_file, ends_with_a_whole_line_when_the_disk_is_full)
+{
+    struct rlimit limit = {20000, RLIM_INFINITY};
+    struct problem problem = {0};
+    struct recording *recording;
+    struct lens_scene scene;
+    lens_scene_open(&scene, SCENE_MEETING, "modern", false);
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    scene_play(&scene.pump, SCENE_MEETING);
+    cr_assert(scene_is_complete(&scene.pump, SCENE_MEETING));
+    pump_close(&scene.pump);
+    for (int role = 0; role < 2; role++) {
+        problem = (struct problem){0};
+        cr_assert_not(lens_close(scene.sides[role].lens, &problem), "nobody was told");
+        cr_assert_not_null(strstr(problem.message, "File too large"), "%s", problem.message);
+        problem = (struct problem){0};
+        cr_assert(recording_load(&recording, scene.sides[role].path, &problem), "%s",
+                  problem.message);
+        cr_assert_not(recording_is_cut(recording));
+        cr_assert_gt(recording_count(recording), 10u);
+        recording_free(recording);
+    }
+    lens_scene_close(&scene);
+}
