@@ -3,9 +3,13 @@
  * private operations alone would allow (two signatures, two secrets opened). The ephemeral keys are
  * in stock, as in a server, so making them does not count; each is used once, so drawing its
  * blinding factors does, on both sides of the comparison.
+ *
+ * And what it costs to record: the same handshake with --record on both sides, to one without.
  */
 #include "bench.h"
-#include "pump.h"
+#include "lens.h"
+#include "scene.h"
+#include "scratch.h"
 
 #include "rsa_raw.h"
 
@@ -13,9 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-#define TURNS  60 /* in one round */
-#define TARGET 0.8
+#define TURNS    60 /* in one round */
+#define TARGET   0.8
+#define RECORDED 0.85
 
 /* Seconds of this program's own work: the ratio is to hold on a busy machine too. */
 static double cpu_now(void)
@@ -43,20 +49,44 @@ static double private_operation(const struct rsa_key *key)
     return cpu_now() - start;
 }
 
-static double handshake(void)
+static double handshake(const struct channel_trace *const traces[2])
 {
     struct rsa_key *pair[2];
     struct pump pump;
     double start;
     take_two(pair);
     start = cpu_now();
-    pump_open(&pump, "modern");
+    scene_open_traced(&pump, SCENE_MEETING, "modern", traces);
     pump.stock = pair; /* transferred */
     pump_run(&pump);
     if (!(channel_flags(pump.client) & channel_flags(pump.server) & CHANNEL_OPEN))
         exit(1);
     pump_close(&pump);
     return cpu_now() - start;
+}
+
+/* With both sides writing recordings. */
+static double recorded_handshake(const char *folder)
+{
+    const struct channel_trace *traces[2];
+    struct problem problem = {0};
+    struct lens *lenses[2];
+    double seconds = 0;
+    for (int role = 0; role < 2; role++) {
+        char *path = scratch_path(folder, role ? "server.rec" : "client.rec");
+        const struct recording_head head = {
+            .program = "bench", .role = (enum channel_role)role, .suite = "modern"};
+        unlink(path);
+        if (!lens_open(&lenses[role], &(struct lens_options){.record = path}, &head, &problem))
+            exit(1);
+        traces[role] = lens_trace(lenses[role]);
+        free(path);
+    }
+    seconds = handshake(traces);
+    for (int role = 0; role < 2; role++)
+        if (!lens_close(lenses[role], &problem))
+            exit(1);
+    return seconds;
 }
 
 /* Had they nothing to do but their private operations. */
@@ -100,17 +130,21 @@ static double of_rekey(void)
 }
 
 /* In turn, so that both sides of each ratio see the same machine. */
-static void round_of(struct bench *handshakes, struct bench *rekeys, struct pump *open)
+static void round_of(struct bench *handshakes, struct bench *rekeys, struct bench *recorded,
+                     struct pump *open, const char *folder)
 {
-    double ours[2] = {0}, theirs[2] = {0};
+    const struct channel_trace *const nobody[2] = {NULL, NULL};
+    double ours[2] = {0}, theirs[2] = {0}, recording = 0;
     for (int turn = 0; turn < TURNS; turn++) {
-        ours[0] += handshake();
+        recording += recorded_handshake(folder);
+        ours[0] += handshake(nobody);
         theirs[0] += of_handshake();
         ours[1] += rekey(open);
         theirs[1] += of_rekey();
     }
     bench_round(handshakes, TURNS / ours[0], TURNS / theirs[0]);
     bench_round(rekeys, TURNS / ours[1], TURNS / theirs[1]);
+    bench_round(recorded, TURNS / recording, TURNS / ours[0]);
 }
 
 int main(void)
@@ -118,17 +152,22 @@ int main(void)
     struct bench handshakes = {
         .measure = "handshake to its RSA-2048", .unit = "/s", .target = TARGET};
     struct bench rekeys = {.measure = "re-key to its RSA-2048", .unit = "/s"};
+    struct bench recorded = {
+        .measure = "recorded handshake to one that is not", .unit = "/s", .target = RECORDED};
+    char *folder = scratch_new();
     struct pump open;
     bool reached;
     pump_open(&open, "modern");
     pump_run(&open);
     for (int round = 0; round < BENCH_ROUNDS; round++)
-        round_of(&handshakes, &rekeys, &open);
+        round_of(&handshakes, &rekeys, &recorded, &open, folder);
     if (channel_generation(open.server) != BENCH_ROUNDS * TURNS)
         exit(1);
     pump_close(&open);
     bench_heading();
     reached = bench_print(&handshakes);
     bench_print(&rekeys);
+    reached = bench_print(&recorded) && reached;
+    scratch_remove(folder);
     return reached ? 0 : 1;
 }

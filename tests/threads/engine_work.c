@@ -1,9 +1,11 @@
 /*
  * The promise of channel.h, under ThreadSanitizer: channel_work_run may be on another thread while
  * this one goes on feeding the engine, looking at it, and sending. Two servers of one identity key
- * do so at once.
+ * do so at once; and all of them under one lens, whose recording must be in order at the end.
  */
+#include "lens.h"
 #include "scene.h"
+#include "scratch.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -99,11 +101,11 @@ static void run_both(struct pump *pump)
         ;
 }
 
-static void play(const char *suite)
+static void play(const char *suite, const struct channel_trace *trace)
 {
     struct pump pump;
     meanwhile = MEANWHILE;
-    pump_open(&pump, suite);
+    scene_open_traced(&pump, SCENE_MEETING, suite, (const struct channel_trace *[2]){trace, trace});
     run_both(&pump);
     require(channel_flags(pump.client) & channel_flags(pump.server) & CHANNEL_OPEN, "not open");
     require(!channel_send(pump.client, "first", 5), "cannot send");
@@ -115,26 +117,56 @@ static void play(const char *suite)
     pump_close(&pump);
 }
 
-static void *play_both(void *argument)
+static void *play_both(void *lens)
 {
-    (void)argument;
     for (int i = 0; i < 3; i++) {
-        play("modern");
-        play("textbook");
+        play("modern", lens_trace(lens));
+        play("textbook", lens_trace(lens));
     }
     return NULL;
 }
 
-int main(void)
+static void play_on_two_threads(struct lens *lens)
 {
     pthread_t threads[2];
+    for (int i = 0; i < 2; i++)
+        pthread_create(&threads[i], NULL, play_both, lens);
+    for (int i = 0; i < 2; i++)
+        pthread_join(threads[i], NULL);
+}
+
+/* The reader judges the order: frames by number, math in front of steps, nothing behind an end. */
+static void play_under_a_lens(void)
+{
+    char *folder = scratch_new(), *path = scratch_path(folder, "all.rec");
+    const struct recording_head head = {
+        .program = "tests", .role = CHANNEL_SERVER, .suite = "modern"};
+    const struct lens_options options = {.record = path};
+    struct recording *recording;
+    struct problem problem = {0};
+    struct lens *lens;
+    require(lens_open(&lens, &options, &head, &problem), problem.message);
+    play_on_two_threads(lens);
+    require(lens_close(lens, &problem), problem.message);
+    require(recording_load(&recording, path, &problem), problem.message);
+    for (size_t i = 0; i + 1 < recording_count(recording); i++) {
+        const struct lens_event *event = recording_event(recording, i), *next = event + 1;
+        require(event->kind != LENS_MATH || (next->channel == event->channel &&
+                                             (next->kind == LENS_MATH || next->kind == LENS_STEP)),
+                "something came between arithmetic and its step");
+    }
+    recording_free(recording);
+    free(path);
+    scratch_remove(folder);
+}
+
+int main(void)
+{
     pump_identity(0); /* made once, before the threads */
     for (size_t i = 0; i < 4; i++)
         rsa_key_free(pump_ephemeral(i));
-    for (int i = 0; i < 2; i++)
-        pthread_create(&threads[i], NULL, play_both, NULL);
-    for (int i = 0; i < 2; i++)
-        pthread_join(threads[i], NULL);
+    play_on_two_threads(NULL);
+    play_under_a_lens();
     puts("engine_work: ok");
     return 0;
 }

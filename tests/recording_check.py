@@ -1,0 +1,302 @@
+#!/usr/bin/env python3
+"""Computes anew what a recording with secrets says, with Python's integers, hashes and HMAC alone.
+
+usage: tests/recording_check.py FILE      prints how many values of each kind were computed, and
+exits with 1, naming the line, at the first that is another.
+"""
+
+import hashlib
+import hmac
+import json
+import struct
+import sys
+from collections import Counter
+
+checked = Counter()
+
+
+def check(what, number, got, want):
+    if got != want:
+        sys.exit(f"line {number}: {what}: {want.hex()} is recorded, {got.hex()} is computed")
+    checked[what] += 1
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def hmac256(key, data):
+    return hmac.new(key, data, hashlib.sha256).digest()
+
+
+def expand(prk, info, size):
+    out = block = b""
+    while len(out) < size:
+        block = hmac256(prk, block + info + bytes([len(out) // 32 + 1]))
+        out += block
+    return out[:size]
+
+
+def mgf1(seed, size):
+    out = b"".join(sha256(seed + struct.pack(">I", i)) for i in range(size // 32 + 1))
+    return out[:size]
+
+
+def xor(a, b):
+    return bytes(x ^ y for x, y in zip(a, b))
+
+
+def integer(data):
+    return int.from_bytes(data, "big")
+
+
+# --- RFC 8439 ------------------------------------------------------------------------------------
+
+
+def chacha20_block(key, counter, nonce):
+    state = [0x61707865, 0x3320646E, 0x79622D32, 0x6B206574]
+    state += struct.unpack("<8I", key) + (counter,) + struct.unpack("<3I", nonce)
+    working = list(state)
+
+    def quarter(a, b, c, d):
+        for x, y, z, turn in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)):
+            working[x] = (working[x] + working[y]) & 0xFFFFFFFF
+            mixed = working[z] ^ working[x]
+            working[z] = (mixed << turn | mixed >> (32 - turn)) & 0xFFFFFFFF
+
+    for _ in range(10):
+        for a in range(4):
+            quarter(a, a + 4, a + 8, a + 12)
+        for a in range(4):
+            quarter(a, (a + 1) % 4 + 4, (a + 2) % 4 + 8, (a + 3) % 4 + 12)
+    return struct.pack("<16I", *((x + y) & 0xFFFFFFFF for x, y in zip(working, state)))
+
+
+def chacha20(key, nonce, data):
+    return b"".join(
+        xor(data[i : i + 64], chacha20_block(key, 1 + i // 64, nonce)) for i in range(0, len(data), 64)
+    )
+
+
+def poly1305_tag(key, nonce, header, sealed):
+    one_time = chacha20_block(key, 0, nonce)[:32]
+    r = int.from_bytes(one_time[:16], "little") & 0x0FFFFFFC0FFFFFFC0FFFFFFC0FFFFFFF
+    pad = lambda data: data + bytes(-len(data) % 16)
+    message = pad(header) + pad(sealed) + struct.pack("<QQ", len(header), len(sealed))
+    total = 0
+    for i in range(0, len(message), 16):
+        total = (total + int.from_bytes(message[i : i + 16] + b"\1", "little")) * r % (2**130 - 5)
+    return ((total + int.from_bytes(one_time[16:], "little")) % 2**128).to_bytes(16, "little")
+
+
+# --- what the lines are --------------------------------------------------------------------------
+
+
+def value(entry):
+    return bytes.fromhex(entry["hex"])
+
+
+def values(entries):
+    return {entry["name"]: value(entry) for entry in entries}
+
+
+def fields(body, count):
+    """Strings with lengths in front."""
+    out = []
+    for _ in range(count):
+        size = struct.unpack(">H", body[:2])[0]
+        out.append(body[2 : 2 + size])
+        body = body[2 + size :]
+    return out, body
+
+
+class Channel:
+    """One channel's dialogue so far."""
+
+    def __init__(self, event):
+        self.event = event
+        self.transcript = b""
+        self.own_identity = self.peer_identity = None  # (n, e)
+
+
+def learn_identity(channel, hello, own):
+    """The fields behind the version: suites, random, id n, id e, ..."""
+    texts, _ = fields(hello[4 + 2 :], 4)
+    identity = (integer(texts[2]), integer(texts[3]))
+    if own:
+        channel.own_identity = identity
+    else:
+        channel.peer_identity = identity
+
+
+def open_oaep(channel, number, sealed):
+    """RFC 8017 7.1.2 with the ephemeral key's d."""
+    key = channel.ephemeral
+    n, d = integer(key["n"]), integer(key["d"])
+    if integer(key["p"]) * integer(key["q"]) != n:
+        sys.exit(f"line {number}: p q is not n")
+    size = len(key["n"])
+    em = pow(integer(sealed), d, n).to_bytes(size, "big")
+    seed = xor(em[1:33], mgf1(em[33:], 32))
+    db = xor(em[33:], mgf1(seed, size - 33))
+    if em[0] != 0 or db[:32] != sha256(b""):
+        sys.exit(f"line {number}: no OAEP")
+    return db[32:].lstrip(b"\0")[1:]
+
+
+def verify_pss(number, key, digest, signature):
+    n, e = key
+    em = pow(integer(signature), e, n).to_bytes(len(signature), "big")
+    db = bytearray(xor(em[:-33], mgf1(em[-33:-1], len(em) - 33)))
+    db[0] &= 0x7F
+    salt = bytes(db[-32:])
+    check("PSS", number, sha256(bytes(8) + digest + salt), em[-33:-1])
+
+
+def cut(data, n):
+    size = (n.bit_length() - 1) // 8
+    return [data[i : i + size] for i in range(0, len(data), size)]
+
+
+def raise_blocks(data, key):
+    n, e = key
+    size = (n.bit_length() + 7) // 8
+    return b"".join(pow(integer(block), e, n).to_bytes(size, "big") for block in cut(data, n))
+
+
+def check_textbook_key(number, sender, receiver, k, once, wrapped):
+    """K^d opens with the sender's public key; wrapped is K^d under the receiver's, if it is the peer's."""
+    if not sender or not receiver:
+        return  # a channel that resumes has seen no hello
+    n, e = sender
+    size = (n.bit_length() + 7) // 8
+    blocks = [once[i : i + size] for i in range(0, len(once), size)]
+    for block, part in zip(blocks, cut(k, n)):
+        check("raw RSA", number, pow(integer(block), e, n).to_bytes(len(part), "big"), part)
+    check("raw RSA", number, raise_blocks(once, receiver), wrapped)
+
+
+def check_step(channel, number, event):
+    name, inputs, outputs = event["name"], values(event["inputs"]), values(event["outputs"])
+    if name == "ephemeral key":
+        channel.ephemeral = outputs
+    elif name == "secret opened":
+        check("OAEP", number, open_oaep(channel, number, inputs["sealed"]), outputs["peer's secret"])
+        channel.peer_secret = outputs["peer's secret"]
+    elif name == "secret sealed":
+        channel.own_secret = inputs["own secret"]
+    elif name == "signed digest":
+        check("hash", number, sha256(inputs["label"] + inputs["transcript hash"]), outputs["digest"])
+    elif name in ("signature", "signature verified"):
+        key = channel.own_identity if name == "signature" else channel.peer_identity
+        verify_pss(number, key, inputs["digest"], (inputs | outputs)["signature"])
+    elif name == "prk":
+        check("PRK", number, hmac256(inputs["salt"], inputs["ikm"]), outputs["prk"])
+        client = channel.event["role"] == "client"
+        if "s_c" in event["formula"]:
+            pair = (channel.own_secret, channel.peer_secret)
+            secrets = b"".join(pair if client else pair[::-1])
+            check("ikm", number, secrets, inputs["ikm"][-64:])
+        if "M1" in event["formula"] and not client:
+            channel.salt = inputs["salt"]  # its own M4 leaves when the keys are there
+        elif "K1" in event["formula"]:
+            check("transcript", number, sha256(channel.rekey), inputs["salt"])
+            check("chain", number, channel.chain, inputs["ikm"][:32])
+        else:
+            check("transcript", number, sha256(channel.transcript), inputs["salt"])
+    elif name.startswith("glassbox-v1 "):
+        (secret,) = (data for key, data in inputs.items() if key != "label")
+        check("key", number, expand(secret, inputs["label"], len(outputs["okm"])), outputs["okm"])
+        if name == "glassbox-v1 chain":
+            channel.chain = outputs["okm"]
+    elif name == "ticket secret":
+        info = b"glassbox-v1 ticket" + inputs["ticket"]
+        check("key", number, expand(inputs["exporter"], info, 32), outputs["ticket secret"])
+    elif name == "exporter":
+        check("PRK", number, hmac256(bytes(32), inputs["K"]), outputs["exporter"])
+    elif name in ("client mac", "server mac"):
+        message = name[:6].encode() + inputs["ticket"] + inputs["r"] + inputs["r'"]
+        check("MAC", number, hmac256(inputs["key"], message), outputs["mac"])
+    elif name == "nonce":
+        sequence = bytes(4) + inputs["sequence"]
+        check("nonce", number, xor(inputs["iv"], sequence), outputs["nonce"])
+    elif name == "record sealed" and "nonce" in inputs:
+        key, nonce, header = inputs["key"], inputs["nonce"], inputs["header"]
+        channel.sealed = chacha20(key, nonce, channel.inner)
+        tag = poly1305_tag(key, nonce, header, channel.sealed)
+        check("tag", number, tag, outputs["tag"])
+        channel.sealed = header + channel.sealed + tag
+    elif name == "record opened" and "nonce" in inputs:
+        key, nonce, header = inputs["key"], inputs["nonce"], inputs["header"]
+        body = channel.frame[4:-16]
+        check("tag", number, poly1305_tag(key, nonce, header, body), inputs["tag"])
+        channel.opened = chacha20(key, nonce, body)
+    elif name == "session key wrapped":
+        once, wrapped = outputs["K^d mod n"], outputs["wrapped"]
+        sender, receiver = channel.own_identity, channel.peer_identity
+        check_textbook_key(number, sender, receiver, inputs["K"], once, wrapped)
+    elif name == "session key opened":
+        once = outputs["K^d' mod n'"]
+        sender, receiver = channel.peer_identity, channel.own_identity
+        check_textbook_key(number, sender, receiver, outputs["K"], once, inputs["wrapped"])
+    elif name == "record opened":
+        channel.opened = outputs["inner message"]
+
+
+def check_frame(channel, number, event):
+    channel.frame = value(event["frame"])
+    if event["message"] in ("client hello", "server hello"):
+        learn_identity(channel, channel.frame, event["sent"])
+    if event["message"] not in ("modern record", "textbook record"):
+        channel.transcript += channel.frame
+    if event["message"] == "server exchange" and event["sent"]:
+        check("transcript", number, sha256(channel.transcript), channel.salt)
+    if event["sent"] and event["message"] == "modern record":
+        check("record", number, channel.sealed, channel.frame)
+
+
+def check_inner(channel, number, event):
+    channel.inner = value(event["bytes"])
+    if not event["sent"]:
+        check("record", number, channel.opened, channel.inner)
+    if event["message"] == "rekey ask":
+        channel.rekey = channel.inner
+    elif event["message"] in ("rekey answer", "rekey secret"):
+        channel.rekey += channel.inner
+
+
+def check_math(channel, number, event):
+    """A power whose numbers are all there: x to the e of a hello."""
+    data = values([event["value"]])[event["name"]]
+    if event["name"] == "x":
+        channel.base = data
+    key = {"own identity": channel.own_identity, "peer's identity": channel.peer_identity}
+    n, e = key.get(event["key"]) or (None, None)
+    if event["name"] == "x^e" and n:
+        got = pow(integer(channel.base), e, n)
+        check("power", number, got.to_bytes(len(data), "big"), data)
+    if event["name"] == "x^d" and n:
+        got = pow(integer(data), e, n)
+        check("power", number, got.to_bytes(len(channel.base), "big"), channel.base)
+
+
+def main(path):
+    channels = {}
+    with open(path, encoding="utf-8") as lines:
+        if not json.loads(next(lines))["secrets"]:
+            sys.exit("this recording holds no secrets: nothing can be computed")
+        for number, line in enumerate(lines, 2):
+            event = json.loads(line)
+            if event["kind"] == "open":
+                before = channels.get(event["channel"] - 1)
+                channel = channels[event["channel"]] = Channel(event)
+                if before and event["begins"] == "resume":
+                    channel.own_identity = before.own_identity
+                    channel.peer_identity = before.peer_identity
+            channel = channels[event["channel"]]
+            step = {"step": check_step, "frame": check_frame, "inner": check_inner, "math": check_math}
+            step.get(event["kind"], lambda *_: None)(channel, number, event)
+    print(" ".join(f"{what}={count}" for what, count in sorted(checked.items())))
+
+
+main(sys.argv[1])
