@@ -1,0 +1,311 @@
+/*
+ * --record in the programs: what is recorded of whole sessions, of the refused, of thieves; and
+ * what happens to the file.
+ */
+#include "chat_scene.h"
+#include "ftp_script.h"
+#include "lens_scene.h"
+#include "raw_client.h"
+#include "scratch.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static struct chat_scene scene;
+static char *server_path, *client_path;
+
+static void open_chat(const char *suite)
+{
+    scene = (struct chat_scene){.suite = suite};
+    chat_scene_open(&scene);
+    chat_scene_person(&scene, "anna", true);
+    chat_scene_person(&scene, "eve", false);
+    server_path = scratch_path(scene.folder, "server.rec");
+    client_path = scratch_path(scene.folder, "client.rec");
+    chat_scene_serve(&scene, (const char *[]){"--record", server_path, NULL});
+}
+
+static void close_chat(void)
+{
+    free(server_path);
+    free(client_path);
+    chat_scene_close(&scene);
+}
+
+static struct recording *load(const char *path)
+{
+    struct problem problem = {0};
+    struct recording *recording;
+    cr_assert(recording_load(&recording, path, &problem), "%s", problem.message);
+    cr_assert_not(recording_is_cut(recording));
+    return recording;
+}
+
+/* The nth event of a kind in one channel; NULL if there is none. */
+static const struct lens_event *in_channel(const struct recording *recording, unsigned channel,
+                                           enum lens_kind kind, size_t nth)
+{
+    const struct lens_event *event;
+    for (size_t i = 0; (event = lens_find(recording, kind, i)); i++)
+        if (event->channel == channel && nth-- == 0)
+            return event;
+    return NULL;
+}
+
+/* The frames of a channel: the same bytes on both sides, in the same order for each direction. */
+static size_t expect_same_frames(const struct recording *a, unsigned channel_a,
+                                 const struct recording *b, unsigned channel_b)
+{
+    size_t total = 0;
+    for (int a_sent = 0; a_sent < 2; a_sent++) {
+        size_t at = 0;
+        const struct lens_event *one, *other;
+        for (size_t i = 0; (one = in_channel(a, channel_a, LENS_FRAME, i)); i++) {
+            if (one->frame.sent != a_sent)
+                continue;
+            do
+                other = in_channel(b, channel_b, LENS_FRAME, at++);
+            while (other && other->frame.sent == a_sent);
+            if (!other) /* the last goodbye need not be read */
+                continue;
+            cr_assert_eq(one->frame.frame.bytes, other->frame.frame.bytes);
+            cr_assert_arr_eq(one->frame.frame.data, other->frame.frame.data,
+                             one->frame.frame.bytes);
+            total++;
+        }
+    }
+    return total;
+}
+
+static void expect_two_ports(const struct recording *recording)
+{
+    const struct lens_event *first = in_channel(recording, 1, LENS_LINE, 0);
+    const struct lens_event *second = in_channel(recording, 2, LENS_LINE, 0);
+    cr_assert(first && second, "no addresses");
+    cr_assert_str_eq(first->line.own.address, "127.0.0.1");
+    cr_assert_str_eq(first->line.peer.address, "127.0.0.1");
+    const bool client = in_channel(recording, 1, LENS_OPEN, 0)->open.role == CHANNEL_CLIENT;
+    cr_assert_eq(client ? first->line.peer.port : first->line.own.port, chat_scene_port(&scene));
+    cr_assert_neq(client ? second->line.peer.port : second->line.own.port, chat_scene_port(&scene));
+    cr_assert_not(in_channel(recording, 1, LENS_OPEN, 0)->open.resumes);
+    cr_assert(in_channel(recording, 2, LENS_OPEN, 0)->open.resumes);
+}
+
+static void record_a_chat(const char *suite, size_t least)
+{
+    open_chat(suite);
+    struct process *anna =
+        chat_scene_connect(&scene, "anna", PROCESS_PIPES,
+                           (const char *[]){"--accept-new", "--record", client_path, NULL});
+    process_type(anna, "hello\n");
+    expect_said(anna, PROCESS_OUT, "anna: hello$");
+    process_end_input(anna);
+    expect_status(anna, 0);
+    process_free(anna);
+    chat_scene_stop(&scene); /* SIGTERM, status 0 */
+    struct recording *server = load(server_path), *client = load(client_path);
+    cr_assert_str_eq(recording_head(server)->program, "chat server");
+    cr_assert_str_eq(recording_head(client)->program, "chat connect");
+    for (unsigned channel = 1; channel <= 2; channel++) {
+        cr_assert_geq(expect_same_frames(server, channel, client, channel), least);
+        cr_assert_eq(in_channel(server, channel, LENS_CLOSE, 0)->close.error, CHANNEL_OK);
+        cr_assert_eq(in_channel(client, channel, LENS_CLOSE, 0)->close.error, CHANNEL_OK);
+    }
+    expect_two_ports(server);
+    expect_two_ports(client);
+    recording_free(server);
+    recording_free(client);
+    close_chat();
+}
+
+Test(lens_programs, a_chat_modern, .timeout = 120)
+{
+    record_a_chat("modern", 5);
+}
+
+Test(lens_programs, a_chat_textbook, .timeout = 120)
+{
+    record_a_chat("textbook", 3);
+}
+
+Test(lens_programs, who_was_refused, .timeout = 120)
+{
+    open_chat(NULL);
+    struct process *eve =
+        chat_scene_connect(&scene, "eve", PROCESS_PIPES,
+                           (const char *[]){"--accept-new", "--record", client_path, NULL});
+    expect_status(eve, 3);
+    process_free(eve);
+    chat_scene_stop(&scene);
+    struct recording *server = load(server_path), *client = load(client_path);
+    cr_assert_eq(lens_find(server, LENS_VERDICT, 0)->verdict.verdict, CHANNEL_ERR_NOT_ALLOWED);
+    cr_assert_eq(lens_find(server, LENS_CLOSE, 0)->close.error, CHANNEL_ERR_NOT_ALLOWED);
+    cr_assert_not(lens_find(server, LENS_CLOSE, 0)->close.is_peers);
+    cr_assert_eq(lens_find(client, LENS_CLOSE, 0)->close.error, CHANNEL_ERR_NOT_ALLOWED);
+    cr_assert(lens_find(client, LENS_CLOSE, 0)->close.is_peers);
+    recording_free(server);
+    recording_free(client);
+    close_chat();
+}
+
+/* Three thieves on the new port: one with rubbish, one with another's ticket, one without a word.
+ */
+Test(lens_programs, thieves_on_the_new_port, .timeout = 120)
+{
+    enum channel_error error;
+    open_chat(NULL);
+    struct rsa_key *key = chat_scene_key(&scene, "anna");
+    const struct channel_config config = {.role = CHANNEL_CLIENT, .identity = key};
+    struct channel_ticket *ticket = raw_knock(chat_scene_port(&scene), &config, NULL, &error);
+    struct channel_ticket *other = raw_knock(chat_scene_port(&scene), &config, NULL, &error);
+    cr_assert(ticket && other);
+    int gone = raw_connect(channel_ticket_port(ticket));
+    close(gone);
+    expect_said(scene.server, PROCESS_ERR, "stranger .*cut without");
+    int rubbish = raw_connect(channel_ticket_port(ticket));
+    cr_assert_eq(send(rubbish, "GET / HTTP/1.0\r\n\r\n", 18, 0), 18);
+    expect_said(scene.server, PROCESS_ERR, "stranger ");
+    int thief = raw_connect(channel_ticket_port(ticket));
+    struct channel *channel;
+    cr_assert_eq(channel_new_resume(&channel, &config, other), CHANNEL_OK);
+    cr_assert_not(raw_drive(channel, thief, CHANNEL_OPEN, NULL));
+    expect_said(scene.server, PROCESS_ERR, "stranger .*ticket");
+    channel_free(channel);
+    close(rubbish);
+    close(thief);
+    chat_scene_stop(&scene);
+    struct recording *server = load(server_path);
+    const struct lens_event *closed;
+    size_t cut = 0, unexpected = 0, tickets = 0;
+    for (size_t i = 0; (closed = lens_find(server, LENS_CLOSE, i)); i++) {
+        cut += closed->close.error == CHANNEL_ERR_TRUNCATED;
+        unexpected += closed->close.error == CHANNEL_ERR_UNEXPECTED;
+        tickets += closed->close.error == CHANNEL_ERR_TICKET;
+    }
+    cr_assert(cut == 1 && unexpected == 1 && tickets == 1, "%zu cut, %zu unexpected, %zu tickets",
+              cut, unexpected, tickets);
+    cr_assert_not_null(lens_find_step(server, "client mac refused", 0));
+    recording_free(server);
+    channel_ticket_free(ticket);
+    channel_ticket_free(other);
+    rsa_key_free(key);
+    close_chat();
+}
+
+/* --- ftp ----------------------------------------------------------------------------------------
+ */
+
+/* How many channels resumed, and how many re-keys were asked for. */
+static void expect_ftp(const char *path, size_t resumed, size_t rekeys)
+{
+    struct recording *recording = load(path);
+    const struct lens_event *event;
+    size_t opened = 0, asked = 0, closed = 0;
+    for (size_t i = 0; (event = lens_find(recording, LENS_OPEN, i)); i++)
+        opened += event->open.resumes;
+    for (size_t i = 0; (event = lens_find(recording, LENS_INNER, i)); i++)
+        asked += event->inner.message == WIRE_REKEY_ASK;
+    while (lens_find(recording, LENS_CLOSE, closed))
+        cr_assert_eq(lens_find(recording, LENS_CLOSE, closed++)->close.error, CHANNEL_OK);
+    cr_assert_eq(opened, resumed, "%s: %zu data connections", path, opened);
+    cr_assert_geq(asked, rekeys, "%s: %zu re-keys", path, asked);
+    cr_assert_eq(closed, resumed + 1);
+    recording_free(recording);
+}
+
+static void record_ftp(const char *suite, size_t rekeys)
+{
+    char *folder = scratch_new(), *server = scratch_path(folder, "server.rec"), *script;
+    char *client = scratch_path(folder, "client.rec");
+    cr_assert_gt(asprintf(&script,
+                          "head -c 300000 /dev/urandom >a\n"
+                          "f --suite %s --record %s -c 'put a' -c 'get a b'; cmp a b",
+                          suite, client),
+                 0);
+    ftp_script_check(script, "--record", server, "--suite", suite, NULL);
+    expect_ftp(server, 2, rekeys);
+    expect_ftp(client, 2, rekeys);
+    free(script);
+    free(server);
+    free(client);
+    scratch_remove(folder);
+}
+
+Test(lens_programs, ftp_modern, .timeout = 120)
+{
+    record_ftp("modern", 1);
+}
+
+Test(lens_programs, ftp_textbook, .timeout = 120)
+{
+    record_ftp("textbook", 0);
+}
+
+Test(lens_programs, ftp_get_and_put, .timeout = 120)
+{
+    ftp_script_check(
+        "echo x >a; \"$BIN\"/ftp put --accept-new --record p.rec a ftp://127.0.0.1:$P/\n"
+        "\"$BIN\"/ftp get --record g.rec -o b ftp://127.0.0.1:$P/a; cmp a b\n"
+        "for r in p g; do head -1 $r.rec | grep -q '\"program\":\"ftp '; grep -c "
+        "'\"kind\":\"close\"' $r.rec | grep -qx 2; done\n"
+        "if \"$BIN\"/ftp get --plain --record x ftp://127.0.0.1:$P/a; then exit 9; fi",
+        NULL);
+}
+
+/* --- the file -----------------------------------------------------------------------------------
+ */
+
+/* sh -c with a limit on the size of files; the talk is over before anybody hears of it. */
+Test(lens_programs, a_full_disk_is_told_at_the_end, .timeout = 120)
+{
+    open_chat(NULL);
+    char *home = chat_scene_home(&scene, "anna"), *bin = getenv("GLASSBOX_BIN"), *script;
+    cr_assert_gt(asprintf(&script,
+                          "ulimit -f 8; echo hello | %s/chat connect 127.0.0.1 --port %s "
+                          "--accept-new --record %s",
+                          bin ? bin : "bin", scene.port, client_path),
+                 0);
+    struct process *anna = process_start(home, PROCESS_PIPES, "/bin/sh", "-c", script, NULL);
+    expect_said(anna, PROCESS_OUT, "anna: hello$");
+    expect_said(anna, PROCESS_ERR,
+                "error: the recording .*client.rec is not whole: File too large$");
+    expect_said(anna, PROCESS_ERR, "hint: .*can be read$");
+    expect_status(anna, 1);
+    recording_free(load(client_path));
+    process_free(anna);
+    free(script);
+    free(home);
+    close_chat();
+}
+
+Test(lens_programs, secrets_come_with_a_warning, .timeout = 120)
+{
+    open_chat(NULL);
+    struct process *anna = chat_scene_join(
+        &scene, "anna",
+        (const char *[]){"--accept-new", "--record", client_path, "--record-secrets", NULL});
+    cr_assert(strstr(process_text(anna, PROCESS_ERR), "will hold the session's secrets"), "%s",
+              process_said(anna));
+    process_end_input(anna);
+    expect_status(anna, 0);
+    process_free(anna);
+    struct recording *recording = load(client_path);
+    cr_assert(recording_head(recording)->secrets);
+    recording_free(recording);
+    anna = chat_scene_connect(&scene, "anna", PROCESS_PIPES,
+                              (const char *[]){"--accept-new", "--record", client_path, NULL});
+    expect_said(anna, PROCESS_ERR, "error: cannot record to .*client.rec: it is there already");
+    expect_status(anna, 1);
+    process_free(anna);
+    anna = chat_scene_connect(&scene, "anna", PROCESS_PIPES,
+                              (const char *[]){"--record-secrets", NULL});
+    expect_said(anna, PROCESS_ERR, "error: --record-secrets goes with --record");
+    expect_status(anna, 2);
+    process_free(anna);
+    close_chat();
+}
