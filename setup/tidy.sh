@@ -4,7 +4,7 @@
 set -eu
 
 includes=
-for folder in bignum_rsa symcipher channel channel/*/ keytool chat ftp ftp/*/; do
+for folder in bignum_rsa symcipher channel channel/*/ keytool keytool/*/ chat ftp ftp/*/; do
     [ -d "$folder" ] && includes="$includes -I$folder"
 done
 

@@ -17,8 +17,8 @@ enum allow_merged {
     ALLOW_MERGED_CHANGED, /* it is here, and has the incoming name and rights now (`update`) */
     ALLOW_MERGED_REFUSED, /* the row cannot be taken: problem says why */
 };
-/* Tells of one row of the incoming list. entry and changes ("quota 1G instead of 2G", or "") are there
- * but for a row that is no good by itself; problem for ALLOW_MERGED_REFUSED. */
+/* Tells of one row of the incoming list. entry and changes ("quota 1G instead of 2G", or "") are
+ * there but for a row that is no good by itself; problem for ALLOW_MERGED_REFUSED. */
 typedef void allow_merge_report(void *context, enum allow_merged what,
                                 const struct allow_entry *entry, const char *changes,
                                 const struct problem *problem);

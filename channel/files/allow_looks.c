@@ -61,7 +61,7 @@ static int compare_for_search(const void *a, const void *b)
 const struct allow_entry *allow_looks_find(const struct allow_looks *looks, const char *name,
                                            const struct allow_entry *except)
 {
-    struct look wanted;
+    struct look wanted = {.entry = NULL};
     for (wanted.kind = NAME_AS_TYPED; wanted.kind < NAME_LOOKS; wanted.kind++) {
         name_look(wanted.text, name, wanted.kind);
         const struct look *found = bsearch(&wanted, looks->looks, looks->count,

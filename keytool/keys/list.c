@@ -64,7 +64,7 @@ static const struct argp argp = {
 };
 
 static const struct table_column columns[] = {
-    {"name", TABLE_TEXT, false},         {"file", TABLE_TEXT, false},
+    {"name", TABLE_TEXT, false},        {"file", TABLE_TEXT, false},
     {"kind", TABLE_TEXT, false},        {"bits", TABLE_NUMBER, false},
     {"created", TABLE_TEXT, true},      {"protected", TABLE_BOOLEAN, true},
     {"allowed_as", TABLE_TEXT, true},   {"for_learning", TABLE_BOOLEAN, true},
