@@ -288,11 +288,11 @@ bool passphrase_read_descriptor(char secret[PASSPHRASE_BYTES], int descriptor, c
         sym_wipe(secret, PASSPHRASE_BYTES);
         return problem_errno(problem, "cannot read %s", name);
     }
-    if (answer == ANSWER_LINE) {
-        drop_return(&line);
-        answer = line_end(&line);
-    }
     sym_wipe(&byte, sizeof(byte));
+    if (answer == ANSWER_NOTHING)
+        return problem_set(problem, "%s is empty, and should have a line", name);
+    drop_return(&line);
+    answer = line_end(&line);
     return settle(secret, answer, name, problem);
 }
 

@@ -81,7 +81,7 @@ static bool get_and_remember(char secret[PASSPHRASE_BYTES], const struct passphr
 struct import {
     struct key_finds finds;
     char (*names)[KEY_NAME_BYTES];
-    struct rememberer passphrase;
+    const char *passphrase; /* of the protected one */
 };
 
 static bool is_taken(const struct import *import, size_t before, const char *name)
@@ -155,7 +155,7 @@ static bool save(const struct import *import, size_t index, const struct home *h
                  struct problem *problem)
 {
     const struct key_found *found = &import->finds.keys[index];
-    const struct key_protection protection = {import->passphrase.secret, KEY_ITERATIONS};
+    const struct key_protection protection = {import->passphrase, KEY_ITERATIONS};
     bool protect = found->iterations > 0;
     const char *name = import->names[index];
     char fingerprint[FINGERPRINT_TEXT_BYTES];
@@ -189,19 +189,20 @@ static bool save_all(struct import *import, const struct import_options *options
 int keytool_import(int argc, char **argv)
 {
     struct import_options options = {.name = NULL};
-    struct import import = {.names = NULL};
+    struct rememberer rememberer = {.secret = ""};
+    struct import import = {.passphrase = rememberer.secret};
     struct problem problem = {0};
     struct home home;
     mode_t mode = 0;
     console_parse(&argp, argc, argv, &options);
-    import.passphrase.source = options.home.access.passphrase;
+    rememberer.source = options.home.access.passphrase;
     options.home.access.passphrase.get = get_and_remember;
-    options.home.access.passphrase.context = &import.passphrase;
+    options.home.access.passphrase.context = &rememberer;
     bool done = home_find(&home, options.home.directory, &problem) &&
                 key_input_read(&import.finds, &mode, options.file, &options.home.access,
                                &problem) &&
                 save_all(&import, &options, &home, &problem);
-    sym_wipe(&import.passphrase, sizeof(import.passphrase));
+    sym_wipe(&rememberer, sizeof(rememberer));
     if (done && import.finds.others > 0)
         console_note("%zu keys of other kinds were passed over", import.finds.others);
     if (done && count_private(&import.finds) > 0 && (mode & (S_IRWXG | S_IRWXO)) != 0)
