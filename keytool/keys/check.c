@@ -7,13 +7,17 @@
 #include "console.h"
 #include "key_store.h"
 #include "keytool.h"
+#include "table.h"
 
 #include <stdio.h>
 
 struct check_options {
     struct home_options home;
     const char *name;
+    bool json;
 };
+
+enum { OPTION_JSON = 1 };
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
@@ -21,6 +25,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &options->home;
+        return 0;
+    case OPTION_JSON:
+        options->json = true;
         return 0;
     case ARGP_KEY_ARG:
         if (options->name != NULL)
@@ -35,6 +42,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 }
 
 static const struct argp argp = {
+    .options = (const struct argp_option[]){{"json", OPTION_JSON, NULL, 0, "Print JSON", 0}, {0}},
     .parser = parse,
     .args_doc = "NAME|FILE",
     .doc = "Judges a key in full, the private half too if it is there, and says which test failed."
@@ -44,12 +52,37 @@ static const struct argp argp = {
     .children = (const struct argp_child[]){{&home_argp, 0, NULL, 0}, {0}},
 };
 
+static const struct table_column columns[] = {
+    {"test", TABLE_TEXT, false}, {"passed", TABLE_BOOLEAN, false}, {NULL, TABLE_TEXT, false}};
+
 static void print_test(void *context, const char *what, enum rsa_error error)
 {
     (void)context;
     enum console_style style = error == RSA_OK ? CONSOLE_GREEN : CONSOLE_RED;
     printf("%s%s%s  %s\n", console_style(stdout, style), error == RSA_OK ? "ok    " : "failed",
            console_style(stdout, CONSOLE_PLAIN), what);
+}
+
+/* For JSON: context is a table. */
+static void keep_test(void *context, const char *what, enum rsa_error error)
+{
+    if (!table_add(context, (const char *const[]){what, error == RSA_OK ? "yes" : "no"}))
+        console_error("no memory");
+}
+
+/* Every test, as lines or as JSON. */
+static enum rsa_error test(enum rsa_number *bad, const struct stored_key *key, bool json)
+{
+    if (!json)
+        return rsa_key_check_each(key->key, bad, print_test, NULL);
+    struct table *table = table_new(columns);
+    if (table == NULL)
+        return RSA_ERR_MEMORY;
+    enum rsa_error error = rsa_key_check_each(key->key, bad, keep_test, table);
+    if (!table_print(table, true))
+        error = RSA_ERR_MEMORY;
+    table_free(table);
+    return error;
 }
 
 static void tell_protection(const struct stored_key *key)
@@ -63,13 +96,15 @@ static void tell_protection(const struct stored_key *key)
                      key->iterations, KEY_ITERATIONS);
 }
 
-static bool check(const struct stored_key *key, struct problem *problem)
+static bool check(const struct stored_key *key, bool json, struct problem *problem)
 {
-    enum rsa_number bad;
-    enum rsa_error error = rsa_key_check_each(key->key, &bad, print_test, NULL);
+    enum rsa_number bad = RSA_N;
+    enum rsa_error error = test(&bad, key, json);
     if (error != RSA_OK)
         return problem_set(problem, "%s: %s: %s", key->path, rsa_number_name(bad),
                            rsa_strerror(error));
+    if (json)
+        return true;
     printf("%s: a good %s of %u bits\n", key->path,
            rsa_key_is_private(key->key) ? "pair" : "public key", rsa_key_bits(key->key));
     tell_protection(key);
@@ -91,7 +126,7 @@ int keytool_check(int argc, char **argv)
     if (!home_find(&home, options.home.directory, &problem) ||
         !key_store_find(&key, &home, options.name, KEY_WHOLE, &options.home.access, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
-    bool done = check(&key, &problem);
+    bool done = check(&key, options.json, &problem);
     stored_key_free(&key);
     return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
 }
