@@ -15,10 +15,11 @@
 
 #define NEW_FILE_MODE (S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH) /* less the umask */
 
-/* A row that this edit has added. */
+/* A row that this edit has added. Its looks are kept: each later name is held against them. */
 struct added {
     uint8_t digest[FINGERPRINT_BYTES];
     char name[KEY_NAME_BYTES];
+    char looks[NAME_LOOKS][KEY_NAME_BYTES];
     const char *source; /* or NULL */
 };
 
@@ -132,6 +133,26 @@ static const char *source_of(const struct added *added)
     return added->source != NULL ? added->source : added->name;
 }
 
+static void take_looks(char looks[NAME_LOOKS][KEY_NAME_BYTES], const char *name)
+{
+    for (enum name_look look = NAME_AS_TYPED; look < NAME_LOOKS; look++)
+        name_look(looks[look], name, look);
+}
+
+/* The row added before whose name is alike; NULL: none. */
+static const struct added *find_alike(const struct allow_edit *edit, const char *name)
+{
+    char looks[NAME_LOOKS][KEY_NAME_BYTES];
+    take_looks(looks, name);
+    for (size_t i = 0; i < edit->count; i++) {
+        for (enum name_look look = NAME_AS_TYPED; look < NAME_LOOKS; look++) {
+            if (strcmp(edit->added[i].looks[look], looks[look]) == 0)
+                return &edit->added[i];
+        }
+    }
+    return NULL;
+}
+
 /* except: the entry that is to be renamed, or NULL. */
 static bool check_name_free(const struct allow_edit *edit, const char *name,
                             const struct allow_entry *except, struct problem *problem)
@@ -144,13 +165,11 @@ static bool check_name_free(const struct allow_edit *edit, const char *name,
         return problem_hint(problem, "choose another with --name, or: keytool allow remove %s",
                             twin->name);
     }
-    for (size_t i = 0; i < edit->count; i++) {
-        if (!name_alike(edit->added[i].name, name))
-            continue;
-        name_is_taken(problem, name, edit->added[i].name, source_of(&edit->added[i]));
-        return problem_hint(problem, "rename one of the two, or add it by itself with --name");
-    }
-    return true;
+    const struct added *added = find_alike(edit, name);
+    if (added == NULL)
+        return true;
+    name_is_taken(problem, name, added->name, source_of(added));
+    return problem_hint(problem, "rename one of the two, or add it by itself with --name");
 }
 
 static bool check_key_free(const struct allow_edit *edit, const uint8_t digest[FINGERPRINT_BYTES],
@@ -230,6 +249,7 @@ bool allow_edit_add(struct allow_edit *edit, const struct allow_new *entry,
         strcpy(added.name, entry->name);
     else
         allow_derived_name(added.name, added.digest);
+    take_looks(added.looks, added.name);
     if (!check_key_free(edit, added.digest, problem) ||
         !check_name_free(edit, added.name, NULL, problem))
         return false;
