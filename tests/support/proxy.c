@@ -30,6 +30,7 @@ struct pair {
     int fds[2]; /* [PROXY_TO_SERVER]: where it comes from, the client; [PROXY_TO_CLIENT]: the server
                  */
     struct flow flows[2];
+    unsigned line; /* in the capture */
 };
 
 struct proxy {
@@ -43,6 +44,7 @@ struct proxy {
     struct mischief mischief;
     struct pair pairs[PAIRS_MAX]; /* in the order of their coming */
     size_t pair_count;
+    struct pcap *pcap; /* NULL: nobody captures */
 };
 
 static long long now_ms(void)
@@ -74,7 +76,10 @@ static void hang_up(struct pair *pair)
 static void accept_pair(struct proxy *proxy, size_t listener)
 {
     struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(proxy->ports[listener])};
-    int client = accept4(proxy->listeners[listener], NULL, NULL, SOCK_CLOEXEC);
+    struct sockaddr_in from = {0};
+    socklen_t from_bytes = sizeof(from);
+    int client = accept4(proxy->listeners[listener], (struct sockaddr *)&from, &from_bytes,
+                         SOCK_CLOEXEC);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (client < 0 || proxy->pair_count == PAIRS_MAX ||
@@ -83,7 +88,11 @@ static void accept_pair(struct proxy *proxy, size_t listener)
         close(fd);
         return;
     }
-    proxy->pairs[proxy->pair_count++] = (struct pair){.fds = {client, fd}};
+    proxy->pairs[proxy->pair_count] = (struct pair){.fds = {client, fd}};
+    if (proxy->pcap)
+        proxy->pairs[proxy->pair_count].line = pcap_connect(proxy->pcap, ntohs(from.sin_port),
+                                                            proxy->ports[listener]);
+    proxy->pair_count++;
 }
 
 static bool send_all(int fd, const uint8_t *data, size_t bytes)
@@ -161,6 +170,9 @@ static bool pass_on(struct proxy *proxy, struct pair *pair, enum proxy_way way)
         return !pair->flows[!way].stalled;
     }
     keep(flow, piece, (size_t)got);
+    if (proxy->pcap)
+        pcap_send(proxy->pcap, pair->line, way == PROXY_TO_SERVER ? PCAP_CLIENT : PCAP_SERVER,
+                  piece, (size_t)got);
     if (is_meant(proxy, pair, way) && at < flow->passed + (size_t)got) {
         size_t skip = at - flow->passed;
         flow->passed += (size_t)got;
@@ -301,6 +313,13 @@ uint8_t *proxy_record(struct proxy *proxy, unsigned connection, enum proxy_way w
     }
     pthread_mutex_unlock(&proxy->lock);
     return copy;
+}
+
+void proxy_capture(struct proxy *proxy, struct pcap *pcap)
+{
+    pthread_mutex_lock(&proxy->lock);
+    proxy->pcap = pcap;
+    pthread_mutex_unlock(&proxy->lock);
 }
 
 void proxy_stop(struct proxy *proxy)

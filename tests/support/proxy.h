@@ -14,6 +14,8 @@
 #ifndef GLASSBOX_TESTS_PROXY_H
 #define GLASSBOX_TESTS_PROXY_H
 
+#include "pcap.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -51,6 +53,9 @@ bool proxy_was_done(struct proxy *proxy);
 /* A copy of what went that way through a connection; the caller frees it. NULL: no such connection.
  */
 uint8_t *proxy_record(struct proxy *proxy, unsigned connection, enum proxy_way way, size_t *bytes);
+/* From now on what comes from either side is written here, too, as if it was on the line; borrowed
+ * until proxy_stop. Before the first connection. */
+void proxy_capture(struct proxy *proxy, struct pcap *pcap);
 void proxy_stop(struct proxy *proxy);
 
 #endif
