@@ -310,6 +310,39 @@ Test(ftp_dialogue, limits, .fini = stop)
         ftp_raw_free(raw[i]);
 }
 
+Test(ftp_dialogue, no_more_clients_than_allowed, .fini = stop)
+{
+    ftp_scene_start(&scene, "--max-clients", "2", NULL);
+    struct ftp_raw *raw[3];
+    for (size_t i = 0; i < 3; i++) {
+        raw[i] = ftp_raw_new(scene.port);
+        cr_expect_eq(ftp_raw_code(raw[i]), i < 2 ? 220 : 421, "%zu", i);
+    }
+    expect(raw[0], 221, "QUIT");
+    cr_expect_eq(ftp_raw_reply(raw[0]), 0); /* it has been let go */
+    struct ftp_raw *next = ftp_raw_new(scene.port);
+    cr_expect_eq(ftp_raw_code(next), 220);
+    for (size_t i = 0; i < 3; i++)
+        ftp_raw_free(raw[i]);
+    ftp_raw_free(next);
+}
+
+Test(ftp_dialogue, a_shared_folder_is_everybodys, .fini = stop)
+{
+    static const char *const names[] = {"anna", "bert"};
+    ftp_scene_start(&scene, "--shared", NULL);
+    scratch_write(scene.folder, "ours", "all of us");
+    for (size_t i = 0; i < 2; i++) {
+        struct ftp_raw *raw = ftp_raw_new(scene.port);
+        expect(raw, 331, "USER %s", names[i]);
+        expect(raw, 230, "PASS secret");
+        char *got = ftp_raw_get(raw, NULL, "RETR ours");
+        cr_expect_str_eq(got, "all of us");
+        free(got);
+        ftp_raw_free(raw);
+    }
+}
+
 Test(ftp_dialogue, silence_ends_a_session, .fini = stop)
 {
     ftp_scene_start(&scene, "--idle", "1", NULL);

@@ -19,11 +19,11 @@ static char *run(const struct ftp_scene *scene, const char *here, const char *sc
     char *text;
     if (asprintf(
             &text,
-            "cd %s; set -e; F=ftp://127.0.0.1:%u; U='curl -sS -m 30 -u anna:secret'\n"
+            "cd %s; set -e; S=%s/anna F=ftp://127.0.0.1:%u; U='curl -sS -m 30 -u anna:secret'\n"
             "L() { lftp -u anna,secret -p %u -e \"set net:timeout 20; set net:max-retries 1; set "
             "cmd:fail-exit yes; set ftp:prefer-epsv yes; $1; exit\" 127.0.0.1; }\n"
             "exec 2>&1\n%s",
-            here, scene->port, scene->port, script) < 0)
+            here, scene->folder, scene->port, scene->port, script) < 0)
         abort();
     struct process *shell = process_start(scene->home, PROCESS_PIPES, "/bin/bash", "-c", text,
                                           NULL);
@@ -121,7 +121,29 @@ Test(ftp_strangers, lftp_renames_removes_makes)
         "^200");
 }
 
-/* A name with a newline: as bytes, and told in one line. */
+/* A newline is a byte of a name: only CR LF ends a line. lftp ends its own line there, and curl
+ * lets none into a URL. */
+Test(ftp_strangers, curl_sends_a_newline_by_quote)
+{
+    check(
+        "n=$'a\nb'; m=$'c\nd'; $U -Q \"MKD $n\" -Q \"RNFR $n\" -Q \"RNTO $m\" -l $F/ >list\n"
+        "grep -x 'c.*' list; grep -x 'd.*' list; test -d \"$S/$m\"; $U -Q \"RMD $m\" -l $F/ >list\n"
+        "test ! -s list");
+}
+
+/* Beyond 2 GiB, where 32 bits end; the whole of it goes through ftp_client_secure. */
+Test(ftp_strangers, curl_around_3_gib)
+{
+    check(
+        "mkdir -p $S; truncate -s 3G $S/a; printf end >>$S/a; truncate -s 3G b; printf 'end again' "
+        ">>b\n"
+        "$U -I $F/a | grep 'Content-Length: 3221225475'; test \"$($U -r 3221225472- $F/a)\" = end\n"
+        "$U -T b -C - $F/a; test $(stat -c %s $S/a) = 3221225481; test \"$(tail -c 9 $S/a)\" = "
+        "'end "
+        "again'\n"
+        "truncate -s 3G c; $U -C - $F/a -o c; test \"$(tail -c 9 c)\" = 'end again'");
+}
+
 Test(ftp_strangers, lftp_takes_the_byte_ff)
 {
     check("echo hi >\"$(printf 'x\\377y')\"; L \"set ftp:charset ISO-8859-1; set file:charset "

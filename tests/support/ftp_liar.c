@@ -58,13 +58,13 @@ static void passive(struct ftp_liar *liar)
     say(liar, line);
 }
 
-static void send_data(struct ftp_liar *liar, const char *text)
+static void send_data(struct ftp_liar *liar, const char *text, size_t left)
 {
     int data;
     liar->has_sent = true;
     say(liar, "150 Here");
     data = accept(liar->data_listener, NULL, NULL);
-    for (size_t left = strlen(text); data >= 0 && left > 0;) {
+    while (data >= 0 && left > 0) {
         ssize_t sent = send(data, text, left, MSG_NOSIGNAL);
         if (sent <= 0)
             break;
@@ -73,6 +73,20 @@ static void send_data(struct ftp_liar *liar, const char *text)
     }
     close(data);
     say(liar, "226 Done");
+}
+
+static void send_text(struct ftp_liar *liar, const char *text)
+{
+    send_data(liar, text, strlen(text));
+}
+
+static void send_contents(struct ftp_liar *liar)
+{
+    const struct ftp_lies *lies = &liar->lies;
+    if (lies->contents_bytes > 0)
+        send_data(liar, lies->contents, lies->contents_bytes);
+    else
+        send_text(liar, lies->contents ? lies->contents : "hello");
 }
 
 static void say_facts(struct ftp_liar *liar)
@@ -96,11 +110,11 @@ static void answer(struct ftp_liar *liar, const char *line)
     else if (strncmp(line, "PASV", 4) == 0)
         say(liar, "500 No");
     else if (strncmp(line, "MLSD", 4) == 0)
-        send_data(liar, lies->listing ? lies->listing : "");
+        send_text(liar, lies->listing ? lies->listing : "");
     else if (strncmp(line, "MLST", 4) == 0)
         say_facts(liar);
-    else if (strncmp(line, "RETR", 4) == 0)
-        send_data(liar, lies->contents ? lies->contents : "hello");
+    else if (strncmp(line, "RETR", 4) == 0 || strncmp(line, "SITE TGET", 9) == 0)
+        send_contents(liar);
     else if (strncmp(line, "QUIT", 4) == 0)
         say(liar, "221 Bye");
     else

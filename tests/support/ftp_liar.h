@@ -10,13 +10,14 @@
 
 /* NULL: an honest answer. */
 struct ftp_lies {
-    const char *greeting; /* with its CRLF */
-    const char *listing;  /* of MLSD */
-    const char *contents; /* of RETR */
-    const char *size;     /* the reply to SIZE, without CRLF */
-    const char *later;    /* the same once RETR has been said; NULL: as before */
-    const char *hash;     /* the reply to HASH; NULL: there is no such command */
-    const char *passive;  /* the reply to EPSV, and then "%u" may stand for the port */
+    const char *greeting;  /* with its CRLF */
+    const char *listing;   /* of MLSD */
+    const char *contents;  /* of RETR and SITE TGET */
+    size_t contents_bytes; /* 0: to its end */
+    const char *size;      /* the reply to SIZE, without CRLF */
+    const char *later;     /* the same once RETR has been said; NULL: as before */
+    const char *hash;      /* the reply to HASH; NULL: there is no such command */
+    const char *passive;   /* the reply to EPSV, and then "%u" may stand for the port */
 };
 
 struct ftp_liar;
