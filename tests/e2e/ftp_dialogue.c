@@ -457,6 +457,37 @@ Test(ftp_dialogue, facts_and_times, .fini = stop)
     ftp_raw_free(raw);
 }
 
+/* A copy of a file with holes: the same bytes, and no more room on the disk. */
+Test(ftp_dialogue, holes_are_copied_as_holes, .fini = stop)
+{
+    static const off_t places[] = {0, 100000, 50000000, 79999999};
+    struct stat status;
+    ftp_scene_start(&scene, NULL);
+    char *from = ftp_scene_file(&scene, "from"), *to = ftp_scene_file(&scene, "to"), here[2] = "";
+    FILE *file = fopen(from, "w");
+    cr_assert(file && ftruncate(fileno(file), 90000000) == 0);
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+        cr_assert_eq(pwrite(fileno(file), "x", 1, places[i]), 1);
+    fclose(file);
+    struct ftp_raw *raw = ftp_raw_login(scene.port);
+    expect(raw, 350, "SITE CPFR from");
+    expect(raw, 250, "SITE CPTO to");
+    expect(raw, 213, "HASH from");
+    char *hash = strdup(ftp_raw_text(raw));
+    expect(raw, 213, "HASH to");
+    cr_expect_eq(strncmp(hash, ftp_raw_text(raw), strlen("213 SHA-256 0-89999999 ") + 64), 0);
+    cr_expect(stat(to, &status) == 0 && status.st_size == 90000000);
+    cr_expect_lt(status.st_blocks * 512, 1000000);
+    file = fopen(to, "r");
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+        cr_expect(pread(fileno(file), here, 1, places[i]) == 1 && here[0] == 'x');
+    fclose(file);
+    ftp_raw_free(raw);
+    free(hash);
+    free(from);
+    free(to);
+}
+
 /* docs/ftp.md 5: what is cut can be continued, and is under its name only when it is complete. */
 Test(ftp_dialogue, a_cut_upload_is_continued, .fini = stop)
 {
