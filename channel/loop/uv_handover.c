@@ -13,6 +13,12 @@
 #define WAIT_MS    ((CHANNEL_SECONDS - 2) * 1000)
 #define ARRIVAL_MS (CHANNEL_SECONDS * 1000)
 
+struct caller {
+    struct uv_channel *channel;
+    char address[UV_ADDRESS_BYTES]; /* as it was accepted: of a line that was cut it cannot be asked
+                                     */
+};
+
 struct uv_handover {
     struct uv_ports *ports;
     struct uv_channel *channel; /* the open one, until the port is named */
@@ -27,7 +33,7 @@ struct uv_handover {
     uint16_t port;    /* 0: none yet */
     int open_handles; /* of libuv, which must be closed before this can be freed */
     bool listening;
-    struct uv_channel *callers[UV_HANDOVER_CALLERS]; /* oldest first */
+    struct caller callers[UV_HANDOVER_CALLERS]; /* oldest first */
     size_t caller_count;
 };
 
@@ -44,14 +50,12 @@ static void on_handle_closed(uv_handle_t *handle)
 static struct uv_channel *forget_caller(struct uv_handover *handover, size_t index,
                                         enum channel_error error)
 {
-    struct uv_channel *caller = handover->callers[index];
-    char address[UV_ADDRESS_BYTES];
-    uv_address_peer(address, NULL, uv_channel_tcp(caller));
+    struct caller caller = handover->callers[index];
     handover->caller_count--;
     memmove(&handover->callers[index], &handover->callers[index + 1],
             (handover->caller_count - index) * sizeof(handover->callers[0]));
-    handover->handlers->stranger(handover->owner, address, handover->port, error);
-    return caller;
+    handover->handlers->stranger(handover->owner, caller.address, handover->port, error);
+    return caller.channel;
 }
 
 /* The one who has been silent longest. */
@@ -65,7 +69,7 @@ static void end(struct uv_handover *handover, bool tell)
 {
     if (!tell)
         while (handover->caller_count > 0)
-            uv_channel_drop(handover->callers[--handover->caller_count]);
+            uv_channel_drop(handover->callers[--handover->caller_count].channel);
     while (handover->caller_count > 0)
         drop_oldest(handover);
     uv_ports_forget(handover->ports, &handover->port_wait);
@@ -95,7 +99,7 @@ void uv_handover_cancel(struct uv_handover *handover)
 static size_t caller_index(const struct uv_handover *handover, const struct uv_channel *caller)
 {
     size_t index = 0;
-    while (handover->callers[index] != caller)
+    while (handover->callers[index].channel != caller)
         index++;
     return index;
 }
@@ -155,7 +159,9 @@ static void on_caller(uv_stream_t *listener, int status)
     }
     if (handover->caller_count == UV_HANDOVER_CALLERS)
         drop_oldest(handover);
-    handover->callers[handover->caller_count++] = caller;
+    struct caller *place = &handover->callers[handover->caller_count++];
+    place->channel = caller;
+    uv_address_peer(place->address, NULL, tcp);
     uv_channel_start(caller);
 }
 
