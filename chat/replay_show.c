@@ -1,6 +1,7 @@
 /* What `chat replay` prints: see replay_show.h. */
 #include "replay_show.h"
 
+#include "lens_hex.h"
 #include "printable.h"
 #include "recording_names.h"
 
@@ -163,15 +164,11 @@ void replay_show_text(const struct replay_change *change, const struct replay_re
 
 static json_t *hex(const uint8_t *bytes, size_t count)
 {
-    static const char digits[] = "0123456789abcdef";
     char *text = bytes ? malloc(2 * count + 1) : NULL;
     json_t *value;
     if (!text)
         return json_null();
-    for (size_t i = 0; i < count; i++) {
-        text[2 * i] = digits[bytes[i] >> 4];
-        text[2 * i + 1] = digits[bytes[i] & 15];
-    }
+    lens_hex(text, bytes, count);
     value = json_stringn(text, 2 * count);
     free(text);
     return value;

@@ -1,6 +1,7 @@
 /* One line of JSON; see json_line.h. */
 #include "json_line.h"
 
+#include "lens_hex.h"
 #include "sym_memory.h"
 
 #include <stdio.h>
@@ -132,18 +133,13 @@ void json_line_bool(struct json_line *line, const char *name, bool value)
 
 void json_line_hex(struct json_line *line, const char *name, const uint8_t *data, size_t bytes)
 {
-    static const char digits[] = "0123456789abcdef";
     char *out;
     begin(line, name);
     out = room(line, 2 * bytes + 2);
     if (!out)
         return;
-    *out++ = '"';
-    for (size_t i = 0; i < bytes; i++) {
-        *out++ = digits[data[i] >> 4];
-        *out++ = digits[data[i] & 15];
-    }
     *out = '"';
+    *lens_hex(out + 1, data, bytes) = '"';
     line->bytes += 2 * bytes + 2;
 }
 

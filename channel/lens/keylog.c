@@ -4,6 +4,7 @@
  */
 #include "keylog.h"
 
+#include "lens_hex.h"
 #include "symcipher.h"
 
 #include <errno.h>
@@ -41,16 +42,6 @@ struct keylog {
 /* --- lines --------------------------------------------------------------------------------------
  */
 
-static char *put_hex(char *at, const uint8_t *bytes, size_t count)
-{
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < count; i++) {
-        *at++ = digits[bytes[i] >> 4];
-        *at++ = digits[bytes[i] & 15];
-    }
-    return at;
-}
-
 /* In one write, so that lines of two programs in one file stay whole. */
 static void write_text(struct keylog *log, const char *text, size_t bytes)
 {
@@ -68,8 +59,8 @@ static void write_key(struct keylog *log, const char *label, const uint8_t *look
     if (lookup_bytes == 0 || key_bytes > SYM_CIPHER_MAX_KEY_BYTES)
         return;
     end = stpcpy(stpcpy(line, label), " ");
-    end = stpcpy(put_hex(end, lookup, lookup_bytes), " ");
-    end = put_hex(end, key_secret, key_bytes);
+    end = stpcpy(lens_hex(end, lookup, lookup_bytes), " ");
+    end = lens_hex(end, key_secret, key_bytes);
     *end++ = '\n';
     write_text(log, line, (size_t)(end - line));
     sym_wipe(line, sizeof(line));

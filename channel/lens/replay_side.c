@@ -2,6 +2,7 @@
 #include "replay_side.h"
 
 #include "fingerprint.h"
+#include "lens_hex.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,16 +34,9 @@ static const struct lens_event *next_step(const struct replay_side *side,
 
 static char *hex_text(const struct lens_value *value)
 {
-    static const char digits[] = "0123456789abcdef";
-    char *text = malloc(3 + 2 * value->bytes), *at = text;
-    if (!text)
-        return NULL;
-    at = stpcpy(at, "0x");
-    for (size_t i = 0; i < value->bytes; i++) {
-        *at++ = digits[value->data[i] >> 4];
-        *at++ = digits[value->data[i] & 15];
-    }
-    *at = '\0';
+    char *text = malloc(3 + 2 * value->bytes);
+    if (text)
+        *lens_hex(stpcpy(text, "0x"), value->data, value->bytes) = '\0';
     return text;
 }
 
