@@ -1,6 +1,17 @@
 /* A client's own key, and what to tell its owner when the connection fails. */
 #include "identity.h"
 
+void identity_tell(const struct stored_key *stored, bool created, const struct home_options *home)
+{
+    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    fingerprint_text(fingerprint, stored->key);
+    console_note("%s %s", created ? "made the key" : "key", stored->path);
+    console_note("fingerprint %s", fingerprint);
+    if (passphrase_source_given(&home->access.passphrase) && stored->iterations == 0)
+        console_note("no passphrase protects this key: keytool passwd %s gives it one",
+                     stored->name);
+}
+
 bool identity_get(struct identity *identity, const struct home_options *home, const char *name,
                   bool quiet, struct problem *problem)
 {
@@ -10,10 +21,8 @@ bool identity_get(struct identity *identity, const struct home_options *home, co
                        &home->access, problem))
         return false;
     fingerprint_text(identity->fingerprint, identity->stored.key);
-    if (quiet && !created)
-        return true;
-    console_note("%s %s", created ? "made the key" : "key", identity->stored.path);
-    console_note("fingerprint %s", identity->fingerprint);
+    if (!quiet || created)
+        identity_tell(&identity->stored, created, home);
     return true;
 }
 

@@ -28,6 +28,8 @@ struct identity {
  * only a pair that was made just now is told of. */
 bool identity_get(struct identity *identity, const struct home_options *home, const char *name,
                   bool quiet, struct problem *problem) __attribute__((warn_unused_result));
+/* Says which key it is, for servers too, and if a passphrase was given for one that has none. */
+void identity_tell(const struct stored_key *stored, bool created, const struct home_options *home);
 /* Wipes. Fine on a {0}. */
 void identity_free(struct identity *identity);
 

@@ -2,7 +2,7 @@
 #include "server_start.h"
 
 #include "console.h"
-#include "fingerprint.h"
+#include "identity.h"
 
 #include <netdb.h>
 #include <stdio.h>
@@ -25,15 +25,11 @@ void server_raise_file_limit(void)
 bool server_identity(struct stored_key *identity, struct home *home,
                      const struct home_options *options, const char *name, struct problem *problem)
 {
-    char fingerprint[FINGERPRINT_TEXT_BYTES];
     bool created;
     if (!home_find(home, options->directory, problem) ||
-        !key_store_get(identity, &created, home, name, IDENTITY_BITS,
-                       &options->access, problem))
+        !key_store_get(identity, &created, home, name, IDENTITY_BITS, &options->access, problem))
         return false;
-    fingerprint_text(fingerprint, identity->key);
-    console_note("%s %s", created ? "made the key" : "key", identity->path);
-    console_note("fingerprint %s", fingerprint);
+    identity_tell(identity, created, options);
     return true;
 }
 

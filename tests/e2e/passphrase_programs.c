@@ -106,6 +106,20 @@ Test(passphrase_programs, a_wrong_file_ends_it)
     free(wrong);
 }
 
+/* Whoever gives a passphrase thinks that the key has one. */
+Test(passphrase_programs, a_key_without_a_passphrase_is_told_of)
+{
+    chat_scene_person(&scene, "boris", true);
+    chat_scene_serve(&scene, (const char *[]){"--passphrase-file", pass_file, NULL});
+    struct process *boris =
+        chat_scene_connect(&scene, "boris", PROCESS_PIPES,
+                           (const char *[]){"--accept-new", "--passphrase-file", pass_file, NULL});
+    expect_said(boris, PROCESS_ERR, "no passphrase protects this key: keytool passwd client");
+    process_end_input(boris);
+    expect_status(boris, 0);
+    process_free(boris);
+}
+
 Test(passphrase_programs, files)
 {
     char *home = chat_scene_home(&scene, "anna"), url[100], *fetched;

@@ -71,8 +71,8 @@ static struct key_finds read_text(const char *text, size_t bytes, const char *wh
 {
     struct key_finds finds;
     struct problem problem = {0};
-    cr_assert(key_formats_read(&finds, what, text, bytes, sample_access(), &problem), "%s: %s", what,
-              problem.message);
+    cr_assert(key_formats_read(&finds, what, text, bytes, sample_access(), &problem), "%s: %s",
+              what, problem.message);
     return finds;
 }
 
@@ -262,8 +262,8 @@ Test(key_formats, faults_say_where)
         struct key_finds finds;
         struct problem problem = {0};
         cr_expect_not(
-            key_formats_read(&finds, "f", faults[i].text, strlen(faults[i].text), NULL, &problem), "%s",
-            faults[i].text);
+            key_formats_read(&finds, "f", faults[i].text, strlen(faults[i].text), NULL, &problem),
+            "%s", faults[i].text);
         cr_expect_str_eq(problem.message, faults[i].want, "%s: got %s", faults[i].text,
                          problem.message);
     }
