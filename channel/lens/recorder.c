@@ -18,6 +18,7 @@ struct recorder {
     int descriptor;
     bool secrets;
     bool made;              /* the file is ours */
+    unsigned unfinished;    /* the channel whose record is being made or opened; 0: none */
     bool empty;             /* only the head is there */
     int error;              /* errno of the first write that failed; nothing is written after it */
     off_t whole;            /* bytes of whole lines */
@@ -199,6 +200,23 @@ static void flush(struct recorder *recorder)
     json_line_clear(lines);
 }
 
+/* What is followed at once by more of the same goes into one write with it: arithmetic with its
+ * step; an inner message that is sent with the steps and the frame made of it; a record of the
+ * modern suite that came with what is opened from it. A talk of many records has a quarter of the
+ * writes so. */
+static bool is_unfinished(struct recorder *recorder, const struct lens_event *event)
+{
+    const bool begins = (event->kind == LENS_INNER && event->inner.sent) ||
+                        (event->kind == LENS_FRAME && !event->frame.sent &&
+                         event->frame.message == WIRE_MODERN_RECORD);
+    const bool goes_on = event->kind == LENS_STEP && event->channel == recorder->unfinished;
+    if (begins)
+        recorder->unfinished = event->channel;
+    else if (!goes_on && event->kind != LENS_MATH)
+        recorder->unfinished = 0;
+    return begins || goes_on || event->kind == LENS_MATH;
+}
+
 static void on_event(void *context, const struct lens_event *event)
 {
     struct recorder *recorder = context;
@@ -213,7 +231,7 @@ static void on_event(void *context, const struct lens_event *event)
     recorder->empty = false;
     json_line_close(line);
     json_line_end(line);
-    if (event->kind != LENS_MATH) /* which goes with the step that follows */
+    if (!is_unfinished(recorder, event))
         flush(recorder);
 }
 

@@ -136,9 +136,9 @@ static void round_of(struct bench *handshakes, struct bench *rekeys, struct benc
     const struct channel_trace *const nobody[2] = {NULL, NULL};
     double ours[2] = {0}, theirs[2] = {0}, recording = 0;
     for (int turn = 0; turn < TURNS; turn++) {
-        recording += recorded_handshake(folder);
         ours[0] += handshake(nobody);
         theirs[0] += of_handshake();
+        recording += recorded_handshake(folder);
         ours[1] += rekey(open);
         theirs[1] += of_rekey();
     }
