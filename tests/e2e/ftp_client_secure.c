@@ -131,7 +131,7 @@ Test(ftp_client_secure, verifying_compares_both_sides)
     ftp_script_check("v() { f -v \"$@\" -c 'put a' -c 'get a b' >out 2>&1; cmp a b; grep -c '> "
                      "HASH' out; }\n"
                      "head -c 100000 /dev/urandom >a; test $(v) = 2; test $(v --verify) = 2\n"
-                     "test $(v --no-verify || :) = 0; truncate -s 65M a\n"
+                     "test $(v --no-verify || :) = 0; truncate -s 17M a\n"
                      "test $(v || :) = 0; test $(v --verify) = 2",
                      NULL);
 }
