@@ -94,7 +94,8 @@ Test(ftp_client_secure, everyday_commands)
         "echo hello >a\n"
         "c 'put a' 'mkdir d' 'cp a d/b' 'mv d/b d/c' 'chmod 600 d/c' 'cd d' 'pwd' 'cat "
         "c' 'ls -l' 'cd ..' 'rm d/c' 'rmdir d' 'stat a' 'quota' 'hash a' 'lcd /' "
-        "'lpwd' >out\n"
+        "'lpwd' 'site QUOTA' 'quote NOOP' 'lcd /etc' 'lls passwd' >out 2>&1\n"
+        "grep '6 bytes used, no quota' out; grep 'Here I am' out; grep -x passwd out\n"
         "grep -x /d out; grep -x hello out; grep -E '^-rw------- +6 .* c$' out; grep -E "
         "'^-rw-r.* +6 .* a$' out\n"
         "grep \"$(sha256sum a)\" out; grep '6 bytes used' out; grep -x / out; test ! -e "
@@ -174,9 +175,13 @@ Test(ftp_client_secure, exit_statuses_tell_who_was_refused)
 
 Test(ftp_client_secure, the_textbook_suite_does_the_same)
 {
-    ftp_script_check("head -c 20000 /dev/urandom >a\n"
-                     "f --suite textbook -c 'put a' -c 'get a b' -c 'ls -l'; cmp a b",
-                     "--suite", "textbook", NULL);
+    ftp_script_check(
+        "head -c 20000 /dev/urandom >a; mkdir -p t/deep; echo 1 >t/deep/c; cp a t\n"
+        "f --suite textbook -v -c 'put a' -c 'get a b' -c 'ls -l' -c 'put -r t' -c 'get "
+        "-r t u' -c 'mv a d' -c 'rm d' >out 2>&1; cmp a b; diff -r t u; test ! -e "
+        "$S/a; grep '> HASH' out\n"
+        "head -c 9000 $S/t/a >.e.ftp-part; f --suite textbook -c 'reget t/a e'; cmp a e",
+        "--suite", "textbook", NULL);
 }
 
 /* "this request goes under keys 0123456789abcdef": one each, no two alike. */
