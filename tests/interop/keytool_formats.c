@@ -260,12 +260,11 @@ Test(keytool_formats, other_passphrases_are_named)
 /* --- what they refuse ---------------------------------------------------------------------------
  */
 
-/* A copy of the sample with one byte changed, in the file "changed". */
-static void write_changed(const struct key_sample *sample, struct fed_random *random)
+/* A copy of the sample with one byte changed by these bits, in the file "changed". */
+static void write_changed(const struct key_sample *sample, size_t at, uint8_t bits)
 {
     char *path = scratch_path(folder, "changed");
-    size_t at = fed_random_next(random) % sample->text.bytes;
-    uint8_t byte = (uint8_t)fed_random_next(random);
+    uint8_t byte = (uint8_t)sample->text.data[at] ^ bits;
     FILE *file = fopen(path, "w");
     cr_assert_not_null(file);
     fwrite(sample->text.data, 1, at, file);
@@ -282,19 +281,20 @@ Test(keytool_formats, nothing_that_openssl_refuses)
 {
     struct fed_random random;
     uint64_t seed = test_seed();
-    size_t accepted = 0;
     fed_random_init(&random, NULL, 0, seed);
     for (int round = 0; round < 300; round++) {
         static const size_t private[] = {0, 2, 4, 6}; /* PKCS#1 and PKCS#8, DER and PEM */
         const struct key_sample *sample = key_sample(private[round % 4]);
-        write_changed(sample, &random);
-        if (run("keytool fingerprint ./changed") != 0)
+        size_t at = fed_random_next(&random) % sample->text.bytes;
+        bool as_it_is = round < 4; /* so it is seen that good ones are accepted */
+        write_changed(sample, at, as_it_is ? 0 : (uint8_t)(1 + fed_random_next(&random) % 255));
+        bool accepted = run("keytool fingerprint ./changed") == 0;
+        cr_expect(accepted || !as_it_is, "%s", sample->name);
+        if (!accepted)
             continue;
-        accepted++;
         cr_expect_eq(run("openssl pkey -in changed -inform %s -check -noout",
                          sample->wish.der ? "DER" : "PEM"),
                      0, "TEST_SEED=%llu, round %d: %s", (unsigned long long)seed, round,
                      sample->name);
     }
-    cr_expect(accepted > 0, "no change at all went unnoticed: is anything accepted?");
 }
