@@ -413,9 +413,10 @@ static const char *const modern_hidden[] = {
     "A way to change, repeat or leave out a message: it would be noticed.", NULL};
 static const char *const textbook_learned[] = {
     "The addresses, the two ports, and when it was.",
-    "Both public keys, and with them all it takes to pretend to be either side.",
+    "Both public keys; who says one of them is taken for its owner, though he can neither read "
+    "nor say a word.",
     "How many messages there were, how long each is, and when each was sent.",
-    "All of it, the day one of the two private keys is stolen: every K is in these bytes.",
+    "What was said to a side, the day its private key is stolen: every K is in these bytes.",
     "Where to flip a bit, and which message to play again: nothing would notice.",
     NULL};
 static const char *const textbook_hidden[] = {
