@@ -413,8 +413,7 @@ static const char *const modern_hidden[] = {
     "A way to change, repeat or leave out a message: it would be noticed.", NULL};
 static const char *const textbook_learned[] = {
     "The addresses, the two ports, and when it was.",
-    "Both public keys; who says one of them is taken for its owner, though he can neither read "
-    "nor say a word.",
+    "Both public keys, and who says one of them is taken for its owner.",
     "How many messages there were, how long each is, and when each was sent.",
     "What was said to a side, the day its private key is stolen: every K is in these bytes.",
     "Where to flip a bit, and which message to play again: nothing would notice.",
