@@ -282,6 +282,19 @@ Test(passphrase_terminal, an_ignored_signal_stays_ignored)
     expect(ECHOES);
 }
 
+/* Brought to the front it asks again, and does its work. */
+static void answer_in_front(void)
+{
+    type("fg\n");
+    expect(ASKED);
+    type("sesame\n");
+    expect("ready> ");
+    type("echo status=$?; stty -a\n");
+    expect("status=0\r");
+    expect(ECHOES);
+    cr_expect(is_signed());
+}
+
 Test(passphrase_terminal, control_z_gives_the_terminal_back_and_fg_asks_again)
 {
     start_interactive();
@@ -292,15 +305,8 @@ Test(passphrase_terminal, control_z_gives_the_terminal_back_and_fg_asks_again)
     expect("ready> ");
     type("stty -a\n");
     expect(ECHOES);
-    type("fg\n");
-    expect(ASKED);
-    type("sesame\n");
-    expect("ready> ");
-    type("echo status=$?; stty -a\n");
-    expect("status=0\r");
-    expect(ECHOES);
+    answer_in_front();
     expect_not_shown("sesa");
-    cr_expect(is_signed());
 }
 
 /* The one child of the shell. */
@@ -326,14 +332,7 @@ Test(passphrase_terminal, stop_and_continue)
     expect("Stopped");
     type("stty -a\n");
     expect(ECHOES);
-    type("fg\n");
-    expect(ASKED);
-    type("sesame\n");
-    expect("ready> ");
-    type("echo status=$?; stty -a\n");
-    expect("status=0\r");
-    expect(ECHOES);
-    cr_expect(is_signed());
+    answer_in_front();
 }
 
 /* In the background there is nobody to ask: it waits to be brought to the front. */
@@ -345,12 +344,5 @@ Test(passphrase_terminal, in_the_background_it_waits)
     expect("Stopped");
     expect(ECHOES);
     cr_expect_null(strstr(process_text(shell, PROCESS_OUT), "Passphrase"));
-    type("fg\n");
-    expect(ASKED);
-    type("sesame\n");
-    expect("ready> ");
-    type("echo status=$?; stty -a\n");
-    expect("status=0\r");
-    expect(ECHOES);
-    cr_expect(is_signed());
+    answer_in_front();
 }
