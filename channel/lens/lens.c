@@ -6,6 +6,7 @@
 
 #include "fingerprint.h"
 #include "keylog.h"
+#include "page.h"
 #include "recorder.h"
 #include "timestamp.h"
 
@@ -238,7 +239,9 @@ bool lens_open(struct lens **lens, const struct lens_options *options,
     if ((!options->keylog || (keylog_open(&observer, options->keylog, problem) &&
                               hand_over(lens, &observer, problem))) &&
         (!options->record || (recorder_open(&observer, options->record, &full, problem) &&
-                              hand_over(lens, &observer, problem))))
+                              hand_over(lens, &observer, problem))) &&
+        (!options->page || (page_open(&observer, options->page, &full, problem) &&
+                            hand_over(lens, &observer, problem))))
         return true;
     if (!lens_close(*lens, NULL))
         problem_set(problem, "the files cannot be closed");

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { OPTION_RECORD = 0x5000, OPTION_RECORD_SECRETS, OPTION_KEYLOG };
+enum { OPTION_RECORD = 0x5000, OPTION_RECORD_SECRETS, OPTION_PAGE, OPTION_KEYLOG };
 
 static const struct argp_option rows[] = {
     {"record", OPTION_RECORD, "FILE", 0,
@@ -12,6 +12,8 @@ static const struct argp_option rows[] = {
      0},
     {"record-secrets", OPTION_RECORD_SECRETS, NULL, 0,
      "With the secrets, your own private key among them: for learning only", 0},
+    {"page", OPTION_PAGE, "FILE", 0,
+     "At the end, draw the same as a page of HTML: open it in any browser", 0},
     {"keylog", OPTION_KEYLOG, "FILE", 0,
      "Add the keys of every session to FILE, for Wireshark: whoever has it can read the talk", 0},
     {0}};
@@ -26,12 +28,15 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case OPTION_RECORD_SECRETS:
         options->record_secrets = true;
         return 0;
+    case OPTION_PAGE:
+        options->page = text;
+        return 0;
     case OPTION_KEYLOG:
         options->keylog = text;
         return 0;
     case ARGP_KEY_END:
-        if (options->record_secrets && !options->record)
-            console_usage(state, "--record-secrets goes with --record");
+        if (options->record_secrets && !options->record && !options->page)
+            console_usage(state, "--record-secrets goes with --record or --page");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -48,10 +53,12 @@ bool lens_start(struct lens **lens, const struct lens_options *options, const ch
         .program = program, .role = role, .suite = channel_suite_text(text, suite)};
     if (!lens_open(lens, options, &head, problem))
         return false;
-    if (options->record && options->record_secrets)
-        console_note("%s will hold the session's secrets and the private key of this side: whoever "
-                     "reads it can read the talk and pretend to be you",
-                     options->record);
+    if (options->record_secrets)
+        console_note("%s%s%s will hold the session's secrets and the private key of this side: "
+                     "whoever reads it can read the talk and pretend to be you",
+                     options->record ? options->record : "",
+                     options->record && options->page ? " and " : "",
+                     options->page ? options->page : "");
     if (options->keylog)
         console_note("%s will hold the keys of this program's sessions: whoever reads it can read "
                      "the talk",

@@ -15,7 +15,7 @@
 #ifndef GLASSBOX_PAGE_H
 #define GLASSBOX_PAGE_H
 
-#include "recording.h"
+#include "lens.h"
 
 #include <stdio.h>
 
@@ -24,6 +24,13 @@
  * it cannot be written. */
 bool page_write(FILE *out, const struct recording *first, const struct recording *second,
                 struct problem *problem) __attribute__((warn_unused_result));
+
+/* --page FILE: keeps the events in memory, draws the page when the lens is closed. The file is
+ * there when it is complete; with no channel there is none. After PAGE_KEEP_BYTES of recording
+ * nothing more is kept, and the page says that the session went on. */
+#define PAGE_KEEP_BYTES ((size_t)32 * 1024 * 1024)
+bool page_open(struct lens_observer *observer, const char *path, const struct recording_head *head,
+               struct problem *problem) __attribute__((warn_unused_result));
 
 /* The command `chat page`, `ftp page`. */
 int page_main(int argc, char **argv);

@@ -280,24 +280,49 @@ static int open_file(bool *made, const char *path, struct problem *problem)
     return -1;
 }
 
-bool recorder_open(struct lens_observer *observer, const char *path,
-                   const struct recording_head *head, struct problem *problem)
+static bool start(struct lens_observer *observer, struct recorder *recorder,
+                  const struct recording_head *head, struct problem *problem)
 {
-    struct recorder *recorder = calloc(1, sizeof(*recorder));
-    if (!recorder || !(recorder->path = strdup(path))) {
-        free(recorder);
-        return problem_memory(problem);
-    }
     recorder->secrets = head->secrets;
     recorder->empty = true;
-    recorder->descriptor = open_file(&recorder->made, path, problem);
-    if (recorder->descriptor < 0) {
-        free(recorder->path);
-        free(recorder);
-        return false;
-    }
     put_head(&recorder->lines, head);
     flush(recorder);
     *observer = (struct lens_observer){.event = on_event, .finish = finish, .context = recorder};
     return recorder->error == 0 || finish(recorder, problem);
+}
+
+static struct recorder *new_recorder(const char *path, struct problem *problem)
+{
+    struct recorder *recorder = calloc(1, sizeof(*recorder));
+    if (recorder && (recorder->path = strdup(path)))
+        return recorder;
+    free(recorder);
+    problem_memory(problem);
+    return NULL;
+}
+
+bool recorder_open(struct lens_observer *observer, const char *path,
+                   const struct recording_head *head, struct problem *problem)
+{
+    struct recorder *recorder = new_recorder(path, problem);
+    if (!recorder)
+        return false;
+    recorder->descriptor = open_file(&recorder->made, path, problem);
+    if (recorder->descriptor >= 0)
+        return start(observer, recorder, head, problem);
+    free(recorder->path);
+    free(recorder);
+    return false;
+}
+
+bool recorder_open_descriptor(struct lens_observer *observer, int descriptor, const char *name,
+                              const struct recording_head *head, struct problem *problem)
+{
+    struct recorder *recorder = new_recorder(name, problem);
+    if (!recorder) {
+        close(descriptor);
+        return false;
+    }
+    recorder->descriptor = descriptor; /* transferred */
+    return start(observer, recorder, head, problem);
 }

@@ -14,5 +14,10 @@
 bool recorder_open(struct lens_observer *observer, const char *path,
                    const struct recording_head *head, struct problem *problem)
     __attribute__((warn_unused_result));
+/* The same into what is open already, which passes to the recorder, failure or not. name: for
+ * messages. */
+bool recorder_open_descriptor(struct lens_observer *observer, int descriptor, const char *name,
+                              const struct recording_head *head, struct problem *problem)
+    __attribute__((warn_unused_result));
 
 #endif

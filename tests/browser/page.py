@@ -73,7 +73,7 @@ def server(folder, home, *options):
 def connect(folder, home, port, key, *options, lines=TALK):
     done = subprocess.run(
         [BIN / "chat", "connect", "127.0.0.1", "--home", home, "--allow-published", "--accept-new"]
-        + ["--port", str(port), "--key", key, "--record", folder / "client.rec", *options],
+        + ["--port", str(port), "--key", key, "--record", folder / "client.rec", "--page", folder / "client.html", *options],
         input="".join(line + "\n" for line in lines).encode(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -465,6 +465,11 @@ def check_programs(scratch, made):
     recording = made["modern"] / "client.rec"
     page = (scratch / "plain.html").read_bytes()
     check("ftp page draws the same", draw("ftp", recording).stdout == page)
+    for name, folder in made.items():
+        same = (folder / "client.html").read_bytes() == (scratch / f"{name.replace('modern', 'plain')}.html").read_bytes()
+        check(f"{name}: --page draws what chat page draws of --record", same)
+        readers = (folder / "client.html").stat().st_mode & 0o077
+        check(f"{name}: a page with secrets is its owner's alone", (name == "modern") == bool(readers), oct(readers))
     done = draw("chat")
     check("without a recording it is wrong usage", done.returncode == 2, done)
     done = draw("chat", scratch / "plain.html", "-o", scratch / "none.html")
@@ -534,6 +539,7 @@ def check_all(scratch, made, pictures):
 
 
 def main():
+    os.umask(0o022)
     keep = os.environ.get("KEEP")
     build = TREE / os.environ.get("BUILD", "build")
     build.mkdir(exist_ok=True)
