@@ -162,23 +162,44 @@ static void put_overview(FILE *out, const struct drama *drama, const char *title
     fputs("</section>\n", out);
 }
 
-static void put_list(FILE *out, const char *class, const char *title, const char *const *lines)
+static unsigned seen_by_listener(const struct drama *drama)
+{
+    unsigned seen = first_scene(drama)->textbook ? STORY_TEXTBOOK : 0;
+    for (size_t i = 0; i < drama->scene_count; i++) {
+        const struct drama_scene *scene = &drama->scenes[i];
+        if (scene->keys.identity[CHANNEL_CLIENT].n.bytes > 0)
+            seen |= STORY_CLIENT_KEY;
+        if (scene->keys.identity[CHANNEL_SERVER].n.bytes > 0)
+            seen |= STORY_SERVER_KEY;
+        if (scene->resumed)
+            seen |= STORY_MOVED;
+        for (size_t k = 0; k < scene->beat_count; k++)
+            if (scene->beats[k].kind == BEAT_FRAME &&
+                (scene->beats[k].event->frame.message == WIRE_MODERN_RECORD ||
+                 scene->beats[k].event->frame.message == WIRE_TEXTBOOK_RECORD))
+                seen |= STORY_TALKED;
+    }
+    return seen;
+}
+
+static void put_list(FILE *out, const char *class, const char *title, unsigned seen,
+                     const char *(*line)(unsigned seen, size_t index))
 {
     html_put(out, "<div class=\"%s\"><h3>%s</h3><ul>\n", class, title);
-    for (; *lines; lines++)
-        html_put(out, "<li>%s</li>\n", *lines);
+    for (size_t i = 0; line(seen, i); i++)
+        html_put(out, "<li>%s</li>\n", line(seen, i));
     fputs("</ul></div>\n", out);
 }
 
 static void put_listener(FILE *out, const struct drama *drama)
 {
-    bool textbook = first_scene(drama)->textbook;
+    unsigned seen = seen_by_listener(drama);
     html_put(out,
              "<section class=\"listener\"><h2>What a listener on the wire knows now%s</h2>"
              "<div class=\"columns\">\n",
-             textbook ? " (textbook)" : "");
-    put_list(out, "learned", "Has learned", story_learned(textbook));
-    put_list(out, "hidden", "Has not learned", story_hidden(textbook));
+             seen & STORY_TEXTBOOK ? " (textbook)" : "");
+    put_list(out, "learned", "Has learned", seen, story_learned);
+    put_list(out, "hidden", "Has not learned", seen, story_hidden);
     fputs("</div></section>\n", out);
 }
 
@@ -236,13 +257,21 @@ static void put_contents(struct page *page, const struct drama *drama)
     fputs("</ol></nav>\n", page->out);
 }
 
+/* A server sees hundreds of talks: its page has the first of them. */
+#define SCENES_MAX 60
+
 static void put_scenes(struct page *page, const struct drama *drama)
 {
     size_t number = 0;
-    for (size_t talk = 0; talk < drama->scene_count; talk++)
-        for (size_t i = talk; i < drama->scene_count; i++)
+    for (size_t talk = 0; talk < drama->scene_count && number < SCENES_MAX; talk++)
+        for (size_t i = talk; i < drama->scene_count && number < SCENES_MAX; i++)
             if (drama->scenes[i].talk == talk)
                 page_scene(page, &drama->scenes[i], ++number);
+    if (number < drama->scene_count)
+        html_put(page->out,
+                 "<p class=\"gap\">Here %zu more scenes are left out: they are in the "
+                 "recording.</p>\n",
+                 drama->scene_count - number);
 }
 
 static void put_title(FILE *out, const char *title, const char *below)

@@ -135,7 +135,7 @@ static void put_suites(FILE *out, const struct wire_value *value)
     }
 }
 
-static bool is_text(const struct wire_value *value)
+bool page_is_text(const struct wire_value *value)
 {
     if (value->bytes == 0 || !utf8_valid((const char *)value->data, value->bytes))
         return false;
@@ -189,7 +189,7 @@ static void put_meaning(FILE *out, enum wire_message message, size_t index, cons
         else if (strcmp(part->name, "suites") == 0)
             put_suites(out, value);
         else if ((strcmp(part->name, "data") == 0 || strcmp(part->name, "reason") == 0) &&
-                 is_text(value)) {
+                 page_is_text(value)) {
             fputs("<q>", out);
             html_text(out, (const char *)value->data,
                       value->bytes < RUN_MAX ? value->bytes : RUN_MAX);

@@ -1,57 +1,15 @@
 /*
- * Each calculation once more, by strangers: a line for a command prompt, and what it prints.
- *
- * Only digits and words of ours go into a line, never a text from the recording: whoever copies it
- * into a shell runs what he reads. `python3` and `openssl` (3.0 or later) are all it takes.
+ * Each calculation once more, by strangers: a line for a command prompt (page_line.c) where its
+ * values are recorded.
  */
 #include "page_parts.h"
 
-#include "base64.h"
 #include "engine.h"
 #include "fingerprint.h"
 #include "key_der.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* --- a line ------------------------------------------------------------------------------------
- */
-
-static void begin(struct page *page, const char *what)
-{
-    html_put(page->out,
-             "<details class=\"check\"><summary>Check it: %s</summary><pre class=\"command\" "
-             "tabindex=\"0\"><code>",
-             what);
-}
-
-static void end_text(struct page *page, const char *printed)
-{
-    html_put(page->out,
-             "</code></pre><p>It prints</p><pre class=\"prints\"><samp>%s</samp></pre>"
-             "</details>\n",
-             printed);
-}
-
-static void end(struct page *page, const uint8_t *data, size_t bytes)
-{
-    fputs("</code></pre><p>It prints</p><pre class=\"prints\"><samp>", page->out);
-    html_hex(page->out, data, bytes, 0);
-    fputs("</samp></pre></details>\n", page->out);
-}
-
-static void hex(struct page *page, const struct lens_value *value)
-{
-    html_hex(page->out, value->data, value->bytes, 0);
-}
-
-/* Longer values make lines that no shell takes, and pages that nobody reads. */
-#define LINE_MAX_BYTES 4096
-
-static bool usable(const struct lens_value *value)
-{
-    return value && value->data && value->bytes > 0 && value->bytes <= LINE_MAX_BYTES;
-}
 
 static const struct lens_value *find(const struct lens_value *values, size_t count,
                                      const char *name)
@@ -75,66 +33,45 @@ static const struct lens_value *out(const struct drama_work *work, const char *n
 /* --- hashes and keys ---------------------------------------------------------------------------
  */
 
-#define PYTHON_FROM_HEX "bytes.fromhex('"
-
-static void sha256(struct page *page, const char *what, const struct lens_value *parts,
-                   size_t count, const struct lens_value *digest)
-{
-    for (size_t i = 0; i < count; i++)
-        if (!usable(&parts[i]))
-            return;
-    if (!usable(digest))
-        return;
-    begin(page, what);
-    html_put(page->out, "python3 -c \"%s%s", "import hashlib; print(hashlib.sha256(",
-             PYTHON_FROM_HEX);
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0)
-            html_put(page->out, "') + %s", PYTHON_FROM_HEX);
-        hex(page, &parts[i]);
-    }
-    html_put(page->out, "')).hexdigest())\"");
-    end(page, digest->data, digest->bytes);
-}
-
 /* HMAC over the parts, one after the other. */
 static void hmac(struct page *page, const char *what, const struct lens_value *key,
                  const struct lens_value *parts, size_t count, const struct lens_value *mac)
 {
-    if (!usable(key) || !usable(mac))
+    if (!page_line_fits(key) || !page_line_fits(mac))
         return;
     for (size_t i = 0; i < count; i++)
-        if (!usable(&parts[i]))
+        if (!page_line_fits(&parts[i]))
             return;
-    begin(page, what);
-    html_put(page->out, "python3 -c \"import hmac; print(hmac.new(%s", PYTHON_FROM_HEX);
-    hex(page, key);
-    html_put(page->out, "'), %s", PYTHON_FROM_HEX);
+    page_line(page, what);
+    html_put(page->out, "python3 -c \"import hmac; print(hmac.new(%s", PAGE_FROM_HEX);
+    page_line_hex(page, key);
+    html_put(page->out, "'), %s", PAGE_FROM_HEX);
     for (size_t i = 0; i < count; i++) {
         if (i > 0)
-            html_put(page->out, "') + %s", PYTHON_FROM_HEX);
-        hex(page, &parts[i]);
+            html_put(page->out, "') + %s", PAGE_FROM_HEX);
+        page_line_hex(page, &parts[i]);
     }
     html_put(page->out, "'), 'sha256').hexdigest())\"");
-    end(page, mac->data, mac->bytes);
+    page_line_end(page, mac->data, mac->bytes);
 }
 
 /* RFC 5869 2.3 by OpenSSL; info is label || more. */
 static void expand(struct page *page, const struct lens_value *key, const struct lens_value *label,
                    const struct lens_value *more, const struct lens_value *okm)
 {
-    if (!usable(key) || !usable(label) || !usable(okm) || (more && !usable(more)))
+    if (!page_line_fits(key) || !page_line_fits(label) || !page_line_fits(okm) ||
+        (more && !page_line_fits(more)))
         return;
-    begin(page, "HKDF-Expand with OpenSSL");
+    page_line(page, "HKDF-Expand with OpenSSL");
     html_put(page->out, "openssl kdf -binary -keylen %zu -kdfopt digest:SHA256 ", okm->bytes);
     html_put(page->out, "-kdfopt mode:EXPAND_ONLY -kdfopt hexkey:");
-    hex(page, key);
+    page_line_hex(page, key);
     html_put(page->out, " -kdfopt hexinfo:");
-    hex(page, label);
+    page_line_hex(page, label);
     if (more)
-        hex(page, more);
+        page_line_hex(page, more);
     html_put(page->out, " HKDF | od -An -v -tx1 | tr -d ' \\n'");
-    end(page, okm->data, okm->bytes);
+    page_line_end(page, okm->data, okm->bytes);
 }
 
 static struct lens_value text_value(const char *text)
@@ -159,7 +96,7 @@ static void transcript(struct page *page, const struct drama_scene *scene, size_
     for (size_t i = 0; i < scene->beat_count && count < frames; i++)
         if (scene->beats[i].kind == BEAT_FRAME)
             parts[count++] = scene->beats[i].event->frame.frame;
-    if (count < frames || !usable(digest) || digest->bytes != sizeof(computed))
+    if (count < frames || !page_line_fits(digest) || digest->bytes != sizeof(computed))
         return;
     if (rest)
         parts[count++] = (struct lens_value){"", TRACE_PUBLIC, rest->data, rest->bytes};
@@ -168,7 +105,7 @@ static void transcript(struct page *page, const struct drama_scene *scene, size_
             sym_sha256_update(&state, parts[i].data, parts[i].bytes);
     sym_sha256_final(computed, &state);
     if (memcmp(computed, digest->data, sizeof(computed)) == 0)
-        sha256(page, "the hash over the whole dialogue so far", parts, count, digest);
+        page_line_sha256(page, "the hash over the whole dialogue so far", parts, count, digest);
 }
 
 /* The sealed secret of the exchange that comes as frame number `frames` + 1. */
@@ -180,7 +117,7 @@ static bool sealed_secret(struct wire_value *secret, const struct drama_scene *s
         const struct lens_event *event = scene->beats[i].event;
         if (scene->beats[i].kind != BEAT_FRAME || count++ < frames)
             continue;
-        if (!event->frame.frame.data ||
+        if (!event->frame.frame.data || event->frame.frame.bytes < WIRE_HEADER_BYTES ||
             drama_fields(values, event->frame.message, event->frame.frame.data + WIRE_HEADER_BYTES,
                          event->frame.frame.bytes - WIRE_HEADER_BYTES) != EXCHANGE_FIELDS)
             return false;
@@ -200,8 +137,8 @@ static void check_digest(struct page *page, const struct drama_scene *scene,
     for (size_t frames = 2; frames <= 3; frames++)
         if (sealed_secret(&secret, scene, frames))
             transcript(page, scene, frames, &secret, hash);
-    sha256(page, "the hash that is signed", (struct lens_value[]){*label, *hash}, 2,
-           out(work, "digest"));
+    page_line_sha256(page, "the hash that is signed", (struct lens_value[]){*label, *hash}, 2,
+                     out(work, "digest"));
 }
 
 static void check_prk(struct page *page, const struct drama_scene *scene,
@@ -226,26 +163,6 @@ static struct rsa_key *read_key(const struct drama_key *key)
     return read;
 }
 
-static void put_base64(struct page *page, const void *data, size_t bytes)
-{
-    char *text = malloc(BASE64_TEXT_BYTES(bytes));
-    if (!text) {
-        page->no_memory = true;
-        return;
-    }
-    base64_encode(text, data, bytes, BASE64_PADDED);
-    fputs(text, page->out); /* letters, digits, + / = */
-    free(text);
-}
-
-/* A file made of nothing: bash and zsh know <(...). */
-static void put_file(struct page *page, const void *data, size_t bytes)
-{
-    fputs("&lt;(echo ", page->out);
-    put_base64(page, data, bytes);
-    fputs(" | openssl base64 -d -A)", page->out);
-}
-
 static void check_signature(struct page *page, const struct drama_scene *scene,
                             const struct drama_work *work, const char *whose,
                             const struct lens_value *signature)
@@ -254,18 +171,18 @@ static void check_signature(struct page *page, const struct drama_scene *scene,
     struct rsa_key *key = read_key(drama_key(&work->keys, whose, scene->role));
     uint8_t buffer[KEY_DER_BYTES];
     struct octets der;
-    if (key && usable(digest) && usable(signature)) {
+    if (key && page_line_fits(digest) && page_line_fits(signature)) {
         key_der_write(&der, buffer, KEY_DER_SPKI, key);
-        begin(page, "the signature with OpenSSL (in bash)");
+        page_line(page, "the signature with OpenSSL (in bash)");
         fputs("openssl pkeyutl -verify -pubin -keyform DER -inkey ", page->out);
-        put_file(page, der.data, der.bytes);
+        page_line_file(page, der.data, der.bytes);
         fputs(" -in ", page->out);
-        put_file(page, digest->data, digest->bytes);
+        page_line_file(page, digest->data, digest->bytes);
         fputs(" -sigfile ", page->out);
-        put_file(page, signature->data, signature->bytes);
+        page_line_file(page, signature->data, signature->bytes);
         fputs(" -pkeyopt rsa_padding_mode:pss -pkeyopt digest:sha256 -pkeyopt rsa_pss_saltlen:32",
               page->out);
-        end_text(page, "Signature Verified Successfully");
+        page_line_end_text(page, "Signature Verified Successfully");
     }
     rsa_key_free(key);
 }
@@ -288,11 +205,11 @@ void page_check_fingerprint(struct page *page, const struct drama_key *key)
         size_t bytes = fingerprint_blob(blob, read);
         fingerprint_text(fingerprint, read);
         snprintf(text, sizeof(text), "%u %s no comment (RSA)", rsa_key_bits(read), fingerprint);
-        begin(page, "the fingerprint with OpenSSH (in bash)");
+        page_line(page, "the fingerprint with OpenSSH (in bash)");
         fputs("ssh-keygen -lf &lt;(echo ssh-rsa ", page->out);
-        put_base64(page, blob, bytes);
+        page_line_base64(page, blob, bytes);
         fputs(")", page->out);
-        end_text(page, text);
+        page_line_end_text(page, text);
     }
     rsa_key_free(read);
 }
@@ -338,29 +255,29 @@ static void check_seal(struct page *page, const struct drama_scene *scene,
     const struct lens_value *frame = beat ? &beat->event->frame.frame : NULL;
     const struct lens_value *plain = beat && beat->inner ? &beat->inner->inner.bytes : NULL;
     size_t bytes;
-    if (!usable(key) || !usable(nonce) || !usable(frame) ||
+    if (!page_line_fits(key) || !page_line_fits(nonce) || !page_line_fits(frame) ||
         frame->bytes <= WIRE_HEADER_BYTES + SYM_AEAD_TAG_BYTES)
         return;
     bytes = frame->bytes - WIRE_HEADER_BYTES - SYM_AEAD_TAG_BYTES;
-    if (usable(plain)) {
-        begin(page, "what is inside, with OpenSSL's ChaCha20");
+    if (page_line_fits(plain)) {
+        page_line(page, "what is inside, with OpenSSL's ChaCha20");
         fputs("echo ", page->out);
-        put_base64(page, frame->data + WIRE_HEADER_BYTES, bytes);
+        page_line_base64(page, frame->data + WIRE_HEADER_BYTES, bytes);
         fputs(" | openssl base64 -d -A | openssl enc -d -chacha20 -K ", page->out);
-        hex(page, key);
+        page_line_hex(page, key);
         fputs(" -iv 01000000", page->out);
-        hex(page, nonce);
+        page_line_hex(page, nonce);
         fputs(" | od -An -v -tx1 | tr -d ' \\n'", page->out);
-        end(page, plain->data, plain->bytes);
+        page_line_end(page, plain->data, plain->bytes);
     }
-    begin(page, "the tag, Poly1305 by its formula");
+    page_line(page, "the tag, Poly1305 by its formula");
     fputs("k=$(head -c 32 /dev/zero | openssl enc -chacha20 -K ", page->out);
-    hex(page, key);
+    page_line_hex(page, key);
     fputs(" -iv 00000000", page->out);
-    hex(page, nonce);
+    page_line_hex(page, nonce);
     html_put(page->out,
              " | od -An -v -tx1 | tr -d ' \\n'); python3 -c \"k = bytes.fromhex('$k'); m = %s",
-             PYTHON_FROM_HEX);
+             PAGE_FROM_HEX);
     put_mac_data(page, frame->data, bytes);
     html_put(
         page->out,
@@ -368,22 +285,22 @@ static void check_seal(struct page *page, const struct drama_scene *scene,
         "0x0ffffffc0ffffffc0ffffffc0fffffff; import functools as f; a = f.reduce(lambda a, i: "
         "(a + n(m[i:i+16]) + 2**128) * r %% (2**130 - 5), range(0, len(m), 16), 0); print(((a + "
         "n(k[16:])) %% 2**128).to_bytes(16, 'little').hex())\"");
-    end(page, frame->data + WIRE_HEADER_BYTES + bytes, SYM_AEAD_TAG_BYTES);
+    page_line_end(page, frame->data + WIRE_HEADER_BYTES + bytes, SYM_AEAD_TAG_BYTES);
 }
 
 static void check_nonce(struct page *page, const struct drama_work *work)
 {
     const struct lens_value *iv = in(work, "iv"), *sequence = in(work, "sequence");
     const struct lens_value *nonce = out(work, "nonce");
-    if (!usable(iv) || !usable(sequence) || !usable(nonce))
+    if (!page_line_fits(iv) || !page_line_fits(sequence) || !page_line_fits(nonce))
         return;
-    begin(page, "xor");
+    page_line(page, "xor");
     fputs("python3 -c \"print('%024x' % (0x", page->out);
-    hex(page, iv);
+    page_line_hex(page, iv);
     fputs(" ^ 0x", page->out);
-    hex(page, sequence);
+    page_line_hex(page, sequence);
     fputs("))\"", page->out);
-    end(page, nonce->data, nonce->bytes);
+    page_line_end(page, nonce->data, nonce->bytes);
 }
 
 static void check_mac(struct page *page, const struct drama_work *work, const char *who)
@@ -434,104 +351,4 @@ void page_check_step(struct page *page, const struct drama_scene *scene,
     else if (!scene->textbook &&
              (strcmp(name, "record sealed") == 0 || strcmp(name, "record opened") == 0))
         check_seal(page, scene, work);
-}
-
-/* --- RSA's arithmetic --------------------------------------------------------------------------
- */
-
-/* The nearest value of this name before (or behind, if it comes later) in the same operation. */
-static const struct lens_value *near(const struct drama_work *work, size_t index, const char *name)
-{
-    for (size_t i = index; i > 0; i--)
-        if (strcmp(work->math[i - 1]->math.name, name) == 0)
-            return &work->math[i - 1]->math.value;
-    for (size_t i = index; i < work->math_count; i++)
-        if (strcmp(work->math[i]->math.name, name) == 0)
-            return &work->math[i]->math.value;
-    return NULL;
-}
-
-/* base^e mod n = power, with the key's public numbers. */
-static void power(struct page *page, const char *what, const struct drama_key *key,
-                  const struct lens_value *base, const struct lens_value *result)
-{
-    if (!key || !usable(base) || !usable(result))
-        return;
-    begin(page, what);
-    html_put(page->out, "python3 -c \"print('%%0%zux' %% pow(0x", 2 * result->bytes);
-    hex(page, base);
-    fputs(", 0x", page->out);
-    html_hex(page->out, key->e.data, key->e.bytes, 0);
-    fputs(", 0x", page->out);
-    html_hex(page->out, key->n.data, key->n.bytes, 0);
-    fputs("))\"", page->out);
-    end(page, result->data, result->bytes);
-}
-
-/* value xor MGF1(seed), its first bits cleared where the encoded message is a bit shorter than its
- * bytes (PSS). */
-static void mask(struct page *page, const struct lens_value *data, const struct lens_value *seed,
-                 const struct lens_value *result, unsigned first_mask)
-{
-    if (!usable(data) || !usable(seed) || !usable(result) || data->bytes != result->bytes)
-        return;
-    begin(page, "the mask: xor with MGF1");
-    html_put(page->out, "python3 -c \"import hashlib; s = %s", PYTHON_FROM_HEX);
-    hex(page, seed);
-    html_put(page->out, "'); d = %s", PYTHON_FROM_HEX);
-    hex(page, data);
-    html_put(page->out,
-             "'); m = b''.join(hashlib.sha256(s + i.to_bytes(4, 'big')).digest() for i in "
-             "range(len(d) // 32 + 1)); x = bytes(a ^ b for a, b in zip(d, m)); ");
-    if (first_mask < 0xff)
-        html_put(page->out, "print((bytes([x[0] & %u]) + x[1:]).hex())\"", first_mask);
-    else
-        fputs("print(x.hex())\"", page->out);
-    end(page, result->data, result->bytes);
-}
-
-/* RFC 8017 9.1.1 step 11: the encoded message has a bit less than n. */
-static unsigned pss_first_mask(const struct wire_value *n)
-{
-    unsigned mask = 0x7f;
-    for (uint8_t top = n->data[0]; !(top & 0x80) && mask > 0; top = (uint8_t)(top << 1))
-        mask >>= 1;
-    return mask == 0 ? 0xff : mask; /* n begins with 01: the byte in front is not part of it */
-}
-
-void page_check_math(struct page *page, const struct drama_scene *scene,
-                     const struct drama_work *work, size_t index)
-{
-    const struct lens_event *math = work->math[index];
-    const struct lens_value *value = &math->math.value;
-    const struct drama_key *key = drama_key(&work->keys, math->math.key, scene->role);
-    const char *name = math->math.name;
-    /* PSS names a salted hash, OAEP does not. */
-    const struct lens_value *h = near(work, index, "H");
-    static const uint8_t zeros[8];
-    if (strcmp(name, "x^e") == 0)
-        power(page, "raise it to the power e modulo n", key, near(work, index, "x"), value);
-    else if (strcmp(name, "x^d") == 0)
-        power(page, "back again with the public key: this gives x", key, value,
-              near(work, index, "x"));
-    else if (strcmp(name, "maskedDB") == 0 && h)
-        mask(page, near(work, index, "DB"), h, value, key ? pss_first_mask(&key->n) : 0xff);
-    else if (strcmp(name, "maskedDB") == 0)
-        mask(page, near(work, index, "DB"), near(work, index, "seed"), value, 0xff);
-    else if (strcmp(name, "maskedSeed") == 0)
-        mask(page, near(work, index, "seed"), near(work, index, "maskedDB"), value, 0xff);
-    else if (strcmp(name, "H") == 0 || strcmp(name, "H'") == 0) {
-        const struct lens_value *hash = near(work, index, "mHash"),
-                                *salt = near(work, index, "salt"), *db = near(work, index, "DB");
-        struct lens_value tail = {"", TRACE_LOCAL, NULL, 0};
-        if (!salt && db && db->data && db->bytes > SYM_SHA256_BYTES) {
-            tail.data = db->data + db->bytes - SYM_SHA256_BYTES;
-            tail.bytes = SYM_SHA256_BYTES;
-            salt = &tail;
-        }
-        if (hash && salt)
-            sha256(page, "the hash over the salt",
-                   (struct lens_value[]){{"", TRACE_PUBLIC, zeros, sizeof(zeros)}, *hash, *salt}, 3,
-                   value);
-    }
 }

@@ -1,8 +1,8 @@
 /*
  * The parts of the page, for the files that draw it: page.c (the whole, and what stands above the
- * talk), page_scene.c (scenes and beats), page_bytes.c (frames and values as coloured bytes),
- * page_work.c (steps, arithmetic, the tree of keys), page_check.c (lines for a command prompt),
- * page_pair.c (two recordings).
+ * talk), page_scene.c and page_beat.c (scenes, and what happens in them), page_bytes.c (frames and
+ * values as coloured bytes), page_work.c (steps, arithmetic, the tree of keys), page_check*.c and
+ * page_line.c (lines for a command prompt), page_pair.c (two recordings).
  */
 #ifndef GLASSBOX_PAGE_PARTS_H
 #define GLASSBOX_PAGE_PARTS_H
@@ -41,7 +41,7 @@ struct page {
     bool no_memory;
 };
 
-/* --- page_scene.c --- */
+/* --- page_beat.c --- */
 struct page_anchor page_scene_anchor(const struct page *page, const struct drama_scene *scene);
 struct page_anchor page_beat_anchor(const struct page *page, const struct drama_scene *scene,
                                     const struct drama_beat *beat);
@@ -56,10 +56,12 @@ struct page_side {
     const char *prefix;
 };
 void page_beat(struct page *page, const struct page_side *side, const struct page_side *other);
+void page_time(FILE *out, uint64_t microseconds);
+
+/* --- page_scene.c --- */
 void page_scene_head(struct page *page, const struct drama_scene *scene, size_t number);
 /* A whole scene of one recording. */
 void page_scene(struct page *page, const struct drama_scene *scene, size_t number);
-void page_time(FILE *out, uint64_t microseconds);
 
 /* --- page_bytes.c --- */
 /* A frame or an inner message: its bytes, coloured by field, and its fields by the table of the
@@ -72,11 +74,29 @@ void page_value(struct page *page, const char *anchor, const struct lens_value *
 void page_number(struct page *page, const char *anchor, const struct lens_value *value,
                  const struct lens_box *boxes, size_t box_count);
 
+/* Whether people can read it: UTF-8, and of control characters tabs and line ends alone. */
+bool page_is_text(const struct wire_value *value);
+
 /* --- page_work.c --- */
 void page_works(struct page *page, const char *anchor, const struct drama_scene *scene,
                 const struct drama_work *works, size_t count);
 
-/* --- page_check.c --- */
+/* --- page_line.c: a line for a command prompt, and what it prints --- */
+void page_line(struct page *page, const char *what);
+void page_line_end(struct page *page, const uint8_t *printed, size_t bytes);
+void page_line_end_text(struct page *page, const char *printed);
+void page_line_hex(struct page *page, const struct lens_value *value);
+void page_line_base64(struct page *page, const void *data, size_t bytes);
+/* A file of these bytes that is nowhere: bash and zsh know <(...). */
+void page_line_file(struct page *page, const void *data, size_t bytes);
+/* Whether it may stand in a line: recorded, and not too long for a shell or for a page. */
+bool page_line_fits(const struct lens_value *value);
+#define PAGE_FROM_HEX "bytes.fromhex('"
+/* SHA-256 over the parts, one after the other. Nothing if one of them does not fit. */
+void page_line_sha256(struct page *page, const char *what, const struct lens_value *parts,
+                      size_t count, const struct lens_value *digest);
+
+/* --- page_check.c, page_check_rsa.c --- */
 void page_check_step(struct page *page, const struct drama_scene *scene,
                      const struct drama_work *work);
 void page_check_math(struct page *page, const struct drama_scene *scene,

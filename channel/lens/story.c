@@ -403,23 +403,40 @@ static const struct {
     {"chain", "goes into the next keys, if fresh ones are asked for"},
 };
 
-static const char *const modern_learned[] = {
-    "The addresses, the two ports, and when it was.",
-    "Both public keys: a listener can recognise the same people next time.",
-    "How many messages there were, how long each is, and when each was sent.", NULL};
-static const char *const modern_hidden[] = {
-    "What was said, and by which names people go.",
-    "The keys of the session; nor can they be had later, with a stolen identity key.",
-    "A way to change, repeat or leave out a message: it would be noticed.", NULL};
-static const char *const textbook_learned[] = {
-    "The addresses, the two ports, and when it was.",
-    "Both public keys, and who says one of them is taken for its owner.",
-    "How many messages there were, how long each is, and when each was sent.",
-    "What was said to a side, the day its private key is stolen: every K is in these bytes.",
-    "Where to flip a bit, and which message to play again: nothing would notice.",
-    NULL};
-static const char *const textbook_hidden[] = {
-    "What was said, as long as the classic cipher holds. Most of them do not hold long.", NULL};
+/* A line is true if all of one are seen and none of the other. */
+struct fact {
+    unsigned with, without;
+    const char *text;
+};
+#define BOTH_KEYS (STORY_CLIENT_KEY | STORY_SERVER_KEY)
+
+static const struct fact learned[] = {
+    {0, STORY_MOVED, "The addresses and the port, and when it was."},
+    {STORY_MOVED, 0, "The addresses, the two ports, and when it was."},
+    {STORY_CLIENT_KEY, STORY_SERVER_KEY | STORY_TEXTBOOK,
+     "The client's public key: a listener can recognise it next time."},
+    {BOTH_KEYS, STORY_TEXTBOOK,
+     "Both public keys: a listener can recognise the same people next time."},
+    {STORY_CLIENT_KEY | STORY_TEXTBOOK, STORY_SERVER_KEY,
+     "The client's public key, and who says it is taken for its owner."},
+    {BOTH_KEYS | STORY_TEXTBOOK, 0,
+     "Both public keys, and who says one of them is taken for its owner."},
+    {0, 0, "How many messages there were, how long each is, and when each was sent."},
+    {STORY_TALKED | STORY_TEXTBOOK, 0,
+     "What was said to a side, the day its private key is stolen: every K is in these bytes."},
+    {STORY_TALKED | STORY_TEXTBOOK, 0,
+     "Where to flip a bit, and which message to play again: nothing would notice."},
+};
+static const struct fact hidden[] = {
+    {0, STORY_TALKED, "There is nothing more to know: nothing secret was said."},
+    {STORY_TALKED, STORY_TEXTBOOK, "What was said, and by which names people go."},
+    {STORY_TALKED, STORY_TEXTBOOK,
+     "The keys of the session; nor can they be had later, with a stolen identity key."},
+    {STORY_TALKED, STORY_TEXTBOOK,
+     "A way to change, repeat or leave out a message: it would be noticed."},
+    {STORY_TALKED | STORY_TEXTBOOK, 0,
+     "What was said, as long as the classic cipher holds. Most of them do not hold long."},
+};
 
 /* --- looking up --------------------------------------------------------------------------------
  */
@@ -471,14 +488,22 @@ const char *story_of_key(const char *label)
     return NULL;
 }
 
-const char *const *story_learned(bool textbook)
+static const char *find_fact(const struct fact *facts, size_t count, unsigned seen, size_t index)
 {
-    return textbook ? textbook_learned : modern_learned;
+    for (size_t i = 0; i < count; i++)
+        if ((facts[i].with & ~seen) == 0 && (facts[i].without & seen) == 0 && index-- == 0)
+            return facts[i].text;
+    return NULL;
 }
 
-const char *const *story_hidden(bool textbook)
+const char *story_learned(unsigned seen, size_t index)
 {
-    return textbook ? textbook_hidden : modern_hidden;
+    return find_fact(learned, sizeof(learned) / sizeof(learned[0]), seen, index);
+}
+
+const char *story_hidden(unsigned seen, size_t index)
+{
+    return find_fact(hidden, sizeof(hidden) / sizeof(hidden[0]), seen, index);
 }
 
 /* --- telling -----------------------------------------------------------------------------------

@@ -50,10 +50,17 @@ extern const struct story story_of_failure;
  * unknown. */
 const char *story_of_key(const char *label);
 
-/* What somebody who listens on the wire has learned from the whole, and what not; NULL behind the
- * last. moved: there was a hand-over. */
-const char *const *story_learned(bool textbook);
-const char *const *story_hidden(bool textbook);
+/* What somebody who listens on the wire has learned from the whole, or has not; the index counts
+ * from 0, NULL behind the last. */
+enum story_seen {
+    STORY_CLIENT_KEY = 1 << 0, /* it has crossed the line */
+    STORY_SERVER_KEY = 1 << 1,
+    STORY_MOVED = 1 << 2,  /* there was a hand-over */
+    STORY_TALKED = 1 << 3, /* records were sent */
+    STORY_TEXTBOOK = 1 << 4,
+};
+const char *story_learned(unsigned seen, size_t index);
+const char *story_hidden(unsigned seen, size_t index);
 
 /* What stands in the places. */
 struct story_cast {
