@@ -109,10 +109,11 @@ static void trace_pair(const struct channel *channel, const char *name, const ch
     uint8_t bytes[COUNT][RSA_MAX_BYTES];
     if (!channel->trace.sink || !channel->trace.sink->step || !key)
         return;
-    for (size_t i = 0; i < COUNT; i++)
-        values[i] = (struct trace_value){
-            rsa_number_name(told[i].number), told[i].secrecy, bytes[i],
-            rsa_key_number_bytes(key, told[i].number, bytes[i], sizeof(bytes[i]))};
+    for (size_t i = 0; i < COUNT; i++) {
+        size_t size = rsa_key_number_bytes(key, told[i].number, bytes[i], sizeof(bytes[i]));
+        values[i] = (struct trace_value){rsa_number_name(told[i].number), told[i].secrecy, bytes[i],
+                                         size};
+    }
     TRACE(channel->trace, name, formula, source, TRACE_NOTHING, values, COUNT);
     sym_wipe(bytes, sizeof(bytes));
 }

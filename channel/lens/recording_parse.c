@@ -17,7 +17,7 @@
 static bool take_open(struct reading *reading)
 {
     struct lens_event *event = &reading->event;
-    const char *role, *suite, *begins;
+    const char *role = "", *suite = "", *begins = "";
     struct channel_suite known;
     json_t *ticket = NULL;
     if (!UNPACK_LINE(reading, ", s:s, s:s, s:s, s?o", "role", &role, "suite", &suite, "begins",
@@ -39,8 +39,8 @@ static bool take_open(struct reading *reading)
 
 static bool take_place(struct reading *reading, struct lens_place *place, json_t *object)
 {
-    const char *address;
-    json_int_t port;
+    const char *address = "";
+    json_int_t port = 0;
     if (!UNPACK(reading, object, "{s:s, s:I}", "address", &address, "port", &port) ||
         !reading_in_range(reading, "port", port, 0, UINT16_MAX))
         return false;
@@ -50,7 +50,7 @@ static bool take_place(struct reading *reading, struct lens_place *place, json_t
 
 static bool take_line(struct reading *reading)
 {
-    json_t *own, *peer;
+    json_t *own = NULL, *peer = NULL;
     return UNPACK_LINE(reading, ", s:o, s:o", "own", &own, "peer", &peer) &&
            take_place(reading, &reading->event.line.own, own) &&
            take_place(reading, &reading->event.line.peer, peer);
@@ -74,9 +74,9 @@ static bool take_message(const struct reading *reading, enum wire_message *messa
 static bool take_frame(struct reading *reading)
 {
     struct lens_event *event = &reading->event;
-    json_t *message, *frame;
-    json_int_t number;
-    int sent;
+    json_t *message = NULL, *frame = NULL;
+    json_int_t number = 0;
+    int sent = 0;
     if (!UNPACK_LINE(reading, ", s:b, s:I, s:o, s:o", "sent", &sent, "number", &number, "message",
                      &message, "frame", &frame) ||
         !take_message(reading, &event->frame.message, message, false) ||
@@ -95,9 +95,9 @@ static bool take_frame(struct reading *reading)
 static bool take_inner(struct reading *reading)
 {
     struct lens_event *event = &reading->event;
-    json_t *message, *bytes;
-    json_int_t record;
-    int sent;
+    json_t *message = NULL, *bytes = NULL;
+    json_int_t record = 0;
+    int sent = 0;
     if (!UNPACK_LINE(reading, ", s:b, s:I, s:o, s:o", "sent", &sent, "record", &record, "message",
                      &message, "bytes", &bytes) ||
         !take_message(reading, &event->inner.message, message, true) ||
@@ -113,9 +113,9 @@ static bool take_inner(struct reading *reading)
 static bool take_math(struct reading *reading)
 {
     struct lens_event *event = &reading->event;
-    const char *key, *name, *formula, *section;
-    json_t *value, *boxes, *power = NULL;
-    int number;
+    const char *key = "", *name = "", *formula = "", *section = "";
+    json_t *value = NULL, *boxes = NULL, *power = NULL;
+    int number = 0;
     if (!UNPACK_LINE(reading, ", s:s, s:s, s:s, s:s, s:b, s:o, s:o, s?o", "key", &key, "name",
                      &name, "formula", &formula, "section", &section, "number", &number, "value",
                      &value, "boxes", &boxes, "power", &power))
@@ -132,8 +132,8 @@ static bool take_math(struct reading *reading)
 static bool take_step(struct reading *reading)
 {
     struct lens_event *event = &reading->event;
-    const char *name, *formula, *section;
-    json_t *inputs, *outputs;
+    const char *name = "", *formula = "", *section = "";
+    json_t *inputs = NULL, *outputs = NULL;
     return UNPACK_LINE(reading, ", s:s, s:s, s:s, s:o, s:o", "name", &name, "formula", &formula,
                        "section", &section, "inputs", &inputs, "outputs", &outputs) &&
            reading_keep(reading, &event->step.name, name) &&
@@ -146,7 +146,7 @@ static bool take_step(struct reading *reading)
 static bool take_verdict(struct reading *reading)
 {
     struct lens_event *event = &reading->event;
-    const char *verdict, *fingerprint;
+    const char *verdict = "", *fingerprint = "";
     if (!UNPACK_LINE(reading, ", s:s, s:s", "verdict", &verdict, "fingerprint", &fingerprint))
         return false;
     if (!recording_error_find(&event->verdict.verdict, verdict))
@@ -157,7 +157,7 @@ static bool take_verdict(struct reading *reading)
 static bool take_close(struct reading *reading)
 {
     struct lens_event *event = &reading->event;
-    const char *error, *by, *reason, *detail;
+    const char *error = "", *by = "", *reason = "", *detail = "";
     if (!UNPACK_LINE(reading, ", s:s, s:s, s:s, s:s", "error", &error, "by", &by, "reason", &reason,
                      "detail", &detail))
         return false;
@@ -205,8 +205,8 @@ static bool find_channel(struct reading *reading, json_int_t number)
 
 static bool take_common(struct reading *reading)
 {
-    const char *kind;
-    json_int_t at, channel;
+    const char *kind = "";
+    json_int_t at = 0, channel = 0;
     if (json_unpack_ex(reading->line, &reading->error, 0, "{" COMMON_FORMAT "}", "kind", &kind,
                        "at", &at, "channel", &channel) != 0)
         return reading_fail(reading, "%s", reading->error.text);
@@ -245,11 +245,11 @@ bool recording_parse_head(struct recording *recording, json_t *line, char why[RE
 {
     struct reading reading = {.recording = recording, .line = line, .why = why};
     struct recording_head *head = &recording->head;
-    const char *kind = "", *program, *role, *suite, *started;
+    const char *kind = "", *program = "", *role = "", *suite = "", *started = "";
     struct channel_suite known;
     json_int_t version = 0;
-    json_t *seed;
-    int secrets;
+    json_t *seed = NULL;
+    int secrets = 0;
     /* The version first: another one may have other members. */
     if (json_unpack(line, "{s:s, s:I}", "kind", &kind, "version", &version) != 0 ||
         strcmp(kind, "recording") != 0)
