@@ -222,7 +222,7 @@ static void flip_every_field(size_t role, unsigned channel)
     }
 }
 
-Test(lens_replay, modern_refuses_every_flipped_field_by_the_check_that_is_named, .timeout = 300)
+Test(lens_replay, modern_refuses_every_flipped_field_by_the_check_that_is_named)
 {
     record("modern", true);
     for (size_t role = 0; role < 2; role++)
@@ -275,7 +275,7 @@ static void move_every_frame(size_t role, unsigned channel)
     }
 }
 
-Test(lens_replay, modern_refuses_frames_left_out_repeated_or_exchanged, .timeout = 120)
+Test(lens_replay, modern_refuses_frames_left_out_repeated_or_exchanged)
 {
     record("modern", true);
     for (size_t role = 0; role < 2; role++)
