@@ -1,18 +1,24 @@
 /*
  * FTP on a memory disk: 1 GiB each way beside the bare loop of read, seal, TCP, open, write
  * (bare_copy.h), and beside strangers where they are installed: sftp with chacha20-poly1305, and
- * lftp on the FTPS of vsftpd; 10,000 small files; a visit; small requests in a row.
+ * lftp on the FTPS of vsftpd; 10,000 small files; a visit; small requests in a row; what an idle
+ * session costs.
  *
  * Whole runs of the programs are timed, from start to end, connection and login included.
  * BENCH_FTP_MIB=64 makes a short run of it.
  */
+#include "allow_list.h"
 #include "bare_copy.h"
 #include "bench.h"
+#include "channel.h"
 #include "free_port.h"
+#include "ftp_raw.h"
 #include "ftp_scene.h"
+#include "process_usage.h"
 #include "scratch.h"
 
 #include <limits.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +29,9 @@
 #define ROUNDS    3
 #define FILES     10000
 #define REQUESTS  50
+#define VISITS    10
+#define SESSIONS  40
+#define STOCK     "32"
 #define SSHD      "/usr/sbin/sshd"
 #define VSFTPD    "/usr/sbin/vsftpd"
 #define IN_SCRIPT "cd %s && P=%u S=%s/anna BIN=%s SP=%u VP=%u && "
@@ -32,6 +41,10 @@ static char *here, *bin;
 static uint16_t sshd_port, vsftpd_port;
 static struct process *sshd, *vsftpd;
 static bool reached = true;
+static char size_text[32]; /* of the large file: "1 GiB" */
+static double megabytes;
+static struct rsa_key *pair; /* of the visitor, who is this program */
+static struct key_stock *stock;
 
 /* Runs a line of shell with the names of IN_SCRIPT; its seconds, or the end of the bench. */
 static double run(const char *line)
@@ -103,17 +116,27 @@ static void start_vsftpd(void)
 /* --- rows ---------------------------------------------------------------------------------------
  */
 struct row {
-    const char *measure, *ours, *theirs; /* shell; theirs NULL: the bare loop */
+    const char *measure;       /* behind the size, if it is of the large file */
+    const char *ours, *theirs; /* shell; theirs NULL: the bare loop */
     double target;
     enum bench_goal goal;
-    double amount; /* of MB in it: a rate; 0: seconds */
+    bool is_rate; /* of the large file */
 };
+
+/* What a run left behind is none of its time. Memory that the last one gave back may have gone back
+ * further, to the host of a virtual machine, and is slow to get again: that is not measured either.
+ */
+static void clear(const struct row *row)
+{
+    run("rm -rf got sg lg bare $S/up $S/sp $S/lp");
+    if (row->is_rate)
+        run("cp g got; rm got");
+}
 
 static double measure_bare(void)
 {
     char *from = scratch_path(here, "g"), *to = scratch_path(here, "bare");
     double seconds = bare_copy(from, to);
-    unlink(to);
     free(from);
     free(to);
     return seconds;
@@ -121,34 +144,38 @@ static double measure_bare(void)
 
 static void measure(const struct row *row)
 {
-    struct bench bench = {.measure = row->measure,
-                          .unit = row->amount > 0 ? "MB/s" : "s",
+    char name[64];
+    struct bench bench = {.measure = row->is_rate ? name : row->measure,
+                          .unit = row->is_rate ? "MB/s" : "s",
                           .goal = row->goal,
                           .target = row->target};
+    snprintf(name, sizeof(name), "%s %s", size_text, row->measure);
     for (int round = 0; round < ROUNDS; round++) {
-        double ours = run(row->ours), theirs = row->theirs ? run(row->theirs) : measure_bare();
-        if (row->amount > 0)
-            bench_round(&bench, row->amount / ours, row->amount / theirs);
+        clear(row);
+        double ours = run(row->ours), theirs;
+        clear(row);
+        theirs = row->theirs ? run(row->theirs) : measure_bare();
+        if (row->is_rate)
+            bench_round(&bench, megabytes / ours, megabytes / theirs);
         else
             bench_round(&bench, ours, theirs);
     }
+    clear(row);
     reached = bench_print(&bench) && reached;
 }
 
-static void measure_files(double megabytes)
+static void measure_files(void)
 {
-    static const char get[] = "f -c 'get g got'; rm got", put[] = "f -c 'put g up'; rm $S/up";
-    const struct row bare[] = {{"1 GiB get, bare loop", get, NULL, 0.7, BENCH_AT_LEAST, megabytes},
-                               {"1 GiB put, bare loop", put, NULL, 0.7, BENCH_AT_LEAST, megabytes}};
-    const struct row ssh[] = {{"1 GiB get, sftp", get, "echo \"get $S/g sg\" | " SFTP "; rm sg",
-                               1.8, BENCH_AT_LEAST, megabytes},
-                              {"1 GiB put, sftp", put, "echo \"put g $S/sp\" | " SFTP "; rm $S/sp",
-                               2.2, BENCH_AT_LEAST, megabytes}};
-    const struct row tls[] = {
-        {"1 GiB get, lftp on vsftpd FTPS", get, LFTP "get g -o lg; exit' 127.0.0.1; rm lg", 1.2,
-         BENCH_AT_LEAST, megabytes},
-        {"1 GiB put, lftp on vsftpd FTPS", put, LFTP "put g -o lp; exit' 127.0.0.1; rm $S/lp", 2.5,
-         BENCH_AT_LEAST, megabytes}};
+    static const char get[] = "f -c 'get g got'", put[] = "f -c 'put g up'";
+    const struct row bare[] = {{"get, bare loop", get, NULL, 0.7, BENCH_AT_LEAST, true},
+                               {"put, bare loop", put, NULL, 0.7, BENCH_AT_LEAST, true}};
+    const struct row ssh[] = {
+        {"get, sftp", get, "echo \"get $S/g sg\" | " SFTP, 1.8, BENCH_AT_LEAST, true},
+        {"put, sftp", put, "echo \"put g $S/sp\" | " SFTP, 2.2, BENCH_AT_LEAST, true}};
+    const struct row tls[] = {{"get, lftp on vsftpd FTPS", get, LFTP "get g -o lg; exit' 127.0.0.1",
+                               1.2, BENCH_AT_LEAST, true},
+                              {"put, lftp on vsftpd FTPS", put, LFTP "put g -o lp; exit' 127.0.0.1",
+                               2.5, BENCH_AT_LEAST, true}};
     for (size_t i = 0; i < 2; i++)
         measure(&bare[i]);
     for (size_t i = 0; i < 2 && sshd; i++)
@@ -160,41 +187,170 @@ static void measure_files(double megabytes)
 static void measure_small(void)
 {
     const struct row folders[] = {
-        {"10,000 files of 1 KiB, get -r, sftp", "f -c 'get -r small got'; rm -r got",
-         "echo \"get -r $S/small sgot\" | " SFTP "; rm -r sgot", 0.1, BENCH_AT_MOST, 0},
-        {"10,000 files of 1 KiB, put -r, sftp", "f -c 'put -r small up'; rm -r $S/up",
-         "mkdir $S/sup; echo \"put -r small $S/sup\" | " SFTP "; rm -r $S/sup", 0.1, BENCH_AT_MOST,
-         0}};
-    const struct row visit = {"connect, log in, list, quit; curl on FTPS",
-                              "f -c 'ls empty'",
-                              "curl -sk --ssl-reqd ftp://127.0.0.1:$VP/empty/",
-                              1,
-                              BENCH_AT_MOST,
-                              0};
+        {"10,000 files of 1 KiB, get -r, sftp", "f -c 'get -r small got'",
+         "echo \"get -r $S/small sg\" | " SFTP, 0.1, BENCH_AT_MOST, false},
+        {"10,000 files of 1 KiB, put -r, sftp", "f -c 'put -r small up'",
+         "mkdir $S/sp; echo \"put -r small $S/sp\" | " SFTP, 0.1, BENCH_AT_MOST, false}};
     for (size_t i = 0; i < 2 && sshd; i++)
         measure(&folders[i]);
-    if (vsftpd)
-        measure(&visit);
 }
 
-/* A pair of keys on each side for each: what bounds it. */
+/* --- visits -------------------------------------------------------------------------------------
+ */
+static void must(bool good, const char *what)
+{
+    if (good)
+        return;
+    fprintf(stderr, "bench ftp: error: %s\n", what);
+    exit(1);
+}
+
+/* This program's own key, which the server lets in, and pairs made ahead. */
+static void make_visitor(void)
+{
+    struct problem problem = {0};
+    char *path = scratch_path(scene.home, "allowed.csv");
+    must(!rsa_key_generate(&pair, CHANNEL_MODERN_BITS, NULL, NULL), "no key");
+    must(allow_list_add(
+             path,
+             &(struct allow_new){
+                 .key = pair, .name = "visitor", .role = ALLOW_USER, .quota = ALLOW_NO_QUOTA},
+             NULL, &problem),
+         problem.message);
+    free(path);
+    stock = key_stock_new(CHANNEL_MODERN_BITS, SESSIONS, NULL, NULL);
+    must(stock != NULL, "no stock");
+}
+
+static void fill_stocks(void)
+{
+    while (key_stock_count(stock) < SESSIONS)
+        usleep(10000);
+    usleep(2000000); /* nobody tells us of the server's, which is smaller */
+}
+
+static struct ftp_raw *log_in(void)
+{
+    struct ftp_raw *raw = ftp_raw_new(scene.port);
+    ftp_raw_stock(raw, stock);
+    must(ftp_raw_auth(raw, pair, "modern") && ftp_raw(raw, "USER *") == 232 &&
+             ftp_raw(raw, "PBSZ 0") == 200 && ftp_raw(raw, "PROT P") == 200,
+         ftp_raw_text(raw));
+    return raw;
+}
+
+/* All that `ftp connect` says for an ls, with pairs from the stock; `ftp --help` stands for the
+ * program's own start. */
+static double visit(void)
+{
+    double start = bench_now();
+    run("$BIN/ftp --help");
+    struct ftp_raw *raw = log_in();
+    size_t bytes;
+    must(ftp_raw(raw, "FEAT") == 211 && ftp_raw(raw, "OPTS UTF8 ON") == 200 &&
+             ftp_raw(raw, "TYPE I") == 200 && ftp_raw(raw, "MLSD /") == 150 &&
+             ftp_raw_follow(raw, &bytes) && ftp_raw_reply(raw) == 226 &&
+             ftp_raw(raw, "QUIT") == 221,
+         ftp_raw_text(raw));
+    ftp_raw_free(raw);
+    return bench_now() - start;
+}
+
+static void measure_visits(void)
+{
+    struct bench bench = {.measure = "connect, log in, list, quit; curl on FTPS",
+                          .unit = "s",
+                          .goal = BENCH_AT_MOST,
+                          .target = 1};
+    if (!vsftpd)
+        return;
+    fill_stocks();
+    for (int round = 0; round < VISITS; round++) {
+        double ours = visit();
+        bench_round(&bench, ours, run("curl -sk --ssl-reqd ftp://127.0.0.1:$VP/empty/"));
+    }
+    reached = bench_print(&bench) && reached;
+}
+
+/* --- requests -----------------------------------------------------------------------------------
+ */
+static void *make_pairs(void *unused)
+{
+    for (int i = 0; i < REQUESTS; i++) {
+        struct rsa_key *key;
+        must(!rsa_key_generate(&key, CHANNEL_MODERN_BITS, NULL, NULL), "no key");
+        rsa_key_free(key);
+    }
+    return unused;
+}
+
+/* As many pairs as the requests need, one side's on each of two threads. */
+static double make_all_pairs(void)
+{
+    pthread_t other;
+    double start = bench_now();
+    must(pthread_create(&other, NULL, make_pairs, NULL) == 0, "no thread");
+    make_pairs(NULL);
+    pthread_join(other, NULL);
+    return bench_now() - start;
+}
+
 static void measure_requests(void)
 {
-    char line[100 * REQUESTS] = "f", figure[120];
-    double seconds;
+    char line[100 * REQUESTS] = "f";
+    struct bench bench = {.measure = "a request under fresh keys; its two pairs",
+                          .unit = "s",
+                          .goal = BENCH_AT_MOST,
+                          .target = 1.5};
     for (int i = 0; i < REQUESTS; i++)
         strcat(line, " -c pwd");
-    seconds = run(line);
-    snprintf(figure, sizeof(figure), "%d requests in a row, each under fresh keys: %.1f a second",
-             REQUESTS, REQUESTS / seconds);
-    puts(figure);
+    for (int round = 0; round < ROUNDS; round++) {
+        double ours = run(line);
+        bench_round(&bench, ours / REQUESTS, make_all_pairs() / REQUESTS);
+    }
+    reached = bench_print(&bench) && reached;
+}
+
+/* --- memory -------------------------------------------------------------------------------------
+ */
+static void measure_memory(void)
+{
+    struct ftp_raw *raw[SESSIONS];
+    struct bench bench = {.measure = "server's memory per idle session",
+                          .unit = "KiB",
+                          .goal = BENCH_AT_MOST,
+                          .target = 1};
+    double first = 0, last;
+    for (int i = 0; i < SESSIONS; i++) {
+        raw[i] = log_in();
+        if (i == SESSIONS / 4 - 1) /* what all share is there by now */
+            first = process_resident_kib(process_id(scene.server));
+    }
+    last = process_resident_kib(process_id(scene.server));
+    for (int i = 0; i < SESSIONS; i++)
+        ftp_raw_free(raw[i]);
+    bench_round(&bench, (last - first) / (SESSIONS - SESSIONS / 4), 128);
+    reached = bench_print(&bench) && reached;
+}
+
+/* --- all of it ----------------------------------------------------------------------------------
+ */
+static void make_files(unsigned mib)
+{
+    char line[400];
+    megabytes = mib * 1.048576;
+    snprintf(size_text, sizeof(size_text), mib % 1024 ? "%u MiB" : "%u GiB",
+             mib % 1024 ? mib : mib / 1024);
+    snprintf(line, sizeof(line),
+             "mkdir -p $S small $S/empty; head -c %uM /dev/urandom >g; cp g $S/g; for i in $(seq "
+             "%d); do head -c 1024 g >small/$i; done; cp -r small $S",
+             mib, FILES);
+    run(line);
 }
 
 int main(void)
 {
     const char *size = getenv("BENCH_FTP_MIB"), *folder = getenv("BIN");
-    unsigned mib = size ? (unsigned)atoi(size) : 1024;
-    char line[400];
     if (access("/dev/shm", W_OK) == 0)
         setenv("TMPDIR", "/dev/shm", 1);
     bin = realpath(folder ? folder : "bin", NULL);
@@ -202,18 +358,19 @@ int main(void)
     here = scratch_new();
     ftp_scene_prepare(&scene);
     run("$BIN/keytool gen client; $BIN/keytool allow add client --name anna");
-    ftp_scene_launch(&scene, NULL, (const char *const[]){"--stock", "32", NULL});
-    snprintf(line, sizeof(line),
-             "mkdir -p $S small $S/empty; head -c %uM /dev/urandom >g; cp g $S/g; for i in $(seq "
-             "%d); do head -c 1024 g >small/$i; done; cp -r small $S",
-             mib, FILES);
-    run(line);
+    make_visitor();
+    ftp_scene_launch(&scene, NULL, (const char *const[]){"--stock", STOCK, NULL});
+    make_files(size ? (unsigned)atoi(size) : 1024);
     start_sshd();
     start_vsftpd();
     bench_heading();
-    measure_files(mib * 1.048576);
+    measure_files();
     measure_small();
+    measure_visits();
     measure_requests();
+    measure_memory();
+    key_stock_free(stock);
+    rsa_key_free(pair);
     process_free(sshd);
     process_free(vsftpd);
     ftp_scene_stop(&scene);

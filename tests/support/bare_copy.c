@@ -2,7 +2,7 @@
 #include "bare_copy.h"
 
 #include "bench.h"
-#include "sym_aead.h"
+#include "openssl_aead.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -14,9 +14,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PIECE_BYTES ((size_t)256 * 1024)
+#define PIECE_BYTES  ((size_t)256 * 1024)
+#define RECORD_BYTES (4 + PIECE_BYTES + OPENSSL_AEAD_TAG_BYTES)
 
-static const uint8_t key[SYM_AEAD_KEY_BYTES] = {1};
+static const uint8_t key[32] = {1};
 
 static void must(int good, const char *what)
 {
@@ -26,17 +27,17 @@ static void must(int good, const char *what)
     abort();
 }
 
-static void next_nonce(uint8_t nonce[SYM_AEAD_NONCE_BYTES], uint64_t *number)
+static void next_nonce(uint8_t nonce[OPENSSL_AEAD_NONCE_BYTES], uint64_t *number)
 {
-    memset(nonce, 0, SYM_AEAD_NONCE_BYTES);
+    memset(nonce, 0, OPENSSL_AEAD_NONCE_BYTES);
     memcpy(nonce, number, sizeof(*number));
     ++*number;
 }
 
 /* Every record is full but the last, which is empty. */
-static void send_file(int file, int line)
+static void send_file(int file, int line, struct openssl_aead *aead)
 {
-    uint8_t *record = malloc(4 + PIECE_BYTES + SYM_AEAD_TAG_BYTES), nonce[SYM_AEAD_NONCE_BYTES];
+    uint8_t *record = malloc(RECORD_BYTES), nonce[OPENSSL_AEAD_NONCE_BYTES];
     uint64_t number = 0;
     ssize_t got;
     must(record != NULL, "malloc");
@@ -47,8 +48,8 @@ static void send_file(int file, int line)
         bytes = (uint32_t)got;
         memcpy(record, &bytes, 4);
         next_nonce(nonce, &number);
-        must(!sym_aead_seal(record + 4, key, nonce, record, 4, record + 4, bytes), "seal");
-        for (size_t at = 0, all = 4 + bytes + SYM_AEAD_TAG_BYTES; at < all;) {
+        openssl_aead_seal(aead, nonce, record, record + 4, bytes);
+        for (size_t at = 0, all = 4 + bytes + OPENSSL_AEAD_TAG_BYTES; at < all;) {
             ssize_t sent = send(line, record + at, all - at, MSG_NOSIGNAL);
             must(sent > 0, "send");
             at += (size_t)sent;
@@ -62,20 +63,18 @@ static void receive_all(int line, uint8_t *to, size_t bytes)
     must(recv(line, to, bytes, MSG_WAITALL) == (ssize_t)bytes, "recv");
 }
 
-static void receive_file(int line, int file)
+static void receive_file(int line, int file, struct openssl_aead *aead)
 {
-    uint8_t *record = malloc(4 + PIECE_BYTES + SYM_AEAD_TAG_BYTES), nonce[SYM_AEAD_NONCE_BYTES];
+    uint8_t *record = malloc(RECORD_BYTES), nonce[OPENSSL_AEAD_NONCE_BYTES];
     uint64_t number = 0;
     uint32_t bytes;
     must(record != NULL, "malloc");
     do {
         receive_all(line, record, 4);
         memcpy(&bytes, record, 4);
-        receive_all(line, record + 4, bytes + SYM_AEAD_TAG_BYTES);
+        receive_all(line, record + 4, bytes + OPENSSL_AEAD_TAG_BYTES);
         next_nonce(nonce, &number);
-        must(!sym_aead_open(record + 4, key, nonce, record, 4, record + 4,
-                            bytes + SYM_AEAD_TAG_BYTES),
-             "open");
+        openssl_aead_open(aead, nonce, record, record + 4, bytes);
         must(write(file, record + 4, bytes) == (ssize_t)bytes, "write");
     } while (bytes > 0);
     free(record);
@@ -84,6 +83,7 @@ static void receive_file(int line, int file)
 struct sender {
     const char *path;
     uint16_t port;
+    struct openssl_aead *aead;
 };
 
 static void *send_side(void *argument)
@@ -94,7 +94,7 @@ static void *send_side(void *argument)
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     must(file >= 0, sender->path);
     must(connect(line, (struct sockaddr *)&to, sizeof(to)) == 0, "connect");
-    send_file(file, line);
+    send_file(file, line, sender->aead);
     close(line);
     close(file);
     return NULL;
@@ -105,9 +105,10 @@ double bare_copy(const char *from, const char *to)
     struct sockaddr_in own = {.sin_family = AF_INET};
     socklen_t own_bytes = sizeof(own);
     int listener = socket(AF_INET, SOCK_STREAM, 0), line, file;
-    struct sender sender = {.path = from};
+    struct openssl_aead *aead = openssl_aead_new(key, false);
+    struct sender sender = {.path = from, .aead = openssl_aead_new(key, true)};
     pthread_t thread;
-    double start;
+    double start, seconds;
     own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     must(bind(listener, (struct sockaddr *)&own, sizeof(own)) == 0 && listen(listener, 1) == 0,
          "listen");
@@ -118,10 +119,13 @@ double bare_copy(const char *from, const char *to)
     line = accept(listener, NULL, NULL);
     file = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     must(line >= 0 && file >= 0, to);
-    receive_file(line, file);
+    receive_file(line, file, aead);
     pthread_join(thread, NULL);
     close(file);
     close(line);
+    seconds = bench_now() - start;
     close(listener);
-    return bench_now() - start;
+    openssl_aead_free(sender.aead);
+    openssl_aead_free(aead);
+    return seconds;
 }

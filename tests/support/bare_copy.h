@@ -1,6 +1,6 @@
 /*
  * What no encrypted transfer can do without, and nothing else: read, seal, TCP, open, write; one
- * thread a side, our own ChaCha20-Poly1305, records of 256 KiB. Without Criterion.
+ * thread a side, OpenSSL's ChaCha20-Poly1305, records of 256 KiB. Without Criterion.
  */
 #ifndef GLASSBOX_TESTS_BARE_COPY_H
 #define GLASSBOX_TESTS_BARE_COPY_H

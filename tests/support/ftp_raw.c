@@ -15,6 +15,7 @@
 struct ftp_raw {
     int fd;
     struct secure_socket *secure;
+    struct key_stock *stock;
     struct channel_ticket *ticket;
     char in[65536]; /* what has come and was not used */
     size_t in_bytes;
@@ -241,7 +242,8 @@ static enum channel_error trust_anybody(void *context, const struct rsa_key *pee
 
 bool ftp_raw_auth(struct ftp_raw *raw, const struct rsa_key *pair, const char *suite)
 {
-    struct secure_options options = {.identity = pair, .verdict = trust_anybody};
+    struct secure_options options = {
+        .identity = pair, .verdict = trust_anybody, .stock = raw->stock};
     char failure[SECURE_FAILURE_BYTES];
     int fd = raw->fd;
     if (channel_suite_parse(&options.suite, suite))
@@ -252,6 +254,11 @@ bool ftp_raw_auth(struct ftp_raw *raw, const struct rsa_key *pair, const char *s
         return true;
     raw->fd = -1;
     return false;
+}
+
+void ftp_raw_stock(struct ftp_raw *raw, struct key_stock *stock)
+{
+    raw->stock = stock;
 }
 
 void ftp_raw_rekey(struct ftp_raw *raw)
