@@ -117,7 +117,7 @@ static void start_vsftpd(void)
  */
 struct row {
     const char *measure;       /* behind the size, if it is of the large file */
-    const char *ours, *theirs; /* shell; theirs NULL: the bare loop */
+    const char *ours, *theirs; /* shell; NULL: the bare loop, without a cipher where it is ours */
     double target;
     enum bench_goal goal;
     bool is_rate; /* of the large file */
@@ -133,10 +133,10 @@ static void clear(const struct row *row)
         run("cp g got; rm got");
 }
 
-static double measure_bare(void)
+static double measure_bare(bool encrypted)
 {
     char *from = scratch_path(here, "g"), *to = scratch_path(here, "bare");
-    double seconds = bare_copy(from, to);
+    double seconds = bare_copy(from, to, encrypted);
     free(from);
     free(to);
     return seconds;
@@ -152,9 +152,9 @@ static void measure(const struct row *row)
     snprintf(name, sizeof(name), "%s %s", size_text, row->measure);
     for (int round = 0; round < ROUNDS; round++) {
         clear(row);
-        double ours = run(row->ours), theirs;
+        double ours = row->ours ? run(row->ours) : measure_bare(false), theirs;
         clear(row);
-        theirs = row->theirs ? run(row->theirs) : measure_bare();
+        theirs = row->theirs ? run(row->theirs) : measure_bare(true);
         if (row->is_rate)
             bench_round(&bench, megabytes / ours, megabytes / theirs);
         else
@@ -175,12 +175,15 @@ static void measure_files(void)
     const struct row tls[] = {{"get, lftp on vsftpd FTPS", get, LFTP "get g -o lg; exit' 127.0.0.1",
                                1.2, BENCH_AT_LEAST, true},
                               {"put, lftp on vsftpd FTPS", put, LFTP "put g -o lp; exit' 127.0.0.1",
-                               2.5, BENCH_AT_LEAST, true}};
+                               2.5, BENCH_AT_LEAST, true},
+                              /* how far any program with one thread a side could come */
+                              {"no cipher at all, lftp's put", NULL,
+                               LFTP "put g -o lp; exit' 127.0.0.1", 0, BENCH_AT_LEAST, true}};
     for (size_t i = 0; i < 2; i++)
         measure(&bare[i]);
     for (size_t i = 0; i < 2 && sshd; i++)
         measure(&ssh[i]);
-    for (size_t i = 0; i < 2 && vsftpd; i++)
+    for (size_t i = 0; i < 3 && vsftpd; i++)
         measure(&tls[i]);
 }
 

@@ -48,7 +48,8 @@ static void send_file(int file, int line, struct openssl_aead *aead)
         bytes = (uint32_t)got;
         memcpy(record, &bytes, 4);
         next_nonce(nonce, &number);
-        openssl_aead_seal(aead, nonce, record, record + 4, bytes);
+        if (aead)
+            openssl_aead_seal(aead, nonce, record, record + 4, bytes);
         for (size_t at = 0, all = 4 + bytes + OPENSSL_AEAD_TAG_BYTES; at < all;) {
             ssize_t sent = send(line, record + at, all - at, MSG_NOSIGNAL);
             must(sent > 0, "send");
@@ -74,7 +75,8 @@ static void receive_file(int line, int file, struct openssl_aead *aead)
         memcpy(&bytes, record, 4);
         receive_all(line, record + 4, bytes + OPENSSL_AEAD_TAG_BYTES);
         next_nonce(nonce, &number);
-        openssl_aead_open(aead, nonce, record, record + 4, bytes);
+        if (aead)
+            openssl_aead_open(aead, nonce, record, record + 4, bytes);
         must(write(file, record + 4, bytes) == (ssize_t)bytes, "write");
     } while (bytes > 0);
     free(record);
@@ -100,13 +102,13 @@ static void *send_side(void *argument)
     return NULL;
 }
 
-double bare_copy(const char *from, const char *to)
+double bare_copy(const char *from, const char *to, bool encrypted)
 {
     struct sockaddr_in own = {.sin_family = AF_INET};
     socklen_t own_bytes = sizeof(own);
     int listener = socket(AF_INET, SOCK_STREAM, 0), line, file;
-    struct openssl_aead *aead = openssl_aead_new(key, false);
-    struct sender sender = {.path = from, .aead = openssl_aead_new(key, true)};
+    struct openssl_aead *aead = encrypted ? openssl_aead_new(key, false) : NULL;
+    struct sender sender = {.path = from, .aead = encrypted ? openssl_aead_new(key, true) : NULL};
     pthread_t thread;
     double start, seconds;
     own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

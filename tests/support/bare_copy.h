@@ -5,8 +5,11 @@
 #ifndef GLASSBOX_TESTS_BARE_COPY_H
 #define GLASSBOX_TESTS_BARE_COPY_H
 
-/* Copies a file through a TCP connection of the loopback network; the seconds it took. Aborts if
+#include <stdbool.h>
+
+/* Copies a file through a TCP connection of the loopback network, without any cipher if it is not
+ * to be encrypted; the seconds it took. Aborts if
  * anything fails. */
-double bare_copy(const char *from, const char *to);
+double bare_copy(const char *from, const char *to, bool encrypted);
 
 #endif

@@ -58,6 +58,8 @@ struct openssl_aead *openssl_aead_new(const uint8_t *key, bool seal)
 
 void openssl_aead_free(struct openssl_aead *aead)
 {
+    if (!aead)
+        return;
     aead->free_context(aead->context);
     dlclose(aead->library);
     free(aead);
