@@ -304,7 +304,7 @@ static void measure_requests(void)
     struct bench bench = {.measure = "a request under fresh keys; its two pairs",
                           .unit = "s",
                           .goal = BENCH_AT_MOST,
-                          .target = 1.5};
+                          .target = 1.25};
     for (int i = 0; i < REQUESTS; i++)
         strcat(line, " -c pwd");
     for (int round = 0; round < ROUNDS; round++) {
@@ -363,15 +363,15 @@ int main(void)
     run("$BIN/keytool gen client; $BIN/keytool allow add client --name anna");
     make_visitor();
     ftp_scene_launch(&scene, NULL, (const char *const[]){"--stock", STOCK, NULL});
+    bench_heading();
+    measure_memory(); /* of a server that has no freed memory to give out yet */
     make_files(size ? (unsigned)atoi(size) : 1024);
     start_sshd();
     start_vsftpd();
-    bench_heading();
     measure_files();
     measure_small();
     measure_visits();
     measure_requests();
-    measure_memory();
     key_stock_free(stock);
     rsa_key_free(pair);
     process_free(sshd);
