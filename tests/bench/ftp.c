@@ -7,7 +7,7 @@
  * Whole runs of the programs are timed, from start to end, connection and login included.
  * BENCH_FTP_MIB=64 makes a short run of it.
  */
-#include "allow_list.h"
+#include "allow_edit.h"
 #include "bare_copy.h"
 #include "bench.h"
 #include "channel.h"
