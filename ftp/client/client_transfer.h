@@ -31,8 +31,7 @@ bool folder_put(struct client *client, const char *local, const char *remote);
 
 /* How a transfer of so many bytes is verified; pieced: it was put together from two. */
 enum transfer_check { CHECK_NOTHING, CHECK_FACTS, CHECK_HASH };
-#define TRANSFER_HASH_ALWAYS ((uint64_t)16 << 20) /* it takes as long as the request's fresh keys  \
-                                                   */
+#define TRANSFER_HASH_ALWAYS ((uint64_t)16 << 20) /* takes no longer than the request's keys */
 enum transfer_check transfer_check(const struct client *client, uint64_t bytes, bool pieced);
 /* The server's SHA-256 of a file against that of ours. False: they differ, or it cannot be said. */
 bool transfer_verify(struct client *client, const char *remote, int file, const char *local);
