@@ -153,6 +153,9 @@ Test(keytool_formats, a_large_key, .timeout = 300)
 {
     char *here = realpath("tests/vectors/rsa_8192.pem", NULL);
     must("cp '%s' k.pem && chmod 600 k.pem && ssh-keygen -y -f k.pem >k.pub && "
+         "keytool export ./k.pem --format pkcs8 -o k.8 && openssl asn1parse -in k.8 && "
+         "openssl pkey -in k.8 -check -noout && openssl pkey -in k.8 -pubout -out k.spki && "
+         "ssh-keygen -i -m PKCS8 -f k.spki | cmp - k.pub && "
          "keytool export ./k.pem --format openssh -o k.ssh && ssh-keygen -y -P '' -f k.ssh >k.y && "
          "cut -d' ' -f1-2 k.pub >k.want && cut -d' ' -f1-2 k.y | cmp - k.want && "
          "keytool import k.pub --name k",
