@@ -119,6 +119,10 @@ bool channel_wants_line(const struct channel *channel);
 void channel_tell_line(struct channel *channel, const char *own, uint16_t own_port,
                        const char *peer, uint16_t peer_port);
 
+/* How many seconds of silence its driver allows during handshake and hand-over: CHANNEL_SECONDS, or
+ * what the trace asks for. */
+unsigned channel_seconds(const struct channel *channel);
+
 /* Wipes and frees; not between channel_work_begin and channel_work_end. NULL is fine. */
 void channel_free(struct channel *channel);
 

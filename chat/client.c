@@ -79,6 +79,7 @@ static void talk_to_server(struct client *client, struct secure_socket *socket, 
     talk->socket = socket;
     talk->home = &client->identity.home;
     talk->suite = client->options.suite;
+    talk->lens = client->lens;
     talk->linger = client->options.linger;
     if (screen_is_possible())
         screen_talk(talk);

@@ -3,6 +3,7 @@
  */
 #include "client.h"
 #include "console.h"
+#include "narration.h"
 #include "page.h"
 #include "replay.h"
 #include "server.h"
@@ -12,6 +13,7 @@ int main(int argc, char **argv)
     static const struct console_command commands[] = {
         {"server", "keep a chat room", server_main},
         {"connect", "talk in a room", client_main},
+        {"explain", "tell a recorded session", narration_main},
         {"page", "draw a recorded session", page_main},
         {"replay", "play a recording with a change", replay_main},
         {NULL, NULL, NULL}};

@@ -5,6 +5,8 @@
  */
 #include "screen.h"
 
+#include "show.h"
+
 #include <errno.h>
 #include <histedit.h>
 #include <poll.h>
@@ -67,15 +69,23 @@ static void erase_edited(const struct screen *screen)
     fflush(stdout);
 }
 
-static void show(struct talk *talk, const char *text, bool is_note)
+/* Whole rows, above what is being typed. */
+static void show_rows(void *context, const char *rows)
 {
-    struct screen *screen = (struct screen *)talk;
+    struct screen *screen = context;
     if (screen->editing)
         erase_edited(screen);
-    printf("%s%s\n", is_note ? "- " : "", text);
+    fputs(rows, stdout);
     fflush(stdout);
     if (screen->editing)
         el_set(screen->edit, EL_REFRESH);
+}
+
+static void show(struct talk *talk, const char *text, bool is_note)
+{
+    char row[SHOW_BYTES + 4];
+    snprintf(row, sizeof(row), "%s%s\n", is_note ? "- " : "", text);
+    show_rows(talk, row);
 }
 
 /* --- typing -------------------------------------------------------------------------------------
@@ -237,6 +247,8 @@ void screen_talk(struct talk *talk)
     screen->talk.show = show;
     screen->talk.coloured = true;
     screen->signals = talk_signals();
+    if (isatty(STDERR_FILENO))
+        lens_say_through(talk->lens, show_rows, screen);
     if (open_editor(screen, history_path)) {
         while (!screen->talk.over && !screen->talk.quitting && (line = read_line(screen))) {
             remember(screen, line);
@@ -252,6 +264,7 @@ void screen_talk(struct talk *talk)
         screen->talk.status = CONSOLE_FAILED;
     }
     close_editor(screen, history_path);
+    lens_say_through(talk->lens, NULL, NULL);
     talk->status = screen->talk.status;
     if (screen->signals >= 0)
         close(screen->signals);

@@ -8,13 +8,15 @@
 #include "chat_line.h"
 #include "console.h"
 #include "home.h"
+#include "lens.h"
 #include "secure_socket.h"
 
 struct talk {
     struct secure_socket *socket;
     const struct home *home;
     struct channel_suite suite;
-    unsigned linger; /* seconds */
+    struct lens *lens; /* tells above the line that is being typed; NULL: nobody looks in */
+    unsigned linger;   /* seconds */
     /* Shows a finished text: of the server's lines, or of ours (notes). */
     void (*show)(struct talk *talk, const char *text, bool is_note);
     bool coloured;

@@ -3,6 +3,7 @@
  */
 #include "client.h"
 #include "console.h"
+#include "narration.h"
 #include "page.h"
 #include "server.h"
 
@@ -14,6 +15,7 @@ int main(int argc, char **argv)
         {"connect", "work with the files of a server", client_connect_main},
         {"get", "fetch files by their URLs", client_get_main},
         {"put", "send files to a URL", client_put_main},
+        {"explain", "tell a recorded session", narration_main},
         {"page", "draw a recorded session", page_main},
         {NULL, NULL, NULL}};
     console_start();

@@ -41,12 +41,21 @@ static const char *const sequences[] = {
     [CONSOLE_CYAN] = "\033[36m",
 };
 
-const char *console_style(FILE *stream, enum console_style style)
+bool console_is_coloured(FILE *stream)
 {
     const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
-    bool off = (no_colour != NULL && no_colour[0] != '\0') || terminal == NULL ||
-               strcmp(terminal, "dumb") == 0 || !isatty(fileno(stream));
-    return off ? "" : sequences[style];
+    return (no_colour == NULL || no_colour[0] == '\0') && terminal != NULL &&
+           strcmp(terminal, "dumb") != 0 && isatty(fileno(stream));
+}
+
+const char *console_sequence(enum console_style style)
+{
+    return sequences[style];
+}
+
+const char *console_style(FILE *stream, enum console_style style)
+{
+    return console_is_coloured(stream) ? sequences[style] : "";
 }
 
 /* --- talk ------------------------------------------------------------------------------------ */

@@ -64,6 +64,9 @@ enum console_style {
 };
 /* The escape sequence that starts a style (CONSOLE_PLAIN ends it), or "" where colour is off. */
 const char *console_style(FILE *stream, enum console_style style);
+/* The same in two questions. */
+bool console_is_coloured(FILE *stream);
+const char *console_sequence(enum console_style style);
 
 /* --- the command line ------------------------------------------------------------------------ */
 struct console_command {

@@ -5,6 +5,11 @@
 
 #include <string.h>
 
+unsigned channel_seconds(const struct channel *channel)
+{
+    return trace_seconds(channel->trace.sink);
+}
+
 bool channel_wants_line(const struct channel *channel)
 {
     return channel->trace.sink && channel->trace.sink->line;

@@ -93,7 +93,16 @@ struct channel_trace {
     void (*verdict)(void *view, enum channel_error verdict, const struct rsa_key *peer);
     void (*close)(void *view, const struct trace_close *close);
     void *context;
+    unsigned seconds; /* trace_seconds, for a sink that may stand still while a person reads */
 };
+#define TRACE_PATIENT_SECONDS (24 * 60 * 60)
+
+/* How long drivers wait for a silent peer: CHANNEL_SECONDS, or what the sink asks for (NULL: none).
+ */
+static inline unsigned trace_seconds(const struct channel_trace *sink)
+{
+    return sink && sink->seconds ? sink->seconds : CHANNEL_SECONDS;
+}
 
 /* Who listens to one channel. */
 struct trace {

@@ -119,6 +119,9 @@ struct wire_layout {
     const char *meaning;
 };
 
+/* "u8", "u16", "bytes", "str", "mpint", "the rest". */
+const char *wire_type_name(enum wire_type type);
+
 /* One row of the table. */
 const struct wire_layout *wire_layout(enum wire_message message);
 

@@ -162,3 +162,11 @@ const struct wire_layout *wire_layout(enum wire_message message)
 {
     return &layouts[message];
 }
+
+const char *wire_type_name(enum wire_type type)
+{
+    static const char *const names[] = {
+        [WIRE_U8] = "u8",   [WIRE_U16] = "u16",     [WIRE_FIXED] = "bytes",
+        [WIRE_STR] = "str", [WIRE_MPINT] = "mpint", [WIRE_REST] = "the rest"};
+    return names[type];
+}

@@ -4,16 +4,20 @@
  */
 #include "lens.h"
 
+#include "console.h"
 #include "fingerprint.h"
 #include "keylog.h"
+#include "narration.h"
 #include "page.h"
 #include "recorder.h"
 #include "timestamp.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define OBSERVERS 4 /* one for each option that asks for one */
 
@@ -24,6 +28,7 @@ struct lens {
     unsigned channels;
     struct lens_observer observers[OBSERVERS];
     size_t observer_count;
+    void *narration; /* the context of that observer; NULL: there is none */
 };
 
 /* The sink's word for a channel. */
@@ -225,6 +230,50 @@ static bool hand_over(struct lens **lens, const struct lens_observer *observer,
     return false;
 }
 
+/* The terminal where Enter is waited for; -1 with the problem. */
+static int open_terminal(struct problem *problem)
+{
+    int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    if (terminal >= 0)
+        return terminal;
+    problem_set(problem, "--step waits for Enter, and there is no terminal to press it at");
+    problem_hint(problem, "start it in a terminal, or leave out --step");
+    return -1;
+}
+
+static bool open_narration(struct lens **lens, const struct lens_options *options,
+                           enum channel_role role, struct problem *problem)
+{
+    struct narration_options narration = {.explain = options->explain,
+                                          .secrets = options->explain_secrets,
+                                          .numbered = role == CHANNEL_SERVER,
+                                          .step = -1,
+                                          .out = stderr,
+                                          .coloured = console_is_coloured(stderr)};
+    struct lens_observer observer;
+    if (options->step && (narration.step = open_terminal(problem)) < 0)
+        return false;
+    if (!narration_open(&observer, &narration, problem)) {
+        close(narration.step);
+        return false;
+    }
+    if (!hand_over(lens, &observer, problem))
+        return false;
+    (*lens)->narration = observer.context;
+    if (options->step)
+        (*lens)->trace.seconds = TRACE_PATIENT_SECONDS;
+    return true;
+}
+
+void lens_say_through(struct lens *lens, void (*say)(void *screen, const char *rows), void *screen)
+{
+    if (!lens || !lens->narration)
+        return;
+    pthread_mutex_lock(&lens->lock);
+    narration_say_through(lens->narration, say, screen);
+    pthread_mutex_unlock(&lens->lock);
+}
+
 bool lens_open(struct lens **lens, const struct lens_options *options,
                const struct recording_head *head, struct problem *problem)
 {
@@ -241,7 +290,9 @@ bool lens_open(struct lens **lens, const struct lens_options *options,
         (!options->record || (recorder_open(&observer, options->record, &full, problem) &&
                               hand_over(lens, &observer, problem))) &&
         (!options->page || (page_open(&observer, options->page, &full, problem) &&
-                            hand_over(lens, &observer, problem))))
+                            hand_over(lens, &observer, problem))) &&
+        (options->explain == LENS_EXPLAIN_NOTHING ||
+         open_narration(lens, options, head->role, problem)))
         return true;
     if (!lens_close(*lens, NULL))
         problem_set(problem, "the files cannot be closed");

@@ -32,6 +32,7 @@ struct lens_options {
     const char *record, *page, *keylog; /* files, or NULL */
     bool record_secrets;
     enum lens_explain explain;
+    bool explain_secrets;
     bool step; /* wait for Enter between steps */
 };
 extern const struct argp lens_argp;
@@ -67,6 +68,10 @@ bool lens_start(struct lens **lens, const struct lens_options *options, const ch
                 enum channel_role role, struct channel_suite suite, struct problem *problem)
     __attribute__((warn_unused_result));
 int lens_end(struct lens *lens, int status) __attribute__((warn_unused_result));
+
+/* While a program draws on the screen itself: the narration hands it whole rows, each with its
+ * newline, to show in its own way. say NULL: no more. lens may be NULL. */
+void lens_say_through(struct lens *lens, void (*say)(void *screen, const char *rows), void *screen);
 
 /* For the config of every channel of this program; NULL for a NULL lens. */
 const struct channel_trace *lens_trace(struct lens *lens);

@@ -4,7 +4,14 @@
 
 #include <string.h>
 
-enum { OPTION_RECORD = 0x5000, OPTION_RECORD_SECRETS, OPTION_PAGE, OPTION_KEYLOG };
+enum {
+    OPTION_RECORD = 0x5000,
+    OPTION_RECORD_SECRETS,
+    OPTION_PAGE,
+    OPTION_KEYLOG,
+    OPTION_EXPLAIN,
+    OPTION_STEP
+};
 
 static const struct argp_option rows[] = {
     {"record", OPTION_RECORD, "FILE", 0,
@@ -16,7 +23,34 @@ static const struct argp_option rows[] = {
      "At the end, draw the same as a page of HTML: open it in any browser", 0},
     {"keylog", OPTION_KEYLOG, "FILE", 0,
      "Add the keys of every session to FILE, for Wireshark: whoever has it can read the talk", 0},
+    {"explain", OPTION_EXPLAIN, "WHAT", OPTION_ARG_OPTIONAL,
+     "Tell what happens in the channels while it does: story, fields (every field with its bytes), "
+     "math (the arithmetic, folded); \",secrets\" behind it shows secret values, too",
+     0},
+    {"step", OPTION_STEP, NULL, 0, "With --explain: wait for Enter after each step", 0},
     {0}};
+
+/* "math,secrets" */
+static void read_explain(struct lens_options *options, const char *text,
+                         const struct argp_state *state)
+{
+    static const struct {
+        const char *word;
+        enum lens_explain explain;
+    } words[] = {{"story", LENS_EXPLAIN_STORY},
+                 {"fields", LENS_EXPLAIN_FIELDS},
+                 {"math", LENS_EXPLAIN_MATH}};
+    size_t length = text ? strcspn(text, ",") : 0;
+    options->explain = text ? LENS_EXPLAIN_NOTHING : LENS_EXPLAIN_STORY;
+    for (size_t i = 0; text && i < sizeof(words) / sizeof(words[0]); i++)
+        if (strlen(words[i].word) == length && strncmp(words[i].word, text, length) == 0)
+            options->explain = words[i].explain;
+    options->explain_secrets = text && strcmp(text + length, ",secrets") == 0;
+    if (options->explain == LENS_EXPLAIN_NOTHING ||
+        (text && text[length] && !options->explain_secrets))
+        console_usage(state, "--explain=%s: it is story, fields or math, with \",secrets\" or not",
+                      text);
+}
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
@@ -34,7 +68,15 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case OPTION_KEYLOG:
         options->keylog = text;
         return 0;
+    case OPTION_EXPLAIN:
+        read_explain(options, text, state);
+        return 0;
+    case OPTION_STEP:
+        options->step = true;
+        return 0;
     case ARGP_KEY_END:
+        if (options->step && !options->explain)
+            console_usage(state, "--step goes with --explain");
         if (options->record_secrets && !options->record && !options->page)
             console_usage(state, "--record-secrets goes with --record or --page");
         return 0;
@@ -63,6 +105,12 @@ bool lens_start(struct lens **lens, const struct lens_options *options, const ch
         console_note("%s will hold the keys of this program's sessions: whoever reads it can read "
                      "the talk",
                      options->keylog);
+    if (options->explain_secrets)
+        console_note("secret values will stand on this screen: for learning only");
+    if (options->step)
+        console_note("press Enter after each step until the talk begins; the other side waits %d "
+                     "seconds for each, or as long as you like if it has --step, too",
+                     CHANNEL_SECONDS);
     return true;
 }
 

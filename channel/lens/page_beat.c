@@ -59,7 +59,7 @@ const struct story *page_story(const struct drama_scene *scene, const struct dra
     case BEAT_VERDICT:
         return story_of_verdict(event->verdict.verdict, beat->actor);
     default:
-        return story_of_end(event->close.error, event->close.is_peers);
+        return story_of_end(event->close.error, event->close.is_peers, scene->textbook);
     }
 }
 

@@ -63,14 +63,6 @@ struct part {
     struct wire_value value;
 };
 
-static const char *type_name(enum wire_type type)
-{
-    static const char *const names[] = {
-        [WIRE_U8] = "u8",   [WIRE_U16] = "u16",     [WIRE_FIXED] = "bytes",
-        [WIRE_STR] = "str", [WIRE_MPINT] = "mpint", [WIRE_REST] = "the rest"};
-    return names[type];
-}
-
 /* Those that are well formed; what follows them is a part without a field. */
 static size_t find_parts(struct part parts[WIRE_MAX_FIELDS + 2], const char *anchor,
                          enum wire_message message, const uint8_t *data, size_t bytes,
@@ -222,7 +214,7 @@ static void put_rows(FILE *out, enum wire_message message, const struct part *pa
         html_put(out, "<tr id=\"%s\" class=\"k%zu\"><th scope=\"row\"><a href=\"#%s\">%s</a></th>",
                  parts[i].anchor.text, i % COLOURS, parts[i].anchor.text, parts[i].name);
         if (parts[i].field) {
-            html_put(out, "<td>%s</td><td>", type_name(parts[i].field->type));
+            html_put(out, "<td>%s</td><td>", wire_type_name(parts[i].field->type));
             put_meaning(out, message, i - (header ? 1 : 0), &parts[i]);
             html_put(out, "</td><td>%s</td>", parts[i].field->meaning);
         } else if (header && i == 0) {

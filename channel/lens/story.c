@@ -7,18 +7,30 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const parts[STORY_PARTS] = {
-    [STORY_WHO] = "Who are you, and are you allowed?",
-    [STORY_AGREE] = "Agree on a key",
-    [STORY_MOVE] = "Go on at another port",
-    [STORY_TALK] = "Talk",
-    [STORY_FRESH] = "Fresh keys",
-    [STORY_END] = "The end",
+static const struct {
+    const char *title, *why, *textbook; /* why in the textbook suite */
+} parts[STORY_PARTS] = {
+    [STORY_WHO] = {"Who are you, and are you allowed?", "A key shown, and soon proved.",
+                   "A key shown, and never proved."},
+    [STORY_AGREE] = {"Agree on a key", "From both sides, and for this session alone.",
+                     "A new one for every message, under RSA twice."},
+    [STORY_MOVE] = {"Go on at another port", "The first is free for the next client then.",
+                    "The first is free for the next client then."},
+    [STORY_TALK] = {"Talk", "With a number and a tag in each message: no change goes unnoticed.",
+                    "Without a number or a tag: a changed message is taken."},
+    [STORY_FRESH] = {"Fresh keys", "Who gets hold of one reads one stretch of the talk, not all.",
+                     "Who gets hold of one reads one stretch of the talk, not all."},
+    [STORY_END] = {"The end", "", ""},
 };
 
 const char *story_part_title(enum story_part part)
 {
-    return parts[part];
+    return parts[part].title;
+}
+
+const char *story_part_why(enum story_part part, bool textbook)
+{
+    return textbook ? parts[part].textbook : parts[part].why;
 }
 
 /* --- messages ----------------------------------------------------------------------------------
@@ -355,7 +367,7 @@ static const struct {
 } ends[] = {
     {CHANNEL_OK,
      {STORY_END, "A good end", "Both sides have said goodbye.",
-      "All that was said has arrived: a missing message would have been noticed."}},
+      "All that was said has arrived: a gap would have been noticed."}},
     {CHANNEL_ERR_AUTH,
      {STORY_END, "Not authentic",
       "{own} has found a signature, a secret or a tag that is wrong, and ends the session.",
@@ -379,6 +391,9 @@ static const struct {
     {CHANNEL_ERR_SHUTDOWN,
      {STORY_END, "The server goes home", "The server is going down.", "It has said so itself."}},
 };
+static const struct story good_end_of_textbook = {
+    STORY_END, "A good end", "Both sides have said goodbye.",
+    "Whether all that was said has arrived, nobody can tell here."};
 static const struct story ended_by_us = {STORY_END, "Ended with an error",
                                          "{own} ends the session: {text}.",
                                          "The first error ends it; there is no second try."};
@@ -469,8 +484,10 @@ const struct story *story_of_verdict(enum channel_error verdict, enum channel_ro
     return &refused;
 }
 
-const struct story *story_of_end(enum channel_error error, bool by_peer)
+const struct story *story_of_end(enum channel_error error, bool by_peer, bool textbook)
 {
+    if (error == CHANNEL_OK && textbook)
+        return &good_end_of_textbook;
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
         if (ends[i].error == error && !(by_peer && error == CHANNEL_ERR_AUTH))
             return &ends[i].story;

@@ -25,6 +25,8 @@ enum story_part {
     STORY_PARTS
 };
 const char *story_part_title(enum story_part part);
+/* What it is for, in the few words that fit behind its title; "" for the end. */
+const char *story_part_why(enum story_part part, bool textbook);
 
 struct story {
     enum story_part part;
@@ -42,7 +44,7 @@ const struct story *story_of_step(const char *name, bool textbook, bool resumed)
 /* The verdict of this role about the peer's key. */
 const struct story *story_of_verdict(enum channel_error verdict, enum channel_role judge);
 /* How a channel ended. by_peer: the peer said so. */
-const struct story *story_of_end(enum channel_error error, bool by_peer);
+const struct story *story_of_end(enum channel_error error, bool by_peer, bool textbook);
 /* Arithmetic after which the step did not come: the check that refused. */
 extern const struct story story_of_failure;
 

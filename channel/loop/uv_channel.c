@@ -143,7 +143,8 @@ static void set_clock(struct uv_channel *channel, unsigned flags)
     if (!peers_turn)
         uv_timer_stop(&channel->timer);
     else if (!uv_is_active((uv_handle_t *)&channel->timer))
-        uv_timer_start(&channel->timer, on_time, CHANNEL_SECONDS * 1000, 0);
+        uv_timer_start(&channel->timer, on_time, (uint64_t)channel_seconds(channel->engine) * 1000,
+                       0);
 }
 
 /* Whether there is nothing more to be said. What a broken textbook channel could not seal stays. */

@@ -3,15 +3,14 @@
  */
 #include "uv_handover.h"
 
+#include "trace.h"
 #include "uv_address.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Two seconds sooner than the client gives up. */
-#define WAIT_MS    ((CHANNEL_SECONDS - 2) * 1000)
-#define ARRIVAL_MS (CHANNEL_SECONDS * 1000)
+#define SOONER_MS 2000 /* than the client gives up */
 
 struct caller {
     struct uv_channel *channel;
@@ -165,6 +164,12 @@ static void on_caller(uv_stream_t *listener, int status)
     uv_channel_start(caller);
 }
 
+/* How long the client is waited for. */
+static uint64_t patience_ms(const struct uv_handover *handover)
+{
+    return (uint64_t)trace_seconds(handover->config->trace) * 1000;
+}
+
 /* --- the port -----------------------------------------------------------------------------------
  */
 static void on_late(uv_timer_t *timer)
@@ -176,8 +181,8 @@ static void on_late(uv_timer_t *timer)
                  "all ports of the pool %u-%u are taken; a wider --ports helps",
                  uv_ports_low(handover->ports), uv_ports_high(handover->ports));
     else
-        snprintf(detail, sizeof(detail), "the client did not come to port %u within %d seconds",
-                 handover->port, CHANNEL_SECONDS);
+        snprintf(detail, sizeof(detail), "the client did not come to port %u within %u seconds",
+                 handover->port, trace_seconds(handover->config->trace));
     fail(handover, handover->port == 0 ? CHANNEL_ERR_BUSY : CHANNEL_ERR_TIMEOUT, detail);
 }
 
@@ -202,7 +207,7 @@ static void start_listening(struct uv_handover *handover, int listener)
 void uv_handover_ticket(struct uv_handover *handover, struct channel_ticket *ticket)
 {
     handover->ticket = ticket; /* transferred */
-    uv_timer_start(&handover->timer, on_late, ARRIVAL_MS, 0);
+    uv_timer_start(&handover->timer, on_late, patience_ms(handover), 0);
     handover->handlers->moving(handover->owner, handover->port);
 }
 
@@ -262,6 +267,6 @@ struct uv_handover *uv_handover_new(struct uv_ports *ports, struct uv_channel *c
 
 void uv_handover_start(struct uv_handover *handover)
 {
-    uv_timer_start(&handover->timer, on_late, WAIT_MS, 0);
+    uv_timer_start(&handover->timer, on_late, patience_ms(handover) - SOONER_MS, 0);
     take_port(handover);
 }

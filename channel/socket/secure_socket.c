@@ -6,6 +6,8 @@
  */
 #include "secure_driver.h"
 
+#include "trace.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -28,7 +30,9 @@ long long secure_now_ms(void)
 
 int secure_timeout_ms(const struct secure_options *options)
 {
-    return options->timeout_ms > 0 ? options->timeout_ms : CHANNEL_SECONDS * 1000;
+    int patience_ms = (int)trace_seconds(options->trace) * 1000;
+    bool patient = options->trace && options->trace->seconds;
+    return options->timeout_ms > 0 && !patient ? options->timeout_ms : patience_ms;
 }
 
 void secure_say(char failure[SECURE_FAILURE_BYTES], const char *format, ...)

@@ -17,11 +17,8 @@ static const char *const frame_names[] = {"", "hello", "exchange", "record", "re
 
 static void print_bounds(const struct wire_field *field)
 {
-    static const char *const types[] = {
-        [WIRE_U8] = "u8",   [WIRE_U16] = "u16",     [WIRE_FIXED] = "bytes",
-        [WIRE_STR] = "str", [WIRE_MPINT] = "mpint", [WIRE_REST] = "the rest"};
     bool number = field->type == WIRE_U8 || field->type == WIRE_U16;
-    printf("%s | ", types[field->type]);
+    printf("%s | ", wire_type_name(field->type));
     if (field->min == field->max)
         printf("%s%u", number ? "= " : "", field->max);
     else

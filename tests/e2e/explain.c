@@ -1,0 +1,187 @@
+/*
+ * --explain in the programs: the story of a chat in both suites, on both sides; of those who are
+ * refused; above the line that is being typed; step by step; of FTP.
+ */
+#include "chat_scene.h"
+#include "scratch.h"
+
+#include <criterion/criterion.h>
+#include <regex.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STORY_ROWS 25
+
+static struct chat_scene scene;
+
+static void open_chat(const char *suite, const char *const options[])
+{
+    scene = (struct chat_scene){.suite = suite};
+    chat_scene_open(&scene);
+    chat_scene_person(&scene, "anna", true);
+    chat_scene_person(&scene, "eve", false);
+    chat_scene_serve(&scene, options);
+}
+
+/* How many lines match. */
+static size_t count_lines(const char *text, const char *pattern)
+{
+    regex_t compiled;
+    regmatch_t match;
+    size_t count = 0;
+    cr_assert_eq(regcomp(&compiled, pattern, REG_EXTENDED | REG_NEWLINE), 0);
+    for (; regexec(&compiled, text, 1, &match, 0) == 0; text += match.rm_eo)
+        count++;
+    regfree(&compiled);
+    return count;
+}
+
+/* --- the story ----------------------------------------------------------------------------------
+ */
+
+#define CLIENT_ROW "^(127\\.0\\.0\\.1 port|[0-9] [A-Z]|  (-->|<--)|   [*!]  |      ).*$"
+#define SERVER_ROW "^#1 .*$"
+
+/* Of a talk of one line: joins, says it, hears it. */
+static void play(const char *suite, char *client, char *server, size_t space)
+{
+    open_chat(suite, (const char *[]){"--explain", NULL});
+    struct process *anna = chat_scene_connect(&scene, "anna", PROCESS_PIPES,
+                                              (const char *[]){"--accept-new", "--explain", NULL});
+    process_type(anna, "hello\n");
+    expect_said(anna, PROCESS_OUT, "anna: hello$");
+    process_end_input(anna);
+    expect_status(anna, 0);
+    snprintf(client, space, "%s", process_text(anna, PROCESS_ERR));
+    process_free(anna);
+    expect_said(scene.server, PROCESS_ERR, "^#1 5 The end");
+    process_signal(scene.server, SIGTERM);
+    expect_status(scene.server, 0);
+    snprintf(server, space, "%s", process_text(scene.server, PROCESS_ERR));
+    process_free(scene.server);
+    scene.server = NULL;
+    chat_scene_close(&scene);
+}
+
+#define SPACE 20000
+static char told[2][2][SPACE]; /* by suite, by role */
+static const char *const suites[] = {"modern", "textbook"};
+
+static const char *titles_of(const char *text, char titles[1000])
+{
+    char *at = titles;
+    titles[0] = '\0';
+    for (const char *line = text; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        const char *own = strncmp(line, "#1 ", 3) == 0 ? line + 3 : line;
+        if (own[0] >= '1' && own[0] <= '9' && own[1] == ' ' && own[2] >= 'A' && own[2] <= 'Z')
+            at += snprintf(at, (size_t)(titles + 1000 - at), "%.*s|", (int)strcspn(own, ".?"), own);
+    }
+    return titles;
+}
+
+Test(explain, the_story_is_short_and_has_the_same_steps_in_both_suites, .timeout = 120)
+{
+    char titles[1000];
+    for (size_t i = 0; i < 2; i++) {
+        play(suites[i], told[i][CHANNEL_CLIENT], told[i][CHANNEL_SERVER], SPACE);
+        for (int role = 0; role < 2; role++) {
+            const char *text = told[i][role];
+            size_t rows = count_lines(text, role == CHANNEL_CLIENT ? CLIENT_ROW : SERVER_ROW);
+            /* anna's own line and its echo, and in the server's: the goodbye of the room */
+            size_t talk = count_lines(text, "says something, ");
+            cr_assert(talk >= 1 && talk <= 4, "%s", text);
+            cr_assert_leq(rows - (talk - 1), STORY_ROWS, "%zu rows\n%s", rows, text);
+            cr_assert_geq(rows, 15, "%s", text);
+            cr_assert_str_eq(titles_of(text, titles),
+                             "1 Who are you, and are you allowed|2 Agree on a key|"
+                             "3 Go on at another port|4 Talk|5 The end|",
+                             "%s", text);
+        }
+    }
+    /* The same messages have the same words on both sides. */
+    static const char *const same[] = {
+        "--> The client sends its public key", "<-- The server names, in the first",
+        "--> The client comes to the new port", "<-- The server answers with random bytes"};
+    for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+        for (int at = 0; at < 4; at++)
+            cr_assert(strstr(told[at / 2][at % 2], same[i]), "%s\n%s", same[i],
+                      told[at / 2][at % 2]);
+}
+
+/* --- the screen ---------------------------------------------------------------------------------
+ */
+
+Test(explain, does_not_tear_the_line_that_is_being_typed, .timeout = 120)
+{
+    open_chat(NULL, NULL);
+    chat_scene_person(&scene, "boris", true);
+    struct process *anna = chat_scene_connect(&scene, "anna", PROCESS_TERMINAL,
+                                              (const char *[]){"--accept-new", "--explain", NULL});
+    expect_said(anna, PROCESS_OUT, "anna.* joined");
+    expect_said(anna, PROCESS_OUT, "> ");
+    struct process *boris = chat_scene_join(&scene, "boris", NULL);
+    expect_said(anna, PROCESS_OUT, "boris.* joined");
+    process_type(anna, "half a line");
+    expect_said(anna, PROCESS_OUT, "half a line");
+    process_type(boris, "interrupting\n");
+    /* Erased, the row told, what was typed drawn again below; then the same for the line itself. */
+    expect_said(anna, PROCESS_OUT, "\r\033\\[J[^\n]*<-- [^\n]*says something, sealed[^\n]*\r\n");
+    expect_said(anna, PROCESS_OUT, "> half a line");
+    expect_said(anna, PROCESS_OUT, "\r\033\\[J[^\n]*boris[^\n]*interrupting\r\n");
+    expect_said(anna, PROCESS_OUT, "> half a line");
+    process_type(anna, ", now whole\r");
+    expect_said(boris, PROCESS_OUT, "anna: half a line, now whole$");
+    process_free(anna);
+    process_free(boris);
+    chat_scene_close(&scene);
+}
+
+/* --- step by step -------------------------------------------------------------------------------
+ */
+
+#define ENTER "\\[Enter\\] "
+
+Test(explain, step_waits_for_enter_until_the_talk_begins, .timeout = 120)
+{
+    open_chat("textbook", NULL);
+    struct process *anna =
+        chat_scene_connect(&scene, "anna", PROCESS_TERMINAL,
+                           (const char *[]){"--accept-new", "--explain", "--step", NULL});
+    expect_said(anna, PROCESS_OUT, "press Enter after each step");
+    expect_said(anna, PROCESS_OUT, "--> [^\n]*The client sends its public key");
+    expect_said(anna, PROCESS_OUT, ENTER);
+    /* Nothing has been sent: the server knows nothing of anybody. */
+    cr_assert_not(process_has(anna, PROCESS_OUT, "The server has found"));
+    size_t steps = 1;
+    for (process_type(anna, "\n"); !process_has(anna, PROCESS_OUT, "joined"); steps++) {
+        if (!process_expect(anna, PROCESS_OUT, ENTER "|joined"))
+            cr_assert_fail("%s", process_said(anna));
+        if (strstr(process_text(anna, PROCESS_OUT), "joined"))
+            break;
+        process_type(anna, "\n");
+    }
+    cr_assert(steps >= 6 && steps <= 9, "%zu steps\n%s", steps, process_said(anna));
+    process_type(anna, "hello\r");
+    expect_said(anna, PROCESS_OUT, "anna:[^\n]* hello");
+    process_free(anna);
+    chat_scene_close(&scene);
+}
+
+Test(explain, step_needs_a_terminal_and_a_story, .timeout = 120)
+{
+    open_chat(NULL, NULL);
+    struct process *anna = chat_scene_connect(&scene, "anna", PROCESS_PIPES,
+                                              (const char *[]){"--step", NULL});
+    expect_said(anna, PROCESS_ERR, "error: --step goes with --explain");
+    expect_status(anna, 2);
+    process_free(anna);
+    anna = chat_scene_connect(&scene, "anna", PROCESS_PIPES,
+                              (const char *[]){"--explain=verses", NULL});
+    expect_said(anna, PROCESS_ERR, "error: --explain=verses: it is story, fields or math");
+    expect_status(anna, 2);
+    process_free(anna);
+    chat_scene_close(&scene);
+}
