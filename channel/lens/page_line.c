@@ -39,14 +39,6 @@ void page_line_hex(struct page *page, const struct lens_value *value)
     html_hex(page->out, value->data, value->bytes, 0);
 }
 
-/* Longer values make lines that no shell takes, and pages that nobody reads. */
-#define LINE_MAX_BYTES 4096
-
-bool page_line_fits(const struct lens_value *value)
-{
-    return value && value->data && value->bytes > 0 && value->bytes <= LINE_MAX_BYTES;
-}
-
 void page_line_base64(struct page *page, const void *data, size_t bytes)
 {
     char *text = malloc(BASE64_TEXT_BYTES(bytes));

@@ -89,8 +89,12 @@ void page_line_hex(struct page *page, const struct lens_value *value);
 void page_line_base64(struct page *page, const void *data, size_t bytes);
 /* A file of these bytes that is nowhere: bash and zsh know <(...). */
 void page_line_file(struct page *page, const void *data, size_t bytes);
-/* Whether it may stand in a line: recorded, and not too long for a shell or for a page. */
-bool page_line_fits(const struct lens_value *value);
+/* Whether it may stand in a line: there, recorded, and not too long for a shell or for a page. */
+#define PAGE_LINE_BYTES 4096
+static inline bool page_line_fits(const struct lens_value *value)
+{
+    return value && value->data && value->bytes > 0 && value->bytes <= PAGE_LINE_BYTES;
+}
 #define PAGE_FROM_HEX "bytes.fromhex('"
 /* SHA-256 over the parts, one after the other. Nothing if one of them does not fit. */
 void page_line_sha256(struct page *page, const char *what, const struct lens_value *parts,
