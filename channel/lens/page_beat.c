@@ -107,6 +107,15 @@ struct story_cast page_cast(const struct drama_scene *scene, const struct drama_
     return cast;
 }
 
+/* Where one end could not read a record, or kept it to itself, the other's recording tells. */
+static const struct drama_beat *inside_of(const struct page_side *side,
+                                          const struct page_side *other)
+{
+    const struct lens_event *own = side->beat->inner;
+    return (!own || !own->inner.bytes.data) && other && other->beat->inner ? other->beat
+                                                                           : side->beat;
+}
+
 /* The beginning of what a data message says, if it is recorded and is text. */
 #define SAID_MAX 120
 
@@ -120,14 +129,13 @@ static void put_said(struct page *page, const struct drama_beat *beat)
         drama_fields(values, WIRE_DATA, inner->data, inner->bytes) != DATA_FIELDS ||
         !page_is_text(data))
         return;
-    for (bytes = data->bytes; bytes > 0 && data->data[bytes - 1] <= ' ';)
-        bytes--;
+    bytes = page_text_bytes(data);
     fputs(" <q>", page->out);
     html_text(page->out, (const char *)data->data, bytes <= SAID_MAX ? bytes : SAID_MAX);
     fputs(bytes <= SAID_MAX ? "</q>" : " ...</q>", page->out);
 }
 
-static void put_says(struct page *page, const struct page_side *side)
+static void put_says(struct page *page, const struct page_side *side, const struct page_side *other)
 {
     const struct story *story = page_story(side->scene, side->beat);
     struct story_cast cast = page_cast(side->scene, side->beat);
@@ -135,15 +143,17 @@ static void put_says(struct page *page, const struct page_side *side)
     const char *name = side->beat->event && side->beat->kind == BEAT_WORK
                            ? side->beat->event->step.name
                            : "a step";
-    if (side->beat->kind == BEAT_FRAME)
-        cast.text = reason_of(reason, side->beat);
+    if (side->beat->kind == BEAT_FRAME) {
+        cast.text = reason_of(reason, inside_of(side, other));
+        cast.port = port_of(inside_of(side, other));
+    }
     if (story)
         name = story->title;
     html_put(page->out, "<span class=\"says\"><b>%s%s</b> %s", name,
              name[0] && name[strlen(name) - 1] == '?' ? "" : ".",
              story ? story_tell(text, story->told, &cast) : "");
     if (side->beat->kind == BEAT_FRAME)
-        put_said(page, side->beat);
+        put_said(page, inside_of(side, other));
     fputs("</span>\n", page->out);
 }
 
@@ -273,24 +283,20 @@ static void put_comparison(struct page *page, const struct page_side *side,
                     "way.");
 }
 
-/* What is on the wire, what is inside, how the sender made it and the receiver read it. Where one
- * of them could not read it, the other's recording tells what is inside. */
+/* What is on the wire, what is inside, how the sender made it and the receiver read it. */
 static void put_frame_panel(struct page *page, const char *anchor, const struct page_side *side,
                             const struct page_side *other)
 {
     const struct page_side *sides_in_order[2] = {side, other};
-    const struct drama_beat *inside = side->beat;
     put_frame(page, anchor, side);
     if (other) {
         put_comparison(page, side, other);
-        if ((!inside->inner || !inside->inner->inner.bytes.data) && other->beat->inner)
-            inside = other->beat;
         if (!side->beat->event->frame.sent) {
             sides_in_order[0] = other;
             sides_in_order[1] = side;
         }
     }
-    put_inner(page, anchor, inside);
+    put_inner(page, anchor, inside_of(side, other));
     for (int i = 0; i < 2; i++)
         if (sides_in_order[i])
             put_frame_works(page, anchor, sides_in_order[i]);
@@ -342,7 +348,7 @@ void page_beat(struct page *page, const struct page_side *side, const struct pag
     html_put(page->out, "<li class=\"beat %s %s-%s\" id=\"%s\"><details><summary>\n",
              kind_class(side->beat), side->beat->kind == BEAT_FRAME ? "from" : "at",
              sides[side->beat->actor], anchor.text);
-    put_says(page, side);
+    put_says(page, side, other);
     if (side->beat->kind == BEAT_FRAME)
         html_put(
             page->out,

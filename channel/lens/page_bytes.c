@@ -137,6 +137,14 @@ bool page_is_text(const struct wire_value *value)
     return true;
 }
 
+size_t page_text_bytes(const struct wire_value *text)
+{
+    size_t bytes = text->bytes;
+    while (bytes > 0 && text->data[bytes - 1] <= ' ')
+        bytes--;
+    return bytes;
+}
+
 static unsigned bits_of(const struct wire_value *number)
 {
     unsigned bits = (unsigned)number->bytes * 8;
@@ -184,7 +192,7 @@ static void put_meaning(FILE *out, enum wire_message message, size_t index, cons
                  page_is_text(value)) {
             fputs("<q>", out);
             html_text(out, (const char *)value->data,
-                      value->bytes < RUN_MAX ? value->bytes : RUN_MAX);
+                      page_text_bytes(value) < RUN_MAX ? page_text_bytes(value) : RUN_MAX);
             fputs("</q>", out);
         } else
             html_put(out, "%zu bytes", value->bytes);

@@ -76,6 +76,8 @@ void page_number(struct page *page, const char *anchor, const struct lens_value 
 
 /* Whether people can read it: UTF-8, and of control characters tabs and line ends alone. */
 bool page_is_text(const struct wire_value *value);
+/* Its length without the line end. */
+size_t page_text_bytes(const struct wire_value *text);
 
 /* --- page_work.c --- */
 void page_works(struct page *page, const char *anchor, const struct drama_scene *scene,

@@ -147,8 +147,11 @@ static void put_leaf(struct page *page, const char *anchor, const struct drama_s
     for (size_t i = 0; i < event->step.input_count; i++)
         if (strcmp(event->step.inputs[i].name, "label") == 0)
             page_value(page, anchor, &event->step.inputs[i]);
-    for (size_t i = 0; i < event->step.output_count; i++)
-        page_value(page, anchor, &event->step.outputs[i]);
+    for (size_t i = 0; i < event->step.output_count; i++) {
+        struct lens_value okm = event->step.outputs[i];
+        okm.name = event->step.name + strlen(LABEL); /* by which it is used from now on */
+        page_value(page, anchor, &okm);
+    }
     page_check_step(page, scene, work);
     fputs("</li>\n", page->out);
 }
