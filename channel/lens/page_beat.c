@@ -116,7 +116,7 @@ static const struct drama_beat *inside_of(const struct page_side *side,
                                                                            : side->beat;
 }
 
-/* The beginning of what a data message says, if it is recorded and is text. */
+/* The first line of what a data message says, if it is recorded and is text. */
 #define SAID_MAX 120
 
 static void put_said(struct page *page, const struct drama_beat *beat)
@@ -124,15 +124,20 @@ static void put_said(struct page *page, const struct drama_beat *beat)
     const struct lens_value *inner = beat->inner ? &beat->inner->inner.bytes : NULL;
     struct wire_value values[WIRE_MAX_FIELDS];
     struct wire_value *data = &values[DATA_BYTES];
-    size_t bytes;
+    const uint8_t *line_end;
+    size_t bytes, shown;
     if (!inner || !inner->data || drama_message(beat) != WIRE_DATA ||
         drama_fields(values, WIRE_DATA, inner->data, inner->bytes) != DATA_FIELDS ||
         !page_is_text(data))
         return;
     bytes = page_text_bytes(data);
+    line_end = memchr(data->data, '\n', bytes);
+    shown = line_end ? (size_t)(line_end - data->data) : bytes;
+    if (shown > SAID_MAX)
+        shown = SAID_MAX;
     fputs(" <q>", page->out);
-    html_text(page->out, (const char *)data->data, bytes <= SAID_MAX ? bytes : SAID_MAX);
-    fputs(bytes <= SAID_MAX ? "</q>" : " ...</q>", page->out);
+    html_text(page->out, (const char *)data->data, shown);
+    fputs(shown == bytes ? "</q>" : " ...</q>", page->out);
 }
 
 static void put_says(struct page *page, const struct page_side *side, const struct page_side *other)
