@@ -19,7 +19,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+/* Sanitizers keep freed blocks and stacks of their own: there the work alone is under test. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define CAN_LOOK 0
+#else
+#define CAN_LOOK 1
+#endif
 
 #define PASSPHRASE  "correct horse battery staple"
 #define ITERATIONS  3
@@ -37,12 +42,13 @@ static const char *found;
 
 static const char *look(const void *data, size_t bytes)
 {
-    for (size_t i = 0; i < needle_count; i++)
+    for (size_t i = 0; CAN_LOOK && i < needle_count; i++)
         if (memmem(data, bytes, needles[i].bytes, sizeof(needles[i].bytes)))
             return needles[i].name;
     return NULL;
 }
 
+#if CAN_LOOK
 void free(void *block)
 {
     size_t bytes = block && looking ? malloc_usable_size(block) : 0;
@@ -51,6 +57,7 @@ void free(void *block)
         found = here;
     __libc_free(block);
 }
+#endif
 
 static void remember(const char *name, const void *data)
 {
@@ -167,6 +174,7 @@ Test(passphrase_memory, opening_leaves_nothing)
     key_text_free(&text);
 }
 
+#if CAN_LOOK
 /* The looking itself: a copy that is left behind is seen. */
 static void *keep_copies(void *unused)
 {
@@ -187,8 +195,4 @@ Test(passphrase_memory, a_copy_would_be_seen)
     key_text_free(&text);
 }
 
-#else
-Test(passphrase_memory, not_under_sanitizers, .disabled = true)
-{
-}
 #endif
