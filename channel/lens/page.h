@@ -26,8 +26,9 @@ bool page_write(FILE *out, const struct recording *first, const struct recording
                 struct problem *problem) __attribute__((warn_unused_result));
 
 /* --page FILE: keeps the events in memory, draws the page when the lens is closed. The file is
- * there when it is complete; with no channel there is none. After PAGE_KEEP_BYTES of recording
- * nothing more is kept, and the page says that the session went on. */
+ * there when it is complete; with no channel there is none; one that is there already is refused.
+ * After PAGE_KEEP_BYTES of recording nothing more is kept, and the page says that the session went
+ * on. */
 #define PAGE_KEEP_BYTES ((size_t)32 * 1024 * 1024)
 bool page_open(struct lens_observer *observer, const char *path, const struct recording_head *head,
                struct problem *problem) __attribute__((warn_unused_result));

@@ -71,6 +71,16 @@ static bool open_memory(struct keeper *keeper, const struct recording_head *head
     return recorder_open_descriptor(&keeper->recorder, copy, keeper->path, head, problem);
 }
 
+/* As a recording, so a page replaces nothing. */
+static bool is_free(const char *path, struct problem *problem)
+{
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        return true;
+    problem_set(problem, "cannot draw %s: it is there already", path);
+    return problem_hint(problem, "give another name, or remove it first");
+}
+
 bool page_open(struct lens_observer *observer, const char *path, const struct recording_head *head,
                struct problem *problem)
 {
@@ -83,7 +93,8 @@ bool page_open(struct lens_observer *observer, const char *path, const struct re
         free_keeper(keeper);
         return problem_memory(problem);
     }
-    if (!output_file_open(&keeper->output, keeper->path, head->secrets ? 0600 : 0666, problem) ||
+    if (!is_free(path, problem) ||
+        !output_file_open(&keeper->output, keeper->path, head->secrets ? 0600 : 0666, problem) ||
         !open_memory(keeper, head, problem)) {
         free_keeper(keeper);
         return false;
