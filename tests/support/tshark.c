@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define COMMAND_BYTES 16384
 
@@ -21,39 +22,59 @@ char *tshark_field(char path[64], enum wire_message message, size_t field)
     return path;
 }
 
-static void append(char command[COMMAND_BYTES], const char *argument)
+/* tshark reads copies in a folder of its own, which is its HOME, too: settings of the user's own
+ * could change what is shown. Run by root it runs as nobody: Wireshark runs no Lua as root. */
+static const char prepare[] = "d=$(mktemp -d) && chmod 755 $d && install -m 644 "
+                              "docs/wireshark/glassbox.lua $d/ && install -m 644 ";
+static const char as_nobody[] = "setpriv --reuid=65534 --regid=65534 --clear-groups ";
+static const char start[] =
+    "env -u XDG_CONFIG_HOME HOME=$d tshark -n -X lua_script:$d/glassbox.lua -r $d/talk.pcap";
+static const char clean_up[] = " 2>&1; status=$?; rm -r $d; exit $status";
+
+static void append(char command[COMMAND_BYTES], const char *text)
 {
-    size_t length = strlen(command);
-    if (length + strlen(argument) + 4 > COMMAND_BYTES || strchr(argument, '\''))
+    if (strlen(command) + strlen(text) >= COMMAND_BYTES)
         abort();
-    snprintf(command + length, COMMAND_BYTES - length, " '%s'", argument);
+    strcat(command, text);
 }
 
-static void drop_line(char *text, const char *beginning)
+static void quote(char command[COMMAND_BYTES], const char *argument)
 {
-    char *line = strstr(text, beginning), *end = line ? strchr(line, '\n') : NULL;
-    if (end)
-        memmove(line, end + 1, strlen(end + 1) + 1);
+    if (strchr(argument, '\''))
+        abort();
+    append(command, " '");
+    append(command, argument);
+    append(command, "'");
 }
 
-/* No settings of the user's own: they could change what is shown. */
+static void write_command(char command[COMMAND_BYTES], const char *pcap, const char *keys,
+                          const char *const arguments[])
+{
+    command[0] = '\0';
+    append(command, prepare);
+    quote(command, pcap);
+    append(command, " $d/talk.pcap && ");
+    if (keys && access(keys, F_OK) == 0) { /* it may not be there yet */
+        append(command, "install -m 644 ");
+        quote(command, keys);
+        append(command, " $d/keys.log && ");
+    }
+    if (geteuid() == 0)
+        append(command, as_nobody);
+    append(command, start);
+    if (keys)
+        append(command, " -o glassbox.keylog:$d/keys.log");
+    for (size_t i = 0; arguments[i]; i++)
+        quote(command, arguments[i]);
+    append(command, clean_up);
+}
+
 char *tshark_run(const char *pcap, const char *keys, const char *const arguments[])
 {
-    char command[COMMAND_BYTES] = "XDG_CONFIG_HOME=/nonexistent HOME=/nonexistent tshark -n "
-                                  "-X lua_script:docs/wireshark/glassbox.lua -r",
-         preference[1024], *text = NULL, *fault;
+    char command[COMMAND_BYTES], block[4096], *text = NULL, *fault;
     size_t bytes = 0, got;
-    char block[4096];
     FILE *output, *memory = open_memstream(&text, &bytes);
-    append(command, pcap);
-    if (keys) {
-        snprintf(preference, sizeof(preference), "glassbox.keylog:%s", keys);
-        append(command, "-o");
-        append(command, preference);
-    }
-    for (size_t i = 0; arguments[i]; i++)
-        append(command, arguments[i]);
-    strcat(command, " 2>&1");
+    write_command(command, pcap, keys, arguments);
     output = popen(command, "r");
     if (!output || !memory)
         abort();
@@ -65,7 +86,6 @@ char *tshark_run(const char *pcap, const char *keys, const char *const arguments
         fprintf(stderr, "%s\n%.2000s\n", command, fault ? fault : text);
         abort();
     }
-    drop_line(text, "Running as user"); /* said to root */
     return text;
 }
 
