@@ -281,8 +281,8 @@ static bool is_quiet_end(const struct telling *telling)
 void tell_close(struct telling *telling, const struct lens_event *event)
 {
     struct told_channel *channel = telling->channel;
-    const struct story *story = story_of_end(event->close.error, event->close.is_peers,
-                                             channel->textbook);
+    const struct story *story = story_of_end(event->close.error, channel->role,
+                                             event->close.is_peers, channel->textbook);
     struct story_cast cast = cast_of(telling, channel->role);
     bool refused = event->close.error != CHANNEL_OK;
     char told[STORY_BYTES];

@@ -121,8 +121,9 @@ static void put_end_row(FILE *out, const struct drama *drama)
 {
     const struct lens_event *end = end_of(drama);
     const struct drama_scene *scene = first_scene(drama);
-    const struct story *story =
-        end ? story_of_end(end->close.error, end->close.is_peers, scene->textbook) : NULL;
+    const struct story *story = end ? story_of_end(end->close.error, scene->role,
+                                                   end->close.is_peers, scene->textbook)
+                                    : NULL;
     struct story_cast cast = {.client = "the client", .server = "the server", .actor = scene->role};
     char text[STORY_BYTES];
     cast.text = end ? channel_strerror(end->close.error) : NULL;

@@ -59,7 +59,8 @@ const struct story *page_story(const struct drama_scene *scene, const struct dra
     case BEAT_VERDICT:
         return story_of_verdict(event->verdict.verdict, beat->actor);
     default:
-        return story_of_end(event->close.error, event->close.is_peers, scene->textbook);
+        return story_of_end(event->close.error, beat->actor, event->close.is_peers,
+                            scene->textbook);
     }
 }
 

@@ -335,6 +335,10 @@ static const struct story client_knows = {
     "{own} looks at the server's key, and takes it for the server's.",
     "It is the key that was known or named before, or the first one that this server has shown. "
     "The fingerprint below is what people compare."};
+static const struct story client_knows_not = {
+    STORY_WHO, "Is this the right server?", "{own} does not know the server's key, and hangs up.",
+    "The fingerprint below must be the one on the server's own screen. A person compares them, and "
+    "names it: --server-key. --accept-new takes the first key that is shown."};
 static const struct story server_allows = {
     STORY_WHO, "Are you allowed?", "{own} looks the client's key up in its list: it may come in.",
     "The list is allowed.csv, a table of names and public keys. Who is not in it gets no further."};
@@ -391,6 +395,9 @@ static const struct {
     {CHANNEL_ERR_SHUTDOWN,
      {STORY_END, "The server goes home", "The server is going down.", "It has said so itself."}},
 };
+static const struct story unknown_server = {STORY_END, "Refused: an unknown server",
+                                            "The client does not know the server's key.",
+                                            "Nothing was said that this server could have read."};
 static const struct story good_end_of_textbook = {
     STORY_END, "A good end", "Both sides have said goodbye.",
     "Whether all that was said has arrived, nobody can tell here."};
@@ -478,16 +485,22 @@ const struct story *story_of_verdict(enum channel_error verdict, enum channel_ro
 {
     if (verdict == CHANNEL_OK)
         return judge == CHANNEL_CLIENT ? &client_knows : &server_allows;
+    if (verdict == CHANNEL_ERR_NOT_ALLOWED && judge == CHANNEL_CLIENT)
+        return &client_knows_not;
     for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++)
         if (verdicts[i].error == verdict)
             return &verdicts[i].story;
     return &refused;
 }
 
-const struct story *story_of_end(enum channel_error error, bool by_peer, bool textbook)
+const struct story *story_of_end(enum channel_error error, enum channel_role own, bool by_peer,
+                                 bool textbook)
 {
+    const enum channel_role ends_it = by_peer ? !own : own;
     if (error == CHANNEL_OK && textbook)
         return &good_end_of_textbook;
+    if (error == CHANNEL_ERR_NOT_ALLOWED && ends_it == CHANNEL_CLIENT)
+        return &unknown_server;
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
         if (ends[i].error == error && !(by_peer && error == CHANNEL_ERR_AUTH))
             return &ends[i].story;

@@ -43,8 +43,9 @@ const struct story *story_of_message(enum wire_message message, bool textbook);
 const struct story *story_of_step(const char *name, bool textbook, bool resumed);
 /* The verdict of this role about the peer's key. */
 const struct story *story_of_verdict(enum channel_error verdict, enum channel_role judge);
-/* How a channel ended. by_peer: the peer said so. */
-const struct story *story_of_end(enum channel_error error, bool by_peer, bool textbook);
+/* How a channel ended, as this role saw it. by_peer: the peer said so. */
+const struct story *story_of_end(enum channel_error error, enum channel_role own, bool by_peer,
+                                 bool textbook);
 /* Arithmetic after which the step did not come: the check that refused. */
 extern const struct story story_of_failure;
 

@@ -112,6 +112,21 @@ Test(page_programs, who_was_refused, .timeout = 120)
     close_chat();
 }
 
+/* The same error in the other direction: the client refuses the server, which it does not know. */
+Test(page_programs, who_was_not_trusted, .timeout = 120)
+{
+    umask(022);
+    open_chat();
+    struct process *anna = chat_scene_connect(&scene, "anna", PROCESS_PIPES,
+                                              (const char *[]){"--page", client_page, NULL});
+    expect_status(anna, 3);
+    process_free(anna);
+    chat_scene_stop(&scene);
+    expect_page("client.html", "Refused: an unknown server", "not in the server's list", 044);
+    expect_page("server.html", "Refused: an unknown server", "not in the server's list", 044);
+    close_chat();
+}
+
 Test(page_programs, nothing_is_replaced, .timeout = 120)
 {
     open_chat();
