@@ -10,6 +10,8 @@
 
 #define TURN_BYTES ((uint64_t)1 << 20) /* moved before others get their turn */
 
+#define HUNG_UP "The client closed the data connection"
+
 static void pump(struct transfer *transfer);
 
 static void moved(struct transfer *transfer, size_t bytes)
@@ -39,6 +41,12 @@ static void read_done(struct transfer *transfer, ssize_t got)
     line_flush(transfer->line); /* `drained` goes on, now or later */
 }
 
+static void end_download(struct transfer *transfer)
+{
+    transfer->complete = true;
+    transfer_finish(transfer);
+}
+
 static void on_read_done(uv_work_t *work, int status)
 {
     struct transfer *transfer = work->data;
@@ -49,7 +57,11 @@ static void on_read_done(uv_work_t *work, int status)
         transfer_finish(transfer);
         return;
     }
-    if (got > 0 && !line_send(transfer->line, transfer->chunk, (size_t)got))
+    if (transfer->hung_up && got > 0)
+        transfer_cut(transfer, 426, HUNG_UP);
+    else if (transfer->hung_up && got == 0)
+        end_download(transfer);
+    else if (got > 0 && !line_send(transfer->line, transfer->chunk, (size_t)got))
         transfer_cut(transfer, 426, "The data connection is broken");
     else
         read_done(transfer, got);
@@ -81,12 +93,6 @@ static void read_by_worker(struct transfer *transfer)
     transfer->working = true;
     transfer->work.data = transfer;
     uv_queue_work(transfer->turn.loop, &transfer->work, run_read, on_read_done);
-}
-
-static void end_download(struct transfer *transfer)
-{
-    transfer->complete = true;
-    transfer_finish(transfer);
 }
 
 static void on_turn(uv_timer_t *timer)
@@ -181,6 +187,15 @@ static size_t on_data(void *owner, const uint8_t *data, size_t bytes)
     return 0;
 }
 
+/* The client has hung up before anything was sent. Of an empty file nothing is missing to one that
+ * knows its size and does not wait for the end: a look at the file decides, in on_read_done. */
+static void judge_hang_up(struct transfer *transfer)
+{
+    transfer->hung_up = true;
+    if (!transfer->working)
+        read_by_worker(transfer);
+}
+
 static void on_closed(void *owner, enum channel_error error, const char *detail)
 {
     struct transfer *transfer = owner;
@@ -190,11 +205,10 @@ static void on_closed(void *owner, enum channel_error error, const char *detail)
     if (!error && transfer->request->kind->is_upload) {
         transfer->complete = true;
         transfer_finish(transfer);
+    } else if (!error && transfer->bytes == 0) {
+        judge_hang_up(transfer);
     } else {
-        transfer_cut(transfer, 426,
-                     detail  ? detail
-                     : error ? channel_strerror(error)
-                             : "The client closed the data connection");
+        transfer_cut(transfer, 426, detail ? detail : error ? channel_strerror(error) : HUNG_UP);
     }
 }
 

@@ -22,7 +22,8 @@ struct transfer {
     uv_work_t work;
     bool working;        /* a worker has the request */
     bool at_end;         /* a download: all has been read */
-    bool complete;       /* an upload: its proper end has come */
+    bool hung_up;        /* a download: the client has, before anything was sent */
+    bool complete;       /* the proper end has come */
     bool begun;          /* 150 has been said */
     unsigned aborts;     /* ABORs that wait for their reply */
     uint8_t *chunk;      /* a download's, when a worker reads */

@@ -531,6 +531,23 @@ Test(ftp_dialogue, a_cut_upload_is_continued, .fini = stop)
     ftp_raw_free(other);
 }
 
+/* New versions of curl hang up when they have as many bytes as SIZE has promised. */
+Test(ftp_dialogue, who_hangs_up_has_all_of_an_empty_file_alone, .fini = stop)
+{
+    static char much[8 << 20];
+    ftp_scene_start(&scene, NULL);
+    struct ftp_raw *raw = ftp_raw_login(scene.port);
+    cr_expect_eq(ftp_raw_put(raw, "", 0, "STOR empty"), 226);
+    cr_expect_eq(ftp_raw_put(raw, much, sizeof(much), "STOR much"), 226);
+    close(ftp_raw_open(raw));
+    expect(raw, 150, "RETR empty");
+    cr_expect_eq(ftp_raw_reply(raw), 226, "%s", ftp_raw_text(raw));
+    close(ftp_raw_open(raw));
+    expect(raw, 150, "RETR much");
+    cr_expect_eq(ftp_raw_reply(raw), 426, "%s", ftp_raw_text(raw));
+    ftp_raw_free(raw);
+}
+
 /* RFC 959 3.1.1.1: on the way lines end in CR LF, here in LF; and a CR alone is nothing special. */
 Test(ftp_dialogue, text_and_bytes, .fini = stop)
 {
