@@ -90,12 +90,15 @@ const char *channel_suite_text(char text[CHANNEL_SUITE_TEXT_BYTES], struct chann
 bool channel_suite_is_textbook(struct channel_suite suite);
 
 struct channel_trace; /* trace.h */
+struct lesson_seed;   /* lesson_seed.h */
 
 struct channel_config {
     enum channel_role role;
     struct channel_suite suite;
-    const struct rsa_key *identity;    /* a pair */
-    const struct rsa_random *random;   /* NULL: getrandom(2) */
+    const struct rsa_key *identity;  /* a pair */
+    const struct rsa_random *random; /* NULL: getrandom(2) */
+    struct lesson_seed *seed; /* NULL: none; else, and with random NULL, chance repeats itself:
+                                 CHANNEL_WANT_EPHEMERAL never comes, it is work instead */
     const struct channel_trace *trace; /* NULL: nobody listens, and it costs nothing */
 };
 

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#define LESSON_BEGINS 1788249600LL /* 2026-09-01T08:00:00Z */
+
 static const struct chat_word_row rows[CHAT_WORDS] = {
     [CHAT_SAY] = {"say", {"text"}, true, "says the text to everybody"},
     [CHAT_ME] = {"me", {"text"}, true, "tells everybody what the sender does"},
@@ -99,6 +101,11 @@ void chat_clock_text(char text[CHAT_CLOCK_BYTES])
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     snprintf(text, CHAT_CLOCK_BYTES, "%lld", now.tv_sec * 1000LL + now.tv_nsec / 1000000);
+}
+
+void chat_clock_lesson(char text[CHAT_CLOCK_BYTES], unsigned i)
+{
+    snprintf(text, CHAT_CLOCK_BYTES, "%lld", (LESSON_BEGINS + i) * 1000);
 }
 
 void chat_clock_show(char text[CHAT_CLOCK_BYTES], const struct chat_field *field)

@@ -8,6 +8,7 @@
 #include "filter.h"
 #include "identity.h"
 #include "screen.h"
+#include "seed_option.h"
 #include "suite_option.h"
 #include "trust.h"
 
@@ -21,7 +22,8 @@ struct client {
     struct client_options options;
     struct identity identity;
     struct trust trust;
-    struct lens *lens; /* NULL: nobody looks in */
+    struct lesson_seed lesson, *seed; /* of --seed; NULL: none */
+    struct lens *lens;                /* NULL: nobody looks in */
 };
 
 static enum channel_error judge_server(void *context, const struct rsa_key *server,
@@ -52,6 +54,7 @@ static struct secure_socket *connect_to_server(struct client *client, int *statu
                                            .identity = client->identity.stored.key,
                                            .verdict = judge_server,
                                            .event = tell_event,
+                                           .seed = client->seed,
                                            .trace = lens_trace(client->lens),
                                            .context = client};
     snprintf(port, sizeof(port), "%u", client->options.port);
@@ -103,8 +106,11 @@ int client_main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* write(2) says it: EFBIG */
     suite_warn(client->options.suite);
+    client->seed = seed_begin(&client->lesson, client->options.seed, client->options.key);
+    client->options.home.access.seed = client->seed;
     if (!lens_start(&client->lens, &client->options.lens, "chat connect", CHANNEL_CLIENT,
-                    client->options.suite, &problem) ||
+                    client->options.suite, client->seed, &problem) ||
+        !seed_check_host(client->seed, client->options.host, &problem) ||
         !identity_get(&client->identity, &client->options.home, client->options.key, false,
                       &problem)) {
         console_problem(&problem, CONSOLE_FAILED);

@@ -2,6 +2,7 @@
 #include "client_options.h"
 
 #include "console.h"
+#include "seed_option.h"
 #include "suite_option.h"
 
 enum { OPTION_PORT = 'p', OPTION_KEY = 'k', OPTION_LINGER = 256 };
@@ -22,6 +23,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         state->child_inputs[1] = &options->suite;
         state->child_inputs[2] = &options->trust;
         state->child_inputs[3] = &options->lens;
+        state->child_inputs[4] = &options->seed;
         return 0;
     case OPTION_PORT:
         options->port = (uint16_t)console_number(state, "--port", text, 1, 65535);
@@ -46,11 +48,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 void client_options_read(struct client_options *options, int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&home_argp, 0, NULL, 0},
-                                                 {&suite_argp, 0, NULL, 0},
-                                                 {&trust_argp, 0, NULL, 0},
-                                                 {&lens_argp, 0, NULL, 0},
-                                                 {0}};
+    static const struct argp_child children[] = {
+        {&home_argp, 0, NULL, 0}, {&suite_argp, 0, NULL, 0}, {&trust_argp, 0, NULL, 0},
+        {&lens_argp, 0, NULL, 0}, {&seed_argp, 0, NULL, 0},  {0}};
     static const struct argp argp = {
         rows,
         parse,

@@ -7,6 +7,7 @@
 #include "channel.h"
 #include "home.h"
 #include "lens.h"
+#include "lesson_seed.h"
 #include "trust.h"
 
 struct client_options {
@@ -17,6 +18,7 @@ struct client_options {
     struct trust_options trust;
     struct channel_suite suite;
     struct lens_options lens;
+    struct seed_number seed;
     unsigned linger; /* seconds to go on listening after the end of the input */
 };
 

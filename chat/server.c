@@ -7,6 +7,7 @@
 #include "console.h"
 #include "key_store.h"
 #include "program_name.h"
+#include "seed_option.h"
 #include "server_options.h"
 #include "server_start.h"
 #include "session.h"
@@ -24,6 +25,7 @@ struct program {
     struct server_options options;
     struct home home;
     struct stored_key identity;
+    struct lesson_seed lesson; /* of --seed */
     char keytool[1024];
     struct lens *lens; /* NULL: nobody looks in */
     uv_tcp_t listener;
@@ -101,13 +103,14 @@ static bool make_parts(struct program *program, struct problem *problem)
     server->config = (struct channel_config){.role = CHANNEL_SERVER,
                                              .suite = options->suite,
                                              .identity = program->identity.key,
+                                             .seed = server->seed,
                                              .trace = lens_trace(program->lens)};
     server->room = room_new(&server->loop, session_resume);
-    server->ports = uv_ports_new(options->low, options->high);
-    if (!channel_suite_is_textbook(options->suite))
+    server->ports = server_ports(options->low, options->high, server->seed);
+    bool stock = !channel_suite_is_textbook(options->suite) && !server->seed;
+    if (stock)
         server->stock = uv_stock_new(&server->loop, CHANNEL_MODERN_BITS, options->stock);
-    if (!server->room || !server->ports ||
-        (!server->stock && !channel_suite_is_textbook(options->suite)))
+    if (!server->room || !server->ports || (stock && !server->stock))
         return problem_memory(problem);
     uv_timer_init(&server->loop, &program->tick);
     program->tick.data = program;
@@ -139,7 +142,8 @@ static bool start_listening(struct program *program, struct problem *problem)
 {
     const struct server_options *options = &program->options;
     const struct server_place place = {options->bind, options->port,
-                                       channel_suite_is_textbook(options->suite)};
+                                       channel_suite_is_textbook(options->suite),
+                                       options->seed.given};
     struct sockaddr_storage address;
     char where[UV_ADDRESS_BYTES], number[8];
     int listener = server_listen(&address, &place, program->server.ports, problem);
@@ -160,10 +164,13 @@ static bool start_listening(struct program *program, struct problem *problem)
 
 static bool set_up(struct program *program, struct problem *problem)
 {
-    const struct server_options *options = &program->options;
+    struct server_options *options = &program->options;
+    struct server *server = &program->server;
     suite_warn(options->suite);
+    server->seed = seed_begin(&program->lesson, options->seed, options->key);
+    options->home.access.seed = server->seed;
     return lens_start(&program->lens, &options->lens, "chat server", CHANNEL_SERVER, options->suite,
-                      problem) &&
+                      server->seed, problem) &&
            server_identity(&program->identity, &program->home, &options->home, options->key,
                            problem) &&
            open_door(program, problem) && make_parts(program, problem) &&

@@ -5,6 +5,7 @@
 #define GLASSBOX_CHAT_SERVER_H
 
 #include "door.h"
+#include "lesson_seed.h"
 #include "room.h"
 #include "uv_ports.h"
 #include "uv_stock.h"
@@ -14,12 +15,14 @@ struct session;
 struct server {
     uv_loop_t loop;
     struct channel_config config;
-    struct uv_stock *stock; /* NULL in the textbook suite */
+    struct uv_stock *stock; /* NULL in the textbook suite, and under a seed */
     struct uv_ports *ports;
     struct room *room;
     struct door *door;
     struct event_log *log;
     struct session *sessions;
+    struct lesson_seed *seed; /* NULL: none */
+    unsigned seeded_lines;    /* of this server, for its clock under a seed */
     bool stopping;
 };
 

@@ -2,6 +2,7 @@
 #include "server_options.h"
 
 #include "console.h"
+#include "seed_option.h"
 #include "server_start.h"
 #include "suite_option.h"
 
@@ -34,6 +35,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         state->child_inputs[0] = &options->home;
         state->child_inputs[1] = &options->suite;
         state->child_inputs[2] = &options->lens;
+        state->child_inputs[3] = &options->seed;
         return 0;
     case OPTION_PORT:
         options->port = (uint16_t)console_number(state, "--port", text, 0, 65535);
@@ -63,8 +65,11 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 void server_options_read(struct server_options *options, int argc, char **argv)
 {
-    static const struct argp_child children[] = {
-        {&home_argp, 0, NULL, 0}, {&suite_argp, 0, NULL, 0}, {&lens_argp, 0, NULL, 0}, {0}};
+    static const struct argp_child children[] = {{&home_argp, 0, NULL, 0},
+                                                 {&suite_argp, 0, NULL, 0},
+                                                 {&lens_argp, 0, NULL, 0},
+                                                 {&seed_argp, 0, NULL, 0},
+                                                 {0}};
     static const struct argp argp = {
         rows,
         parse,

@@ -7,6 +7,7 @@
 #include "channel.h"
 #include "home.h"
 #include "lens.h"
+#include "lesson_seed.h"
 
 struct server_options {
     struct home_options home;
@@ -18,6 +19,7 @@ struct server_options {
     const char *log;     /* NULL: none */
     struct channel_suite suite;
     struct lens_options lens;
+    struct seed_number seed;
     size_t stock;
 };
 

@@ -15,10 +15,18 @@ _Static_assert(PRINTABLE_SPACE(CHAT_LINE_MAX) + 2 * CHAT_NAME_BYTES + 64 <= CHAT
 #define ANSWERS_MAX ((size_t)64 * 1024) /* of answers that wait, before more questions are read */
 #define NAMES_BYTES 3000                /* of one line of the answer to `who` */
 
+static void tell_time(char clock[CHAT_CLOCK_BYTES], struct server *server)
+{
+    if (server->seed)
+        chat_clock_lesson(clock, server->seeded_lines++);
+    else
+        chat_clock_text(clock);
+}
+
 void session_say(struct session *session, enum chat_word word, const char *a, const char *b)
 {
     char line[CHAT_ANSWER_MAX], clock[CHAT_CLOCK_BYTES];
-    chat_clock_text(clock);
+    tell_time(clock, session->server);
     size_t bytes = chat_line_write(line, sizeof(line), word, (const char *[]){clock, a, b});
     room_say(session->server->room, line, bytes);
 }
@@ -27,7 +35,7 @@ void session_tell(struct session *session, enum chat_word word, const char *a, c
                   const char *c)
 {
     char line[CHAT_ANSWER_MAX], clock[CHAT_CLOCK_BYTES];
-    chat_clock_text(clock);
+    tell_time(clock, session->server);
     size_t bytes = chat_line_write(line, sizeof(line), word, (const char *[]){clock, a, b, c});
     room_tell(session->server->room, &session->member, line, bytes);
 }

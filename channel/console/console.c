@@ -61,23 +61,27 @@ const char *console_style(FILE *stream, enum console_style style)
 /* --- talk ------------------------------------------------------------------------------------ */
 
 /* One line, made printable and written at once, so that lines of several threads do not mix. */
-static void talk(const char *label, enum console_style style, const char *format, va_list arguments)
-    __attribute__((format(printf, 3, 0)));
+static void talk(const char *label, enum console_style style, enum console_style text_style,
+                 const char *format, va_list arguments) __attribute__((format(printf, 4, 0)));
 
-static void talk(const char *label, enum console_style style, const char *format, va_list arguments)
+static void talk(const char *label, enum console_style style, enum console_style text_style,
+                 const char *format, va_list arguments)
 {
+    const char *plain = console_style(stderr, CONSOLE_PLAIN);
     char raw[LINE_BYTES], text[PRINTABLE_SPACE(LINE_BYTES)];
     vsnprintf(raw, sizeof(raw), format, arguments);
     printable_text(text, sizeof(text), raw, strlen(raw));
-    fprintf(stderr, "%s: %s%s%s%s\n", program_invocation_short_name, console_style(stderr, style),
-            label, console_style(stderr, CONSOLE_PLAIN), text);
+    fprintf(stderr, "%s: %s%s%s%s%s%s\n", program_invocation_short_name,
+            console_style(stderr, style), label, plain,
+            text_style == CONSOLE_PLAIN ? "" : console_style(stderr, text_style), text,
+            text_style == CONSOLE_PLAIN ? "" : plain);
 }
 
 void console_error(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    talk("error: ", CONSOLE_RED, format, arguments);
+    talk("error: ", CONSOLE_RED, CONSOLE_PLAIN, format, arguments);
     va_end(arguments);
 }
 
@@ -85,7 +89,15 @@ void console_hint(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    talk("hint: ", CONSOLE_CYAN, format, arguments);
+    talk("hint: ", CONSOLE_CYAN, CONSOLE_PLAIN, format, arguments);
+    va_end(arguments);
+}
+
+void console_warning(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    talk("warning: ", CONSOLE_RED, CONSOLE_RED, format, arguments);
     va_end(arguments);
 }
 
@@ -93,7 +105,7 @@ void console_note(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    talk("", CONSOLE_PLAIN, format, arguments);
+    talk("", CONSOLE_PLAIN, CONSOLE_PLAIN, format, arguments);
     va_end(arguments);
 }
 

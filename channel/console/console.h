@@ -47,6 +47,8 @@ void console_start(void);
 /* --- talk, on stderr: one line each, PROG from the name the program was started by ----------- */
 void console_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void console_hint(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* "PROG: warning: ...", all of it red: for what must not be overlooked. */
+void console_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void console_note(const char *format, ...) __attribute__((format(printf, 1, 2))); /* "PROG: ..." */
 
 /* The error and, if there is one, the hint. Returns status, for `return console_problem(...)`. */

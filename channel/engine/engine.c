@@ -49,9 +49,10 @@ enum channel_error channel_new(struct channel **channel, const struct channel_co
     *channel = allocate(config);
     if (!*channel)
         return CHANNEL_ERR_MEMORY;
+    error = chance_start(*channel);
     trace_open(*channel);
     (*channel)->exchange = exchange_new();
-    if (!(*channel)->exchange) {
+    if (error || !(*channel)->exchange) {
         channel_free(*channel);
         *channel = NULL;
         return CHANNEL_ERR_MEMORY;
@@ -84,6 +85,8 @@ enum channel_error channel_new_resume(struct channel **channel, const struct cha
     if (!*channel)
         return CHANNEL_ERR_MEMORY;
     error = copy_ticket(*channel, ticket);
+    if (!error)
+        error = chance_start(*channel);
     if (!error) {
         trace_open(*channel);
         error = handover_start(*channel);
@@ -109,6 +112,7 @@ void channel_free(struct channel *channel)
     channel_ticket_free(channel->ticket);
     channel_ticket_free(channel->resume);
     rsa_key_free(channel->peer);
+    chance_end(channel);
     sym_wipe(channel, sizeof(*channel));
     free(channel);
 }
@@ -376,7 +380,7 @@ void channel_give_ephemeral(struct channel *channel, struct rsa_key *key)
 struct rsa_key *channel_take_ephemeral(struct channel *channel)
 {
     struct rsa_key *key = NULL;
-    if (channel->exchange && !channel->exchange->ephemeral_used) {
+    if (channel->exchange && !channel->exchange->ephemeral_used && !channel->seeded) {
         key = channel->exchange->own_ephemeral;
         channel->exchange->own_ephemeral = NULL; /* transferred */
     }
@@ -403,9 +407,4 @@ void channel_work_end(struct channel *channel)
     else if (!channel->error || channel->state == STATE_OPEN)
         done(channel);
     channel_advance(channel);
-}
-
-enum channel_error channel_random(const struct channel *channel, void *out, size_t bytes)
-{
-    return rsa_random_bytes(out, bytes, channel->config.random) ? CHANNEL_ERR_RANDOM : CHANNEL_OK;
 }

@@ -2,8 +2,8 @@
  * The inside of a channel, for the files that make it up: engine.c (life, flags, bytes in and out),
  * handshake.c (M1 to M4), exchange.c and proof.c (its secrets and signatures), modern.c and
  * textbook.c (the two suites' keys and records), record.c (inner messages), handover.c (tickets, R1
- * and R2), rekey.c (K1 to K4), trace.c (what is told to those who listen). Programs include
- * channel.h.
+ * and R2), rekey.c (K1 to K4), chance.c (what is drawn), trace.c (what is told to those who
+ * listen). Programs include channel.h.
  *
  * CT, for every function here that sees a secret of the modern suite: lengths, and whether a
  * signature, secret or tag was right, which ends the channel. Of the textbook suite: no promise.
@@ -14,6 +14,7 @@
 #include "buffer.h"
 #include "channel.h"
 #include "channel_hash.h"
+#include "lesson_seed.h"
 #include "rsa_padding.h"
 #include "symcipher.h"
 #include "trace.h"
@@ -78,6 +79,7 @@ struct work {
 struct channel {
     struct channel_config config;
     struct trace trace;
+    struct seeded *seeded;           /* NULL: no seed */
     const struct sym_cipher *cipher; /* NULL in the modern suite */
     enum state state;
     bool want_verdict, want_ephemeral;
@@ -123,8 +125,6 @@ void channel_fail_field(struct channel *channel, enum wire_message message,
                         const struct wire_field *field);
 /* Goes on as far as possible without the driver. */
 void channel_advance(struct channel *channel);
-enum channel_error channel_random(const struct channel *channel, void *out, size_t bytes)
-    __attribute__((warn_unused_result));
 /* Writes a whole frame into the output, and into hash if not NULL. */
 enum channel_error channel_put_frame(struct channel *channel, enum wire_message message,
                                      const struct wire_value *values, struct sym_sha256 *hash)
@@ -137,6 +137,19 @@ uint8_t channel_alert_code(enum channel_error error);
 enum channel_error channel_alert_error(uint8_t code);
 void channel_take_reason(struct channel *channel, enum channel_error error,
                          const struct wire_value *reason);
+
+/* --- chance.c --- */
+/* Under a seed: the stream of this channel. After its ticket is known, before trace_open. */
+enum channel_error chance_start(struct channel *channel) __attribute__((warn_unused_result));
+void chance_end(struct channel *channel);
+enum channel_error channel_random(const struct channel *channel, void *out, size_t bytes)
+    __attribute__((warn_unused_result));
+/* Where blinding draws from: it shows in no result, so not from config.random, which may be fed
+ * with what a channel has drawn before; under a seed it repeats too, for it is shown to those who
+ * listen to the arithmetic. */
+const struct rsa_random *chance_blinding(const struct channel *channel);
+/* Asks the driver for a pair; under a seed it is made by a piece of work. */
+void chance_want_ephemeral(struct channel *channel);
 
 /* --- trace.c --- */
 void trace_open(struct channel *channel);

@@ -64,11 +64,10 @@ enum channel_error exchange_open_secret(struct channel *channel, const struct wi
     if (!message)
         return CHANNEL_ERR_MEMORY;
     exchange->ephemeral_used = true;
-    /* NULL: the blinding shows in no result; see proof.c. */
     if (rsa_oaep_decrypt(
             message, &bytes,
             math_listen(&math, &channel->trace, "own ephemeral", exchange->own_ephemeral, secrecy),
-            &channel_hash, NULL, 0, sealed->data, sealed->bytes, NULL) ||
+            &channel_hash, NULL, 0, sealed->data, sealed->bytes, chance_blinding(channel)) ||
         bytes != CHANNEL_SECRET_BYTES) {
         TRACE_MATH(channel->trace, math, "secret refused", "OAEP^-1(own ephemeral key, sealed)",
                    "RFC 8017 7.1.2",

@@ -349,7 +349,7 @@ void handshake_start(struct channel *channel)
     if (channel->config.role == CHANNEL_SERVER)
         channel->state = STATE_WAIT_CLIENT_HELLO;
     else if (is_modern(channel))
-        channel->want_ephemeral = true;
+        chance_want_ephemeral(channel);
     else
         send_hello(channel, WIRE_CLIENT_HELLO, STATE_WAIT_SERVER_HELLO);
 }
@@ -368,7 +368,7 @@ void handshake_accepted(struct channel *channel)
     if (is_modern(channel) && client) {
         channel->work = (struct work){.run = run_client_exchange, .done = client_exchange_done};
     } else if (is_modern(channel)) {
-        channel->want_ephemeral = true;
+        chance_want_ephemeral(channel);
     } else {
         if (!client)
             send_hello(channel, WIRE_SERVER_HELLO, STATE_LOCAL);

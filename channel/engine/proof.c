@@ -36,9 +36,9 @@ static void signed_digest(uint8_t digest[SYM_SHA256_BYTES], const struct channel
           TRACE_OUT({"digest", TRACE_PUBLIC, digest, SYM_SHA256_BYTES}));
 }
 
-/* A source that gives the salt first. What follows is the blinding's: it shows in no result, so it
- * comes from the system even where config.random is fed for a run that is to be repeated. */
+/* A source that gives the salt first. What follows is the blinding's. */
 struct salt {
+    const struct rsa_random *blinding;
     uint8_t bytes[SYM_SHA256_BYTES];
     bool given;
 };
@@ -47,7 +47,7 @@ static int give_salt(void *context, uint8_t *out, size_t bytes)
 {
     struct salt *salt = context;
     if (salt->given || bytes != sizeof(salt->bytes))
-        return rsa_random_bytes(out, bytes, NULL) ? -1 : 0;
+        return rsa_random_bytes(out, bytes, salt->blinding) ? -1 : 0;
     memcpy(out, salt->bytes, bytes);
     salt->given = true;
     return 0;
@@ -58,7 +58,7 @@ enum channel_error proof_sign(uint8_t *signature, const struct channel *channel,
 {
     static const struct math_secrecy secrecy = {TRACE_LOCAL, TRACE_LOCAL, TRACE_PUBLIC};
     struct math math = {0};
-    struct salt salt = {.given = false};
+    struct salt salt = {.blinding = chance_blinding(channel)};
     const struct rsa_random source = {.fill = give_salt, .context = &salt};
     uint8_t digest[SYM_SHA256_BYTES];
     enum channel_error error = channel_random(channel, salt.bytes, sizeof(salt.bytes));

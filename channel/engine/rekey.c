@@ -39,7 +39,7 @@ static bool begin(struct channel *channel)
     channel->exchange = exchange_new();
     if (!channel->exchange)
         return false;
-    channel->want_ephemeral = true;
+    chance_want_ephemeral(channel);
     return true;
 }
 

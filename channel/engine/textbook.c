@@ -36,24 +36,26 @@ static size_t power_bytes(const struct rsa_key *key, size_t bytes)
     return blocks_for(key, bytes) * rsa_key_bytes(key);
 }
 
+/* rsa_private and rsa_public alike; blinding is the private one's source. */
 typedef enum rsa_error (*power)(uint8_t *out, const struct rsa_key *key, const uint8_t *in,
-                                size_t bytes);
+                                size_t bytes, const struct rsa_random *blinding);
 
-static enum rsa_error private_power(uint8_t *out, const struct rsa_key *key, const uint8_t *in,
-                                    size_t bytes)
+static enum rsa_error public_power(uint8_t *out, const struct rsa_key *key, const uint8_t *in,
+                                   size_t bytes, const struct rsa_random *blinding)
 {
-    /* NULL: the blinding shows in no result, so it need not repeat when config.random does. */
-    return rsa_private(out, key, in, bytes, NULL);
+    (void)blinding;
+    return rsa_public(out, key, in, bytes);
 }
 
 /* Cuts `in` into blocks (the last may be shorter) and raises each to a power: power_bytes of
  * output. */
 static enum channel_error cut_and_raise(uint8_t *out, const struct rsa_key *key, power raise,
-                                        const uint8_t *in, size_t bytes)
+                                        const uint8_t *in, size_t bytes,
+                                        const struct rsa_random *blinding)
 {
     while (bytes > 0) {
         size_t block = bytes < plain_block(key) ? bytes : plain_block(key);
-        if (raise(out, key, in, block))
+        if (raise(out, key, in, block, blinding))
             return CHANNEL_ERR_MEMORY;
         out += rsa_key_bytes(key);
         in += block;
@@ -65,14 +67,15 @@ static enum channel_error cut_and_raise(uint8_t *out, const struct rsa_key *key,
 /* The way back: `bytes` is the size of the string that was cut. A block too large for its place
  * cannot come from an honest peer. */
 static enum channel_error raise_and_join(uint8_t *out, size_t bytes, const struct rsa_key *key,
-                                         power raise, const uint8_t *in)
+                                         power raise, const uint8_t *in,
+                                         const struct rsa_random *blinding)
 {
     uint8_t number[RSA_MAX_BYTES];
     enum channel_error error = CHANNEL_OK;
     while (bytes > 0 && !error) {
         size_t block = bytes < plain_block(key) ? bytes : plain_block(key);
         size_t spare = rsa_key_bytes(key) - block;
-        if (raise(number, key, in, rsa_key_bytes(key)))
+        if (raise(number, key, in, rsa_key_bytes(key), blinding))
             error = CHANNEL_ERR_MALFORMED;
         for (size_t i = 0; i < spare && !error; i++)
             if (number[i] != 0)
@@ -109,11 +112,12 @@ static enum channel_error wrap(uint8_t *wrapped, const struct channel *channel, 
     if (!inner)
         return CHANNEL_ERR_MEMORY;
     error = cut_and_raise(inner, math_listen(&math, &channel->trace, "own identity", own, inside),
-                          private_power, channel->session_key_secret, key_bytes);
+                          rsa_private, channel->session_key_secret, key_bytes,
+                          chance_blinding(channel));
     if (!error)
         error = cut_and_raise(
             wrapped, math_listen(&math, &channel->trace, "peer's identity", peer, going_out),
-            rsa_public, inner, inner_bytes);
+            public_power, inner, inner_bytes, NULL);
     if (!error)
         TRACE_MATH(
             channel->trace, math, "session key wrapped", "(K^d mod n)^e' mod n', block by block",
@@ -141,11 +145,11 @@ static enum channel_error unwrap(struct channel *channel, size_t key_bytes,
         return CHANNEL_ERR_MEMORY;
     error = raise_and_join(inner, inner_bytes,
                            math_listen(&math, &channel->trace, "own identity", own, coming_in),
-                           private_power, wrapped->data);
+                           rsa_private, wrapped->data, chance_blinding(channel));
     if (!error)
         error = raise_and_join(channel->session_key_secret, key_bytes,
                                math_listen(&math, &channel->trace, "peer's identity", peer, inside),
-                               rsa_public, inner);
+                               public_power, inner, NULL);
     if (!error)
         TRACE_MATH(channel->trace, math, "session key opened",
                    "(wrapped^d mod n)^e' mod n', block by block", "RFC 8017 5.1",

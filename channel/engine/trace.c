@@ -138,7 +138,9 @@ static int draw(void *context, uint8_t *out, size_t bytes)
     const struct channel *channel = context;
     if (rsa_random_bytes(out, bytes, channel->trace.random))
         return -1;
-    TRACE(channel->trace, "random bytes", "getrandom(bytes)", "docs/security.md", TRACE_NOTHING,
+    TRACE(channel->trace, "random bytes",
+          channel->seeded ? "ChaCha20(HKDF(seed, purpose))" : "getrandom(bytes)",
+          channel->seeded ? "docs/chat.md" : "docs/security.md", TRACE_NOTHING,
           TRACE_OUT({"bytes", TRACE_SECRET, out, bytes}));
     return 0;
 }

@@ -8,6 +8,7 @@
 #ifndef GLASSBOX_KEY_ACCESS_H
 #define GLASSBOX_KEY_ACCESS_H
 
+#include "lesson_seed.h"
 #include "passphrase.h"
 
 #include <stdint.h>
@@ -15,6 +16,9 @@
 /* Where a key is loaded, NULL stands for a {0}: nothing out of the ordinary is allowed. */
 struct key_access {
     bool allow_published;                /* published example keys may be used; see key_store.h */
+    bool allow_seeded;                   /* keys made under any --seed may be looked at */
+    const struct lesson_seed *seed;      /* of --seed: its keys may be used, and keys that are made
+                                            are made from it; NULL: none, and its keys are refused */
     struct passphrase_source passphrase; /* {0}: protected keys are refused */
 };
 

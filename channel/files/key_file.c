@@ -79,7 +79,20 @@ static bool check_no_field_twice(const struct fields *fields)
 
 /* --- reading --------------------------------------------------------------------------------- */
 
-/* type, published, name, created: what the file says about the key. */
+static bool read_seed(struct seed_number *seed, const struct fields *fields)
+{
+    const char *text = value_of(fields, "seed");
+    char *end;
+    if (text[0] == '\0')
+        return true;
+    unsigned long number = strtoul(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || strlen(text) > 10 || number > SEED_MAX)
+        return fault(fields, "seed", "not a number that --seed takes");
+    *seed = (struct seed_number){.given = true, .number = (uint32_t)number};
+    return true;
+}
+
+/* type, published, seed, name, created: what the file says about the key. */
 static bool read_labels(struct stored_key *key, bool *private, const struct fields *fields)
 {
     const char *type = value_of(fields, "type"), *published = value_of(fields, "published");
@@ -96,7 +109,36 @@ static bool read_labels(struct stored_key *key, bool *private, const struct fiel
     if (name[0] != '\0' && !key_name_check(name, NULL))
         return fault(fields, "name", "not a legal name");
     strcpy(key->name, name);
-    return true;
+    return read_seed(&key->seed, fields);
+}
+
+/* Chance from a seed makes keys for lessons, and uses no others. */
+static bool check_seed(const struct stored_key *key, const struct key_access *access,
+                       struct problem *problem)
+{
+    const struct lesson_seed *seed = access != NULL ? access->seed : NULL;
+    bool same = seed != NULL && key->seed.given && key->seed.number == seed->number;
+    if (same || (access != NULL && access->allow_seeded) || (seed == NULL && !key->seed.given) ||
+        (seed != NULL && key->published))
+        return true;
+    if (seed == NULL) {
+        problem_set(problem,
+                    "%s was made under --seed %u: whoever knows that number has this "
+                    "private key, too",
+                    key->path, key->seed.number);
+        return problem_hint(problem, "it is for lessons, by chat and ftp with the same --seed; "
+                                     "make your own with keytool gen NAME");
+    }
+    if (key->seed.given)
+        problem_set(problem, "%s was made under --seed %u, and this is --seed %u", key->path,
+                    key->seed.number, seed->number);
+    else
+        problem_set(problem,
+                    "%s was not made under --seed: a key of your own is no key for a "
+                    "lesson without secrets",
+                    key->path);
+    return problem_hint(problem, "give the lesson a home of its own: --home FOLDER; its keys are "
+                                 "made there");
 }
 
 /* A published key has no secret to keep. */
@@ -121,7 +163,7 @@ bool key_file_check_use(const struct stored_key *key, bool private, mode_t mode,
         return problem_hint(problem, "make your own with keytool gen NAME; "
                                      "for a lesson, add --allow-published");
     }
-    return true;
+    return check_seed(key, access, problem);
 }
 
 static bool check_bits(const struct stored_key *key, const struct fields *fields)
@@ -308,6 +350,13 @@ static bool add_half(struct csv_table *table, const struct rsa_key *key,
                               : add_encrypted(table, key, protection, problem);
 }
 
+static bool add_seed(struct csv_table *table, uint32_t seed, struct problem *problem)
+{
+    char text[16];
+    snprintf(text, sizeof(text), "%u", seed);
+    return add_field(table, "seed", text, problem);
+}
+
 static bool fill(struct csv_table *table, const struct key_file *file, struct problem *problem)
 {
     char bits[16];
@@ -318,6 +367,7 @@ static bool fill(struct csv_table *table, const struct key_file *file, struct pr
            (file->created[0] == '\0' || add_field(table, "created", file->created, problem)) &&
            add_field(table, "bits", bits, problem) &&
            (!file->published || add_field(table, "published", "yes", problem)) &&
+           (!file->seed.given || add_seed(table, file->seed.number, problem)) &&
            add_number(table, file->key, RSA_N, problem) &&
            add_number(table, file->key, RSA_E, problem) &&
            (!private || add_half(table, file->key, file->protection, problem));

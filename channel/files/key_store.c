@@ -165,29 +165,44 @@ static bool lock_store(struct file_lock *lock, const struct home *home, struct p
     return home_make(home, HOME_KEYS, problem) && file_lock_take(lock, folder, problem);
 }
 
-bool key_store_save(const struct home *home, const char *name, const struct rsa_key *key,
-                    const struct key_protection *protection, unsigned flags,
-                    char backup[HOME_PATH_BYTES], struct problem *problem)
+/* file: all of it but the time. */
+static bool save(const struct home *home, struct key_file *file, unsigned flags,
+                 char backup[HOME_PATH_BYTES], struct problem *problem)
 {
     struct file_lock lock;
     char created[TIMESTAMP_BYTES], copy[HOME_PATH_BYTES];
-    if (!key_name_check(name, problem) || !lock_store(&lock, home, problem))
+    if (!key_name_check(file->name, problem) || !lock_store(&lock, home, problem))
         return false;
     timestamp_now(created);
-    const struct key_file file = {.key = key,
-                                  .name = name,
-                                  .created = created,
-                                  .published = (flags & KEY_PUBLISH) != 0,
-                                  .protection = protection};
-    if (!rsa_key_is_private(key))
+    file->created = created;
+    if (!rsa_key_is_private(file->key))
         flags &= ~(unsigned)KEY_REPLACE;
-    bool done = key_store_check_free(home, name, flags, problem) &&
-                make_room(copy, &lock, home, name, created, problem) &&
-                write_key(&lock, home, &file, problem);
+    bool done = key_store_check_free(home, file->name, flags, problem) &&
+                make_room(copy, &lock, home, file->name, created, problem) &&
+                write_key(&lock, home, file, problem);
     file_lock_release(&lock);
     if (done && backup != NULL)
         strcpy(backup, copy);
     return done;
+}
+
+bool key_store_save(const struct home *home, const char *name, const struct rsa_key *key,
+                    const struct key_protection *protection, unsigned flags,
+                    char backup[HOME_PATH_BYTES], struct problem *problem)
+{
+    struct key_file file = {.key = key,
+                            .name = name,
+                            .published = (flags & KEY_PUBLISH) != 0,
+                            .protection = protection};
+    return save(home, &file, flags, backup, problem);
+}
+
+bool key_store_save_seeded(const struct home *home, const char *name, const struct rsa_key *key,
+                           const struct key_protection *protection, struct seed_number seed,
+                           struct problem *problem)
+{
+    struct key_file file = {.key = key, .name = name, .seed = seed, .protection = protection};
+    return save(home, &file, 0, NULL, problem);
 }
 
 /* --- another passphrase ---------------------------------------------------------------------- */
@@ -244,20 +259,27 @@ static void mend_public_file(const struct home *home, const struct stored_key *k
                                            .part = KEY_PUBLIC,
                                            .name = key->name,
                                            .created = key->created,
-                                           .published = key->published},
+                                           .published = key->published,
+                                           .seed = key->seed},
                         NULL))
         unlink(path);
     file_lock_release(&lock);
 }
 
 static bool create(const struct home *home, const char *name, unsigned bits,
-                   struct problem *problem)
+                   const struct lesson_seed *seed, struct problem *problem)
 {
     struct rsa_key *pair;
-    enum rsa_error error = rsa_key_generate(&pair, bits, NULL, NULL);
+    struct seed_stream stream;
+    if (seed != NULL)
+        seed_stream_start(&stream, seed, "identity key");
+    enum rsa_error error = rsa_key_generate(&pair, bits, NULL, seed ? &stream.random : NULL);
     if (error != RSA_OK)
         return problem_set(problem, "cannot make a key of %u bits: %s", bits, rsa_strerror(error));
-    bool done = key_store_save(home, name, pair, NULL, 0, NULL, problem);
+    bool done = seed == NULL
+                    ? key_store_save(home, name, pair, NULL, 0, NULL, problem)
+                    : key_store_save_seeded(home, name, pair, NULL,
+                                            (struct seed_number){true, seed->number}, problem);
     rsa_key_free(pair);
     return done;
 }
@@ -271,7 +293,7 @@ bool key_store_get(struct stored_key *key, bool *created, const struct home *hom
     if (!key_name_check(name, problem))
         return false;
     if (!key_store_exists(home, name)) {
-        made = create(home, name, bits, &creating);
+        made = create(home, name, bits, access != NULL ? access->seed : NULL, &creating);
         /* it failed and yet the key is there: another program was faster, and its key counts */
         if (!made && !is_there(home, name, PRIVATE_SUFFIX)) {
             problem_set(problem, "%s", creating.message);

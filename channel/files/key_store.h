@@ -11,6 +11,10 @@
  * key is refused unless key_access.allow_published is set (--allow-published). The mark exempts the
  * file from the permission check: it has no secret to keep, and git does not keep 0600.
  *
+ * A key marked `seed,N` was made by a program under --seed N (lesson_seed.h): whoever knows the
+ * number can make it, too. Such a private key is refused, but for a program that runs under the
+ * same seed; and there every other key is refused, except published ones.
+ *
  *     struct stored_key server;
  *     bool created;
  *     if (!key_store_get(&server, &created, &home, "server", 2048, 0, &problem)) ...
@@ -33,8 +37,9 @@ struct stored_key {
     char name[KEY_NAME_BYTES];     /* by which it was loaded; of a file: its name field, or "" */
     char created[TIMESTAMP_BYTES]; /* "" if the file does not say */
     bool published;
-    uint32_t iterations; /* of PBKDF2, where a passphrase protects the private half; else 0 */
-    struct rsa_key *key; /* owned */
+    struct seed_number seed; /* under which it was made */
+    uint32_t iterations;     /* of PBKDF2, where a passphrase protects the private half; else 0 */
+    struct rsa_key *key;     /* owned */
     char path[HOME_PATH_BYTES];
 };
 
@@ -68,7 +73,7 @@ bool key_store_find(struct stored_key *key, const struct home *home, const char 
 /* The course's get_keys(): loads the pair of that name, or makes it (`bits` bits, e = 65537) and
  * saves it; the same pair ever after. If two programs make it at once, both get the one that was
  * saved first. A file that is there but bad is an error: it is never replaced. *created may be
- * NULL.
+ * NULL. Under access->seed the pair is made from it, and marked.
  */
 bool key_store_get(struct stored_key *key, bool *created, const struct home *home, const char *name,
                    unsigned bits, const struct key_access *access, struct problem *problem)
@@ -86,6 +91,11 @@ bool key_store_save(const struct home *home, const char *name, const struct rsa_
                     const struct key_protection *protection, unsigned flags,
                     char backup[HOME_PATH_BYTES], struct problem *problem)
     __attribute__((warn_unused_result));
+
+/* The same for a new name, with the mark of a seed. */
+bool key_store_save_seeded(const struct home *home, const char *name, const struct rsa_key *key,
+                           const struct key_protection *protection, struct seed_number seed,
+                           struct problem *problem) __attribute__((warn_unused_result));
 
 /* Writes the private file of a pair anew under another protection; all else in it stays. stored:
  * the pair as it was loaded; a file that holds another by now is left alone, and an error. */

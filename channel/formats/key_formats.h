@@ -45,6 +45,7 @@ struct key_found {
     char name[KEY_NAME_BYTES]; /* a legal name from its comment, host, kid or field; "" if none */
     unsigned line;             /* where it stands; 0 in DER and JSON */
     bool published;            /* our CSV says that everybody has it */
+    struct seed_number seed;   /* or that it was made from a number */
     uint32_t iterations;       /* of PBKDF2, where a passphrase protects it; else 0 */
 };
 struct key_finds {
@@ -55,7 +56,8 @@ struct key_finds {
 
 /* Reads all keys in data. file: the name for messages, which say where in it. A pair and its own
  * public key in one file are one key. No key at all is a fault. access: who knows the passphrases
- * of protected ones; published ones are read in any case. CT: sizes, and what is wrong. */
+ * of protected ones; published and seeded ones are read in any case. CT: sizes, and what is wrong.
+ */
 bool key_formats_read(struct key_finds *finds, const char *file, const void *data, size_t bytes,
                       const struct key_access *access, struct problem *problem)
     __attribute__((warn_unused_result));
@@ -78,9 +80,10 @@ void key_text_free(struct key_text *text); /* wipes */
 
 struct key_wish {
     enum key_format format;
-    bool private;        /* the pair; SPKI has public keys only */
-    bool der;            /* PKCS1, PKCS8 and SPKI: DER and not PEM */
-    bool published;      /* CSV: the mark goes with it */
+    bool private;            /* the pair; SPKI has public keys only */
+    bool der;                /* PKCS1, PKCS8 and SPKI: DER and not PEM */
+    bool published;          /* CSV: the mark goes with it */
+    struct seed_number seed; /* CSV: likewise */
     const char *name;    /* a comment (OpenSSH), kid (JWK) or field (CSV); a legal name, or "" */
     const char *created; /* CSV: a timestamp, or "" */
     const struct key_protection *protection; /* PKCS8 and CSV: of the pair; NULL: none */

@@ -230,16 +230,16 @@ static bool read_jwk(struct reading *reading)
     return inside.message[0] == '\0' ? false : fault(reading, 0, &inside);
 }
 
-/* The whole key: a published one is recognised later, by whom it matters to. */
+/* The whole key: one that is marked is recognised later, by whom it matters to. */
 static bool read_csv(const struct reading *reading, const struct csv_table *table)
 {
     struct key_access access = reading->access != NULL ? *reading->access : (struct key_access){0};
     struct stored_key key;
-    access.allow_published = true;
+    access.allow_published = access.allow_seeded = true;
     if (!key_file_read(&key, table, reading->file, 0, KEY_WHOLE, &access, reading->problem))
         return false;
     const struct key_found found = {
-        .key = key.key, .published = key.published, .iterations = key.iterations};
+        .key = key.key, .published = key.published, .seed = key.seed, .iterations = key.iterations};
     return keep_found(reading, found, key.name);
 }
 

@@ -16,6 +16,7 @@
 #ifndef GLASSBOX_LENS_H
 #define GLASSBOX_LENS_H
 
+#include "lesson_seed.h"
 #include "recording.h"
 
 #include <argp.h>
@@ -61,12 +62,12 @@ bool lens_open(struct lens **lens, const struct lens_options *options,
 /* All channels must be freed. Finishes every observer; the first problem is told. NULL is fine. */
 bool lens_close(struct lens *lens, struct problem *problem) __attribute__((warn_unused_result));
 
-/* The same two for a program. program: as in the head of a recording, "chat connect". lens_start
- * says on the screen what --record-secrets means; lens_end says what went wrong, and returns what
- * to end with: status, or CONSOLE_FAILED instead of CONSOLE_DONE. */
+/* The same two for a program. program: as in the head of a recording, "chat connect"; seed: NULL
+ * without --seed. lens_start says on the screen what --record-secrets means; lens_end says what
+ * went wrong, and returns what to end with: status, or CONSOLE_FAILED instead of CONSOLE_DONE. */
 bool lens_start(struct lens **lens, const struct lens_options *options, const char *program,
-                enum channel_role role, struct channel_suite suite, struct problem *problem)
-    __attribute__((warn_unused_result));
+                enum channel_role role, struct channel_suite suite, const struct lesson_seed *seed,
+                struct problem *problem) __attribute__((warn_unused_result));
 int lens_end(struct lens *lens, int status) __attribute__((warn_unused_result));
 
 /* While a program draws on the screen itself: the narration hands it whole rows, each with its

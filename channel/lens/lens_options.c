@@ -88,11 +88,15 @@ static error_t parse(int key, char *text, struct argp_state *state)
 const struct argp lens_argp = {rows, parse, NULL, NULL, NULL, NULL, NULL};
 
 bool lens_start(struct lens **lens, const struct lens_options *options, const char *program,
-                enum channel_role role, struct channel_suite suite, struct problem *problem)
+                enum channel_role role, struct channel_suite suite, const struct lesson_seed *seed,
+                struct problem *problem)
 {
     char text[CHANNEL_SUITE_TEXT_BYTES];
-    const struct recording_head head = {
-        .program = program, .role = role, .suite = channel_suite_text(text, suite)};
+    const struct recording_head head = {.program = program,
+                                        .role = role,
+                                        .suite = channel_suite_text(text, suite),
+                                        .seeded = seed != NULL,
+                                        .seed = seed ? seed->number : 0};
     if (!lens_open(lens, options, &head, problem))
         return false;
     if (options->record_secrets)

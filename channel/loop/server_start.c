@@ -3,6 +3,7 @@
 
 #include "console.h"
 #include "identity.h"
+#include "seed_option.h"
 
 #include <netdb.h>
 #include <stdio.h>
@@ -36,12 +37,12 @@ bool server_identity(struct stored_key *identity, struct home *home,
 static bool find_address(struct sockaddr_storage *address, const struct server_place *place,
                          struct problem *problem)
 {
-    char port[8];
+    char port[8], what[300];
     const char *name = place->bind;
     struct addrinfo *found,
         wanted = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
     if (!name)
-        name = place->loopback ? "127.0.0.1" : "::";
+        name = place->loopback || place->seeded ? "127.0.0.1" : "::";
     snprintf(port, sizeof(port), "%u", place->port);
     int error = getaddrinfo(name, port, &wanted, &found);
     if (error) {
@@ -51,6 +52,10 @@ static bool find_address(struct sockaddr_storage *address, const struct server_p
     memset(address, 0, sizeof(*address));
     memcpy(address, found->ai_addr, found->ai_addrlen);
     freeaddrinfo(found);
+    if (place->seeded && !seed_is_loopback((struct sockaddr *)address)) {
+        snprintf(what, sizeof(what), "--bind %s", name);
+        return seed_refuse(what, problem);
+    }
     return true;
 }
 
@@ -102,6 +107,31 @@ int server_listen(struct sockaddr_storage *address, const struct server_place *p
         return -1;
     }
     return listener;
+}
+
+static void tell_passed(uint16_t port)
+{
+    console_warning("port %u is in use elsewhere, so the talk moves to the next one: this session "
+                    "is not the one that --seed makes otherwise",
+                    port);
+}
+
+struct uv_ports *server_ports(uint16_t low, uint16_t high, const struct lesson_seed *seed)
+{
+    struct seed_stream stream;
+    struct uv_ports *ports;
+    uint8_t bytes[2] = {0};
+    if (!seed)
+        return uv_ports_new(low, high);
+    ports = low ? uv_ports_new(low, high) : uv_ports_new(SEED_PORTS_LOW, SEED_PORTS_HIGH);
+    if (!ports)
+        return NULL;
+    seed_stream_start(&stream, seed, "ports");
+    if (low == 0 && rsa_random_bytes(bytes, sizeof(bytes), &stream.random) == RSA_OK)
+        low = (uint16_t)(SEED_PORTS_LOW +
+                         (bytes[0] * 256 + bytes[1]) % (SEED_PORTS_HIGH - SEED_PORTS_LOW + 1));
+    uv_ports_begin(ports, low, tell_passed);
+    return ports;
 }
 
 void server_read_ports(uint16_t *low, uint16_t *high, const char *text,

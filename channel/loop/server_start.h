@@ -6,6 +6,7 @@
 #define GLASSBOX_SERVER_START_H
 
 #include "key_store.h"
+#include "lesson_seed.h"
 #include "uv_ports.h"
 
 #include <argp.h>
@@ -24,12 +25,20 @@ struct server_place {
     const char *bind; /* NULL: everywhere, IPv6 and IPv4, or IPv4 alone where there is no IPv6 */
     uint16_t port;    /* 0: a free one */
     bool loopback;    /* without bind: this machine only */
+    bool seeded;      /* this machine only, and any other address is refused */
 };
 /* A socket that listens there, and its address; -1 with the problem. Also an error: a pool without
  * a port that could be offered at this address. */
 int server_listen(struct sockaddr_storage *address, const struct server_place *place,
                   struct uv_ports *pool, struct problem *problem)
     __attribute__((warn_unused_result));
+
+/* The ports for hand-overs, low 0: random. Under a seed (or NULL) each in turn, from SEED_PORTS_LOW
+ * on where low is 0; that one is in use elsewhere is said on the screen, for then the session is
+ * another. NULL without memory. */
+#define SEED_PORTS_LOW  61000 /* above those that Linux gives to clients */
+#define SEED_PORTS_HIGH 65535
+struct uv_ports *server_ports(uint16_t low, uint16_t high, const struct lesson_seed *seed);
 
 /* --ports LOW-HIGH; wrong usage otherwise. */
 void server_read_ports(uint16_t *low, uint16_t *high, const char *text,

@@ -8,7 +8,8 @@
 
 struct uv_ports {
     uint16_t low, high;
-    uint16_t next; /* where the search begins: each port in turn */
+    uint16_t next;                 /* where the search begins: each port in turn */
+    void (*passed)(uint16_t port); /* may be NULL */
     size_t taken_count;
     struct uv_ports_wait *first, **end;
     bool taken[];
@@ -28,6 +29,12 @@ struct uv_ports *uv_ports_new(uint16_t low, uint16_t high)
 void uv_ports_free(struct uv_ports *ports)
 {
     free(ports);
+}
+
+void uv_ports_begin(struct uv_ports *ports, uint16_t first, void (*passed)(uint16_t port))
+{
+    ports->next = first;
+    ports->passed = passed;
 }
 
 uint16_t uv_ports_low(const struct uv_ports *ports)
@@ -117,6 +124,8 @@ int uv_ports_take(struct uv_ports *ports, uint16_t *port, const struct sockaddr_
             return listener;
         }
         error = listener;
+        if (ports->passed)
+            ports->passed(candidate);
     }
     return error == UV_EADDRINUSE && ports->taken_count > 0 ? UV_EAGAIN : error;
 }

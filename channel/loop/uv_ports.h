@@ -25,6 +25,8 @@ struct uv_ports_wait {
 /* low..high, or random ports if low is 0. NULL without memory. */
 struct uv_ports *uv_ports_new(uint16_t low, uint16_t high);
 void uv_ports_free(struct uv_ports *ports); /* NULL is fine; nobody may be waiting */
+/* The search begins at this port of the pool, and passed is told of each port that others use. */
+void uv_ports_begin(struct uv_ports *ports, uint16_t first, void (*passed)(uint16_t port));
 uint16_t uv_ports_low(const struct uv_ports *ports);
 uint16_t uv_ports_high(const struct uv_ports *ports);
 

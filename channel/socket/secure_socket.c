@@ -82,6 +82,7 @@ enum channel_error secure_new(struct secure_socket **socket, int fd, enum channe
     const struct channel_config config = {.role = role,
                                           .suite = options->suite,
                                           .identity = options->identity,
+                                          .seed = options->seed,
                                           .trace = options->trace};
     struct sockaddr_storage peer = {0}, own = {0};
     socklen_t peer_bytes = sizeof(peer), own_bytes = sizeof(own);

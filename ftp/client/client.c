@@ -4,6 +4,7 @@
 #include "client_control.h"
 #include "client_login.h"
 #include "interrupt.h"
+#include "seed_option.h"
 #include "shell.h"
 #include "shell_edit.h"
 #include "suite_option.h"
@@ -26,9 +27,10 @@ static bool get_keys(struct client *client)
         return true;
     }
     suite_warn(options->suite);
-    if (client->interactive && !channel_suite_is_textbook(options->suite))
+    if (client->interactive && !channel_suite_is_textbook(options->suite) && !options->seed)
         client->stock = key_stock_new(CHANNEL_MODERN_BITS, STOCK_KEYS, NULL, NULL);
-    if (!identity_get(&client->identity, &options->home, options->key, !client->interactive,
+    if (!seed_check_host(options->seed, options->host, &client->problem) ||
+        !identity_get(&client->identity, &options->home, options->key, !client->interactive,
                       &client->problem)) {
         console_problem(&client->problem, CONSOLE_FAILED);
         return false;
@@ -41,7 +43,10 @@ static bool get_keys(struct client *client)
 bool client_look(struct lens **lens, struct client_options *options, const char *program)
 {
     struct problem problem = {0};
-    if (!lens_start(lens, &options->lens, program, CHANNEL_CLIENT, options->suite, &problem)) {
+    options->seed = seed_begin(&options->lesson, options->seed_given, options->key);
+    options->home.access.seed = options->seed;
+    if (!lens_start(lens, &options->lens, program, CHANNEL_CLIENT, options->suite, options->seed,
+                    &problem)) {
         console_problem(&problem, CONSOLE_FAILED);
         return false;
     }

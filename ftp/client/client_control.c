@@ -240,6 +240,7 @@ static bool start_channel(struct client *client)
                                           .context = client,
                                           .stock = client->stock,
                                           .timeout_ms = timeout_ms(client),
+                                          .seed = options->seed,
                                           .trace = options->trace};
     struct secure_socket *socket;
     enum channel_error error;

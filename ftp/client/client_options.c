@@ -2,6 +2,7 @@
 #include "client_options.h"
 
 #include "console.h"
+#include "seed_option.h"
 #include "suite_option.h"
 
 #include <stdlib.h>
@@ -42,6 +43,7 @@ static error_t parse_client(int key, char *text, struct argp_state *state)
         state->child_inputs[1] = &options->suite;
         state->child_inputs[2] = &options->trust;
         state->child_inputs[3] = &options->lens;
+        state->child_inputs[4] = &options->seed_given;
         return 0;
     case 'k':
         options->key = text;
@@ -75,17 +77,17 @@ static error_t parse_client(int key, char *text, struct argp_state *state)
             console_usage(state, "--active, --user and --password-file go with --plain");
         if (options->plain && options->lens.record)
             console_usage(state, "--record looks into the encrypted channel: --plain has none");
+        if (options->plain && options->seed_given.given)
+            console_usage(state, "--seed is for the encrypted channel: --plain has none");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
 }
 
-static const struct argp_child client_children[] = {{&home_argp, 0, NULL, 0},
-                                                    {&suite_argp, 0, NULL, 0},
-                                                    {&trust_argp, 0, NULL, 0},
-                                                    {&lens_argp, 0, NULL, 0},
-                                                    {0}};
+static const struct argp_child client_children[] = {
+    {&home_argp, 0, NULL, 0}, {&suite_argp, 0, NULL, 0}, {&trust_argp, 0, NULL, 0},
+    {&lens_argp, 0, NULL, 0}, {&seed_argp, 0, NULL, 0},  {0}};
 static const struct argp client_argp = {client_rows,     parse_client, NULL, NULL,
                                         client_children, NULL,         NULL};
 static const struct argp_child children[] = {{&client_argp, 0, NULL, 0}, {0}};

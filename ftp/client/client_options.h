@@ -7,6 +7,7 @@
 #include "channel.h"
 #include "home.h"
 #include "lens.h"
+#include "lesson_seed.h"
 #include "trust.h"
 
 #define FTP_PORT       2121 /* of our server */
@@ -31,6 +32,8 @@ struct client_options {
     bool verbose;
     struct lens_options lens;
     const struct channel_trace *trace; /* of the lens; NULL: nobody looks in */
+    struct seed_number seed_given;
+    struct lesson_seed lesson, *seed; /* of --seed, in the first options; NULL: none */
 };
 
 uint16_t client_port(const struct client_options *options);

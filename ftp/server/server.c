@@ -6,6 +6,7 @@
 
 #include "console.h"
 #include "program_name.h"
+#include "seed_option.h"
 #include "server_start.h"
 #include "session.h"
 #include "suite_option.h"
@@ -26,6 +27,7 @@ struct program {
     struct server server; /* first: handles point to the program */
     struct home home;
     struct stored_key identity;
+    struct lesson_seed lesson, *seed; /* of --seed; NULL: none */
     char keytool[1024];
     struct lens *lens; /* NULL: nobody looks in */
     uv_tcp_t listener;
@@ -115,16 +117,17 @@ static bool make_parts(struct program *program, struct problem *problem)
 {
     struct server *server = &program->server;
     const struct server_options *options = &server->options;
-    bool textbook = channel_suite_is_textbook(options->suite);
+    bool stock = !channel_suite_is_textbook(options->suite) && !program->seed;
     server->config = (struct channel_config){.role = CHANNEL_SERVER,
                                              .suite = options->suite,
                                              .identity = program->identity.key,
+                                             .seed = program->seed,
                                              .trace = lens_trace(program->lens)};
     server->accounts = accounts_new();
-    server->ports = uv_ports_new(options->low, options->high);
-    if (!textbook)
+    server->ports = server_ports(options->low, options->high, program->seed);
+    if (stock)
         server->stock = uv_stock_new(&server->loop, CHANNEL_MODERN_BITS, options->stock);
-    return (server->accounts && server->ports && (server->stock || textbook)) ||
+    return (server->accounts && server->ports && (server->stock || !stock)) ||
            problem_memory(problem);
 }
 
@@ -146,7 +149,8 @@ static bool start_listening(struct program *program, struct problem *problem)
 {
     const struct server_options *options = &program->server.options;
     const struct server_place place = {options->bind, options->port,
-                                       channel_suite_is_textbook(options->suite)};
+                                       channel_suite_is_textbook(options->suite),
+                                       options->seed.given};
     struct sockaddr_storage address;
     char where[UV_ADDRESS_BYTES], number[8];
     int listener = server_listen(&address, &place, program->server.ports, problem);
@@ -169,12 +173,14 @@ static bool start_listening(struct program *program, struct problem *problem)
 
 static bool set_up(struct program *program, struct problem *problem)
 {
-    const struct server_options *options = &program->server.options;
+    struct server_options *options = &program->server.options;
     suite_warn(options->suite);
+    program->seed = seed_begin(&program->lesson, options->seed, options->key);
+    options->home.access.seed = program->seed;
     if (options->allow_plain)
         console_note("plain FTP is on: names, passwords and files can be read by others");
     return lens_start(&program->lens, &options->lens, "ftp server", CHANNEL_SERVER, options->suite,
-                      problem) &&
+                      program->seed, problem) &&
            server_identity(&program->identity, &program->home, &options->home, options->key,
                            problem) &&
            open_files(program, problem) && make_parts(program, problem) &&

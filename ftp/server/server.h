@@ -17,7 +17,7 @@ struct server {
     uv_loop_t loop;
     struct server_options options;
     struct channel_config config;
-    struct uv_stock *stock; /* NULL in the textbook suite */
+    struct uv_stock *stock; /* NULL in the textbook suite, and under a seed */
     struct uv_ports *ports;
     struct door *door;
     struct server_log log;

@@ -7,6 +7,7 @@
 #include "channel.h"
 #include "home.h"
 #include "lens.h"
+#include "lesson_seed.h"
 
 #define FTP_PORT 2121
 
@@ -23,6 +24,7 @@ struct server_options {
     const char *log, *log_directory;
     struct channel_suite suite;
     struct lens_options lens;
+    struct seed_number seed;
     size_t stock;
     bool shared, allow_plain, anonymous;
     unsigned long max_clients, max_per_ip; /* 0: no limit */

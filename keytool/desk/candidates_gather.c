@@ -22,12 +22,16 @@ static void fault(struct candidates *candidates, const struct problem *problem)
 /* --- files ----------------------------------------------------------------------------------- */
 
 /* An example whose private half everybody has is no way to tell who someone is. */
-static bool check_published(const char *source, bool published, bool allow_published,
-                            struct problem *problem)
+static bool check_marks(const char *source, bool published, struct seed_number seed,
+                        bool allow_published, struct problem *problem)
 {
-    if (!published || allow_published)
+    if ((!published && !seed.given) || allow_published)
         return true;
-    problem_set(problem, "%s is a published example: everybody has its private half", source);
+    if (seed.given)
+        problem_set(problem, "%s was made under --seed %u: everybody can make its private half",
+                    source, seed.number);
+    else
+        problem_set(problem, "%s is a published example: everybody has its private half", source);
     return problem_hint(problem, "allow a key of your own; for a lesson, add --allow-published");
 }
 
@@ -77,7 +81,7 @@ static void gather_file(struct candidates *candidates, const char *path, bool al
         char name[KEY_NAME_BYTES];
         problem = (struct problem){0};
         if (!check_private(found, path, mode, &problem) ||
-            !check_published(path, found->published, allow_published, &problem)) {
+            !check_marks(path, found->published, found->seed, allow_published, &problem)) {
             fault(candidates, &problem);
             continue;
         }
@@ -126,7 +130,7 @@ static void gather_name(struct candidates *candidates, const struct home *home, 
         fault(candidates, &problem);
         return;
     }
-    if (check_published(key.path, key.published, allow_published, &problem)) {
+    if (check_marks(key.path, key.published, key.seed, allow_published, &problem)) {
         candidates_take(candidates, key.key, name, "%s", name);
         key.key = NULL; /* transferred */
     } else {

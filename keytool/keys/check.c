@@ -122,7 +122,8 @@ int keytool_check(int argc, char **argv)
     struct home home;
     struct stored_key key;
     console_parse(&argp, argc, argv, &options);
-    options.home.access.allow_published = true; /* it is only looked at */
+    /* It is only looked at. */
+    options.home.access.allow_published = options.home.access.allow_seeded = true;
     if (!home_find(&home, options.home.directory, &problem) ||
         !key_store_find(&key, &home, options.name, KEY_WHOLE, &options.home.access, &problem))
         return console_problem(&problem, CONSOLE_FAILED);

@@ -133,6 +133,7 @@ static bool write_key(const struct stored_key *key, const struct export_options 
                                   .private = private,
                                   .der = options->der,
                                   .published = key->published,
+                                  .seed = key->seed,
                                   .name = key->name,
                                   .created = key->created,
                                   .protection = protection};

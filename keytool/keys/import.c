@@ -151,6 +151,16 @@ static bool check(const struct import *import, const struct home *home, const ch
     return true;
 }
 
+/* Under the mark that it came with. */
+static bool keep(const struct home *home, const char *name, const struct key_found *found,
+                 const struct key_protection *protection, struct problem *problem)
+{
+    if (found->seed.given)
+        return key_store_save_seeded(home, name, found->key, protection, found->seed, problem);
+    return key_store_save(home, name, found->key, protection, found->published ? KEY_PUBLISH : 0,
+                          NULL, problem);
+}
+
 static bool save(const struct import *import, size_t index, const struct home *home,
                  struct problem *problem)
 {
@@ -159,8 +169,7 @@ static bool save(const struct import *import, size_t index, const struct home *h
     bool protect = found->iterations > 0;
     const char *name = import->names[index];
     char fingerprint[FINGERPRINT_TEXT_BYTES];
-    if (!key_store_save(home, name, found->key, protect ? &protection : NULL,
-                        found->published ? KEY_PUBLISH : 0, NULL, problem))
+    if (!keep(home, name, found, protect ? &protection : NULL, problem))
         return false;
     fingerprint_text(fingerprint, found->key);
     printf("%s: %s, %u bits, %s\n", name, rsa_key_is_private(found->key) ? "private" : "public",

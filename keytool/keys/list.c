@@ -68,8 +68,8 @@ static const struct table_column columns[] = {
     {"kind", TABLE_TEXT, false},        {"bits", TABLE_NUMBER, false},
     {"created", TABLE_TEXT, true},      {"protected", TABLE_BOOLEAN, true},
     {"allowed_as", TABLE_TEXT, true},   {"for_learning", TABLE_BOOLEAN, true},
-    {"published", TABLE_BOOLEAN, true}, {"fingerprint", TABLE_TEXT, false},
-    {NULL, TABLE_TEXT, false}};
+    {"published", TABLE_BOOLEAN, true}, {"seed", TABLE_NUMBER, true},
+    {"fingerprint", TABLE_TEXT, false}, {NULL, TABLE_TEXT, false}};
 
 /* What is listed, and where: a bad file is said, counts as a failure, and the others are listed. */
 struct listing {
@@ -89,6 +89,7 @@ struct seen {
     const char *name, *file, *created; /* name and created: "" if unknown */
     const struct rsa_key *key;         /* NULL: it lies under a passphrase */
     bool private, protected, published;
+    struct seed_number seed;
 };
 
 static const char *yes_no(bool yes)
@@ -103,7 +104,7 @@ static const char *or_null(const char *text)
 
 static void add_row(struct listing *listing, const struct seen *seen)
 {
-    char bits[16] = "", fingerprint[FINGERPRINT_TEXT_BYTES] = "";
+    char bits[16] = "", seed[16] = "", fingerprint[FINGERPRINT_TEXT_BYTES] = "";
     const struct allow_entry *entry = NULL;
     bool learning = false;
     if (seen->key != NULL) {
@@ -112,6 +113,8 @@ static void add_row(struct listing *listing, const struct seen *seen)
         learning = rsa_key_bits(seen->key) < KEY_LEARNING_BITS;
         entry = listing->allowed == NULL ? NULL : allow_list_find(listing->allowed, seen->key);
     }
+    if (seen->seed.given)
+        snprintf(seed, sizeof(seed), "%u", seen->seed.number);
     const char *const cells[] = {or_null(seen->name),
                                  seen->file,
                                  seen->private ? "private" : "public",
@@ -121,6 +124,7 @@ static void add_row(struct listing *listing, const struct seen *seen)
                                  entry == NULL ? NULL : entry->name,
                                  seen->key == NULL ? NULL : yes_no(learning),
                                  yes_no(seen->published),
+                                 or_null(seed),
                                  or_null(fingerprint)};
     struct problem problem = {0};
     if (!table_add(listing->table, cells)) {
@@ -151,7 +155,8 @@ static void add_stored(struct listing *listing, const struct home *home, const c
                                     .key = key.key,
                                     .private = private,
                                     .protected = key.iterations > 0,
-                                    .published = key.published});
+                                    .published = key.published,
+                                    .seed = key.seed});
     stored_key_free(&key);
 }
 
@@ -190,6 +195,7 @@ static void add_protected(struct listing *listing, const char *path, const char 
         seen.created = key.created;
         seen.key = key.key;
         seen.published = key.published;
+        seen.seed = key.seed;
     }
     add_row(listing, &seen);
     stored_key_free(&key);
@@ -214,7 +220,8 @@ static void add_file(struct listing *listing, const char *path, const char *file
                                         .created = "",
                                         .key = finds.keys[i].key,
                                         .private = rsa_key_is_private(finds.keys[i].key),
-                                        .published = finds.keys[i].published});
+                                        .published = finds.keys[i].published,
+                                        .seed = finds.keys[i].seed});
     key_finds_free(&finds);
 }
 

@@ -107,6 +107,7 @@ static const struct table_column columns[] = {{"name", TABLE_TEXT, false},
                                               {"bits", TABLE_NUMBER, false},
                                               {"created", TABLE_TEXT, false},
                                               {"published", TABLE_BOOLEAN, false},
+                                              {"seed", TABLE_NUMBER, false},
                                               {"fingerprint", TABLE_TEXT, false},
                                               {"n", TABLE_TEXT, false},
                                               {"e", TABLE_TEXT, false},
@@ -117,19 +118,21 @@ static const struct table_column columns[] = {{"name", TABLE_TEXT, false},
                                               {"dq", TABLE_TEXT, false},
                                               {"qinv", TABLE_TEXT, false},
                                               {NULL, TABLE_TEXT, false}};
-#define FIRST_NUMBER 6
+#define FIRST_NUMBER 7
 
 static bool fill(struct table *table, const struct stored_key *key, int base)
 {
-    char bits[16], fingerprint[FINGERPRINT_TEXT_BYTES];
+    char bits[16], seed[16], fingerprint[FINGERPRINT_TEXT_BYTES];
     char *numbers[RSA_NUMBERS] = {NULL};
     snprintf(bits, sizeof(bits), "%u", rsa_key_bits(key->key));
+    snprintf(seed, sizeof(seed), "%u", key->seed.number);
     fingerprint_text(fingerprint, key->key);
     const char *cells[FIRST_NUMBER + RSA_NUMBERS] = {key->name[0] == '\0' ? NULL : key->name,
                                                      key->path,
                                                      bits,
                                                      key->created[0] == '\0' ? NULL : key->created,
                                                      key->published ? "yes" : "no",
+                                                     key->seed.given ? seed : NULL,
                                                      fingerprint};
     bool done = true;
     for (size_t i = 0; i < RSA_NUMBERS; i++) {
