@@ -1,11 +1,11 @@
 /* The language of the chat: one table, one reader, one writer. docs/chat.md is its page. */
 #include "chat_line.h"
 
+#include "lesson_seed.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-
-#define LESSON_BEGINS 1788249600LL /* 2026-09-01T08:00:00Z */
 
 static const struct chat_word_row rows[CHAT_WORDS] = {
     [CHAT_SAY] = {"say", {"text"}, true, "says the text to everybody"},
@@ -105,7 +105,7 @@ void chat_clock_text(char text[CHAT_CLOCK_BYTES])
 
 void chat_clock_lesson(char text[CHAT_CLOCK_BYTES], unsigned i)
 {
-    snprintf(text, CHAT_CLOCK_BYTES, "%lld", (LESSON_BEGINS + i) * 1000);
+    snprintf(text, CHAT_CLOCK_BYTES, "%lld", (SEED_CLOCK + (long long)i) * 1000);
 }
 
 void chat_clock_show(char text[CHAT_CLOCK_BYTES], const struct chat_field *field)

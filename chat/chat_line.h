@@ -70,7 +70,7 @@ size_t chat_line_write(char *out, size_t space, enum chat_word word, const char 
 /* The time field, now: milliseconds since 1970, in decimal. */
 void chat_clock_text(char text[CHAT_CLOCK_BYTES]);
 /* Under --seed the clock stands at the first school day of 2026, 08:00 UTC, and goes on by a second
- * with every line: so much for line number i, from 0. */
+ * with every line (SEED_CLOCK): so much for line number i, from 0. */
 void chat_clock_lesson(char text[CHAT_CLOCK_BYTES], unsigned i);
 /* That field as "HH:MM:SS" of local time; "--:--:--" if it is no time. */
 void chat_clock_show(char text[CHAT_CLOCK_BYTES], const struct chat_field *field);

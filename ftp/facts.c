@@ -59,16 +59,19 @@ static const char *type_of(const struct stat *status)
                                       : "OS.unix=special";
 }
 
-void facts_text(char out[FACTS_BYTES], const struct stat *status, const char *type, bool read_only)
+void facts_text(char out[FACTS_BYTES], const struct stat *status, const char *type, bool read_only,
+                bool seeded)
 {
-    char time_text[FACTS_TIME_BYTES], size[40] = "";
+    char time_text[FACTS_TIME_BYTES], size[40] = "", unique[48] = "";
     facts_time(time_text, status->st_mtime);
     if (S_ISREG(status->st_mode))
         snprintf(size, sizeof(size), "size=%lld;", (long long)status->st_size);
-    snprintf(out, FACTS_BYTES, "type=%s;%smodify=%s;perm=%s;UNIX.mode=0%o;unique=%llxg%llx; ",
+    if (!seeded)
+        snprintf(unique, sizeof(unique), "unique=%llxg%llx;", (unsigned long long)status->st_dev,
+                 (unsigned long long)status->st_ino);
+    snprintf(out, FACTS_BYTES, "type=%s;%smodify=%s;perm=%s;UNIX.mode=0%o;%s ",
              type ? type : type_of(status), size, time_text, perm(status, read_only),
-             status->st_mode & 07777U, (unsigned long long)status->st_dev,
-             (unsigned long long)status->st_ino);
+             status->st_mode & 07777U, unique);
 }
 
 static void mode_text(char out[11], mode_t mode)

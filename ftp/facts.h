@@ -13,8 +13,10 @@
 #define FACTS_TIME_BYTES 15 /* YYYYMMDDHHMMSS and the 0 at the end */
 
 /* "type=file;size=5;modify=...;" with its blank at the end, as it stands in front of the name.
- * type: "cdir", "pdir", or NULL: what it is. */
-void facts_text(char out[FACTS_BYTES], const struct stat *status, const char *type, bool read_only);
+ * type: "cdir", "pdir", or NULL: what it is. Under --seed without `unique`, which is a number that
+ * the file system gives. */
+void facts_text(char out[FACTS_BYTES], const struct stat *status, const char *type, bool read_only,
+                bool seeded);
 /* "-rw-r--r--   1 ftp      ftp             5 Feb 03 04:05 ", likewise; times in UTC. */
 void facts_ls(char out[FACTS_BYTES], const struct stat *status, time_t now);
 

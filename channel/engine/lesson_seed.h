@@ -33,7 +33,8 @@
 #include <stdint.h>
 
 #define SEED_MAX           UINT32_MAX
-#define SEED_PURPOSE_BYTES 64 /* with its 0 */
+#define SEED_PURPOSE_BYTES 64         /* with its 0 */
+#define SEED_CLOCK         1788249600 /* when it is always now: 2026-09-01T08:00:00Z */
 
 /* A number that was given, or none: of an option, of a key's file. */
 struct seed_number {

@@ -3,6 +3,7 @@
 #include "listing.h"
 
 #include "facts.h"
+#include "lesson_seed.h"
 #include "task.h"
 
 #include <dirent.h>
@@ -20,7 +21,7 @@
 struct listing {
     struct request request; /* first */
     enum listing_form form;
-    bool read_only;
+    bool read_only, seeded;
     int folder;
     char **names;
     size_t count, next;
@@ -111,7 +112,7 @@ static size_t put_line(uint8_t *to, const struct listing *listing, const char *n
         if (listing->form == LISTING_LS)
             facts_ls(front, &status, listing->now);
         else
-            facts_text(front, &status, NULL, listing->read_only);
+            facts_text(front, &status, NULL, listing->read_only, listing->seeded);
         used = put(to, front);
     }
     used += put_name(to + used, name, listing->form);
@@ -166,8 +167,9 @@ struct request *request_listing(struct task *task, const char *path, enum listin
     listing->request.kind = &listing_kind;
     listing->form = form;
     listing->read_only = task->read_only;
+    listing->seeded = task->seeded;
     listing->folder = -1;
-    listing->now = time(NULL);
+    listing->now = task->seeded ? SEED_CLOCK : time(NULL);
     if (!open_folder(listing, task, path)) {
         /* RFC 3659 7.2.1: MLSD of a file is a wrong argument. */
         if (errno == ENOTDIR)

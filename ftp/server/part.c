@@ -2,6 +2,7 @@
 #include "part.h"
 
 #include "copy.h"
+#include "lesson_seed.h"
 #include "sym_sha256.h"
 #include "tar_unpack.h"
 #include "task.h"
@@ -126,6 +127,7 @@ bool part_open(struct part *part, struct task *task, const char *path, bool appe
 {
     part->file = -1;
     part->account = task->account;
+    part->seeded = task->seeded;
     part->folder = jail_open_parent(task->root, path);
     if (part->folder < 0)
         return task_errno(task, path);
@@ -153,10 +155,13 @@ bool part_open(struct part *part, struct task *task, const char *path, bool appe
 
 bool part_complete(struct part *part)
 {
+    static const struct timespec lesson[2] = {{.tv_sec = SEED_CLOCK}, {.tv_sec = SEED_CLOCK}};
     struct stat replaced;
     if (fstatat(part->folder, part->name, &replaced, AT_SYMLINK_NOFOLLOW) != 0 ||
         !S_ISREG(replaced.st_mode))
         replaced.st_size = 0;
+    if (part->seeded && futimens(part->file, lesson) != 0)
+        return false;
     if (renameat(part->folder, part->part_name, part->folder, part->name) != 0)
         return false;
     account_shrink(part->account, (uint64_t)replaced.st_size);

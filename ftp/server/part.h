@@ -21,6 +21,7 @@ struct part {
     uint64_t size;    /* so far; the next byte goes there */
     uint64_t entered; /* in the account: at least size */
     struct account *account;
+    bool seeded; /* it gets the time that it is under --seed */
 };
 
 /* Opens it for the path, with task->restart or `append` heeded (docs/ftp.md 5). False with the

@@ -27,7 +27,7 @@ struct task {
     char cwd[VIEW_PATH_BYTES];
     char *argument; /* as it came, after those options of ls */
     uint64_t restart;
-    bool ascii, read_only;
+    bool ascii, read_only, seeded;
     /* what came of it */
     int code;
     char text[TASK_TEXT_BYTES];
