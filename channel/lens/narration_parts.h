@@ -43,6 +43,7 @@ struct told_channel {
     unsigned channel;
     enum channel_role role;
     bool textbook, resumed;
+    unsigned port;     /* on which it runs, at the server */
     bool lined;        /* its addresses have been told */
     char *early_rows;  /* what came before them; NULL: nothing */
     bool settled;      /* a resumed one: the other side has proved itself */

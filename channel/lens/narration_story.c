@@ -29,6 +29,16 @@ static bool first_time(struct connection *connection, const struct story *story)
     return true;
 }
 
+/* A data connection: the talk itself is on the channel where the handshake was. */
+static bool is_beside_talk(const struct telling *telling)
+{
+    const struct told_channel *channel = telling->channel;
+    for (const struct told_channel *at = telling->narration->channels; at; at = at->next)
+        if (at->connection == channel->connection && !at->resumed && at->spoke)
+            return channel->resumed;
+    return false;
+}
+
 /* --- rows ---------------------------------------------------------------------------------------
  */
 
@@ -82,6 +92,7 @@ void tell_line(struct telling *telling, const struct lens_event *event)
     bool client = telling->channel->role == CHANNEL_CLIENT;
     const struct lens_place *from = client ? own : peer, *to = client ? peer : own;
     char text[STORY_BYTES];
+    telling->channel->port = to->port;
     if (telling->channel->resumed && is_story(telling))
         return; /* its port was told */
     snprintf(text, sizeof(text), "%s port %u --> %s port %u, %s", from->address, from->port,
@@ -149,6 +160,17 @@ static void tell_again(struct telling *telling, const struct message *message,
     rows_put(&telling->rows, narration_arrow(from), ROWS_PIECES({text, CONSOLE_PLAIN}));
 }
 
+/* A message on a data connection. */
+static void tell_at_port(struct telling *telling, enum channel_role from, const struct story *story,
+                         const struct story_cast *cast)
+{
+    char told[STORY_BYTES], port[32];
+    snprintf(port, sizeof(port), "(port %u)", telling->channel->port);
+    rows_put(
+        &telling->rows, narration_arrow(from),
+        ROWS_PIECES({story_tell(told, story->told, cast), CONSOLE_PLAIN}, {port, CONSOLE_DIM}));
+}
+
 void tell_message(struct telling *telling, const struct message *message)
 {
     struct told_channel *channel = telling->channel;
@@ -171,7 +193,10 @@ void tell_message(struct telling *telling, const struct message *message)
         tell_again(telling, message, story);
         return;
     }
-    sentence(telling, narration_arrow(from), story->told, &cast);
+    if (message->message == WIRE_DATA && is_beside_talk(telling))
+        tell_at_port(telling, from, story, &cast);
+    else
+        sentence(telling, narration_arrow(from), story->told, &cast);
     if (!again && !is_story(telling))
         why(telling, story, &cast);
 }
@@ -270,12 +295,7 @@ void tell_step(struct telling *telling, const struct lens_event *event)
 static bool is_quiet_end(const struct telling *telling)
 {
     const struct told_channel *channel = telling->channel;
-    bool moved_on = channel->moved && !channel->spoke;
-    bool one_of_many = false;
-    for (const struct told_channel *at = telling->narration->channels; at; at = at->next)
-        one_of_many = one_of_many ||
-                      (at->connection == channel->connection && !at->resumed && at->spoke);
-    return moved_on || (channel->resumed && one_of_many);
+    return (channel->moved && !channel->spoke) || is_beside_talk(telling);
 }
 
 void tell_close(struct telling *telling, const struct lens_event *event)

@@ -1,0 +1,327 @@
+/*
+ * The narration of sessions in memory: its words, its values against the recording, and what
+ * strangers and long talks cannot do to it.
+ */
+#include "narration.h"
+#include "lens_scene.h"
+#include "printable.h"
+#include "scratch.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A narration onto a string. */
+struct told {
+    struct lens_observer observer;
+    FILE *out;
+    char *text;
+    size_t bytes;
+};
+
+static void told_open(struct told *told, struct narration_options options)
+{
+    struct problem problem = {0};
+    *told = (struct told){0};
+    options.out = told->out = open_memstream(&told->text, &told->bytes);
+    options.step = -1;
+    cr_assert(narration_open(&told->observer, &options, &problem));
+}
+
+static void told_event(struct told *told, const struct lens_event *event)
+{
+    told->observer.event(told->observer.context, event);
+}
+
+static const char *told_finish(struct told *told)
+{
+    cr_assert(told->observer.finish(told->observer.context, NULL));
+    fclose(told->out);
+    return told->text;
+}
+
+static const char *tell(struct told *told, const struct recording *recording,
+                        struct narration_options options)
+{
+    told_open(told, options);
+    for (size_t i = 0; i < recording_count(recording); i++)
+        told_event(told, recording_event(recording, i));
+    return told_finish(told);
+}
+
+static size_t rows_of(const char *text)
+{
+    size_t rows = 0;
+    for (; (text = strchr(text, '\n')); text++)
+        rows++;
+    return rows;
+}
+
+/* --- words --------------------------------------------------------------------------------------
+ */
+
+static void expect_story(const char *suite, enum channel_role role, const char *want)
+{
+    struct lens_scene scene;
+    struct told told;
+    lens_scene_open(&scene, SCENE_MEETING, suite, true);
+    lens_scene_play(&scene);
+    tell(&told, scene.sides[role].recording,
+         (struct narration_options){
+             .explain = LENS_EXPLAIN_STORY, .columns = 80, .numbered = role == CHANNEL_SERVER});
+    cr_assert_str_eq(told.text, want, "%s", told.text);
+    cr_assert_leq(rows_of(told.text), NARRATION_STORY_ROWS);
+    free(told.text);
+    lens_scene_close(&scene);
+}
+
+Test(narration, the_story_of_a_modern_meeting)
+{
+    expect_story(
+        "modern", CHANNEL_CLIENT,
+        "1 Who are you, and are you allowed? A key shown, and soon proved.\n"
+        "  --> The client sends its public key, a fresh key for this session alone, and\n"
+        "      32 random bytes.\n"
+        "  <-- The server has found the key in its list, and sends its own: a public key,\n"
+        "      a fresh key for this session alone, and 32 random bytes.\n"
+        "   *  The client looks at the server's key, and takes it for the server's.\n"
+        "2 Agree on a key. From both sides, and for this session alone.\n"
+        "  --> The client sends 32 secret bytes, locked with the server's fresh key, and\n"
+        "      signs all that was said.\n"
+        "  <-- The server sends 32 secret bytes of its own, locked with the client's\n"
+        "      fresh key, and signs all that was said.\n"
+        "   *  The client mixes both secrets with all that was said, and draws six keys\n"
+        "      from the mixture.\n"
+        "3 Talk. With a number and a tag in each message: no change goes unnoticed.\n"
+        "  --> The client says something, sealed: 49 bytes on the wire.\n"
+        "  <-- The server says something, sealed: 47 bytes on the wire.\n"
+        "4 Go on at another port. The first is free for the next client then.\n"
+        "  <-- The server names, in the first sealed message, the port where the talk\n"
+        "      goes on: 20001.\n"
+        "5 The end. Both sides have said goodbye.\n"
+        "      All that was said has arrived: a gap would have been noticed.\n");
+}
+
+Test(narration, the_story_of_a_textbook_meeting)
+{
+    expect_story("textbook", CHANNEL_CLIENT,
+                 "1 Who are you, and are you allowed? A key shown, and never proved.\n"
+                 "  --> The client sends its public key, and nothing else.\n"
+                 "  <-- The server has found the key in its list, and sends its own public key.\n"
+                 "   *  The client looks at the server's key, and takes it for the server's.\n"
+                 "2 Agree on a key. A new one for every message, under RSA twice.\n"
+                 "   *  The client draws a key K for this one message, and wraps it: with its own\n"
+                 "      private key, then with the public key of the server.\n"
+                 "3 Talk. Without a number or a tag: a changed message is taken.\n"
+                 "  --> The client says something, encrypted: 566 bytes on the wire.\n"
+                 "  <-- The server says something, encrypted: 566 bytes on the wire.\n"
+                 "4 Go on at another port. The first is free for the next client then.\n"
+                 "  <-- The server names, in the first encrypted message, the port where the talk\n"
+                 "      goes on: 20001.\n"
+                 "5 The end. Both sides have said goodbye.\n"
+                 "      Whether all that was said has arrived, nobody can tell here.\n");
+}
+
+Test(narration, the_servers_rows_are_numbered)
+{
+    expect_story(
+        "textbook", CHANNEL_SERVER,
+        "#1 1 Who are you, and are you allowed? A key shown, and never proved.\n"
+        "#1   --> The client sends its public key, and nothing else.\n"
+        "#1    *  The server looks the client's key up in its list: it may come in.\n"
+        "#1   <-- The server has found the key in its list, and sends its own public key.\n"
+        "#1 2 Agree on a key. A new one for every message, under RSA twice.\n"
+        "#1    *  The server draws a key K for this one message, and wraps it: with its\n"
+        "#1       own private key, then with the public key of the client.\n"
+        "#1 3 Talk. Without a number or a tag: a changed message is taken.\n"
+        "#1   <-- The server says something, encrypted: 566 bytes on the wire.\n"
+        "#1   --> The client says something, encrypted: 566 bytes on the wire.\n"
+        "#1 4 Go on at another port. The first is free for the next client then.\n"
+        "#1   <-- The server names, in the first encrypted message, the port where the\n"
+        "#1       talk goes on: 20001.\n"
+        "#1 5 The end. Both sides have said goodbye.\n"
+        "#1       Whether all that was said has arrived, nobody can tell here.\n");
+}
+
+/* --- values -------------------------------------------------------------------------------------
+ */
+
+/* Both sides' narration with all details, compared with their recordings by Python. */
+static void expect_values(enum scene which, const char *suite)
+{
+    struct lens_scene scene;
+    lens_scene_open(&scene, which, suite, true);
+    lens_scene_play(&scene);
+    for (int at = 0; at < 4; at++) {
+        const struct lens_side *side = &scene.sides[at % 2];
+        const bool secrets = at / 2;
+        char command[9000], said[2048] = "";
+        char *path = scratch_path(scene.folder, "told.txt");
+        struct told told;
+        FILE *file = fopen(path, "w");
+        cr_assert_not_null(file);
+        tell(&told, side->recording,
+             (struct narration_options){
+                 .explain = LENS_EXPLAIN_MATH, .columns = 1000, .secrets = secrets});
+        fputs(told.text, file);
+        fclose(file);
+        snprintf(command, sizeof(command), "python3 tests/explain_check.py %s %s %s 2>&1",
+                 side->path, path, secrets ? "secrets" : "");
+        file = popen(command, "r");
+        cr_assert_not_null(file);
+        size_t bytes = fread(said, 1, sizeof(said) - 1, file);
+        cr_assert_eq(pclose(file), 0, "%s: %.*s", suite, (int)bytes, said);
+        unsigned values = 0, searched = 0;
+        cr_assert_eq(sscanf(said, "%u values, %u secrets", &values, &searched), 2, "%s", said);
+        cr_assert_geq(values, 90, "%s: %s", suite, said);
+        cr_assert(secrets || searched >= 20, "%s: %s", suite, said);
+        free(told.text);
+        free(path);
+    }
+    lens_scene_close(&scene);
+}
+
+Test(narration, every_value_is_the_recordings_modern)
+{
+    expect_values(SCENE_MEETING, "modern");
+    expect_values(SCENE_TALK, "modern");
+}
+
+Test(narration, every_value_is_the_recordings_textbook)
+{
+    expect_values(SCENE_MEETING, "textbook");
+    expect_values(SCENE_TALK, "textbook");
+}
+
+/* No row is wider than the screen, whatever is told. */
+Test(narration, rows_fit_the_screen)
+{
+    static const size_t widths[] = {60, 80, 132};
+    struct lens_scene scene;
+    lens_scene_open(&scene, SCENE_MEETING, "modern", true);
+    lens_scene_play(&scene);
+    for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+        struct told told;
+        tell(&told, scene.sides[CHANNEL_SERVER].recording,
+             (struct narration_options){.explain = LENS_EXPLAIN_MATH,
+                                        .columns = widths[i],
+                                        .secrets = true,
+                                        .numbered = true});
+        for (char *row = strtok(told.text, "\n"); row; row = strtok(NULL, "\n"))
+            if (!strchr("|+", row[strlen(row) - 1])) /* a table of boxes is as wide as it is */
+                cr_assert_leq(printable_width(row), widths[i], "%s", row);
+        free(told.text);
+    }
+    lens_scene_close(&scene);
+}
+
+/* --- strangers, long talks ----------------------------------------------------------------------
+ */
+
+static struct lens_event open_event(unsigned channel)
+{
+    return (struct lens_event){
+        .kind = LENS_OPEN, .channel = channel, .open = {.role = CHANNEL_SERVER, .suite = "modern"}};
+}
+
+static const struct narration_options story = {.explain = LENS_EXPLAIN_STORY, .columns = 80};
+
+Test(narration, a_peer_cannot_command_the_terminal)
+{
+    struct told told;
+    static const char evil[] = "\033]0;owned\a\033[2J\xe2\x80\xae"
+                               "txet\n1 The end\x9b";
+    struct lens_event event = open_event(1);
+    told_open(&told, story);
+    told_event(&told, &event);
+    event = (struct lens_event){
+        .kind = LENS_CLOSE,
+        .channel = 1,
+        .close = {.error = CHANNEL_ERR_BUSY, .is_peers = true, .reason = evil, .detail = ""}};
+    told_event(&told, &event);
+    told_finish(&told);
+    cr_assert(strstr(told.text, "owned"), "%s", told.text);
+    for (const char *at = told.text; *at; at++)
+        cr_assert(*at == '\n' || (unsigned char)*at >= ' ', "%s", told.text);
+    cr_assert_null(strstr(told.text, "\xe2\x80\xae"));
+    cr_assert_null(strstr(told.text, "\n1 The end\n"), "%s", told.text);
+    free(told.text);
+}
+
+/* Messages of the talk, the client's, with this much in each. */
+static void say_something(struct told *told, unsigned channel, size_t count, bool sent)
+{
+    uint8_t frame[64] = {WIRE_FRAME_RECORD, 0, 0, 60}, inner[41] = {WIRE_INNER_DATA};
+    for (size_t i = 0; i < count; i++) {
+        struct lens_event outer = {.kind = LENS_FRAME,
+                                   .channel = channel,
+                                   .frame = {.sent = sent,
+                                             .number = 1,
+                                             .message = WIRE_MODERN_RECORD,
+                                             .frame = {"frame", TRACE_PUBLIC, frame, 64}}};
+        struct lens_event inside = {.kind = LENS_INNER,
+                                    .channel = channel,
+                                    .inner = {.sent = sent,
+                                              .record = 1,
+                                              .message = WIRE_DATA,
+                                              .bytes = {"bytes", TRACE_SECRET, inner, 41}}};
+        told_event(told, sent ? &inside : &outer);
+        told_event(told, sent ? &outer : &inside);
+    }
+}
+
+Test(narration, a_long_talk_is_summed_up)
+{
+    struct told told;
+    struct lens_event event = open_event(1);
+    told_open(&told, story);
+    told_event(&told, &event);
+    say_something(&told, 1, 1000, false);
+    say_something(&told, 1, 1, true);
+    told_finish(&told);
+    cr_assert_str_eq(told.text,
+                     "1 Talk. With a number and a tag in each message: no change goes unnoticed.\n"
+                     "  --> The client says something, sealed: 64 bytes on the wire.\n"
+                     "  --> The client says something, sealed: 64 bytes on the wire.\n"
+                     "  --> The client says something, sealed: 64 bytes on the wire.\n"
+                     "  --> ... and 997 more like this, 63808 bytes in all.\n"
+                     "  <-- The server says something, sealed: 64 bytes on the wire.\n",
+                     "%s", told.text);
+    free(told.text);
+}
+
+/* Many clients at once: every row says whose it is, and no connection takes another's place. */
+Test(narration, connections_have_numbers)
+{
+    struct told told;
+    struct narration_options numbered = story;
+    numbered.numbered = true;
+    told_open(&told, numbered);
+    for (unsigned i = 1; i <= 600; i++) {
+        struct lens_event event = open_event(i);
+        told_event(&told, &event);
+        say_something(&told, i, 1, false);
+        event = (struct lens_event){
+            .kind = LENS_CLOSE, .channel = i, .close = {.reason = "", .detail = ""}};
+        if (i % 2)
+            told_event(&told, &event);
+    }
+    told_finish(&told);
+    cr_assert(strstr(told.text, "#600   --> The client says something, sealed: 64 bytes on"), "%s",
+              told.text + strlen(told.text) - 300);
+    cr_assert(strstr(told.text, "#599 2 The end. Both sides have said goodbye.\n"));
+    cr_assert_null(strstr(told.text, "#600 2 The end."));
+    free(told.text);
+}
+
+/* A channel of which nothing was heard before is no reason to fall over. */
+Test(narration, strays_are_left_alone)
+{
+    struct told told;
+    told_open(&told, story);
+    say_something(&told, 7, 2, true);
+    told_finish(&told);
+    cr_assert_str_eq(told.text, "");
+    free(told.text);
+}
