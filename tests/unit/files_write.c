@@ -42,6 +42,18 @@ ssize_t write(int descriptor, const void *data, size_t bytes)
     return strike() ? -1 : syscall(SYS_write, descriptor, data, bytes);
 }
 
+static void (*meanwhile)(const char *folder); /* NULL, or what somebody does during the next read */
+static const char *its_folder;
+
+ssize_t read(int descriptor, void *data, size_t bytes)
+{
+    void (*now)(const char *folder) = meanwhile;
+    meanwhile = NULL;
+    if (now)
+        now(its_folder);
+    return syscall(SYS_read, descriptor, data, bytes);
+}
+
 int fsync(int descriptor)
 {
     return strike() ? -1 : (int)syscall(SYS_fsync, descriptor);
@@ -246,4 +258,48 @@ Test(files_write, stamps_see_a_change_of_the_same_size)
     cr_expect(file_stamp_equal(&first, &second));
     free(path);
     scratch_remove(folder);
+}
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+static void replace_it(const char *folder)
+{
+    char *path = scratch_path(folder, "file");
+    cr_assert(replace(path, "the new one", 0644, NULL));
+    free(path);
+}
+
+static void write_into_it(const char *folder)
+{
+    char *path = scratch_path(folder, "file");
+    int descriptor = open(path, O_WRONLY | O_APPEND);
+    cr_assert_eq(write(descriptor, " and more", 9), 9);
+    close(descriptor);
+    free(path);
+}
+
+/* Readers take no lock: whoever begins with the old file gets it whole. */
+Test(files_write, a_reader_meets_a_writer)
+{
+    static const struct {
+        void (*what)(const char *folder);
+        bool done;
+    } cases[] = {{replace_it, true}, {write_into_it, false}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char *folder = scratch_new(), *path = scratch_path(folder, "file");
+        struct problem problem = {0};
+        struct whole_file file;
+        cr_assert(replace(path, "the old one", 0644, NULL));
+        its_folder = folder;
+        meanwhile = cases[i].what;
+        bool done = whole_file_read(&file, path, 100, &problem);
+        cr_expect_eq(done, cases[i].done, "%zu: %s", i, problem.message);
+        if (done)
+            cr_expect_str_eq(file.data, "the old one");
+        else
+            cr_expect_not_null(strstr(problem.message, "was written to while it was read"));
+        whole_file_free(&file);
+        free(path);
+        scratch_remove(folder);
+    }
 }
