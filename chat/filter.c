@@ -33,10 +33,12 @@ static int64_t now_ms(void)
 static void show(struct talk *talk, const char *text, bool is_note)
 {
     (void)talk;
-    if (is_note)
-        console_note("%s", text);
-    else
+    if (!is_note) {
         puts(text);
+        return;
+    }
+    fflush(stdout); /* both may go to one place: then they stand there as they came */
+    console_note("%s", text);
 }
 
 static void take_lines(struct filter *filter)

@@ -98,6 +98,28 @@ Test(chat_talk, a_script_is_heard_in_full_before_it_ends)
     process_free(boris);
 }
 
+/* Where both go to one place: anna stands still until line and end are there together. */
+Test(chat_talk, what_was_said_stands_before_the_note_that_came_after_it)
+{
+    struct process *anna = chat_scene_shell(&scene, "anna", "exec $join 2>&1");
+    expect_said(anna, PROCESS_OUT, " joined$");
+    struct process *boris = chat_scene_join(&scene, "boris", NULL);
+    process_signal(anna, SIGSTOP);
+    process_type(boris, "last words\n");
+    expect_said(boris, PROCESS_OUT, "boris: last words$");
+    process_signal(scene.server, SIGTERM);
+    expect_status(boris, 1);
+    process_signal(anna, SIGCONT);
+    expect_said(anna, PROCESS_OUT, "boris: last words$");
+    expect_said(anna, PROCESS_OUT, "chat: the talk has ended: ");
+    expect_status(anna, 1);
+    expect_status(scene.server, 0);
+    process_free(scene.server);
+    scene.server = NULL;
+    process_free(anna);
+    process_free(boris);
+}
+
 Test(chat_talk, fresh_keys_in_the_middle)
 {
     struct process *anna = chat_scene_join(&scene, "anna", NULL);

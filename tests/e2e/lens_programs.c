@@ -123,17 +123,17 @@ static void record_a_chat(const char *suite, size_t least)
     close_chat();
 }
 
-Test(lens_programs, a_chat_modern, .timeout = 120)
+Test(lens_programs, a_chat_modern)
 {
     record_a_chat("modern", 5);
 }
 
-Test(lens_programs, a_chat_textbook, .timeout = 120)
+Test(lens_programs, a_chat_textbook)
 {
     record_a_chat("textbook", 3);
 }
 
-Test(lens_programs, who_was_refused, .timeout = 120)
+Test(lens_programs, who_was_refused)
 {
     open_chat(NULL);
     struct process *eve =
@@ -155,7 +155,7 @@ Test(lens_programs, who_was_refused, .timeout = 120)
 
 /* Three thieves on the new port: one with rubbish, one with another's ticket, one without a word.
  */
-Test(lens_programs, thieves_on_the_new_port, .timeout = 120)
+Test(lens_programs, thieves_on_the_new_port)
 {
     enum channel_error error;
     open_chat(NULL);
@@ -236,17 +236,17 @@ static void record_ftp(const char *suite, size_t rekeys)
     scratch_remove(folder);
 }
 
-Test(lens_programs, ftp_modern, .timeout = 120)
+Test(lens_programs, ftp_modern)
 {
     record_ftp("modern", 1);
 }
 
-Test(lens_programs, ftp_textbook, .timeout = 120)
+Test(lens_programs, ftp_textbook)
 {
     record_ftp("textbook", 0);
 }
 
-Test(lens_programs, ftp_get_and_put, .timeout = 120)
+Test(lens_programs, ftp_get_and_put)
 {
     ftp_script_check(
         "echo x >a; \"$BIN\"/ftp put --accept-new --record p.rec a ftp://127.0.0.1:$P/\n"
@@ -261,16 +261,12 @@ Test(lens_programs, ftp_get_and_put, .timeout = 120)
  */
 
 /* sh -c with a limit on the size of files; the talk is over before anybody hears of it. */
-Test(lens_programs, a_full_disk_is_told_at_the_end, .timeout = 120)
+Test(lens_programs, a_full_disk_is_told_at_the_end)
 {
     open_chat(NULL);
-    char *home = chat_scene_home(&scene, "anna"), *bin = getenv("GLASSBOX_BIN"), *script;
-    cr_assert_gt(asprintf(&script,
-                          "ulimit -f 8; echo hello | %s/chat connect 127.0.0.1 --port %s "
-                          "--accept-new --record %s",
-                          bin ? bin : "bin", scene.port, client_path),
-                 0);
-    struct process *anna = process_start(home, PROCESS_PIPES, "/bin/sh", "-c", script, NULL);
+    char *line;
+    cr_assert_gt(asprintf(&line, "ulimit -f 8; echo hello | $join --record %s", client_path), 0);
+    struct process *anna = chat_scene_shell(&scene, "anna", line);
     expect_said(anna, PROCESS_OUT, "anna: hello$");
     expect_said(anna, PROCESS_ERR,
                 "error: the recording .*client.rec is not whole: File too large$");
@@ -278,12 +274,11 @@ Test(lens_programs, a_full_disk_is_told_at_the_end, .timeout = 120)
     expect_status(anna, 1);
     recording_free(load(client_path));
     process_free(anna);
-    free(script);
-    free(home);
+    free(line);
     close_chat();
 }
 
-Test(lens_programs, secrets_come_with_a_warning, .timeout = 120)
+Test(lens_programs, secrets_come_with_a_warning)
 {
     open_chat(NULL);
     struct process *anna = chat_scene_join(

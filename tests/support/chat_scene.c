@@ -118,3 +118,16 @@ struct process *chat_scene_join(struct chat_scene *scene, const char *name,
     expect_said(client, PROCESS_OUT, " joined$");
     return client;
 }
+
+struct process *chat_scene_shell(struct chat_scene *scene, const char *name, const char *line)
+{
+    char *home = chat_scene_home(scene, name), *text;
+    const char *bin = getenv("GLASSBOX_BIN");
+    if (asprintf(&text, "join='%s/chat connect 127.0.0.1 --port %s --accept-new'; %s",
+                 bin ? bin : "bin", scene->port, line) < 0)
+        abort();
+    struct process *shell = process_start(home, PROCESS_PIPES, "/bin/sh", "-c", text, NULL);
+    free(text);
+    free(home);
+    return shell;
+}

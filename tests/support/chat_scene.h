@@ -38,6 +38,8 @@ struct process *chat_scene_connect(struct chat_scene *scene, const char *name,
 /* The same, and waits until the person is in the room. */
 struct process *chat_scene_join(struct chat_scene *scene, const char *name,
                                 const char *const options[]);
+/* A line of shell as this person; $join in it is `chat connect` to the server. */
+struct process *chat_scene_shell(struct chat_scene *scene, const char *name, const char *line);
 
 /* The stream must say this pattern (process_expect); the message shows what it said instead. */
 #define expect_said(process, stream, pattern)                                                      \
