@@ -36,18 +36,39 @@ static bool drop_private(struct stored_key *key, struct problem *problem)
     return true;
 }
 
+/* A passphrase opens private keys, and one that others can read is refused whatever the answer:
+ * then nobody is asked. */
+struct keeper {
+    const struct passphrase_source *source;
+    const struct stored_key *key; /* with the file's path */
+    mode_t mode;
+};
+
+static bool get_if_kept(char secret[PASSPHRASE_BYTES], const struct passphrase_source *source,
+                        const char *what, unsigned attempt, struct problem *problem)
+{
+    const struct keeper *keeper = source->context;
+    return key_file_check_use(keeper->key, true, keeper->mode, KEY_PUBLIC, NULL, problem) &&
+           keeper->source->get(secret, keeper->source, what, attempt, problem);
+}
+
 bool key_formats_load(struct stored_key *key, const char *path, enum key_part part,
                       const struct key_access *access, struct problem *problem)
 {
     struct whole_file file;
     struct key_finds finds = {0};
+    struct key_access guarded = access == NULL ? (struct key_access){0} : *access;
+    struct keeper keeper = {.source = access == NULL ? NULL : &access->passphrase, .key = key};
     *key = (struct stored_key){0};
     if (strlen(path) >= sizeof(key->path))
         return problem_set(problem, "a path is longer than %zu bytes", sizeof(key->path) - 1);
     strcpy(key->path, path);
     if (!whole_file_read(&file, path, KEY_FORMATS_FILE_BYTES, problem))
         return false;
-    bool done = key_formats_read(&finds, path, file.data, file.bytes, access, problem) &&
+    keeper.mode = file.mode;
+    if (guarded.passphrase.get != NULL)
+        guarded.passphrase = (struct passphrase_source){.get = get_if_kept, .context = &keeper};
+    bool done = key_formats_read(&finds, path, file.data, file.bytes, &guarded, problem) &&
                 take_one(key, &finds, problem);
     bool private = done && rsa_key_is_private(key->key);
     done = done && key_file_check_use(key, private, file.mode, part, access, problem) &&
