@@ -63,6 +63,16 @@ bool table_add(struct table *table, const char *const cells[])
     return done;
 }
 
+const char *table_text(const char *text)
+{
+    return text[0] == '\0' ? NULL : text;
+}
+
+const char *table_boolean(bool yes)
+{
+    return yes ? "yes" : "no";
+}
+
 static const char *cell(const struct table *table, size_t row, size_t column)
 {
     return table->cells[row * table->width + column];

@@ -33,6 +33,10 @@ void table_free(struct table *table); /* NULL is fine */
 /* Adds a row with copies of as many cells as there are columns. */
 bool table_add(struct table *table, const char *const cells[]) __attribute__((warn_unused_result));
 
+/* Cells: NULL for "", and "yes" or "no". */
+const char *table_text(const char *text);
+const char *table_boolean(bool yes);
+
 /* Prints all rows to stdout, under headings, or as an array of objects. */
 bool table_print(const struct table *table, bool json) __attribute__((warn_unused_result));
 

@@ -37,6 +37,8 @@ bool passphrase_read_descriptor(char secret[PASSPHRASE_BYTES], int descriptor, c
 
 /* --- where a program takes them from ---------------------------------------------------------- */
 
+#define PASSPHRASE_LAST_DESCRIPTOR 1048575 /* Linux lets a process have no more */
+
 /* Set by --passphrase-file and --passphrase-fd (home.h); without either, the terminal. A library
  * that opens keys calls `get`; {0} is a source that has none. */
 struct passphrase_source {

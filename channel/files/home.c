@@ -14,8 +14,6 @@ _Static_assert(HOME_PATH_BYTES == 4096, "as much as the kernel takes (PATH_MAX)"
 
 enum { OPTION_HOME = 0x1000, OPTION_ALLOW_PUBLISHED, OPTION_FILE, OPTION_DESCRIPTOR };
 
-#define MOST_DESCRIPTORS 1048576 /* the most that Linux lets a process have */
-
 static error_t parse_home(int key, char *argument, struct argp_state *state)
 {
     struct home_options *options = state->input;
@@ -35,7 +33,7 @@ static error_t parse_home(int key, char *argument, struct argp_state *state)
         return 0;
     case OPTION_DESCRIPTOR:
         source->descriptor = (int)console_number(state, "--passphrase-fd", argument, 0,
-                                                 MOST_DESCRIPTORS - 1);
+                                                 PASSPHRASE_LAST_DESCRIPTOR);
         source->has_descriptor = true;
         return 0;
     case ARGP_KEY_END:

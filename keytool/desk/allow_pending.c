@@ -78,7 +78,7 @@ static bool add_row(struct table *table, const struct pending_key *row)
     snprintf(number, sizeof(number), "%lu", row->number);
     snprintf(times, sizeof(times), "%lu", row->times);
     snprintf(bits, sizeof(bits), "%u", rsa_key_bits(row->key));
-    const char *learning = rsa_key_bits(row->key) < KEY_LEARNING_BITS ? "yes" : "no";
+    const char *learning = table_boolean(rsa_key_bits(row->key) < KEY_LEARNING_BITS);
     return table_add(table,
                      (const char *const[]){number, row->address, times, bits, learning,
                                            row->first_seen, row->last_seen, row->fingerprint});

@@ -69,16 +69,6 @@ static const struct table_column list_columns[] = {
     {"last_seen", TABLE_TEXT, true},       {"comment", TABLE_TEXT, true},
     {"fingerprint", TABLE_TEXT, false},    {NULL, TABLE_TEXT, false}};
 
-static const char *or_null(const char *text)
-{
-    return text[0] == '\0' ? NULL : text;
-}
-
-static const char *yes_no(bool yes)
-{
-    return yes ? "yes" : "no";
-}
-
 /* clients: NULL if known_clients.csv cannot be read. */
 static bool add_entry(struct table *table, const struct allow_entry *entry,
                       const struct known_clients *clients)
@@ -88,12 +78,13 @@ static bool add_entry(struct table *table, const struct allow_entry *entry,
     snprintf(bits, sizeof(bits), "%u", entry->bits);
     fingerprint_digest_text(fingerprint, entry->digest);
     const char *seen = clients == NULL ? "" : known_clients_last_seen(clients, entry->digest);
-    return table_add(table, (const char *const[]){
-                                entry->name, allow_role_name(entry->role),
-                                entry->quota == ALLOW_NO_QUOTA ? NULL : quota, bits,
-                                yes_no(entry->bits < KEY_LEARNING_BITS), or_null(entry->added),
-                                or_null(entry->expires), yes_no(allow_expired(entry, time(NULL))),
-                                or_null(seen), or_null(entry->comment), fingerprint});
+    return table_add(
+        table, (const char *const[]){entry->name, allow_role_name(entry->role),
+                                     entry->quota == ALLOW_NO_QUOTA ? NULL : quota, bits,
+                                     table_boolean(entry->bits < KEY_LEARNING_BITS),
+                                     table_text(entry->added), table_text(entry->expires),
+                                     table_boolean(allow_expired(entry, time(NULL))),
+                                     table_text(seen), table_text(entry->comment), fingerprint});
 }
 
 static bool print_list(const struct allow_list *list, const struct known_clients *clients,

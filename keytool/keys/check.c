@@ -66,7 +66,7 @@ static void print_test(void *context, const char *what, enum rsa_error error)
 /* For JSON: context is a table. */
 static void keep_test(void *context, const char *what, enum rsa_error error)
 {
-    if (!table_add(context, (const char *const[]){what, error == RSA_OK ? "yes" : "no"}))
+    if (!table_add(context, (const char *const[]){what, table_boolean(error == RSA_OK)}))
         console_error("no memory");
 }
 

@@ -92,16 +92,6 @@ struct seen {
     struct seed_number seed;
 };
 
-static const char *yes_no(bool yes)
-{
-    return yes ? "yes" : "no";
-}
-
-static const char *or_null(const char *text)
-{
-    return text[0] == '\0' ? NULL : text;
-}
-
 static void add_row(struct listing *listing, const struct seen *seen)
 {
     char bits[16] = "", seed[16] = "", fingerprint[FINGERPRINT_TEXT_BYTES] = "";
@@ -115,17 +105,17 @@ static void add_row(struct listing *listing, const struct seen *seen)
     }
     if (seen->seed.given)
         snprintf(seed, sizeof(seed), "%u", seen->seed.number);
-    const char *const cells[] = {or_null(seen->name),
+    const char *const cells[] = {table_text(seen->name),
                                  seen->file,
                                  seen->private ? "private" : "public",
-                                 or_null(bits),
-                                 or_null(seen->created),
-                                 yes_no(seen->protected),
+                                 table_text(bits),
+                                 table_text(seen->created),
+                                 table_boolean(seen->protected),
                                  entry == NULL ? NULL : entry->name,
-                                 seen->key == NULL ? NULL : yes_no(learning),
-                                 yes_no(seen->published),
-                                 or_null(seed),
-                                 or_null(fingerprint)};
+                                 seen->key == NULL ? NULL : table_boolean(learning),
+                                 table_boolean(seen->published),
+                                 table_text(seed),
+                                 table_text(fingerprint)};
     struct problem problem = {0};
     if (!table_add(listing->table, cells)) {
         problem_memory(&problem);

@@ -5,8 +5,6 @@
 #include "console.h"
 #include "pbes2.h"
 
-#define MOST_DESCRIPTORS 1048576
-
 enum { OPTION_PASSPHRASE = 0x2000, OPTION_FILE, OPTION_DESCRIPTOR, OPTION_ITERATIONS };
 
 static error_t parse_new(int key, char *argument, struct argp_state *state)
@@ -19,7 +17,7 @@ static error_t parse_new(int key, char *argument, struct argp_state *state)
         return 0;
     case OPTION_DESCRIPTOR:
         options->source.descriptor = (int)console_number(state, "--new-passphrase-fd", argument, 0,
-                                                         MOST_DESCRIPTORS - 1);
+                                                         PASSPHRASE_LAST_DESCRIPTOR);
         options->source.has_descriptor = true;
         options->wanted = true;
         return 0;

@@ -127,11 +127,11 @@ static bool fill(struct table *table, const struct stored_key *key, int base)
     snprintf(bits, sizeof(bits), "%u", rsa_key_bits(key->key));
     snprintf(seed, sizeof(seed), "%u", key->seed.number);
     fingerprint_text(fingerprint, key->key);
-    const char *cells[FIRST_NUMBER + RSA_NUMBERS] = {key->name[0] == '\0' ? NULL : key->name,
+    const char *cells[FIRST_NUMBER + RSA_NUMBERS] = {table_text(key->name),
                                                      key->path,
                                                      bits,
-                                                     key->created[0] == '\0' ? NULL : key->created,
-                                                     key->published ? "yes" : "no",
+                                                     table_text(key->created),
+                                                     table_boolean(key->published),
                                                      key->seed.given ? seed : NULL,
                                                      fingerprint};
     bool done = true;
