@@ -280,8 +280,10 @@ bool passphrase_read_descriptor(char secret[PASSPHRASE_BYTES], int descriptor, c
         return problem_hint(problem, "leave the option out, and it is asked for");
     }
     while ((got = read(descriptor, &byte, 1)) == 1 || (got < 0 && errno == EINTR)) {
+        if (got < 0)
+            continue;
         answer = ANSWER_LINE;
-        if (got == 1 && !line_take(&line, byte))
+        if (!line_take(&line, byte))
             break;
     }
     if (got < 0) {
