@@ -20,13 +20,20 @@ static char *programs(void)
     return path;
 }
 
+/* Waits as long as it goes on saying something: how fast a busy machine is, nobody knows. */
 static int run_bash(const struct ftp_scene *scene, const char *text, unsigned patience, char **said)
 {
     struct process *shell = process_start(scene->home, PROCESS_PIPES, "/bin/bash", "-c", text,
                                           NULL);
     int status = process_wait(shell);
-    while (status < 0 && process_alive(shell) && --patience > 0)
-        status = process_wait(shell);
+    size_t heard = 0;
+    for (unsigned left = patience; status < 0 && left > 0 && process_alive(shell);) {
+        size_t now = strlen(process_text(shell, PROCESS_OUT));
+        left = now > heard ? patience : left - 1;
+        heard = now;
+        if (left > 0)
+            status = process_wait(shell);
+    }
     *said = strdup(process_said(shell));
     process_free(shell);
     return status;

@@ -20,7 +20,7 @@
 void ftp_script_allow(const struct ftp_scene *scene);
 
 /* Runs the script in a scratch folder of its own, and returns its status; *said (freed by the
- * caller) is all it wrote. Large work gets more time than PROCESS_SECONDS: `patience` times. */
+ * caller) is all it wrote. It may be silent for PROCESS_SECONDS, `patience` times. */
 int ftp_script_patient(const struct ftp_scene *scene, const char *script, unsigned patience,
                        char **said);
 int ftp_script(const struct ftp_scene *scene, const char *script, char **said);
