@@ -340,7 +340,7 @@ Test(passphrase_terminal, in_the_background_it_waits)
 {
     start_interactive();
     type(SIGN " &\n");
-    type("sleep 0.2; jobs; stty -a\n");
+    type("until [ \"$(jobs -s)\" ]; do sleep 0.1; done; jobs; stty -a\n");
     expect("Stopped");
     expect(ECHOES);
     cr_expect_null(strstr(process_text(shell, PROCESS_OUT), "Passphrase"));

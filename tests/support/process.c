@@ -57,9 +57,19 @@ static long long milliseconds(void)
     return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
+/* As a shell would start it: we ignore one of these, and whoever runs the tests in the background
+ * or under nohup makes us ignore the others. */
+static void hear_signals(void)
+{
+    static const int ignored[] = {SIGPIPE, SIGINT, SIGQUIT, SIGHUP};
+    for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+        signal(ignored[i], SIG_DFL);
+}
+
 static void run_child(const char *home, const char *program, char *arguments[])
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    hear_signals();
     setenv("GLASSBOX_HOME", home, 1);
     setenv("TERM", "xterm", 1);
     setenv("LC_ALL", "C.UTF-8", 1);
