@@ -165,7 +165,7 @@ static void tell_at_port(struct telling *telling, enum channel_role from, const 
                          const struct story_cast *cast)
 {
     char told[STORY_BYTES], port[32];
-    snprintf(port, sizeof(port), "(port %u)", telling->channel->port);
+    snprintf(port, sizeof(port), "[%u]", telling->channel->port);
     rows_put(
         &telling->rows, narration_arrow(from),
         ROWS_PIECES({story_tell(told, story->told, cast), CONSOLE_PLAIN}, {port, CONSOLE_DIM}));

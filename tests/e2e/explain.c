@@ -3,6 +3,7 @@
  * refused; above the line that is being typed; step by step; of FTP.
  */
 #include "chat_scene.h"
+#include "ftp_script.h"
 #include "scratch.h"
 
 #include <criterion/criterion.h>
@@ -285,4 +286,41 @@ Test(explain, step_needs_a_terminal_and_a_story, .timeout = 120)
     expect_status(anna, 2);
     process_free(anna);
     chat_scene_close(&scene);
+}
+
+/* --- FTP ----------------------------------------------------------------------------------------
+ */
+
+/* A folder is listed and a file of several records fetched: the data connections belong to their
+ * session, and a long transfer is summed up. */
+Test(explain, ftp_in_both_suites, .timeout = 120)
+{
+    for (size_t i = 0; i < 2; i++) {
+        char script[1200];
+        snprintf(script, sizeof(script),
+                 "mkdir -p $S; head -c 1500000 /dev/zero >$S/big\n"
+                 "f -c 'get big' --explain --suite %s 2>told ||"
+                 "{ cat told; exit 1; }\n"
+                 "cmp big $S/big\n"
+                 "grep -E '^[0-9] [A-Z]' told | sed 's/[.?].*//' >titles\n"
+                 "grep -q 'and [0-9]* more like this, [0-9]* bytes in all' told || exit 2\n"
+                 "test $(grep -c '\\[[0-9]*]$' told) = 3 || exit 3\n"
+                 "LC_ALL=C grep -q '[^ -~]' told && exit 4\n"
+                 "test $(awk 'length > 80' told | grep -vc '^ftp: ') = 0 || exit 5\n"
+                 "cat titles\n",
+                 suites[i]);
+        struct ftp_scene files;
+        char *said;
+        ftp_scene_prepare(&files);
+        ftp_script_allow(&files);
+        ftp_scene_launch(&files, NULL,
+                         (const char *const[]){"--suite", suites[i], "--explain", NULL});
+        int status = ftp_script(&files, script, &said);
+        cr_assert_eq(status, 0, "%s: %d\n%s", suites[i], status, said);
+        cr_assert(strstr(said, "1 Who are you, and are you allowed\n2 Agree on a key\n3 Talk\n"),
+                  "%s", said);
+        cr_assert(strstr(said, "Go on at another port\n") && strstr(said, "The end\n"), "%s", said);
+        free(said);
+        cr_assert_eq(ftp_scene_stop(&files), 0);
+    }
 }

@@ -325,3 +325,52 @@ Test(narration, strays_are_left_alone)
     cr_assert_str_eq(told.text, "");
     free(told.text);
 }
+
+/* Whoever comes to the new port without the ticket's secret is not the end of the connection. */
+Test(narration, a_thief_at_the_new_port)
+{
+    static const uint8_t ticket[WIRE_TICKET_BYTES] = {7}, inner[19] = {WIRE_INNER_PORT, 1, 2, 7};
+    static uint8_t frame[64] = {WIRE_FRAME_RECORD, 0, 0, 60};
+    const struct lens_value record = {"frame", TRACE_PUBLIC, frame, sizeof(frame)};
+    const struct lens_event events[] = {
+        open_event(1),
+        {.kind = LENS_LINE,
+         .channel = 1,
+         .line = {.own = {"192.0.2.1", 10101}, .peer = {"192.0.2.9", 4711}}},
+        {.kind = LENS_INNER,
+         .channel = 1,
+         .inner = {.sent = true, .message = WIRE_PORT, .bytes = {"b", TRACE_SECRET, inner, 19}}},
+        {.kind = LENS_FRAME,
+         .channel = 1,
+         .frame = {.sent = true, .message = WIRE_MODERN_RECORD, .frame = record}},
+        {.kind = LENS_OPEN,
+         .channel = 2,
+         .open = {.role = CHANNEL_SERVER,
+                  .suite = "modern",
+                  .resumes = true,
+                  .ticket = {"ticket", TRACE_PUBLIC, ticket, WIRE_TICKET_BYTES}}},
+        {.kind = LENS_STEP, .channel = 2, .step = {.name = "client mac refused"}},
+        {.kind = LENS_CLOSE,
+         .channel = 2,
+         .close = {.error = CHANNEL_ERR_TICKET, .reason = "", .detail = ""}},
+        {.kind = LENS_CLOSE, .channel = 1, .close = {.reason = "", .detail = ""}},
+    };
+    struct told told;
+    told_open(&told, story);
+    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+        told_event(&told, &events[i]);
+    told_finish(&told);
+    cr_assert_str_eq(
+        told.text,
+        "192.0.2.9 port 4711 --> 192.0.2.1 port 10101, the modern suite\n"
+        "1 Go on at another port. The first is free for the next client then.\n"
+        "  <-- The server names, in the first sealed message, the port where the talk\n"
+        "      goes on: 258.\n"
+        "   !  The server compares ticket and proof with its own: they are not right.\n"
+        "      Whoever came first is not the client that this port waits for, and is sent\n"
+        "      away.\n"
+        "   !  The ticket is not the one that this port waits for.\n"
+        "      The port goes on waiting for its own client.\n",
+        "%s", told.text);
+    free(told.text);
+}
