@@ -41,11 +41,16 @@ static const char *const sequences[] = {
     [CONSOLE_CYAN] = "\033[36m",
 };
 
+bool console_is_terminal(FILE *stream)
+{
+    const char *terminal = getenv("TERM");
+    return terminal != NULL && strcmp(terminal, "dumb") != 0 && isatty(fileno(stream));
+}
+
 bool console_is_coloured(FILE *stream)
 {
-    const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
-    return (no_colour == NULL || no_colour[0] == '\0') && terminal != NULL &&
-           strcmp(terminal, "dumb") != 0 && isatty(fileno(stream));
+    const char *no_colour = getenv("NO_COLOR");
+    return (no_colour == NULL || no_colour[0] == '\0') && console_is_terminal(stream);
 }
 
 const char *console_sequence(enum console_style style)

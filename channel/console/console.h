@@ -66,7 +66,9 @@ enum console_style {
 };
 /* The escape sequence that starts a style (CONSOLE_PLAIN ends it), or "" where colour is off. */
 const char *console_style(FILE *stream, enum console_style style);
-/* The same in two questions. */
+/* Whether there is a terminal that obeys escape sequences; whether colours are wanted there; and a
+ * style whatever the answers are. */
+bool console_is_terminal(FILE *stream);
 bool console_is_coloured(FILE *stream);
 const char *console_sequence(enum console_style style);
 

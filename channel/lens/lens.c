@@ -249,7 +249,8 @@ static bool open_narration(struct lens **lens, const struct lens_options *option
                                           .numbered = role == CHANNEL_SERVER,
                                           .step = -1,
                                           .out = stderr,
-                                          .coloured = console_is_coloured(stderr)};
+                                          .coloured = console_is_coloured(stderr),
+                                          .wipes = console_is_terminal(stderr)};
     struct lens_observer observer;
     if (options->step && (narration.step = open_terminal(problem)) < 0)
         return false;

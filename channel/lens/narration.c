@@ -229,7 +229,7 @@ static void say(struct narration *narration, const char *rows)
         narration->say(narration->screen, rows);
         return;
     }
-    if (narration->options.coloured)
+    if (narration->options.wipes)
         fputs("\r\033[K", narration->options.out); /* ECMA-48 EL */
     fputs(rows, narration->options.out);
     fflush(narration->options.out);
@@ -250,7 +250,7 @@ static void wait_for_enter(struct narration *narration)
             return;
         }
     }
-    if (narration->options.coloured)
+    if (narration->options.wipes)
         written = write(terminal, wiped, sizeof(wiped) - 1);
     (void)written;
 }

@@ -1,13 +1,13 @@
 /*
  * --explain: a session told while it happens, in the words of story.h.
  *
- *     127.0.0.1 port 41320 --> 127.0.0.1 port 10101, suite modern
+ *     127.0.0.1 port 41320 --> 127.0.0.1 port 10101, the modern suite
  *     1 Who are you, and are you allowed? A key shown, and soon proved.
  *       --> The client sends its public key, a fresh key for this session alone, and 32 random
  *           bytes.
  *       <-- The server has found the key in its list, and sends its own: ...
  *        *  The client looks at the server's key, and takes it for the server's.
- *     2 Agree on a key A secret of both sides, for this session alone.
+ *     2 Agree on a key. From both sides, and for this session alone.
  *       ...
  *
  * --> is from the client to the server on every screen, <-- back, * what the program does by
@@ -35,6 +35,7 @@ struct narration_options {
     FILE *out;      /* borrowed */
     size_t columns; /* of its rows; 0: asked each time, a window may change */
     bool coloured;
+    bool wipes; /* first what stands on its row, as on a terminal: a progress bar, perhaps */
 };
 
 bool narration_open(struct lens_observer *observer, const struct narration_options *options,

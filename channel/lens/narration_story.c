@@ -12,9 +12,8 @@ static bool is_story(const struct telling *telling)
     return telling->narration->options.explain == LENS_EXPLAIN_STORY;
 }
 
-static struct story_cast cast_of(const struct telling *telling, enum channel_role actor)
+static struct story_cast cast_of(enum channel_role actor)
 {
-    (void)telling;
     return (struct story_cast){.client = "the client", .server = "the server", .actor = actor};
 }
 
@@ -176,7 +175,7 @@ void tell_message(struct telling *telling, const struct message *message)
     struct told_channel *channel = telling->channel;
     const struct story *story = story_of_message(message->message, channel->textbook);
     enum channel_role from = message->sent ? channel->role : !channel->role;
-    struct story_cast cast = cast_of(telling, from);
+    struct story_cast cast = cast_of(from);
     bool again = !first_time(telling->connection, story);
     cast.bytes = message->bytes;
     cast.port = message->port;
@@ -209,7 +208,7 @@ void tell_verdict(struct telling *telling, const struct lens_event *event)
     enum channel_role own = telling->channel->role;
     bool refused = event->verdict.verdict != CHANNEL_OK;
     const struct story *story = story_of_verdict(event->verdict.verdict, own);
-    struct story_cast cast = cast_of(telling, own);
+    struct story_cast cast = cast_of(own);
     title(telling, story->part, NULL);
     sentence(telling, refused ? refusal_mark : work_mark, story->told, &cast);
     if (refused || !is_story(telling))
@@ -246,7 +245,7 @@ static void tell_refusal(struct telling *telling, const struct story *story,
 {
     /* A stranger at the new port is not the end of the connection. */
     if (!telling->channel->resumed || telling->channel->settled)
-        title(telling, story->part, "");
+        title(telling, story->part, NULL);
     sentence(telling, refusal_mark, story->told, cast);
     why(telling, story, cast);
 }
@@ -265,7 +264,7 @@ void tell_step(struct telling *telling, const struct lens_event *event)
     struct told_channel *channel = telling->channel;
     const struct story *story = story_of_step(event->step.name, channel->textbook,
                                               channel->resumed);
-    struct story_cast cast = cast_of(telling, channel->role);
+    struct story_cast cast = cast_of(channel->role);
     bool math = telling->narration->options.explain == LENS_EXPLAIN_MATH;
     bool in_story = is_in_story(telling, event);
     if (is_named(event, "client mac verified") || is_named(event, "server mac verified"))
@@ -303,7 +302,7 @@ void tell_close(struct telling *telling, const struct lens_event *event)
     struct told_channel *channel = telling->channel;
     const struct story *story = story_of_end(event->close.error, channel->role,
                                              event->close.is_peers, channel->textbook);
-    struct story_cast cast = cast_of(telling, channel->role);
+    struct story_cast cast = cast_of(channel->role);
     bool refused = event->close.error != CHANNEL_OK;
     char told[STORY_BYTES];
     end_run(telling);
