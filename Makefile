@@ -165,14 +165,15 @@ format:  ## format the sources in place
 
 install: all  ## install under PREFIX (default /usr/local); DESTDIR for packagers
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/glassbox \
-	    $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/glassbox $(DESTDIR)$(PREFIX)/share/doc/glassbox
+	    $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/glassbox $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 	    $(DESTDIR)$(PREFIX)/share/glassbox/wireshark
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/libexec/glassbox/
 	install -m 755 setup/glassbox $(DESTDIR)$(PREFIX)/bin/glassbox
 	install -m 644 $(LIBRARIES) $(DESTDIR)$(PREFIX)/lib/
 	install -m 644 $(wildcard bignum_rsa/*.h symcipher/*.h channel/*.h channel/*/*.h) $(DESTDIR)$(PREFIX)/include/glassbox/
-	install -m 644 README.md LICENSE $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/glassbox/
+	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/glassbox/
+	install -m 644 $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/
 	install -m 644 docs/wireshark/glassbox.lua $(DESTDIR)$(PREFIX)/share/glassbox/wireshark/
 	install -m 644 setup/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/glassbox
 	install -m 644 setup/glassbox.1 $(DESTDIR)$(PREFIX)/share/man/man1/
