@@ -16,13 +16,17 @@ static const struct argp_option rows[] = {
      0},
     {0}};
 
-static error_t parse(int key, char *text, struct argp_state *state)
+void seed_read(struct seed_number *seed, const char *text, const struct argp_state *state)
 {
-    struct seed_number *seed = state->input;
-    if (key != OPTION_SEED)
-        return ARGP_ERR_UNKNOWN;
     seed->number = (uint32_t)console_number(state, "--seed", text, 0, SEED_MAX);
     seed->given = true;
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    if (key != OPTION_SEED)
+        return ARGP_ERR_UNKNOWN;
+    seed_read(state->input, text, state);
     return 0;
 }
 

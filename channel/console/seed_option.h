@@ -17,6 +17,8 @@
 
 /* An argp child; its input is a struct seed_number. */
 extern const struct argp seed_argp;
+/* The text of such an option; wrong usage otherwise. */
+void seed_read(struct seed_number *seed, const char *text, const struct argp_state *state);
 
 /* Starts the seed, says on the screen what it means, and returns it; NULL if none was given. */
 struct lesson_seed *seed_begin(struct lesson_seed *seed, struct seed_number given,

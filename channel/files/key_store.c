@@ -111,12 +111,12 @@ static bool keep_copy(char backup[HOME_PATH_BYTES], const struct file_lock *lock
     return done;
 }
 
-bool key_store_check_free(const struct home *home, const char *name, unsigned flags,
+bool key_store_check_free(const struct home *home, const char *name, bool replace,
                           struct problem *problem)
 {
     if (!key_name_check(name, problem))
         return false;
-    if ((flags & KEY_REPLACE) != 0 || !key_store_exists(home, name))
+    if (replace || !key_store_exists(home, name))
         return true;
     problem_set(problem, "there is a key '%s' in %s/%s already", name, home->directory, HOME_KEYS);
     return problem_hint(problem,
@@ -165,44 +165,31 @@ static bool lock_store(struct file_lock *lock, const struct home *home, struct p
     return home_make(home, HOME_KEYS, problem) && file_lock_take(lock, folder, problem);
 }
 
-/* file: all of it but the time. */
-static bool save(const struct home *home, struct key_file *file, unsigned flags,
-                 char backup[HOME_PATH_BYTES], struct problem *problem)
+bool key_store_save(const struct home *home, const char *name, const struct rsa_key *key,
+                    const struct key_saving *how, char backup[HOME_PATH_BYTES],
+                    struct problem *problem)
 {
+    static const struct key_saving plainly = {0};
     struct file_lock lock;
     char created[TIMESTAMP_BYTES], copy[HOME_PATH_BYTES];
-    if (!key_name_check(file->name, problem) || !lock_store(&lock, home, problem))
+    how = how == NULL ? &plainly : how;
+    if (!key_name_check(name, problem) || !lock_store(&lock, home, problem))
         return false;
     timestamp_now(created);
-    file->created = created;
-    if (!rsa_key_is_private(file->key))
-        flags &= ~(unsigned)KEY_REPLACE;
-    bool done = key_store_check_free(home, file->name, flags, problem) &&
-                make_room(copy, &lock, home, file->name, created, problem) &&
-                write_key(&lock, home, file, problem);
+    const struct key_file file = {.key = key,
+                                  .name = name,
+                                  .created = created,
+                                  .published = how->published,
+                                  .seed = how->seed,
+                                  .protection = how->protection};
+    bool done = key_store_check_free(home, name, how->replace && rsa_key_is_private(key),
+                                     problem) &&
+                make_room(copy, &lock, home, name, created, problem) &&
+                write_key(&lock, home, &file, problem);
     file_lock_release(&lock);
     if (done && backup != NULL)
         strcpy(backup, copy);
     return done;
-}
-
-bool key_store_save(const struct home *home, const char *name, const struct rsa_key *key,
-                    const struct key_protection *protection, unsigned flags,
-                    char backup[HOME_PATH_BYTES], struct problem *problem)
-{
-    struct key_file file = {.key = key,
-                            .name = name,
-                            .published = (flags & KEY_PUBLISH) != 0,
-                            .protection = protection};
-    return save(home, &file, flags, backup, problem);
-}
-
-bool key_store_save_seeded(const struct home *home, const char *name, const struct rsa_key *key,
-                           const struct key_protection *protection, struct seed_number seed,
-                           struct problem *problem)
-{
-    struct key_file file = {.key = key, .name = name, .seed = seed, .protection = protection};
-    return save(home, &file, 0, NULL, problem);
 }
 
 /* --- another passphrase ---------------------------------------------------------------------- */
@@ -276,10 +263,9 @@ static bool create(const struct home *home, const char *name, unsigned bits,
     enum rsa_error error = rsa_key_generate(&pair, bits, NULL, seed ? &stream.random : NULL);
     if (error != RSA_OK)
         return problem_set(problem, "cannot make a key of %u bits: %s", bits, rsa_strerror(error));
-    bool done = seed == NULL
-                    ? key_store_save(home, name, pair, NULL, 0, NULL, problem)
-                    : key_store_save_seeded(home, name, pair, NULL,
-                                            (struct seed_number){true, seed->number}, problem);
+    const struct key_saving how = {
+        .seed = {.given = seed != NULL, .number = seed != NULL ? seed->number : 0}};
+    bool done = key_store_save(home, name, pair, &how, NULL, problem);
     rsa_key_free(pair);
     return done;
 }

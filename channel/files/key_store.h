@@ -48,7 +48,12 @@ enum key_part {
     KEY_PRIVATE,
     KEY_WHOLE, /* the pair, or the public key where there is no more; keytool check */
 };
-enum key_flag { KEY_REPLACE = 1, KEY_PUBLISH = 2 };
+/* How a key is saved; {0}: under a new name, in the clear, without a mark. */
+struct key_saving {
+    const struct key_protection *protection; /* key_access.h; NULL: none */
+    bool replace, published;
+    struct seed_number seed;
+};
 
 /* Wipes and frees the key. Fine on a {0}. */
 void stored_key_free(struct stored_key *key);
@@ -80,22 +85,15 @@ bool key_store_get(struct stored_key *key, bool *created, const struct home *hom
     __attribute__((warn_unused_result));
 
 /* Whether key_store_save would take this name: asked before a long search for primes. */
-bool key_store_check_free(const struct home *home, const char *name, unsigned flags,
+bool key_store_check_free(const struct home *home, const char *name, bool replace,
                           struct problem *problem) __attribute__((warn_unused_result));
 
 /* Saves a pair, or a public key alone, under a name. An existing key of that name is an error,
- * unless a pair comes with KEY_REPLACE: then a copy stays as NAME.key.csv.TIME (in `backup`,
- * HOME_PATH_BYTES, "" if there was nothing to keep; may be NULL). KEY_PUBLISH marks the key as
- * published. protection: key_access.h. */
+ * unless a pair is to replace it: then a copy stays as NAME.key.csv.TIME (in `backup`,
+ * HOME_PATH_BYTES, "" if there was nothing to keep; may be NULL). how: NULL is a {0}. */
 bool key_store_save(const struct home *home, const char *name, const struct rsa_key *key,
-                    const struct key_protection *protection, unsigned flags,
-                    char backup[HOME_PATH_BYTES], struct problem *problem)
-    __attribute__((warn_unused_result));
-
-/* The same for a new name, with the mark of a seed. */
-bool key_store_save_seeded(const struct home *home, const char *name, const struct rsa_key *key,
-                           const struct key_protection *protection, struct seed_number seed,
-                           struct problem *problem) __attribute__((warn_unused_result));
+                    const struct key_saving *how, char backup[HOME_PATH_BYTES],
+                    struct problem *problem) __attribute__((warn_unused_result));
 
 /* Writes the private file of a pair anew under another protection; all else in it stays. stored:
  * the pair as it was loaded; a file that holds another by now is left alone, and an error. */

@@ -6,6 +6,7 @@
 #include "key_store.h"
 #include "keytool.h"
 #include "protection.h"
+#include "seed_option.h"
 #include "sym_memory.h"
 
 #include <stdlib.h>
@@ -17,9 +18,18 @@ struct gen_options {
     unsigned bits; /* 0: not given */
     const char *exponent, *p, *q;
     bool force, published;
+    struct seed_number seed;
 };
 
-enum { OPTION_BITS = 1, OPTION_EXPONENT, OPTION_P, OPTION_Q, OPTION_FORCE, OPTION_PUBLISHED };
+enum {
+    OPTION_BITS = 1,
+    OPTION_EXPONENT,
+    OPTION_P,
+    OPTION_Q,
+    OPTION_FORCE,
+    OPTION_PUBLISHED,
+    OPTION_SEED
+};
 
 static const struct argp_option options_table[] = {
     {"bits", OPTION_BITS, "BITS", 0, "Size of the modulus (default 2048)", 0},
@@ -29,6 +39,8 @@ static const struct argp_option options_table[] = {
     {"force", OPTION_FORCE, NULL, 0, "Replace a key of that name; a copy of the old is kept", 0},
     {"published", OPTION_PUBLISHED, NULL, 0,
      "Mark it as an example for everybody to read; it is refused without --allow-published", 0},
+    {"seed", OPTION_SEED, "N", 0,
+     "Make it from N, as chat and ftp do under --seed N: for lessons, for everybody can", 0},
     {0}};
 
 /* There is no key to be opened here, so --passphrase-file is that of the new one, too. */
@@ -52,6 +64,9 @@ static void check_together(const struct argp_state *state, const struct gen_opti
         console_usage(state, "--bits is decided by --p and --q");
     if (options->protection.wanted && options->published)
         console_usage(state, "a published example has nothing for a passphrase to protect");
+    if (options->seed.given && (options->p != NULL || options->published))
+        console_usage(state, "--seed makes the primes, and its own mark: without --p, --q and "
+                             "--published");
     if (options->protection.iterations != 0 && !options->protection.wanted)
         console_usage(state, "--iterations goes with --passphrase");
 }
@@ -82,6 +97,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case OPTION_PUBLISHED:
         options->published = true;
+        return 0;
+    case OPTION_SEED:
+        seed_read(&options->seed, argument, state);
         return 0;
     case ARGP_KEY_ARG:
         if (options->name != NULL)
@@ -134,12 +152,16 @@ static bool get_protection(const struct key_protection **protection, struct key_
 /* Makes the pair and judges it as loading it would. */
 static bool make(struct rsa_key **pair, const struct gen_options *options, struct problem *problem)
 {
+    struct lesson_seed lesson, *seed = seed_begin(&lesson, options->seed, options->name);
+    struct seed_stream stream;
+    if (seed != NULL)
+        seed_stream_start(&stream, seed, "identity key");
     enum rsa_error error =
         options->p != NULL
             ? rsa_key_from_primes(pair, options->p, options->q,
                                   options->exponent == NULL ? "65537" : options->exponent)
             : rsa_key_generate(pair, options->bits == 0 ? KEY_LEARNING_BITS : options->bits,
-                               options->exponent, NULL);
+                               options->exponent, seed != NULL ? &stream.random : NULL);
     if (error == RSA_OK)
         error = rsa_key_check(*pair, NULL);
     if (error == RSA_OK)
@@ -148,6 +170,17 @@ static bool make(struct rsa_key **pair, const struct gen_options *options, struc
     if (error == RSA_ERR_EXPONENT)
         problem_hint(problem, "try another exponent, such as --exponent 17 or --exponent 3");
     return false;
+}
+
+static bool save(const struct home *home, const struct gen_options *options,
+                 const struct rsa_key *pair, const struct key_protection *protection,
+                 char backup[HOME_PATH_BYTES], struct problem *problem)
+{
+    const struct key_saving how = {.protection = protection,
+                                   .replace = options->force,
+                                   .published = options->published,
+                                   .seed = options->seed};
+    return key_store_save(home, options->name, pair, &how, backup, problem);
 }
 
 static void report(const struct home *home, const struct gen_options *options,
@@ -181,12 +214,11 @@ int keytool_gen(int argc, char **argv)
     const struct key_protection *protection = NULL;
     console_parse(&argp, argc, argv, &options);
 
-    unsigned flags = (options.force ? KEY_REPLACE : 0u) | (options.published ? KEY_PUBLISH : 0u);
     bool done = home_find(&home, options.home.directory, &problem) &&
-                key_store_check_free(&home, options.name, flags, &problem) &&
+                key_store_check_free(&home, options.name, options.force, &problem) &&
                 get_protection(&protection, &room, secret, &options, &problem) &&
                 make(&pair, &options, &problem) &&
-                key_store_save(&home, options.name, pair, protection, flags, backup, &problem);
+                save(&home, &options, pair, protection, backup, &problem);
     sym_wipe(secret, sizeof(secret));
     if (done)
         report(&home, &options, pair, backup);

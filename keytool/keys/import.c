@@ -145,20 +145,10 @@ static bool check(const struct import *import, const struct home *home, const ch
         return problem_hint(problem, "import them one by one, each under a name of its own");
     }
     for (size_t i = 0; i < import->finds.count; i++) {
-        if (!key_store_check_free(home, import->names[i], 0, problem))
+        if (!key_store_check_free(home, import->names[i], false, problem))
             return false;
     }
     return true;
-}
-
-/* Under the mark that it came with. */
-static bool keep(const struct home *home, const char *name, const struct key_found *found,
-                 const struct key_protection *protection, struct problem *problem)
-{
-    if (found->seed.given)
-        return key_store_save_seeded(home, name, found->key, protection, found->seed, problem);
-    return key_store_save(home, name, found->key, protection, found->published ? KEY_PUBLISH : 0,
-                          NULL, problem);
 }
 
 static bool save(const struct import *import, size_t index, const struct home *home,
@@ -169,7 +159,10 @@ static bool save(const struct import *import, size_t index, const struct home *h
     bool protect = found->iterations > 0;
     const char *name = import->names[index];
     char fingerprint[FINGERPRINT_TEXT_BYTES];
-    if (!keep(home, name, found, protect ? &protection : NULL, problem))
+    const struct key_saving how = {.protection = protect ? &protection : NULL,
+                                   .published = found->published,
+                                   .seed = found->seed};
+    if (!key_store_save(home, name, found->key, &how, NULL, problem))
         return false;
     fingerprint_text(fingerprint, found->key);
     printf("%s: %s, %u bits, %s\n", name, rsa_key_is_private(found->key) ? "private" : "public",

@@ -22,7 +22,8 @@ static void set_up(void)
     struct home home;
     folder = scratch_new();
     cr_assert(home_find(&home, folder, &problem) &&
-                  key_store_save(&home, "anna", sample_pair(), &protection, 0, NULL, &problem),
+                  key_store_save(&home, "anna", sample_pair(),
+                                 &(struct key_saving){.protection = &protection}, NULL, &problem),
               "%s", problem.message);
 }
 

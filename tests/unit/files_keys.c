@@ -37,12 +37,11 @@ static struct rsa_key *textbook(void)
     return pair;
 }
 
-static void save(const char *name, unsigned flags)
+static void save(const char *name, const struct key_saving *how)
 {
     struct problem problem = {0};
     struct rsa_key *pair = textbook();
-    cr_assert(key_store_save(&home, name, pair, NULL, flags, NULL, &problem), "%s",
-              problem.message);
+    cr_assert(key_store_save(&home, name, pair, how, NULL, &problem), "%s", problem.message);
     rsa_key_free(pair);
 }
 
@@ -59,7 +58,7 @@ Test(files_keys, a_saved_key_is_loaded_as_it_was)
 {
     struct stored_key key;
     struct problem problem = {0};
-    save("anna", 0);
+    save("anna", NULL);
     cr_expect_eq(mode_of("keys/anna.key.csv"), 0600);
     cr_assert(key_store_load(&key, &home, "anna", KEY_PRIVATE, 0, &problem), "%s", problem.message);
     cr_expect_str_eq(key.name, "anna");
@@ -82,7 +81,7 @@ Test(files_keys, a_saved_key_is_loaded_as_it_was)
 Test(files_keys, cyrillic_names)
 {
     struct stored_key key;
-    save("Анна", 0);
+    save("Анна", NULL);
     cr_assert(key_store_load(&key, &home, "Анна", KEY_PRIVATE, 0, NULL));
     stored_key_free(&key);
 }
@@ -99,7 +98,7 @@ static void expect_refused(const char *name, enum key_part part, const char *wha
 
 Test(files_keys, a_private_key_that_others_can_read_is_refused)
 {
-    save("anna", 0);
+    save("anna", NULL);
     char *path = scratch_path(folder, "keys/anna.key.csv");
     static const mode_t modes[] = {0640, 0604, 0620, 0601, 0644};
     for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
@@ -116,7 +115,7 @@ Test(files_keys, a_private_key_that_others_can_read_is_refused)
 Test(files_keys, a_published_key_is_refused_unless_asked_for)
 {
     struct stored_key key;
-    save("anna", KEY_PUBLISH);
+    save("anna", &(struct key_saving){.published = true});
     char *path = scratch_path(folder, "keys/anna.key.csv");
     cr_assert_eq(chmod(path, 0644), 0);
     expect_refused("anna", KEY_PRIVATE, "published example");
@@ -128,6 +127,64 @@ Test(files_keys, a_published_key_is_refused_unless_asked_for)
     cr_expect(key.published, "the public half carries the mark too");
     stored_key_free(&key);
     free(path);
+}
+
+/* Loads keys/NAME under a seed (0: none); expects it, or what the refusal says. */
+static void expect_under(const char *name, uint32_t number, bool published, const char *refusal)
+{
+    struct lesson_seed seed;
+    struct stored_key key;
+    struct problem problem = {0};
+    lesson_seed_start(&seed, number, name);
+    const struct key_access access = {.seed = number ? &seed : NULL, .allow_published = published};
+    bool loaded = key_store_load(&key, &home, name, KEY_PRIVATE, &access, &problem);
+    cr_expect_eq(loaded, refusal == NULL, "%s under %u: %s", name, number, problem.message);
+    if (!loaded && refusal)
+        cr_expect_not_null(strstr(problem.message, refusal), "want '%s', got '%s'", refusal,
+                           problem.message);
+    cr_expect(loaded || problem.hint[0] != '\0', "no hint with '%s'", problem.message);
+    stored_key_free(&key);
+}
+
+Test(files_keys, seeded_keys_and_others_do_not_mix)
+{
+    struct stored_key key;
+    save("own", NULL);
+    save("example", &(struct key_saving){.published = true});
+    save("seeded", &(struct key_saving){.seed = {true, 7}});
+    expect_under("own", 0, false, NULL);
+    expect_under("own", 7, false, "not made under --seed");
+    expect_under("example", 7, true, NULL);
+    expect_under("example", 7, false, "published example");
+    expect_under("seeded", 7, false, NULL);
+    expect_under("seeded", 8, true, "was made under --seed 7, and this is --seed 8");
+    expect_under("seeded", 0, true, "was made under --seed 7");
+    cr_assert(key_store_load(&key, &home, "seeded", KEY_PUBLIC, NULL, NULL));
+    cr_expect(key.seed.given && key.seed.number == 7, "the public half carries the mark too");
+    stored_key_free(&key);
+    cr_expect_eq(mode_of("keys/seeded.key.csv"), 0600);
+}
+
+Test(files_keys, a_key_made_under_a_seed_is_the_same_in_every_home)
+{
+    struct lesson_seed seed;
+    struct stored_key keys[3];
+    static const char *const names[] = {"anna", "boris", "anna"};
+    static const char *const folders[] = {"one", "one", "two"};
+    for (size_t i = 0; i < 3; i++) {
+        struct home place;
+        char *path = scratch_path(folder, folders[i]);
+        lesson_seed_start(&seed, 7, names[i]);
+        cr_assert(home_find(&place, path, NULL));
+        cr_assert(key_store_get(&keys[i], NULL, &place, names[i], 512,
+                                &(struct key_access){.seed = &seed}, NULL));
+        cr_expect(keys[i].seed.given && keys[i].seed.number == 7);
+        free(path);
+    }
+    cr_expect(rsa_key_equal_public(keys[0].key, keys[2].key));
+    cr_expect_not(rsa_key_equal_public(keys[0].key, keys[1].key));
+    for (size_t i = 0; i < 3; i++)
+        stored_key_free(&keys[i]);
 }
 
 #define GOOD                                                                                       \
@@ -184,6 +241,10 @@ Test(files_keys, a_bad_number_is_named_with_its_line_and_column)
     expect_bad_line("created,2026-02-03T04:05:06Z\n", "created,monday\n", "x.key.csv:4:9:");
     expect_bad_line("name,x\n", "name,../x\n", "x.key.csv:3:6: value: name:");
     expect_bad_line("name,x\n", "published,perhaps\n", "x.key.csv:3:11:");
+    expect_bad_line("name,x\n", "seed,yes\n", "x.key.csv:3:6:");
+    expect_bad_line("name,x\n", "seed,-1\n", "x.key.csv:3:6:");
+    expect_bad_line("name,x\n", "seed,4294967296\n", "x.key.csv:3:6:");
+    expect_bad_line("name,x\n", "seed,18446744073709551623\n", "x.key.csv:3:6:");
     struct stored_key key;
     struct problem problem = {0};
     write_key(GOOD "n,3233\n");
@@ -211,7 +272,7 @@ Test(files_keys, a_half_written_key_is_refused)
 
 Test(files_keys, the_public_half_is_no_private_key)
 {
-    save("anna", 0);
+    save("anna", NULL);
     char *path = scratch_path(folder, "keys/anna.key.csv");
     cr_assert_eq(unlink(path), 0);
     free(path);
@@ -225,14 +286,15 @@ Test(files_keys, a_key_is_replaced_only_when_asked_and_a_copy_stays)
     char backup[HOME_PATH_BYTES];
     struct problem problem = {0};
     struct rsa_key *pair;
-    save("anna", 0);
+    save("anna", NULL);
     char *old = scratch_read(folder, "keys/anna.key.csv");
     cr_assert_eq(rsa_key_generate(&pair, 64, "17", NULL), RSA_OK);
-    cr_expect_not(key_store_save(&home, "anna", pair, NULL, 0, backup, &problem));
+    cr_expect_not(key_store_save(&home, "anna", pair, NULL, backup, &problem));
     cr_expect_not_null(strstr(problem.message, "already"), "%s", problem.message);
     problem = (struct problem){0};
-    cr_assert(key_store_save(&home, "anna", pair, NULL, KEY_REPLACE, backup, &problem), "%s",
-              problem.message);
+    cr_assert(key_store_save(&home, "anna", pair, &(struct key_saving){.replace = true}, backup,
+                             &problem),
+              "%s", problem.message);
     char *kept = scratch_read(folder, backup + strlen(folder) + 1);
     cr_expect_str_eq(kept, old, "the copy is not the old key");
     struct stored_key key;
@@ -323,8 +385,8 @@ Test(files_keys, names_are_listed_once_and_sorted)
     char **names;
     size_t count;
     struct problem problem = {0};
-    save("boris", 0);
-    save("anna", 0);
+    save("boris", NULL);
+    save("anna", NULL);
     scratch_write(folder, "keys/notes.txt", "");
     scratch_write(folder, "keys/.hidden.key.csv", "");
     cr_assert(key_store_names(&names, &count, &home, &problem), "%s", problem.message);

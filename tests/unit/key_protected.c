@@ -243,8 +243,9 @@ TestSuite(key_protected_store, .init = set_up, .fini = tear_down);
 static void save(const struct key_protection *protection)
 {
     struct problem problem = {0};
-    cr_assert(key_store_save(&home, "anna", sample_pair(), protection, 0, NULL, &problem), "%s",
-              problem.message);
+    cr_assert(key_store_save(&home, "anna", sample_pair(),
+                             &(struct key_saving){.protection = protection}, NULL, &problem),
+              "%s", problem.message);
 }
 
 /* Loads the pair with this passphrase (NULL: nobody is asked); the message if it cannot be. */
@@ -404,7 +405,8 @@ Test(key_protected_store, a_key_that_was_replaced_meanwhile_is_left_alone)
     save(&secret);
     cr_assert_null(load(&key, KEY_PRIVATE, "secret"));
     cr_assert_eq(rsa_key_generate(&other, 512, NULL, NULL), RSA_OK);
-    cr_assert(key_store_save(&home, "anna", other, NULL, KEY_REPLACE, NULL, NULL));
+    cr_assert(
+        key_store_save(&home, "anna", other, &(struct key_saving){.replace = true}, NULL, NULL));
     char *before = scratch_read(folder, "keys/anna.key.csv");
     cr_expect_not(key_store_protect(&home, &key, NULL, &problem));
     cr_expect_not_null(strstr(problem.message, "holds another key by now"), "%s", problem.message);
