@@ -142,7 +142,7 @@ demo:  ## install what is missing, build, and play the whole story
 	@+$(MAKE) --no-print-directory all
 	@BIN=$(BIN) docs/demo.sh
 
-docs: all $(DOC_TOOLS)  ## write the tables of the docs, and the dissector for Wireshark, anew from the code
+docs: all $(DOC_TOOLS)  ## write the tables and pictures of the docs, and the dissector for Wireshark, anew from the code
 	@BUILD=$(BUILD) docs/tools/update.sh
 
 SOURCES := $(shell git ls-files '*.[ch]' 2>/dev/null)
@@ -165,7 +165,7 @@ format:  ## format the sources in place
 
 install: all  ## install under PREFIX (default /usr/local); DESTDIR for packagers
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/glassbox \
-	    $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/glassbox $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs
+	    $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/glassbox $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/pictures
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 	    $(DESTDIR)$(PREFIX)/share/glassbox/wireshark
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/libexec/glassbox/
@@ -174,6 +174,7 @@ install: all  ## install under PREFIX (default /usr/local); DESTDIR for packager
 	install -m 644 $(wildcard bignum_rsa/*.h symcipher/*.h channel/*.h channel/*/*.h) $(DESTDIR)$(PREFIX)/include/glassbox/
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/glassbox/
 	install -m 644 $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/
+	install -m 644 $(wildcard docs/pictures/*.svg) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/pictures/
 	install -m 644 docs/wireshark/glassbox.lua $(DESTDIR)$(PREFIX)/share/glassbox/wireshark/
 	install -m 644 setup/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/glassbox
 	install -m 644 setup/glassbox.1 $(DESTDIR)$(PREFIX)/share/man/man1/

@@ -21,9 +21,14 @@ done <"$page" >"$fresh"
 chmod 644 "$fresh"
 mv "$fresh" "$page"
 
-# The dissector for Wireshark is written whole.
-dissector=docs/wireshark/glassbox.lua
-fresh=$(mktemp docs/wireshark/.glassbox.XXXXXX)
-"${BUILD:-build}/docs/tools/wire_lua" docs/tools/wireshark/*.lua >"$fresh"
-chmod 644 "$fresh"
-mv "$fresh" "$dissector"
+# These are written whole.
+write() { # file, generator, arguments...
+    local file=$1 fresh
+    shift
+    fresh=$(mktemp "$(dirname "$file")/.fresh.XXXXXX")
+    "${BUILD:-build}/docs/tools/$1" "${@:2}" >"$fresh"
+    chmod 644 "$fresh"
+    mv "$fresh" "$file"
+}
+write docs/wireshark/glassbox.lua wire_lua docs/tools/wireshark/*.lua
+write docs/pictures/dialogue.svg wire_svg

@@ -4,7 +4,7 @@
  *
  *     wire_lua PART.lua... >docs/wireshark/glassbox.lua
  *
- * `make docs` does that; tests/unit/docs_wireshark.c fails if the file is another.
+ * `make docs` does that; tests/unit/docs_written.c fails if the file is another.
  */
 #include "engine.h"
 
