@@ -48,13 +48,12 @@ static unsigned frame_number(const struct argp_state *state, const char *what, c
 static void set_swap(struct replay_options *options, struct argp_state *state, const char *text)
 {
     char first[16];
-    const char *comma = strchr(text, ',');
-    if (!comma || (size_t)(comma - text) >= sizeof(first))
+    const size_t length = strcspn(text, ",");
+    if (text[length] == '\0' || length >= sizeof(first))
         console_usage(state, "--swap takes two numbers of frames, as in --swap 5,7");
-    memcpy(first, text, (size_t)(comma - text));
-    first[comma - text] = '\0';
+    snprintf(first, sizeof(first), "%.*s", (int)length, text);
     options->change.frame = frame_number(state, "--swap", first);
-    options->change.other = frame_number(state, "--swap", comma + 1);
+    options->change.other = frame_number(state, "--swap", text + length + 1);
     if (options->change.frame == options->change.other)
         console_usage(state, "--swap takes two different frames");
 }

@@ -219,7 +219,7 @@ static json_t *words_array(const struct replay_result *result)
     for (size_t i = 0; i < result->word_count; i++) {
         const struct replay_words *words = &result->words[i];
         if (!is_same(words))
-            json_array_append_new(array, json_pack("{s:I, s:o, s:o}", "number", (json_int_t)(i + 1),
+            json_array_append_new(array, json_pack("{s:I, s:o, s:o}", "number", (json_int_t)i + 1,
                                                    "was", hex(words->was, words->was_bytes), "is",
                                                    hex(words->is, words->is_bytes)));
     }

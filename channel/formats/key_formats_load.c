@@ -57,9 +57,11 @@ bool key_formats_load(struct stored_key *key, const char *path, enum key_part pa
 {
     struct whole_file file;
     struct key_finds finds = {0};
-    struct key_access guarded = access == NULL ? (struct key_access){0} : *access;
+    struct key_access guarded = {0};
     struct keeper keeper = {.source = access == NULL ? NULL : &access->passphrase, .key = key};
     *key = (struct stored_key){0};
+    if (access != NULL)
+        guarded = *access;
     if (strlen(path) >= sizeof(key->path))
         return problem_set(problem, "a path is longer than %zu bytes", sizeof(key->path) - 1);
     strcpy(key->path, path);
