@@ -1,11 +1,13 @@
 /*
  * The trace: everything a channel does can be heard by a sink, while it happens.
  *
- *     open      a channel begins; what it returns is the sink's own word for it: the `view` that
- * all other calls are given (without an open: the context) line      the driver says over which
- * addresses it runs frame     a frame has come or is on its way out inner     an inner message, of
- * the record that has come or is about to be made step      a step of the protocol has been taken,
- * or a check has failed; its arithmetic with it verdict   the program has judged the peer's key
+ *     open      a channel begins; what it returns is the `view` that all other calls are given
+ *               (without an open: the context)
+ *     line      the driver says over which addresses it runs
+ *     frame     a frame has come or is on its way out
+ *     inner     an inner message, of the record that has come or is about to be made
+ *     step      a step of the protocol, or a check that has failed; its arithmetic with it
+ *     verdict   the program has judged the peer's key
  *     close     the last call: the program lets go of the channel, and this is how it ended
  *
  * A sink leaves NULL what it does not want to hear. It is called on the channel's own thread; steps

@@ -14,8 +14,7 @@
 
 struct caller {
     struct uv_channel *channel;
-    char address[UV_ADDRESS_BYTES]; /* as it was accepted: of a line that was cut it cannot be asked
-                                     */
+    char address[UV_ADDRESS_BYTES]; /* taken when it comes: a cut line cannot be asked for it */
 };
 
 struct uv_handover {

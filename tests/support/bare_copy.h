@@ -8,8 +8,7 @@
 #include <stdbool.h>
 
 /* Copies a file through a TCP connection of the loopback network, without any cipher if it is not
- * to be encrypted; the seconds it took. Aborts if
- * anything fails. */
+ * to be encrypted; the seconds it took. Aborts if anything fails. */
 double bare_copy(const char *from, const char *to, bool encrypted);
 
 #endif
