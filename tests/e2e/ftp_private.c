@@ -3,7 +3,7 @@
  * request, who is let in, quotas of allowed.csv, admins, and what a removed key means.
  */
 #include "allow_edit.h"
-#include "ftp_raw.h"
+#include "ftp_expect.h"
 #include "ftp_scene.h"
 #include "key_store.h"
 #include "scratch.h"
@@ -16,13 +16,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define expect(raw, code, ...)                                                                     \
-    do {                                                                                           \
-        int got_code = ftp_raw(raw, __VA_ARGS__);                                                  \
-        cr_expect_eq(got_code, code, "%s: wanted %d, got %d: %s", #__VA_ARGS__, code, got_code,    \
-                     ftp_raw_text(raw));                                                           \
-    } while (0)
 
 static struct ftp_scene scene;
 static struct rsa_key *pair;
