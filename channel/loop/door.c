@@ -197,10 +197,11 @@ bool door_refresh(struct door *door)
 static void save(uv_work_t *work)
 {
     struct door *door = work->data;
-    struct problem problem = {0};
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < 2; i++) {
+        struct problem problem = {0};
         if (door->saving[i] && !peer_changes_write(door->saving[i], &problem))
             say_problem(door->options.log, "not-saved", &problem);
+    }
 }
 
 static void forget_changes(struct door *door)
