@@ -97,8 +97,9 @@ struct channel_config {
     struct channel_suite suite;
     const struct rsa_key *identity;  /* a pair */
     const struct rsa_random *random; /* NULL: getrandom(2) */
-    struct lesson_seed *seed; /* NULL: none; else, and with random NULL, chance repeats itself:
-                                 CHANNEL_WANT_EPHEMERAL never comes, it is work instead */
+    /* NULL: none. Else chance repeats itself: random is not used, and CHANNEL_WANT_EPHEMERAL never
+     * comes, for the making of such a key is work then. */
+    struct lesson_seed *seed;
     const struct channel_trace *trace; /* NULL: nobody listens, and it costs nothing */
 };
 

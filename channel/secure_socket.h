@@ -45,7 +45,7 @@ struct secure_options {
     struct key_stock *stock; /* of ephemeral pairs; NULL: one is made when it is needed */
     int timeout_ms;          /* 0: CHANNEL_SECONDS */
     const struct channel_trace *trace;
-    struct lesson_seed *seed; /* channel_config.seed; used by one thread */
+    struct lesson_seed *seed; /* channel_config.seed, used by one thread; then no stock is */
 };
 
 /* Connects, shakes hands, follows the hand-over; the socket that comes back is on the new port. On

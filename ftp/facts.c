@@ -1,6 +1,8 @@
 /* Facts of files. */
 #include "facts.h"
 
+#include "lesson_seed.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -63,7 +65,7 @@ void facts_text(char out[FACTS_BYTES], const struct stat *status, const char *ty
                 bool seeded)
 {
     char time_text[FACTS_TIME_BYTES], size[40] = "", unique[48] = "";
-    facts_time(time_text, status->st_mtime);
+    facts_time(time_text, seeded && S_ISDIR(status->st_mode) ? SEED_CLOCK : status->st_mtime);
     if (S_ISREG(status->st_mode))
         snprintf(size, sizeof(size), "size=%lld;", (long long)status->st_size);
     if (!seeded)

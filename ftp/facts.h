@@ -14,7 +14,7 @@
 
 /* "type=file;size=5;modify=...;" with its blank at the end, as it stands in front of the name.
  * type: "cdir", "pdir", or NULL: what it is. Under --seed without `unique`, which is a number that
- * the file system gives. */
+ * the file system gives, and all folders are of SEED_CLOCK. */
 void facts_text(char out[FACTS_BYTES], const struct stat *status, const char *type, bool read_only,
                 bool seeded);
 /* "-rw-r--r--   1 ftp      ftp             5 Feb 03 04:05 ", likewise; times in UTC. */

@@ -4,11 +4,11 @@
  * Everything that a program would draw from getrandom(2) is drawn from streams that follow from the
  * number, the name of the party's key, and what is drawn:
  *
- *     PRK      HKDF-Extract(salt "glassbox lesson seed v1", ikm "N NAME"), N decimal (RFC 5869 2.2)
- *     key      HKDF-Expand(PRK, info PURPOSE, 32)                              (RFC 5869 2.3)
- *     stream   ChaCha20(key, nonce 0, block 0, 1, ...)                         (RFC 8439 2.4)
+ *     PRK     HKDF-Extract(salt "glassbox lesson seed v1", ikm "N NAME")     RFC 5869 2.2
+ *     key     HKDF-Expand(PRK, info PURPOSE, 32)                             RFC 5869 2.3
+ *     stream  ChaCha20(key, nonce 0) from block 0 on                         RFC 8439 2.4
  *
- * with these purposes, in ASCII:
+ * N in decimal, and with these purposes, in ASCII:
  *
  *     "identity key"                        the key pair NAME itself
  *     "client 1", "server 1", "client 2"    the i-th handshake of the program in that role
