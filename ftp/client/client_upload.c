@@ -32,6 +32,9 @@ static bool find_start(struct upload *upload)
     if (code != 213) /* nothing is there: from the beginning */
         return true;
     upload->from = (off_t)strtoll(client->reply.text, NULL, 10);
+    if (upload->from < 0)
+        return problem_set(&client->problem, "%s: the size that the server names is negative",
+                           upload->remote);
     if (upload->from <= upload->status.st_size)
         return true;
     return problem_set(&client->problem, "%s: the server's is longer than ours", upload->remote);

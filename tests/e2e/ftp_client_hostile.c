@@ -60,9 +60,15 @@ Test(ftp_client_hostile, paths_that_are_asked_for_stay_too)
 
 Test(ftp_client_hostile, a_file_that_ends_too_early_is_no_file)
 {
-    check(&(struct ftp_lies){.size = "250-Facts:\r\n type=file;size=500; it\r\n250 End"},
+    check(&(struct ftp_lies){.facts = "250-Facts:\r\n type=file;size=500; it\r\n250 End"},
           "echo old >a; refused 'get a'; test \"$(cat a)\" = old; test \"$(cat .a.ftp-part)\" = "
           "hello");
+}
+
+Test(ftp_client_hostile, a_size_below_nothing_continues_nothing)
+{
+    check(&(struct ftp_lies){.size = "213 -5"},
+          "echo hello >a; refused 'reput a' 2>said; cat said; grep -q 'is negative' said");
 }
 
 /* Somebody went on writing while the server read: it is none of the states that the file has had.
@@ -91,7 +97,7 @@ Test(ftp_client_hostile, replies_that_are_none)
     check(&(struct ftp_lies){.greeting = "HTTP/1.1 400 Bad Request\r\n"}, "refused ls");
     check(&(struct ftp_lies){.greeting = "220-first\r\n"}, "refused ls");
     check(&(struct ftp_lies){.greeting = ""}, "refused ls");
-    check(&(struct ftp_lies){.size = "250 no facts"}, "refused 'get a'; test -z \"$(ls -A)\"");
+    check(&(struct ftp_lies){.facts = "250 no facts"}, "refused 'get a'; test -z \"$(ls -A)\"");
     check(&(struct ftp_lies){.passive = "229 Nowhere"}, "refused ls");
     check(&(struct ftp_lies){.passive = "229 (|||99999|)"}, "refused ls");
     check(&(struct ftp_lies){.listing = "no facts\r\n"}, "refused ls");

@@ -92,7 +92,7 @@ static void send_contents(struct ftp_liar *liar)
 static void say_facts(struct ftp_liar *liar)
 {
     const struct ftp_lies *lies = &liar->lies;
-    const char *facts = liar->has_sent && lies->later ? lies->later : lies->size;
+    const char *facts = liar->has_sent && lies->later ? lies->later : lies->facts;
     say(liar, facts ? facts : "250-Facts:\r\n type=file;size=5; it\r\n250 End");
 }
 
@@ -105,6 +105,8 @@ static void answer(struct ftp_liar *liar, const char *line)
                              : "211-Features:\r\n MLST type*;size*;modify*;\r\n SIZE\r\n211 End");
     else if (strncmp(line, "HASH", 4) == 0)
         say(liar, lies->hash ? lies->hash : "500 No");
+    else if (strncmp(line, "SIZE", 4) == 0)
+        say(liar, lies->size ? lies->size : "550 No");
     else if (strncmp(line, "EPSV", 4) == 0)
         passive(liar);
     else if (strncmp(line, "PASV", 4) == 0)

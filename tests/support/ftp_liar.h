@@ -14,8 +14,9 @@ struct ftp_lies {
     const char *listing;   /* of MLSD */
     const char *contents;  /* of RETR and SITE TGET */
     size_t contents_bytes; /* 0: to its end */
-    const char *size;      /* the reply to SIZE, without CRLF */
+    const char *facts;     /* the reply to MLST, without CRLF */
     const char *later;     /* the same once RETR has been said; NULL: as before */
+    const char *size;      /* the reply to SIZE */
     const char *hash;      /* the reply to HASH; NULL: there is no such command */
     const char *passive;   /* the reply to EPSV, and then "%u" may stand for the port */
 };
