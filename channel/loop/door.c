@@ -25,6 +25,7 @@ struct door {
     struct peer_changes *saving[2];
     struct command *commands; /* to be shown when what is being saved, or waits for it, is there */
     struct command *saved_commands;
+    size_t command_count; /* of `commands`: no more than the rows that pending.csv has room for */
     bool is_saving;
     bool has_news;      /* a new list, of which door_refresh has not told yet */
     time_t next_expiry; /* when the next one of the list is over */
@@ -132,7 +133,7 @@ static void refuse_unknown(struct door *door, const char *address, const struct 
                            const char *fingerprint)
 {
     const struct door_options *options = &door->options;
-    struct command *command = malloc(sizeof(*command));
+    struct command *command = door->command_count < PENDING_ROWS ? malloc(sizeof(*command)) : NULL;
     pending_keys_record(door->pending, address, key);
     event_log_write(options->log, "refused", "address", address, "fingerprint", fingerprint,
                     "reason", "not in allowed.csv", NULL);
@@ -141,6 +142,7 @@ static void refuse_unknown(struct door *door, const char *address, const struct 
                              options->home_option, options->allowed_option);
         command->next = door->commands;
         door->commands = command;
+        door->command_count++;
     }
     door_save(door);
 }
@@ -243,6 +245,7 @@ static bool take_changes(struct door *door)
         return false;
     door->saved_commands = door->commands;
     door->commands = NULL;
+    door->command_count = 0;
     return true;
 }
 
