@@ -307,7 +307,7 @@ static struct rsa_key *make_identity(const char *folder, const char *server_home
     run_keytool(server_home,
                 (const char *[]){"keytool", "allow", "add", key, "--name", "load", NULL});
     snprintf(home.directory, sizeof(home.directory), "%s", folder);
-    if (!key_store_load(&stored, &home, "client", KEY_PRIVATE, 0, &problem))
+    if (!key_store_load(&stored, &home, "client", KEY_PRIVATE, NULL, &problem))
         fail(problem.message);
     free(key);
     return stored.key; /* transferred */

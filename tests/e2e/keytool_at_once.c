@@ -116,8 +116,9 @@ Test(keytool_at_once, one_of_many_makes_the_key)
     struct stored_key key, public_half;
     struct problem problem = {0};
     cr_assert(home_find(&home, home_path_text, &problem));
-    cr_assert(key_store_load(&key, &home, "anna", KEY_PRIVATE, 0, &problem), "%s", problem.message);
-    cr_assert(key_store_load(&public_half, &home, "anna", KEY_PUBLIC, 0, &problem), "%s",
+    cr_assert(key_store_load(&key, &home, "anna", KEY_PRIVATE, NULL, &problem), "%s",
+              problem.message);
+    cr_assert(key_store_load(&public_half, &home, "anna", KEY_PUBLIC, NULL, &problem), "%s",
               problem.message);
     cr_expect(rsa_key_equal_public(key.key, public_half.key), "two halves of two keys");
     stored_key_free(&key);

@@ -54,7 +54,7 @@ static void open_scene(void)
          "printf 'the magic words' >message && "
          "{ head -c 1 /dev/zero; head -c 127 /dev/urandom; } >block");
     char *path = scratch_path(folder, "home/keys/anna.key.csv");
-    cr_assert(key_file_load(&key, path, KEY_PRIVATE, 0, &problem), "%s", problem.message);
+    cr_assert(key_file_load(&key, path, KEY_PRIVATE, NULL, &problem), "%s", problem.message);
     openssl_write_key(folder, key.key);
     stored_key_free(&key);
     free(path);

@@ -88,7 +88,7 @@ struct rsa_key *chat_scene_key(const struct chat_scene *scene, const char *name)
     struct stored_key stored;
     struct home home;
     snprintf(home.directory, sizeof(home.directory), "%s/%s", scene->folder, name);
-    if (!key_store_load(&stored, &home, "client", KEY_PRIVATE, 0, &problem))
+    if (!key_store_load(&stored, &home, "client", KEY_PRIVATE, NULL, &problem))
         cr_assert_fail("%s", problem.message);
     return stored.key; /* transferred */
 }

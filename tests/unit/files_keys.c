@@ -60,7 +60,8 @@ Test(files_keys, a_saved_key_is_loaded_as_it_was)
     struct problem problem = {0};
     save("anna", NULL);
     cr_expect_eq(mode_of("keys/anna.key.csv"), 0600);
-    cr_assert(key_store_load(&key, &home, "anna", KEY_PRIVATE, 0, &problem), "%s", problem.message);
+    cr_assert(key_store_load(&key, &home, "anna", KEY_PRIVATE, NULL, &problem), "%s",
+              problem.message);
     cr_expect_str_eq(key.name, "anna");
     cr_expect(timestamp_valid(key.created));
     struct rsa_key *pair = textbook();
@@ -73,7 +74,7 @@ Test(files_keys, a_saved_key_is_loaded_as_it_was)
     }
     rsa_key_free(pair);
     stored_key_free(&key);
-    cr_assert(key_store_load(&key, &home, "anna", KEY_PUBLIC, 0, &problem));
+    cr_assert(key_store_load(&key, &home, "anna", KEY_PUBLIC, NULL, &problem));
     cr_expect_not(rsa_key_is_private(key.key), "the public half has private numbers");
     stored_key_free(&key);
 }
@@ -82,7 +83,7 @@ Test(files_keys, cyrillic_names)
 {
     struct stored_key key;
     save("Анна", NULL);
-    cr_assert(key_store_load(&key, &home, "Анна", KEY_PRIVATE, 0, NULL));
+    cr_assert(key_store_load(&key, &home, "Анна", KEY_PRIVATE, NULL, NULL));
     stored_key_free(&key);
 }
 
@@ -107,7 +108,7 @@ Test(files_keys, a_private_key_that_others_can_read_is_refused)
     }
     cr_assert_eq(chmod(path, 0400), 0);
     struct stored_key key;
-    cr_expect(key_store_load(&key, &home, "anna", KEY_PRIVATE, 0, NULL));
+    cr_expect(key_store_load(&key, &home, "anna", KEY_PRIVATE, NULL, NULL));
     stored_key_free(&key);
     free(path);
 }
@@ -123,7 +124,7 @@ Test(files_keys, a_published_key_is_refused_unless_asked_for)
     cr_assert(key_store_load(&key, &home, "anna", KEY_PRIVATE, &published, NULL));
     cr_expect(key.published);
     stored_key_free(&key);
-    cr_assert(key_store_load(&key, &home, "anna", KEY_PUBLIC, 0, NULL));
+    cr_assert(key_store_load(&key, &home, "anna", KEY_PUBLIC, NULL, NULL));
     cr_expect(key.published, "the public half carries the mark too");
     stored_key_free(&key);
     free(path);
@@ -204,7 +205,7 @@ Test(files_keys, the_good_key_of_the_next_test_is_good)
     struct stored_key key;
     struct problem problem = {0};
     write_key(GOOD);
-    cr_assert(key_store_load(&key, &home, "x", KEY_PRIVATE, 0, &problem), "%s", problem.message);
+    cr_assert(key_store_load(&key, &home, "x", KEY_PRIVATE, NULL, &problem), "%s", problem.message);
     stored_key_free(&key);
 }
 
@@ -248,7 +249,7 @@ Test(files_keys, a_bad_number_is_named_with_its_line_and_column)
     struct stored_key key;
     struct problem problem = {0};
     write_key(GOOD "n,3233\n");
-    cr_expect_not(key_store_load(&key, &home, "x", KEY_PRIVATE, 0, &problem));
+    cr_expect_not(key_store_load(&key, &home, "x", KEY_PRIVATE, NULL, &problem));
     cr_expect_not_null(strstr(problem.message, "x.key.csv:14:1: field: n stands in line 6"), "%s",
                        problem.message);
 }
@@ -263,7 +264,7 @@ Test(files_keys, a_half_written_key_is_refused)
         char text[1024];
         snprintf(text, sizeof(text), "%.*s", (int)bytes, GOOD);
         write_key(text);
-        bool done = key_store_load(&key, &home, "x", KEY_PRIVATE, 0, &problem);
+        bool done = key_store_load(&key, &home, "x", KEY_PRIVATE, NULL, &problem);
         cr_expect(!done || bytes >= enough, "cut after %zu bytes it was taken", bytes);
         cr_expect(done || strstr(problem.message, "x.key.csv") != NULL, "%s", problem.message);
         stored_key_free(&key);
