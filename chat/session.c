@@ -279,6 +279,20 @@ static void on_knock_open(struct uv_channel *channel)
         session_end(session, CHANNEL_ERR_MEMORY, NULL);
 }
 
+/* Its own verdict about our key, for one, is not ours about its key. */
+static void log_failed(const struct session *session, const struct uv_channel *channel,
+                       enum channel_error error)
+{
+    char reason[128];
+    const bool is_peers = channel_error_is_peers(uv_channel_engine(channel));
+    snprintf(reason, sizeof(reason), "%s%s", is_peers ? "the client says: " : "",
+             channel_strerror(error));
+    const char *words = engine_words(channel);
+    if (words && strcmp(words, channel_strerror(error)) == 0)
+        words = NULL; /* a peer of our own kind says it in our words */
+    log_event(session, "failed", reason, words);
+}
+
 /* Once the port is named, this connection has done its duty. */
 static void on_knock_closed(struct uv_channel *channel, enum channel_error error)
 {
@@ -287,7 +301,7 @@ static void on_knock_closed(struct uv_channel *channel, enum channel_error error
     if (session->state == SESSION_MOVING)
         return;
     if (error != CHANNEL_ERR_NOT_ALLOWED || channel_error_is_peers(uv_channel_engine(channel)))
-        log_event(session, "failed", channel_strerror(error), engine_words(channel));
+        log_failed(session, channel, error);
     if (session->handover)
         uv_handover_cancel(session->handover);
     forget(session);
