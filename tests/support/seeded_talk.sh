@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A talk of one line under --seed 7, from fresh homes: the same to the byte wherever it is played.
+# A talk of one line under --seed 1978, from fresh homes: the same to the byte wherever it is played.
 # Usage: tests/support/seeded_talk.sh SUITE FOLDER     leaves FOLDER/SUITE.rec, the client's recording
 set -euo pipefail
 bin=${GLASSBOX_BIN:-bin} suite=$1 folder=$2
@@ -7,20 +7,20 @@ home=$folder/$suite
 
 await() { # file, pattern: until the file holds it; 20 seconds at most
     for _ in {1..400}; do
-        grep -q "$2" "$1" && return
+        grep -qs "$2" "$1" && return
         sleep 0.05
     done
     cat "$1" >&2
     exit 1
 }
 
-"$bin/keytool" gen anna --seed 7 --home "$home" >/dev/null 2>&1
+"$bin/keytool" gen anna --seed 1978 --home "$home" >/dev/null 2>&1
 "$bin/keytool" allow add "$home/keys/anna.pub.csv" --allow-published --home "$home" >/dev/null 2>&1
-"$bin/chat" server --home "$home" --seed 7 --port 0 --suite "$suite" >"$home/server" 2>&1 &
+"$bin/chat" server --home "$home" --seed 1978 --port 0 --suite "$suite" --log "$home/log" 2>"$home/server" &
 server=$!
 trap 'kill "$server" 2>/dev/null || true' EXIT
-await "$home/server" 'listening on port'
-port=$(sed -n 's/.*listening on port \([0-9]*\)$/\1/p' "$home/server")
+await "$home/log" 'listening port=[0-9]* '
+port=$(sed -n 's/.*listening port=\([0-9]*\) .*/\1/p' "$home/log")
 : >"$home/heard"
 # shellcheck disable=SC2094  # one writes what the other waits for
 {
@@ -28,5 +28,5 @@ port=$(sed -n 's/.*listening on port \([0-9]*\)$/\1/p' "$home/server")
     echo hello
     await "$home/heard" 'anna: hello'
     echo /quit
-} | "$bin/chat" connect localhost --home "$home" --key anna --seed 7 --accept-new --port "$port" \
+} | "$bin/chat" connect localhost --home "$home" --key anna --seed 1978 --accept-new --port "$port" \
     --suite "$suite" --record "$folder/$suite.rec" >"$home/heard" 2>"$home/client"
