@@ -207,6 +207,20 @@ static bool finish(void *context, struct problem *problem)
     return good;
 }
 
+#define HEAD "# Keys of Glassbox sessions"
+static const char head[] = HEAD ": whoever has this file can read them. See docs/wireshark.md.\n";
+
+/* A key log is added to; nothing else is, whoever's typing error it was. */
+static bool is_key_log(const char *path)
+{
+    char begin[sizeof(HEAD) - 1];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    ssize_t got = fd >= 0 ? read(fd, begin, sizeof(begin)) : -1;
+    if (fd >= 0)
+        close(fd);
+    return got == (ssize_t)sizeof(begin) && memcmp(begin, HEAD, sizeof(begin)) == 0;
+}
+
 /* What is there already must be the user's own business: its keys would be, too. */
 static bool check_file(int fd, const char *path, struct stat *status, struct problem *problem)
 {
@@ -217,13 +231,15 @@ static bool check_file(int fd, const char *path, struct stat *status, struct pro
                     path);
         return problem_hint(problem, "chmod 600 %s", path);
     }
+    if (S_ISREG(status->st_mode) && status->st_size > 0 && !is_key_log(path)) {
+        problem_set(problem, "%s: this file is there already, and is no key log", path);
+        return problem_hint(problem, "give another name: the file is made, or a key log added to");
+    }
     return true;
 }
 
 bool keylog_open(struct lens_observer *observer, const char *path, struct problem *problem)
 {
-    static const char head[] = "# Keys of Glassbox sessions: whoever has this file can read them. "
-                               "See docs/wireshark.md.\n";
     struct keylog *log = calloc(1, sizeof(*log));
     struct stat status;
     if (!log)
