@@ -106,14 +106,14 @@ struct channel_config {
 struct channel;
 struct channel_ticket;
 
-/* A channel for the rendezvous. CHANNEL_ERR_KEY_SMALL, CHANNEL_ERR_KEY_BAD (no private key),
- * CHANNEL_ERR_MEMORY. */
+/* A channel for the rendezvous. CHANNEL_ERR_KEY_SMALL, CHANNEL_ERR_KEY_BAD (no private key, or one
+ * that a peer would refuse), CHANNEL_ERR_SUITE, CHANNEL_ERR_MEMORY. */
 enum channel_error channel_new(struct channel **channel, const struct channel_config *config)
     __attribute__((warn_unused_result));
 
 /* A channel for the new port, either side: config's suite must be the ticket's. The ticket is
  * borrowed by the call alone, so a server may try it on several callers until the right one comes.
- * CHANNEL_ERR_SUITE, CHANNEL_ERR_MEMORY. */
+ * The errors of channel_new; the peer's key in the ticket is judged too. */
 enum channel_error channel_new_resume(struct channel **channel, const struct channel_config *config,
                                       const struct channel_ticket *ticket)
     __attribute__((warn_unused_result));
@@ -170,7 +170,8 @@ const struct rsa_key *channel_peer_key(const struct channel *channel);
 void channel_verdict(struct channel *channel, enum channel_error verdict);
 
 /* The answer to CHANNEL_WANT_EPHEMERAL: a fresh pair of at least 2048 bits, whose ownership passes
- * to the channel. It is wiped as soon as its secret is out. */
+ * to the channel. It is wiped as soon as its secret is out. Any other key, or NULL, ends the
+ * channel with CHANNEL_ERR_USE. */
 void channel_give_ephemeral(struct channel *channel, struct rsa_key *key);
 /* An ephemeral key with which nothing was ever opened, and that no keys in use depend on, back to
  * the caller; NULL if there is none. Ask before channel_free. */

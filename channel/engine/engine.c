@@ -14,16 +14,27 @@
 
 /* --- life ----------------------------------------------------------------------------------- */
 
+enum channel_error channel_judge_key(struct channel_suite suite, const struct rsa_key *key)
+{
+    const bool modern = !channel_suite_is_textbook(suite);
+    const size_t e_bytes = rsa_key_number_bytes(key, RSA_E, NULL, 0);
+    if (modern && rsa_key_bits(key) < CHANNEL_MODERN_BITS)
+        return CHANNEL_ERR_KEY_SMALL;
+    /* FIPS 186-5 A.1.1: 2^16 < e < 2^256. The textbook suite takes any odd e >= 3. */
+    if (modern && (e_bytes < 3 || e_bytes > 32))
+        return CHANNEL_ERR_KEY_BAD;
+    /* Below this there is no room even for a block of one byte. */
+    return rsa_key_bits(key) < RSA_MIN_GENERATED_BITS ? CHANNEL_ERR_KEY_BAD : CHANNEL_OK;
+}
+
 static enum channel_error check_config(const struct channel_config *config)
 {
-    bool textbook = channel_suite_is_textbook(config->suite);
-    if (textbook && channel_suite_number(config->suite) == WIRE_SUITE_MODERN)
+    if (channel_suite_is_textbook(config->suite) &&
+        channel_suite_number(config->suite) == WIRE_SUITE_MODERN)
         return CHANNEL_ERR_SUITE; /* a cipher without a number on the wire */
-    if (!rsa_key_is_private(config->identity))
+    if (!config->identity || !rsa_key_is_private(config->identity))
         return CHANNEL_ERR_KEY_BAD;
-    if (!textbook && rsa_key_bits(config->identity) < CHANNEL_MODERN_BITS)
-        return CHANNEL_ERR_KEY_SMALL;
-    return CHANNEL_OK;
+    return channel_judge_key(config->suite, config->identity);
 }
 
 static struct channel *allocate(const struct channel_config *config)
@@ -81,6 +92,9 @@ enum channel_error channel_new_resume(struct channel **channel, const struct cha
         return error;
     if (channel_suite_number(config->suite) != channel_suite_number(ticket->suite))
         return CHANNEL_ERR_SUITE;
+    error = channel_judge_key(config->suite, ticket->peer);
+    if (error)
+        return error;
     *channel = allocate(config);
     if (!*channel)
         return CHANNEL_ERR_MEMORY;
@@ -366,6 +380,11 @@ void channel_give_ephemeral(struct channel *channel, struct rsa_key *key)
         return;
     }
     channel->want_ephemeral = false;
+    if (!key || !rsa_key_is_private(key) || channel_judge_key(channel->config.suite, key)) {
+        rsa_key_free(key);
+        channel_fail(channel, CHANNEL_ERR_USE, "own ephemeral key");
+        return;
+    }
     channel->exchange->own_ephemeral = key; /* transferred */
     if (channel->error)
         return; /* too late: channel_take_ephemeral gives it back */

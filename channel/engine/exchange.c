@@ -58,7 +58,8 @@ enum channel_error exchange_open_secret(struct channel *channel, const struct wi
     static const struct math_secrecy secrecy = {TRACE_PUBLIC, TRACE_SECRET, TRACE_SECRET};
     struct exchange *exchange = channel->exchange;
     struct math math = {0};
-    uint8_t *message = calloc(1, rsa_oaep_max_bytes(exchange->own_ephemeral, &channel_hash) + 1);
+    const size_t space = rsa_oaep_max_bytes(exchange->own_ephemeral, &channel_hash);
+    uint8_t *message = calloc(1, space + 1);
     enum channel_error error = CHANNEL_ERR_AUTH;
     size_t bytes;
     if (!message)
@@ -82,7 +83,7 @@ enum channel_error exchange_open_secret(struct channel *channel, const struct wi
     error = CHANNEL_OK;
 out:
     math_end(&math);
-    sym_wipe(message, CHANNEL_SECRET_BYTES);
+    sym_wipe(message, space);
     free(message);
     /* Forward secrecy begins here: nobody can open this exchange again. */
     rsa_key_free(exchange->own_ephemeral);

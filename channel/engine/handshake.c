@@ -74,23 +74,16 @@ static bool is_modern(const struct channel *channel)
 enum channel_error handshake_read_key(struct rsa_key **key, const struct channel *channel,
                                       const struct wire_value *n, const struct wire_value *e)
 {
-    /* FIPS 186-5 A.1.1: 2^16 < e < 2^256. The textbook suite takes any odd e >= 3. */
-    const bool modern = is_modern(channel), tiny = e->bytes<3, huge = e->bytes> 32;
-    enum rsa_error error = rsa_key_from_public_bytes(key, n->data, n->bytes, e->data, e->bytes);
-    if (error == RSA_ERR_MEMORY)
-        return CHANNEL_ERR_MEMORY;
-    if (error || rsa_key_check(*key, NULL) || (modern && (tiny || huge))) {
-        error = RSA_ERR_EXPONENT;
-    } else if (modern && rsa_key_bits(*key) < CHANNEL_MODERN_BITS) {
-        error = RSA_ERR_BITS;
-    } else if (rsa_key_bits(*key) < RSA_MIN_GENERATED_BITS) {
-        error = RSA_ERR_EXPONENT; /* too small even for a block of one byte */
+    enum rsa_error bad = rsa_key_from_public_bytes(key, n->data, n->bytes, e->data, e->bytes);
+    enum channel_error error;
+    if (bad)
+        return bad == RSA_ERR_MEMORY ? CHANNEL_ERR_MEMORY : CHANNEL_ERR_KEY_BAD;
+    error = channel_judge_key(channel->config.suite, *key);
+    if (error) {
+        rsa_key_free(*key);
+        *key = NULL;
     }
-    if (!error)
-        return CHANNEL_OK;
-    rsa_key_free(*key);
-    *key = NULL;
-    return error == RSA_ERR_BITS ? CHANNEL_ERR_KEY_SMALL : CHANNEL_ERR_KEY_BAD;
+    return error;
 }
 
 struct wire_value channel_key_value(uint8_t *bytes, const struct rsa_key *key,

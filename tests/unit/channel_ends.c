@@ -44,22 +44,6 @@ Test(ends, a_bad_frame_after_a_sent_record_ends_the_textbook_channel_once)
     pump_close(&pump);
 }
 
-/* Runs the pump up to the moment when this side waits for its driver (these flags). */
-static void run_until(struct pump *pump, struct channel *channel, unsigned flags)
-{
-    size_t bytes;
-    while (!(channel_flags(channel) & flags)) {
-        struct channel *other = channel == pump->client ? pump->server : pump->client;
-        const uint8_t *output = channel_output(other, &bytes);
-        if (bytes > 0) {
-            feed(channel, output, bytes);
-            channel_output_done(other, bytes);
-        }
-        if (channel_flags(other) & CHANNEL_WANT_EPHEMERAL)
-            channel_give_ephemeral(other, pump_ephemeral(1));
-    }
-}
-
 Test(ends, a_verdict_after_the_end_changes_nothing)
 {
     static const char *const suites[] = {"modern", "textbook"};
@@ -67,7 +51,7 @@ Test(ends, a_verdict_after_the_end_changes_nothing)
         struct pump pump;
         size_t before, after;
         pump_open(&pump, suites[i]);
-        run_until(&pump, pump.server, CHANNEL_WANT_VERDICT);
+        pump_run_until(&pump, pump.server, CHANNEL_WANT_VERDICT);
         channel_input_end(pump.server);
         channel_output(pump.server, &before);
         channel_verdict(pump.server, CHANNEL_OK);
@@ -106,7 +90,7 @@ Test(ends, an_ephemeral_key_of_a_rekey_never_comes_back)
     cr_assert_eq(channel_rekey(pump.client), CHANNEL_OK);
     channel_give_ephemeral(pump.client, pump_ephemeral(0));
     cr_assert_null(channel_take_ephemeral(pump.client), "K1 is out");
-    run_until(&pump, pump.server, CHANNEL_WANT_EPHEMERAL);
+    pump_run_until(&pump, pump.server, CHANNEL_WANT_EPHEMERAL);
     channel_give_ephemeral(pump.server, pump_ephemeral(1));
     cr_assert_null(channel_take_ephemeral(pump.server), "K2 is out");
     pump_close(&pump);
@@ -120,9 +104,9 @@ Test(ends, the_clients_generation_counts_its_sending_keys)
     pump_run(&pump);
     cr_assert_eq(channel_rekey(pump.client), CHANNEL_OK);
     channel_give_ephemeral(pump.client, pump_ephemeral(0));
-    run_until(&pump, pump.server, CHANNEL_WANT_EPHEMERAL);
+    pump_run_until(&pump, pump.server, CHANNEL_WANT_EPHEMERAL);
     channel_give_ephemeral(pump.server, pump_ephemeral(1));
-    run_until(&pump, pump.client, CHANNEL_HAS_WORK);
+    pump_run_until(&pump, pump.client, CHANNEL_HAS_WORK);
     cr_assert_eq(channel_generation(pump.client), 0u);
     work(pump.client);
     cr_assert_eq(channel_generation(pump.client), 1u, "K3 is out");
@@ -143,9 +127,9 @@ Test(ends, a_port_named_during_a_rekey_is_good)
     pump_run(&pump);
     cr_assert_eq(channel_rekey(pump.client), CHANNEL_OK);
     channel_give_ephemeral(pump.client, pump_ephemeral(0));
-    run_until(&pump, pump.server, CHANNEL_WANT_EPHEMERAL);
+    pump_run_until(&pump, pump.server, CHANNEL_WANT_EPHEMERAL);
     channel_give_ephemeral(pump.server, pump_ephemeral(1));
-    run_until(&pump, pump.client, CHANNEL_HAS_WORK);
+    pump_run_until(&pump, pump.client, CHANNEL_HAS_WORK);
     work(pump.client); /* K3 is out, not in */
     cr_assert_eq(channel_send_port(pump.server, 20001), CHANNEL_OK);
     pump_run(&pump);
