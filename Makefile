@@ -62,7 +62,7 @@ INCLUDE_channel    := $(call rooms,channel) -Ibignum_rsa -Isymcipher
 INCLUDE_keytool    := $(call rooms,keytool) $(INCLUDE_channel)
 INCLUDE_chat       := -Ichat $(INCLUDE_channel)
 INCLUDE_ftp        := $(call rooms,ftp) $(INCLUDE_channel)
-INCLUDE_tests      := -Itests/support $(INCLUDE_channel)
+INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Iftp
 INCLUDE_docs       := $(INCLUDE_channel)
 
 LINK_LIBRARIES := -lcsv -ljansson -lgmp -lpthread
@@ -94,9 +94,14 @@ $(BIN)/$(1): $(call objects,$(1)) $(LIBRARIES)
 endef
 $(foreach p,keytool chat ftp,$(eval $(call PROGRAM,$(p))))
 
+# What both ends of ftp share has unit tests of its own.
+FTP_TESTS := $(filter $(BUILD)/tests/unit/ftp_%,$(CRITERION_TESTS))
+$(FTP_TESTS): $(patsubst %.c,$(BUILD)/%.o,$(filter-out ftp/main.c,$(wildcard ftp/*.c)))
+$(FTP_TESTS): LINK_LIBRARIES += -larchive
+
 $(CRITERION_TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -o $@ $^ -lcriterion $(LINK_LIBRARIES)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcriterion $(LINK_LIBRARIES)
 $(FUZZERS) $(THREADS) $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ -luv $(LINK_LIBRARIES)
