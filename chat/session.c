@@ -269,8 +269,13 @@ static void on_knock_open(struct uv_channel *channel)
 {
     struct session *session = of(channel);
     struct server *server = session->server;
-    door_proven(server->door, session->address, channel_peer_key(uv_channel_engine(channel)),
-                session->name);
+    const struct allow_entry *entry = door_enter(server->door, session->address,
+                                                 channel_peer_key(uv_channel_engine(channel)));
+    if (!entry) {
+        session_end(session, CHANNEL_ERR_NOT_ALLOWED, door_why_not(server->door, session->digest));
+        return;
+    }
+    take_name(session, entry->name);
     session->handover = uv_handover_new(server->ports, channel, server->stock, &server->config,
                                         &handover_handlers, session);
     if (session->handover)

@@ -172,17 +172,29 @@ void door_refused(struct door *door, const char *address, const struct rsa_key *
         refuse_unknown(door, address, key, fingerprint);
 }
 
-void door_proven(struct door *door, const char *address, const struct rsa_key *key,
-                 const char *name)
+static void tell_another_key(const struct door *door, const char *address,
+                             const struct rsa_key *key, const char *name,
+                             const struct known_record *before)
 {
     char fingerprint[FINGERPRINT_TEXT_BYTES];
-    struct known_record before;
-    if (known_clients_record(door->clients, address, key, name, &before) != KNOWN_CHANGED)
-        return;
     fingerprint_text(fingerprint, key);
     event_log_write(door->options.log, "ANOTHER-KEY", "address", address, "name", name,
-                    "fingerprint", fingerprint, "known-as", before.name[0] ? before.name : NULL,
-                    "known-fingerprint", before.fingerprint, "last-seen", before.last_seen, NULL);
+                    "fingerprint", fingerprint, "known-as", before->name[0] ? before->name : NULL,
+                    "known-fingerprint", before->fingerprint, "last-seen", before->last_seen, NULL);
+}
+
+const struct allow_entry *door_enter(struct door *door, const char *address,
+                                     const struct rsa_key *key)
+{
+    uint8_t digest[FINGERPRINT_BYTES];
+    struct known_record before;
+    fingerprint_digest(digest, key);
+    reread(door);
+    const struct allow_entry *entry = door_find_digest(door, digest);
+    if (entry &&
+        known_clients_record(door->clients, address, key, entry->name, &before) == KNOWN_CHANGED)
+        tell_another_key(door, address, key, entry->name, &before);
+    return entry;
 }
 
 bool door_refresh(struct door *door)

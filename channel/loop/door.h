@@ -48,9 +48,13 @@ const char *door_why_not(const struct door *door, const uint8_t digest[FINGERPRI
 /* A key was sent away: says so in the log, and on the screen what would let it in. One that nobody
  * knows waits in pending.csv then; one that has expired does not, for it has its row. */
 void door_refused(struct door *door, const char *address, const struct rsa_key *key);
-/* Somebody has proven a key. */
-void door_proven(struct door *door, const char *address, const struct rsa_key *key,
-                 const char *name);
+/* Somebody has proven a key, and the channel is open. The verdict fell when the key was only
+ * claimed, which may be a while ago: so here is who this is by the list as it stands now, with
+ * name, role and quota; NULL: not allowed any more (door_why_not). Sessions begin with this entry
+ * alone.
+ */
+const struct allow_entry *door_enter(struct door *door, const char *address,
+                                     const struct rsa_key *key);
 
 /* Now and then: reads allowed.csv again if it has changed. True if somebody may be allowed no
  * longer, or have other rights: there is a new list, or somebody's time is over. */

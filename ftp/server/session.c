@@ -161,6 +161,13 @@ static const struct line_handlers control_handlers = {
 
 /* --- the handshake (docs/ftp.md 1) --------------------------------------------------------------
  */
+static void take_entry(struct session *session, const struct allow_entry *entry)
+{
+    memcpy(session->digest, entry->digest, sizeof(session->digest));
+    snprintf(session->name, sizeof(session->name), "%s", entry->name);
+    session->admin = entry->role == ALLOW_ADMIN;
+}
+
 static enum channel_error on_verdict(struct uv_channel *channel, const struct rsa_key *peer)
 {
     struct session *session = uv_channel_owner(channel);
@@ -171,22 +178,27 @@ static enum channel_error on_verdict(struct uv_channel *channel, const struct rs
         session_log(session, LOG_AUTHORIZATION, "auth", "refused", "not allowed");
         return CHANNEL_ERR_NOT_ALLOWED;
     }
-    memcpy(session->digest, entry->digest, sizeof(session->digest));
-    snprintf(session->name, sizeof(session->name), "%s", entry->name);
-    session->admin = entry->role == ALLOW_ADMIN;
+    take_entry(session, entry);
     return CHANNEL_OK;
 }
 
 static void on_open(struct uv_channel *channel)
 {
     struct session *session = uv_channel_owner(channel);
+    const struct allow_entry *entry = door_enter(session->server->door, session->address,
+                                                 channel_peer_key(uv_channel_engine(channel)));
+    if (!entry) {
+        const char *why = door_why_not(session->server->door, session->digest);
+        session_log(session, LOG_AUTHORIZATION, "auth", "refused", why);
+        session_end(session, CHANNEL_ERR_NOT_ALLOWED, NULL, why);
+        return;
+    }
     struct line *line = line_secure(channel, &control_handlers, session);
     if (!line) {
         session_end(session, CHANNEL_ERR_MEMORY, NULL, "no memory");
         return;
     }
-    door_proven(session->server->door, session->address,
-                channel_peer_key(uv_channel_engine(channel)), session->name);
+    take_entry(session, entry);
     session_log(session, LOG_AUTHORIZATION, "auth", "proven", NULL);
     session->knock = NULL;
     session->control = line; /* the channel goes on by itself */

@@ -3,6 +3,7 @@
  */
 #include "chat_scene.h"
 #include "raw_client.h"
+#include "scratch.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -182,6 +183,22 @@ Test(chat_hostile, who_stops_reading_is_cut_and_nobody_else_loses_a_line)
     channel_free(channel);
     close(socket);
     process_free(anna);
+}
+
+/* Judged at the hello, taken off the list, then proven: no port is offered. */
+Test(chat_hostile, a_key_removed_in_its_handshake_stays_out)
+{
+    struct channel *channel;
+    int socket = raw_connect(chat_scene_port(&scene));
+    cr_assert_eq(channel_new(&channel, &config), CHANNEL_OK);
+    cr_assert(raw_drive(channel, socket, CHANNEL_WANT_VERDICT, NULL));
+    scratch_write(scene.server_home, "allowed.csv", "n,e\n");
+    cr_expect_not(raw_drive(channel, socket, CHANNEL_HAS_PORT, NULL));
+    cr_expect_eq(channel_error(channel), CHANNEL_ERR_NOT_ALLOWED);
+    cr_expect_str_eq(channel_error_reason(channel), "your key was removed from the list");
+    expect_said(scene.server, PROCESS_ERR, "ended name=boris .*reason=\"your key was removed");
+    channel_free(channel);
+    close(socket);
 }
 
 Test(chat_hostile, a_small_key_is_refused)

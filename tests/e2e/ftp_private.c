@@ -219,6 +219,65 @@ Test(ftp_private, a_quota_from_the_list_and_a_removed_key, .init = start, .fini 
     free(path);
 }
 
+/* --- the list changes while a handshake runs ----------------------------------------------------
+ */
+static const char *changed_list; /* to be there from the middle of the handshake on */
+
+static void change_list(void)
+{
+    scratch_write(scene.home, "allowed.csv", changed_list);
+}
+
+/* What stood there when the hello came counts no more. Returns the reply to USER inside; 0: none.
+ */
+static int log_in_midway(struct ftp_raw **raw)
+{
+    *raw = ftp_raw_new(scene.port);
+    ftp_raw_midway(*raw, change_list);
+    return ftp_raw_auth(*raw, pair, "modern") ? ftp_raw(*raw, "USER *") : 0;
+}
+
+Test(ftp_private, a_key_removed_in_its_handshake_stays_out, .init = start, .fini = stop)
+{
+    struct ftp_raw *raw;
+    allow("bob", ALLOW_USER, ALLOW_NO_QUOTA);
+    changed_list = "n,e\n";
+    cr_expect_eq(log_in_midway(&raw), 0, "%s", ftp_raw_text(raw));
+    cr_expect(
+        ftp_scene_logged(&scene, " outcome=refused detail=\"your key was removed from the list\""));
+    ftp_raw_free(raw);
+}
+
+Test(ftp_private, a_key_that_expires_in_its_handshake_stays_out, .init = start, .fini = stop)
+{
+    char *modulus = rsa_key_number_text(pair, RSA_N, 16), *list;
+    struct ftp_raw *raw;
+    allow("bob", ALLOW_USER, ALLOW_NO_QUOTA);
+    cr_assert(asprintf(&list, "name,expires,n,e\nbob,2026-01-01,%s,65537\n", modulus) > 0);
+    changed_list = list;
+    cr_expect_eq(log_in_midway(&raw), 0, "%s", ftp_raw_text(raw));
+    cr_expect(ftp_scene_logged(&scene, " outcome=refused detail=\"your key has expired\""));
+    ftp_raw_free(raw);
+    free(list);
+    rsa_text_free(modulus);
+}
+
+Test(ftp_private, name_and_role_are_those_of_the_open_channel, .init = start, .fini = stop)
+{
+    char *modulus = rsa_key_number_text(pair, RSA_N, 16), *list;
+    struct ftp_raw *raw;
+    allow("root", ALLOW_ADMIN, ALLOW_NO_QUOTA);
+    cr_assert(asprintf(&list, "name,role,n,e\nbob,user,%s,65537\n", modulus) > 0);
+    changed_list = list;
+    cr_expect_eq(log_in_midway(&raw), 232, "%s", ftp_raw_text(raw));
+    expect(raw, 550, "SITE WHO"); /* of admins */
+    expect(raw, 211, "STAT");
+    cr_expect(strstr(ftp_raw_text(raw), "You are bob\r\n"), "%s", ftp_raw_text(raw));
+    ftp_raw_free(raw);
+    free(list);
+    rsa_text_free(modulus);
+}
+
 /* The memory of many sessions that do nothing, by the system's figures; sanitizers need memory
  * themselves. */
 Test(ftp_private, an_idle_session_costs_little, .init = start, .fini = stop)

@@ -17,6 +17,7 @@ struct ftp_raw {
     struct secure_socket *secure;
     struct key_stock *stock;
     struct channel_ticket *ticket;
+    void (*midway)(void);
     char in[65536]; /* what has come and was not used */
     size_t in_bytes;
     char text[65536];
@@ -236,14 +237,17 @@ int ftp_raw_put(struct ftp_raw *raw, const void *data, size_t bytes, const char 
 static enum channel_error trust_anybody(void *context, const struct rsa_key *peer,
                                         const char *address)
 {
-    (void)context, (void)peer, (void)address;
+    const struct ftp_raw *raw = context;
+    (void)peer, (void)address;
+    if (raw->midway)
+        raw->midway();
     return CHANNEL_OK;
 }
 
 bool ftp_raw_auth(struct ftp_raw *raw, const struct rsa_key *pair, const char *suite)
 {
     struct secure_options options = {
-        .identity = pair, .verdict = trust_anybody, .stock = raw->stock};
+        .identity = pair, .verdict = trust_anybody, .stock = raw->stock, .context = raw};
     char failure[SECURE_FAILURE_BYTES];
     int fd = raw->fd;
     if (channel_suite_parse(&options.suite, suite))
@@ -254,6 +258,11 @@ bool ftp_raw_auth(struct ftp_raw *raw, const struct rsa_key *pair, const char *s
         return true;
     raw->fd = -1;
     return false;
+}
+
+void ftp_raw_midway(struct ftp_raw *raw, void (*midway)(void))
+{
+    raw->midway = midway;
 }
 
 void ftp_raw_stock(struct ftp_raw *raw, struct key_stock *stock)

@@ -46,6 +46,9 @@ int ftp_raw_put(struct ftp_raw *raw, const void *data, size_t bytes, const char 
 
 /* AUTH GLASSBOX with this pair, and the handshake of this suite ("modern"); false: it failed. */
 bool ftp_raw_auth(struct ftp_raw *raw, const struct rsa_key *pair, const char *suite);
+/* Before ftp_raw_auth: what happens in its middle, when the server has judged our key and we have
+ * not proven it. */
+void ftp_raw_midway(struct ftp_raw *raw, void (*midway)(void));
 /* Ephemeral pairs for that and for re-keys come from a stock, and are not made as they are needed.
  */
 void ftp_raw_stock(struct ftp_raw *raw, struct key_stock *stock);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define MAX_OPTIONS 12
 
@@ -83,4 +84,17 @@ char *ftp_scene_file(const struct ftp_scene *scene, const char *name)
 char *ftp_scene_log(const struct ftp_scene *scene)
 {
     return scratch_read(scene->home, "ftp.log");
+}
+
+bool ftp_scene_logged(const struct ftp_scene *scene, const char *text)
+{
+    bool found = false;
+    for (int i = 0; !found && i < PROCESS_SECONDS * 100; i++) {
+        char *log = ftp_scene_log(scene);
+        found = strstr(log, text) != NULL;
+        free(log);
+        if (!found)
+            usleep(10000);
+    }
+    return found;
 }

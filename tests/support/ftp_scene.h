@@ -32,5 +32,7 @@ int ftp_scene_stop(struct ftp_scene *scene);
 char *ftp_scene_file(const struct ftp_scene *scene, const char *name);
 /* What the log holds now; to be freed. */
 char *ftp_scene_log(const struct ftp_scene *scene);
+/* Waits until it holds this text; false: it does not come. */
+bool ftp_scene_logged(const struct ftp_scene *scene, const char *text);
 
 #endif
