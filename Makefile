@@ -30,7 +30,7 @@ SANITIZE := -fsanitize=thread -fno-omit-frame-pointer
 else ifneq ($(SAN),)
 $(error SAN is '$(SAN)'; it can be address or thread)
 endif
-COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(HARDENING) $(SANITIZE) $(CPPFLAGS) $(CFLAGS) -MMD -MP
+COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE $(if $(SAN),-DGLASSBOX_SANITIZED) $(WARNINGS) $(HARDENING) $(SANITIZE) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 # All symbols are bound at the start: on a first call the binding would put vector registers, and so
 # maybe a key, on the stack.
 LINK    = $(CC) $(SANITIZE) $(CFLAGS) -Wl,-z,relro -Wl,-z,now $(LDFLAGS)

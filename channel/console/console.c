@@ -7,12 +7,14 @@
 #include "sym_memory.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <locale.h>
 #include <malloc.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -25,10 +27,33 @@ static void wiping_free(void *data)
     free(data);
 }
 
+/* Whoever was started without one of the three would open its next file or socket there, and print
+ * into it. So nothing comes from a closed stdin, and what is written to a closed stdout or stderr
+ * fails (EBADF), as it should. */
+static void open_standard_descriptors(void)
+{
+    for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++) {
+        if (fcntl(i, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != i)
+            abort(); /* no safe way to go on, and none to say so */
+    }
+}
+
+/* RLIMIT_CORE does not hold back a core file that goes through a pipe (core(5)); a process that is
+ * not dumpable writes none at all, and other processes of its user can neither attach to it nor
+ * read its memory (prctl(2), ptrace(2)). A build without optimisation is for the debugger. */
+static void keep_memory_to_ourselves(void)
+{
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+#if defined(__OPTIMIZE__) && !defined(GLASSBOX_SANITIZED)
+    prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
 void console_start(void)
 {
+    open_standard_descriptors();
     setlocale(LC_CTYPE, "");
-    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    keep_memory_to_ourselves();
     rsa_memory_wipe();
     json_set_alloc_funcs(malloc, wiping_free); /* keys may come and go as JSON */
 }

@@ -40,7 +40,8 @@ enum console_status {
     CONSOLE_KEY_CHANGED = 4, /* the peer's key is not the one on record */
 };
 
-/* First in main, before any thread: the locale, no core files (they would hold secrets), and GMP
+/* First in main, before any thread: descriptors 0, 1 and 2 are open whatever the caller closed; the
+ * locale; no core file and no debugger of another process (they would have the secrets); GMP
  * (rsa_memory_wipe) and jansson wipe what they free. */
 void console_start(void);
 

@@ -93,8 +93,11 @@ bool output_file_open(struct output_file *out, const char *path, mode_t mode,
         return problem_errno(problem, "cannot write %s", out->path);
     out->stream = fdopen(descriptor, "w");
     if (out->stream == NULL) {
+        if (errno == EINVAL) /* not open for writing: the caller closed stdout (console_start) */
+            errno = EBADF;
+        problem_errno(problem, "cannot write %s", out->path);
         close(descriptor);
-        return problem_memory(problem);
+        return false;
     }
     setvbuf(out->stream, NULL, _IONBF, 0); /* no copy of a secret stays in a buffer */
     return true;

@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -73,15 +72,11 @@ static bool is_rename(uint64_t number)
     return number == SYS_renameat || number == SYS_renameat2;
 }
 
-/* Follows which bytes are on the disk for sure. */
-static void follow(struct stepped *stepped, bool *dirty, const struct call *call, pid_t child)
+/* Follows which bytes are on the disk for sure. What is open beyond stderr counts as a file: which
+ * descriptors really are files, a program that is not dumpable does not show. */
+static void follow(struct stepped *stepped, bool *dirty, const struct call *call)
 {
-    char link[64];
-    struct stat status;
-    if (is_write(call->number)) {
-        snprintf(link, sizeof(link), "/proc/%d/fd/%d", (int)child, (int)call->first);
-        *dirty = *dirty || (stat(link, &status) == 0 && S_ISREG(status.st_mode));
-    }
+    *dirty = *dirty || (is_write(call->number) && call->first > STDERR_FILENO);
     if (call->number == SYS_fsync || call->number == SYS_fdatasync)
         *dirty = false;
     if (is_rename(call->number))
@@ -127,7 +122,7 @@ struct stepped stepped_run(const char *home, const char *folder, const char *con
                 "PTRACE_GET_SYSCALL_INFO");
         if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
             call = (struct call){info.entry.nr, info.entry.args[0]};
-            follow(&stepped, &dirty, &call, child);
+            follow(&stepped, &dirty, &call);
         } else {
             stepped.stops++;
             look(context);
