@@ -68,6 +68,7 @@ enum channel_error {
     CHANNEL_ERR_TRUNCATED,   /* the line was cut without a close */
     CHANNEL_ERR_SYSTEM,      /* a system call failed, see errno (drivers) */
     CHANNEL_ERR_HOST,        /* the host's name or the port could not be resolved (drivers) */
+    CHANNEL_ERR_STOPPED,     /* a side stopped before the end, for a reason of its own */
     CHANNEL_ERRORS
 };
 
@@ -226,7 +227,9 @@ const char *channel_key_fingerprint(char text[CHANNEL_KEY_TEXT_BYTES],
                                     const struct channel *channel);
 
 /* Says goodbye: code CHANNEL_OK, or the error that the peer is to be told. Under the keys when
- * open, as an alert before. Then only output is left. reason may be NULL. */
+ * open, as an alert before. Then only output is left. reason may be NULL. A good end is code
+ * CHANNEL_OK in an open channel and nothing else: errors that have no code of their own on the
+ * wire, and an end before it is open, reach the peer as CHANNEL_ERR_STOPPED. */
 void channel_close(struct channel *channel, enum channel_error code, const char *reason);
 
 #endif

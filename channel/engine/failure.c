@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One row per error: its sentence, and its code in alert and close messages (0: the peer is not
- * told). Codes are the wire's: they never change their meaning. */
+/* One row per error: its sentence, and its code in alert and close messages (0: it has none of its
+ * own). Codes are the wire's: they never change their meaning. */
 static const struct {
     const char *text;
     uint8_t code;
@@ -33,6 +33,7 @@ static const struct {
     [CHANNEL_ERR_TRUNCATED] = {"the line was cut without a goodbye", 0},
     [CHANNEL_ERR_SYSTEM] = {"a system call failed", 0},
     [CHANNEL_ERR_HOST] = {"the host or port cannot be found", 0},
+    [CHANNEL_ERR_STOPPED] = {"the sender stopped before the end", 16},
 };
 
 const char *channel_strerror(enum channel_error error)
@@ -40,9 +41,16 @@ const char *channel_strerror(enum channel_error error)
     return (unsigned)error < CHANNEL_ERRORS ? errors[error].text : "unknown error";
 }
 
+/* What the peer hears of an error. Only a good end has code 0: a failure that is told as one would
+ * vouch for bytes that never came. */
+static enum channel_error as_told(enum channel_error error)
+{
+    return error == CHANNEL_OK || errors[error].code != 0 ? error : CHANNEL_ERR_STOPPED;
+}
+
 uint8_t channel_alert_code(enum channel_error error)
 {
-    return errors[error].code;
+    return errors[as_told(error)].code;
 }
 
 /* The first error with this code; a code we do not know is no reason to trust its sender more. */
@@ -77,7 +85,7 @@ const char *channel_error_detail(const struct channel *channel)
 /* Keys are in use from STATE_OPEN on: then even bad news goes under them. */
 static void say_goodbye(struct channel *channel, enum channel_error error, const char *reason)
 {
-    const uint8_t code = errors[error].code;
+    const uint8_t code = channel_alert_code(error);
     const struct wire_value text = {.data = (const uint8_t *)reason, .bytes = strlen(reason)};
     enum channel_error ignored; /* we are hanging up; without memory the peer sees a cut line */
     if (channel->said_close)
@@ -104,7 +112,7 @@ void channel_fail(struct channel *channel, enum channel_error error, const char 
     if (detail)
         snprintf(channel->detail, sizeof(channel->detail), "%s", detail);
     channel->error = error;
-    if (errors[error].code != 0)
+    if (errors[error].code != 0) /* else the line is gone, or the peer sees it cut */
         say_goodbye(channel, error, errors[error].text);
 }
 
@@ -133,11 +141,13 @@ void channel_take_reason(struct channel *channel, enum channel_error error,
 
 void channel_close(struct channel *channel, enum channel_error code, const char *reason)
 {
+    const bool open = channel->state == STATE_OPEN;
+    const enum channel_error told = open || code ? as_told(code) : CHANNEL_ERR_STOPPED;
     char text[WIRE_REASON_MAX + 1];
-    snprintf(text, sizeof(text), "%s", reason ? reason : code ? channel_strerror(code) : "");
+    snprintf(text, sizeof(text), "%s", reason ? reason : told ? channel_strerror(told) : "");
     if (channel->error)
         return;
-    say_goodbye(channel, code, text);
-    if (channel->state != STATE_OPEN)
-        channel->error = code ? code : CHANNEL_ERR_SHUTDOWN;
+    say_goodbye(channel, told, text);
+    if (!open)
+        channel->error = code ? code : told;
 }

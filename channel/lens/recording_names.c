@@ -31,6 +31,7 @@ static const char *const errors[] = {
     [CHANNEL_ERR_TRUNCATED] = "truncated",
     [CHANNEL_ERR_SYSTEM] = "system",
     [CHANNEL_ERR_HOST] = "host",
+    [CHANNEL_ERR_STOPPED] = "stopped",
 };
 #define COUNT(names) (sizeof(names) / sizeof((names)[0]))
 _Static_assert(COUNT(errors) == CHANNEL_ERRORS, "a word for each");

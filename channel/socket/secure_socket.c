@@ -398,7 +398,7 @@ int s_close(struct secure_socket *socket)
     bool clean;
     if (!socket)
         return 0;
-    channel_close(socket->channel, CHANNEL_OK, NULL);
+    channel_close(socket->channel, socket->error, NULL); /* what failed to leave is no good end */
     secure_flush(socket, deadline);
     clean = s_queued(socket) == 0 && !socket->error;
     shutdown(socket->fd, SHUT_WR);

@@ -43,6 +43,7 @@ local ALERTS = {
     [13] = "the server is shutting down",
     [14] = "the peer was silent for too long",
     [15] = "out of memory",
+    [16] = "the sender stopped before the end",
 }
 
 -- Every message; frame 0: inside a record.

@@ -181,6 +181,46 @@ Test(ends, the_reason_is_told_and_made_printable)
     pump_close(&pump);
 }
 
+/* A good end is a promise that nothing is missing. No failure may be told as one: every error has a
+ * code on the wire, also those that are nobody's business in detail. */
+Test(ends, every_error_is_told_as_an_error)
+{
+    static const char *const suites[] = {"modern", "textbook"};
+    for (int error = 1; error < 2 * CHANNEL_ERRORS; error++) {
+        const enum channel_error code = (enum channel_error)(error % CHANNEL_ERRORS);
+        struct pump pump;
+        if (code == CHANNEL_OK)
+            continue;
+        pump_open(&pump, suites[error / CHANNEL_ERRORS]);
+        pump_run(&pump);
+        channel_close(pump.server, code, NULL);
+        pump_run(&pump);
+        cr_assert_neq(channel_error(pump.client), CHANNEL_OK, "%s", channel_strerror(code));
+        cr_assert(channel_error_is_peers(pump.client));
+        cr_assert_neq(channel_error_reason(pump.client)[0], '\0');
+        cr_assert_eq(channel_error(pump.client), channel_alert_error(channel_alert_code(code)));
+        pump_close(&pump);
+    }
+}
+
+/* Before the keys are there, no end is a good one. */
+Test(ends, an_alert_has_a_code)
+{
+    for (int code = CHANNEL_OK; code < CHANNEL_ERRORS; code++) {
+        struct pump pump;
+        pump_open(&pump, "modern");
+        pump_run_until(&pump, pump.server, CHANNEL_WANT_EPHEMERAL);
+        channel_close(pump.server, (enum channel_error)code, NULL);
+        pump_run(&pump);
+        cr_assert_eq(channel_error(pump.client),
+                     code == CHANNEL_OK
+                         ? CHANNEL_ERR_STOPPED
+                         : channel_alert_error(channel_alert_code((enum channel_error)code)));
+        cr_assert(channel_error_is_peers(pump.client));
+        pump_close(&pump);
+    }
+}
+
 /* What has come whole before the line was cut is still given out; the cut is told after it. */
 Test(ends, data_before_a_cut_is_not_lost)
 {
