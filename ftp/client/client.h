@@ -33,6 +33,9 @@ struct client {
     bool request_is_new, keys_used, keys_carried_transfer;
     bool keys_untold;   /* -v has not named them yet */
     uint16_t data_port; /* of the last transfer */
+    bool classic;       /* EPSV was of no use here, and PASV is */
+    bool stopped;       /* this request was, by Ctrl-C */
+    uint64_t left_out;  /* of this request: each has been said, see control_left_out */
 
     struct problem problem;
     int status; /* enum console_status, of a connection that failed */

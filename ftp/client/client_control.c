@@ -4,6 +4,7 @@
 #include "interrupt.h"
 #include "printable.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,6 +151,12 @@ static bool send_line(struct client *client, const char *line)
     char *wire;
     if (!client->control)
         return problem_set(&client->problem, "the connection is gone");
+    if (client->options.plain && strpbrk(line, "\r\n")) {
+        problem_set(&client->problem, "'%s': holds a line feed or a carriage return",
+                    hidden ? "PASS ..." : line);
+        return problem_hint(&client->problem, "without encryption that is not sent: a server may "
+                                              "take what follows for a command");
+    }
     if (!bring_fresh_keys(client, is_transfer(line)))
         return false;
     wire = encode(line, &bytes);
@@ -207,9 +214,34 @@ bool control_do(struct client *client, const char *format, ...)
     return code / 100 == 2 || (code != 0 && control_refused(client, "not done"));
 }
 
+void control_left_out(struct client *client, const char *what, const char *why)
+{
+    console_error("%s: left out: %s", what, why);
+    client->left_out++;
+}
+
+bool control_go_on(struct client *client, const char *what)
+{
+    if (!client->control || client->stopped)
+        return false;
+    control_left_out(client, what, client->problem.message);
+    if (client->problem.hint[0])
+        console_hint("%s", client->problem.hint);
+    client->problem = (struct problem){0};
+    return true;
+}
+
+bool control_all_done(struct client *client)
+{
+    return client->left_out == 0 ||
+           problem_set(&client->problem, "%" PRIu64 " left out, named above", client->left_out);
+}
+
 void control_new_request(struct client *client)
 {
     client->problem = (struct problem){0};
+    client->left_out = 0;
+    client->stopped = false;
     client->request_is_new = true;
 }
 
@@ -226,6 +258,13 @@ static enum channel_error judge_server(void *context, const struct rsa_key *serv
 static int timeout_ms(const struct client *client)
 {
     return (int)client->options.seconds * 1000;
+}
+
+static bool no_memory(struct client *client)
+{
+    problem_memory(&client->problem);
+    console_problem(&client->problem, CONSOLE_FAILED);
+    return false;
 }
 
 /* The channel begins right behind the 234: anything else that came with it was put there by
@@ -245,8 +284,11 @@ static bool start_channel(struct client *client)
     struct secure_socket *socket;
     enum channel_error error;
     int fd = link_release(client->control);
-    if (fd < 0)
-        return lost(client, "bytes that nobody vouches for came in front of the channel");
+    if (fd < 0) {
+        lost(client, "bytes that nobody vouches for came in front of the channel");
+        console_problem(&client->problem, CONSOLE_FAILED);
+        return false;
+    }
     client->control = NULL; /* transferred */
     error = channel_start(&socket, fd, &secure, failure);
     client->status = identity_status(error);
@@ -258,7 +300,9 @@ static bool start_channel(struct client *client)
         return false;
     client->control = link_secure(socket, timeout_ms(client));
     client->status = CONSOLE_FAILED;
-    return client->control && trust_settle(&client->trust, channel_peer_key(s_channel(socket)));
+    if (!client->control)
+        return no_memory(client);
+    return trust_settle(&client->trust, channel_peer_key(s_channel(socket)));
 }
 
 static bool secure_connection(struct client *client)
@@ -302,6 +346,6 @@ bool control_open(struct client *client)
     }
     client->control = link_plain(fd, timeout_ms(client));
     if (!client->control)
-        return false;
+        return no_memory(client);
     return greet(client) && (options->plain || secure_connection(client));
 }

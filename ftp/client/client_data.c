@@ -66,30 +66,47 @@ static uint16_t classic_port(const char *text)
     return (uint16_t)(high * 256 + low);
 }
 
-static struct link *connect_passive(struct client *client)
+/* To that port of the server that we talk to. -1: failure says why. */
+static int dial(struct client *client, uint16_t number, char failure[SECURE_FAILURE_BYTES])
 {
-    char host[NI_MAXHOST] = "", port[8], failure[SECURE_FAILURE_BYTES] = "";
+    char host[NI_MAXHOST] = "", port[8];
     struct sockaddr_storage peer = {0};
     socklen_t bytes = sizeof(peer);
-    int code = control_command(client, "EPSV"), fd;
-    uint16_t number = code == 229 ? extended_port(client->reply.text) : 0;
-    if (code / 100 == 5 && control_command(client, "PASV") == 227)
-        number = classic_port(client->reply.text);
-    if (number == 0) {
-        if (client->control)
-            control_refused(client, "no port for the data");
-        return NULL;
-    }
-    client->data_port = number;
+    int fd;
     snprintf(port, sizeof(port), "%u", number);
+    client->data_port = number;
     if (getpeername(link_fd(client->control), (struct sockaddr *)&peer, &bytes) != 0 ||
         getnameinfo((struct sockaddr *)&peer, bytes, host, sizeof(host), NULL, 0, NI_NUMERICHOST) !=
-            0 ||
-        secure_tcp_connect(&fd, host, port, timeout_ms(client), failure)) {
-        problem_set(&client->problem, "the data connection: %s", failure);
-        return NULL;
+            0) {
+        snprintf(failure, SECURE_FAILURE_BYTES, "the server's address is gone");
+        return -1;
     }
-    return link_plain(fd, timeout_ms(client));
+    return secure_tcp_connect(&fd, host, port, timeout_ms(client), failure) ? -1 : fd;
+}
+
+/* EPSV is asked for first: it works with every address. Where its answer is of no use (refused, not
+ * to be read, or a port that a box on the way keeps shut), PASV may be better known. */
+static struct link *connect_passive(struct client *client)
+{
+    char failure[SECURE_FAILURE_BYTES] = "";
+    uint16_t number = 0;
+    int fd = -1;
+    if (!client->classic && control_command(client, "EPSV") == 229 &&
+        (number = extended_port(client->reply.text)) != 0)
+        fd = dial(client, number, failure);
+    if (fd < 0 && client->control) {
+        bool named = control_command(client, "PASV") == 227;
+        number = named ? classic_port(client->reply.text) : 0;
+        fd = number != 0 ? dial(client, number, failure) : -1;
+        client->classic = fd >= 0;
+    }
+    if (fd >= 0)
+        return link_plain(fd, timeout_ms(client));
+    if (*failure)
+        problem_set(&client->problem, "the data connection: %s", failure);
+    else if (client->control)
+        control_refused(client, "no port for the data");
+    return NULL;
 }
 
 /* --- plain, active ------------------------------------------------------------------------------
@@ -257,8 +274,13 @@ bool data_end(struct client *client, struct link *data)
 
 bool data_fail(struct client *client, struct link *data)
 {
-    bool stopped = interrupt_seen(); /* by Ctrl-C: then the server's words are no news */
-    interrupt_clear();               /* its last one is still to be heard */
+    const struct linger reset = {.l_onoff = 1};
+    bool stopped = interrupt_seen();    /* by Ctrl-C: then the server's words are no news, */
+    bool ours = !link_failure(data)[0]; /* nor are they if it was we who could not go on */
+    interrupt_clear();                  /* its last one is still to be heard */
+    if (!link_socket(data))             /* plain FTP takes any other end for that of the file */
+        setsockopt(link_fd(data), SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+    client->stopped |= stopped;
     if (stopped)
         problem_set(&client->problem, "stopped");
     problem_set(&client->problem, "the data connection: %s",
@@ -266,7 +288,7 @@ bool data_fail(struct client *client, struct link *data)
     link_drop(data);
     if (client->control)
         control_reply(client);
-    if (!stopped && client->control && client->reply.code / 100 != 2)
+    if (!stopped && !ours && client->control && client->reply.code / 100 != 2)
         problem_hint(&client->problem, "the server says: %d %s", client->reply.code,
                      client->reply.text);
     return false;

@@ -41,10 +41,15 @@ static char *part_name(const char *local)
 /* reget of a file that some other program left behind half: a copy of it is continued. */
 static bool copy_target(struct download *download)
 {
-    int whole = open(download->local, O_RDONLY | O_CLOEXEC);
+    int whole = open(download->local, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* it may be a FIFO */
+    struct stat status;
     ssize_t copied = 0;
     if (whole < 0)
         return errno == ENOENT || problem_errno(&download->client->problem, "%s", download->local);
+    if (fstat(whole, &status) != 0 || !S_ISREG(status.st_mode)) {
+        close(whole);
+        return true;
+    }
     while ((copied = copy_file_range(whole, NULL, download->file, NULL, (size_t)1 << 30, 0)) > 0)
         download->from += copied;
     close(whole);
@@ -116,7 +121,8 @@ static bool receive(struct download *download, struct link *data)
 static bool fetch(struct download *download)
 {
     struct client *client = download->client;
-    struct link *data = data_open(client, (uint64_t)download->from, "RETR %s", download->remote);
+    struct link *data = data_open(client, (uint64_t)download->from, "RETR %s%s",
+                                  CONTROL_PATH(download->remote));
     bool done;
     if (!data)
         return false;

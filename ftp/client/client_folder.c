@@ -74,7 +74,7 @@ bool folder_get(struct client *client, const char *remote, const char *local, bo
     struct tar_count count = {0};
     int folder;
     bool done;
-    stream.data = data_open(client, 0, "SITE TGET %s", remote);
+    stream.data = data_open(client, 0, "SITE TGET %s%s", CONTROL_PATH(remote));
     if (!stream.data) {
         hint_at_server(client);
         return false;
@@ -100,7 +100,7 @@ bool folder_put(struct client *client, const char *local, const char *remote)
     bool done;
     if (folder < 0)
         return false;
-    stream.data = data_open(client, 0, "SITE TPUT %s", remote);
+    stream.data = data_open(client, 0, "SITE TPUT %s%s", CONTROL_PATH(remote));
     if (!stream.data) {
         hint_at_server(client);
         close(folder);

@@ -41,7 +41,8 @@ static bool take_hash(struct client *client, char text[TRANSFER_HASH_TEXT], cons
 
 bool transfer_hash(struct client *client, char text[TRANSFER_HASH_TEXT], const char *remote)
 {
-    return control_send(client, "HASH %s", remote) && take_hash(client, text, remote);
+    return control_send(client, "HASH %s%s", CONTROL_PATH(remote)) &&
+           take_hash(client, text, remote);
 }
 
 /* As much of it as is there now: it may grow meanwhile. */
@@ -84,7 +85,7 @@ bool transfer_verify(struct client *client, const char *remote, int file, const 
 {
     char ours[TRANSFER_HASH_TEXT], theirs[TRANSFER_HASH_TEXT];
     struct stat status;
-    if (!control_send(client, "HASH %s", remote))
+    if (!control_send(client, "HASH %s%s", CONTROL_PATH(remote)))
         return false;
     if (client->interactive && fstat(file, &status) == 0 &&
         (uint64_t)status.st_size > TRANSFER_HASH_ALWAYS)

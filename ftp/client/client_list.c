@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define LIST_MAX ((size_t)64 * 1024 * 1024)
+#define ODD_TOLD 10 /* lines of a list that are passed over */
 
 /* --- fetching -----------------------------------------------------------------------------------
  */
@@ -45,7 +46,8 @@ static char *read_all(struct client *client, struct link *data, size_t *total)
 
 static char *fetch(struct client *client, const char *command, const char *path, size_t *total)
 {
-    struct link *data = data_open(client, 0, "%s%s%s", command, *path ? " " : "", path);
+    struct link *data = data_open(client, 0, "%s%s%s%s", command, *path ? " " : "",
+                                  CONTROL_PATH(path));
     return data ? read_all(client, data, total) : NULL;
 }
 
@@ -82,22 +84,36 @@ bool list_text(struct client *client, const char *path, char **text)
 
 /* --- a folder -----------------------------------------------------------------------------------
  */
+
+/* A line is passed over, and said; of many, the first ones. */
+static void pass_over(struct client *client, struct listing *listing, const char *line,
+                      size_t bytes, const char *why)
+{
+    if (listing->odd++ < ODD_TOLD)
+        console_warning("the server lists '%.*s', %s: passed over",
+                        (int)(bytes < 200 ? bytes : 200), line, why);
+    client->left_out++;
+}
+
 static bool take_facts(struct client *client, struct listing *listing, const char *line,
                        size_t bytes)
 {
     struct entry entry;
-    if (!entry_read(&entry, line, bytes))
-        return problem_set(&client->problem, "the server's list cannot be read");
+    if (bytes == 0)
+        return true;
+    if (!entry_read(&entry, line, bytes)) {
+        pass_over(client, listing, line, bytes, "which cannot be read");
+        return true;
+    }
     if (entry.type == ENTRY_SELF) {
         entry_free(&entry);
         return true;
     }
     if (entry_name_is_safe(entry.name))
         return listing_add(listing, &entry) || problem_memory(&client->problem);
-    problem_set(&client->problem, "the server lists '%s', a name that leaves the folder: refused",
-                entry.name);
+    pass_over(client, listing, entry.name, strlen(entry.name), "a name that leaves the folder");
     entry_free(&entry);
-    return false;
+    return true;
 }
 
 /* A line of NLST, which with some servers is a whole path. */
@@ -129,6 +145,8 @@ bool list_folder(struct client *client, const char *path, struct listing *listin
                      : take_name(client, listing, line, length);
     free(text);
     listing_sort(listing);
+    if (done && listing->count == 0 && listing->odd > 0)
+        done = problem_set(&client->problem, "the server's list cannot be read");
     if (!done)
         listing_free(listing);
     return done;
@@ -150,16 +168,17 @@ bool list_one(struct client *client, const char *path, struct entry *entry)
     int code;
     *entry = (struct entry){0};
     if (client->features.mlst) {
-        code = control_command(client, "MLST %s", path);
+        code = control_command(client, "MLST %s%s", CONTROL_PATH(path));
         return code == 250 ? read_mlst(client, entry) : code != 0 && control_refused(client, path);
     }
-    if (client->features.size && control_command(client, "SIZE %s", path) == 213) {
+    if (client->features.size && control_command(client, "SIZE %s%s", CONTROL_PATH(path)) == 213) {
         char *end;
         entry->size = strtoull(client->reply.text, &end, 10);
         entry->has_size = end != client->reply.text;
         entry->type = ENTRY_FILE;
     }
-    if (client->features.mdtm && client->control && control_command(client, "MDTM %s", path) == 213)
+    if (client->features.mdtm && client->control &&
+        control_command(client, "MDTM %s%s", CONTROL_PATH(path)) == 213)
         entry->has_time = facts_time_parse(&entry->modified, client->reply.text);
     return client->control != NULL;
 }

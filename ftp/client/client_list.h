@@ -8,7 +8,8 @@
 #include "entry.h"
 
 /* What is in a folder ("": the working one): by MLSD, or NLST where that is missing, then without
- * facts. A name that would leave the folder is a failure: nothing of such a list is used. */
+ * facts. A line that cannot be read, or whose name would leave the folder, is passed over and said,
+ * and counts as left out. */
 bool list_folder(struct client *client, const char *path, struct listing *listing);
 /* The text of LIST, CR LF as newlines; the caller frees it. */
 bool list_text(struct client *client, const char *path, char **text);

@@ -20,11 +20,6 @@ static bool open_url(struct client *client, const struct url *url, struct client
     return client_open(client, &options);
 }
 
-static int say(struct client *client, bool done)
-{
-    return done ? CONSOLE_DONE : console_problem(&client->problem, CONSOLE_FAILED);
-}
-
 /* --- get ----------------------------------------------------------------------------------------
  */
 static bool get_url(struct client *client, const struct url *url,
@@ -41,18 +36,20 @@ static bool get_url(struct client *client, const struct url *url,
                               : transfer_get(client, url->path, local, &how);
 }
 
-/* All URLs of one server in a row go through one connection. */
+/* All URLs of one server in a row go through one connection. One that fails is said, and the others
+ * are fetched all the same. */
 static int get_urls(struct client *client, const struct once_options *options,
                     const struct url *urls)
 {
     int status = CONSOLE_DONE;
-    for (size_t i = 0; i < options->count && status == CONSOLE_DONE; i++) {
-        bool same = i > 0 && url_same_server(&urls[i - 1], &urls[i]);
+    for (size_t i = 0; i < options->count && !client->stopped; i++) {
+        bool same = i > 0 && client->control && url_same_server(&urls[i - 1], &urls[i]);
         if (!same && i > 0)
             client_close(client);
         if (!same && !open_url(client, &urls[i], options->client))
             return client->status;
-        status = say(client, get_url(client, &urls[i], options));
+        if (!get_url(client, &urls[i], options))
+            status = console_problem(&client->problem, CONSOLE_FAILED);
     }
     return status;
 }
@@ -156,8 +153,9 @@ int client_put_main(int argc, char **argv)
         status = CONSOLE_FAILED;
         if (client_look(&lens, &options.client, "ftp put"))
             status = open_url(client, &url, options.client) ? CONSOLE_DONE : (int)client->status;
-        for (size_t i = 0; i < files && status == CONSOLE_DONE; i++)
-            status = say(client, put_file(client, options.arguments[i], &url, &options));
+        for (size_t i = 0; i < files && client->control && !client->stopped; i++)
+            if (!put_file(client, options.arguments[i], &url, &options))
+                status = console_problem(&client->problem, CONSOLE_FAILED);
         client_close(client);
     }
     url_free(&url);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,7 +27,7 @@ struct upload {
 static bool find_start(struct upload *upload)
 {
     struct client *client = upload->client;
-    int code = control_command(client, "SIZE %s", upload->remote);
+    int code = control_command(client, "SIZE %s%s", CONTROL_PATH(upload->remote));
     if (code == 0)
         return false;
     if (code != 213) /* nothing is there: from the beginning */
@@ -61,7 +62,8 @@ static bool send_contents(struct upload *upload, struct link *data)
 static bool send_file(struct upload *upload)
 {
     struct client *client = upload->client;
-    struct link *data = data_open(client, (uint64_t)upload->from, "STOR %s", upload->remote);
+    struct link *data = data_open(client, (uint64_t)upload->from, "STOR %s%s",
+                                  CONTROL_PATH(upload->remote));
     bool done;
     if (!data)
         return false;
@@ -84,10 +86,10 @@ static bool keep_mode_and_time(struct upload *upload)
     strftime(text, sizeof(text), "%Y%m%d%H%M%S", &time);
     if (!client->features.mfmt)
         console_note("%s: this server cannot set time stamps", upload->remote);
-    else if (!control_do(client, "MFMT %s %s", text, upload->remote))
+    else if (!control_do(client, "MFMT %s %s%s", text, CONTROL_PATH(upload->remote)))
         return false;
-    if (control_command(client, "SITE CHMOD %o %s", upload->status.st_mode & 0777U,
-                        upload->remote) /
+    if (control_command(client, "SITE CHMOD %o %s%s", upload->status.st_mode & 0777U,
+                        CONTROL_PATH(upload->remote)) /
             100 !=
         2)
         console_note("%s: this server does not set modes", upload->remote);
@@ -107,13 +109,28 @@ static bool has_same_facts(struct upload *upload)
                        upload->local);
 }
 
+/* The server has as many bytes as we, if it says how many. */
+static bool has_same_size(struct upload *upload)
+{
+    struct client *client = upload->client;
+    uint64_t ours = (uint64_t)upload->status.st_size, theirs;
+    if (!client->features.size ||
+        control_command(client, "SIZE %s%s", CONTROL_PATH(upload->remote)) != 213)
+        return client->control != NULL;
+    theirs = strtoull(client->reply.text, NULL, 10);
+    return theirs == ours ||
+           problem_set(&client->problem, "%s: the server has %" PRIu64 " of %" PRIu64 " bytes",
+                       upload->remote, theirs, ours);
+}
+
 /* See client_transfer.h. */
 static bool verify(struct upload *upload)
 {
     struct client *client = upload->client;
     uint64_t bytes = (uint64_t)upload->status.st_size;
     enum transfer_check check = transfer_check(client, bytes, upload->from > 0);
-    return check == CHECK_NOTHING || (check == CHECK_FACTS && has_same_facts(upload)) ||
+    return check == CHECK_NOTHING ||
+           (check == CHECK_FACTS && has_same_facts(upload) && has_same_size(upload)) ||
            (check == CHECK_HASH &&
             transfer_verify(client, upload->remote, upload->file, upload->local)) ||
            problem_hint(&client->problem, "put it again, from the beginning; --no-verify leaves "
@@ -125,7 +142,7 @@ bool transfer_put(struct client *client, const char *local, const char *remote,
 {
     struct upload upload = {.client = client, .local = local, .remote = remote, .how = how};
     bool done;
-    upload.file = open(local, O_RDONLY | O_CLOEXEC);
+    upload.file = open(local, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO would make us wait */
     if (upload.file < 0 || fstat(upload.file, &upload.status) != 0) {
         done = problem_errno(&client->problem, "%s", local);
     } else if (!S_ISREG(upload.status.st_mode)) {

@@ -25,6 +25,7 @@ struct entry {
 struct listing {
     struct entry *entries; /* sorted by name */
     size_t count;
+    size_t odd; /* lines that were passed over */
 };
 
 /* Reads "Fact=value;Fact=value; NAME". Facts that are unknown are passed over. False: malformed, or

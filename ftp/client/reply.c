@@ -77,6 +77,22 @@ static enum reply_state take_line(struct reply *reply)
     return last ? REPLY_COMPLETE : REPLY_MORE;
 }
 
+/* Takes its end off the line if there is one. */
+static bool ends_line(struct reply *reply)
+{
+    size_t bytes = reply->line_bytes;
+    bool cr = bytes > 1 && reply->line[bytes - 2] == '\r';
+    if (reply->line[bytes - 1] != '\n')
+        return false;
+    if (!reply->first_seen)
+        reply->bare_lf = !cr;
+    reply->first_seen = true;
+    if (!cr && !reply->bare_lf)
+        return false;
+    reply->line_bytes -= cr ? 2 : 1;
+    return true;
+}
+
 enum reply_state reply_take(struct reply *reply, const void *data, size_t bytes, size_t *used)
 {
     const char *from = data;
@@ -85,9 +101,8 @@ enum reply_state reply_take(struct reply *reply, const void *data, size_t bytes,
         *used = i + 1;
         if (!add_byte(reply, from[i]))
             return REPLY_WRONG;
-        if (from[i] != '\n' || reply->line_bytes < 2 || reply->line[reply->line_bytes - 2] != '\r')
+        if (!ends_line(reply))
             continue;
-        reply->line_bytes -= 2;
         state = take_line(reply);
         if (state != REPLY_MORE)
             return state;

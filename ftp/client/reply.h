@@ -1,6 +1,7 @@
 /*
  * Replies of an FTP server (RFC 959 4.2): three digits and a text, on one line or, as "123-" until
- * "123 ", on several. Lines end in CR LF; what is inside a line may be any byte.
+ * "123 ", on several. Lines end in CR LF; what is inside a line may be any byte. If the very first
+ * line ends in LF alone, so do all.
  */
 #ifndef GLASSBOX_FTP_REPLY_H
 #define GLASSBOX_FTP_REPLY_H
@@ -17,6 +18,7 @@ struct reply {
     /* Inside: */
     char *line;
     size_t line_bytes, line_space;
+    bool first_seen, bare_lf; /* the first line was, and how it ended */
 };
 
 enum reply_state { REPLY_MORE, REPLY_COMPLETE, REPLY_WRONG };

@@ -31,18 +31,21 @@ char shell_kind(const struct shell_command *command, size_t argument)
  */
 static bool wrong_use(struct client *client, const struct shell_command *command)
 {
-    return problem_set(&client->problem, "%s: use it as: %s %s", command->name, command->name,
-                       command->arguments);
+    problem_set(&client->problem, "%s: use it as: %s %s", command->name, command->name,
+                command->arguments);
+    return problem_hint(&client->problem, "a name that begins with - comes behind --");
 }
 
+/* Options stand in front of names; -- ends them, and what is a pattern is none. */
 static bool take_options(struct client *client, const struct shell_command *command,
                          struct words *words, bool options[SHELL_OPTIONS])
 {
-    if (!command->options)
-        return true;
-    while (words->count > 1 && words->list[1].text[0] == '-' && words->list[1].text[1]) {
+    while (words->count > 1 && words->list[1].text[0] == '-' && words->list[1].text[1] &&
+           !words->list[1].pattern) {
         const char *letters = words->list[1].text + 1;
         bool ends = strcmp(letters, "-") == 0;
+        if (!command->options && (!ends || command->kinds[0] == 'n'))
+            return true;
         for (; !ends && *letters; letters++) {
             if (!strchr(command->options, *letters))
                 return wrong_use(client, command);

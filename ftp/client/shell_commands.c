@@ -17,7 +17,7 @@
 static bool run_cd(struct client *client, const struct words *words, const bool *options)
 {
     (void)options;
-    return control_do(client, "CWD %s", words->count > 1 ? WORD(1) : "/");
+    return control_do(client, "CWD %s%s", CONTROL_PATH(words->count > 1 ? WORD(1) : "/"));
 }
 
 static bool run_pwd(struct client *client, const struct words *words, const bool *options)
@@ -35,7 +35,7 @@ static bool run_pwd(struct client *client, const struct words *words, const bool
 static bool each(struct client *client, const char *verb, const struct words *words)
 {
     for (size_t i = 1; i < words->count; i++) {
-        int code = control_command(client, "%s %s", verb, WORD(i));
+        int code = control_command(client, "%s %s%s", verb, CONTROL_PATH(WORD(i)));
         if (code / 100 != 2)
             return code != 0 && control_refused(client, WORD(i));
     }
@@ -64,9 +64,9 @@ static bool run_rm(struct client *client, const struct words *words, const bool 
 static bool from_to(struct client *client, const char *from, const char *to,
                     const struct words *words)
 {
-    int code = control_command(client, "%s %s", from, WORD(1));
+    int code = control_command(client, "%s %s%s", from, CONTROL_PATH(WORD(1)));
     if (code == 350)
-        return control_do(client, "%s %s", to, WORD(2));
+        return control_do(client, "%s %s%s", to, CONTROL_PATH(WORD(2)));
     return code != 0 && control_refused(client, WORD(1));
 }
 
@@ -88,7 +88,7 @@ static bool run_chmod(struct client *client, const struct words *words, const bo
     if (strspn(WORD(1), "01234567") != strlen(WORD(1)))
         return problem_set(&client->problem, "chmod: %s: a mode is octal, as 644", WORD(1));
     for (size_t i = 2; i < words->count; i++) {
-        int code = control_command(client, "SITE CHMOD %s %s", WORD(1), WORD(i));
+        int code = control_command(client, "SITE CHMOD %s %s%s", WORD(1), CONTROL_PATH(WORD(i)));
         if (code / 100 != 2)
             return code != 0 && control_refused(client, WORD(i));
     }

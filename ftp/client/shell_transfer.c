@@ -57,7 +57,7 @@ static char *remote_target(struct client *client, const char *local, const char 
     char *name = last_name(local), *target = NULL;
     bool folder = remote && *remote && remote[strlen(remote) - 1] == '/';
     if (remote && !folder && client->features.mlst &&
-        control_command(client, "MLST %s", remote) == 250)
+        control_command(client, "MLST %s%s", CONTROL_PATH(remote)) == 250)
         folder = strcasestr(client->reply.text, "type=dir;") != NULL ||
                  strcasestr(client->reply.text, "type=cdir;") != NULL;
     if (remote && !folder)
@@ -119,18 +119,23 @@ bool shell_reput(struct client *client, const struct words *words, const bool *o
     return put_one(client, WORD(1), second(words), true, options);
 }
 
-bool shell_mget(struct client *client, const struct words *words, const bool *options)
+/* One that fails is named, and the others are moved all the same. */
+static bool each(struct client *client, const struct words *words, const bool *options,
+                 bool (*move)(struct client *client, const char *name, const char *target,
+                              bool resume, const bool *options))
 {
     for (size_t i = 1; i < words->count; i++)
-        if (!get_one(client, WORD(i), NULL, false, options))
+        if (!move(client, WORD(i), NULL, false, options) && !control_go_on(client, WORD(i)))
             return false;
-    return true;
+    return control_all_done(client);
+}
+
+bool shell_mget(struct client *client, const struct words *words, const bool *options)
+{
+    return each(client, words, options, get_one);
 }
 
 bool shell_mput(struct client *client, const struct words *words, const bool *options)
 {
-    for (size_t i = 1; i < words->count; i++)
-        if (!put_one(client, WORD(i), NULL, false, options))
-            return false;
-    return true;
+    return each(client, words, options, put_one);
 }

@@ -157,7 +157,9 @@ Test(ftp_client_secure, one_shot_urls)
         "$u/\n"
         "mkdir got; cd got; $BIN/ftp get $n $u/a $u/b $u/new%20name; $BIN/ftp get $n -r "
         "$u/t -o v\n"
-        "cmp a ../a; cmp b ../b; cmp 'new name' ../a; cmp v/c ../t/c\n"
+        "cmp a ../a; cmp b ../b; cmp 'new name' ../a; cmp v/c ../t/c; rm b\n"
+        "if $BIN/ftp get $n $u/a $u/nothing $u/b >out 2>&1; then exit 9; else test $? = 1; fi\n"
+        "grep -q '/*nothing: .*550' out; cmp b ../b\n"
         "if $BIN/ftp get $n ftp://anna:secret@127.0.0.1:$P/a; then exit 9; else test $? "
         "= 2; fi",
         NULL);

@@ -2,6 +2,7 @@
 #include "ftp_liar.h"
 
 #include <arpa/inet.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,6 +17,9 @@ struct ftp_liar {
     int listener, data_listener;
     FILE *control;
     bool has_sent;
+    unsigned replies;
+    pthread_mutex_t mutex;
+    char heard[65536]; /* under it: every line that came */
 };
 
 static int listen_somewhere(void)
@@ -38,10 +42,36 @@ static uint16_t port_of(int fd)
     return ntohs(own.sin_port);
 }
 
-static void say(struct ftp_liar *liar, const char *line)
+/* Lines that end in CR LF, the last one without it. */
+static void say(struct ftp_liar *liar, const char *lines)
 {
-    fprintf(liar->control, "%s\r\n", line);
+    if (liar->lies.replies > 0 && liar->replies++ >= liar->lies.replies) {
+        shutdown(fileno(liar->control), SHUT_RDWR);
+        return;
+    }
+    for (; *lines; lines++)
+        if (!liar->lies.bare_lf || *lines != '\r')
+            fputc(*lines, liar->control);
+    fputs(liar->lies.bare_lf ? "\n" : "\r\n", liar->control);
     fflush(liar->control);
+}
+
+static void note(struct ftp_liar *liar, const char *line)
+{
+    pthread_mutex_lock(&liar->mutex);
+    if (strlen(liar->heard) + strlen(line) < sizeof(liar->heard))
+        strcat(liar->heard, line);
+    pthread_mutex_unlock(&liar->mutex);
+}
+
+bool ftp_liar_heard(struct ftp_liar *liar, const char *command)
+{
+    pthread_mutex_lock(&liar->mutex);
+    const char *at = liar->heard;
+    while (at && strncmp(at, command, strlen(command)) != 0)
+        at = (at = strchr(at, '\n')) ? at + 1 : NULL;
+    pthread_mutex_unlock(&liar->mutex);
+    return at != NULL;
 }
 
 static void passive(struct ftp_liar *liar)
@@ -56,6 +86,36 @@ static void passive(struct ftp_liar *liar)
     snprintf(line, sizeof(line), "%.*s%s%s", at ? (int)(at - form) : (int)strlen(form), form,
              at ? port : "", at ? at + 2 : "");
     say(liar, line);
+}
+
+/* 227: the same listener as EPSV's. */
+static void classic(struct ftp_liar *liar)
+{
+    char line[80];
+    if (liar->data_listener < 0)
+        liar->data_listener = listen_somewhere();
+    snprintf(line, sizeof(line), "227 Here (127,0,0,1,%u,%u)", port_of(liar->data_listener) >> 8,
+             port_of(liar->data_listener) & 255U);
+    say(liar, liar->lies.classic ? line : "500 No");
+}
+
+/* 426 after a reset, as others say it; RESET is what the tests ask for. */
+static void take_data(struct ftp_liar *liar)
+{
+    char piece[4096];
+    ssize_t got = 0;
+    say(liar, "150 Send");
+    int data = accept(liar->data_listener, NULL, NULL);
+    for (size_t slept = 0; liar->lies.deaf && slept < 4000 && got == 0; slept++) {
+        struct pollfd one = {.fd = data};
+        poll(&one, 1, 10);
+        got = one.revents & (POLLERR | POLLHUP) ? -1 : 0;
+    }
+    while (data >= 0 && got >= 0 && (got = recv(data, piece, sizeof(piece), 0)) > 0)
+        continue;
+    note(liar, got < 0 ? "RESET\n" : "END\n");
+    close(data);
+    say(liar, got < 0 ? "426 Cut" : "226 Done");
 }
 
 static void send_data(struct ftp_liar *liar, const char *text, size_t left)
@@ -96,13 +156,22 @@ static void say_facts(struct ftp_liar *liar)
     say(liar, facts ? facts : "250-Facts:\r\n type=file;size=5; it\r\n250 End");
 }
 
+static void say_features(struct ftp_liar *liar)
+{
+    char text[200];
+    snprintf(text, sizeof(text), "211-Features:\r\n%s%s SIZE\r\n211 End",
+             liar->lies.list ? "" : " MLST type*;size*;modify*;\r\n",
+             liar->lies.hash ? " HASH SHA-256*\r\n" : "");
+    say(liar, text);
+}
+
 static void answer(struct ftp_liar *liar, const char *line)
 {
     const struct ftp_lies *lies = &liar->lies;
     if (strncmp(line, "FEAT", 4) == 0)
-        say(liar, lies->hash ? "211-Features:\r\n MLST type*;size*;modify*;\r\n HASH SHA-256*\r\n "
-                               "SIZE\r\n211 End"
-                             : "211-Features:\r\n MLST type*;size*;modify*;\r\n SIZE\r\n211 End");
+        say_features(liar);
+    else if (strncmp(line, "AUTH", 4) == 0 && lies->auth)
+        say(liar, lies->auth);
     else if (strncmp(line, "HASH", 4) == 0)
         say(liar, lies->hash ? lies->hash : "500 No");
     else if (strncmp(line, "SIZE", 4) == 0)
@@ -110,7 +179,13 @@ static void answer(struct ftp_liar *liar, const char *line)
     else if (strncmp(line, "EPSV", 4) == 0)
         passive(liar);
     else if (strncmp(line, "PASV", 4) == 0)
-        say(liar, "500 No");
+        classic(liar);
+    else if (strncmp(line, "STOR", 4) == 0)
+        take_data(liar);
+    else if (strncmp(line, "LIST", 4) == 0)
+        send_text(liar, lies->list ? lies->list : "");
+    else if (strncmp(line, "PWD", 3) == 0)
+        say(liar, "257 \"/\" is here");
     else if (strncmp(line, "MLSD", 4) == 0)
         send_text(liar, lies->listing ? lies->listing : "");
     else if (strncmp(line, "MLST", 4) == 0)
@@ -127,13 +202,18 @@ static void serve(struct ftp_liar *liar, int fd)
 {
     char line[4096];
     liar->has_sent = false;
+    liar->replies = 0;
     liar->control = fdopen(fd, "r+");
     if (!liar->control)
         abort();
-    fputs(liar->lies.greeting ? liar->lies.greeting : "220 Welcome\r\n", liar->control);
+    if (liar->lies.greeting)
+        fputs(liar->lies.greeting, liar->control);
+    else
+        say(liar, "220 Welcome");
     fflush(liar->control);
     while (fgets(line, sizeof(line), liar->control)) {
         fseek(liar->control, 0, SEEK_CUR); /* C11 7.21.5.3: between reading and writing */
+        note(liar, line);
         answer(liar, line);
     }
     fclose(liar->control);
@@ -155,6 +235,7 @@ struct ftp_liar *ftp_liar_start(const struct ftp_lies *lies)
         abort();
     liar->lies = *lies;
     liar->data_listener = -1;
+    pthread_mutex_init(&liar->mutex, NULL);
     liar->listener = listen_somewhere();
     if (pthread_create(&liar->thread, NULL, run, liar) != 0)
         abort();
@@ -173,5 +254,6 @@ void ftp_liar_stop(struct ftp_liar *liar)
     close(liar->listener);
     if (liar->data_listener >= 0)
         close(liar->data_listener);
+    pthread_mutex_destroy(&liar->mutex);
     free(liar);
 }

@@ -5,6 +5,7 @@
 #ifndef GLASSBOX_TESTS_FTP_LIAR_H
 #define GLASSBOX_TESTS_FTP_LIAR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,11 +20,19 @@ struct ftp_lies {
     const char *size;      /* the reply to SIZE */
     const char *hash;      /* the reply to HASH; NULL: there is no such command */
     const char *passive;   /* the reply to EPSV, and then "%u" may stand for the port */
+    const char *auth;      /* the reply to AUTH and what comes with it; no CRLF */
+    const char *list;      /* of LIST: then there is no MLST, nor MLSD */
+    bool classic;          /* PASV is known, and works */
+    bool bare_lf;          /* lines end in LF alone */
+    bool deaf;             /* what is sent by STOR is not read */
+    unsigned replies;      /* so many, then it hangs up; 0: no end */
 };
 
 struct ftp_liar;
 struct ftp_liar *ftp_liar_start(const struct ftp_lies *lies);
 uint16_t ftp_liar_port(const struct ftp_liar *liar);
+/* Whether a command that begins like this has come, in any session; also while it runs. */
+bool ftp_liar_heard(struct ftp_liar *liar, const char *command);
 void ftp_liar_stop(struct ftp_liar *liar);
 
 #endif
