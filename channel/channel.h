@@ -40,11 +40,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CHANNEL_PORT         10101 /* the rendezvous port of the chat */
-#define CHANNEL_SECONDS      10    /* silence that a driver allows during handshake and hand-over */
-#define CHANNEL_MODERN_BITS  2048  /* the smallest key of the modern suite */
-#define CHANNEL_DATA_MAX     (WIRE_PLAINTEXT_MAX - 1) /* data in one record */
-#define CHANNEL_SECRET_BYTES 32
+#define CHANNEL_PORT          10101 /* the rendezvous port of the chat */
+#define CHANNEL_SECONDS       10    /* silence that a driver allows in handshake and hand-over */
+#define CHANNEL_MODERN_BITS   2048  /* the smallest key of the modern suite */
+#define CHANNEL_TEXTBOOK_BITS 16    /* and of textbook, whose blocks hold a byte at least */
+#define CHANNEL_DATA_MAX      (WIRE_PLAINTEXT_MAX - 1) /* data in one record */
+#define CHANNEL_SECRET_BYTES  32
 
 enum channel_error {
     CHANNEL_OK = 0,
@@ -89,6 +90,10 @@ enum channel_error channel_suite_parse(struct channel_suite *suite, const char *
 #define CHANNEL_SUITE_TEXT_BYTES 32
 const char *channel_suite_text(char text[CHANNEL_SUITE_TEXT_BYTES], struct channel_suite suite);
 bool channel_suite_is_textbook(struct channel_suite suite);
+/* What a suite asks of the size and the exponent of every key, one's own and the peer's, identity
+ * and ephemeral alike. CHANNEL_ERR_KEY_SMALL, CHANNEL_ERR_KEY_BAD. */
+enum channel_error channel_judge_key(struct channel_suite suite, const struct rsa_key *key)
+    __attribute__((warn_unused_result));
 
 struct channel_trace; /* trace.h */
 struct lesson_seed;   /* lesson_seed.h */

@@ -111,8 +111,8 @@ int client_main(int argc, char **argv)
     if (!lens_start(&client->lens, &client->options.lens, "chat connect", CHANNEL_CLIENT,
                     client->options.suite, client->seed, &problem) ||
         !seed_check_host(client->seed, client->options.host, &problem) ||
-        !identity_get(&client->identity, &client->options.home, client->options.key, false,
-                      &problem)) {
+        !identity_get(&client->identity, &client->options.home, client->options.key,
+                      client->options.suite, false, &problem)) {
         console_problem(&problem, CONSOLE_FAILED);
         goto out;
     }

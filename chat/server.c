@@ -172,7 +172,7 @@ static bool set_up(struct program *program, struct problem *problem)
     return lens_start(&program->lens, &options->lens, "chat server", CHANNEL_SERVER, options->suite,
                       server->seed, problem) &&
            server_identity(&program->identity, &program->home, &options->home, options->key,
-                           problem) &&
+                           options->suite, problem) &&
            open_door(program, problem) && make_parts(program, problem) &&
            start_listening(program, problem);
 }

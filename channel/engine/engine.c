@@ -23,8 +23,7 @@ enum channel_error channel_judge_key(struct channel_suite suite, const struct rs
     /* FIPS 186-5 A.1.1: 2^16 < e < 2^256. The textbook suite takes any odd e >= 3. */
     if (modern && (e_bytes < 3 || e_bytes > 32))
         return CHANNEL_ERR_KEY_BAD;
-    /* Below this there is no room even for a block of one byte. */
-    return rsa_key_bits(key) < RSA_MIN_GENERATED_BITS ? CHANNEL_ERR_KEY_BAD : CHANNEL_OK;
+    return rsa_key_bits(key) < CHANNEL_TEXTBOOK_BITS ? CHANNEL_ERR_KEY_BAD : CHANNEL_OK;
 }
 
 static enum channel_error check_config(const struct channel_config *config)

@@ -123,11 +123,6 @@ void channel_fail(struct channel *channel, enum channel_error error, const char 
 /* channel_fail for a message that the table of the wire refuses. */
 void channel_fail_field(struct channel *channel, enum wire_message message,
                         const struct wire_field *field);
-/* What a suite asks of every key that comes in, whoever brings it: own or the peer's, from the
- * wire, a driver or a ticket. Its sizes become those of blocks and buffers. CHANNEL_ERR_KEY_SMALL,
- * CHANNEL_ERR_KEY_BAD. */
-enum channel_error channel_judge_key(struct channel_suite suite, const struct rsa_key *key)
-    __attribute__((warn_unused_result));
 /* Goes on as far as possible without the driver. */
 void channel_advance(struct channel *channel);
 /* Writes a whole frame into the output, and into hash if not NULL. */

@@ -12,13 +12,39 @@ void identity_tell(const struct stored_key *stored, bool created, const struct h
                      stored->name);
 }
 
+/* What the other side would say to the key, said before it is asked. */
+static bool fits_suite(const struct stored_key *stored, struct channel_suite suite,
+                       struct problem *problem)
+{
+    const char *name = channel_suite_is_textbook(suite) ? "textbook" : "modern";
+    const unsigned least = channel_suite_is_textbook(suite) ? CHANNEL_TEXTBOOK_BITS
+                                                            : CHANNEL_MODERN_BITS;
+    if (channel_judge_key(suite, stored->key) == CHANNEL_OK)
+        return true;
+    if (rsa_key_bits(stored->key) < least)
+        problem_set(problem, "%s: a key of %u bits, and the %s suite takes %u or more",
+                    stored->path, rsa_key_bits(stored->key), name, least);
+    else
+        problem_set(problem, "%s: the %s suite takes an exponent above 2^16 and below 2^256",
+                    stored->path, name);
+    return problem_hint(problem, "keytool gen NAME makes one that fits, and --key NAME takes it");
+}
+
+bool identity_load(struct stored_key *stored, bool *created, const struct home *home,
+                   const struct home_options *options, const char *name, struct channel_suite suite,
+                   struct problem *problem)
+{
+    return key_store_get(stored, created, home, name, CHANNEL_MODERN_BITS, &options->access,
+                         problem) &&
+           fits_suite(stored, suite, problem);
+}
+
 bool identity_get(struct identity *identity, const struct home_options *home, const char *name,
-                  bool quiet, struct problem *problem)
+                  struct channel_suite suite, bool quiet, struct problem *problem)
 {
     bool created;
     if (!home_find(&identity->home, home->directory, problem) ||
-        !key_store_get(&identity->stored, &created, &identity->home, name, CHANNEL_MODERN_BITS,
-                       &home->access, problem))
+        !identity_load(&identity->stored, &created, &identity->home, home, name, suite, problem))
         return false;
     fingerprint_text(identity->fingerprint, identity->stored.key);
     if (!quiet || created)

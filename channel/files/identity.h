@@ -3,7 +3,7 @@
  * when a connection fails.
  *
  *     struct identity own;
- *     if (!identity_get(&own, &options.home, options.key, &problem)) ...
+ *     if (!identity_get(&own, &options.home, options.key, suite, false, &problem)) ...
  *     ... channel_connect(..., &(struct secure_options){.identity = own.stored.key, ...}, failure)
  *     identity_explain(&own, error, failure, host, port);
  *     identity_free(&own);
@@ -24,10 +24,16 @@ struct identity {
     char fingerprint[FINGERPRINT_TEXT_BYTES];
 };
 
-/* Finds the home and the pair of that name in it, and says which they are (in stderr). With `quiet`
+/* Loads the pair of that name, or makes it (*created), and judges it for the suite as the other
+ * side will; for servers too. stored is to be freed in any case. */
+bool identity_load(struct stored_key *stored, bool *created, const struct home *home,
+                   const struct home_options *options, const char *name, struct channel_suite suite,
+                   struct problem *problem) __attribute__((warn_unused_result));
+/* Finds the home, loads the pair of that name, and says which they are (in stderr). With `quiet`
  * only a pair that was made just now is told of. */
 bool identity_get(struct identity *identity, const struct home_options *home, const char *name,
-                  bool quiet, struct problem *problem) __attribute__((warn_unused_result));
+                  struct channel_suite suite, bool quiet, struct problem *problem)
+    __attribute__((warn_unused_result));
 /* Says which key it is, for servers too, and if a passphrase was given for one that has none. */
 void identity_tell(const struct stored_key *stored, bool created, const struct home_options *home);
 /* Wipes. Fine on a {0}. */

@@ -12,8 +12,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define IDENTITY_BITS 2048 /* the smallest key of the modern suite */
-
 void server_raise_file_limit(void)
 {
     struct rlimit limit;
@@ -24,11 +22,12 @@ void server_raise_file_limit(void)
 }
 
 bool server_identity(struct stored_key *identity, struct home *home,
-                     const struct home_options *options, const char *name, struct problem *problem)
+                     const struct home_options *options, const char *name,
+                     struct channel_suite suite, struct problem *problem)
 {
     bool created;
     if (!home_find(home, options->directory, problem) ||
-        !key_store_get(identity, &created, home, name, IDENTITY_BITS, &options->access, problem))
+        !identity_load(identity, &created, home, options, name, suite, problem))
         return false;
     identity_tell(identity, created, options);
     return true;

@@ -5,6 +5,7 @@
 #ifndef GLASSBOX_SERVER_START_H
 #define GLASSBOX_SERVER_START_H
 
+#include "channel.h"
 #include "key_store.h"
 #include "lesson_seed.h"
 #include "uv_ports.h"
@@ -17,7 +18,8 @@ void server_raise_file_limit(void);
 
 /* Finds the home and loads the server's own pair, made on first use; says on the screen which. */
 bool server_identity(struct stored_key *identity, struct home *home,
-                     const struct home_options *options, const char *name, struct problem *problem)
+                     const struct home_options *options, const char *name,
+                     struct channel_suite suite, struct problem *problem)
     __attribute__((warn_unused_result));
 
 /* Where to listen. */

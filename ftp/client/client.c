@@ -30,8 +30,8 @@ static bool get_keys(struct client *client)
     if (client->interactive && !channel_suite_is_textbook(options->suite) && !options->seed)
         client->stock = key_stock_new(CHANNEL_MODERN_BITS, STOCK_KEYS, NULL, NULL);
     if (!seed_check_host(options->seed, options->host, &client->problem) ||
-        !identity_get(&client->identity, &options->home, options->key, !client->interactive,
-                      &client->problem)) {
+        !identity_get(&client->identity, &options->home, options->key, options->suite,
+                      !client->interactive, &client->problem)) {
         console_problem(&client->problem, CONSOLE_FAILED);
         return false;
     }

@@ -182,7 +182,7 @@ static bool set_up(struct program *program, struct problem *problem)
     return lens_start(&program->lens, &options->lens, "ftp server", CHANNEL_SERVER, options->suite,
                       program->seed, problem) &&
            server_identity(&program->identity, &program->home, &options->home, options->key,
-                           problem) &&
+                           options->suite, problem) &&
            open_files(program, problem) && make_parts(program, problem) &&
            start_listening(program, problem);
 }

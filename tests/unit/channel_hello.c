@@ -286,6 +286,38 @@ Test(hello, moduli)
         }
 }
 
+/* A key too small for a block of one byte would be a division by zero in the first record. */
+Test(hello, own_keys_pass_the_judge_of_peers_keys)
+{
+    static const struct {
+        const char *p, *q, *e; /* NULL: 2048 bits */
+        enum channel_error modern, textbook;
+    } keys[] = {
+        {"3", "11", "3", CHANNEL_ERR_KEY_SMALL, CHANNEL_ERR_KEY_BAD},    /* 6 bits */
+        {"13", "17", "5", CHANNEL_ERR_KEY_SMALL, CHANNEL_ERR_KEY_BAD},   /* 8 bits */
+        {"61", "53", "17", CHANNEL_ERR_KEY_SMALL, CHANNEL_ERR_KEY_BAD},  /* 12 bits */
+        {"181", "179", "7", CHANNEL_ERR_KEY_SMALL, CHANNEL_ERR_KEY_BAD}, /* 15 bits */
+        {"251", "239", "3", CHANNEL_ERR_KEY_SMALL, CHANNEL_OK},          /* 16 bits */
+        {NULL, NULL, "3", CHANNEL_ERR_KEY_BAD, CHANNEL_OK},
+        {NULL, NULL, "65537", CHANNEL_OK, CHANNEL_OK},
+    };
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        struct channel_config config = {.role = CHANNEL_CLIENT};
+        struct channel *channel;
+        struct rsa_key *key;
+        cr_assert_eq(keys[i].p ? rsa_key_from_primes(&key, keys[i].p, keys[i].q, keys[i].e)
+                               : rsa_key_generate(&key, 2048, keys[i].e, NULL),
+                     RSA_OK, "key %zu", i);
+        config.identity = key;
+        cr_assert_eq(channel_new(&channel, &config), keys[i].modern, "modern, key %zu", i);
+        channel_free(channel);
+        cr_assert_eq(channel_suite_parse(&config.suite, "textbook"), CHANNEL_OK);
+        cr_assert_eq(channel_new(&channel, &config), keys[i].textbook, "textbook, key %zu", i);
+        channel_free(channel);
+        rsa_key_free(key);
+    }
+}
+
 Test(hello, textbook_hellos_carry_nothing_of_the_exchange)
 {
     struct hello *hello = good_hello(false);
