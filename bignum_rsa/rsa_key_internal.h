@@ -33,6 +33,8 @@ enum rsa_error rsa_key_derive(struct rsa_key *key);
 /* The CRT parts that are still 0, from p, q and d. RSA_ERR_PRIMES_EQUAL; RSA_ERR_NOT_PRIME if p and
  * q have a common divisor. */
 enum rsa_error rsa_key_derive_crt(struct rsa_key *key, enum rsa_number *bad);
+/* p and q, p > q, of a key that has n, e and d. RSA_ERR_PRIVATE if d is none for them. */
+enum rsa_error rsa_key_recover_primes(struct rsa_key *key);
 /* lambda(n) = lcm(p - 1, q - 1). */
 void rsa_key_lambda(mpz_t lambda, const struct rsa_key *key);
 

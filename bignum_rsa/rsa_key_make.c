@@ -209,7 +209,10 @@ enum rsa_error rsa_key_from_text(struct rsa_key **out, const char *const numbers
     if (!error) {
         error = rsa_key_check_public(key, &fault);
     }
-    if (!error && pair && (!numbers[RSA_P] || !numbers[RSA_Q])) {
+    if (!error && pair && !numbers[RSA_P] && !numbers[RSA_Q]) {
+        fault = RSA_D;
+        error = rsa_key_recover_primes(key);
+    } else if (!error && pair && (!numbers[RSA_P] || !numbers[RSA_Q])) {
         fault = numbers[RSA_P] ? RSA_Q : RSA_P;
         error = RSA_ERR_NO_PRIVATE;
     }

@@ -6,6 +6,7 @@
 
 #include <criterion/criterion.h>
 #include <gmp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -270,8 +271,12 @@ Test(rsa_key, from_text_refuses)
         {{"3233", "18"}, RSA_ERR_EXPONENT, RSA_E},
         {{"3233", "1"}, RSA_ERR_EXPONENT, RSA_E},
         {{"3233", "3233"}, RSA_ERR_EXPONENT, RSA_E},
-        {{"3233", "17", "2753"}, RSA_ERR_NO_PRIVATE, RSA_P},
+        {{"3233", "17", "2754"}, RSA_ERR_PRIVATE, RSA_D},
+        {{"3233", "17", "2752"}, RSA_ERR_PRIVATE, RSA_D},
+        {{"3233", "17", "3233"}, RSA_ERR_PRIVATE, RSA_D},
+        {{"3481", "17", "2809"}, RSA_ERR_PRIVATE, RSA_D}, /* 59^2: 1 has two roots there */
         {{"3233", "17", "2753", "61"}, RSA_ERR_NO_PRIVATE, RSA_Q},
+        {{"3233", "17", "2753", NULL, "53"}, RSA_ERR_NO_PRIVATE, RSA_P},
         {{"3233", "17", "3233", "61", "53"}, RSA_ERR_PRIVATE, RSA_D},
         {{"3233", "17", "0", "61", "53"}, RSA_ERR_NUMBER, RSA_D},
         {{"3233", "17", "2753", "60", "53"}, RSA_ERR_NOT_PRIME, RSA_P},
@@ -295,6 +300,51 @@ Test(rsa_key, from_text_refuses)
         cr_expect_null(key);
         cr_expect_eq(rsa_key_from_text(&key, cases[i].numbers, NULL), cases[i].want);
     }
+}
+
+/* n, e and d alone: the primes are found, whichever inverse of e d is. */
+static void expect_recovered(unsigned p, unsigned q, unsigned e, unsigned d)
+{
+    char texts[3][16], *found[2];
+    struct rsa_key *key;
+
+    snprintf(texts[0], sizeof texts[0], "%u", p * q);
+    snprintf(texts[1], sizeof texts[1], "%u", e);
+    snprintf(texts[2], sizeof texts[2], "%u", d);
+    cr_assert_eq(
+        rsa_key_from_text(&key, (const char *[RSA_NUMBERS]){texts[0], texts[1], texts[2]}, NULL),
+        RSA_OK, "%u * %u, e %u, d %u", p, q, e, d);
+    for (int i = 0; i < 2; i++) {
+        found[i] = rsa_key_number_text(key, i == 0 ? RSA_P : RSA_Q, 10);
+        cr_expect_eq(strtoul(found[i], NULL, 10), i == 0 ? q : p, "%u * %u", p, q);
+        rsa_text_free(found[i]);
+    }
+    rsa_key_free(key);
+}
+
+Test(rsa_key, primes_from_n_e_and_d)
+{
+    static const unsigned primes[] = {3,  5,  7,  11, 13, 17, 19, 23, 29,
+                                      31, 37, 41, 43, 47, 53, 59, 61};
+    size_t pairs = 0;
+
+    for (size_t i = 0; i < sizeof primes / sizeof *primes; i++) {
+        for (size_t j = i + 1; j < sizeof primes / sizeof *primes; j++) {
+            unsigned p = primes[i], q = primes[j], phi = (p - 1) * (q - 1);
+            if (p * q < 33)
+                continue;
+            for (unsigned e = 3; e < phi; e += 2) {
+                for (unsigned d = 1; d < p * q; d++) { /* modulo lambda, phi, and in between */
+                    if ((e * d - 1) % (p - 1) == 0 && (e * d - 1) % (q - 1) == 0)
+                        expect_recovered(p, q, e, d);
+                }
+                if (e > 40) /* enough: the rest is the same again */
+                    break;
+            }
+            pairs++;
+        }
+    }
+    cr_expect_eq(pairs, 134);
 }
 
 Test(rsa_key, public_bytes)
