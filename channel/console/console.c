@@ -139,6 +139,11 @@ void console_note(const char *format, ...)
     va_end(arguments);
 }
 
+void console_note_text(const char *text)
+{
+    console_note("%s", text);
+}
+
 int console_problem(const struct problem *problem, enum console_status status)
 {
     console_error("%s", problem->message);

@@ -4,6 +4,7 @@
  * libcsv does not say where a cell stood, so it is fed in small bites while we count lines and
  * columns. Its buffer is wiped as ours are: a private key may have passed through.
  */
+#include "byte_order_mark.h"
 #include "csv_cells.h"
 #include "sym_memory.h"
 #include "utf8.h"
@@ -13,8 +14,6 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
 struct place {
     unsigned line, column;
@@ -237,7 +236,6 @@ bool csv_table_parse(struct csv_table **table, const char *file, const char *tex
 {
     struct csv_parser parser;
     struct reading reading = {.at = {1, 1}, .start = {1, 1}, .problem = problem};
-    const size_t mark = sizeof(BYTE_ORDER_MARK) - 1;
     *table = NULL;
     if (!csv_table_new(&reading.table, file, (const char *const[]){NULL}, problem))
         return false;
@@ -245,7 +243,7 @@ bool csv_table_parse(struct csv_table **table, const char *file, const char *tex
     csv_set_realloc_func(&parser, wiping_realloc);
     csv_set_free_func(&parser, wiping_free);
 
-    size_t skip = bytes >= mark && memcmp(text, BYTE_ORDER_MARK, mark) == 0 ? mark : 0;
+    size_t skip = byte_order_mark(text, bytes);
     bool done = parse_text(&reading, &parser, text + skip, bytes - skip);
     csv_free(&parser);
     csv_row_free(&reading.row);

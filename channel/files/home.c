@@ -21,6 +21,7 @@ static error_t parse_home(int key, char *argument, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         source->get = passphrase_get;
+        options->access.note = console_note_text;
         return 0;
     case OPTION_HOME:
         options->directory = argument;

@@ -20,6 +20,8 @@ struct key_access {
     const struct lesson_seed *seed;      /* of --seed: its keys may be used, and keys that are made
                                             are made from it; NULL: none, and its keys are refused */
     struct passphrase_source passphrase; /* {0}: protected keys are refused */
+    void (*note)(const char *text);      /* hears what is odd about a file that is read all the
+                                            same; NULL: nobody does */
 };
 
 /* OWASP's figure for PBKDF2-HMAC-SHA-256 (Password Storage Cheat Sheet, 2023); about a third of a

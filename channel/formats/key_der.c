@@ -93,16 +93,21 @@ static bool read_pkcs1_private(struct rsa_key **key, struct octets *der, struct 
            key_from_numbers(key, numbers, problem);
 }
 
-/* AlgorithmIdentifier, RFC 8017 A.1: rsaEncryption, whose parameters shall be NULL. */
-static bool read_algorithm(struct octets *from, struct problem *problem)
+/* AlgorithmIdentifier, RFC 8017 A.1: rsaEncryption, whose parameters shall be NULL. Some programs
+ * leave it out. */
+static bool read_algorithm(struct octets *from, const char **oddity, struct problem *problem)
 {
     struct octets list, oid;
     char text[DER_OID_TEXT_BYTES];
     if (!der_read(&list, from, DER_SEQUENCE, "algorithm", problem) ||
         !der_read(&oid, &list, DER_OID, "algorithm", problem))
         return false;
-    if (octets_equal(&oid, oid_rsa, sizeof(oid_rsa)))
-        return der_null(&list, "parameters", problem) && der_end(&list, problem);
+    if (octets_equal(&oid, oid_rsa, sizeof(oid_rsa))) {
+        if (list.bytes > 0)
+            return der_null(&list, "parameters", problem) && der_end(&list, problem);
+        *oddity = "its algorithm has no NULL behind it, for which RFC 8017 A.1 asks";
+        return true;
+    }
     if (octets_equal(&oid, oid_pss, sizeof(oid_pss)))
         return problem_set(problem, "this RSA key is for PSS signatures alone (id-RSASSA-PSS)");
     der_oid_text(text, &oid);
@@ -111,12 +116,14 @@ static bool read_algorithm(struct octets *from, struct problem *problem)
 
 /* RFC 5958 2: version, algorithm, the key in an OCTET STRING, then attributes [0]; and in version 1
  * alone, and there always, the public key [1], which the private one has too. */
-static bool read_pkcs8(struct rsa_key **key, struct octets *der, struct problem *problem)
+static bool read_pkcs8(struct rsa_key **key, const char **oddity, struct octets *der,
+                       struct problem *problem)
 {
     struct octets list, inside, public;
     unsigned long version;
     if (!der_read(&list, der, DER_SEQUENCE, "PrivateKeyInfo", problem) ||
-        !der_small(&version, &list, 1, "version", problem) || !read_algorithm(&list, problem) ||
+        !der_small(&version, &list, 1, "version", problem) ||
+        !read_algorithm(&list, oddity, problem) ||
         !der_read(&inside, &list, DER_OCTET_STRING, "privateKey", problem))
         return false;
     if (der_next_is(&list, DER_CONTEXT_0) && !der_skip(&list, "attributes", problem))
@@ -128,25 +135,28 @@ static bool read_pkcs8(struct rsa_key **key, struct octets *der, struct problem 
 }
 
 /* SubjectPublicKeyInfo, RFC 5280 4.1 and RFC 3279 2.3.1. What follows it is the caller's. */
-static bool read_spki_in(struct rsa_key **key, struct octets *from, struct problem *problem)
+static bool read_spki_in(struct rsa_key **key, const char **oddity, struct octets *from,
+                         struct problem *problem)
 {
     struct octets list, inside;
     return der_read(&list, from, DER_SEQUENCE, "SubjectPublicKeyInfo", problem) &&
-           read_algorithm(&list, problem) &&
+           read_algorithm(&list, oddity, problem) &&
            der_bits(&inside, &list, "subjectPublicKey", problem) && der_end(&list, problem) &&
            read_pkcs1_public(key, &inside, problem);
 }
 
-static bool read_spki(struct rsa_key **key, struct octets *der, struct problem *problem)
+static bool read_spki(struct rsa_key **key, const char **oddity, struct octets *der,
+                      struct problem *problem)
 {
     struct octets all = *der, whole;
     return der_read(&whole, &all, DER_SEQUENCE, "SubjectPublicKeyInfo", problem) &&
-           der_end(&all, problem) && read_spki_in(key, der, problem);
+           der_end(&all, problem) && read_spki_in(key, oddity, der, problem);
 }
 
 /* RFC 5280 4.1: TBSCertificate up to the key, which is the seventh field with the version, which
  * may be left out. */
-static bool read_certificate(struct rsa_key **key, struct octets *der, struct problem *problem)
+static bool read_certificate(struct rsa_key **key, const char **oddity, struct octets *der,
+                             struct problem *problem)
 {
     static const char *const fields[] = {"serialNumber", "signature", "issuer", "validity",
                                          "subject"};
@@ -162,25 +172,26 @@ static bool read_certificate(struct rsa_key **key, struct octets *der, struct pr
         if (!der_skip(&signed_part, fields[i], problem))
             return false;
     }
-    return read_spki_in(key, &signed_part, problem);
+    return read_spki_in(key, oddity, &signed_part, problem);
 }
 
-bool key_der_read(struct rsa_key **key, enum key_der kind, const void *data, size_t bytes,
-                  struct problem *problem)
+bool key_der_read(struct rsa_key **key, const char **oddity, enum key_der kind, const void *data,
+                  size_t bytes, struct problem *problem)
 {
     struct octets der = octets_open(data, bytes), list;
     *key = NULL;
+    *oddity = NULL;
     switch (kind) {
     case KEY_DER_PKCS1_PUBLIC:
         return read_pkcs1_public(key, &der, problem);
     case KEY_DER_PKCS1_PRIVATE:
         return read_pkcs1_private(key, &der, problem);
     case KEY_DER_PKCS8:
-        return read_pkcs8(key, &der, problem);
+        return read_pkcs8(key, oddity, &der, problem);
     case KEY_DER_SPKI:
-        return read_spki(key, &der, problem);
+        return read_spki(key, oddity, &der, problem);
     case KEY_DER_CERTIFICATE:
-        return read_certificate(key, &der, problem);
+        return read_certificate(key, oddity, &der, problem);
     default:
         return der_read(&list, &der, DER_SEQUENCE, "a key", problem) &&
                problem_set(problem, "byte %zu: expected what a key begins with", list.offset);

@@ -2,16 +2,21 @@
  * Reading keys in any format; see key_formats.h.
  *
  * What a file is, is seen from its first bytes (DER), from a line that begins a block (PEM), from a
- * brace (JSON), from a header row (our CSV); all else is read line by line as OpenSSH writes it.
+ * brace (JSON), from a header row (our CSV); all else is read line by line as OpenSSH writes it. A
+ * byte order mark in front is no part of it. What is against a standard and yet clear is read, with
+ * a note.
  */
+#include "byte_order_mark.h"
 #include "key_der.h"
 #include "key_file.h"
+#include "key_foreign.h"
 #include "key_formats.h"
 #include "key_jwk.h"
 #include "key_openssh.h"
 #include "key_protected.h"
 #include "pem.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +38,26 @@ static bool fault(const struct reading *reading, unsigned line, const struct pro
     else
         problem_set(reading->problem, "%s: %s", reading->file, inside->message);
     return inside->hint[0] == '\0' ? false : problem_hint(reading->problem, "%s", inside->hint);
+}
+
+/* Says what is odd about what was read, to whoever listens. */
+static void note(const struct reading *reading, unsigned line, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void note(const struct reading *reading, unsigned line, const char *format, ...)
+{
+    char what[PROBLEM_TEXT_BYTES / 2], text[PROBLEM_TEXT_BYTES];
+    va_list arguments;
+    if (reading->access == NULL || reading->access->note == NULL)
+        return;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof(what), format, arguments);
+    va_end(arguments);
+    if (line > 0)
+        snprintf(text, sizeof(text), "%s:%u: %s", reading->file, line, what);
+    else
+        snprintf(text, sizeof(text), "%s: %s", reading->file, what);
+    reading->access->note(text);
 }
 
 /* --- what was found -------------------------------------------------------------------------- */
@@ -124,6 +149,18 @@ static bool read_protected(const struct reading *reading, const void *data, size
            keep_found(reading, found, "");
 }
 
+/* DER of this kind; line: where it stands, 0 if that is the whole file. */
+static bool read_der_as(struct rsa_key **key, const struct reading *reading, enum key_der kind,
+                        const void *data, size_t bytes, unsigned line, struct problem *problem)
+{
+    const char *oddity;
+    if (!key_der_read(key, &oddity, kind, data, bytes, problem))
+        return false;
+    if (oddity != NULL)
+        note(reading, line, "%s: %s", key_der_name(kind), oddity);
+    return true;
+}
+
 static bool read_der(const struct reading *reading)
 {
     struct problem inside = {0};
@@ -131,7 +168,7 @@ static bool read_der(const struct reading *reading)
     enum key_der kind = key_der_kind(reading->text, reading->bytes);
     if (kind == KEY_DER_ENCRYPTED)
         return read_protected(reading, reading->text, reading->bytes, 0);
-    if (key_der_read(&key, kind, reading->text, reading->bytes, &inside))
+    if (read_der_as(&key, reading, kind, reading->text, reading->bytes, 0, &inside))
         return keep(reading, key, "", 0);
     return fault(reading, 0, &inside);
 }
@@ -157,20 +194,36 @@ static bool is_beside(const char *label)
     return false;
 }
 
+/* The label says what is inside, but where that cannot be, the content decides. (Not the content
+ * first: a key of a few bits looks like more than one thing.) */
+static bool read_der_block(struct rsa_key **key, const struct reading *reading,
+                           const struct pem_block *block, struct problem *problem)
+{
+    enum key_der said = kind_of_label(block->label), seen = key_der_kind(block->data, block->bytes);
+    if (said < KEY_DERS &&
+        read_der_as(key, reading, said, block->data, block->bytes, block->line, problem))
+        return true;
+    if (seen == said || seen == KEY_DERS ||
+        !read_der_as(key, reading, seen, block->data, block->bytes, block->line, NULL))
+        return said < KEY_DERS ? false
+                               : problem_set(problem, "this is no key in a format known here");
+    note(reading, block->line, "the label says %s, but inside is %s (%s), and so it is read",
+         block->label, key_der_name(seen), key_der_label(seen));
+    return true;
+}
+
 static bool read_block(struct rsa_key **key, char comment[KEY_OPENSSH_COMMENT_BYTES],
-                       const struct pem_block *block, struct problem *problem)
+                       const struct reading *reading, const struct pem_block *block,
+                       struct problem *problem)
 {
     struct problem inside = {0};
-    enum key_der kind = kind_of_label(block->label);
     bool done;
-    if (kind < KEY_DERS)
-        done = key_der_read(key, kind, block->data, block->bytes, &inside);
-    else if (strcmp(block->label, KEY_OPENSSH_PRIVATE_LABEL) == 0)
+    if (strcmp(block->label, KEY_OPENSSH_PRIVATE_LABEL) == 0)
         done = key_openssh_read_private(key, comment, block->data, block->bytes, &inside);
     else if (strcmp(block->label, KEY_OPENSSH_SSH2_LABEL) == 0)
         done = key_openssh_read_blob(key, block->data, block->bytes, &inside);
     else
-        return problem_set(problem, "%s: this is no key in a format known here", block->label);
+        done = read_der_block(key, reading, block, &inside);
     if (done)
         return true;
     problem_set(problem, "%s: %s", block->label, inside.message);
@@ -187,16 +240,20 @@ static bool keep_block(const struct reading *reading, const struct pem_block *bl
         reading->finds->others++;
         return true;
     }
-    if (kind_of_label(block->label) == KEY_DER_ENCRYPTED)
+    if (key_der_kind(block->data, block->bytes) == KEY_DER_ENCRYPTED) {
+        if (kind_of_label(block->label) != KEY_DER_ENCRYPTED)
+            note(reading, block->line, "the label says %s, but inside is a key under a passphrase",
+                 block->label);
         return read_protected(reading, block->data, block->bytes, block->line);
-    if (read_block(&key, comment, block, &inside))
+    }
+    if (read_block(&key, comment, reading, block, &inside))
         return keep(reading, key, comment, block->line);
     return fault(reading, block->line, &inside);
 }
 
 static bool read_pem(const struct reading *reading)
 {
-    struct pem_reader reader = {reading->text, reading->bytes, 1};
+    struct pem_reader reader = {.at = reading->text, .left = reading->bytes, .line = 1};
     for (;;) {
         struct problem inside = {0};
         struct pem_block block;
@@ -215,17 +272,21 @@ static bool read_pem(const struct reading *reading)
     }
 }
 
-static bool keep_jwk(void *context, struct rsa_key *key, const char *name, struct problem *problem)
+static bool keep_jwk(void *context, struct rsa_key *key, const char *name)
 {
-    (void)problem; /* that of the reading */
     return keep(context, key, name, 0);
+}
+
+static void pass_jwk(void *context, size_t entry, const char *why)
+{
+    note(context, 0, "key %zu of the set was passed over: %s", entry, why);
 }
 
 static bool read_jwk(struct reading *reading)
 {
+    const struct key_jwk_listener listener = {keep_jwk, pass_jwk, reading};
     struct problem inside = {0};
-    if (key_jwk_read(reading->text, reading->bytes, keep_jwk, reading, &reading->finds->others,
-                     &inside))
+    if (key_jwk_read(reading->text, reading->bytes, &listener, &reading->finds->others, &inside))
         return true;
     return inside.message[0] == '\0' ? false : fault(reading, 0, &inside);
 }
@@ -326,9 +387,11 @@ static bool read_any(struct reading *reading)
 bool key_formats_read(struct key_finds *finds, const char *file, const void *data, size_t bytes,
                       const struct key_access *access, struct problem *problem)
 {
-    struct reading reading = {finds, file, data, bytes, access, problem};
+    size_t mark = byte_order_mark(data, bytes);
+    struct reading reading = {finds,        file,   (const char *)data + mark,
+                              bytes - mark, access, problem};
     *finds = (struct key_finds){0};
-    bool done = read_any(&reading);
+    bool done = key_foreign_check(file, reading.text, reading.bytes, problem) && read_any(&reading);
     if (done && finds->count == 0)
         done = problem_set(problem, "%s: there is no RSA key in it%s", file,
                            finds->others > 0 ? ", only keys of other kinds" : "");

@@ -53,43 +53,50 @@ static bool read_numbers(struct rsa_key **key, const json_t *object, struct prob
     return done;
 }
 
-struct reading {
-    key_jwk_found *found;
-    void *context;
-    size_t *others;
-};
-
-static bool read_object(const struct reading *reading, const json_t *object,
-                        struct problem *problem)
+/* One object: another's key is counted. False with a problem, or if the listener says so. */
+static bool read_object(const struct key_jwk_listener *listener, const json_t *object,
+                        size_t *others, struct problem *problem)
 {
     const char *type = json_string_value(json_object_get(object, "kty"));
     const char *name = json_string_value(json_object_get(object, "kid"));
     struct rsa_key *key;
+    if (!json_is_object(object))
+        return problem_set(problem, "JWK: this is no object");
     if (type == NULL)
         return problem_set(problem, "JWK: there is no \"kty\"");
     if (strcmp(type, "RSA") != 0) {
-        (*reading->others)++;
+        (*others)++;
         return true;
     }
     return read_numbers(&key, object, problem) &&
-           reading->found(reading->context, key, name == NULL ? "" : name, problem);
+           listener->found(listener->context, key, name == NULL ? "" : name);
 }
 
-bool key_jwk_read(const char *text, size_t bytes, key_jwk_found *found, void *context,
+/* RFC 7517 5: a JWK in a set that lacks a member or is out of range is passed over. */
+static bool read_set(const struct key_jwk_listener *listener, const json_t *set, size_t *others)
+{
+    for (size_t i = 0; i < json_array_size(set); i++) {
+        struct problem bad = {0};
+        if (read_object(listener, json_array_get(set, i), others, &bad))
+            continue;
+        if (bad.message[0] == '\0')
+            return false;
+        listener->bad(listener->context, i + 1, bad.message);
+    }
+    return true;
+}
+
+bool key_jwk_read(const char *text, size_t bytes, const struct key_jwk_listener *listener,
                   size_t *others, struct problem *problem)
 {
-    const struct reading reading = {found, context, others};
     json_error_t error;
     json_t *root = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &error);
     *others = 0;
     if (root == NULL)
         return problem_set(problem, "line %d, column %d: %s", error.line, error.column, error.text);
     const json_t *set = json_object_get(root, "keys");
-    bool done = true;
-    if (!json_is_array(set))
-        done = read_object(&reading, root, problem);
-    for (size_t i = 0; done && i < json_array_size(set); i++)
-        done = read_object(&reading, json_array_get(set, i), problem);
+    bool done = json_is_array(set) ? read_set(listener, set, others)
+                                   : read_object(listener, root, others, problem);
     json_decref(root);
     return done;
 }

@@ -13,13 +13,18 @@
 
 #include <stddef.h>
 
-/* Is called for each RSA key, which it takes over; name: its "kid", or "". Returning false ends the
- * reading. */
-typedef bool key_jwk_found(void *context, struct rsa_key *key, const char *name,
-                           struct problem *problem);
+/* Who hears what is in it. */
+struct key_jwk_listener {
+    /* An RSA key, which it takes over; name: its "kid", or "". Returning false ends the reading. */
+    bool (*found)(void *context, struct rsa_key *key, const char *name);
+    /* An entry of a set that is passed over, and why (RFC 7517 5); entry counts from 1. */
+    void (*bad)(void *context, size_t entry, const char *why);
+    void *context;
+};
 
-/* Reads the text. Keys of other types ("kty") are counted, and passed over. */
-bool key_jwk_read(const char *text, size_t bytes, key_jwk_found *found, void *context,
+/* Reads the text. Keys of other types ("kty") are counted, and passed over. What is wrong with a
+ * key that stands alone is a fault. False without a problem: found has ended it. */
+bool key_jwk_read(const char *text, size_t bytes, const struct key_jwk_listener *listener,
                   size_t *others, struct problem *problem) __attribute__((warn_unused_result));
 
 /* The key as one object and a line feed, its whole pair or its public half. name: its "kid"; a

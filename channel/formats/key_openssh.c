@@ -245,14 +245,14 @@ static bool take_envelope(struct octets *private, struct octets *public, struct 
                      : problem_set(problem, "%u keys in one block: OpenSSH writes one", keys);
 }
 
-/* "The private key list is padded with the bytes 1, 2, 3, ..." */
+/* "The private key list is padded with the bytes 1, 2, 3, ..." to a multiple of the block. PuTTYgen
+ * pads by more than is needed, and ssh-keygen lets it. */
 static bool check_padding(const struct octets *rest, size_t whole, struct problem *problem)
 {
-    for (size_t i = 0; i < rest->bytes; i++) {
-        if (rest->bytes >= BLOCK || whole % BLOCK != 0 || rest->data[i] != i + 1)
-            return octets_fault(problem, rest, "padding of 1, 2, 3, ...");
-    }
-    return true;
+    bool good = rest->bytes == 0 || (rest->bytes <= UINT8_MAX && whole % BLOCK == 0);
+    for (size_t i = 0; good && i < rest->bytes; i++)
+        good = rest->data[i] == i + 1;
+    return good || octets_fault(problem, rest, "padding of 1, 2, 3, ...");
 }
 
 /* The order of the numbers there; dp and dq are left out. */

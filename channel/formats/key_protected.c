@@ -24,6 +24,7 @@ static enum opened open_with(struct rsa_key **key, const struct pbes2 *frame,
 {
     struct problem inside = {0};
     enum opened opened = BROKEN;
+    const char *oddity; /* not told: that it is PKCS#8 was our guess */
     size_t bytes, room = frame->ciphertext.bytes;
     uint8_t *plaintext = malloc(room);
     if (plaintext == NULL) {
@@ -32,7 +33,7 @@ static enum opened open_with(struct rsa_key **key, const struct pbes2 *frame,
     }
     if (!pbes2_decrypt(plaintext, &bytes, frame, passphrase) || !looks_right(plaintext, bytes))
         opened = WRONG_PASSPHRASE;
-    else if (key_der_read(key, KEY_DER_PKCS8, plaintext, bytes, &inside))
+    else if (key_der_read(key, &oddity, KEY_DER_PKCS8, plaintext, bytes, &inside))
         opened = OPENED;
     else
         problem_set(problem, "%s: the passphrase is right, but what it opens is not: %s", what,

@@ -23,22 +23,38 @@ struct line {
     unsigned number;
 };
 
+/* The bytes of the line break that stands here, 0 if none does. */
+static size_t break_bytes(const char *at, size_t left, bool escaped)
+{
+    if (at[0] == '\r' && left > 1 && at[1] == '\n')
+        return 2;
+    if (at[0] == '\n' || at[0] == '\r')
+        return 1;
+    return escaped && at[0] == '\\' && left > 1 && (at[1] == 'n' || at[1] == 'r') ? 2 : 0;
+}
+
+static bool is_blank(char sign)
+{
+    return sign == ' ' || sign == '\t';
+}
+
 static bool next_line(struct line *line, struct pem_reader *reader)
 {
     if (reader->left == 0)
         return false;
-    size_t length = 0, taken;
-    while (length < reader->left && reader->at[length] != '\n' && reader->at[length] != '\r')
+    size_t length = 0, end = 0;
+    while (length < reader->left &&
+           (end = break_bytes(reader->at + length, reader->left - length, reader->escaped)) == 0)
         length++;
-    taken = length < reader->left ? length + 1 : length;
-    if (taken < reader->left && reader->at[length] == '\r' && reader->at[taken] == '\n')
-        taken++;
     *line = (struct line){reader->at, length, reader->line};
-    reader->at += taken;
-    reader->left -= taken;
-    reader->line++;
-    while (line->length > 0 && strchr(" \t", line->text[line->length - 1]) != NULL)
+    bool goes_on = end > 0 && reader->at[length] == '\\'; /* the line as an editor counts it */
+    reader->line += !goes_on;
+    reader->at += length + end;
+    reader->left -= length + end;
+    while (line->length > 0 && is_blank(line->text[line->length - 1]))
         line->length--;
+    for (; line->length > 0 && is_blank(line->text[0]); line->length--)
+        line->text++;
     return true;
 }
 
@@ -57,15 +73,37 @@ static bool is_frame(char label[PEM_LABEL_BYTES], const struct line *line, const
     return memchr(label, '\0', length) == NULL;
 }
 
-/* Passes over text up to the next BEGIN. */
-static const struct frame *find_begin(char label[PEM_LABEL_BYTES], struct line *line,
+/* Whether BEGIN is there, but is not the whole line. If it ends in the two characters \n, the line
+ * is read again: from BEGIN on, with those as line ends. */
+static bool is_odd(const struct line *line, struct pem_reader *reader)
+{
+    const char *at = memmem(line->text, line->length, frames[0].begin, strlen(frames[0].begin));
+    if (at == NULL)
+        return false;
+    size_t left = line->length - (size_t)(at - line->text);
+    if (reader->escaped ||
+        (memmem(at, left, "-----\\n", 7) == NULL && memmem(at, left, "-----\\r\\n", 9) == NULL))
+        return true;
+    reader->left += (size_t)(reader->at - at);
+    reader->at = at;
+    reader->line = line->number;
+    reader->escaped = true;
+    return false;
+}
+
+/* Passes over text up to the next BEGIN. Without one, *odd is the line of the first BEGIN that has
+ * company, 0 if there is none. */
+static const struct frame *find_begin(char label[PEM_LABEL_BYTES], struct line *line, unsigned *odd,
                                       struct pem_reader *reader)
 {
+    *odd = 0;
     while (next_line(line, reader)) {
         for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
             if (is_frame(label, line, frames[i].begin, frames[i].close))
                 return &frames[i];
         }
+        if (is_odd(line, reader) && *odd == 0)
+            *odd = line->number;
     }
     return NULL;
 }
@@ -157,14 +195,27 @@ static bool decode(struct pem_block *block, const struct gathering *gathering,
                        block->line, block->label);
 }
 
+/* No block at all, but something that was to be one. */
+static enum pem_found no_block(unsigned odd, bool found, struct problem *problem)
+{
+    if (odd == 0 || found)
+        return PEM_NONE;
+    problem_set(problem, "line %u: BEGIN has company on its line", odd);
+    problem_hint(problem, "-----BEGIN ...----- and -----END ...----- each stand on a line of their "
+                          "own, the letters on lines between them");
+    return PEM_FAULT;
+}
+
 enum pem_found pem_next(struct pem_block *block, struct pem_reader *reader, struct problem *problem)
 {
     struct line line;
+    unsigned odd;
     *block = (struct pem_block){0};
     struct gathering gathering = {.block = block};
-    gathering.frame = find_begin(block->label, &line, reader);
+    gathering.frame = find_begin(block->label, &line, &odd, reader);
     if (gathering.frame == NULL)
-        return PEM_NONE;
+        return no_block(odd, reader->found, problem);
+    reader->found = true;
     block->line = line.number;
     size_t space = reader->left + 1;
     gathering.letters = malloc(space);

@@ -7,7 +7,9 @@
  *     ...
  *     -----END PRIVATE KEY-----
  *
- * Lines may end in LF, CRLF or CR, with blanks before; several blocks may follow each other.
+ * Lines may end in LF, CRLF or CR, and have blanks at both ends; several blocks may follow each
+ * other. Where BEGIN is followed by the two characters \n, as in the strings of JSON and of .env
+ * files, those end lines, too, and anything may stand before BEGIN.
  * Inside a block: base64 alone, with the headers of RFC 4716 3.3 in its blocks. A block with other
  * headers (Proc-Type: 4,ENCRYPTED of RFC 1421) is refused: its key from a passphrase is one MD5
  * away.
@@ -29,6 +31,8 @@ struct pem_reader {
     const char *at;
     size_t left;
     unsigned line; /* of `at`, from 1 */
+    bool escaped;  /* the two characters \n end a line */
+    bool found;    /* there was a block already */
 };
 
 struct pem_block {

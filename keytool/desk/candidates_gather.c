@@ -70,7 +70,8 @@ static void gather_file(struct candidates *candidates, const char *path, bool al
     struct problem problem = {0};
     struct key_finds finds;
     mode_t mode;
-    if (!key_input_read(&finds, &mode, path, NULL, &problem)) {
+    static const struct key_access looking = {.note = console_note_text};
+    if (!key_input_read(&finds, &mode, path, &looking, &problem)) {
         fault(candidates, &problem);
         return;
     }

@@ -252,7 +252,9 @@ static const struct {
     {"{\"kty\":\"EC\"}", "f: there is no RSA key in it, only keys of other kinds"},
     {"{\"n\":\"DKE\"}", "f: JWK: there is no \"kty\""},
     {"{", "f: line 1, column 1: string or '}' expected near end of file"},
-    {"{\"kty\":\"RSA\",\"n\":\"DKE\",\"e\":\"EQ\",\"d\":\"AZ0\"}",
+    {"{\"kty\":\"RSA\",\"n\":\"DKE\",\"e\":\"EQ\",\"d\":\"AZ4\"}",
+     "f: JWK: d: the private exponent does not undo the public one, or is too small"},
+    {"{\"kty\":\"RSA\",\"n\":\"DKE\",\"e\":\"EQ\",\"d\":\"AZ0\",\"q\":\"NQ\"}",
      "f: JWK: the private key has no p: p and q are needed"},
 };
 
