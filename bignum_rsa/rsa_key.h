@@ -62,12 +62,12 @@ void rsa_key_listen(struct rsa_key *key, const struct rsa_listener *listener);
 struct rsa_key *rsa_key_view(const struct rsa_key *key, const struct rsa_listener *listener);
 
 /* A key from the text of its numbers: decimal, or hexadecimal after 0x. numbers[RSA_N] and [RSA_E]
- * are required; without RSA_D it is a public key. With d and neither p nor q, the primes are computed
- * from n, e and d (NIST SP 800-56B Rev. 2, appendix C.1), as dp, dq and qinv are if NULL. One prime
- * without the other is refused (RSA_ERR_NO_PRIVATE).
- * Only ranges, parity and gcd(p, q) are judged here; rsa_key_check judges the rest, and a program
- * calls it on every pair it loads. *bad (if not NULL) names the number at fault, RSA_NUMBERS if it
- * is none. RSA_ERR_NUMBER (0 too), RSA_ERR_BITS, errors of rsa_key_check. CT: no. */
+ * are required; without RSA_D it is a public key. With d and neither p nor q, the primes are
+ * computed from n, e and d (NIST SP 800-56B Rev. 2, appendix C.1), as dp, dq and qinv are if NULL.
+ * One prime without the other is refused (RSA_ERR_NO_PRIVATE). Only ranges, parity and gcd(p, q)
+ * are judged here; rsa_key_check judges the rest, and a program calls it on every pair it loads.
+ * *bad (if not NULL) names the number at fault, RSA_NUMBERS if it is none. RSA_ERR_NUMBER (0 too),
+ * RSA_ERR_BITS, errors of rsa_key_check. CT: no. */
 enum rsa_error rsa_key_from_text(struct rsa_key **key, const char *const numbers[RSA_NUMBERS],
                                  enum rsa_number *bad) __attribute__((warn_unused_result));
 
