@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define HALF_A_YEAR ((time_t)182 * 24 * 3600)
 
@@ -61,19 +62,62 @@ static const char *type_of(const struct stat *status)
                                       : "OS.unix=special";
 }
 
-void facts_text(char out[FACTS_BYTES], const struct stat *status, const char *type, bool read_only,
+/* --- which facts --------------------------------------------------------------------------------
+ */
+enum { FACT_TYPE, FACT_SIZE, FACT_MODIFY, FACT_PERM, FACT_MODE, FACT_UNIQUE, FACTS };
+
+static const char *const fact_names[FACTS] = {"type", "size",      "modify",
+                                              "perm", "UNIX.mode", "unique"};
+
+/* Names that are no facts of ours are no error (RFC 3659 7.9). */
+bool facts_choose(unsigned *hidden, const char *list)
+{
+    unsigned left = (1U << FACTS) - 1;
+    for (const char *end; *list; list = end + 1) {
+        size_t bytes = strcspn(list, "; ");
+        end = list + bytes;
+        if (bytes == 0 || *end != ';')
+            return false;
+        for (unsigned i = 0; i < FACTS; i++)
+            if (strlen(fact_names[i]) == bytes && strncasecmp(fact_names[i], list, bytes) == 0)
+                left &= ~(1U << i);
+    }
+    *hidden = left;
+    return true;
+}
+
+void facts_names(char out[FACTS_BYTES], unsigned hidden, bool all)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (unsigned i = 0; i < FACTS; i++) {
+        bool told = !(hidden & 1U << i);
+        if (told || all)
+            used += (size_t)snprintf(out + used, FACTS_BYTES - used, "%s%s;", fact_names[i],
+                                     told && all ? "*" : "");
+    }
+}
+
+void facts_text(char out[FACTS_BYTES], const struct stat *status, unsigned hidden, bool read_only,
                 bool seeded)
 {
-    char time_text[FACTS_TIME_BYTES], size[40] = "", unique[48] = "";
-    facts_time(time_text, seeded && S_ISDIR(status->st_mode) ? SEED_CLOCK : status->st_mtime);
+    char values[FACTS][40] = {""};
+    size_t used = 0;
+    strcpy(values[FACT_TYPE], type_of(status));
     if (S_ISREG(status->st_mode))
-        snprintf(size, sizeof(size), "size=%lld;", (long long)status->st_size);
+        snprintf(values[FACT_SIZE], sizeof(values[0]), "%lld", (long long)status->st_size);
+    facts_time(values[FACT_MODIFY],
+               seeded && S_ISDIR(status->st_mode) ? SEED_CLOCK : status->st_mtime);
+    strcpy(values[FACT_PERM], perm(status, read_only));
+    snprintf(values[FACT_MODE], sizeof(values[0]), "0%o", status->st_mode & 07777U);
     if (!seeded)
-        snprintf(unique, sizeof(unique), "unique=%llxg%llx;", (unsigned long long)status->st_dev,
-                 (unsigned long long)status->st_ino);
-    snprintf(out, FACTS_BYTES, "type=%s;%smodify=%s;perm=%s;UNIX.mode=0%o;%s ",
-             type ? type : type_of(status), size, time_text, perm(status, read_only),
-             status->st_mode & 07777U, unique);
+        snprintf(values[FACT_UNIQUE], sizeof(values[0]), "%llxg%llx",
+                 (unsigned long long)status->st_dev, (unsigned long long)status->st_ino);
+    for (unsigned i = 0; i < FACTS; i++)
+        if (values[i][0] && !(hidden & 1U << i))
+            used += (size_t)snprintf(out + used, FACTS_BYTES - used, "%s=%s;", fact_names[i],
+                                     values[i]);
+    strcpy(out + used, " ");
 }
 
 static void mode_text(char out[11], mode_t mode)

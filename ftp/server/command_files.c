@@ -198,7 +198,7 @@ bool work_mlst(struct task *task)
     char facts[FACTS_BYTES];
     if (!look(&status, task))
         return task_errno(task, task->path);
-    facts_text(facts, &status, NULL, task->read_only, task->seeded);
+    facts_text(facts, &status, task->hidden_facts, task->read_only, task->seeded);
     task_line(task, "%s%s", facts, task->path);
     return task_reply(task, 250, "Facts:");
 }

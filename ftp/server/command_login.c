@@ -3,6 +3,7 @@
  * that becomes theirs.
  */
 #include "commands.h"
+#include "data_port.h"
 #include "task.h"
 #include "users.h"
 
@@ -217,12 +218,16 @@ void command_acct(struct session *session, const struct command *command, char *
 
 /* --- the end of a login, or of all --------------------------------------------------------------
  */
+/* RFC 959 4.1.1: all is as it was when the connection was new; but the channel stays. */
 void command_rein(struct session *session, const struct command *command, char *argument)
 {
     (void)command;
     (void)argument;
     log_out(session);
-    session->sized = session->private_data = session->ascii = false;
+    data_port_free(session->port);
+    session->port = NULL;
+    session->sized = session->private_data = session->ascii = session->epsv_alone = false;
+    session->hidden_facts = 0;
     if (!session->secure) {
         session->name[0] = '\0';
         session->anonymous = session->read_only = false;

@@ -1,6 +1,7 @@
 /* How it shall be done: TYPE, MODE, STRU, REST, OPTS, FEAT (RFC 959, 2389, 3659), and small talk.
  */
 #include "commands.h"
+#include "facts.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -95,27 +96,35 @@ void command_noop(struct session *session, const struct command *command, char *
 /* RFC 2389 3.2: each feature on a line that begins with one blank. */
 void command_feat(struct session *session, const struct command *command, char *argument)
 {
-    static const char *const features[] = {"AUTH GLASSBOX",
-                                           "PBSZ",
-                                           "PROT",
-                                           "UTF8",
-                                           "SIZE",
-                                           "MDTM",
-                                           "MFMT",
-                                           "AVBL",
-                                           "REST STREAM",
-                                           "TVFS",
-                                           "EPSV",
-                                           "EPRT",
-                                           "MLST type*;size*;modify*;perm*;UNIX.mode*;unique*;",
-                                           "HASH SHA-256*",
-                                           "SITE TGET;TPUT;CHMOD;CPFR;CPTO;QUOTA;WHO;KICK;ALLOW"};
+    static const char *const features[] = {
+        "AUTH GLASSBOX", "PBSZ",
+        "PROT",          "UTF8",
+        "SIZE",          "MDTM",
+        "MFMT",          "AVBL",
+        "REST STREAM",   "TVFS",
+        "EPSV",          "EPRT",
+        "HASH SHA-256*", "SITE TGET;TPUT;CHMOD;CPFR;CPTO;QUOTA;WHO;KICK;ALLOW"};
+    char facts[FACTS_BYTES];
     (void)command;
     (void)argument;
     say_begin(session, 211, "Features:");
     for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++)
         say_line(session, "%s", features[i]);
+    facts_names(facts, session->hidden_facts, true);
+    say_line(session, "MLST %s", facts);
     say_end(session, "End");
+}
+
+/* RFC 3659 7.9 */
+static void choose_facts(struct session *session, const char *list)
+{
+    char facts[FACTS_BYTES];
+    if (!facts_choose(&session->hidden_facts, list)) {
+        say(session, 501, "OPTS MLST fact;fact;");
+        return;
+    }
+    facts_names(facts, session->hidden_facts, false);
+    say(session, 200, "MLST OPTS%s%s", facts[0] ? " " : "", facts);
 }
 
 /* RFC 2389 4 */
@@ -124,8 +133,10 @@ void command_opts(struct session *session, const struct command *command, char *
     (void)command;
     if (strcasecmp(argument, "UTF8 ON") == 0 || strcasecmp(argument, "UTF8") == 0)
         say(session, 200, "Names are UTF-8, or whatever bytes they have");
-    else if (strncasecmp(argument, "MLST", 4) == 0)
-        say(session, 200, "MLST OPTS type;size;modify;perm;UNIX.mode;unique;");
+    else if (strcasecmp(argument, "MLST") == 0)
+        choose_facts(session, "");
+    else if (strncasecmp(argument, "MLST ", 5) == 0)
+        choose_facts(session, argument + 5);
     else if (strcasecmp(argument, "HASH") == 0 || strcasecmp(argument, "HASH SHA-256") == 0)
         say(session, 200, "SHA-256");
     else

@@ -153,6 +153,8 @@ static bool has_what_it_needs(struct session *session, const struct command *com
         say(session, 550, "You may read, and change nothing");
     else if ((needs & NEEDS_PLAIN) && session->secure)
         say(session, 503, "Inside GLASSBOX the port comes with the request");
+    else if ((needs & NEEDS_PLAIN) && session->epsv_alone && command->handle != command_epsv)
+        say(session, 503, "You said EPSV ALL");
     else
         return !(needs & NEEDS_DATA) || may_transfer(session);
     return false;

@@ -22,6 +22,7 @@ struct listing {
     struct request request; /* first */
     enum listing_form form;
     bool read_only, seeded;
+    unsigned hidden_facts;
     int folder;
     char **names;
     size_t count, next;
@@ -112,7 +113,7 @@ static size_t put_line(uint8_t *to, const struct listing *listing, const char *n
         if (listing->form == LISTING_LS)
             facts_ls(front, &status, listing->now);
         else
-            facts_text(front, &status, NULL, listing->read_only, listing->seeded);
+            facts_text(front, &status, listing->hidden_facts, listing->read_only, listing->seeded);
         used = put(to, front);
     }
     used += put_name(to + used, name, listing->form);
@@ -168,6 +169,7 @@ struct request *request_listing(struct task *task, const char *path, enum listin
     listing->form = form;
     listing->read_only = task->read_only;
     listing->seeded = task->seeded;
+    listing->hidden_facts = task->hidden_facts;
     listing->folder = -1;
     listing->now = task->seeded ? SEED_CLOCK : time(NULL);
     if (!open_folder(listing, task, path)) {

@@ -55,8 +55,8 @@ bool request_is_quick(int descriptor)
 struct download {
     struct request request; /* first */
     int file;
-    bool ascii;
-    off_t at, end; /* a file that grows faster than it leaves would have no end of its own */
+    bool ascii, cr; /* cr: the last byte was one */
+    off_t at, end;  /* a file that grows faster than it leaves would have no end of its own */
 };
 
 static ssize_t read_file(struct download *download, uint8_t *to, size_t space)
@@ -71,15 +71,17 @@ static ssize_t read_file(struct download *download, uint8_t *to, size_t space)
     return got;
 }
 
-/* In place, from the end: the bytes stand at the back of `to`, and every LF there becomes CR LF.
- * bytes <= space / 2, so what is written never overtakes what is still to be read. */
-static size_t spread_lines(uint8_t *to, size_t space, size_t bytes)
+/* In place, from the end: the bytes stand at the back of `to`, and every LF there becomes CR LF,
+ * unless it is the end of one already. bytes <= space / 2, so what is written never overtakes what
+ * is still to be read. */
+static size_t spread_lines(struct download *download, uint8_t *to, size_t space, size_t bytes)
 {
     size_t out = 0;
     const uint8_t *in = to + space - bytes;
     for (size_t i = 0; i < bytes; i++) {
-        if (in[i] == '\n')
+        if (in[i] == '\n' && !download->cr)
             to[out++] = '\r';
+        download->cr = in[i] == '\r';
         to[out++] = in[i];
     }
     return out;
@@ -95,7 +97,7 @@ static ssize_t read_download(struct request *request, uint8_t *to, size_t space)
     if (got <= 0)
         return got;
     memmove(to + space - got, to + space - half, (size_t)got);
-    return (ssize_t)spread_lines(to, space, (size_t)got);
+    return (ssize_t)spread_lines(download, to, space, (size_t)got);
 }
 
 static void free_download(struct request *request)

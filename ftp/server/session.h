@@ -64,7 +64,8 @@ struct session {
     char *cwd;
 
     /* settings */
-    bool ascii;
+    bool ascii, epsv_alone; /* EPSV ALL was said */
+    unsigned hidden_facts;  /* of MLST and MLSD (facts.h) */
     uint64_t restart;
     char *rename_from, *copy_from;
     unsigned generation; /* of the keys that carried the last transfer request */

@@ -1,10 +1,12 @@
 /*
  * What a session hears: bytes become lines, lines become commands.
  *
- * A line ends in CR LF and in nothing else; CR NUL is a CR (RFC 2640 3.1), a lone LF is an LF:
- * names may hold both. In plain FTP the line is a telnet stream (RFC 854): IAC IAC is a byte 0xFF,
- * other telnet commands (those around ABOR, RFC 959 4.1.3) are taken out, and an IAC before
- * anything else is taken for a byte of a name, as many clients do not know of this.
+ * Inside the mechanism a line ends in CR LF and in nothing else; CR NUL is a CR (RFC 2640 3.1), a
+ * lone LF is an LF: names may hold both. In plain FTP a lone LF ends a line too, as people and old
+ * scripts send it (RFC 959 5.3.1 lets no LF into an argument), and the line is a telnet stream (RFC
+ * 854): IAC IAC is a byte 0xFF, other telnet commands (those around ABOR, RFC 959 4.1.3) are taken
+ * out, and an IAC before anything else is taken for a byte of a name, as many clients do not know
+ * of this.
  */
 #include "commands.h"
 
@@ -27,6 +29,8 @@ static void read_text(struct session *session, uint8_t byte)
 {
     if (byte == '\r')
         session->reading = READ_CR;
+    else if (byte == '\n' && !session->secure)
+        session->line_ready = true;
     else if (byte == IAC && !session->secure)
         session->reading = READ_IAC;
     else

@@ -165,6 +165,7 @@ static void fill(struct task *task, struct session *session, const char *path)
     task->ascii = session->ascii;
     task->restart = session->restart;
     task->read_only = session->read_only;
+    task->hidden_facts = session->hidden_facts;
     task->seeded = session->server->config.seed != NULL;
     if (path)
         strcpy(task->path, path);

@@ -28,6 +28,7 @@ struct task {
     char *argument; /* as it came, after those options of ls */
     uint64_t restart;
     bool ascii, read_only, seeded;
+    unsigned hidden_facts;
     /* what came of it */
     int code;
     char text[TASK_TEXT_BYTES];

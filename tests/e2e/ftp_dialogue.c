@@ -1,6 +1,6 @@
 /*
  * The dialogue of the FTP server in plain FTP, said by hand: wrong and misplaced commands, replies
- * during a transfer, telnet, passwords, limits, time-outs, the log, the end.
+ * during a transfer, telnet, passwords, limits, time-outs, logs, the end.
  */
 #include "ftp_expect.h"
 #include "ftp_scene.h"
@@ -106,7 +106,7 @@ Test(ftp_dialogue, commands_in_any_pieces, .fini = stop)
     ftp_raw_free(raw);
 }
 
-/* RFC 2640 3.1: CR NUL; RFC 854: IAC IAC; and a newline that is only a newline. */
+/* RFC 2640 3.1: CR NUL; RFC 854: IAC IAC. */
 Test(ftp_dialogue, names_of_any_bytes, .fini = stop)
 {
     static const struct {
@@ -114,7 +114,6 @@ Test(ftp_dialogue, names_of_any_bytes, .fini = stop)
         size_t bytes;
         const char *name;
     } rows[] = {
-        {"a\nb", 3, "a\nb"},
         {"c\r\0d", 4, "c\rd"},
         {"e\xff\xff"
          "f",
@@ -143,14 +142,14 @@ Test(ftp_dialogue, names_of_any_bytes, .fini = stop)
     size_t bytes;
     char *list = ftp_raw_get(raw, &bytes, "NLST");
     cr_assert(list);
-    const char wanted[] = " \"'\\*\r\na\nb\r\nc\r\0d\r\ne\xff"
+    const char wanted[] = " \"'\\*\r\nc\r\0d\r\ne\xff"
                           "f\r\ng\xff"
                           "h\r\n";
     cr_expect(bytes == sizeof(wanted) - 1 && memcmp(list, wanted, bytes) == 0, "%zu: %s", bytes,
               list);
     free(list);
     list = ftp_raw_get(raw, &bytes, "LIST");
-    cr_expect(strstr(list, " a?b\r\n") && strstr(list, " c?d\r\n"), "%s", list);
+    cr_expect(strstr(list, " c?d\r\n"), "%s", list);
     free(list);
     ftp_raw_free(raw);
 }
@@ -351,22 +350,6 @@ Test(ftp_dialogue, silence_ends_a_session, .fini = stop)
     expect(raw, 200, "NOOP");
     close(data);
     ftp_raw_free(raw);
-}
-
-/* A name that looks like a line of the log does not become one. */
-Test(ftp_dialogue, the_log_cannot_be_forged, .fini = stop)
-{
-    ftp_scene_start(&scene, NULL);
-    struct ftp_raw *raw = ftp_raw_login(scene.port);
-    expect(raw, 257,
-           "MKD x\n2026-01-01T00:00:00Z login connection=9 name=root outcome=welcome\x1b[2J");
-    expect(raw, 550, "DELE y outcome=250\"");
-    ftp_raw_free(raw);
-    char *log = ftp_scene_log(&scene);
-    cr_expect(!strstr(log, "\n2026-01-01T00:00:00Z") && !strchr(log, '\x1b'), "%s", log);
-    cr_expect(strstr(log, "command=MKD path=\"/x\\n2026"), "%s", log);
-    cr_expect(strstr(log, "command=DELE path=\"/y outcome=250\\\"\" outcome=550"), "%s", log);
-    free(log);
 }
 
 Test(ftp_dialogue, logs_by_kind_and_hang_up, .fini = stop)

@@ -76,6 +76,28 @@ Test(ftp_private, an_unknown_key_is_refused_and_kept, .init = start, .fini = sto
     free(log);
 }
 
+/* A newline is a byte of a name here: only CR LF ends a line. And a name that looks like a line of
+ * the log does not become one. */
+Test(ftp_private, a_newline_in_a_name, .init = start, .fini = stop)
+{
+    allow("anna", ALLOW_USER, ALLOW_NO_QUOTA);
+    struct ftp_raw *raw = log_in();
+    char *path = ftp_scene_file(&scene, "a\nNOOP");
+    expect(raw, 257, "MKD a\nNOOP");
+    cr_expect_eq(access(path, F_OK), 0);
+    expect(raw, 250, "RMD a\nNOOP");
+    expect(raw, 257,
+           "MKD x\n2026-01-01T00:00:00Z login connection=9 name=root outcome=welcome\x1b[2J");
+    expect(raw, 550, "DELE y outcome=250\"");
+    ftp_raw_free(raw);
+    char *log = ftp_scene_log(&scene);
+    cr_expect(!strstr(log, "\n2026-01-01T00:00:00Z") && !strchr(log, '\x1b'), "%s", log);
+    cr_expect(strstr(log, "command=MKD path=\"/x\\n2026"), "%s", log);
+    cr_expect(strstr(log, "command=DELE path=\"/y outcome=250\\\"\" outcome=550"), "%s", log);
+    free(log);
+    free(path);
+}
+
 Test(ftp_private, the_order_of_the_mechanism, .init = start, .fini = stop)
 {
     allow("bob", ALLOW_USER, ALLOW_NO_QUOTA);

@@ -121,16 +121,6 @@ Test(ftp_strangers, lftp_renames_removes_makes)
         "^200");
 }
 
-/* A newline is a byte of a name: only CR LF ends a line. lftp ends its own line there, and curl
- * lets none into a URL. */
-Test(ftp_strangers, curl_sends_a_newline_by_quote)
-{
-    check(
-        "n=$'a\nb'; m=$'c\nd'; $U -Q \"MKD $n\" -Q \"RNFR $n\" -Q \"RNTO $m\" -l $F/ >list\n"
-        "grep -x 'c.*' list; grep -x 'd.*' list; test -d \"$S/$m\"; $U -Q \"RMD $m\" -l $F/ >list\n"
-        "test ! -s list");
-}
-
 /* Beyond 2 GiB, where 32 bits end; the whole of it goes through ftp_client_secure. */
 Test(ftp_strangers, curl_around_3_gib)
 {
