@@ -101,7 +101,7 @@ $(FTP_TESTS): LINK_LIBRARIES += -larchive
 
 $(CRITERION_TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcriterion $(LINK_LIBRARIES)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcriterion -luv $(LINK_LIBRARIES)
 $(FUZZERS) $(THREADS) $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ -luv $(LINK_LIBRARIES)

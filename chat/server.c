@@ -55,7 +55,7 @@ static void on_tick(uv_timer_t *tick)
     }
     for (struct session *session = server->sessions, *next; session; session = next) {
         next = session->next;
-        session_check_stuck(session);
+        session_check_time(session);
     }
     door_save(server->door);
 }
@@ -105,6 +105,7 @@ static bool make_parts(struct program *program, struct problem *problem)
                                              .identity = program->identity.key,
                                              .seed = server->seed,
                                              .trace = lens_trace(program->lens)};
+    server->places.limits = &options->places;
     server->room = room_new(&server->loop, session_resume);
     server->ports = server_ports(options->low, options->high, server->seed);
     bool stock = !channel_suite_is_textbook(options->suite) && !server->seed;

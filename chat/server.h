@@ -6,6 +6,7 @@
 
 #include "door.h"
 #include "lesson_seed.h"
+#include "places.h"
 #include "room.h"
 #include "uv_ports.h"
 #include "uv_stock.h"
@@ -20,6 +21,7 @@ struct server {
     struct room *room;
     struct door *door;
     struct event_log *log;
+    struct places places;
     struct session *sessions;
     struct lesson_seed *seed; /* NULL: none */
     unsigned seeded_lines;    /* of this server, for its clock under a seed */

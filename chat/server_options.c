@@ -36,6 +36,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         state->child_inputs[1] = &options->suite;
         state->child_inputs[2] = &options->lens;
         state->child_inputs[3] = &options->seed;
+        state->child_inputs[4] = &options->places;
         return 0;
     case OPTION_PORT:
         options->port = (uint16_t)console_number(state, "--port", text, 0, 65535);
@@ -65,11 +66,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 void server_options_read(struct server_options *options, int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&home_argp, 0, NULL, 0},
-                                                 {&suite_argp, 0, NULL, 0},
-                                                 {&lens_argp, 0, NULL, 0},
-                                                 {&seed_argp, 0, NULL, 0},
-                                                 {0}};
+    static const struct argp_child children[] = {
+        {&home_argp, 0, NULL, 0}, {&suite_argp, 0, NULL, 0},  {&lens_argp, 0, NULL, 0},
+        {&seed_argp, 0, NULL, 0}, {&places_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {
         rows,
         parse,
@@ -80,6 +79,7 @@ void server_options_read(struct server_options *options, int argc, char **argv)
         children,
         NULL,
         NULL};
-    *options = (struct server_options){.port = CHANNEL_PORT, .key = "server", .stock = 32};
+    *options = (struct server_options){
+        .port = CHANNEL_PORT, .key = "server", .stock = 32, .places = PLACES_DEFAULTS};
     console_parse(&argp, argc, argv, options);
 }

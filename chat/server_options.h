@@ -8,6 +8,7 @@
 #include "home.h"
 #include "lens.h"
 #include "lesson_seed.h"
+#include "places.h"
 
 struct server_options {
     struct home_options home;
@@ -21,6 +22,7 @@ struct server_options {
     struct lens_options lens;
     struct seed_number seed;
     size_t stock;
+    struct places_limits places;
 };
 
 /* Exits on wrong usage. */

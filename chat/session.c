@@ -23,6 +23,7 @@ static void log_event(const struct session *session, const char *event, const ch
  */
 static void forget(struct session *session)
 {
+    place_leave(&session->place);
     *session->link = session->next;
     if (session->next)
         session->next->link = session->link;
@@ -67,10 +68,13 @@ static void cut(struct session *session, const char *reason)
     forget(session);
 }
 
-void session_check_stuck(struct session *session)
+void session_check_time(struct session *session)
 {
-    if (session->state == SESSION_TALKING && room_is_stuck(session->server->room, &session->member))
+    const struct server *server = session->server;
+    if (session->state == SESSION_TALKING && room_is_stuck(server->room, &session->member))
         cut(session, "stopped reading");
+    else if (place_is_late(&server->places, &session->place, uv_now(&server->loop)))
+        session_end(session, CHANNEL_ERR_TIMEOUT, "you did not come in in time");
 }
 
 /* The engine's own words on what went wrong: the peer's, or what was wrong in its bytes. */
@@ -240,6 +244,7 @@ static void on_arrived(void *owner, struct uv_channel *channel)
         session->knock = NULL;
     }
     session->state = SESSION_TALKING;
+    place_settle(&session->place, uv_now(&session->server->loop), true);
     session->number = free_number(session);
     take_name(session, entry->name);
     welcome(session);
@@ -322,15 +327,40 @@ static void close_and_free(uv_handle_t *handle)
     free(handle);
 }
 
-/* A session with an engine; NULL without memory. */
-static struct session *new_session(struct server *server, uv_tcp_t *tcp)
+/* In a word, and without a session: it costs a stranger more than us. */
+static void send_away(struct server *server, uv_tcp_t *tcp, const char *why)
+{
+    const struct channel_config config = {
+        .role = CHANNEL_SERVER, .suite = server->config.suite, .identity = server->config.identity};
+    char address[UV_ADDRESS_BYTES];
+    struct channel *engine = NULL;
+    size_t bytes;
+    uv_address_peer(address, NULL, tcp);
+    event_log_write(server->log, "sent-away", "address", address, "reason", why, NULL);
+    if (channel_new(&engine, &config) == CHANNEL_OK) {
+        channel_close(engine, CHANNEL_ERR_BUSY, why);
+        const uint8_t *output = channel_output(engine, &bytes);
+        uv_buf_t piece = uv_buf_init((char *)output, (unsigned)bytes);
+        uv_try_write((uv_stream_t *)tcp, &piece, 1);
+        channel_free(engine);
+    }
+    uv_close((uv_handle_t *)tcp, close_and_free);
+}
+
+/* A session with an engine; NULL without memory, or if there is no place, and then why. */
+static struct session *new_session(struct server *server, uv_tcp_t *tcp, const char **why_not)
 {
     struct session *session = calloc(1, sizeof(*session));
     struct channel *engine = NULL;
-    if (session && channel_new(&engine, &server->config) == CHANNEL_OK)
+    *why_not = session ? places_take(&server->places, &session->place, tcp) : "out of memory";
+    if (!*why_not && channel_new(&engine, &server->config) == CHANNEL_OK)
         session->knock = uv_channel_new(tcp, engine, server->stock, &knock_handlers, session);
-    if (!session || !session->knock) {
+    if (!*why_not && !session->knock)
+        *why_not = "out of memory";
+    if (*why_not) {
         channel_free(engine);
+        if (session)
+            place_leave(&session->place);
         free(session);
         return NULL;
     }
@@ -346,15 +376,18 @@ static struct session *new_session(struct server *server, uv_tcp_t *tcp)
 
 void session_accept(struct server *server, uv_stream_t *listener)
 {
+    const char *why_not;
     uv_tcp_t *tcp = malloc(sizeof(*tcp));
     if (!tcp)
         return; /* libuv asks again when the next one comes */
     uv_tcp_init(&server->loop, tcp);
-    struct session *session = uv_accept(listener, (uv_stream_t *)tcp) == 0
-                                  ? new_session(server, tcp)
-                                  : NULL;
+    if (uv_accept(listener, (uv_stream_t *)tcp) != 0) {
+        uv_close((uv_handle_t *)tcp, close_and_free);
+        return;
+    }
+    struct session *session = new_session(server, tcp, &why_not);
     if (session)
         uv_channel_start(session->knock);
     else
-        uv_close((uv_handle_t *)tcp, close_and_free);
+        send_away(server, tcp, why_not);
 }

@@ -20,6 +20,7 @@ struct session {
     struct room_member member; /* first: the member's address is the session's */
     struct server *server;
     struct session *next, **link;
+    struct place place;
     enum session_state state;
     struct uv_channel *knock; /* the connection to the rendezvous, NULL once it is closed */
     struct uv_channel *talk;  /* on the new port */
@@ -42,8 +43,8 @@ void session_end(struct session *session, enum channel_error code, const char *r
 
 /* allowed.csv has changed. */
 void session_recheck(struct session *session);
-/* Once a second: whether its client has stopped reading; then it is cut. */
-void session_check_stuck(struct session *session);
+/* Once a second: whether its client has stopped reading, or has not come in in time. */
+void session_check_time(struct session *session);
 /* There is space in the room again (room_new). */
 void session_resume(struct room_member *member);
 

@@ -28,12 +28,18 @@ void uv_address_text(char text[UV_ADDRESS_BYTES], uint16_t *port,
         *port = known ? ntohs(((const struct sockaddr_in *)from)->sin_port) : 0;
 }
 
+static void peer_address(struct sockaddr_storage *address, const uv_tcp_t *tcp)
+{
+    int bytes = sizeof(*address);
+    *address = (struct sockaddr_storage){0};
+    if (uv_tcp_getpeername(tcp, (struct sockaddr *)address, &bytes) != 0)
+        address->ss_family = AF_UNSPEC;
+}
+
 void uv_address_peer(char text[UV_ADDRESS_BYTES], uint16_t *port, const uv_tcp_t *tcp)
 {
-    struct sockaddr_storage address = {0};
-    int bytes = sizeof(address);
-    if (uv_tcp_getpeername(tcp, (struct sockaddr *)&address, &bytes) != 0)
-        address.ss_family = AF_UNSPEC;
+    struct sockaddr_storage address;
+    peer_address(&address, tcp);
     uv_address_text(text, port, &address);
 }
 
@@ -52,4 +58,19 @@ uint16_t uv_address_local_port(const uv_tcp_t *tcp)
     uint16_t port;
     uv_address_own(text, &port, tcp);
     return port;
+}
+
+void uv_address_network(struct uv_network *network, const uv_tcp_t *tcp)
+{
+    struct sockaddr_storage address;
+    const struct sockaddr_in *four = (const struct sockaddr_in *)&address;
+    const struct in6_addr *six = &((const struct sockaddr_in6 *)&address)->sin6_addr;
+    peer_address(&address, tcp);
+    memset(network, 0, sizeof(*network));
+    if (address.ss_family == AF_INET)
+        memcpy(&network->bytes[12], &four->sin_addr, 4);
+    else if (address.ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(six))
+        memcpy(&network->bytes[12], &six->s6_addr[12], 4);
+    else if (address.ss_family == AF_INET6)
+        memcpy(network->bytes, six->s6_addr, 8);
 }

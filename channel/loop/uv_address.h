@@ -18,4 +18,11 @@ void uv_address_peer(char text[UV_ADDRESS_BYTES], uint16_t *port, const uv_tcp_t
 void uv_address_own(char text[UV_ADDRESS_BYTES], uint16_t *port, const uv_tcp_t *tcp);
 uint16_t uv_address_local_port(const uv_tcp_t *tcp);
 
+/* What one person may hold: an IPv4 address, or the first 64 bits of an IPv6 one (RFC 6177). To be
+ * compared with memcmp; all 0 for no address. */
+struct uv_network {
+    uint8_t bytes[16];
+};
+void uv_address_network(struct uv_network *network, const uv_tcp_t *tcp);
+
 #endif

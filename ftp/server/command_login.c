@@ -44,6 +44,7 @@ static void log_out(struct session *session)
         close(session->root);
     session->root = -1;
     session->login = LOGIN_NONE;
+    place_settle(&session->place, uv_now(&session->server->loop), false);
     session->restart = 0;
     free(session->cwd);
     free(session->rename_from);
@@ -69,6 +70,7 @@ static bool log_in(struct session *session)
     }
     account_set_quota(session->account, quota_of(session));
     session->login = LOGIN_DONE;
+    place_settle(&session->place, uv_now(&session->server->loop), true);
     session_log(session, LOG_AUTHORIZATION, "login", "welcome",
                 session->secure      ? "by key"
                 : session->anonymous ? "anonymous"

@@ -123,6 +123,7 @@ static bool make_parts(struct program *program, struct problem *problem)
                                              .identity = program->identity.key,
                                              .seed = program->seed,
                                              .trace = lens_trace(program->lens)};
+    server->places.limits = &options->places;
     server->accounts = accounts_new();
     server->ports = server_ports(options->low, options->high, program->seed);
     if (stock)

@@ -23,7 +23,7 @@ struct server {
     struct server_log log;
     struct accounts *accounts;
     struct session *sessions;
-    size_t session_count;
+    struct places places;
     unsigned long last_id;
     int folder; /* DIR */
     char users_path[HOME_PATH_BYTES];

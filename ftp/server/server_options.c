@@ -21,8 +21,6 @@ enum {
     OPTION_USERS,
     OPTION_LOG,
     OPTION_LOG_DIR,
-    OPTION_CLIENTS,
-    OPTION_PER_IP,
     OPTION_IDLE,
     OPTION_STOCK
 };
@@ -47,8 +45,6 @@ static const struct argp_option rows[] = {
     {"log", OPTION_LOG, "FILE", 0, "Append every action to this file", 0},
     {"log-dir", OPTION_LOG_DIR, "DIR", 0,
      "Also by kind: connections.log, authorization.log, files.log", 0},
-    {"max-clients", OPTION_CLIENTS, "N", 0, "Sessions at once: 2000; 0 is no limit", 0},
-    {"max-per-ip", OPTION_PER_IP, "N", 0, "Sessions at once from one address: no limit", 0},
     {"idle", OPTION_IDLE, "SECONDS", 0, "Silence after which a session ends: 900", 0},
     {"stock", OPTION_STOCK, "N", 0, "How many ephemeral keys are made ahead: 32", 0},
     {0}};
@@ -101,12 +97,6 @@ static error_t parse_number(int key, char *text, struct server_options *options,
     case OPTION_PORT:
         options->port = (uint16_t)console_number(state, "--port", text, 0, 65535);
         return 0;
-    case OPTION_CLIENTS:
-        options->max_clients = console_number(state, "--max-clients", text, 0, 1000000);
-        return 0;
-    case OPTION_PER_IP:
-        options->max_per_ip = console_number(state, "--max-per-ip", text, 0, 1000000);
-        return 0;
     case OPTION_IDLE:
         options->idle_seconds = console_number(state, "--idle", text, 1, 86400);
         return 0;
@@ -127,6 +117,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         state->child_inputs[1] = &options->suite;
         state->child_inputs[2] = &options->lens;
         state->child_inputs[3] = &options->seed;
+        state->child_inputs[4] = &options->places;
         return 0;
     case ARGP_KEY_ARG:
         if (options->directory)
@@ -155,11 +146,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 void server_options_read(struct server_options *options, int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&home_argp, 0, NULL, 0},
-                                                 {&suite_argp, 0, NULL, 0},
-                                                 {&lens_argp, 0, NULL, 0},
-                                                 {&seed_argp, 0, NULL, 0},
-                                                 {0}};
+    static const struct argp_child children[] = {
+        {&home_argp, 0, NULL, 0}, {&suite_argp, 0, NULL, 0},  {&lens_argp, 0, NULL, 0},
+        {&seed_argp, 0, NULL, 0}, {&places_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {
         rows,
         parse,
@@ -172,7 +161,10 @@ void server_options_read(struct server_options *options, int argc, char **argv)
         children,
         NULL,
         NULL};
-    *options = (struct server_options){
-        .port = FTP_PORT, .key = "server", .stock = 32, .max_clients = 2000, .idle_seconds = 900};
+    *options = (struct server_options){.port = FTP_PORT,
+                                       .key = "server",
+                                       .stock = 32,
+                                       .places = PLACES_DEFAULTS,
+                                       .idle_seconds = 900};
     console_parse(&argp, argc, argv, options);
 }

@@ -8,6 +8,7 @@
 #include "home.h"
 #include "lens.h"
 #include "lesson_seed.h"
+#include "places.h"
 
 #define FTP_PORT 2121
 
@@ -27,7 +28,7 @@ struct server_options {
     struct seed_number seed;
     size_t stock;
     bool shared, allow_plain, anonymous;
-    unsigned long max_clients, max_per_ip; /* 0: no limit */
+    struct places_limits places;
     unsigned long idle_seconds;
 };
 

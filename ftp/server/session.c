@@ -75,7 +75,7 @@ static void unlink_session(struct session *session)
     *session->link = session->next;
     if (session->next)
         session->next->link = session->link;
-    session->server->session_count--;
+    place_leave(&session->place);
 }
 
 void session_end(struct session *session, enum channel_error code, const char *words,
@@ -267,7 +267,10 @@ void session_check_time(struct session *session)
 {
     uint64_t now = uv_now(&session->server->loop);
     uint64_t limit = (uint64_t)session->server->options.idle_seconds * 1000;
-    if (session->transfer) {
+    if (place_is_late(&session->server->places, &session->place, now)) {
+        session_end(session, CHANNEL_ERR_TIMEOUT, "You did not log in in time; goodbye",
+                    "--login-grace");
+    } else if (session->transfer) {
         session->last_active = now;
         if (now - transfer_last_progress(session->transfer) > limit)
             transfer_cut(session->transfer, 426, "The data connection stood still for too long");
@@ -299,28 +302,25 @@ void session_recheck(struct session *session)
 
 /* --- the beginning ------------------------------------------------------------------------------
  */
-static size_t sessions_of(const struct server *server, const char *address)
+/* Without a session: it costs a stranger more than us. */
+static void send_away(struct server *server, uv_tcp_t *tcp, const char *why)
 {
-    size_t count = 0;
-    for (const struct session *other = server->sessions; other; other = other->next)
-        count += strcmp(other->address, address) == 0;
-    return count;
+    char address[UV_ADDRESS_BYTES], words[128];
+    int bytes = snprintf(words, sizeof(words), "421 Sorry, %s; try again later\r\n", why);
+    uv_buf_t piece = uv_buf_init(words, (unsigned)bytes);
+    const struct log_entry entry = {
+        .event = "connected", .ip = address, .outcome = "refused", .detail = why};
+    uv_address_peer(address, NULL, tcp);
+    server_log_write(&server->log, LOG_CONNECTIONS, &entry);
+    uv_try_write((uv_stream_t *)tcp, &piece, 1);
+    uv_close((uv_handle_t *)tcp, close_and_free);
 }
 
 static void greet(struct session *session)
 {
-    const struct server_options *options = &session->server->options;
     session_log(session, LOG_CONNECTIONS, "connected", NULL, NULL);
-    if (options->max_clients && session->server->session_count > options->max_clients)
-        session_end(session, CHANNEL_ERR_BUSY, "Too many clients; try again later",
-                    "--max-clients");
-    else if (options->max_per_ip &&
-             sessions_of(session->server, session->address) > options->max_per_ip)
-        session_end(session, CHANNEL_ERR_BUSY, "Too many clients from your address",
-                    "--max-per-ip");
-    else
-        say(session, 220, "Glassbox FTP: AUTH GLASSBOX comes first%s",
-            options->allow_plain ? ", or USER for a lesson" : "");
+    say(session, 220, "Glassbox FTP: AUTH GLASSBOX comes first%s",
+        session->server->options.allow_plain ? ", or USER for a lesson" : "");
 }
 
 static void link_session(struct session *session)
@@ -331,7 +331,6 @@ static void link_session(struct session *session)
     if (session->next)
         session->next->link = &session->next;
     server->sessions = session;
-    server->session_count++;
 }
 
 /* RFC 959 4.1.3: a client sends ABOR with urgent data; its mark stays in the stream. */
@@ -342,12 +341,16 @@ static void keep_urgent_in_line(const uv_tcp_t *tcp)
         setsockopt(descriptor, SOL_SOCKET, SO_OOBINLINE, &(int){1}, sizeof(int));
 }
 
-static struct session *new_session(struct server *server, uv_tcp_t *tcp)
+/* NULL without memory, or if there is no place, and then why. */
+static struct session *new_session(struct server *server, uv_tcp_t *tcp, const char **why_not)
 {
     struct session *session = calloc(1, sizeof(*session));
-    if (session)
-        session->control = line_plain(tcp, &control_handlers, session);
-    if (!session || !session->control) {
+    *why_not = session ? places_take(&server->places, &session->place, tcp) : "out of memory";
+    if (!*why_not && !(session->control = line_plain(tcp, &control_handlers, session)))
+        *why_not = "out of memory";
+    if (*why_not) {
+        if (session)
+            place_leave(&session->place);
         free(session);
         return NULL;
     }
@@ -368,15 +371,18 @@ static struct session *new_session(struct server *server, uv_tcp_t *tcp)
 
 void session_accept(struct server *server, uv_stream_t *listener)
 {
+    const char *why_not;
     uv_tcp_t *tcp = malloc(sizeof(*tcp));
     if (!tcp)
         return; /* libuv asks again when the next one comes */
     uv_tcp_init(&server->loop, tcp);
-    struct session *session = uv_accept(listener, (uv_stream_t *)tcp) == 0
-                                  ? new_session(server, tcp)
-                                  : NULL;
-    if (!session) {
+    if (uv_accept(listener, (uv_stream_t *)tcp) != 0) {
         uv_close((uv_handle_t *)tcp, close_and_free);
+        return;
+    }
+    struct session *session = new_session(server, tcp, &why_not);
+    if (!session) {
+        send_away(server, tcp, why_not);
         return;
     }
     greet(session);

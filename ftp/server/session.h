@@ -30,6 +30,7 @@ enum reading { READ_TEXT, READ_CR, READ_IAC, READ_IAC_OPTION };
 struct session {
     struct server *server;
     struct session *next, **link;
+    struct place place;
     unsigned long id;
     uv_timer_t timer;    /* silence; a pause after a wrong password */
     unsigned references; /* tasks and transfers that will come back */

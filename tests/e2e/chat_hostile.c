@@ -201,6 +201,55 @@ Test(chat_hostile, a_key_removed_in_its_handshake_stays_out)
     close(socket);
 }
 
+/* --- places -------------------------------------------------------------------------------------
+ */
+static void serve_again(const char *const options[])
+{
+    chat_scene_stop(&scene);
+    chat_scene_serve(&scene, options);
+}
+
+/* Silent strangers of one address leave room for other addresses, and for who is in already. */
+Test(chat_hostile, strangers_do_not_fill_the_places)
+{
+    int sockets[2];
+    serve_again((const char *[]){"--max-startups", "4:100:8", NULL});
+    struct process *anna = chat_scene_join(&scene, "anna", NULL);
+    for (size_t i = 0; i < 2; i++)
+        sockets[i] = raw_connect(chat_scene_port(&scene));
+    struct process *boris = chat_scene_connect(&scene, "boris", PROCESS_PIPES, NULL);
+    expect_said(boris, PROCESS_ERR, "error: .*too many clients from your address");
+    expect_status(boris, 1);
+    process_free(boris);
+    expect_said(scene.server, PROCESS_ERR, "sent-away address=127.0.0.1 reason=\"too many");
+    int other = raw_connect_from(2, chat_scene_port(&scene));
+    struct channel *channel;
+    cr_assert_eq(channel_new(&channel, &config), CHANNEL_OK);
+    cr_expect(raw_drive(channel, other, CHANNEL_HAS_PORT, NULL), "%s",
+              channel_strerror(channel_error(channel)));
+    close(sockets[0]);
+    boris = chat_scene_join(&scene, "boris", NULL);
+    still_alive(anna);
+    channel_free(channel);
+    close(other);
+    close(sockets[1]);
+    process_free(boris);
+    process_free(anna);
+}
+
+/* Sooner than the ten seconds of a silent handshake, if that is asked for. */
+Test(chat_hostile, who_does_not_come_in_is_sent_away)
+{
+    serve_again((const char *[]){"--login-grace", "1", NULL});
+    struct process *anna = chat_scene_join(&scene, "anna", NULL);
+    int socket = raw_connect(chat_scene_port(&scene));
+    expect_said(scene.server, PROCESS_ERR, "ended .*reason=\"you did not come in in time\"");
+    cr_expect(raw_wait_closed(socket));
+    still_alive(anna);
+    close(socket);
+    process_free(anna);
+}
+
 Test(chat_hostile, a_small_key_is_refused)
 {
     struct rsa_key *small;

@@ -4,6 +4,7 @@
  */
 #include "ftp_expect.h"
 #include "ftp_scene.h"
+#include "raw_client.h"
 #include "scratch.h"
 
 #include <arpa/inet.h>
@@ -317,6 +318,49 @@ Test(ftp_dialogue, no_more_clients_than_allowed, .fini = stop)
     for (size_t i = 0; i < 3; i++)
         ftp_raw_free(raw[i]);
     ftp_raw_free(next);
+}
+
+/* NOOP before the login renews nothing; after it, nothing ends before --idle. */
+Test(ftp_dialogue, who_does_not_log_in_is_sent_away, .fini = stop)
+{
+    int code = 200;
+    ftp_scene_start(&scene, "--login-grace", "2", NULL);
+    struct ftp_raw *anna = ftp_raw_login(scene.port), *stranger = ftp_raw_new(scene.port);
+    for (int i = 0; code == 200 && i < 1000; i++) {
+        code = ftp_raw(stranger, "NOOP");
+        usleep(20000);
+    }
+    cr_expect_eq(code, 421, "%s", ftp_raw_text(stranger));
+    cr_expect(ftp_scene_logged(&scene, "closed connection=2 ip=127.0.0.1 outcome=--login-grace"));
+    expect(anna, 200, "NOOP");
+    expect(anna, 220, "REIN");
+    cr_expect_eq(ftp_raw_reply(anna), 421, "%s", ftp_raw_text(anna)); /* a stranger again */
+    ftp_raw_free(stranger);
+    ftp_raw_free(anna);
+}
+
+/* One address has half of START; a login frees its place; others come in all the while. */
+Test(ftp_dialogue, strangers_do_not_fill_the_places, .fini = stop)
+{
+    char greeting[4] = "";
+    struct ftp_raw *raw[3];
+    ftp_scene_start(&scene, "--max-startups", "4:100:8", NULL);
+    for (size_t i = 0; i < 3; i++) {
+        raw[i] = ftp_raw_new(scene.port);
+        cr_expect_eq(ftp_raw_code(raw[i]), i < 2 ? 220 : 421, "%zu", i);
+    }
+    cr_expect(ftp_scene_logged(&scene, "outcome=refused detail=\"too many clients from your"));
+    int other = raw_connect_from(2, scene.port);
+    cr_expect_eq(recv(other, greeting, 3, MSG_WAITALL), 3);
+    cr_expect_str_eq(greeting, "220");
+    expect(raw[0], 331, "USER anna");
+    expect(raw[0], 230, "PASS secret");
+    ftp_raw_free(raw[2]);
+    raw[2] = ftp_raw_new(scene.port);
+    cr_expect_eq(ftp_raw_code(raw[2]), 220);
+    close(other);
+    for (size_t i = 0; i < 3; i++)
+        ftp_raw_free(raw[i]);
 }
 
 Test(ftp_dialogue, a_shared_folder_is_everybodys, .fini = stop)

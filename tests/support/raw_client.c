@@ -10,15 +10,22 @@
 
 int raw_connect(uint16_t port)
 {
+    return raw_connect_from(1, port);
+}
+
+int raw_connect_from(uint8_t last, uint16_t port)
+{
     const struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    const struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr = {htonl(0x7f000000U + last)}};
     const struct timeval patience = {.tv_sec = 30};
     const int on = 1;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0) {
+    if (bind(fd, (const struct sockaddr *)&own, sizeof(own)) != 0 ||
+        connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0) {
         close(fd);
         return -1;
     }

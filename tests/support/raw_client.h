@@ -9,6 +9,8 @@
 
 /* A TCP connection to 127.0.0.1; -1 if refused. Reads and writes give up after 30 seconds. */
 int raw_connect(uint16_t port);
+/* The same from 127.0.0.LAST: as far as a server sees, somebody else. */
+int raw_connect_from(uint8_t last, uint16_t port);
 /* Waits until the peer closes the connection; false if it does not within 30 seconds. */
 bool raw_wait_closed(int socket);
 
