@@ -11,6 +11,7 @@
  * (tcdrain stops it by SIGTTOU), and never restores what by then belongs to the shell.
  */
 #include "passphrase.h"
+#include "byte_order_mark.h"
 #include "printable.h"
 #include "sym_memory.h"
 
@@ -260,11 +261,14 @@ bool passphrase_ask_twice(char secret[PASSPHRASE_BYTES], const char *prompt,
     return done;
 }
 
-/* CRLF: the file may have come from elsewhere. */
-static void drop_return(struct line *line)
+/* CRLF, and a byte order mark: the file may have come from elsewhere. */
+static void drop_frame(struct line *line)
 {
+    size_t mark = byte_order_mark(line->secret, line->bytes);
     if (line->bytes > 0 && line->secret[line->bytes - 1] == '\r')
         line->bytes--;
+    line->bytes -= mark;
+    memmove(line->secret, line->secret + mark, line->bytes);
 }
 
 bool passphrase_read_descriptor(char secret[PASSPHRASE_BYTES], int descriptor, const char *name,
@@ -293,8 +297,10 @@ bool passphrase_read_descriptor(char secret[PASSPHRASE_BYTES], int descriptor, c
     sym_wipe(&byte, sizeof(byte));
     if (answer == ANSWER_NOTHING)
         return problem_set(problem, "%s is empty, and should have a line", name);
-    drop_return(&line);
+    drop_frame(&line);
     answer = line_end(&line);
+    if (answer == ANSWER_UNFIT) /* for its zero bytes; the first two are no secret */
+        utf16_check(problem, name, secret, line.bytes);
     return settle(secret, answer, name, problem);
 }
 

@@ -19,6 +19,7 @@ struct csv_row {
 
 struct csv_table {
     char *file;            /* name for messages */
+    bool separator_line;   /* sep=, stands in front of the header */
     struct csv_row header; /* each row has as many cells as this */
     struct csv_row *rows;
     size_t count, space;

@@ -58,8 +58,12 @@ static void on_cell(void *text, size_t bytes, void *context)
     reading->started = false;
     if (reading->failed)
         return;
-    if (!csv_row_append(&reading->row, bytes == 0 ? "" : text, bytes, reading->start.line,
-                        reading->start.column))
+    if (reading->row.count == CSV_TABLE_ROW_CELLS)
+        reading->failed = !csv_place_fault(reading->problem, reading->table->file,
+                                           reading->start.line, reading->start.column,
+                                           "more than %u cells in a row", CSV_TABLE_ROW_CELLS);
+    else if (!csv_row_append(&reading->row, bytes == 0 ? "" : text, bytes, reading->start.line,
+                             reading->start.column))
         reading->failed = !problem_memory(reading->problem);
 }
 
@@ -73,6 +77,9 @@ static void drop_empty_end(struct csv_row *row, size_t keep)
 static bool check_header(const struct reading *reading, const struct csv_row *header)
 {
     const char *file = reading->table->file;
+    if (header->count > CSV_TABLE_COLUMNS) /* first: what follows compares each to each */
+        return csv_place_fault(reading->problem, file, header->line, 1, "more than %u columns",
+                               CSV_TABLE_COLUMNS);
     for (size_t i = 0; i < header->count; i++) {
         const struct csv_cell *cell = &header->cells[i];
         if (cell->text[0] == '\0')
@@ -88,9 +95,7 @@ static bool check_header(const struct reading *reading, const struct csv_row *he
         csv_place_fault(reading->problem, file, header->line, 1, "the columns are not separated");
         return problem_hint(reading->problem, "separate them by commas, not semicolons");
     }
-    return header->count <= CSV_TABLE_COLUMNS ||
-           csv_place_fault(reading->problem, file, header->line, 1, "more than %u columns",
-                           CSV_TABLE_COLUMNS);
+    return true;
 }
 
 static bool check_row(const struct reading *reading, const struct csv_row *row)
@@ -210,6 +215,33 @@ static size_t plain_run(const char *text, size_t bytes)
     return run;
 }
 
+/* Excel's line on what stands between the cells: sep=, with quotation marks or empty cells, maybe.
+ * *used: its bytes with the line break, 0 if there is none. */
+static bool take_separator_line(size_t *used, struct reading *reading, const char *text,
+                                size_t bytes)
+{
+    size_t sign = bytes > 0 && text[0] == '"' ? 5 : 4, length = 0, end = sign + 1;
+    *used = 0;
+    while (length < bytes && text[length] != '\n' && text[length] != '\r')
+        length++;
+    while (end < length && (text[end] == ',' || text[end] == '"'))
+        end++;
+    if (length < sign + 1 || end < length || strncasecmp(text + sign - 4, "sep=", 4) != 0)
+        return true;
+    if (text[sign] != ',') {
+        csv_place_fault(reading->problem, reading->table->file, 1, (unsigned)sign + 1,
+                        "the cells are separated by '%.1s'", text + sign);
+        return problem_hint(reading->problem,
+                            "separate them by commas, and write sep=, or nothing");
+    }
+    length += length + 1 < bytes && text[length] == '\r' && text[length + 1] == '\n';
+    length += length < bytes;
+    for (; *used < length; ++*used)
+        advance(reading, text[*used]);
+    reading->table->separator_line = true;
+    return true;
+}
+
 static bool parse_text(struct reading *reading, struct csv_parser *parser, const char *text,
                        size_t bytes)
 {
@@ -225,7 +257,8 @@ static bool parse_text(struct reading *reading, struct csv_parser *parser, const
     if (csv_fini(parser, on_cell, on_row, reading) != 0)
         return parser_fault(reading, parser, true);
     if (!reading->failed && reading->table->header.count == 0) {
-        fault_at(reading, (struct place){1, 1}, "no header row");
+        fault_at(reading, (struct place){reading->table->separator_line ? 2 : 1, 1},
+                 "no header row");
         return problem_hint(reading->problem, "the first line names the columns");
     }
     return !reading->failed;
@@ -243,8 +276,10 @@ bool csv_table_parse(struct csv_table **table, const char *file, const char *tex
     csv_set_realloc_func(&parser, wiping_realloc);
     csv_set_free_func(&parser, wiping_free);
 
-    size_t skip = byte_order_mark(text, bytes);
-    bool done = parse_text(&reading, &parser, text + skip, bytes - skip);
+    size_t skip = byte_order_mark(text, bytes), line = 0;
+    bool done = utf16_check(problem, file, text, bytes) &&
+                take_separator_line(&line, &reading, text + skip, bytes - skip) &&
+                parse_text(&reading, &parser, text + skip + line, bytes - skip - line);
     csv_free(&parser);
     csv_row_free(&reading.row);
     if (done)

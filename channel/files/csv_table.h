@@ -7,11 +7,12 @@
  *
  *     allowed.csv:3:14: n: not a number
  *
- * Text is UTF-8 (a byte order mark is skipped). Lines end in LF, CRLF or CR; empty lines are
- * skipped; blanks around unquoted cells do not count. There are no comments. Every row has as many
- * cells as the header: fewer is a row cut short, more is a stray comma (empty ones at the end are
- * let pass). Unknown columns and the order of all rows and columns survive a rewrite. Cells are
- * wiped when freed: private keys pass through here.
+ * Text is UTF-8 (a byte order mark is skipped). So is a first line sep=, as Excel knows it, which
+ * is written again; of other signs between cells it is an error. Lines end in LF, CRLF or CR; empty
+ * lines are skipped; blanks around unquoted cells do not count. There are no comments. Every row
+ * has as many cells as the header: fewer is a row cut short, more is a stray comma (empty ones at
+ * the end are let pass). Unknown columns and the order of all rows and columns survive a rewrite.
+ * Cells are wiped when freed: private keys pass through here.
  */
 #ifndef GLASSBOX_CSV_TABLE_H
 #define GLASSBOX_CSV_TABLE_H
@@ -21,6 +22,7 @@
 #define CSV_TABLE_FILE_BYTES (64u << 20) /* 10,000 rows with keys of 16384 bits fit */
 #define CSV_TABLE_CELL_BYTES 16384u      /* a pair of 16384 bits, encrypted, has 12484 letters */
 #define CSV_TABLE_COLUMNS    64u
+#define CSV_TABLE_ROW_CELLS  16384u /* with the empty ones behind: the widest sheet of Excel */
 #define CSV_TABLE_ROWS       100000u
 
 struct csv_table;

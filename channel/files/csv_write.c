@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SEPARATOR_LINE "sep=,\n"
+
 /* Quotation marks (2.6: also around line breaks), or blanks at an end, which reading would drop. An
  * empty cell needs none, but where it is alone on its line, which reading would skip. */
 static bool needs_quotes(const char *text, size_t bytes, size_t cells)
@@ -42,7 +44,10 @@ static size_t write_row(char *out, const struct csv_row *row)
 
 static size_t write_rows(char *out, const struct csv_table *table)
 {
-    size_t length = write_row(out, &table->header);
+    size_t length = table->separator_line ? strlen(SEPARATOR_LINE) : 0;
+    if (out != NULL)
+        memcpy(out, SEPARATOR_LINE, length);
+    length += write_row(out == NULL ? NULL : out + length, &table->header);
     for (size_t i = 0; i < table->count; i++)
         length += write_row(out == NULL ? NULL : out + length, &table->rows[i]);
     return length;

@@ -23,7 +23,8 @@
 
 #define ENCRYPTED "encrypted" /* the field in the place of the private numbers */
 
-#define NO_ROW SIZE_MAX
+#define NO_ROW      SIZE_MAX
+#define MOST_FIELDS 100 /* many more than there are, for those of later versions */
 
 static const char *const columns[] = {"field", "value", NULL};
 
@@ -66,6 +67,9 @@ static bool fault(const struct fields *fields, const char *field, const char *wh
 
 static bool check_no_field_twice(const struct fields *fields)
 {
+    if (csv_table_rows(fields->table) > MOST_FIELDS)
+        return csv_table_fault(fields->problem, fields->table, MOST_FIELDS, "field",
+                               "more than %d fields", MOST_FIELDS);
     for (size_t row = 0; row < csv_table_rows(fields->table); row++) {
         const char *field = csv_table_get(fields->table, row, "field");
         size_t first = find_row(fields, field);

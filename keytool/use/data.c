@@ -3,6 +3,7 @@
  */
 #include "data.h"
 #include "base64.h"
+#include "byte_order_mark.h"
 #include "full_read.h"
 #include "output_file.h"
 #include "rsa_text.h"
@@ -40,6 +41,12 @@ int data_open(const char *path, struct problem *problem)
     else
         (void)fcntl(descriptor, F_SETPIPE_SZ, PIPE_BYTES); /* a file is no pipe, and that is fine */
     return descriptor;
+}
+
+static void drop_front(struct data *data, size_t bytes)
+{
+    data->count -= bytes;
+    memmove(data->bytes, data->bytes + bytes, data->count);
 }
 
 static void drop_blanks(struct data *data)
@@ -96,6 +103,9 @@ static bool decode(struct data *data, enum data_form form, const char *what,
 {
     if (form == DATA_BYTES)
         return true;
+    if (!utf16_check(problem, what, data->bytes, data->count))
+        return false;
+    drop_front(data, byte_order_mark(data->bytes, data->count));
     drop_blanks(data);
     if (form == DATA_HEX)
         return hex_decode_in_place(data) || problem_set(problem, "%s is not hexadecimal", what);

@@ -64,6 +64,11 @@ Test(files_csv, each_fault_is_named_with_line_and_column)
         {"a,,b\n", "f.csv:1:3:", "no name"},
         {"a,b,A\n", "f.csv:1:5:", "twice"},
         {"a;b\n1;2\n", "f.csv:1:1:", "separated"},
+        {"sep=;\na;b\n1;2\n", "f.csv:1:5:", "by ';'"},
+        {"sep=\t\na\tb\n", "f.csv:1:5:", "by '\t'"},
+        {"sep=,\n", "f.csv:2:1:", "no header"},
+        {"sep=,\na,b\n1\n", "f.csv:3:2:", "cut short"},
+        {"sep=\n1\n1,2\n", "f.csv:3:3:", "stray comma"},
         {"a,b\n1\n", "f.csv:2:2:", "cut short"},
         {"a,b\n1,2\n3", "f.csv:3:2:", "cut short"},
         {"a,b\n1,2,3\n", "f.csv:2:5:", "stray comma"},
@@ -76,7 +81,7 @@ Test(files_csv, each_fault_is_named_with_line_and_column)
         {"a,b\n1,\xFF\n", "f.csv:2:3:", "UTF-8"},
         {"\xFF\xFE"
          "a",
-         "f.csv:1:1:", "UTF-8"},
+         "f.csv:", "UTF-16"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct csv_table *table;
@@ -138,6 +143,40 @@ Test(files_csv, sizes_are_bounded)
         header = longer;
     }
     expect_bound(header, false, "more than 64 columns");
+    expect_bound(repeat("a,b\n1,2", ",", 16382, "\n"), true, "");
+    expect_bound(repeat("a,b\n1,2", ",", 16383, "\n"), false, "more than 16384 cells");
+}
+
+/* The bound comes before the work: with the cells counted last, this took minutes. */
+Test(files_csv, a_row_of_a_million_cells_is_refused_at_once, .timeout = 60)
+{
+    char *header = malloc(9 * 500000 + 1), *at = header; /* names that differ */
+    for (unsigned i = 0; i < 500000; i++)
+        at += sprintf(at, "c%u,", i);
+    expect_bound(header, false, "more than 16384 cells");
+    expect_bound(repeat("a\n", "1,", 1000000, "\n"), false, "more than 16384 cells");
+}
+
+/* --- Excel's first line ---------------------------------------------------------------------- */
+
+Test(files_csv, the_line_that_says_sep_is_passed_over)
+{
+    static const char *const cases[] = {
+        "sep=,\na,b\n1,2\n",     "sep=,\r\na,b\r\n1,2\r\n", "SEP=,\ra,b\r1,2",
+        "\"sep=,\"\na,b\n1,2\n", "sep=,,,,\r\na,b\n1,2\n",  "\xEF\xBB\xBFsep=,\r\na,b\n1,2\n",
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct csv_table *table = parse(cases[i]);
+        size_t bytes;
+        cr_expect_eq(csv_table_rows(table), 1, "%s", cases[i]);
+        cr_expect_str_eq(csv_table_get(table, 0, "b"), "2", "%s", cases[i]);
+        cr_expect_eq(csv_table_line(table, 0), 3, "%s", cases[i]);
+        char *text = csv_table_text(&bytes, table, NULL);
+        cr_expect(bytes == 14 && memcmp(text, "sep=,\na,b\n1,2\n", 14) == 0, "it is kept: %.*s",
+                  (int)bytes, text);
+        free(text);
+        csv_table_free(table);
+    }
 }
 
 /* --- files ----------------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /*
  * The key store: what is kept, what is refused, and the same key ever after.
  */
+#include "key_formats.h"
 #include "key_store.h"
 #include "scratch.h"
 
@@ -447,4 +448,17 @@ Test(files_keys, a_home_is_made_for_its_owner_alone)
     cr_expect(problem.message[0] != '\0');
     free(under);
     free(path);
+}
+
+/* Each field is looked for among all: so their number is bounded before. */
+Test(files_keys, a_key_file_of_a_hundred_thousand_fields_is_refused_at_once, .timeout = 60)
+{
+    char *text = malloc(16 * 100000), *at = stpcpy(text, "field,value\n");
+    struct key_finds finds;
+    struct problem problem = {0};
+    for (unsigned i = 0; i < 99999; i++)
+        at += sprintf(at, "f%u,1\n", i);
+    cr_assert_not(key_formats_read(&finds, "f.csv", text, (size_t)(at - text), NULL, &problem));
+    cr_expect_str_eq(problem.message, "f.csv:102:1: field: more than 100 fields");
+    free(text);
 }
