@@ -50,6 +50,7 @@ PROGRAMS    := $(foreach p,keytool chat ftp,$(if $(wildcard $(p)/*.c),$(BIN)/$(p
 CRITERION_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*.c tests/interop/*.c tests/e2e/*.c)))
 FUZZERS  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/*.c)))
 THREADS  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/threads/*.c)))
+SECRETS  := $(if $(SAN),,$(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/secrets/*.c))))
 BENCHES  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/*.c)))
 EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard docs/examples/*.c)))
 DOC_TOOLS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard docs/tools/*.c)))
@@ -102,7 +103,7 @@ $(FTP_TESTS): LINK_LIBRARIES += -larchive
 $(CRITERION_TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcriterion -luv $(LINK_LIBRARIES)
-$(FUZZERS) $(THREADS) $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
+$(FUZZERS) $(THREADS) $(SECRETS) $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ -luv $(LINK_LIBRARIES)
 $(EXAMPLES) $(DOC_TOOLS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARIES)
@@ -130,7 +131,7 @@ ifeq ($(SAN),thread)
 tests: all $(THREADS)
 	@+$(MAKE) --no-print-directory SAN= BUILD=build end-to-end
 else
-tests: all $(CRITERION_TESTS) $(FUZZERS) $(THREADS) $(EXAMPLES) $(DOC_TOOLS)
+tests: all $(CRITERION_TESTS) $(FUZZERS) $(THREADS) $(SECRETS) $(EXAMPLES) $(DOC_TOOLS)
 endif
 
 end-to-end: $(EXAMPLES) $(filter $(BUILD)/tests/e2e/%,$(CRITERION_TESTS))

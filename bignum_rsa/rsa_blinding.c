@@ -53,7 +53,8 @@ void rsa_blinding_free(struct rsa_blinding *blinding)
     }
 }
 
-/* remover = r^-1 for a random r, which is left in r. False if this r has no inverse. */
+/* remover = r^-1 for a random r, which is left in r. False if this r has no inverse: of a real
+ * modulus all have one, or nearly all. */
 static enum rsa_error draw_inverse(bool *found, mp_limb_t *remover, mp_limb_t *r,
                                    const struct rsa_modulus *n, mp_limb_t *itch,
                                    const struct rsa_random *source)
@@ -67,8 +68,9 @@ static enum rsa_error draw_inverse(bool *found, mp_limb_t *remover, mp_limb_t *r
     }
     rsa_limbs_reduce(r, itch, wide, n, itch);
     memcpy(itch, r, n->count * sizeof *itch); /* mpn_sec_invert destroys its input */
-    *found = mpn_sec_invert(remover, itch, n->limbs, (mp_size_t)n->count, 2 * n->bits,
-                            itch + n->count);
+    int inverted = mpn_sec_invert(remover, itch, n->limbs, (mp_size_t)n->count, 2 * n->bits,
+                                  itch + n->count);
+    *found = rsa_reveal((uint64_t)inverted) != 0;
     return RSA_OK;
 }
 

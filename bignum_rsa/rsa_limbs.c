@@ -37,7 +37,7 @@ struct rsa_modulus rsa_modulus_of(const mpz_t number)
 {
     return (struct rsa_modulus){.limbs = mpz_limbs_read(number),
                                 .count = mpz_size(number),
-                                .bits = mpz_sizeinbase(number, 2)};
+                                .bits = rsa_reveal(mpz_sizeinbase(number, 2))};
 }
 
 static size_t largest(size_t a, mp_size_t b)

@@ -24,7 +24,7 @@ bool rsa_scratch_open(struct rsa_scratch *scratch, size_t count);
 mp_limb_t *rsa_scratch_take(struct rsa_scratch *scratch, size_t count);
 void rsa_scratch_close(struct rsa_scratch *scratch);
 
-/* A modulus: odd, its top limb not zero. */
+/* A modulus: odd, its top limb not zero. Its size is public, also that of a prime. */
 struct rsa_modulus {
     const mp_limb_t *limbs;
     size_t count;

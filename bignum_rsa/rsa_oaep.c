@@ -155,9 +155,10 @@ static enum rsa_error decode(uint8_t *out, size_t *out_bytes, const struct rsa_k
     tell(key, "seed", "maskedSeed xor MGF1(maskedDB)", "RFC 8017 7.1.2 3.d", em->seed, hash->bytes);
     rsa_mgf1_xor(em->db, em->db_bytes, hash, em->seed, hash->bytes);
     /* From here on branching is legal: success and the length of M are what the caller learns. */
-    if (!find_message(&start, em, label_hash, hash->bytes)) {
+    if (!rsa_reveal(find_message(&start, em, label_hash, hash->bytes))) {
         return RSA_ERR_DECRYPT;
     }
+    start = rsa_reveal(start);
     *out_bytes = em->db_bytes - start;
     tell_db(key, em, hash->bytes, *out_bytes);
     memcpy(out, em->db + start, *out_bytes);

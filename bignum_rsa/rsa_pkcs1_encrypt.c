@@ -116,10 +116,11 @@ enum rsa_error rsa_pkcs1_decrypt(uint8_t *out, size_t *out_bytes, const struct r
         goto out;
     }
     /* From here on branching is legal: success and the length of M are what the caller learns. */
-    if (!find_message(&start, em, bytes)) {
+    if (!rsa_reveal(find_message(&start, em, bytes))) {
         error = RSA_ERR_DECRYPT;
         goto out;
     }
+    start = rsa_reveal(start);
     *out_bytes = bytes - start;
     tell_em(key, em, bytes, *out_bytes, "RFC 8017 7.2.2 3");
     memcpy(out, em + start, *out_bytes);

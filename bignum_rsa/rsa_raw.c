@@ -40,14 +40,14 @@ static enum rsa_error operation_open(struct operation *op, const struct rsa_key 
     return RSA_OK;
 }
 
-/* Reads a number below n. Whether it is may be known: branching on it is fine. */
+/* Reads a number below n. Whether it is may be known. */
 static enum rsa_error read_below_n(mp_limb_t *limbs, struct operation *op, const uint8_t *in,
                                    size_t bytes)
 {
     ct_mask good = rsa_limbs_from_bytes(limbs, op->n.count, in, bytes);
 
     good &= rsa_limbs_less(limbs, op->n.limbs, op->n.count, op->itch);
-    return good ? RSA_OK : RSA_ERR_RANGE;
+    return rsa_reveal(good) ? RSA_OK : RSA_ERR_RANGE;
 }
 
 static void power_of_e(mp_limb_t *out, const mp_limb_t *base, struct operation *op)
@@ -132,7 +132,7 @@ static enum rsa_error private_power(struct operation *op, const struct rsa_key *
     rsa_limbs_multiply(op->m, op->m, op->remover, &op->n, op->itch);
     tell_private(op, key, "x^d", "y r^-1 mod n, which is x^d mod n; (x^d)^e = x was checked",
                  "RFC 8017 5.1.2", false, op->m);
-    return undoes(op) ? RSA_OK : RSA_ERR_FAULT; /* a fault is no secret */
+    return rsa_reveal(undoes(op)) ? RSA_OK : RSA_ERR_FAULT; /* a fault is no secret */
 }
 
 enum rsa_error rsa_private(uint8_t *out, const struct rsa_key *key, const uint8_t *in,

@@ -174,16 +174,20 @@ size_t sym_cbc_decrypt(struct sym_cbc *cbc, uint8_t *out, const uint8_t *in, siz
     return written;
 }
 
-/* RFC 5652 6.3, backwards: the last byte says how many there are, and all must say the same. */
+/* RFC 5652 6.3, backwards: the last byte says how many there are, and all must say the same. Each
+ * byte is looked at, whatever it is; then it is known whether all was well, and how long the text.
+ */
 static enum sym_error unpad(const uint8_t block[BLOCK], size_t *text_bytes)
 {
-    size_t padding = block[BLOCK - 1];
-    if (padding < 1 || padding > BLOCK)
+    const uint32_t padding = block[BLOCK - 1];
+    uint32_t wrong = (padding - 1) / BLOCK; /* 0 from 1 to BLOCK */
+    for (uint32_t i = 1; i <= BLOCK; i++) { /* counted from the end */
+        uint32_t is_text = 0 - ((padding - i) >> 31);
+        wrong |= (block[BLOCK - i] ^ padding) & ~is_text;
+    }
+    if (sym_reveal(wrong) != 0)
         return SYM_ERR_PADDING;
-    for (size_t i = BLOCK - padding; i < BLOCK; i++)
-        if (block[i] != padding)
-            return SYM_ERR_PADDING;
-    *text_bytes = BLOCK - padding;
+    *text_bytes = BLOCK - (size_t)sym_reveal(padding);
     return SYM_OK;
 }
 

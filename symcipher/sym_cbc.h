@@ -6,7 +6,7 @@
  * The mode hides that equal blocks are equal; it cannot make a weak block cipher strong, and it
  * notices no tampering: a bit flipped in C[i-1] flips the same bit of P[i]. Whoever may ask again
  * and again whether a padding was right can decrypt without the key (Vaudenay 2002).
- * Not constant time: the check of the padding branches on the plaintext.
+ * CT: lengths, whether the padding was right, and how long it was.
  */
 #ifndef GLASSBOX_SYM_CBC_H
 #define GLASSBOX_SYM_CBC_H

@@ -24,7 +24,11 @@ const char *sym_strerror(enum sym_error error);
 /* Overwrites bytes with zeros in a way the optimiser may not remove. */
 void sym_wipe(void *data, size_t bytes);
 
-/* True if both are equal. CT: bytes; the answer may be branched on when it is public. */
+/* From secret to public: on what comes out one may branch. A function, and not only a comment, so
+ * that tests/secrets sees each branch on a secret but those behind this door. */
+uint64_t sym_reveal(uint64_t value);
+
+/* True if both are equal: the answer is revealed, the bytes are not. CT: bytes. */
 bool sym_equal(const void *a, const void *b, size_t bytes);
 
 #endif

@@ -12,7 +12,8 @@ cd "$(dirname "$0")/.." || exit 2
 BUILD=${BUILD:-build}
 BIN=${BIN:-bin}
 GLASSBOX_BIN=$PWD/$BIN
-export GLASSBOX_BIN
+GLASSBOX_BUILD=$PWD/$BUILD
+export GLASSBOX_BIN GLASSBOX_BUILD
 # Sanitizer reports go to files: a report in a child process must fail the run too.
 reports=$(mktemp -d) || exit 2
 trap 'rm -rf "$reports"' EXIT
@@ -67,11 +68,17 @@ cli() { # file
     count "$1" $((total - bad)) "$bad"
 }
 
-script() { # program, arguments... that ends with "N passed, N failed"
-    local good bad
-    python3 "$@" >"$log" 2>&1
+counting() { # name, command... that ends with "N passed, N failed"
+    local name=$1 good bad
+    shift
+    "$@" >"$log" 2>&1
     read -r good bad < <(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log")
-    count "${*: -1}" "${good:-0}" "${bad:-1}"
+    count "$name" "${good:-0}" "${bad:-1}"
+}
+
+secrets() { # source
+    counting "$1" valgrind --quiet --error-exitcode=0 --suppressions=tests/secrets/gmp.supp \
+        "$BUILD/${1%.c}"
 }
 
 count() { # name, passed, failed
@@ -88,6 +95,7 @@ count() { # name, passed, failed
 criterion_build=$BUILD
 mapfile -t lessons < <(grep -lE '^```console ' docs/[0-9][0-9]-*.md)
 sources=(tests/{unit,interop,e2e,fuzz,threads}/*.c tests/cli/*.clitest tests/browser/*.py "${lessons[@]}")
+[ -z "${SAN:-}" ] && sources+=(tests/secrets/*.c) # valgrind and sanitizers do not go together
 if [ "${SAN:-}" = thread ]; then
     criterion_build=build
     sources=(tests/threads/*.c tests/e2e/*.c)
@@ -97,10 +105,11 @@ run_one() { # number, source: what it says goes to $reports/.NUMBER.said
     log=$reports/.$1
     case $2 in
         tests/fuzz/* | tests/threads/*) plain "$2" ;;
+        tests/secrets/*) secrets "$2" ;;
         *.c) criterion "$2" ;;
         *.clitest) cli "$2" ;;
-        *.md) script tests/lessons.py "$2" ;;
-        *.py) script "$2" ;;
+        *.md) counting "$2" python3 tests/lessons.py "$2" ;;
+        *.py) counting "$2" python3 "$2" ;;
     esac >"$log.said"
 }
 

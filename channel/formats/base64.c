@@ -3,6 +3,8 @@
  */
 #include "base64.h"
 
+#include "sym_memory.h"
+
 #define NO_LETTER 0x80u
 
 /* --- one letter ------------------------------------------------------------------------------ */
@@ -95,7 +97,7 @@ bool base64_decode(uint8_t *out, size_t *out_bytes, const char *in, size_t lengt
         }
     }
     wrong |= bits & ((1u << held) - 1); /* what only fills up must be zero: one text */
-    if (wrong != 0)
+    if (sym_reveal(wrong) != 0)
         return false;
     *out_bytes = bytes;
     return true;
