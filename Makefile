@@ -111,7 +111,7 @@ $(EXAMPLES) $(DOC_TOOLS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARIES)
 	$(Q)$(LINK) -o $@ $^ $(LINK_LIBRARIES)
 
 # --- targets -------------------------------------------------------------------------------------
-.PHONY: all help deps programs tests end-to-end test check demo bench docs lint format install uninstall clean
+.PHONY: all help deps programs tests end-to-end test check soak demo bench docs lint format install uninstall clean
 
 all: $(LIBRARIES) $(PROGRAMS)  ## build the libraries and the programs (into bin/)
 
@@ -142,6 +142,9 @@ check: tests  ## run every test of this build (TESTS='tests/unit/rsa_*' picks so
 bench: tests $(BENCHES)  ## measure: ratios against openssl and plain GMP on this machine
 	@setup/install-deps.sh bench
 	@for bench in $(BENCHES); do BIN=$(BIN) $$bench || exit 1; done
+
+soak: all  ## both servers under bad clients for 20 minutes, beside two honest people (SOAK_SECONDS=N)
+	@SAN=$(SAN) BIN=$(BIN) python3 tests/soak.py --seconds $(or $(SOAK_SECONDS),1200)
 
 demo:  ## install what is missing, build, and play the whole story
 	@setup/install-deps.sh build
