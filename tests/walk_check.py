@@ -94,7 +94,7 @@ def check_oaep(v, boxes):
     check("maskedSeed", v["maskedSeed"] == xor(v["seed"], mgf1(v["maskedDB"], 32)))
     check("EM", v["EM"] == b"\0" + v["maskedSeed"] + v["maskedDB"])
     parts = boxes["DB"]
-    check("lHash", parts[0] == sha(b""))
+    check("lHash", parts[0] == sha(b"glassbox keytool v1 message"))
     check("PS", set(parts[1]) <= {0} and parts[2] == b"\1")
 
 

@@ -9,29 +9,24 @@
  * The labels differ, so that neither side's words can be sent back to it as the other's.
  */
 #include "engine.h"
+#include "key_labels.h"
 
 #include <string.h>
-
-static const char *const labels[] = {
-    [CHANNEL_CLIENT] = "glassbox-v1 client exchange",
-    [CHANNEL_SERVER] = "glassbox-v1 server exchange",
-};
 
 static void signed_digest(uint8_t digest[SYM_SHA256_BYTES], const struct channel *channel,
                           enum channel_role signer, const struct wire_value *sealed)
 {
     struct sym_sha256 state = channel->exchange->transcript;
-    const char *label = labels[signer];
+    const enum key_label label = signer == CHANNEL_CLIENT ? KEY_LABEL_CLIENT_EXCHANGE
+                                                          : KEY_LABEL_SERVER_EXCHANGE;
+    const char *text = key_label_text(label);
     uint8_t inner[SYM_SHA256_BYTES];
     sym_sha256_update(&state, sealed->data, sealed->bytes);
     sym_sha256_final(inner, &state);
-    sym_sha256_init(&state);
-    sym_sha256_update(&state, label, strlen(label));
-    sym_sha256_update(&state, inner, sizeof(inner));
-    sym_sha256_final(digest, &state);
+    key_label_digest(digest, label, inner, sizeof(inner));
     TRACE(channel->trace, "signed digest", "H(label || H(transcript || sealed secret))",
           "docs/protocol.md",
-          TRACE_IN({"label", TRACE_PUBLIC, (const uint8_t *)label, strlen(label)},
+          TRACE_IN({"label", TRACE_PUBLIC, (const uint8_t *)text, strlen(text)},
                    {"transcript hash", TRACE_PUBLIC, inner, sizeof(inner)}),
           TRACE_OUT({"digest", TRACE_PUBLIC, digest, SYM_SHA256_BYTES}));
 }

@@ -4,6 +4,7 @@
 #include "channel_hash.h"
 #include "fingerprint.h"
 #include "full_read.h"
+#include "key_labels.h"
 #include "sealed_stream.h"
 
 #include <stdlib.h>
@@ -53,13 +54,13 @@ static bool take_u16(struct opening *opening, size_t *number)
 /* Ours if the fingerprint is that of our key. */
 static bool unwrap(struct opening *opening, const uint8_t *wrapped, size_t bytes)
 {
+    const char *label = key_label_text(KEY_LABEL_SEALED_KEY);
     uint8_t *message = calloc(1, RSA_MAX_BYTES);
     size_t count = 0;
     if (message == NULL)
         return problem_memory(opening->problem);
-    enum rsa_error error = rsa_oaep_decrypt(message, &count, opening->key, &channel_hash,
-                                            SEALED_LABEL, strlen(SEALED_LABEL), wrapped, bytes,
-                                            NULL);
+    enum rsa_error error = rsa_oaep_decrypt(message, &count, opening->key, &channel_hash, label,
+                                            strlen(label), wrapped, bytes, NULL);
     opening->has_key = error == RSA_OK && count == SEALED_KEY_BYTES;
     if (opening->has_key)
         memcpy(opening->file_key, message, SEALED_KEY_BYTES);

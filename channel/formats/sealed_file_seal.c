@@ -4,6 +4,7 @@
 #include "channel_hash.h"
 #include "fingerprint.h"
 #include "full_read.h"
+#include "key_labels.h"
 #include "sealed_stream.h"
 
 #include <stdlib.h>
@@ -41,9 +42,10 @@ static bool put_fingerprint(struct sealing *sealing, const struct rsa_key *key)
 static bool put_receiver(struct sealing *sealing, const struct rsa_key *key,
                          const uint8_t file_key[SEALED_KEY_BYTES])
 {
+    const char *label = key_label_text(KEY_LABEL_SEALED_KEY);
     uint8_t wrapped[RSA_MAX_BYTES]; /* not secret, not wiped */
-    enum rsa_error error = rsa_oaep_encrypt(wrapped, key, &channel_hash, SEALED_LABEL,
-                                            strlen(SEALED_LABEL), file_key, SEALED_KEY_BYTES, NULL);
+    enum rsa_error error = rsa_oaep_encrypt(wrapped, key, &channel_hash, label, strlen(label),
+                                            file_key, SEALED_KEY_BYTES, NULL);
     if (error != RSA_OK)
         return problem_set(sealing->problem, "cannot seal to a key of %u bits: %s",
                            rsa_key_bits(key), rsa_strerror(error));

@@ -2,12 +2,12 @@
  * Keys and chunks of a sealed file; see sealed_stream.h.
  */
 #include "sealed_stream.h"
+#include "key_labels.h"
 
 #include <string.h>
 
 static const char chunks_info[] = "glassbox sealed v1 chunks";
 static const char commitment_info[] = "glassbox sealed v1 commitment";
-static const char signature_label[] = "glassbox sealed v1 signature";
 
 static void derive(uint8_t out[SYM_SHA256_BYTES], const uint8_t *salt, size_t salt_bytes,
                    const uint8_t file_key[SEALED_KEY_BYTES], const char *info)
@@ -53,13 +53,9 @@ void sealed_nonce(uint8_t nonce[SYM_AEAD_NONCE_BYTES], struct sealed_stream *str
 
 void sealed_signed_digest(uint8_t digest[SYM_SHA256_BYTES], const struct sealed_stream *stream)
 {
-    struct sym_sha256 state, plain = stream->plain;
-    uint8_t part[SYM_SHA256_BYTES];
-    sym_sha256_init(&state);
-    sym_sha256_update(&state, signature_label, sizeof(signature_label) - 1);
-    header_digest(part, stream);
-    sym_sha256_update(&state, part, sizeof(part));
-    sym_sha256_final(part, &plain);
-    sym_sha256_update(&state, part, sizeof(part));
-    sym_sha256_final(digest, &state);
+    struct sym_sha256 plain = stream->plain;
+    uint8_t parts[2][SYM_SHA256_BYTES];
+    header_digest(parts[0], stream);
+    sym_sha256_final(parts[1], &plain);
+    key_label_digest(digest, KEY_LABEL_SEALED_SIGNATURE, parts, sizeof(parts));
 }

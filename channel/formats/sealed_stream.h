@@ -10,7 +10,6 @@
 
 #define SEALED_MAGIC       "glassbox\n\1\r\n"
 #define SEALED_MAGIC_BYTES (sizeof(SEALED_MAGIC) - 1)
-#define SEALED_LABEL       "glassbox sealed v1 file key"
 #define SEALED_KEY_BYTES   SYM_AEAD_KEY_BYTES
 #define SEALED_FULL_BYTES  (SEALED_CHUNK_BYTES + SYM_AEAD_TAG_BYTES)
 

@@ -4,11 +4,13 @@
  *     wire_doc wire      every message and its fields
  *     wire_doc states    which frame may come when
  *     wire_doc alerts    the codes of alert and close messages
+ *     wire_doc labels    under which label a private key does what
  *
  * `make docs` puts them between the page's markers; tests/unit/docs_protocol.c fails if they
  * differ.
  */
 #include "engine.h"
+#include "key_labels.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -93,17 +95,31 @@ static void print_alerts(void)
     }
 }
 
+static void print_labels(void)
+{
+    printf("| label | who uses a private key how | for what |\n| --- | --- | --- |\n");
+    for (int i = 0; i < KEY_LABELS; i++) {
+        const struct key_label_row *row = key_label_row((enum key_label)i);
+        printf("| `%s` | %s | ", row->text, row->use);
+        print_cell(row->what);
+        printf(" |\n");
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
         const char *name;
         void (*print)(void);
-    } tables[] = {{"wire", print_wire}, {"states", print_states}, {"alerts", print_alerts}};
+    } tables[] = {{"wire", print_wire},
+                  {"states", print_states},
+                  {"alerts", print_alerts},
+                  {"labels", print_labels}};
     for (size_t i = 0; argc == 2 && i < sizeof(tables) / sizeof(tables[0]); i++)
         if (strcmp(argv[1], tables[i].name) == 0) {
             tables[i].print();
             return 0;
         }
-    fprintf(stderr, "wire_doc: error: which table? wire, states or alerts\n");
+    fprintf(stderr, "wire_doc: error: which table? wire, states, alerts or labels\n");
     return 2;
 }

@@ -3,11 +3,13 @@
  */
 #include "channel_hash.h"
 #include "console.h"
+#include "key_labels.h"
 #include "keytool.h"
 #include "operation.h"
 #include "rsa_raw.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const struct argp encrypt_argp = {
     .options = operation_options,
@@ -45,13 +47,20 @@ static size_t message_limit(const struct operation *operation, const struct rsa_
     }
 }
 
+/* The label of OAEP; "" of other programs. */
+static const char *label_of(const struct operation *operation)
+{
+    return operation->plain ? "" : key_label_text(KEY_LABEL_MESSAGE);
+}
+
 static enum rsa_error encrypt(uint8_t *out, const struct operation *operation,
                               const struct rsa_key *key, const struct data *message)
 {
+    const char *label = label_of(operation);
     switch (operation->padding) {
     case PADDING_OAEP:
-        return rsa_oaep_encrypt(out, key, &channel_hash, NULL, 0, message->bytes, message->count,
-                                NULL);
+        return rsa_oaep_encrypt(out, key, &channel_hash, label, strlen(label), message->bytes,
+                                message->count, NULL);
     case PADDING_PKCS1V15:
         return rsa_pkcs1_encrypt(out, key, message->bytes, message->count, NULL);
     default:
@@ -62,10 +71,11 @@ static enum rsa_error encrypt(uint8_t *out, const struct operation *operation,
 static enum rsa_error decrypt(struct data *out, const struct operation *operation,
                               const struct rsa_key *key, const struct data *sealed)
 {
+    const char *label = label_of(operation);
     switch (operation->padding) {
     case PADDING_OAEP:
-        return rsa_oaep_decrypt(out->bytes, &out->count, key, &channel_hash, NULL, 0, sealed->bytes,
-                                sealed->count, NULL);
+        return rsa_oaep_decrypt(out->bytes, &out->count, key, &channel_hash, label, strlen(label),
+                                sealed->bytes, sealed->count, NULL);
     case PADDING_PKCS1V15:
         return rsa_pkcs1_decrypt(out->bytes, &out->count, key, sealed->bytes, sealed->count, NULL);
     default:

@@ -9,12 +9,23 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OPTION_PADDING = 1, OPTION_HEX, OPTION_BASE64, OPTION_NUMBER, OPTION_OUTPUT = 'o' };
+enum {
+    OPTION_PADDING = 1,
+    OPTION_PLAIN,
+    OPTION_HEX,
+    OPTION_BASE64,
+    OPTION_NUMBER,
+    OPTION_OUTPUT = 'o'
+};
 
 const struct argp_option operation_options[] = {
     {"output", OPTION_OUTPUT, "FILE", 0, "Where the result goes (default: standard output)", 0},
     {"padding", OPTION_PADDING, "NAME", 0,
      "oaep (default), pkcs1v15 or raw to encrypt; pss (default), pkcs1v15 or raw to sign", 0},
+    {"plain", OPTION_PLAIN, NULL, 0,
+     "As other programs do it: without the label that keeps it apart from all else that the key is "
+     "used for",
+     0},
     {"hex", OPTION_HEX, NULL, 0, "The ciphertext or the signature is hexadecimal text", 0},
     {"base64", OPTION_BASE64, NULL, 0, "The ciphertext or the signature is base64 text", 0},
     {"number", OPTION_NUMBER, "N", 0,
@@ -75,6 +86,11 @@ static void check_together(struct operation *operation, const struct argp_state 
         console_usage(state, "no signature given");
     if (operation->padding == PADDING_DEFAULT)
         operation->padding = is_signature(operation) ? PADDING_PSS : PADDING_OAEP;
+    bool has_label = operation->padding != PADDING_RAW &&
+                     (is_signature(operation) || operation->padding == PADDING_OAEP);
+    if (operation->plain && !has_label)
+        console_usage(state, "--plain leaves out the label, and %s has none",
+                      padding_name(operation->padding));
     if (operation->number == NULL)
         return;
     if (operation->padding != PADDING_RAW)
@@ -94,6 +110,9 @@ error_t operation_parse(int key, char *argument, struct argp_state *state)
         return 0;
     case OPTION_PADDING:
         parse_padding(operation, argument, state);
+        return 0;
+    case OPTION_PLAIN:
+        operation->plain = true;
         return 0;
     case OPTION_HEX:
         operation->form = DATA_HEX;
@@ -157,7 +176,8 @@ bool operation_failed(struct problem *problem, const struct operation *operation
     problem_set(problem, "cannot %s with %s: %s", verbs[operation->kind], operation->key_name,
                 rsa_strerror(error));
     if (error == RSA_ERR_DECRYPT)
-        problem_hint(problem, "it was made for another key, with another padding, or is damaged");
+        problem_hint(problem, "it was made for another key, with another padding, by another "
+                              "program (--plain), or is damaged");
     if (error == RSA_ERR_RANGE)
         problem_hint(problem, "raw RSA takes a number below n: keytool show %s --decimal",
                      operation->key_name);

@@ -20,6 +20,7 @@ struct operation {
     struct home_options home;
     const char *key_name, *signature, *input, *output;
     enum padding padding;
+    bool plain;          /* as other programs do it: without a label (key_labels.h) */
     enum data_form form; /* of the ciphertext or the signature */
     const char *number;  /* raw: in the place of the input; NULL: not given */
 };

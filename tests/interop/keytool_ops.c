@@ -75,10 +75,10 @@ TestSuite(keytool_ops, .init = open_scene, .fini = close_scene);
 
 Test(keytool_ops, oaep)
 {
-    must("keytool encrypt anna message -o sealed && "
+    must("keytool encrypt anna message --plain -o sealed && "
          "openssl pkeyutl -decrypt -inkey key.pem" OAEP "-in sealed -out got && cmp got message");
     must("openssl pkeyutl -encrypt -pubin -inkey pub.pem" OAEP "-in message -out sealed && "
-         "keytool decrypt anna sealed -o back && cmp back message");
+         "keytool decrypt anna sealed --plain -o back && cmp back message");
 }
 
 Test(keytool_ops, pkcs1v15_encryption)
@@ -102,35 +102,76 @@ Test(keytool_ops, raw)
 
 Test(keytool_ops, pss)
 {
-    must("keytool sign anna large -o ours && "
+    must("keytool sign anna large --plain -o ours && "
          "openssl dgst -sha256 -verify pub.pem -signature ours" PSS "large");
     must("openssl dgst -sha256 -sign key.pem -out theirs" PSS "large && "
-         "keytool verify anna theirs large && "
-         "keytool verify anna theirs <large");
+         "keytool verify anna theirs large --plain && "
+         "keytool verify anna theirs --plain <large");
     /* a salt as long as the key lets it be, as openssl makes unless told otherwise */
     must("openssl dgst -sha256 -sign key.pem -out theirs -sigopt rsa_padding_mode:pss large && "
-         "keytool verify anna theirs large");
-    cr_expect_not(shell("printf x >>large; keytool verify anna theirs large"));
+         "keytool verify anna theirs large --plain");
+    cr_expect_not(shell("printf x >>large; keytool verify anna theirs large --plain"));
 }
 
 Test(keytool_ops, pkcs1v15_signature)
 {
-    must("keytool sign anna large --padding pkcs1v15 -o ours && "
+    must("keytool sign anna large --plain --padding pkcs1v15 -o ours && "
          "openssl dgst -sha256 -sign key.pem -out theirs large && cmp ours theirs && "
          "openssl dgst -sha256 -verify pub.pem -signature ours large && "
-         "keytool verify anna theirs large --padding pkcs1v15");
-    cr_expect_not(shell("printf x >>large; keytool verify anna theirs large --padding pkcs1v15"));
+         "keytool verify anna theirs large --plain --padding pkcs1v15");
+    cr_expect_not(
+        shell("printf x >>large; keytool verify anna theirs large --plain --padding pkcs1v15"));
+}
+
+/* The label stands in front of the message's hash; strangers can check that, too. */
+Test(keytool_ops, a_signature_of_a_document_is_under_its_label)
+{
+    must("{ printf 'glassbox keytool v1 document'; openssl dgst -sha256 -binary message; } >doc && "
+         "keytool sign anna message -o ours && "
+         "openssl dgst -sha256 -verify pub.pem -signature ours" PSS "doc && "
+         "keytool sign anna message --padding pkcs1v15 -o ours && "
+         "openssl dgst -sha256 -verify pub.pem -signature ours doc");
+    cr_expect_not(shell("openssl dgst -sha256 -verify pub.pem -signature ours message"));
+}
+
+/* Whoever could choose what is signed chose what opens a chat (59 bytes) or seals a file (92). */
+Test(keytool_ops, no_document_is_a_message_of_another_protocol)
+{
+    static const char *const documents[] = {
+        "printf 'glassbox-v1 client exchange'; head -c 32 /dev/urandom",
+        "printf 'glassbox-v1 server exchange'; head -c 32 /dev/urandom",
+        "printf 'glassbox sealed v1 signature'; head -c 64 /dev/urandom",
+        "printf 'glassbox keytool v1 document'; head -c 32 /dev/urandom",
+        "printf 'glassbox-v2 something to come'"};
+    for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++) {
+        char line[200];
+        snprintf(line, sizeof(line), "{ %s; } >doc", documents[i]);
+        must(line);
+        must("keytool sign anna doc -o ours && keytool verify anna ours doc");
+        cr_expect_not(shell("openssl dgst -sha256 -verify pub.pem -signature ours" PSS "doc"), "%s",
+                      documents[i]);
+        must("keytool sign anna doc --padding pkcs1v15 -o ours");
+        cr_expect_not(shell("openssl dgst -sha256 -verify pub.pem -signature ours doc"), "%s",
+                      documents[i]);
+        cr_expect_not(shell("keytool sign anna doc --plain -o ours"), "%s", documents[i]);
+        cr_expect_not(shell("keytool sign anna doc --plain --padding pkcs1v15 -o ours"), "%s",
+                      documents[i]);
+        must("openssl dgst -sha256 -sign key.pem -out theirs" PSS "doc");
+        cr_expect_not(shell("keytool verify anna theirs doc --plain"), "%s", documents[i]);
+    }
 }
 
 Test(keytool_ops, hex_and_base64)
 {
-    must("keytool encrypt anna message --base64 -o sealed && openssl base64 -A -d -in sealed | "
+    must("keytool encrypt anna message --plain --base64 -o sealed && openssl base64 -A -d -in "
+         "sealed | "
          "openssl pkeyutl -decrypt -inkey key.pem" OAEP "-out got && cmp got message");
     must("openssl pkeyutl -encrypt -pubin -inkey pub.pem" OAEP "-in message | openssl base64 | "
-         "keytool decrypt anna --base64 -o back && cmp back message");
+         "keytool decrypt anna --plain --base64 -o back && cmp back message");
     must("openssl pkeyutl -encrypt -pubin -inkey pub.pem" OAEP "-in message | od -An -tx1 -v | "
-         "keytool decrypt anna --hex -o back && cmp back message");
-    must("keytool sign anna message --hex -o ours && keytool verify anna ours message --hex && "
+         "keytool decrypt anna --plain --hex -o back && cmp back message");
+    must("keytool sign anna message --plain --hex -o ours && keytool verify anna ours message "
+         "--plain --hex && "
          "python3 -c 'import sys; sys.stdout.buffer.write(bytes.fromhex(open(\"ours\").read()))' "
          ">bytes && openssl dgst -sha256 -verify pub.pem -signature bytes" PSS "message");
 }

@@ -3,6 +3,7 @@
  * flipped bytes, cuts, chunks that change places, are doubled or left out.
  */
 #include "channel_hash.h"
+#include "key_labels.h"
 #include "scratch.h"
 #include "sealed_stream.h"
 
@@ -255,9 +256,9 @@ Test(sealed_file, a_receiver_cannot_change_what_is_signed)
     size_t trailer = rsa_key_bytes(anna) + TAG_BYTES;
     uint8_t *sealed = seal((const uint8_t *)"pay 10", 6, true, &bytes);
     uint8_t *chunk = sealed + bytes - trailer - 6 - TAG_BYTES;
-    cr_assert_eq(rsa_oaep_decrypt(file_key, &key_bytes, boris, &channel_hash, SEALED_LABEL,
-                                  strlen(SEALED_LABEL), sealed + wrapped, rsa_key_bytes(boris),
-                                  NULL),
+    const char *label = key_label_text(KEY_LABEL_SEALED_KEY);
+    cr_assert_eq(rsa_oaep_decrypt(file_key, &key_bytes, boris, &channel_hash, label, strlen(label),
+                                  sealed + wrapped, rsa_key_bytes(boris), NULL),
                  RSA_OK);
     sym_sha256_init(&stream.header);
     sym_sha256_update(&stream.header, sealed, (size_t)(chunk - sealed));
