@@ -105,7 +105,7 @@ static bool make_parts(struct program *program, struct problem *problem)
                                              .identity = program->identity.key,
                                              .seed = server->seed,
                                              .trace = lens_trace(program->lens)};
-    server->places.limits = &options->places;
+    server->places = (struct places){.limits = &options->places, .make_room = session_make_room};
     server->room = room_new(&server->loop, session_resume);
     server->ports = server_ports(options->low, options->high, server->seed);
     bool stock = !channel_suite_is_textbook(options->suite) && !server->seed;

@@ -347,19 +347,26 @@ static void send_away(struct server *server, uv_tcp_t *tcp, const char *why)
     uv_close((uv_handle_t *)tcp, close_and_free);
 }
 
+void session_make_room(struct place *place)
+{
+    session_end((struct session *)((char *)place - offsetof(struct session, place)),
+                CHANNEL_ERR_BUSY, places_words(PLACES_INSTEAD));
+}
+
 /* A session with an engine; NULL without memory, or if there is no place, and then why. */
 static struct session *new_session(struct server *server, uv_tcp_t *tcp, const char **why_not)
 {
     struct session *session = calloc(1, sizeof(*session));
     struct channel *engine = NULL;
-    *why_not = session ? places_take(&server->places, &session->place, tcp) : "out of memory";
-    if (!*why_not && channel_new(&engine, &server->config) == CHANNEL_OK)
+    enum places_answer answer = session ? places_take(&server->places, &session->place, tcp)
+                                        : PLACES_FREE;
+    bool given = session && session->place.link;
+    if (given && channel_new(&engine, &server->config) == CHANNEL_OK)
         session->knock = uv_channel_new(tcp, engine, server->stock, &knock_handlers, session);
-    if (!*why_not && !session->knock)
-        *why_not = "out of memory";
-    if (*why_not) {
+    if (!session || !session->knock) {
+        *why_not = !session || given ? "out of memory" : places_words(answer);
         channel_free(engine);
-        if (session)
+        if (given)
             place_leave(&session->place);
         free(session);
         return NULL;

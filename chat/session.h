@@ -45,6 +45,8 @@ void session_end(struct session *session, enum channel_error code, const char *r
 void session_recheck(struct session *session);
 /* Once a second: whether its client has stopped reading, or has not come in in time. */
 void session_check_time(struct session *session);
+/* Ends a session that has not come in (places.h). */
+void session_make_room(struct place *place);
 /* There is space in the room again (room_new). */
 void session_resume(struct room_member *member);
 

@@ -77,17 +77,29 @@ unsigned long places_refusal(const struct places_limits *limits, size_t startups
            (100 - limits->rate) * (startups - limits->start) / (limits->full - limits->start);
 }
 
-const char *places_judge(const struct places_limits *limits, const struct places_count *count,
-                         unsigned chance)
+enum places_answer places_judge(const struct places_limits *limits,
+                                const struct places_count *count, unsigned chance)
 {
     if (limits->max_clients && count->all >= limits->max_clients)
-        return "too many clients";
-    if ((limits->max_per_ip && count->all_here >= limits->max_per_ip) ||
-        count->startups_here >= (limits->start + 1) / 2)
-        return "too many clients from your address";
-    if (chance < places_refusal(limits, count->startups))
-        return "too many clients that have not logged in";
-    return NULL;
+        return PLACES_CLIENTS;
+    if (limits->max_per_ip && count->all_here >= limits->max_per_ip)
+        return PLACES_ADDRESS;
+    bool full = chance < places_refusal(limits, count->startups);
+    if (count->startups_here >= (limits->start + 1) / 2 || (full && count->startups_here > 0))
+        return PLACES_INSTEAD;
+    return full ? PLACES_CROWD : PLACES_FREE;
+}
+
+const char *places_words(enum places_answer answer)
+{
+    static const char *const words[] = {
+        [PLACES_FREE] = "",
+        [PLACES_INSTEAD] = "a newer connection from your address took your place",
+        [PLACES_CROWD] = "too many clients that have not logged in",
+        [PLACES_CLIENTS] = "too many clients",
+        [PLACES_ADDRESS] = "too many clients from your address",
+    };
+    return words[answer];
 }
 
 /* --- the places ------------------------------------------------------------------------------ */
@@ -99,27 +111,40 @@ static unsigned draw(void)
     return getrandom(&bytes, sizeof(bytes), GRND_NONBLOCK) == sizeof(bytes) ? bytes % 100 : 99;
 }
 
-const char *places_take(struct places *places, struct place *place, const uv_tcp_t *tcp)
+/* Counts, and returns the oldest startup of this network: the newest come first. */
+static struct place *count_places(struct places_count *count, const struct places *places,
+                                  const struct uv_network *network)
+{
+    struct place *oldest = NULL;
+    for (struct place *place = places->first; place; place = place->next) {
+        bool here = memcmp(&place->network, network, sizeof(*network)) == 0;
+        count->all++;
+        count->all_here += here;
+        count->startups += !place->settled;
+        count->startups_here += here && !place->settled;
+        if (here && !place->settled)
+            oldest = place;
+    }
+    return oldest;
+}
+
+enum places_answer places_take(struct places *places, struct place *place, const uv_tcp_t *tcp)
 {
     struct places_count count = {0};
     uv_address_network(&place->network, tcp);
-    for (const struct place *other = places->first; other; other = other->next) {
-        bool here = memcmp(&other->network, &place->network, sizeof(place->network)) == 0;
-        count.all++;
-        count.all_here += here;
-        count.startups += !other->settled;
-        count.startups_here += here && !other->settled;
-    }
-    const char *why_not = places_judge(places->limits, &count, draw());
-    if (why_not)
-        return why_not;
+    struct place *oldest = count_places(&count, places, &place->network);
+    enum places_answer answer = places_judge(places->limits, &count, draw());
+    if (answer == PLACES_INSTEAD)
+        places->make_room(oldest);
+    else if (answer != PLACES_FREE)
+        return answer;
     place->since = uv_now(tcp->loop);
     place->next = places->first;
     place->link = &places->first;
     if (place->next)
         place->next->link = &place->next;
     places->first = place;
-    return NULL;
+    return answer;
 }
 
 void place_settle(struct place *place, uint64_t now, bool settled)

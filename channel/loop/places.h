@@ -6,8 +6,9 @@
  * for each address. The model is sshd's LoginGraceTime and MaxStartups: from START startups on a
  * newcomer is refused by chance, RATE % of the time there and always at FULL, so that a crowd of
  * strangers cannot shut the door for everybody else. One address holds at most half of START, so
- * that alone it makes nobody else be refused. What has logged in is bounded by --max-clients and
- * --max-per-ip.
+ * that alone it makes nobody else be refused; when it wants more, its oldest startup makes room, so
+ * that silence shuts out nobody who shares the address. What has logged in is bounded by
+ * --max-clients and --max-per-ip.
  *
  * An address here is a network that one person may hold: one of IPv4, 64 bits of IPv6.
  */
@@ -39,9 +40,18 @@ struct places_count {
     size_t all, startups;           /* that there are */
     size_t all_here, startups_here; /* of the newcomer's address */
 };
-/* NULL: it may come in. Else why not, in a few words. chance: 0 to 99. */
-const char *places_judge(const struct places_limits *limits, const struct places_count *count,
-                         unsigned chance);
+enum places_answer {
+    PLACES_FREE,
+    PLACES_INSTEAD, /* of the oldest startup of its address */
+    PLACES_CROWD,   /* refused: too many startups */
+    PLACES_CLIENTS, /* --max-clients */
+    PLACES_ADDRESS, /* --max-per-ip */
+};
+/* chance: 0 to 99. */
+enum places_answer places_judge(const struct places_limits *limits,
+                                const struct places_count *count, unsigned chance);
+/* A few words for those who are refused, or make room. */
+const char *places_words(enum places_answer answer);
 /* How likely a newcomer is refused when there are so many startups, in percent. */
 unsigned long places_refusal(const struct places_limits *limits, size_t startups);
 
@@ -55,12 +65,13 @@ struct place {
 
 struct places {
     const struct places_limits *limits;
+    void (*make_room)(struct place *place); /* ends this startup: place_leave before it returns */
     struct place *first;
 };
 
-/* Takes a place for a connection, unless its address or all strangers have too many: NULL, or why
- * not. The place lies in the caller's own structure, zeroed. */
-const char *places_take(struct places *places, struct place *place, const uv_tcp_t *tcp);
+/* Takes a place for a connection; PLACES_INSTEAD, too, means that it has one. The place lies in the
+ * caller's own structure, zeroed. */
+enum places_answer places_take(struct places *places, struct place *place, const uv_tcp_t *tcp);
 /* It has logged in; or it has logged out, and is a startup again from now on. */
 void place_settle(struct place *place, uint64_t now, bool settled);
 /* The end; fine if it holds none. */

@@ -123,7 +123,7 @@ static bool make_parts(struct program *program, struct problem *problem)
                                              .identity = program->identity.key,
                                              .seed = program->seed,
                                              .trace = lens_trace(program->lens)};
-    server->places.limits = &options->places;
+    server->places = (struct places){.limits = &options->places, .make_room = session_make_room};
     server->accounts = accounts_new();
     server->ports = server_ports(options->low, options->high, program->seed);
     if (stock)

@@ -341,15 +341,25 @@ static void keep_urgent_in_line(const uv_tcp_t *tcp)
         setsockopt(descriptor, SOL_SOCKET, SO_OOBINLINE, &(int){1}, sizeof(int));
 }
 
+void session_make_room(struct place *place)
+{
+    const char *why = places_words(PLACES_INSTEAD);
+    session_end((struct session *)((char *)place - offsetof(struct session, place)),
+                CHANNEL_ERR_BUSY, why, why);
+}
+
 /* NULL without memory, or if there is no place, and then why. */
 static struct session *new_session(struct server *server, uv_tcp_t *tcp, const char **why_not)
 {
     struct session *session = calloc(1, sizeof(*session));
-    *why_not = session ? places_take(&server->places, &session->place, tcp) : "out of memory";
-    if (!*why_not && !(session->control = line_plain(tcp, &control_handlers, session)))
-        *why_not = "out of memory";
-    if (*why_not) {
-        if (session)
+    enum places_answer answer = session ? places_take(&server->places, &session->place, tcp)
+                                        : PLACES_FREE;
+    bool given = session && session->place.link;
+    if (given)
+        session->control = line_plain(tcp, &control_handlers, session);
+    if (!session || !session->control) {
+        *why_not = !session || given ? "out of memory" : places_words(answer);
+        if (given)
             place_leave(&session->place);
         free(session);
         return NULL;

@@ -83,6 +83,8 @@ void session_accept(struct server *server, uv_stream_t *listener);
 /* Says the reply if there is one (421), ends everything, and lets go. Once only. */
 void session_end(struct session *session, enum channel_error code, const char *reply,
                  const char *reason);
+/* Ends a session that has not logged in (places.h). */
+void session_make_room(struct place *place);
 /* allowed.csv has changed. */
 void session_recheck(struct session *session);
 /* Once a second. */

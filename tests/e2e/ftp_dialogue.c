@@ -339,7 +339,8 @@ Test(ftp_dialogue, who_does_not_log_in_is_sent_away, .fini = stop)
     ftp_raw_free(anna);
 }
 
-/* One address has half of START; a login frees its place; others come in all the while. */
+/* One address has half of START, where its oldest makes room, and a login frees its place; others
+ * come in all the while. */
 Test(ftp_dialogue, strangers_do_not_fill_the_places, .fini = stop)
 {
     char greeting[4] = "";
@@ -347,20 +348,42 @@ Test(ftp_dialogue, strangers_do_not_fill_the_places, .fini = stop)
     ftp_scene_start(&scene, "--max-startups", "4:100:8", NULL);
     for (size_t i = 0; i < 3; i++) {
         raw[i] = ftp_raw_new(scene.port);
-        cr_expect_eq(ftp_raw_code(raw[i]), i < 2 ? 220 : 421, "%zu", i);
+        cr_expect_eq(ftp_raw_code(raw[i]), 220, "%zu", i);
     }
-    cr_expect(ftp_scene_logged(&scene, "outcome=refused detail=\"too many clients from your"));
+    cr_expect_eq(ftp_raw_reply(raw[0]), 421, "%s", ftp_raw_text(raw[0]));
+    cr_expect_eq(ftp_raw_reply(raw[0]), 0);
     int other = raw_connect_from(2, scene.port);
     cr_expect_eq(recv(other, greeting, 3, MSG_WAITALL), 3);
     cr_expect_str_eq(greeting, "220");
-    expect(raw[0], 331, "USER anna");
-    expect(raw[0], 230, "PASS secret");
-    ftp_raw_free(raw[2]);
-    raw[2] = ftp_raw_new(scene.port);
-    cr_expect_eq(ftp_raw_code(raw[2]), 220);
+    expect(raw[1], 331, "USER anna");
+    expect(raw[1], 230, "PASS secret");
+    ftp_raw_free(raw[0]);
+    raw[0] = ftp_raw_new(scene.port);
+    expect(raw[2], 200, "NOOP");
+    expect(raw[1], 200, "NOOP");
     close(other);
     for (size_t i = 0; i < 3; i++)
         ftp_raw_free(raw[i]);
+}
+
+/* A crowd from many addresses: all of the newcomers are refused at FULL. */
+Test(ftp_dialogue, a_crowd_is_refused_at_full, .fini = stop)
+{
+    char reply[128] = "";
+    int sockets[4];
+    ftp_scene_start(&scene, "--max-startups", "3:100:3", NULL);
+    struct ftp_raw *anna = ftp_raw_login(scene.port);
+    for (size_t i = 0; i < 4; i++) {
+        sockets[i] = raw_connect_from((uint8_t)(i + 10), scene.port);
+        cr_expect_gt(recv(sockets[i], reply, sizeof(reply) - 1, 0), 0);
+        cr_expect_eq(atoi(reply), i < 3 ? 220 : 421, "%zu: %s", i, reply);
+    }
+    cr_expect(raw_wait_closed(sockets[3]));
+    cr_expect(ftp_scene_logged(&scene, "ip=127.0.0.13 outcome=refused detail=\"too many clients"));
+    expect(anna, 200, "NOOP");
+    for (size_t i = 0; i < 4; i++)
+        close(sockets[i]);
+    ftp_raw_free(anna);
 }
 
 Test(ftp_dialogue, a_shared_folder_is_everybodys, .fini = stop)
