@@ -3,7 +3,8 @@
  *
  * NAME.key.csv is the truth, and NAME.pub.csv is made from it. When a key is replaced, the public
  * file goes first and comes last, so that a crash leaves no public file that belongs to another
- * pair: where it is missing, the public half is read from the private file.
+ * pair: where it is missing, the public half is read from the private file, and the public file
+ * made anew.
  */
 #include "key_store.h"
 #include "key_file.h"
@@ -48,6 +49,47 @@ bool key_store_exists(const struct home *home, const char *name)
     return is_there(home, name, PRIVATE_SUFFIX) || is_there(home, name, PUBLIC_SUFFIX);
 }
 
+/* --- what killed programs left --------------------------------------------------------------- */
+
+/* The one lock of all files in the store. Who holds it sees no temporary file but those of programs
+ * that were killed, maybe with a private key in it: they go. */
+static bool lock_store(struct file_lock *lock, const struct home *home, struct problem *problem)
+{
+    char folder[HOME_PATH_BYTES];
+    home_path(folder, home, HOME_KEYS);
+    if (!home_make(home, HOME_KEYS, problem) || !file_lock_take(lock, folder, problem))
+        return false;
+    whole_file_sweep(lock, folder);
+    return true;
+}
+
+/* A crash may have come between the two files of a pair: then the public one is made from the
+ * other, as that is now. In a home that can't be written to it stays missing: nothing depends on
+ * it. */
+static void mend_public_file(const struct home *home, const char *name)
+{
+    struct file_lock lock;
+    struct stored_key now = {0};
+    char private_path[HOME_PATH_BYTES], public_path[HOME_PATH_BYTES];
+    if (is_there(home, name, PUBLIC_SUFFIX) || !lock_store(&lock, home, NULL))
+        return;
+    key_path(private_path, home, name, PRIVATE_SUFFIX);
+    key_path(public_path, home, name, PUBLIC_SUFFIX);
+    if (!is_there(home, name, PUBLIC_SUFFIX) &&
+        key_file_load(&now, private_path, KEY_PUBLIC, NULL, NULL) &&
+        !key_file_write(&lock, public_path,
+                        &(struct key_file){.key = now.key,
+                                           .part = KEY_PUBLIC,
+                                           .name = name,
+                                           .created = now.created,
+                                           .published = now.published,
+                                           .seed = now.seed},
+                        NULL))
+        unlink(public_path);
+    stored_key_free(&now);
+    file_lock_release(&lock);
+}
+
 /* --- loading --------------------------------------------------------------------------------- */
 
 static bool no_such_key(const struct home *home, const char *name, struct problem *problem)
@@ -72,6 +114,7 @@ bool key_store_load(struct stored_key *key, const struct home *home, const char 
     if (!key_file_load(key, path, part, access, problem))
         return false;
     strcpy(key->name, name);
+    mend_public_file(home, name);
     return true;
 }
 
@@ -88,7 +131,8 @@ bool key_store_find(struct stored_key *key, const struct home *home, const char 
 
 /* --- saving ---------------------------------------------------------------------------------- */
 
-/* Copies NAME + suffix, if it is there, to the same with .TIME behind. */
+/* Copies NAME + suffix, if it is there, to the same with .TIME behind; of the second copy in one
+ * second, with .TIME-2. */
 static bool keep_copy(char backup[HOME_PATH_BYTES], const struct file_lock *lock,
                       const struct home *home, const char *name, const char *suffix,
                       const char *when, struct problem *problem)
@@ -99,10 +143,8 @@ static bool keep_copy(char backup[HOME_PATH_BYTES], const struct file_lock *lock
         return true;
     key_path(path, home, name, suffix);
     snprintf(ending, sizeof(ending), "%s.%s", suffix, when);
-    if (is_there(home, name, ending)) {
-        problem_set(problem, "a copy of the key '%s' was made in this same second", name);
-        return problem_hint(problem, "try again");
-    }
+    for (unsigned again = 2; is_there(home, name, ending); again++)
+        snprintf(ending, sizeof(ending), "%s.%s-%u", suffix, when, again);
     key_path(backup, home, name, ending);
     if (!whole_file_read(&old, path, BACKUP_BYTES, problem))
         return false;
@@ -155,14 +197,6 @@ static bool write_key(const struct file_lock *lock, const struct home *home,
         return false;
     half.part = KEY_PUBLIC;
     return key_file_write(lock, public_path, &half, problem);
-}
-
-/* The one lock of all files in the store. */
-static bool lock_store(struct file_lock *lock, const struct home *home, struct problem *problem)
-{
-    char folder[HOME_PATH_BYTES];
-    home_path(folder, home, HOME_KEYS);
-    return home_make(home, HOME_KEYS, problem) && file_lock_take(lock, folder, problem);
 }
 
 bool key_store_save(const struct home *home, const char *name, const struct rsa_key *key,
@@ -231,28 +265,6 @@ bool key_store_protect(const struct home *home, const struct stored_key *stored,
 
 /* --- get or create --------------------------------------------------------------------------- */
 
-/* A crash may have come between the two files of a pair. In a home that can't be written to, the
- * public file stays missing: nothing depends on it. */
-static void mend_public_file(const struct home *home, const struct stored_key *key)
-{
-    struct file_lock lock;
-    char path[HOME_PATH_BYTES];
-    if (is_there(home, key->name, PUBLIC_SUFFIX) || !lock_store(&lock, home, NULL))
-        return;
-    key_path(path, home, key->name, PUBLIC_SUFFIX);
-    if (!is_there(home, key->name, PUBLIC_SUFFIX) &&
-        !key_file_write(&lock, path,
-                        &(struct key_file){.key = key->key,
-                                           .part = KEY_PUBLIC,
-                                           .name = key->name,
-                                           .created = key->created,
-                                           .published = key->published,
-                                           .seed = key->seed},
-                        NULL))
-        unlink(path);
-    file_lock_release(&lock);
-}
-
 static bool create(const struct home *home, const char *name, unsigned bits,
                    const struct lesson_seed *seed, struct problem *problem)
 {
@@ -288,10 +300,7 @@ bool key_store_get(struct stored_key *key, bool *created, const struct home *hom
     }
     if (created != NULL)
         *created = made;
-    if (!key_store_load(key, home, name, KEY_PRIVATE, access, problem))
-        return false;
-    mend_public_file(home, key);
-    return true;
+    return key_store_load(key, home, name, KEY_PRIVATE, access, problem);
 }
 
 /* --- listing --------------------------------------------------------------------------------- */

@@ -5,7 +5,7 @@
  * A key is judged when it is loaded (rsa_key_check: primes, exponents, CRT parts), so that a
  * damaged file is an error that names the number, not a wrong signature later. A private key that
  * others can read is refused. Existing keys are never overwritten unless asked, and then a copy is
- * kept.
+ * kept. Loading a pair whose public file is missing, as after a crash, makes that anew.
  *
  * A key marked `published,yes` lies in docs/examples for everybody to read. Using such a private
  * key is refused unless key_access.allow_published is set (--allow-published). The mark exempts the
@@ -89,8 +89,8 @@ bool key_store_check_free(const struct home *home, const char *name, bool replac
                           struct problem *problem) __attribute__((warn_unused_result));
 
 /* Saves a pair, or a public key alone, under a name. An existing key of that name is an error,
- * unless a pair is to replace it: then a copy stays as NAME.key.csv.TIME (in `backup`,
- * HOME_PATH_BYTES, "" if there was nothing to keep; may be NULL). how: NULL is a {0}. */
+ * unless a pair is to replace it: then a copy stays as NAME.key.csv.TIME or .TIME-2, ... (in
+ * `backup`, HOME_PATH_BYTES, "" if there was nothing to keep; may be NULL). how: NULL is a {0}. */
 bool key_store_save(const struct home *home, const char *name, const struct rsa_key *key,
                     const struct key_saving *how, char backup[HOME_PATH_BYTES],
                     struct problem *problem) __attribute__((warn_unused_result));

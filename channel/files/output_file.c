@@ -3,14 +3,19 @@
  */
 #include "output_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-#define STANDARD_OUTPUT "standard output"
+#define STANDARD_OUTPUT   "standard output"
+#define TEMPORARY_DIGITS  8
+#define LEFT_OVER_SECONDS 60
 
 /* FOLDER/.NAME.XXXXXXXX, with a number that nobody else thinks of. */
 static bool choose_temporary(struct output_file *out, struct problem *problem)
@@ -46,6 +51,44 @@ static int open_temporary(struct output_file *out, mode_t mode)
     return open(out->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 }
 
+/* Whether it is .NAME. and 8 hexadecimal digits, as choose_temporary gives. */
+static bool is_temporary_of(const char *name, const char *base)
+{
+    size_t length = strlen(base);
+    return name[0] == '.' && strncmp(name + 1, base, length) == 0 && name[length + 1] == '.' &&
+           strspn(name + length + 2, "0123456789abcdef") == TEMPORARY_DIGITS &&
+           name[length + 2 + TEMPORARY_DIGITS] == '\0';
+}
+
+/* Removes what a killed program of ours has left: old, and not locked, as it is while somebody
+ * writes. (Old: between making a file and locking it there is a moment.) */
+static void remove_left_over(int folder, const char *name)
+{
+    int file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    struct stat status;
+    if (file < 0)
+        return;
+    if (fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
+        time(NULL) - status.st_mtime > LEFT_OVER_SECONDS && flock(file, LOCK_EX | LOCK_NB) == 0)
+        unlinkat(folder, name, 0);
+    close(file);
+}
+
+static void sweep(const struct output_file *out)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(out->path, '/');
+    snprintf(folder, sizeof(folder), "%.*s", slash == NULL ? 1 : (int)(slash - out->path) + 1,
+             slash == NULL ? "." : out->path);
+    DIR *stream = opendir(folder);
+    for (const struct dirent *entry; stream != NULL && (entry = readdir(stream)) != NULL;) {
+        if (is_temporary_of(entry->d_name, slash == NULL ? out->path : slash + 1))
+            remove_left_over(dirfd(stream), entry->d_name);
+    }
+    if (stream != NULL)
+        closedir(stream);
+}
+
 /* Whether path may be replaced, and how: *direct is for what is no file. */
 static bool look_at_target(bool *direct, bool *exists, struct stat *status, const char *path,
                            struct problem *problem)
@@ -66,15 +109,19 @@ static bool look_at_target(bool *direct, bool *exists, struct stat *status, cons
 static int open_path(struct output_file *out, mode_t mode, struct problem *problem)
 {
     struct stat old;
-    bool direct = false, exists = false;
+    bool direct = false, exists = false, is_secret = (mode & (S_IRWXG | S_IRWXO)) == 0;
     if (!look_at_target(&direct, &exists, &old, out->path, problem))
         return -1;
     if (!direct && !choose_temporary(out, problem))
         return -1;
+    if (!direct)
+        sweep(out);
     int descriptor = direct ? open(out->path, O_WRONLY | O_CLOEXEC) : open_temporary(out, mode);
+    if (!direct && descriptor >= 0)
+        (void)flock(descriptor, LOCK_EX | LOCK_NB); /* for sweep; some file systems have no locks */
     if (descriptor < 0)
         problem_errno(problem, "cannot write %s", out->path);
-    else if (!direct && exists && fchmod(descriptor, old.st_mode & ACCESSPERMS) != 0)
+    else if (!direct && exists && !is_secret && fchmod(descriptor, old.st_mode & ACCESSPERMS) != 0)
         problem_errno(problem, "cannot keep the permissions of %s", out->path);
     else
         return descriptor;

@@ -3,8 +3,9 @@
  *
  * Until output_file_finish the bytes have no name at all (O_TMPFILE), or, where the file system
  * knows no such files, the name .NAME.XXXXXXXX; then they are synced and renamed over what was
- * there. So whoever looks sees the old file, none, or the whole new one; an interrupted program
- * leaves nothing behind. Standard output, devices and pipes are written to as the pieces come.
+ * there. So whoever looks sees the old file, none, or the whole new one; what a killed program has
+ * left under such a name goes when that file is written the next time. Standard output, devices and
+ * pipes are written to as the pieces come.
  *
  *     struct output_file out;
  *     bool done = output_file_open(&out, path, 0666, &problem) &&
@@ -30,7 +31,8 @@ struct output_file {
 };
 
 /* path: NULL or "-" for standard output; borrowed until the close. mode: less the umask, for a file
- * that is new; one that is there keeps its permission bits. A symbolic link to a file is refused,
+ * that is new; one that is there keeps its permission bits, but not if the mode gives nothing to
+ * others: a secret does not go into what they can read. A symbolic link to a file is refused,
  * as the rename would replace it. */
 bool output_file_open(struct output_file *out, const char *path, mode_t mode,
                       struct problem *problem) __attribute__((warn_unused_result));

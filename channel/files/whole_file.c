@@ -5,6 +5,7 @@
 #include "full_read.h"
 #include "sym_memory.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,9 +16,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define PERMISSIONS  07777u
-#define SECRET_MODE  (S_IRUSR | S_IWUSR)
-#define STREAM_BYTES 65536
+#define PERMISSIONS      07777u
+#define SECRET_MODE      (S_IRUSR | S_IWUSR)
+#define STREAM_BYTES     65536
+#define TEMPORARY_SUFFIX ".tmp"
 
 /* --- stamps ---------------------------------------------------------------------------------- */
 
@@ -217,6 +219,22 @@ void file_lock_release(struct file_lock *lock)
     lock->descriptor = -1;
 }
 
+/* --- what killed programs left --------------------------------------------------------------- */
+
+void whole_file_sweep(const struct file_lock *lock, const char *folder)
+{
+    DIR *stream = lock->descriptor < 0 ? NULL : opendir(folder);
+    const struct dirent *entry;
+    while (stream != NULL && (entry = readdir(stream)) != NULL) {
+        size_t length = strlen(entry->d_name), suffix = strlen(TEMPORARY_SUFFIX);
+        if (entry->d_name[0] == '.' && length > suffix + 1 &&
+            strcmp(entry->d_name + length - suffix, TEMPORARY_SUFFIX) == 0)
+            unlinkat(dirfd(stream), entry->d_name, 0);
+    }
+    if (stream != NULL)
+        closedir(stream);
+}
+
 /* --- writing --------------------------------------------------------------------------------- */
 
 static bool write_all(int descriptor, const char *data, size_t bytes)
@@ -302,7 +320,7 @@ bool whole_file_replace(const struct file_lock *lock, const char *path, const vo
     bool exists;
     if (lock->descriptor < 0)
         return problem_set(problem, "%s was to be written without its lock", path);
-    if (!path_beside(temporary, path, ".tmp", problem) ||
+    if (!path_beside(temporary, path, TEMPORARY_SUFFIX, problem) ||
         !look_at_target(&exists, &old, path, problem))
         return false;
     if (!write_temporary(temporary, data, bytes, mode, exists ? &old : NULL) ||

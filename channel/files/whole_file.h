@@ -57,6 +57,10 @@ bool file_lock_take(struct file_lock *lock, const char *path, struct problem *pr
     __attribute__((warn_unused_result));
 void file_lock_release(struct file_lock *lock);
 
+/* Removes the temporary files that killed programs have left in a folder, all of whose writers hold
+ * this one lock. A file that cannot be removed stays. */
+void whole_file_sweep(const struct file_lock *lock, const char *folder);
+
 /* Replaces path, or creates it with `mode` less the umask; an existing file keeps its permission
  * bits and, where the system lets us, its owner. lock: proof that the caller holds the lock which
  * all writers of this file agree on. */

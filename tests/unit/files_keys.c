@@ -6,6 +6,7 @@
 #include "scratch.h"
 
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -461,4 +462,76 @@ Test(files_keys, a_key_file_of_a_hundred_thousand_fields_is_refused_at_once, .ti
     cr_assert_not(key_formats_read(&finds, "f.csv", text, (size_t)(at - text), NULL, &problem));
     cr_expect_str_eq(problem.message, "f.csv:102:1: field: more than 100 fields");
     free(text);
+}
+
+Test(files_keys, copies_of_one_second_do_not_meet)
+{
+    char backup[HOME_PATH_BYTES], first[HOME_PATH_BYTES] = "";
+    struct problem problem = {0};
+    char *texts[4];
+    size_t copies = 0;
+    save("anna", NULL);
+    for (size_t i = 0; i < 4; i++) { /* in less than two seconds, so two of them share one */
+        struct rsa_key *pair;
+        texts[i] = scratch_read(folder, "keys/anna.key.csv");
+        cr_assert_eq(rsa_key_generate(&pair, 64, "17", NULL), RSA_OK);
+        cr_assert(key_store_save(&home, "anna", pair, &(struct key_saving){.replace = true}, backup,
+                                 &problem),
+                  "%s", problem.message);
+        rsa_key_free(pair);
+        char *kept = scratch_read(folder, backup + strlen(folder) + 1);
+        cr_expect_str_eq(kept, texts[i], "%s is not the old key", backup);
+        cr_expect_str_neq(backup, first);
+        strcpy(first, backup);
+        free(kept);
+    }
+    char *keys = scratch_path(folder, "keys");
+    DIR *stream = opendir(keys);
+    for (struct dirent *entry; (entry = readdir(stream)) != NULL;)
+        copies += strncmp(entry->d_name, "anna.key.csv.", 13) == 0;
+    closedir(stream);
+    cr_expect_eq(copies, 4, "%zu copies of 4", copies);
+    for (size_t i = 0; i < 4; i++)
+        free(texts[i]);
+    free(keys);
+}
+
+/* As a killed gen leaves it. */
+Test(files_keys, a_private_half_alone_is_made_whole_at_its_next_use)
+{
+    for (int part = KEY_PUBLIC; part <= KEY_WHOLE; part++) {
+        struct stored_key key;
+        char name[16];
+        snprintf(name, sizeof(name), "anna%d", part);
+        save(name, NULL);
+        char *path = scratch_path(folder, "keys/anna?.pub.csv");
+        *strchr(path, '?') = name[4];
+        char *before = scratch_read(folder, path + strlen(folder) + 1);
+        cr_assert_eq(unlink(path), 0);
+        cr_assert(key_store_load(&key, &home, name, (enum key_part)part, NULL, NULL));
+        char *after = scratch_read(folder, path + strlen(folder) + 1);
+        cr_expect_str_eq(after, before, "%s", name);
+        stored_key_free(&key);
+        free(before);
+        free(after);
+        free(path);
+    }
+}
+
+/* With a private key in them, maybe. */
+Test(files_keys, temporary_files_of_killed_programs_go)
+{
+    scratch_write(folder, "keys/.boris.key.csv.tmp", "half a ke");
+    scratch_write(folder, "keys/.boris.tmp.txt", "somebody's own");
+    scratch_write(folder, "keys/boris.tmp", "likewise");
+    save("anna", NULL);
+    char *gone = scratch_path(folder, "keys/.boris.key.csv.tmp");
+    char *own = scratch_path(folder, "keys/.boris.tmp.txt");
+    char *other = scratch_path(folder, "keys/boris.tmp");
+    cr_expect_neq(access(gone, F_OK), 0);
+    cr_expect_eq(access(own, F_OK), 0);
+    cr_expect_eq(access(other, F_OK), 0);
+    free(gone);
+    free(own);
+    free(other);
 }
