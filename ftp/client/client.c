@@ -89,6 +89,7 @@ void client_close(struct client *client)
     else
         link_drop(client->control);
     reply_free(&client->reply);
+    free(client->previous);
     key_stock_free(client->stock);
     identity_free(&client->identity);
 }

@@ -24,6 +24,7 @@ struct client {
     struct trust trust;
     struct key_stock *stock; /* NULL: pairs are made when they are needed */
     bool interactive;        /* a person sits at a terminal */
+    char *previous;          /* the folder that the shell's last cd left, or NULL */
 
     struct link *control; /* NULL: not connected */
     struct reply reply;   /* the last one */

@@ -13,10 +13,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+static const struct shell_alias *find_alias(const char *name)
+{
+    const struct shell_alias *alias = shell_aliases;
+    while (alias->name && strcmp(alias->name, name) != 0)
+        alias++;
+    return alias->name ? alias : NULL;
+}
+
 const struct shell_command *shell_find(const char *name)
 {
+    const struct shell_alias *alias = find_alias(name);
     const struct shell_command *command = shell_commands;
-    while (command->name && strcmp(command->name, name) != 0)
+    while (command->name && strcmp(command->name, alias ? alias->command : name) != 0)
         command++;
     return command->name ? command : NULL;
 }
@@ -113,6 +122,9 @@ static bool run_words(struct client *client, struct words *words)
         problem_set(&client->problem, "there is no command '%s'", words->list[0].text);
         return problem_hint(&client->problem, "help lists them");
     }
+    const struct shell_alias *alias = find_alias(words->list[0].text);
+    if (alias && alias->option)
+        options[alias->option - 'a'] = true;
     done = take_options(client, command, words, options) &&
            expand(client, command, words, &expanded);
     if (done && (expanded.count - 1 < command->least || expanded.count - 1 > command->most))
@@ -137,13 +149,16 @@ static bool run_outside(struct client *client, const char *text)
 
 static bool is_bye(const char *word)
 {
-    return strcmp(word, "bye") == 0 || strcmp(word, "quit") == 0 || strcmp(word, "exit") == 0;
+    const struct shell_command *command = shell_find(word);
+    return command && strcmp(command->name, "bye") == 0;
 }
 
-enum shell_end shell_line(struct client *client, const char *line)
+/* One request. *rest: what comes behind it on the same line, or NULL. */
+static enum shell_end run_request(struct client *client, const char *line, const char **rest)
 {
     struct words words;
     bool done = false, leave = false;
+    *rest = NULL;
     line += strspn(line, " \t");
     control_new_request(client);
     interrupt_clear();
@@ -152,6 +167,7 @@ enum shell_end shell_line(struct client *client, const char *line)
     } else if (!words_split(&words, line)) {
         problem_memory(&client->problem);
     } else {
+        *rest = words.rest;
         leave = words.count > 0 && is_bye(words.list[0].text);
         if (words.quote)
             problem_set(&client->problem, "a quote %c is not closed", words.quote);
@@ -163,6 +179,15 @@ enum shell_end shell_line(struct client *client, const char *line)
     if (!done)
         console_problem(&client->problem, CONSOLE_FAILED);
     return !done ? SHELL_FAILED : leave ? SHELL_LEAVE : SHELL_GO_ON;
+}
+
+enum shell_end shell_line(struct client *client, const char *line)
+{
+    enum shell_end end;
+    do
+        end = run_request(client, line, &line);
+    while (line && end == SHELL_GO_ON);
+    return end;
 }
 
 /* --- without a person ---------------------------------------------------------------------------

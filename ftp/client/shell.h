@@ -23,7 +23,16 @@ struct shell_command {
 #define SHELL_MANY 1000000U
 
 extern const struct shell_command shell_commands[];
-/* NULL: none of that name. */
+
+/* Other names of commands, as users of other clients know them. */
+struct shell_alias {
+    const char *name; /* NULL ends the table */
+    const char *command;
+    char option; /* which the name stands for, or 0 */
+};
+extern const struct shell_alias shell_aliases[];
+
+/* By its name or another one; NULL: none. */
 const struct shell_command *shell_find(const char *name);
 /* The kind of an argument (1 is the first). */
 char shell_kind(const struct shell_command *command, size_t argument);
@@ -33,6 +42,8 @@ enum shell_end {
     SHELL_FAILED, /* it has been said why */
     SHELL_LEAVE,  /* bye */
 };
+/* One request after the other, as ; parts them; the first that fails is the last: what comes behind
+ * a cd that failed is not meant for this folder. */
 enum shell_end shell_line(struct client *client, const char *line);
 
 /* Commands until bye, the end of the input, or (without a person) the first error. Returns the

@@ -14,10 +14,25 @@
 
 #define WORD(index) words->list[index].text
 
+/* `cd -` goes back, as often as one likes. */
 static bool run_cd(struct client *client, const struct words *words, const bool *options)
 {
+    const char *to = words->count > 1 ? WORD(1) : "/";
+    bool back = strcmp(to, "-") == 0;
     (void)options;
-    return control_do(client, "CWD %s%s", CONTROL_PATH(words->count > 1 ? WORD(1) : "/"));
+    if (back && !client->previous)
+        return problem_set(&client->problem, "cd -: no other folder was left");
+    char *left = control_command(client, "PWD") == 257 ? reply_quoted(&client->reply) : NULL;
+    to = back ? client->previous : to;
+    if (!client->control || !control_do(client, "CWD %s%s", CONTROL_PATH(to))) {
+        free(left);
+        return false;
+    }
+    if (back)
+        shell_print(to, "\n");
+    free(client->previous);
+    client->previous = left;
+    return true;
 }
 
 static bool run_pwd(struct client *client, const struct words *words, const bool *options)
@@ -182,21 +197,30 @@ static bool run_lls(struct client *client, const struct words *words, const bool
     return status == 0 || problem_set(&client->problem, "lls: not done");
 }
 
+static void print_help(const struct shell_command *command)
+{
+    char use[64];
+    snprintf(use, sizeof(use), "%s %s", command->name, command->arguments);
+    printf("%-34s %s", use, command->help);
+    for (const struct shell_alias *alias = shell_aliases; alias->name; alias++)
+        if (strcmp(alias->command, command->name) == 0)
+            printf("; %s", alias->name);
+    putchar('\n');
+}
+
 static bool run_help(struct client *client, const struct words *words, const bool *options)
 {
     const struct shell_command *only = words->count > 1 ? shell_find(WORD(1)) : NULL;
-    char use[64];
     (void)options;
     if (words->count > 1 && !only)
         return problem_set(&client->problem, "there is no command '%s'", WORD(1));
-    for (const struct shell_command *one = shell_commands; one->name; one++) {
-        snprintf(use, sizeof(use), "%s %s", one->name, one->arguments);
+    for (const struct shell_command *one = shell_commands; one->name; one++)
         if (!only || only == one)
-            printf("%-34s %s\n", use, one->help);
-    }
+            print_help(one);
     if (!only)
         puts("!COMMAND                           a command of this machine's shell\n"
-             "Words: 'quoted', \"quoted\" or with \\; patterns: * ? [a-z]; # begins a remark");
+             "Words: 'quoted', \"quoted\" or with \\; patterns: * ? [a-z]; # begins a remark;\n"
+             "; stands between commands of one line, which ends at the first error");
     return true;
 }
 
@@ -208,8 +232,8 @@ static bool run_bye(struct client *client, const struct words *words, const bool
 }
 
 const struct shell_command shell_commands[] = {
-    {"ls", "[-l] [FOLDER|PATTERN]...", "what is there", "l", "r", 0, SHELL_MANY, shell_ls},
-    {"cd", "[FOLDER]", "go there; without a name to the top", NULL, "r", 0, 1, run_cd},
+    {"ls", "[-lahtr] [FOLDER|PATTERN]...", "what is there", "lahtr", "r", 0, SHELL_MANY, shell_ls},
+    {"cd", "[FOLDER|-]", "go there; to the top; - goes back", NULL, "r", 0, 1, run_cd},
     {"pwd", "", "where we are", NULL, "", 0, 0, run_pwd},
     {"lcd", "[FOLDER]", "go there on this side; without a name home", NULL, "l", 0, 1, run_lcd},
     {"lls", "[-l] [FILE]...", "what is here on this side", "l", "L", 0, SHELL_MANY, run_lls},
@@ -236,5 +260,13 @@ const struct shell_command shell_commands[] = {
     {"site", "WORD...", "a command of this server's own", NULL, "n", 1, SHELL_MANY, run_site},
     {"quote", "WORD...", "a line to the server as it is", NULL, "n", 1, SHELL_MANY, run_quote},
     {"help", "[COMMAND]", "this list", NULL, "n", 0, 1, run_help},
-    {"bye", "", "leave (quit and exit do, too)", NULL, "", 0, 0, run_bye},
+    {"bye", "", "leave", NULL, "", 0, 0, run_bye},
     {0}};
+
+const struct shell_alias shell_aliases[] = {{"dir", "ls", 'l'},
+                                            {"delete", "rm", 0},
+                                            {"rename", "mv", 0},
+                                            {"?", "help", 0},
+                                            {"quit", "bye", 0},
+                                            {"exit", "bye", 0},
+                                            {0}};

@@ -29,6 +29,8 @@ static bool offer_commands(struct completion *completion, const char *typed)
     bool done = true;
     for (const struct shell_command *one = shell_commands; one->name && done; one++)
         done = offer(completion, typed, "", one->name, false);
+    for (const struct shell_alias *one = shell_aliases; one->name && done; one++)
+        done = offer(completion, typed, "", one->name, false);
     return done;
 }
 
@@ -106,6 +108,11 @@ bool complete_line(struct completion *completion, struct client *client, const c
     *completion = (struct completion){0};
     if (!words_split(&words, line))
         return false;
+    if (words.rest) { /* the last command of the line is the one that is typed */
+        line = words.rest;
+        words_free(&words);
+        return complete_line(completion, client, line);
+    }
     /* A blank at the end: the next word begins, with nothing typed of it. */
     done = line[words.last_at] != '\0' || words_add(&words, "");
     typed = done ? words.list[words.count - 1].text : "";

@@ -6,6 +6,7 @@
 #include "client_list.h"
 #include "client_transfer.h"
 #include "printable.h"
+#include "progress.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,30 +107,62 @@ static void print_mode(const struct entry *entry)
         putchar(!entry->has_mode ? '?' : entry->mode & (1U << bit) ? "xwr"[bit % 3] : '-');
 }
 
-static void print_long(const struct entry *entry)
+static void print_size(const struct entry *entry, bool human)
+{
+    char text[PROGRESS_SIZE_BYTES] = "-";
+    if (entry->has_size && entry->type != ENTRY_FOLDER) {
+        if (human)
+            progress_size(text, (double)entry->size);
+        else
+            snprintf(text, sizeof(text), "%llu", (unsigned long long)entry->size);
+    }
+    printf(" %12s", text);
+}
+
+static void print_long(const struct entry *entry, bool human)
 {
     char time[32] = "?";
     struct tm local;
     if (entry->has_time && localtime_r(&entry->modified, &local))
         strftime(time, sizeof(time), "%Y-%m-%d %H:%M", &local);
     print_mode(entry);
-    if (entry->has_size && entry->type != ENTRY_FOLDER)
-        printf(" %12llu", (unsigned long long)entry->size);
-    else
-        printf(" %12s", "-");
+    print_size(entry, human);
     printf("  %16s  ", time);
     shell_print(entry->name, "\n");
 }
 
-static void print_listing(const struct listing *listing, bool details)
+/* Names that begin with a dot are shown to who asks for them: by -a, by name, or by a pattern. */
+static void leave_out_hidden(struct listing *listing)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < listing->count; i++) {
+        if (listing->entries[i].name[0] == '.')
+            entry_free(&listing->entries[i]);
+        else
+            listing->entries[kept++] = listing->entries[i];
+    }
+    listing->count = kept;
+}
+
+static int by_time(const void *left, const void *right)
+{
+    const struct entry *a = left, *b = right;
+    return a->modified != b->modified ? (a->modified < b->modified) - (a->modified > b->modified)
+                                      : strcmp(a->name, b->name);
+}
+
+static void print_listing(const struct listing *listing, const bool *options)
 {
     const char **names = calloc(listing->count + 1, sizeof(*names));
+    if (SHELL_HAS(options, 't'))
+        qsort(listing->entries, listing->count, sizeof(listing->entries[0]), by_time);
     for (size_t i = 0; names && i < listing->count; i++) {
-        names[i] = listing->entries[i].name;
-        if (details)
-            print_long(&listing->entries[i]);
+        size_t at = SHELL_HAS(options, 'r') ? listing->count - 1 - i : i;
+        names[i] = listing->entries[at].name;
+        if (SHELL_HAS(options, 'l'))
+            print_long(&listing->entries[at], SHELL_HAS(options, 'h'));
     }
-    if (names && !details)
+    if (names && !SHELL_HAS(options, 'l'))
         shell_print_names(names, listing->count);
     free(names);
 }
@@ -146,7 +179,7 @@ static bool list_old(struct client *client, const char *path)
 }
 
 /* RFC 3659 7.2.1 has MLSD refuse a file, so what it is must be known first. */
-static bool list_facts(struct client *client, const char *path, bool details)
+static bool list_facts(struct client *client, const char *path, const bool *options)
 {
     struct listing listing = {0};
     struct entry entry = {0};
@@ -161,25 +194,27 @@ static bool list_facts(struct client *client, const char *path, bool details)
         entry_free(&entry);
         if (!list_folder(client, path, &listing))
             return false;
+        if (!SHELL_HAS(options, 'a'))
+            leave_out_hidden(&listing);
     }
-    print_listing(&listing, details);
+    print_listing(&listing, options);
     listing_free(&listing);
     return true;
 }
 
-static bool list_word(struct client *client, const struct word *word, bool details)
+static bool list_word(struct client *client, const struct word *word, const bool *options)
 {
     struct listing listing;
-    bool done;
     if (!word->pattern && client->features.mlst)
-        return list_facts(client, word->text, details);
-    if (!word->pattern && details)
+        return list_facts(client, word->text, options);
+    if (!word->pattern && SHELL_HAS(options, 'l'))
         return list_old(client, word->text);
-    done = word->pattern ? list_matching(client, word->pattern, &listing)
-                         : list_folder(client, word->text, &listing);
-    if (!done)
+    if (!(word->pattern ? list_matching(client, word->pattern, &listing)
+                        : list_folder(client, word->text, &listing)))
         return false;
-    print_listing(&listing, details);
+    if (!word->pattern && !SHELL_HAS(options, 'a'))
+        leave_out_hidden(&listing);
+    print_listing(&listing, options);
     listing_free(&listing);
     return true;
 }
@@ -189,11 +224,11 @@ bool shell_ls(struct client *client, const struct words *words, const bool *opti
     static char here[] = "";
     const struct word this_folder = {.text = here};
     if (words->count == 1)
-        return list_word(client, &this_folder, SHELL_HAS(options, 'l'));
+        return list_word(client, &this_folder, options);
     for (size_t i = 1; i < words->count; i++) {
         if (words->count > 2 && !words->list[i].pattern)
             shell_print(WORD(i), ":\n");
-        if (!list_word(client, &words->list[i], SHELL_HAS(options, 'l')))
+        if (!list_word(client, &words->list[i], options))
             return false;
     }
     return true;
@@ -258,7 +293,7 @@ bool shell_stat(struct client *client, const struct words *words, const bool *op
     free(entry.name);
     entry.name = strdup(WORD(1));
     if (entry.name)
-        print_long(&entry);
+        print_long(&entry, false);
     entry_free(&entry);
     return true;
 }

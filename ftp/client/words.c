@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define MAGIC   "*?["
-#define SPECIAL " \t'\"\\#*?[]"
+#define SPECIAL " \t;'\"\\#*?[]"
 
 /* The word that is being read. */
 struct reader {
@@ -46,7 +46,7 @@ bool words_add(struct words *words, const char *text)
 /* Reads one word from its first byte on; returns what is behind it. */
 static const char *read_word(struct reader *reader, const char *at, char *quote)
 {
-    for (; *at && (*quote || (*at != ' ' && *at != '\t')); at++) {
+    for (; *at && (*quote || !strchr(" \t;", *at)); at++) {
         if (*quote ? *at == *quote : (*at == '\'' || *at == '"'))
             *quote = *quote ? 0 : *at;
         else if (*at == '\\' && *quote != '\'' && at[1])
@@ -83,7 +83,9 @@ bool words_split(struct words *words, const char *line)
     for (;;) {
         at += strspn(at, " \t");
         words->last_at = (size_t)(at - line);
-        if (*at == '\0' || *at == '#')
+        if (*at == ';')
+            words->rest = at + 1;
+        if (*at == '\0' || *at == '#' || *at == ';')
             return true;
         if (!take_word(words, &at)) {
             words_free(words);

@@ -1,6 +1,6 @@
 /*
  * A typed line as words: 'single' and "double" quotes, \ before a character, # to the end of the
- * line. Unquoted * ? [ make a pattern.
+ * line, ; between commands. Unquoted * ? [ make a pattern.
  */
 #ifndef GLASSBOX_FTP_WORDS_H
 #define GLASSBOX_FTP_WORDS_H
@@ -20,9 +20,10 @@ struct words {
      * and the quote that is still open, or 0. */
     size_t last_at;
     char quote;
+    const char *rest; /* what stands behind the first ; outside of quotes; NULL: nothing */
 };
 
-/* False: no memory. An open quote is the caller's to judge. */
+/* Up to the first ; of the line. False: no memory. An open quote is the caller's to judge. */
 bool words_split(struct words *words, const char *line);
 bool words_add(struct words *words, const char *text);
 /* Takes one out. */

@@ -92,7 +92,7 @@ Test(ftp_strangers, curl_renames_removes_makes)
           "$U -Q '-RNFR old' -Q '-RNTO new' -Q '-MKD d' -Q '-RNFR new' -Q '-RNTO d/deep' -l $F/\n"
           "$U $F/d/deep | cmp - a\n"
           "if $U -Q 'RMD d' -l $F/; then exit 9; fi\n"
-          "$U -Q 'DELE d/deep' -Q 'RMD d' -l $F/ >list; ! grep -q d list\n"
+          "$U -Q 'DELE d/deep' -Q 'RMD d' -l $F/ >list; if grep -q d list; then exit 9; fi\n"
           "$U -I $F/ >/dev/null; $U -T a $F/f; $U -I $F/f | grep -q 'Content-Length: 3'");
 }
 

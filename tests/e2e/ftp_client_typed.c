@@ -1,0 +1,62 @@
+/*
+ * The shell as users of lftp, sftp and old ftp programs type it.
+ */
+#include "ftp_script.h"
+
+#include <criterion/criterion.h>
+
+TestSuite(ftp_client_typed, .timeout = 120);
+
+/* What a folder holds; .hidden shows to who asks for it. */
+#define FILES                                                                                      \
+    "mkdir -p \"$S\"; printf 12345 >\"$S/b.txt\"; printf 1 >\"$S/a.txt\"; truncate -s 3M "         \
+    "\"$S/big\"; "                                                                                 \
+    "touch \"$S/.hidden\"; touch -d '2001-02-03 04:05' \"$S/a.txt\"; mkdir -p \"$S/sub/deep\"; "   \
+    "printf x >\"$S/sub/deep/file\"; "
+
+Test(ftp_client_typed, ls_takes_its_usual_letters)
+{
+    ftp_script_check(FILES "c 'ls' >out; printf 'a.txt\\nb.txt\\nbig\\nsub\\n' | cmp - out;"
+                           "c 'ls -a' | grep -qx .hidden; c 'ls .h*' | grep -qx .hidden;"
+                           "c 'ls -la' | grep -q -- '-rw.* 5 .* b.txt';"
+                           "c 'ls -la' | grep -q '\\.hidden';"
+                           "c 'ls -lh' | grep -q '3.0 MiB .* big';"
+                           "c 'dir' >dir; c 'ls -l' | cmp - dir;"
+                           "test \"$(c 'ls -t' | tail -1)\" = a.txt;"
+                           "test \"$(c 'ls -tr' | head -1)\" = a.txt;"
+                           "test \"$(c 'ls -r' | head -1)\" = sub",
+                     NULL);
+}
+
+Test(ftp_client_typed, other_names_of_commands)
+{
+    ftp_script_check(FILES "c 'rename a.txt c.txt' 'delete b.txt' 'ls' >out;"
+                           "printf 'big\\nc.txt\\nsub\\n' | cmp - out;"
+                           "c '?' | grep -q '^rm .*delete$'; c '? delete' | grep -q '^rm';"
+                           "c 'quit' 'delete c.txt'; test -e \"$S/c.txt\"",
+                     NULL);
+}
+
+Test(ftp_client_typed, cd_goes_back)
+{
+    ftp_script_check(FILES
+                     "c 'cd sub' 'cd deep' 'cd -' 'cd -' 'pwd' >out;"
+                     "printf '/sub\\n/sub/deep\\n/sub/deep\\n' | cmp - out;"
+                     "if c 'cd -' 2>said; then exit 9; fi; grep -q 'cd -: no other folder' said",
+                     NULL);
+}
+
+/* Each is a request of its own; the first error ends the line, and so nothing runs in a folder that
+ * it was not meant for. */
+Test(ftp_client_typed, several_commands_on_a_line)
+{
+    ftp_script_check(
+        FILES "c 'cd sub; pwd ;ls;' >out; printf '/sub\\ndeep\\n' | cmp - out;"
+              "if c 'cd nowhere; rm a.txt'; then exit 9; fi; test -e \"$S/a.txt\";"
+              "printf 'cd sub;cd deep; pwd\\n' | f >out; echo /sub/deep | cmp - out;"
+              "touch 'x;y'; c 'put \"x;y\"; put x\\;y z'; test -e \"$S/x;y\";"
+              "test -e \"$S/z\"; c 'cd sub # here; pwd; pwd' >out; if test -s out; then exit 9; fi;"
+              "c ';;  ; pwd' >out; echo / | cmp - out;"
+              "c 'bye; rm a.txt'; test -e \"$S/a.txt\"",
+        NULL);
+}
