@@ -65,29 +65,25 @@ static enum channel_error cut_and_raise(uint8_t *out, const struct rsa_key *key,
 }
 
 /* The way back: `bytes` is the size of the string that was cut. A block too large for its place
- * cannot come from an honest peer. */
-static enum channel_error raise_and_join(uint8_t *out, size_t bytes, const struct rsa_key *key,
-                                         power raise, const uint8_t *in,
-                                         const struct rsa_random *blinding)
+ * cannot come from an honest peer. All blocks are worked, and the answer is one for all: whoever
+ * saw at which block the work ends would know which c^d are small, and with that any c^d. */
+static bool raise_and_join(uint8_t *out, size_t bytes, const struct rsa_key *key, power raise,
+                           const uint8_t *in, const struct rsa_random *blinding)
 {
-    uint8_t number[RSA_MAX_BYTES];
-    enum channel_error error = CHANNEL_OK;
-    while (bytes > 0 && !error) {
+    uint8_t number[RSA_MAX_BYTES] = {0}, too_large = 0;
+    while (bytes > 0) {
         size_t block = bytes < plain_block(key) ? bytes : plain_block(key);
         size_t spare = rsa_key_bytes(key) - block;
-        if (raise(number, key, in, rsa_key_bytes(key), blinding))
-            error = CHANNEL_ERR_MALFORMED;
-        for (size_t i = 0; i < spare && !error; i++)
-            if (number[i] != 0)
-                error = CHANNEL_ERR_MALFORMED;
-        if (!error)
-            memcpy(out, number + spare, block);
+        too_large |= raise(number, key, in, rsa_key_bytes(key), blinding) != RSA_OK;
+        for (size_t i = 0; i < spare; i++)
+            too_large |= number[i];
+        memcpy(out, number + spare, block);
         in += rsa_key_bytes(key);
         out += block;
         bytes -= block;
     }
     sym_wipe(number, sizeof(number));
-    return error;
+    return !too_large;
 }
 
 /* K under the own private key, then under the peer's public key. wrapped: wrapped_bytes. */
@@ -137,20 +133,19 @@ static enum channel_error unwrap(struct channel *channel, size_t key_bytes,
     size_t inner_bytes = power_bytes(peer, key_bytes);
     struct math math = {0};
     uint8_t *inner;
-    enum channel_error error;
+    bool fits;
     if (wrapped->bytes != wrapped_bytes(peer, own, key_bytes))
         return CHANNEL_ERR_MALFORMED;
     inner = calloc(1, inner_bytes);
     if (!inner)
         return CHANNEL_ERR_MEMORY;
-    error = raise_and_join(inner, inner_bytes,
-                           math_listen(&math, &channel->trace, "own identity", own, coming_in),
-                           rsa_private, wrapped->data, chance_blinding(channel));
-    if (!error)
-        error = raise_and_join(channel->session_key_secret, key_bytes,
-                               math_listen(&math, &channel->trace, "peer's identity", peer, inside),
-                               public_power, inner, NULL);
-    if (!error)
+    fits = raise_and_join(inner, inner_bytes,
+                          math_listen(&math, &channel->trace, "own identity", own, coming_in),
+                          rsa_private, wrapped->data, chance_blinding(channel));
+    fits &= raise_and_join(channel->session_key_secret, key_bytes,
+                           math_listen(&math, &channel->trace, "peer's identity", peer, inside),
+                           public_power, inner, NULL);
+    if (fits)
         TRACE_MATH(channel->trace, math, "session key opened",
                    "(wrapped^d mod n)^e' mod n', block by block", "RFC 8017 5.1",
                    TRACE_IN({"wrapped", TRACE_PUBLIC, wrapped->data, wrapped->bytes}),
@@ -164,7 +159,7 @@ static enum channel_error unwrap(struct channel *channel, size_t key_bytes,
     math_end(&math);
     sym_wipe(inner, inner_bytes);
     free(inner);
-    return error;
+    return fits ? CHANNEL_OK : CHANNEL_ERR_MALFORMED;
 }
 
 /* The frame, once the sizes of its two fields are known. */

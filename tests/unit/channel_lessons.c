@@ -4,6 +4,7 @@
  */
 #include "scene.h"
 #include "symcipher.h"
+#include "trace.h"
 #include "wire.h"
 
 #include <criterion/criterion.h>
@@ -139,4 +140,64 @@ Test(lessons, a_copied_public_key_is_let_in)
     cr_assert_gt(pump.server_bytes, 0u, "yesterday's message was taken for today's");
     pump_close(&pump);
     scene_frames_free(&old);
+}
+
+/* --- how much the owner of a private key tells by working ---------------------------------------
+ */
+
+struct blocks {
+    bool bad[2];     /* of the two that K is wrapped in */
+    unsigned worked; /* private operations that the server did */
+    unsigned reported;
+};
+
+static int spoil(void *context, enum channel_role from, uint8_t *frame, size_t *bytes)
+{
+    struct blocks *blocks = context;
+    const size_t block = rsa_key_bytes(pump_identity(1));
+    (void)bytes;
+    if (from != CHANNEL_CLIENT || frame[0] != WIRE_FRAME_RECORD)
+        return 1;
+    cr_assert_eq((size_t)(ciphertext(frame) - frame), WIRE_HEADER_BYTES + 2 + 2 * block);
+    for (size_t i = 0; i < 2; i++)
+        if (blocks->bad[i]) /* a number whose power is as good as random: too large for its place */
+            memset(frame + WIRE_HEADER_BYTES + 2 + i * block, 0x11, block);
+    return 1;
+}
+
+static void count_work(void *context, const struct trace_step *step)
+{
+    struct blocks *blocks = context;
+    if (strcmp(step->name, "session key refused") != 0)
+        return;
+    blocks->reported++;
+    for (size_t i = 0; i < step->math_count; i++)
+        blocks->worked += strcmp(step->math[i].key, "own identity") == 0 &&
+                          strcmp(step->math[i].told.name, "x^d") == 0;
+}
+
+/* Otherwise whoever sends c learns whether c^d is small, and bit by bit any power that he likes. */
+Test(lessons, a_bad_block_costs_the_same_work_wherever_it_stands)
+{
+    static const bool cases[][2] = {{true, false}, {false, true}, {true, true}};
+    for (size_t i = 0; i < 3; i++) {
+        struct blocks blocks = {.bad = {cases[i][0], cases[i][1]}};
+        const struct channel_trace trace = {.step = count_work, .context = &blocks};
+        struct channel_config client = {.role = CHANNEL_CLIENT, .identity = pump_identity(0)};
+        struct channel_config server = {
+            .role = CHANNEL_SERVER, .identity = pump_identity(1), .trace = &trace};
+        struct pump pump;
+        cr_assert_eq(channel_suite_parse(&client.suite, "textbook"), CHANNEL_OK);
+        server.suite = client.suite;
+        pump_open_configs(&pump, &client, &server);
+        pump_run(&pump);
+        pump.frame = spoil;
+        pump.context = &blocks;
+        cr_assert_eq(channel_send(pump.client, "pay 1 coin", 10), CHANNEL_OK);
+        pump_run(&pump);
+        cr_expect_eq(channel_error(pump.server), CHANNEL_ERR_MALFORMED, "case %zu", i);
+        cr_expect_eq(blocks.worked, 2u, "case %zu: %u of 2 blocks", i, blocks.worked);
+        cr_expect_eq(blocks.reported, 1u, "case %zu", i);
+        pump_close(&pump);
+    }
 }
