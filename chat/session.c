@@ -180,11 +180,11 @@ void session_recheck(struct session *session)
 
 /* --- moving -------------------------------------------------------------------------------------
  */
-static void on_moving(void *owner, uint16_t port)
+static void on_knock_ticket(struct uv_channel *channel, struct channel_ticket *ticket)
 {
-    struct session *session = owner;
+    struct session *session = of(channel);
     char number[8];
-    snprintf(number, sizeof(number), "%u", port);
+    snprintf(number, sizeof(number), "%u", uv_handover_ticket(session->handover, ticket));
     session->state = SESSION_MOVING;
     event_log_write(session->server->log, "moving", "name", session->name, "address",
                     session->address, "port", number, NULL);
@@ -197,11 +197,6 @@ static void on_stranger(void *owner, const char *address, uint16_t port, enum ch
     snprintf(number, sizeof(number), "%u", port);
     event_log_write(session->server->log, "stranger", "address", address, "port", number, "reason",
                     channel_strerror(error), "waiting-for", session->name, NULL);
-}
-
-static void on_knock_ticket(struct uv_channel *channel, struct channel_ticket *ticket)
-{
-    uv_handover_ticket(of(channel)->handover, ticket);
 }
 
 static void on_handover_failed(void *owner, enum channel_error error, const char *detail)
@@ -250,10 +245,8 @@ static void on_arrived(void *owner, struct uv_channel *channel)
     welcome(session);
 }
 
-static const struct uv_handover_handlers handover_handlers = {.moving = on_moving,
-                                                              .stranger = on_stranger,
-                                                              .arrived = on_arrived,
-                                                              .failed = on_handover_failed};
+static const struct uv_handover_handlers handover_handlers = {
+    .stranger = on_stranger, .arrived = on_arrived, .failed = on_handover_failed};
 
 /* --- knocking -----------------------------------------------------------------------------------
  */

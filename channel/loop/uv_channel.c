@@ -9,6 +9,32 @@
 
 static const struct uv_channel_handlers nobody = {0};
 
+/* --- turns --------------------------------------------------------------------------------------
+ */
+static void on_turn(uv_idle_t *turn)
+{
+    struct uv_channel *channel = turn->data;
+    uv_idle_stop(turn);
+    if (channel->resumed)
+        channel->paused = channel->resumed = false;
+    uv_channel_advance(channel);
+}
+
+/* The owner is in the middle of something: what there is to be told, it hears from the loop. */
+static void take_turn_soon(struct uv_channel *channel)
+{
+    if (channel->state != GONE)
+        uv_idle_start(&channel->turn, on_turn);
+}
+
+/* Inside a handler the pieces are collected for one write. */
+static void send_now(struct uv_channel *channel)
+{
+    if (!channel->advancing)
+        uv_channel_send_output(channel);
+    take_turn_soon(channel);
+}
+
 /* --- keys and work ------------------------------------------------------------------------------
  */
 static void on_key(struct uv_stock_wait *wait, struct rsa_key *key)
@@ -16,7 +42,7 @@ static void on_key(struct uv_stock_wait *wait, struct rsa_key *key)
     struct uv_channel *channel =
         (struct uv_channel *)((char *)wait - offsetof(struct uv_channel, key_wait));
     channel_give_ephemeral(channel->engine, key);
-    uv_channel_advance(channel);
+    take_turn_soon(channel); /* this may be the turn of another one */
 }
 
 static void run_work(uv_work_t *work)
@@ -53,7 +79,7 @@ static bool give_data(struct uv_channel *channel)
     const uint8_t *data = channel_data(channel->engine, &bytes);
     size_t used = channel->handlers->data ? channel->handlers->data(channel, data, bytes) : bytes;
     channel_data_done(channel->engine, used);
-    channel->paused = used < bytes;
+    channel->paused = used < bytes; /* who has resumed meanwhile waits for the turn */
     return used > 0;
 }
 
@@ -101,14 +127,13 @@ static bool step(struct uv_channel *channel)
 }
 
 /* The owner hears that all it has sent has left, and may send more. */
-static bool tell_drained(struct uv_channel *channel)
+static void tell_drained(struct uv_channel *channel)
 {
     bool unsent = uv_channel_unsent(channel) > 0;
     bool drained = channel->full && !unsent;
     channel->full = unsent;
     if (drained && channel->state == LIVE && channel->handlers->drained)
         channel->handlers->drained(channel);
-    return drained;
 }
 
 static void tell_closed(struct uv_channel *channel)
@@ -120,7 +145,7 @@ static void tell_closed(struct uv_channel *channel)
     channel_close(channel->engine, CHANNEL_OK, NULL); /* nothing new after an error */
     if (handlers->closed)
         handlers->closed(channel, error);
-    uv_channel_send_output(channel);
+    send_now(channel); /* a last record may have to be sealed first */
 }
 
 static void on_time(uv_timer_t *timer)
@@ -152,7 +177,8 @@ static bool said_all(const struct uv_channel *channel)
 {
     size_t bytes;
     channel_output(channel->engine, &bytes);
-    return bytes == 0 && !channel->waiting && !channel->working;
+    return bytes == 0 && !channel->waiting && !channel->working &&
+           !(channel_flags(channel->engine) & CHANNEL_HAS_WORK);
 }
 
 static void end_if_closed(struct uv_channel *channel, unsigned flags)
@@ -171,14 +197,12 @@ static void end_if_closed(struct uv_channel *channel, unsigned flags)
 
 void uv_channel_advance(struct uv_channel *channel)
 {
-    if (channel->advancing) /* a handler has called back: the loop below goes on */
-        return;
     channel->advancing = true;
-    do {
-        while (step(channel))
-            continue;
-        uv_channel_send_output(channel);
-    } while (tell_drained(channel));
+    while (step(channel))
+        continue;
+    uv_channel_send_output(channel);
+    tell_drained(channel);
+    uv_channel_send_output(channel);
     channel->advancing = false;
     unsigned flags = channel_flags(channel->engine);
     if (channel->state == LIVE)
@@ -213,9 +237,9 @@ struct uv_channel *uv_channel_new(uv_tcp_t *tcp, struct channel *engine, struct 
     channel->stock = stock;
     channel->key_wait.give = on_key;
     uv_timer_init(tcp->loop, &channel->timer); /* cannot fail */
-    channel->timer.data = channel;
-    tcp->data = channel;
-    channel->open_handles = 2;
+    uv_idle_init(tcp->loop, &channel->turn);
+    channel->timer.data = channel->turn.data = tcp->data = channel;
+    channel->open_handles = 3;
     uv_tcp_nodelay(tcp, 1);
     tell_line(engine, tcp);
     uv_channel_handle(channel, handlers, owner);
@@ -224,7 +248,7 @@ struct uv_channel *uv_channel_new(uv_tcp_t *tcp, struct channel *engine, struct 
 
 void uv_channel_start(struct uv_channel *channel)
 {
-    uv_channel_advance(channel);
+    take_turn_soon(channel);
 }
 
 void uv_channel_handle(struct uv_channel *channel, const struct uv_channel_handlers *handlers,
@@ -252,13 +276,13 @@ struct channel *uv_channel_engine(const struct uv_channel *channel)
 void uv_channel_flush(struct uv_channel *channel)
 {
     channel->full = true;
-    uv_channel_advance(channel);
+    send_now(channel);
 }
 
 void uv_channel_resume(struct uv_channel *channel)
 {
-    channel->paused = false;
-    uv_channel_advance(channel);
+    channel->resumed = true;
+    take_turn_soon(channel);
 }
 
 void uv_channel_close(struct uv_channel *channel, enum channel_error code, const char *reason)
@@ -266,7 +290,7 @@ void uv_channel_close(struct uv_channel *channel, enum channel_error code, const
     channel->handlers = &nobody;
     channel->abandoned = true;
     channel_close(channel->engine, code, reason);
-    uv_channel_advance(channel);
+    send_now(channel);
 }
 
 void uv_channel_drop(struct uv_channel *channel)

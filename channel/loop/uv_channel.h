@@ -17,6 +17,9 @@
  *     closed     the end, by the peer or by an error (CHANNEL_OK: a proper end). The pointer is not
  *                the owner's any more; only the engine's words may be read until this returns.
  *
+ * Handlers are called by the loop alone, in a turn of its own, and never from inside a function of
+ * this header: an owner that sends, resumes or closes is not called back before it has returned.
+ *
  * A handler may be NULL (no verdict: nobody is let in). An idle connection holds this structure,
  * its engine, and no buffer. Single-threaded, as libuv is.
  */
@@ -51,14 +54,15 @@ void uv_channel_handle(struct uv_channel *channel, const struct uv_channel_handl
                        void *owner);
 void *uv_channel_owner(const struct uv_channel *channel);
 
-/* The engine, to send with or to ask. After sending, uv_channel_flush. */
+/* The engine, to send with or to ask. After sending, uv_channel_flush: what the system takes at
+ * once leaves at once. */
 struct channel *uv_channel_engine(const struct uv_channel *channel);
 void uv_channel_flush(struct uv_channel *channel);
 
 /* Bytes that wait to leave; 0: drained. */
 size_t uv_channel_unsent(const struct uv_channel *channel);
 
-/* The data handler is to be asked again. */
+/* The data handler is to be asked again, after others have had their turn. */
 void uv_channel_resume(struct uv_channel *channel);
 
 /* Says goodbye (channel_close), sees that the peer can hear it, and frees. No handler is called any

@@ -27,6 +27,7 @@ struct uv_channel {
     const struct uv_channel_handlers *handlers;
     void *owner;
     uv_timer_t timer;
+    uv_idle_t turn; /* active: the loop comes back here soon */
     uv_work_t work;
     uv_shutdown_t shutdown;
     struct uv_stock_wait key_wait;
@@ -39,6 +40,7 @@ struct uv_channel {
     bool was_open;  /* the handshake is through, and the owner knows */
     bool full;      /* the owner will hear when all has left */
     bool paused;    /* the owner does not take data now */
+    bool resumed;   /* it will, from the next turn on */
     bool reading;   /* libuv reads */
     bool hung_up;   /* the peer's side has ended */
     bool broken;    /* nothing can be sent any more */

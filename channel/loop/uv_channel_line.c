@@ -35,6 +35,7 @@ void uv_channel_go(struct uv_channel *channel)
     uv_stock_forget(channel->stock, &channel->key_wait);
     uv_close((uv_handle_t *)channel->tcp, on_handle_closed);
     uv_close((uv_handle_t *)&channel->timer, on_handle_closed);
+    uv_close((uv_handle_t *)&channel->turn, on_handle_closed);
 }
 
 static void on_shutdown(uv_shutdown_t *request, int status)
@@ -103,7 +104,7 @@ void uv_channel_send_output(struct uv_channel *channel)
 {
     size_t bytes;
     const uint8_t *output = channel_output(channel->engine, &bytes);
-    if (bytes == 0 || channel->waiting)
+    if (bytes == 0 || channel->waiting || channel->state == GONE)
         return;
     if (!channel->broken) {
         uv_buf_t piece = uv_buf_init((char *)output, (unsigned)bytes);

@@ -6,6 +6,7 @@
 #include "trace.h"
 #include "uv_address.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,8 @@ struct uv_handover {
     struct uv_ports_wait port_wait;
     uv_tcp_t listener;
     uv_timer_t timer;
+    enum channel_error error; /* it has failed, and the owner will hear so */
+    char detail[200];
     uint16_t port;    /* 0: none yet */
     int open_handles; /* of libuv, which must be closed before this can be freed */
     bool listening;
@@ -79,12 +82,26 @@ static void end(struct uv_handover *handover, bool tell)
         uv_ports_give_back(handover->ports, handover->port);
 }
 
-static void fail(struct uv_handover *handover, enum channel_error error, const char *detail)
+static void on_failed(uv_timer_t *timer)
 {
+    struct uv_handover *handover = timer->data;
     const struct uv_handover_handlers *handlers = handover->handlers;
     void *owner = handover->owner;
-    end(handover, true);
-    handlers->failed(owner, error, detail);
+    end(handover, true); /* the memory is there until its handles are closed */
+    handlers->failed(owner, handover->error, handover->detail);
+}
+
+/* The owner hears it from the loop. */
+static void fail(struct uv_handover *handover, enum channel_error error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static void fail(struct uv_handover *handover, enum channel_error error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(handover->detail, sizeof(handover->detail), format, arguments);
+    va_end(arguments);
+    handover->error = error;
+    uv_timer_start(&handover->timer, on_failed, 0, 0);
 }
 
 void uv_handover_cancel(struct uv_handover *handover)
@@ -173,16 +190,14 @@ static uint64_t patience_ms(const struct uv_handover *handover)
  */
 static void on_late(uv_timer_t *timer)
 {
-    char detail[160];
     struct uv_handover *handover = timer->data;
     if (handover->port == 0)
-        snprintf(detail, sizeof(detail),
-                 "all ports of the pool %u-%u are taken; a wider --ports helps",
-                 uv_ports_low(handover->ports), uv_ports_high(handover->ports));
+        fail(handover, CHANNEL_ERR_BUSY,
+             "all ports of the pool %u-%u are taken; a wider --ports helps",
+             uv_ports_low(handover->ports), uv_ports_high(handover->ports));
     else
-        snprintf(detail, sizeof(detail), "the client did not come to port %u within %u seconds",
-                 handover->port, trace_seconds(handover->config->trace));
-    fail(handover, handover->port == 0 ? CHANNEL_ERR_BUSY : CHANNEL_ERR_TIMEOUT, detail);
+        fail(handover, CHANNEL_ERR_TIMEOUT, "the client did not come to port %u within %u seconds",
+             handover->port, trace_seconds(handover->config->trace));
 }
 
 static void start_listening(struct uv_handover *handover, int listener)
@@ -197,17 +212,17 @@ static void start_listening(struct uv_handover *handover, int listener)
     if (!error && channel_send_port(uv_channel_engine(handover->channel), handover->port))
         error = UV_ENOTCONN;
     if (error) {
-        fail(handover, CHANNEL_ERR_SYSTEM, uv_strerror(error));
+        fail(handover, CHANNEL_ERR_SYSTEM, "%s", uv_strerror(error));
         return;
     }
     uv_channel_flush(handover->channel);
 }
 
-void uv_handover_ticket(struct uv_handover *handover, struct channel_ticket *ticket)
+uint16_t uv_handover_ticket(struct uv_handover *handover, struct channel_ticket *ticket)
 {
     handover->ticket = ticket; /* transferred */
     uv_timer_start(&handover->timer, on_late, patience_ms(handover), 0);
-    handover->handlers->moving(handover->owner, handover->port);
+    return handover->port;
 }
 
 /* The address that the peer has already reached us at. */
@@ -221,7 +236,6 @@ static int local_address(struct sockaddr_storage *address, const struct uv_chann
 static void take_port(struct uv_handover *handover)
 {
     struct sockaddr_storage address;
-    char detail[200];
     int listener = local_address(&address, handover->channel);
     if (listener == 0)
         listener = uv_ports_take(handover->ports, &handover->port, &address);
@@ -230,12 +244,11 @@ static void take_port(struct uv_handover *handover)
     } else if (listener == UV_EAGAIN) {
         uv_ports_wait(handover->ports, &handover->port_wait);
     } else if (listener == UV_EADDRINUSE) {
-        snprintf(detail, sizeof(detail),
-                 "other programs use all ports of the pool %u-%u; another --ports helps",
-                 uv_ports_low(handover->ports), uv_ports_high(handover->ports));
-        fail(handover, CHANNEL_ERR_BUSY, detail);
+        fail(handover, CHANNEL_ERR_BUSY,
+             "other programs use all ports of the pool %u-%u; another --ports helps",
+             uv_ports_low(handover->ports), uv_ports_high(handover->ports));
     } else {
-        fail(handover, CHANNEL_ERR_SYSTEM, uv_strerror(listener));
+        fail(handover, CHANNEL_ERR_SYSTEM, "%s", uv_strerror(listener));
     }
 }
 

@@ -110,10 +110,9 @@ bool command_may_run(const struct session *session, const char *line)
 {
     size_t verb_bytes;
     const struct command *command = find(ftp_commands, line, &verb_bytes);
-    /* Only a transfer has told, by its 150, that its last reply comes later. STAT with a path is
-     * work like all others. */
+    /* STAT with a path is work like all others. What follows an ABOR is answered behind it. */
     return command && (command->needs & AT_ANY_TIME) && line[verb_bytes] == '\0' &&
-           !session->task && session->transfer && transfer_has_begun(session->transfer);
+           !session->task && session->transfer && transfer_is_under_way(session->transfer);
 }
 
 static bool is_plain_login(const struct session *session)

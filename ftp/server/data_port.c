@@ -21,6 +21,7 @@ struct data_port {
     bool arrived;                   /* tcp is of use */
     data_port_ready *ready;         /* NULL: not asked for yet */
     void *owner;
+    int error;
     int open_handles; /* of libuv, and a connect under way: then this can't be freed */
     bool ended;
 };
@@ -77,7 +78,8 @@ static void tell(struct data_port *port, int error)
 
 static void on_late(uv_timer_t *timer)
 {
-    tell(timer->data, UV_ETIMEDOUT);
+    struct data_port *port = timer->data;
+    tell(port, port->arrived ? 0 : port->error ? port->error : UV_ETIMEDOUT);
 }
 
 static struct data_port *new_port(const uv_tcp_t *control)
@@ -196,12 +198,11 @@ static int connect_out(struct data_port *port)
 
 void data_port_open(struct data_port *port, data_port_ready *ready, void *owner)
 {
-    int error = 0;
     port->ready = ready;
     port->owner = owner;
-    uv_timer_start(&port->timer, on_late, CHANNEL_SECONDS * 1000, 0);
     if (port->number == 0)
-        error = connect_out(port);
-    if (error || port->arrived)
-        tell(port, error);
+        port->error = connect_out(port);
+    /* What is known already is told by the loop, too. */
+    uv_timer_start(&port->timer, on_late, port->error || port->arrived ? 0 : CHANNEL_SECONDS * 1000,
+                   0);
 }

@@ -11,11 +11,12 @@
 struct plain {
     uv_tcp_t *tcp;
     uv_timer_t timer; /* of the end */
+    uv_idle_t turn;   /* active: the loop comes back here soon */
     uv_write_t write;
     uv_shutdown_t shutdown;
     struct buffer in, out, leaving; /* leaving: being written by libuv */
     int open_handles;
-    bool advancing, reading, paused, full, writing;
+    bool advancing, reading, paused, resumed, full, writing;
     bool hung_up, broken;
     bool closing; /* the owner has closed: what is left goes out, then a FIN */
     bool shut;    /* the FIN is on its way */
@@ -104,6 +105,7 @@ static void go(struct line *line, bool reset)
         return;
     plain->gone = true;
     uv_close((uv_handle_t *)&plain->timer, on_handle_closed);
+    uv_close((uv_handle_t *)&plain->turn, on_handle_closed);
     if (!reset || uv_tcp_close_reset(plain->tcp, on_handle_closed) != 0)
         uv_close((uv_handle_t *)plain->tcp, on_handle_closed);
 }
@@ -139,7 +141,7 @@ static void send_output(struct line *line)
 {
     struct plain *plain = &line->plain;
     size_t bytes = buffer_bytes(&plain->out);
-    if (bytes == 0 || plain->writing)
+    if (bytes == 0 || plain->writing || plain->gone)
         return;
     uv_buf_t piece = uv_buf_init((char *)buffer_front(&plain->out), (unsigned)bytes);
     int sent = plain->broken ? (int)bytes : uv_try_write((uv_stream_t *)plain->tcp, &piece, 1);
@@ -217,15 +219,14 @@ static bool give_data(struct line *line)
     return used > 0;
 }
 
-static bool tell_drained(struct line *line)
+static void tell_drained(struct line *line)
 {
     struct plain *plain = &line->plain;
     if (!plain->full || plain->closing || plain->gone || plain->broken || line_unsent(line) > 0)
-        return false;
+        return;
     plain->full = false;
     if (line->handlers->drained)
         line->handlers->drained(line->owner);
-    return true;
 }
 
 static void tell_closed(struct line *line)
@@ -255,15 +256,12 @@ static void finish(struct line *line)
 static void advance(struct line *line)
 {
     struct plain *plain = &line->plain;
-    if (plain->advancing || plain->gone)
-        return;
     plain->advancing = true;
-    do {
-        while (give_data(line))
-            continue;
-        if (!plain->gone)
-            send_output(line);
-    } while (tell_drained(line));
+    while (give_data(line))
+        continue;
+    send_output(line);
+    tell_drained(line);
+    send_output(line);
     plain->advancing = false;
     if (plain->gone)
         return;
@@ -273,6 +271,30 @@ static void advance(struct line *line)
         tell_closed(line);
     if (!plain->gone)
         set_reading(line);
+}
+
+static void on_turn(uv_idle_t *turn)
+{
+    struct line *line = turn->data;
+    uv_idle_stop(turn);
+    if (line->plain.resumed)
+        line->plain.paused = line->plain.resumed = false;
+    advance(line);
+}
+
+/* The owner is in the middle of something: what there is to be told, it hears from the loop. */
+static void take_turn_soon(struct line *line)
+{
+    if (!line->plain.gone)
+        uv_idle_start(&line->plain.turn, on_turn);
+}
+
+/* Inside a handler the pieces are collected for one write. */
+static void send_now(struct line *line)
+{
+    if (!line->plain.advancing)
+        send_output(line);
+    take_turn_soon(line);
 }
 
 struct line *line_plain(uv_tcp_t *tcp, const struct line_handlers *handlers, void *owner)
@@ -285,9 +307,9 @@ struct line *line_plain(uv_tcp_t *tcp, const struct line_handlers *handlers, voi
     line->plain.tcp = tcp;
     line->plain.paused = true;
     uv_timer_init(tcp->loop, &line->plain.timer);
-    line->plain.timer.data = line;
-    tcp->data = line;
-    line->plain.open_handles = 2;
+    uv_idle_init(tcp->loop, &line->plain.turn);
+    line->plain.timer.data = line->plain.turn.data = tcp->data = line;
+    line->plain.open_handles = 3;
     uv_tcp_nodelay(tcp, 1); /* a reply of one line must not wait for the next */
     return line;
 }
@@ -328,7 +350,7 @@ void line_flush(struct line *line)
         uv_channel_flush(line->channel);
     } else {
         line->plain.full = true;
-        advance(line);
+        send_now(line);
     }
 }
 
@@ -344,8 +366,8 @@ void line_resume(struct line *line)
     if (line->channel) {
         uv_channel_resume(line->channel);
     } else {
-        line->plain.paused = false;
-        advance(line);
+        line->plain.resumed = true;
+        take_turn_soon(line);
     }
 }
 
@@ -359,7 +381,7 @@ void line_close(struct line *line, enum channel_error code, const char *reason)
     } else {
         line->plain.closing = true;
         uv_timer_start(&line->plain.timer, on_late, CLOSE_MS, 0);
-        advance(line);
+        send_now(line);
     }
 }
 
@@ -373,19 +395,18 @@ void line_drop(struct line *line)
     }
 }
 
-static void on_timer_closed(uv_handle_t *handle)
-{
-    free(handle->data);
-}
-
 uv_tcp_t *line_release(struct line *line, struct buffer *rest)
 {
     struct plain *plain = &line->plain;
     uv_tcp_t *tcp = plain->tcp;
     uv_read_stop((uv_stream_t *)tcp);
     *rest = plain->in; /* transferred */
+    plain->in = (struct buffer){0};
+    plain->tcp = NULL; /* transferred */
     plain->gone = true;
-    uv_close((uv_handle_t *)&plain->timer, on_timer_closed);
+    plain->open_handles--;
+    uv_close((uv_handle_t *)&plain->timer, on_handle_closed);
+    uv_close((uv_handle_t *)&plain->turn, on_handle_closed);
     return tcp;
 }
 

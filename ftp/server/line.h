@@ -9,7 +9,8 @@
  *     closed    the end, by the peer or by an error (CHANNEL_OK: a proper end; of a plain line that
  *               is any end of file). The line is not the owner's any more.
  *
- * Handlers may be called from inside line_flush and line_resume.
+ * Handlers are called by the loop alone, in a turn of its own, and never from inside a function of
+ * this header.
  */
 #ifndef GLASSBOX_FTP_LINE_H
 #define GLASSBOX_FTP_LINE_H

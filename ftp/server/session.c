@@ -11,10 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define REPLIES_BYTES                                                                              \
-    ((size_t)64 * 1024) /* a client that reads no replies is not heard any more                    \
-                         */
-
 /* --- the log ------------------------------------------------------------------------------------
  */
 struct log_entry session_log_entry(const struct session *session, const char *event)
@@ -83,11 +79,11 @@ void session_end(struct session *session, enum channel_error code, const char *w
 {
     if (session->ended)
         return;
-    if (words && session->control)
-        say(session, 421, "%s", words);
     session->ended = true;
     session_log(session, LOG_CONNECTIONS, "closed", reason ? reason : "goodbye", NULL);
     unlink_session(session);
+    if (words && session->control)
+        say(session, 421, "%s", words);
     if (session->transfer)
         transfer_abandon(session->transfer);
     data_port_free(session->port);
@@ -117,9 +113,7 @@ static size_t on_data(void *owner, const uint8_t *data, size_t bytes)
 {
     struct session *session = owner;
     session->last_active = uv_now(&session->server->loop);
-    if (session->ended || line_unsent(session->control) > REPLIES_BYTES)
-        return 0;
-    return session_read(session, data, bytes);
+    return session->ended ? 0 : session_read(session, data, bytes);
 }
 
 static void start_handshake(struct session *session);

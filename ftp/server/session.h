@@ -46,12 +46,11 @@ struct session {
     /* lines */
     struct buffer input; /* the line as far as it has come */
     enum reading reading;
-    bool line_ready; /* the whole line is there, and waits for its turn */
-    bool line_late;  /* it is too long: the rest is thrown away */
-    bool securing;   /* the 234 is on its way; the rest belongs to the channel */
-    bool quitting;   /* the last words are on their way */
-    bool pausing;    /* after a wrong password */
-    int last_reply;  /* for the log */
+    bool line_late; /* it is too long: the rest is thrown away */
+    bool securing;  /* the 234 is on its way; the rest belongs to the channel */
+    bool quitting;  /* the last words are on their way */
+    bool pausing;   /* after a wrong password */
+    int last_reply; /* for the log */
 
     /* who */
     enum login login;
@@ -115,7 +114,7 @@ size_t say_escape(char *out, const char *text, size_t bytes, bool telnet);
 
 /* --- session_input.c: what it hears -------------------------------------------------------------
  */
-/* Takes bytes until a line is complete and must wait; returns how many were used. */
+/* Takes bytes up to the end of a line, and runs it; returns how many were used. */
 size_t session_read(struct session *session, const uint8_t *data, size_t bytes);
 
 #endif

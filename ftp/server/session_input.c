@@ -7,6 +7,10 @@
  * 854): IAC IAC is a byte 0xFF, other telnet commands (those around ABOR, RFC 959 4.1.3) are taken
  * out, and an IAC before anything else is taken for a byte of a name, as many clients do not know
  * of this.
+ *
+ * Commands queue where they are: the LF of a line that must wait is not taken, and its connection
+ * is asked again. One line is run in a turn of the loop, and the next when its reply has left, so
+ * that whoever sends many at once holds up nobody else, and what waits to leave is one reply.
  */
 #include "commands.h"
 
@@ -25,19 +29,25 @@ static void keep(struct session *session, uint8_t byte)
         session->line_late = true;
 }
 
+/* RFC 959 5.3.1 */
+static bool ends_line(const struct session *session, uint8_t byte)
+{
+    bool alone = session->reading == READ_TEXT && !session->secure;
+    return byte == '\n' && (alone || session->reading == READ_CR);
+}
+
 static void read_text(struct session *session, uint8_t byte)
 {
     if (byte == '\r')
         session->reading = READ_CR;
-    else if (byte == '\n' && !session->secure)
-        session->line_ready = true;
     else if (byte == IAC && !session->secure)
         session->reading = READ_IAC;
     else
         keep(session, byte);
 }
 
-static void read_byte(struct session *session, uint8_t byte)
+/* False: only what came before it is read, and it is text. */
+static bool read_byte(struct session *session, uint8_t byte)
 {
     enum reading before = session->reading;
     session->reading = READ_TEXT;
@@ -46,30 +56,21 @@ static void read_byte(struct session *session, uint8_t byte)
         read_text(session, byte);
         break;
     case READ_CR:
-        if (byte == '\n') {
-            session->line_ready = true;
-            break;
-        }
         keep(session, '\r');
-        if (byte != '\0')
-            read_text(session, byte);
-        break;
+        return byte == '\0';
     case READ_IAC:
-        if (byte >= IAC_WILL && byte < IAC) {
+        if (byte >= IAC_WILL && byte < IAC)
             session->reading = READ_IAC_OPTION;
-        } else if (byte < IAC_FIRST) {
+        else if (byte == IAC || byte < IAC_FIRST)
             keep(session, IAC);
-            read_text(session, byte);
-        } else if (byte == IAC) {
-            keep(session, IAC);
-        }
-        break;
+        return byte >= IAC_FIRST;
     case READ_IAC_OPTION:
         break;
     }
+    return true;
 }
 
-/* Runs the line that is ready; false: it must wait. */
+/* The line is there but for its LF. False: it must wait. */
 static bool run_line(struct session *session)
 {
     char line[LINE_BYTES + 1];
@@ -80,7 +81,8 @@ static bool run_line(struct session *session)
     if (session_is_busy(session) && !command_may_run(session, line))
         return false;
     bool late = session->line_late;
-    session->line_ready = session->line_late = false;
+    session->reading = READ_TEXT;
+    session->line_late = false;
     session->input.secret = true; /* it may have been a password */
     buffer_consume(&session->input, bytes);
     if (late)
@@ -93,15 +95,16 @@ static bool run_line(struct session *session)
 
 size_t session_read(struct session *session, const uint8_t *data, size_t bytes)
 {
-    size_t used = 0;
-    for (;;) {
-        if (session->ended || session->securing || session->quitting)
-            return session->quitting ? bytes : used;
-        if (session->line_ready && !run_line(session))
-            return used;
-        if (used == bytes)
-            return used;
-        if (!session->ended && !session->securing && !session->line_ready)
-            read_byte(session, data[used++]);
+    if (session->quitting)
+        return bytes;
+    if (session->securing)
+        return 0;
+    if (line_unsent(session->control) > 0) {
+        line_flush(session->control); /* `drained` asks again */
+        return 0;
     }
+    size_t used = 0;
+    while (used < bytes && !ends_line(session, data[used]))
+        used += read_byte(session, data[used]);
+    return used + (used < bytes && run_line(session));
 }

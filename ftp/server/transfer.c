@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool transfer_has_begun(const struct transfer *transfer)
+bool transfer_is_under_way(const struct transfer *transfer)
 {
-    return transfer->begun;
+    return transfer->begun && (transfer->state == CONNECTING || transfer->state == FLOWING);
 }
 
 const char *transfer_verb(const struct transfer *transfer)
@@ -80,7 +80,7 @@ static void conclude(struct transfer *transfer)
     session->last_active = now(transfer);
     if (!session->ended)
         say(session, transfer->code, "%s", transfer->text);
-    for (; !session->ended && transfer->aborts > 0; transfer->aborts--)
+    if (!session->ended && transfer->aborted)
         say(session, 226, "That is done");
     uv_close((uv_handle_t *)&transfer->turn, on_turn_closed);
     session_next(session);
@@ -145,7 +145,7 @@ void transfer_cut(struct transfer *transfer, int code, const char *text)
 
 void transfer_abort(struct transfer *transfer)
 {
-    transfer->aborts++;
+    transfer->aborted = true;
     transfer_cut(transfer, 426, "The transfer was ended at your wish");
 }
 
@@ -161,10 +161,8 @@ void transfer_fail(struct transfer *transfer)
 
 /* --- connecting ---------------------------------------------------------------------------------
  */
-static void on_moving(void *owner, uint16_t port)
+static void say_opening(struct transfer *transfer)
 {
-    struct transfer *transfer = owner;
-    (void)port;
     transfer->begun = true;
     say(transfer->session, 150, "%s", transfer->request->opening);
 }
@@ -199,10 +197,8 @@ static void on_handover_failed(void *owner, enum channel_error error, const char
     transfer_cut(transfer, 425, detail);
 }
 
-static const struct uv_handover_handlers handover_handlers = {.moving = on_moving,
-                                                              .stranger = on_stranger,
-                                                              .arrived = on_arrived,
-                                                              .failed = on_handover_failed};
+static const struct uv_handover_handlers handover_handlers = {
+    .stranger = on_stranger, .arrived = on_arrived, .failed = on_handover_failed};
 
 static void close_and_free(uv_handle_t *handle)
 {
@@ -230,10 +226,12 @@ static void on_port_ready(void *owner, uv_tcp_t *tcp, int error)
 
 void transfer_ticket(struct transfer *transfer, struct channel_ticket *ticket)
 {
-    if (transfer->handover)
+    if (transfer->handover) {
         uv_handover_ticket(transfer->handover, ticket);
-    else
+        say_opening(transfer);
+    } else {
         channel_ticket_free(ticket); /* it was cut meanwhile */
+    }
 }
 
 static void connect_privately(struct transfer *transfer)
@@ -256,10 +254,8 @@ static void connect_plainly(struct transfer *transfer)
         transfer_cut(transfer, 425, "PASV, EPSV, PORT or EPRT comes first");
         return;
     }
-    transfer->begun = true;
-    say(session, 150, "%s", transfer->request->opening);
-    if (!session->ended)
-        data_port_open(session->port, on_port_ready, transfer);
+    say_opening(transfer);
+    data_port_open(session->port, on_port_ready, transfer);
 }
 
 void transfer_start(struct session *session, const struct command *command, const char *path,

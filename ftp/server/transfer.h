@@ -29,8 +29,8 @@ void transfer_abort(struct transfer *transfer);
 /* Without a reply: the session ends. */
 void transfer_abandon(struct transfer *transfer);
 
-/* Whether its 150 has been said. */
-bool transfer_has_begun(const struct transfer *transfer);
+/* Between its 150 and its end: the client knows that the last reply comes later. */
+bool transfer_is_under_way(const struct transfer *transfer);
 /* For STAT and the clock. */
 const char *transfer_verb(const struct transfer *transfer);
 const char *transfer_path(const struct transfer *transfer);

@@ -221,6 +221,6 @@ void transfer_flow(struct transfer *transfer, struct line *line)
     transfer->state = FLOWING;
     transfer->started = transfer->last_progress = uv_now(transfer->turn.loop);
     line_start(line);
-    if (transfer->state == FLOWING && !transfer->request->kind->is_upload)
+    if (!transfer->request->kind->is_upload)
         line_flush(line); /* what the handshake has left to say goes first; then `drained` pumps */
 }

@@ -25,7 +25,7 @@ struct transfer {
     bool hung_up;        /* a download: the client has, before anything was sent */
     bool complete;       /* the proper end has come */
     bool begun;          /* 150 has been said */
-    unsigned aborts;     /* ABORs that wait for their reply */
+    bool aborted;        /* an ABOR waits for its reply */
     uint8_t *chunk;      /* a download's, when a worker reads */
     const uint8_t *data; /* an upload's, when a worker writes */
     size_t data_bytes, taken;
