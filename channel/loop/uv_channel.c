@@ -45,6 +45,16 @@ static void on_key(struct uv_stock_wait *wait, struct rsa_key *key)
     take_turn_soon(channel); /* this may be the turn of another one */
 }
 
+static void ask_for_key(struct uv_channel *channel)
+{
+    struct uv_stock_wait *wait = &channel->key_wait;
+    fingerprint_digest(wait->identity, channel_peer_key(channel->engine));
+    uv_address_network(&wait->network, channel->tcp);
+    wait->proven = channel->was_open;
+    channel->spoke_early = false;
+    uv_stock_ask(channel->stock, wait);
+}
+
 static void run_work(uv_work_t *work)
 {
     struct uv_channel *channel = work->data;
@@ -109,11 +119,12 @@ static bool step(struct uv_channel *channel)
     } else if (flags & CHANNEL_WANT_VERDICT) {
         judge(channel);
     } else if ((flags & CHANNEL_WANT_EPHEMERAL) && !channel->key_wait.waiting) {
-        uv_stock_ask(channel->stock, &channel->key_wait);
+        ask_for_key(channel);
     } else if ((flags & CHANNEL_HAS_WORK) && !channel->working) {
         start_work(channel);
     } else if ((flags & CHANNEL_OPEN) && !channel->was_open) {
         channel->was_open = true;
+        uv_stock_forget(channel->stock, &channel->key_wait);
         if (channel->handlers->open)
             channel->handlers->open(channel);
     } else if (flags & CHANNEL_HAS_PORT) {
@@ -195,6 +206,13 @@ static void end_if_closed(struct uv_channel *channel, unsigned flags)
         uv_channel_go(channel);
 }
 
+/* While a handshake waits for its key nothing is due, but a peer that hangs up is to be noticed. */
+static bool wants_to_read(const struct uv_channel *channel, unsigned flags)
+{
+    bool listens = !channel->was_open && channel->key_wait.waiting && !channel->spoke_early;
+    return channel->state != LIVE || (flags & CHANNEL_WANT_INPUT) || listens;
+}
+
 void uv_channel_advance(struct uv_channel *channel)
 {
     channel->advancing = true;
@@ -209,8 +227,7 @@ void uv_channel_advance(struct uv_channel *channel)
         set_clock(channel, flags);
     end_if_closed(channel, flags);
     if (channel->state != GONE)
-        uv_channel_set_reading(
-            channel, !channel->hung_up && (channel->state != LIVE || (flags & CHANNEL_WANT_INPUT)));
+        uv_channel_set_reading(channel, !channel->hung_up && wants_to_read(channel, flags));
 }
 
 /* --- for the owner ------------------------------------------------------------------------------

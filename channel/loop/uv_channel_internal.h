@@ -37,14 +37,15 @@ struct uv_channel {
     enum state state;
     int open_handles; /* of libuv, which must be closed before this can be freed */
     bool advancing, working;
-    bool was_open;  /* the handshake is through, and the owner knows */
-    bool full;      /* the owner will hear when all has left */
-    bool paused;    /* the owner does not take data now */
-    bool resumed;   /* it will, from the next turn on */
-    bool reading;   /* libuv reads */
-    bool hung_up;   /* the peer's side has ended */
-    bool broken;    /* nothing can be sent any more */
-    bool abandoned; /* the owner has closed */
+    bool was_open;    /* the handshake is through, and the owner knows */
+    bool full;        /* the owner will hear when all has left */
+    bool paused;      /* the owner does not take data now */
+    bool resumed;     /* it will, from the next turn on */
+    bool reading;     /* libuv reads */
+    bool hung_up;     /* the peer's side has ended */
+    bool broken;      /* nothing can be sent any more */
+    bool spoke_early; /* while it was not its turn */
+    bool abandoned;   /* the owner has closed */
 };
 
 /* --- uv_channel.c --- */

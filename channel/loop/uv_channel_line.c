@@ -145,6 +145,7 @@ static void on_read(uv_stream_t *stream, ssize_t bytes, const uv_buf_t *space)
     struct uv_channel *channel = stream->data;
     (void)space;
     if (bytes >= 0 && channel->state == LIVE) {
+        channel->spoke_early = channel->key_wait.waiting && bytes > 0;
         channel_input_done(channel->engine, (size_t)bytes);
     } else if (bytes < 0) {
         channel->hung_up = true;

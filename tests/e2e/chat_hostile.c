@@ -254,6 +254,85 @@ Test(chat_hostile, who_does_not_come_in_is_sent_away)
     process_free(anna);
 }
 
+/* --- silent hellos ------------------------------------------------------------------------------
+ */
+/* A hello that shows this public key: all that a stranger needs is a copy. */
+static size_t copied_hello(uint8_t hello[2048], const struct rsa_key *shown)
+{
+    const struct channel_config stranger = {.role = CHANNEL_CLIENT, .identity = shown};
+    struct channel *channel;
+    struct rsa_key *ephemeral;
+    size_t bytes;
+    cr_assert_eq(channel_new(&channel, &stranger), CHANNEL_OK);
+    cr_assert_eq(rsa_key_generate(&ephemeral, CHANNEL_MODERN_BITS, NULL, NULL), RSA_OK);
+    channel_give_ephemeral(channel, ephemeral);
+    const uint8_t *output = channel_output(channel, &bytes);
+    cr_assert(bytes > 0 && bytes <= 2048);
+    memcpy(hello, output, bytes);
+    channel_free(channel);
+    return bytes;
+}
+
+static void send_hellos(int *sockets, size_t count, const struct rsa_key *shown)
+{
+    uint8_t hello[2048];
+    size_t bytes = copied_hello(hello, shown);
+    for (size_t i = 0; i < count; i++) {
+        sockets[i] = raw_connect(chat_scene_port(&scene));
+        cr_assert_eq(send(sockets[i], hello, bytes, MSG_NOSIGNAL), (ssize_t)bytes);
+    }
+}
+
+static size_t count_answered(const int *sockets, size_t count)
+{
+    size_t answered = 0;
+    char byte;
+    for (size_t i = 0; i < count; i++)
+        answered += recv(sockets[i], &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+    return answered;
+}
+
+/* 300 hellos with anna's key, from the address of all: they get a quarter of the stock of 8 while
+ * boris comes in, and do not come before him. */
+Test(chat_hostile, silent_hellos_hold_up_nobody)
+{
+    enum { SILENT = 300 };
+    static int sockets[SILENT];
+    struct rsa_key *copied = chat_scene_key(&scene, "anna");
+    serve_again((const char *[]){"--max-startups", "2000:100:2000", "--stock", "8", NULL});
+    struct process *anna = chat_scene_join(&scene, "anna", NULL);
+    send_hellos(sockets, SILENT, copied);
+    struct process *boris = chat_scene_join(&scene, "boris", NULL);
+    size_t answered = count_answered(sockets, SILENT);
+    cr_expect_leq(answered, 10, "%zu strangers were served before boris", answered);
+    process_type(anna, "/rekey\n");
+    expect_said(anna, PROCESS_ERR, "fresh keys are in use: generation 1");
+    still_alive(anna);
+    for (size_t i = 0; i < SILENT; i++)
+        close(sockets[i]);
+    rsa_key_free(copied);
+    process_free(boris);
+    process_free(anna);
+}
+
+/* The first holds the one key that its identity may have here; the others wait behind it, and give
+ * up long before its ten seconds are over. */
+Test(chat_hostile, who_hangs_up_in_the_queue_is_noticed)
+{
+    enum { WAITING = 20 };
+    int first, sockets[WAITING];
+    send_hellos(&first, 1, key);
+    char byte;
+    cr_assert_eq(recv(first, &byte, 1, MSG_PEEK), 1);
+    send_hellos(sockets, WAITING, key);
+    for (size_t i = 0; i < WAITING; i++)
+        close(sockets[i]);
+    for (size_t i = 0; i < WAITING; i++)
+        expect_said(scene.server, PROCESS_ERR, "failed name=boris .*reason=\"the line was cut");
+    cr_expect_not(strstr(process_text(scene.server, PROCESS_ERR), "silent for too long"));
+    close(first);
+}
+
 Test(chat_hostile, a_small_key_is_refused)
 {
     struct rsa_key *small;
