@@ -6,6 +6,7 @@
  */
 #include "byte_order_mark.h"
 #include "csv_cells.h"
+#include "file_guard.h"
 #include "sym_memory.h"
 #include "utf8.h"
 
@@ -289,27 +290,42 @@ bool csv_table_parse(struct csv_table **table, const char *file, const char *tex
     return done;
 }
 
-bool csv_table_read(struct csv_table **table, const char *path, const char *const columns[],
-                    struct file_stamp *stamp, mode_t *mode, struct problem *problem)
+/* columns: of an empty table, if there is no such file. */
+static bool read_file(struct csv_table **table, struct whole_file *file, const char *path,
+                      const char *const columns[], struct problem *problem)
 {
-    struct whole_file file;
     struct problem reading = {0};
-    *table = NULL;
-    if (stamp != NULL)
-        *stamp = (struct file_stamp){0};
-    if (mode != NULL)
-        *mode = 0;
-    if (!whole_file_read(&file, path, CSV_TABLE_FILE_BYTES, &reading)) {
+    if (!whole_file_read(file, path, CSV_TABLE_FILE_BYTES, &reading)) {
         if (errno == ENOENT && columns != NULL)
             return csv_table_new(table, path, columns, problem);
         problem_set(problem, "%s", reading.message);
         return problem_hint(problem, "%s", reading.hint);
     }
+    bool done = csv_table_parse(table, path, file->data, file->bytes, problem);
+    struct whole_file contents = *file; /* the stamp and the mode stay there */
+    whole_file_free(&contents);
+    return done;
+}
+
+bool csv_table_read(struct csv_table **table, const char *path, const char *const columns[],
+                    struct file_stamp *stamp, mode_t *mode, struct problem *problem)
+{
+    struct whole_file file = {0};
+    *table = NULL;
+    bool done = file_guard(path, problem) && read_file(table, &file, path, columns, problem);
     if (stamp != NULL)
         *stamp = file.stamp;
     if (mode != NULL)
         *mode = file.mode;
-    bool done = csv_table_parse(table, path, file.data, file.bytes, problem);
-    whole_file_free(&file);
+    return done;
+}
+
+bool csv_table_read_given(struct csv_table **table, const char *path, mode_t *mode,
+                          struct problem *problem)
+{
+    struct whole_file file = {0};
+    *table = NULL;
+    bool done = read_file(table, &file, path, NULL, problem);
+    *mode = file.mode;
     return done;
 }

@@ -35,11 +35,16 @@ bool csv_table_new(struct csv_table **table, const char *file, const char *const
 bool csv_table_parse(struct csv_table **table, const char *file, const char *text, size_t bytes,
                      struct problem *problem) __attribute__((warn_unused_result));
 
-/* Reads a file. If there is none: an empty table with these columns, or, where columns is NULL, an
+/* Reads a file that is this program's own: who else may write it is looked at (file_guard.h). If
+ * there is none: an empty table with these columns, or, where columns is NULL, an
  * error. stamp and mode may be NULL; they are set to what the file had (0 if there is none). */
 bool csv_table_read(struct csv_table **table, const char *path, const char *const columns[],
                     struct file_stamp *stamp, mode_t *mode, struct problem *problem)
     __attribute__((warn_unused_result));
+
+/* Reads a file that somebody hands in, whoever may write it. */
+bool csv_table_read_given(struct csv_table **table, const char *path, mode_t *mode,
+                          struct problem *problem) __attribute__((warn_unused_result));
 
 /* The file as text, without a 0 behind it; NULL on failure. The caller wipes and frees it. */
 char *csv_table_text(size_t *bytes, const struct csv_table *table, struct problem *problem)

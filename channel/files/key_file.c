@@ -294,7 +294,7 @@ bool key_file_load(struct stored_key *key, const char *path, enum key_part part,
     struct csv_table *table;
     mode_t mode;
     *key = (struct stored_key){0};
-    if (!csv_table_read(&table, path, NULL, NULL, &mode, problem))
+    if (!csv_table_read_given(&table, path, &mode, problem))
         return false;
     bool done = key_file_read(key, table, path, mode, part, access, problem);
     csv_table_free(table);

@@ -7,6 +7,7 @@
  * made anew.
  */
 #include "key_store.h"
+#include "file_guard.h"
 #include "key_file.h"
 #include "key_formats.h"
 
@@ -99,6 +100,15 @@ static bool no_such_key(const struct home *home, const char *name, struct proble
                         name, access(name, F_OK) == 0 ? ", and a file is named ./FILE" : "");
 }
 
+/* Who can write a key file, or a folder above it in the home, can put a key of his own there. The
+ * examples of a clone are as writable as git has made them. */
+static bool guard_key(const struct home *home, const struct stored_key *key,
+                      const struct key_access *access, struct problem *problem)
+{
+    return (key->published && access != NULL && access->allow_published) ||
+           (file_guard(key->path, problem) && file_guard_one(home->directory, problem));
+}
+
 bool key_store_load(struct stored_key *key, const struct home *home, const char *name,
                     enum key_part part, const struct key_access *access, struct problem *problem)
 {
@@ -113,6 +123,10 @@ bool key_store_load(struct stored_key *key, const struct home *home, const char 
     key_path(path, home, name, is_there(home, name, first) ? first : second);
     if (!key_file_load(key, path, part, access, problem))
         return false;
+    if (!guard_key(home, key, access, problem)) {
+        stored_key_free(key);
+        return false;
+    }
     strcpy(key->name, name);
     mend_public_file(home, name);
     return true;
