@@ -1,11 +1,12 @@
 /* A folder as a tar stream: a walk that follows no link, and libarchive behind it. */
 #include "tar_pack.h"
 
+#include "part_file.h"
 #include "tar_path.h"
+#include "tree_walk.h"
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -23,16 +24,17 @@ struct packing {
     struct tar_count *count;
     struct problem *problem;
     bool sink_failed;
-    char path[PATH_MAX]; /* of what is being packed, from the top folder */
-    char *piece;         /* PIECE_BYTES */
+    const char *path; /* of what is being packed, from the top folder */
+    char *piece;      /* PIECE_BYTES */
 };
 
-static bool archive_failed(struct packing *packing)
+/* Whether libarchive and the sink have done their part. */
+static bool has_gone_well(struct packing *packing, bool archive_did)
 {
-    if (!packing->sink_failed)
-        problem_set(packing->problem, "%s: %s", packing->path,
-                    archive_error_string(packing->archive));
-    return false;
+    if (packing->sink_failed)
+        return false;
+    return archive_did || problem_set(packing->problem, "%s: %s", packing->path,
+                                      archive_error_string(packing->archive));
 }
 
 /* Modes and times travel, owners do not. */
@@ -51,7 +53,7 @@ static bool put_header(struct packing *packing, const struct stat *status, const
         archive_entry_copy_symlink(entry, target);
     result = archive_write_header(packing->archive, entry);
     archive_entry_free(entry);
-    return result >= ARCHIVE_WARN || archive_failed(packing);
+    return has_gone_well(packing, result >= ARCHIVE_WARN);
 }
 
 static bool put_contents(struct packing *packing, int file, off_t left)
@@ -63,119 +65,97 @@ static bool put_contents(struct packing *packing, int file, off_t left)
             return problem_errno(packing->problem, "%s", packing->path);
         if (got == 0)
             return problem_set(packing->problem, "%s: has become shorter meanwhile", packing->path);
-        if (archive_write_data(packing->archive, packing->piece, (size_t)got) != got)
-            return archive_failed(packing);
+        if (!has_gone_well(
+                packing, archive_write_data(packing->archive, packing->piece, (size_t)got) == got))
+            return false;
         left -= got;
     }
     return true;
 }
 
-static bool pack_file(struct packing *packing, int folder, const char *name)
+static bool leave_out(struct packing *packing, const char *why)
 {
-    struct stat status;
-    int file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    bool done;
-    if (file < 0 || fstat(file, &status) != 0)
-        done = problem_errno(packing->problem, "%s", packing->path);
-    else if (!S_ISREG(status.st_mode)) /* replaced since it was looked at */
-        done = problem_set(packing->problem, "%s: has changed meanwhile", packing->path);
-    else
-        done = put_header(packing, &status, NULL) && put_contents(packing, file, status.st_size);
-    if (file >= 0)
-        close(file);
-    if (done) {
-        packing->count->files++;
-        packing->count->bytes += (uint64_t)status.st_size;
-    }
-    return done;
-}
-
-static bool pack_link(struct packing *packing, int folder, const char *name,
-                      const struct stat *status)
-{
-    char target[PATH_MAX];
-    ssize_t bytes = readlinkat(folder, name, target, sizeof(target) - 1);
-    if (bytes < 0)
-        return problem_errno(packing->problem, "%s", packing->path);
-    target[bytes] = '\0';
-    if (!tar_link_stays(packing->path, target)) {
-        packing->count->left_out++;
-        return true;
-    }
-    packing->count->files++;
-    return put_header(packing, status, target);
-}
-
-static bool pack_contents(struct packing *packing, int folder);
-
-static bool pack_folder(struct packing *packing, int folder, const char *name,
-                        const struct stat *status)
-{
-    int inside = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (inside < 0)
-        return problem_errno(packing->problem, "%s", packing->path);
-    packing->count->folders++;
-    if (!put_header(packing, status, NULL)) {
-        close(inside);
-        return false;
-    }
-    return pack_contents(packing, inside);
-}
-
-static bool pack_one(struct packing *packing, int folder, const char *name)
-{
-    struct stat status;
-    if (packing->sink->wanted && !packing->sink->wanted(packing->sink->context, packing->path))
-        return true;
-    if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
-        return errno == ENOENT || problem_errno(packing->problem, "%s", packing->path);
-    if (S_ISREG(status.st_mode))
-        return pack_file(packing, folder, name);
-    if (S_ISDIR(status.st_mode))
-        return pack_folder(packing, folder, name, &status);
-    if (S_ISLNK(status.st_mode))
-        return pack_link(packing, folder, name, &status);
     packing->count->left_out++;
+    if (packing->sink->left_out)
+        packing->sink->left_out(packing->sink->context, packing->path, why);
     return true;
 }
 
-/* Everything in a folder, whose descriptor is closed here. packing->path is the folder's. */
-static bool pack_contents(struct packing *packing, int folder)
+static bool pack_file(struct packing *packing, const struct tree_entry *entry)
 {
-    size_t length = strlen(packing->path), space = sizeof(packing->path) - length;
-    DIR *stream = fdopendir(folder);
-    struct dirent *one;
-    bool done = true;
-    if (!stream) {
-        problem_errno(packing->problem, "%s", packing->path);
-        close(folder);
-        return false;
+    struct stat status;
+    int file = openat(entry->folder, entry->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    bool done;
+    if (file < 0 || fstat(file, &status) != 0)
+        done = leave_out(packing, strerrordesc_np(errno));
+    else if (!S_ISREG(status.st_mode)) /* replaced since it was looked at */
+        done = leave_out(packing, "has changed meanwhile");
+    else {
+        done = put_header(packing, &status, NULL) && put_contents(packing, file, status.st_size);
+        packing->count->files += done;
+        packing->count->bytes += done ? (uint64_t)status.st_size : 0;
     }
-    while (done && (errno = 0, one = readdir(stream))) {
-        if (strcmp(one->d_name, ".") == 0 || strcmp(one->d_name, "..") == 0)
-            continue;
-        if ((size_t)snprintf(packing->path + length, space, "%s%s", length > 0 ? "/" : "",
-                             one->d_name) >= space)
-            done = problem_set(packing->problem, "%s: the path is too long", packing->path);
-        else
-            done = pack_one(packing, dirfd(stream), one->d_name);
-        if (done)
-            packing->path[length] = '\0'; /* after a failure it is for the message */
-    }
-    if (done && errno != 0)
-        done = problem_errno(packing->problem, "%s", packing->path);
-    closedir(stream);
+    if (file >= 0)
+        close(file);
     return done;
 }
 
+static bool pack_link(struct packing *packing, const struct tree_entry *entry)
+{
+    char target[PATH_MAX];
+    ssize_t bytes = readlinkat(entry->folder, entry->name, target, sizeof(target) - 1);
+    if (bytes < 0)
+        return leave_out(packing, strerrordesc_np(errno));
+    target[bytes] = '\0';
+    if (!tar_link_stays(packing->path, target))
+        return leave_out(packing, "a link that leaves the folder");
+    packing->count->files++;
+    return put_header(packing, &entry->status, target);
+}
+
+static bool pack_entry(struct packing *packing, struct tree_walk *walk,
+                       const struct tree_entry *entry)
+{
+    packing->path = entry->path;
+    if (part_file_is(entry->name)) {
+        tree_walk_skip(walk);
+        return true;
+    }
+    if (S_ISREG(entry->status.st_mode))
+        return pack_file(packing, entry);
+    if (S_ISLNK(entry->status.st_mode))
+        return pack_link(packing, entry);
+    if (!S_ISDIR(entry->status.st_mode))
+        return leave_out(packing, "neither file, folder nor link");
+    packing->count->folders++;
+    return put_header(packing, &entry->status, NULL);
+}
+
+static bool pack_contents(struct packing *packing, struct tree_walk *walk)
+{
+    struct tree_entry entry;
+    enum tree_event event;
+    bool done = true;
+    while (done && (event = tree_walk_next(walk, &entry)) != TREE_END) {
+        if (event == TREE_ENTRY) {
+            done = pack_entry(packing, walk, &entry);
+        } else if (event == TREE_TROUBLE) {
+            packing->path = entry.path;
+            leave_out(packing, entry.why);
+        }
+    }
+    return done;
+}
+
+/* libarchive never hears of a sink that has failed: after an error it would not free all of its
+ * own. We look at sink_failed behind each call. */
 static ssize_t give(struct archive *archive, void *context, const void *data, size_t bytes)
 {
     struct packing *packing = context;
-    if (packing->sink->write(packing->sink->context, data, bytes))
-        return (ssize_t)bytes;
-    packing->sink_failed = true;
-    archive_set_error(archive, EPIPE, "the stream was cut");
-    return -1;
+    (void)archive;
+    packing->sink_failed = packing->sink_failed ||
+                           !packing->sink->write(packing->sink->context, data, bytes);
+    return (ssize_t)bytes;
 }
 
 /* GNU's format has names as bytes; pax would have a character set, and for names as bytes two more
@@ -194,34 +174,18 @@ static bool open_archive(struct packing *packing)
 bool tar_pack(int folder, const struct tar_sink *sink, struct tar_count *count,
               struct problem *problem)
 {
-    struct packing *packing = calloc(1, sizeof(*packing));
-    bool done = false;
-    int top = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC); /* its own position */
+    struct packing packing = {
+        .sink = sink, .count = count, .problem = problem, .path = "", .piece = malloc(PIECE_BYTES)};
+    struct tree_walk *walk = tree_walk_new(folder);
+    bool done = walk && packing.piece;
     *count = (struct tar_count){0};
-    if (packing)
-        packing->piece = malloc(PIECE_BYTES);
-    if (!packing || !packing->piece || top < 0) {
+    if (!done)
         problem_errno(problem, "the folder");
-        goto out;
-    }
-    packing->sink = sink;
-    packing->count = count;
-    packing->problem = problem;
-    if (!open_archive(packing))
-        goto out;
-    done = pack_contents(packing, top);
-    top = -1; /* closed */
-    if (done && archive_write_close(packing->archive) != ARCHIVE_OK)
-        done = archive_failed(packing);
-out:
-    if (packing) {
-        if (!done && packing->archive)
-            archive_write_fail(packing->archive);
-        archive_write_free(packing->archive);
-        free(packing->piece);
-    }
-    free(packing);
-    if (top >= 0)
-        close(top);
+    done = done && open_archive(&packing) && pack_contents(&packing, walk);
+    done = done && has_gone_well(&packing, archive_write_close(packing.archive) == ARCHIVE_OK);
+    packing.sink_failed = true; /* an unfinished archive gets no end */
+    archive_write_free(packing.archive);
+    tree_walk_free(walk);
+    free(packing.piece);
     return done;
 }

@@ -1,7 +1,8 @@
 /*
  * A folder as a tar stream (GNU's format; libarchive), made on the way: names as bytes, with modes
  * and times in whole seconds, without owners. Regular files, folders, and the links that stay in
- * the folder; everything else is left out and counted. Links are never followed. Blocks: runs on
+ * the folder. Everything else is left out and told, and so is what cannot be opened; what is being
+ * written here (part_file.h) is left out without a word. Links are never followed. Blocks: runs on
  * any thread.
  */
 #ifndef GLASSBOX_FTP_TAR_PACK_H
@@ -15,8 +16,8 @@
 struct tar_sink {
     /* Takes all of the bytes; false ends the packing. */
     bool (*write)(void *context, const void *data, size_t bytes);
-    /* Whether this is taken along; the path is the folder's own. NULL: everything. */
-    bool (*wanted)(void *context, const char *path);
+    /* This path of the folder is left out. NULL: nobody wants to know. */
+    void (*left_out)(void *context, const char *path, const char *why);
     void *context;
 };
 

@@ -1,6 +1,9 @@
 /* Which paths are let in, and how they are opened without leaving the folder. */
 #include "tar_path.h"
 
+#include "part_file.h"
+#include "tree_walk.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -21,14 +24,15 @@ static bool is_dots(const char *name, size_t length)
 
 bool tar_path_is_safe(const char *path)
 {
-    for (;;) {
+    for (size_t names = 0; names < TREE_DEPTH_MAX; names++) {
         size_t length = name_length(path);
-        if (length == 0 || length > NAME_MAX || is_dots(path, length))
+        if (length == 0 || length > NAME_MAX || is_dots(path, length) || part_file_is(path))
             return false;
         if (path[length] == '\0')
             return true;
         path += length + 1;
     }
+    return false;
 }
 
 static size_t folders_above(const char *path)

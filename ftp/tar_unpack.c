@@ -1,7 +1,9 @@
 /* A tar stream into a folder: libarchive reads it, everything is opened from the folder down. */
 #include "tar_unpack.h"
 
+#include "part_file.h"
 #include "tar_path.h"
+#include "tree_walk.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -14,13 +16,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A folder's mode and time are set at the end: it may not let us write into it, and writing changes
- * its time. */
+#define PART_NAME_FILE PART_PREFIX "file-"
+#define PART_NAME_LINK PART_PREFIX "link-"
+
+/* A folder that the stream is in. Its mode and time are set behind what it holds: it may not let us
+ * write into it, and writing changes its time. */
 struct late {
-    struct late *next;
+    size_t path_bytes;
     mode_t mode;
     struct timespec modified;
-    char path[];
 };
 
 struct unpacking {
@@ -30,9 +34,11 @@ struct unpacking {
     struct problem *problem;
     int folder;
     bool keep;
-    struct late *late; /* the innermost come first */
+    struct late late[TREE_DEPTH_MAX]; /* each lies in the one before */
+    size_t late_count;
+    char *late_path;   /* of the innermost, NULL: none */
     int parent;        /* the folder of the last path, -1: none */
-    char parent_path[PATH_MAX];
+    char *parent_path; /* as long as it has one */
 };
 
 static bool archive_failed(struct unpacking *unpacking)
@@ -55,51 +61,37 @@ static int parent_of(struct unpacking *unpacking, const char *path, const char *
         return unpacking->parent;
     if (unpacking->parent >= 0)
         close(unpacking->parent);
-    unpacking->parent = tar_open_parent(unpacking->folder, path, true, name);
-    memcpy(unpacking->parent_path, path, length);
-    unpacking->parent_path[length] = '\0';
+    unpacking->parent = -1;
+    free(unpacking->parent_path);
+    unpacking->parent_path = strndup(path, length);
+    if (unpacking->parent_path)
+        unpacking->parent = tar_open_parent(unpacking->folder, path, true, name);
     return unpacking->parent;
 }
 
-static void part_name(char part[NAME_MAX + 1], const char *name)
+static void part_name(char part[NAME_MAX + 1], const char *prefix, const char *name)
 {
-    snprintf(part, NAME_MAX + 1, TAR_PART_PREFIX "%s", name);
+    snprintf(part, NAME_MAX + 1, "%s%s", prefix, name);
 }
 
 /* --- files --------------------------------------------------------------------------------------
  */
-static bool write_all(int file, const char *data, size_t bytes, off_t at)
-{
-    while (bytes > 0) {
-        ssize_t written = pwrite(file, data, bytes, at);
-        if (written < 0)
-            return false;
-        data += written;
-        at += written;
-        bytes -= (size_t)written;
-    }
-    return true;
-}
-
 static bool write_contents(struct unpacking *unpacking, int file, const char *path, off_t size)
 {
     const void *data;
     size_t bytes;
     la_int64_t at;
-    off_t end = 0;
     int result;
     while ((result = archive_read_data_block(unpacking->archive, &data, &bytes, &at)) ==
            ARCHIVE_OK) {
-        if (!write_all(file, data, bytes, at))
+        if (!part_file_write(file, data, bytes, at))
             return problem_errno(unpacking->problem, "%s", path);
         unpacking->count->bytes += bytes;
-        end = at + (off_t)bytes;
     }
     if (result != ARCHIVE_EOF)
         return archive_failed(unpacking);
-    /* A hole at the end is not written. */
-    return end == size || ftruncate(file, size) == 0 ||
-           problem_errno(unpacking->problem, "%s", path);
+    /* A hole at the end is made here. */
+    return ftruncate(file, size) == 0 || problem_errno(unpacking->problem, "%s", path);
 }
 
 static bool set_mode_and_time(struct unpacking *unpacking, int file, const char *path, mode_t mode,
@@ -116,14 +108,12 @@ static struct timespec modified_of(struct archive_entry *entry)
                              .tv_nsec = archive_entry_mtime_nsec(entry)};
 }
 
-/* A new file; one that a killed run left behind makes way. */
+/* A new file; one that a killed run left behind makes way, one that is being written does not. */
 static int open_part(int parent, const char *part, mode_t mode)
 {
-    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-    int file = openat(parent, part, flags, mode);
-    if (file < 0 && errno == EEXIST && unlinkat(parent, part, 0) == 0)
-        file = openat(parent, part, flags, mode);
-    return file;
+    if (part_file_remove(parent, part) < 0 && errno != ENOENT)
+        return -1;
+    return part_file_open(parent, part, O_EXCL, mode);
 }
 
 static bool unpack_file(struct unpacking *unpacking, const char *path, struct archive_entry *entry)
@@ -141,7 +131,7 @@ static bool unpack_file(struct unpacking *unpacking, const char *path, struct ar
     parent = parent_of(unpacking, path, &name);
     if (parent < 0)
         return problem_errno(unpacking->problem, "%s", path);
-    part_name(part, name);
+    part_name(part, PART_NAME_FILE, name);
     file = open_part(parent, part, mode);
     if (file < 0)
         return problem_errno(unpacking->problem, "%s", path);
@@ -167,7 +157,7 @@ static bool unpack_link(struct unpacking *unpacking, const char *path, const cha
     parent = parent_of(unpacking, path, &name);
     if (parent < 0)
         return problem_errno(unpacking->problem, "%s", path);
-    part_name(part, name);
+    part_name(part, PART_NAME_LINK, name);
     unlinkat(parent, part, 0);
     if (symlinkat(target, parent, part) != 0 || renameat(parent, part, parent, name) != 0) {
         problem_errno(unpacking->problem, "%s", path);
@@ -180,16 +170,51 @@ static bool unpack_link(struct unpacking *unpacking, const char *path, const cha
 
 /* --- folders ------------------------------------------------------------------------------------
  */
+/* The innermost folder that the stream is in: it is done with. */
+static bool finish_folder(struct unpacking *unpacking)
+{
+    const struct late *late = &unpacking->late[--unpacking->late_count];
+    const char *name, *path = unpacking->late_path;
+    int inside = -1, parent = tar_open_parent(unpacking->folder, path, false, &name);
+    if (parent >= 0)
+        inside = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    bool done = inside >= 0
+                    ? set_mode_and_time(unpacking, inside, path, late->mode, &late->modified)
+                    : problem_errno(unpacking->problem, "%s", path);
+    if (inside >= 0)
+        close(inside);
+    if (parent >= 0)
+        close(parent);
+    unpacking->late_path[unpacking->late_count > 0 ? late[-1].path_bytes : 0] = '\0';
+    return done;
+}
+
+static bool is_inside(const char *path, const char *folder)
+{
+    size_t length = strlen(folder);
+    return strncmp(path, folder, length) == 0 && path[length] == '/';
+}
+
+/* Those that path does not lie in; NULL: all of them. */
+static bool finish_folders(struct unpacking *unpacking, const char *path)
+{
+    bool done = true;
+    while (unpacking->late_count > 0 && !(path && is_inside(path, unpacking->late_path)))
+        done = finish_folder(unpacking) && done;
+    return done;
+}
+
 static bool remember(struct unpacking *unpacking, const char *path, struct archive_entry *entry)
 {
-    struct late *late = malloc(sizeof(*late) + strlen(path) + 1);
-    if (!late)
+    char *late_path = unpacking->keep ? strdup(path) : NULL;
+    if (!unpacking->keep)
+        return true;
+    if (!late_path)
         return problem_memory(unpacking->problem);
-    late->mode = archive_entry_perm(entry) & 0777;
-    late->modified = modified_of(entry);
-    strcpy(late->path, path);
-    late->next = unpacking->late;
-    unpacking->late = late;
+    free(unpacking->late_path);
+    unpacking->late_path = late_path;
+    unpacking->late[unpacking->late_count++] =
+        (struct late){strlen(path), archive_entry_perm(entry) & 0777, modified_of(entry)};
     return true;
 }
 
@@ -209,29 +234,6 @@ static bool unpack_folder(struct unpacking *unpacking, const char *path,
     return remember(unpacking, path, entry);
 }
 
-static bool finish_folders(struct unpacking *unpacking)
-{
-    bool done = true;
-    for (struct late *late; (late = unpacking->late); free(late)) {
-        const char *name;
-        int parent = -1, inside = -1;
-        unpacking->late = late->next;
-        if (!done || !unpacking->keep)
-            continue;
-        parent = tar_open_parent(unpacking->folder, late->path, false, &name);
-        if (parent >= 0)
-            inside = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        done = inside >= 0
-                   ? set_mode_and_time(unpacking, inside, late->path, late->mode, &late->modified)
-                   : problem_errno(unpacking->problem, "%s", late->path);
-        if (inside >= 0)
-            close(inside);
-        if (parent >= 0)
-            close(parent);
-    }
-    return done;
-}
-
 /* --- the stream ---------------------------------------------------------------------------------
  */
 
@@ -240,6 +242,7 @@ static bool finish_folders(struct unpacking *unpacking)
 static char *entry_path(struct unpacking *unpacking, struct archive_entry *entry)
 {
     const char *given = archive_entry_pathname(entry);
+    char shown[TREE_SHOWN_BYTES];
     char *path;
     size_t length;
     while (given && strncmp(given, "./", 2) == 0)
@@ -252,8 +255,9 @@ static char *entry_path(struct unpacking *unpacking, struct archive_entry *entry
     length = strlen(path);
     if (length > 1 && path[length - 1] == '/')
         path[--length] = '\0';
-    if (length > 0 && (length >= PATH_MAX || !tar_path_is_safe(path))) {
-        problem_set(unpacking->problem, "%s: a path that leaves the folder", path);
+    if (length > 0 && !tar_path_is_safe(path)) {
+        problem_set(unpacking->problem, "%s: a path that leaves the folder, or a name of ours",
+                    tree_path_shown(shown, path));
         free(path);
         return NULL;
     }
@@ -268,6 +272,8 @@ static bool unpack_entry(struct unpacking *unpacking, struct archive_entry *entr
         return false;
     if (*path == '\0')
         done = true;
+    else if (!finish_folders(unpacking, path))
+        done = false;
     else if (archive_entry_hardlink(entry))
         done = problem_set(unpacking->problem, "%s: a hard link, which is not taken", path);
     else if (archive_entry_filetype(entry) == AE_IFREG)
@@ -320,12 +326,12 @@ bool tar_unpack(int folder, bool keep, const struct tar_source *source, struct t
     *count = (struct tar_count){0};
     if (!unpacking)
         return problem_memory(problem);
-    *unpacking = (struct unpacking){.source = source,
-                                    .count = count,
-                                    .problem = problem,
-                                    .folder = folder,
-                                    .keep = keep,
-                                    .parent = -1};
+    unpacking->source = source;
+    unpacking->count = count;
+    unpacking->problem = problem;
+    unpacking->folder = folder;
+    unpacking->keep = keep;
+    unpacking->parent = -1;
     done = open_archive(unpacking);
     while (done && (result = archive_read_next_header(unpacking->archive, &entry)) >= ARCHIVE_WARN)
         if (result == ARCHIVE_EOF)
@@ -335,10 +341,12 @@ bool tar_unpack(int folder, bool keep, const struct tar_source *source, struct t
     if (done && result != ARCHIVE_EOF)
         done = archive_failed(unpacking);
     done = done && read_to_end(unpacking);
-    done = finish_folders(unpacking) && done;
+    done = finish_folders(unpacking, NULL) && done;
     archive_read_free(unpacking->archive);
     if (unpacking->parent >= 0)
         close(unpacking->parent);
+    free(unpacking->parent_path);
+    free(unpacking->late_path);
     free(unpacking);
     return done;
 }

@@ -1,9 +1,12 @@
 /*
  * A tar stream into a folder, unpacked on the way (libarchive). Nothing is ever written outside the
  * folder, whatever the stream says: absolute paths, "..", links that leave the folder, links in the
- * place of folders, devices and hard links end it with an error. A file appears under its name only
- * when it is complete; what it replaces stays until then. What was unpacked before an error stays.
- * Blocks: runs on any thread.
+ * place of folders, names of ours (part_file.h), devices and hard links end it with an error. A
+ * file appears under its name only when it is complete; what it replaces stays until then. What was
+ * unpacked before an error stays. Runs of zeros become holes. Blocks: runs on any thread.
+ *
+ * A folder gets its mode and time when the stream has left it; one that comes back to it has a
+ * folder with the time of now.
  */
 #ifndef GLASSBOX_FTP_TAR_UNPACK_H
 #define GLASSBOX_FTP_TAR_UNPACK_H
@@ -11,9 +14,6 @@
 #include "tar_pack.h"
 
 #include <sys/types.h>
-
-/* The name that a file has while it is written: this, then its own name (cut if need be). */
-#define TAR_PART_PREFIX ".glassbox-part-"
 
 struct tar_source {
     /* The next bytes, valid until the next call: their number, 0 at the proper end, -1 on an error

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -241,6 +242,14 @@ enum tree_event tree_walk_next(struct tree_walk *walk, struct tree_entry *entry)
 void tree_walk_skip(struct tree_walk *walk)
 {
     walk->descend = false;
+}
+
+const char *tree_path_shown(char out[TREE_SHOWN_BYTES], const char *path)
+{
+    size_t bytes = strlen(path), room = TREE_SHOWN_BYTES - sizeof("...");
+    snprintf(out, TREE_SHOWN_BYTES, "%s%s", bytes > room ? "..." : "",
+             path + (bytes > room ? bytes - room : 0));
+    return out;
 }
 
 struct tree_walk *tree_walk_new(int folder)

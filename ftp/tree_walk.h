@@ -47,6 +47,9 @@ void tree_walk_free(struct tree_walk *walk); /* NULL is fine */
 
 /* What entry points to is valid until the next call. */
 enum tree_event tree_walk_next(struct tree_walk *walk, struct tree_entry *entry);
+/* A path for a message: of a long one its end, behind "...". Returns out. */
+#define TREE_SHOWN_BYTES 256
+const char *tree_path_shown(char out[TREE_SHOWN_BYTES], const char *path);
 /* Not into the folder that was the last ENTRY; no LEAVE of it follows. */
 void tree_walk_skip(struct tree_walk *walk);
 

@@ -4,6 +4,7 @@
 #include "client_transfer.h"
 #include "progress.h"
 #include "tar_unpack.h"
+#include "tree_walk.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,12 +39,19 @@ static bool take_bytes(void *context, const void *data, size_t bytes)
     return link_send(stream->data, data, bytes);
 }
 
-static void tell(const struct tar_count *count)
+/* The rest goes on, and the exit status says that it is not all. */
+static void name_left_out(void *context, const char *path, const char *why)
+{
+    char shown[TREE_SHOWN_BYTES];
+    (void)context;
+    console_warning("%s: %s", tree_path_shown(shown, path), why);
+}
+
+static bool tell(struct client *client, const struct tar_count *count)
 {
     console_note("%" PRIu64 " files, %" PRIu64 " folders", count->files, count->folders);
-    if (count->left_out > 0)
-        console_note("%" PRIu64 " left out: no files, or links that leave the folder",
-                     count->left_out);
+    return count->left_out == 0 ||
+           problem_set(&client->problem, "%" PRIu64 " left out", count->left_out);
 }
 
 /* The server does not know the command: docs/ftp.md 4 is ours alone. */
@@ -84,8 +92,7 @@ bool folder_get(struct client *client, const char *remote, const char *local, bo
     done = folder >= 0 && tar_unpack(folder, keep, &source, &count, &client->problem);
     done = done ? data_end(client, stream.data) : data_fail(client, stream.data);
     progress_end(&stream.progress, done, client->data_port);
-    if (done)
-        tell(&count);
+    done = done && tell(client, &count);
     if (folder >= 0)
         close(folder);
     return done;
@@ -94,7 +101,8 @@ bool folder_get(struct client *client, const char *remote, const char *local, bo
 bool folder_put(struct client *client, const char *local, const char *remote)
 {
     struct stream stream = {0};
-    const struct tar_sink sink = {.write = take_bytes, .context = &stream};
+    const struct tar_sink sink = {
+        .write = take_bytes, .left_out = name_left_out, .context = &stream};
     struct tar_count count = {0};
     int folder = open_folder(client, local, false);
     bool done;
@@ -110,8 +118,7 @@ bool folder_put(struct client *client, const char *local, const char *remote)
     done = tar_pack(folder, &sink, &count, &client->problem);
     done = done ? data_end(client, stream.data) : data_fail(client, stream.data);
     progress_end(&stream.progress, done, client->data_port);
-    if (done)
-        tell(&count);
+    done = done && tell(client, &count);
     close(folder);
     return done;
 }

@@ -1,6 +1,5 @@
 /* What is in files: HASH, SITE CPFR and CPTO, in slices, so that nobody waits for a large one; SITE
  * QUOTA. */
-#include "copy.h"
 #include "part.h"
 #include "sym_sha256.h"
 #include "task.h"
@@ -184,13 +183,10 @@ bool work_cpto(struct task *task)
     struct part *part = &copying->part;
     uint64_t left = copying->bytes - part->size;
     uint64_t slice = left < TASK_SLICE_BYTES ? left : TASK_SLICE_BYTES;
-    if (!part_grow(part, (size_t)slice))
-        task_reply(task, 552, "Your quota does not allow it");
-    else if (!copy_bytes(part->file, copying->from, part->size, slice))
+    if (!part_copy(part, copying->from, slice)) {
         task_errno(task, task->path);
-    if (task->code)
         return give_up(copying);
-    part->size += slice;
+    }
     return part->size < copying->bytes || end_copy(task, copying);
 }
 

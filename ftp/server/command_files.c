@@ -68,15 +68,11 @@ bool work_mkd(struct task *task)
 
 static bool remove_one(struct task *task, int flags)
 {
-    struct stat status = {0};
     int parent = jail_open_parent(task->root, task->path);
-    const char *name = view_name(task->path);
-    bool removed = parent >= 0 && fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-                   unlinkat(parent, name, flags) == 0;
+    bool removed = parent >= 0 &&
+                   account_unlink(task->account, parent, view_name(task->path), flags);
     if (!removed)
         task_errno(task, task->path);
-    else if (S_ISREG(status.st_mode))
-        account_shrink(task->account, (uint64_t)status.st_size);
     if (parent >= 0)
         close(parent);
     return removed;
@@ -93,7 +89,7 @@ static void remove_parts(const struct task *task)
     int folder = jail_open(task->root, task->path, O_RDONLY | O_DIRECTORY, 0);
     if (folder < 0)
         return;
-    account_shrink(task->account, part_remove_all(folder));
+    part_remove_all(task->account, folder);
     close(folder);
 }
 
@@ -128,11 +124,11 @@ bool work_rnto(struct task *task)
         return task_reply(task, 503, "RNFR comes first");
     int from = jail_open_parent(task->root, task->from);
     int to = jail_open_parent(task->root, task->path);
-    if (from < 0 || to < 0 || renameat(from, view_name(task->from), to, view_name(task->path)) != 0)
+    if (from < 0 || to < 0 ||
+        !account_rename(task->account, from, view_name(task->from), to, view_name(task->path)))
         task_errno(task, task->path);
     else
         task_reply(task, 250, "Renamed");
-    account_doubt(task->account); /* it may have replaced something */
     if (from >= 0)
         close(from);
     if (to >= 0)

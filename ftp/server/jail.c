@@ -1,7 +1,7 @@
 /* The jail: view paths, openat2(2), and the walk that stands in for it. */
 #include "jail.h"
 
-#include "tar_unpack.h"
+#include "part_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,11 +18,6 @@
 
 /* --- view paths ---------------------------------------------------------------------------------
  */
-bool view_is_part(const char *name)
-{
-    return strncmp(name, TAR_PART_PREFIX, strlen(TAR_PART_PREFIX)) == 0;
-}
-
 /* Takes the last name off. */
 static void climb(char *path)
 {
@@ -40,7 +35,7 @@ static bool append(char path[VIEW_PATH_BYTES], const char *name, size_t bytes)
     path[used] = '/';
     memcpy(path + used + 1, name, bytes);
     path[used + 1 + bytes] = '\0';
-    if (!view_is_part(path + used + 1))
+    if (!part_file_is(path + used + 1))
         return true;
     errno = ENOENT;
     return false;

@@ -8,7 +8,7 @@
  * follows links one name at a time and never leaves the descriptors it has opened. So a link, or a
  * folder renamed in between, leads nowhere else. Links that stay inside are followed.
  *
- * Names of ours (uploads that are not complete: TAR_PART_PREFIX) cannot be said by users.
+ * Names of ours (uploads that are not complete: PART_PREFIX) cannot be said by users.
  */
 #ifndef GLASSBOX_FTP_JAIL_H
 #define GLASSBOX_FTP_JAIL_H
@@ -24,7 +24,6 @@
 bool view_path(char out[VIEW_PATH_BYTES], const char *cwd, const char *argument);
 /* The last name of a view path; "" for "/". */
 const char *view_name(const char *path);
-bool view_is_part(const char *name);
 
 /* openat(2) in the jail: root is a descriptor of the folder, path a view path. O_CLOEXEC is
  * added. -1 and errno; EXDEV: it leads out. */

@@ -4,6 +4,7 @@
 
 #include "facts.h"
 #include "lesson_seed.h"
+#include "part_file.h"
 #include "task.h"
 
 #include <dirent.h>
@@ -62,7 +63,7 @@ static bool read_names(struct listing *listing)
     }
     for (struct dirent *entry; done && (errno = 0, entry = readdir(entries));)
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-            !view_is_part(entry->d_name))
+            !part_file_is(entry->d_name))
             done = add_name(listing, entry->d_name);
     done = done && errno == 0;
     closedir(entries);

@@ -3,8 +3,8 @@
 
 #include "copy.h"
 #include "lesson_seed.h"
+#include "part_file.h"
 #include "sym_sha256.h"
-#include "tar_unpack.h"
 #include "task.h"
 
 #include <dirent.h>
@@ -12,57 +12,53 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define HASH_BYTES 16 /* of SHA-256: two names never meet */
-#define TRIES      16
 
 void part_name(char out[NAME_MAX + 1], const char *name)
 {
     uint8_t digest[SYM_SHA256_BYTES];
-    int used = snprintf(out, NAME_MAX + 1, "%s", TAR_PART_PREFIX);
+    int used = snprintf(out, NAME_MAX + 1, "%s", PART_PREFIX);
     sym_sha256(digest, name, strlen(name));
     for (size_t i = 0; i < HASH_BYTES; i++)
         used += snprintf(out + used, 3, "%02x", digest[i]);
 }
 
-/* Whether the name still means the file that we have locked: whoever had the lock before may have
- * given it its own name. */
-static bool is_still_there(const struct part *part)
-{
-    struct stat ours, named;
-    return fstat(part->file, &ours) == 0 &&
-           fstatat(part->folder, part->part_name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-           ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
-}
-
-static bool open_locked(struct part *part)
-{
-    for (unsigned tries = 0; tries < TRIES; tries++) {
-        part->file = openat(part->folder, part->part_name,
-                            O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
-        if (part->file < 0)
-            return false;
-        if (flock(part->file, LOCK_EX | LOCK_NB) == 0 && is_still_there(part))
-            return true;
-        close(part->file);
-        part->file = -1;
-    }
-    errno = EBUSY;
-    return false;
-}
-
-bool part_grow(struct part *part, size_t bytes)
+/* Enters `bytes` more, as far as they are not entered already; those are to be called written. */
+static bool grow(uint64_t *fresh, struct part *part, uint64_t bytes)
 {
     uint64_t wanted = part->size + bytes;
-    if (wanted > part->entered) {
-        if (!account_grow(part->account, wanted - part->entered))
-            return false;
-        part->entered = wanted;
+    *fresh = wanted > part->entered ? wanted - part->entered : 0;
+    if (*fresh > 0 && !account_grow(part->account, *fresh)) {
+        errno = EDQUOT;
+        return false;
     }
+    part->entered += *fresh;
     return true;
+}
+
+bool part_write(struct part *part, const uint8_t *data, size_t bytes)
+{
+    uint64_t fresh;
+    if (!grow(&fresh, part, bytes))
+        return false;
+    bool written = part_file_write(part->file, data, bytes, (off_t)part->size);
+    part->size += written ? bytes : 0;
+    account_written(part->account, fresh);
+    return written;
+}
+
+bool part_copy(struct part *part, int from, uint64_t bytes)
+{
+    uint64_t fresh;
+    if (!grow(&fresh, part, bytes))
+        return false;
+    bool copied = copy_bytes(part->file, from, part->size, bytes);
+    part->size += copied ? bytes : 0;
+    account_written(part->account, fresh);
+    return copied;
 }
 
 /* The first `bytes` of the file that has the name already. */
@@ -72,10 +68,7 @@ static bool begin_with(struct part *part, struct task *task, int whole, uint64_t
         return task_errno(task, part->name);
     account_shrink(part->account, part->entered);
     part->size = part->entered = 0;
-    if (!part_grow(part, bytes))
-        return task_reply(task, 552, "Your quota does not allow more");
-    part->size = bytes;
-    if (copy_bytes(part->file, whole, 0, bytes))
+    if (part_copy(part, whole, bytes))
         return true;
     task_errno(task, part->name);
     part_remove(part); /* nothing half-kept */
@@ -106,14 +99,7 @@ static bool find_beginning(struct part *part, struct task *task, bool append)
         done = task_reply(task, 554, "REST lies behind the end of what is there");
     if (whole >= 0)
         close(whole);
-    return done && (ftruncate(part->file, (off_t)part->size) == 0 || task_errno(task, part->name));
-}
-
-/* What is behind the beginning is gone. */
-static void settle(struct part *part)
-{
-    account_shrink(part->account, part->entered - part->size);
-    part->entered = part->size;
+    return done && (part_settle(part) || task_errno(task, part->name));
 }
 
 static bool is_folder(const struct part *part)
@@ -138,13 +124,14 @@ bool part_open(struct part *part, struct task *task, const char *path, bool appe
         task_reply(task, 550, "That is a folder");
     else if (task->restart > 0 && task->ascii)
         task_reply(task, 554, "REST works with TYPE I");
-    else if (!open_locked(part))
+    else if ((part->file = part_file_open(part->folder, part->part_name, 0, 0666)) < 0)
         task_reply(task, errno == EBUSY ? 450 : errno_code(errno), "%s",
                    errno == EBUSY ? "Somebody else is uploading that" : errno_words(errno));
     else
         done = find_beginning(part, task, append);
-    if (done) {
-        settle(part);
+    if (done) { /* what was behind the beginning is gone */
+        account_shrink(part->account, part->entered - part->size);
+        part->entered = part->size;
         return true;
     }
     if (part->file >= 0 && part->entered == 0) /* made for nothing */
@@ -153,19 +140,20 @@ bool part_open(struct part *part, struct task *task, const char *path, bool appe
     return false;
 }
 
+/* A hole at the end is made here. */
+bool part_settle(struct part *part)
+{
+    return ftruncate(part->file, (off_t)part->size) == 0;
+}
+
 bool part_complete(struct part *part)
 {
     static const struct timespec lesson[2] = {{.tv_sec = SEED_CLOCK}, {.tv_sec = SEED_CLOCK}};
-    struct stat replaced;
-    if (fstatat(part->folder, part->name, &replaced, AT_SYMLINK_NOFOLLOW) != 0 ||
-        !S_ISREG(replaced.st_mode))
-        replaced.st_size = 0;
+    if (!part_settle(part))
+        return false;
     if (part->seeded && futimens(part->file, lesson) != 0)
         return false;
-    if (renameat(part->folder, part->part_name, part->folder, part->name) != 0)
-        return false;
-    account_shrink(part->account, (uint64_t)replaced.st_size);
-    return true;
+    return account_rename(part->account, part->folder, part->part_name, part->folder, part->name);
 }
 
 void part_remove(struct part *part)
@@ -183,29 +171,16 @@ void part_close(struct part *part)
     part->file = part->folder = -1;
 }
 
-/* Removes one, and says how many bytes it had. */
-static uint64_t remove_abandoned(int folder, const char *name)
+void part_remove_all(struct account *account, int folder)
 {
-    struct stat status;
-    int file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    bool removed = file >= 0 && flock(file, LOCK_EX | LOCK_NB) == 0 && fstat(file, &status) == 0 &&
-                   unlinkat(folder, name, 0) == 0;
-    if (file >= 0)
-        close(file);
-    return removed ? (uint64_t)status.st_size : 0;
-}
-
-uint64_t part_remove_all(int folder)
-{
-    uint64_t bytes = 0;
     int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = again >= 0 ? fdopendir(again) : NULL;
     if (!entries && again >= 0)
         close(again);
-    for (struct dirent *entry; entries && (entry = readdir(entries));)
-        if (view_is_part(entry->d_name))
-            bytes += remove_abandoned(folder, entry->d_name);
+    for (struct dirent *entry; entries && (entry = readdir(entries));) {
+        off_t bytes = part_file_is(entry->d_name) ? part_file_remove(folder, entry->d_name) : 0;
+        account_shrink(account, bytes > 0 ? (uint64_t)bytes : 0);
+    }
     if (entries)
         closedir(entries);
-    return bytes;
 }

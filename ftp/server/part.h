@@ -1,7 +1,7 @@
 /*
  * A part: a file that is being written, under a name of ours beside the one it will have.
  *
- * The name is TAR_PART_PREFIX and a hash of its own name, so that a cut upload is found again; a
+ * The name is PART_PREFIX and a hash of its own name, so that a cut upload is found again; a
  * lock (flock(2)) keeps two from writing one file. Its bytes are entered in the account as they
  * come.
  */
@@ -19,7 +19,7 @@ struct part {
     int folder, file;
     char name[NAME_MAX + 1], part_name[NAME_MAX + 1];
     uint64_t size;    /* so far; the next byte goes there */
-    uint64_t entered; /* in the account: at least size */
+    uint64_t entered; /* in the account: as far as it has ever come */
     struct account *account;
     bool seeded; /* it gets the time that it is under --seed */
 };
@@ -27,15 +27,19 @@ struct part {
 /* Opens it for the path, with task->restart or `append` heeded (docs/ftp.md 5). False with the
  * task's reply set. */
 bool part_open(struct part *part, struct task *task, const char *path, bool append);
-/* Room for more; false: the quota does not allow it. */
-bool part_grow(struct part *part, size_t bytes);
+/* More of it. False and errno; EDQUOT: the quota does not allow it. */
+bool part_write(struct part *part, const uint8_t *data, size_t bytes);
+/* More of it, from the same place of a file. */
+bool part_copy(struct part *part, int from, uint64_t bytes);
+/* On the disk it is as long as it is said to be; false and errno. */
+bool part_settle(struct part *part);
 /* Gives it its name; false and errno. */
 bool part_complete(struct part *part);
 void part_remove(struct part *part);
 void part_close(struct part *part);
 
-/* Removes those parts in a folder that nobody writes; the bytes of it that are free now. */
-uint64_t part_remove_all(int folder);
+/* Removes those parts in a folder that nobody writes. */
+void part_remove_all(struct account *account, int folder);
 
 /* The name of the part of a name. */
 void part_name(char out[NAME_MAX + 1], const char *name);

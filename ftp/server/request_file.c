@@ -5,7 +5,6 @@
  */
 #include "request.h"
 
-#include "copy.h"
 #include "part.h"
 #include "printable.h"
 #include "task.h"
@@ -163,17 +162,8 @@ struct upload {
 
 static bool write_all(struct upload *upload, const uint8_t *data, size_t bytes)
 {
-    if (!part_grow(&upload->part, bytes))
-        return request_fail(&upload->request, 552, "Your quota does not allow more");
-    while (bytes > 0) {
-        ssize_t written = pwrite(upload->part.file, data, bytes, (off_t)upload->part.size);
-        if (written < 0)
-            return request_errno(&upload->request, "The file cannot be written");
-        upload->part.size += (uint64_t)written;
-        data += written;
-        bytes -= (size_t)written;
-    }
-    return true;
+    return part_write(&upload->part, data, bytes) ||
+           request_errno(&upload->request, "The file cannot be written");
 }
 
 /* CR LF becomes LF; a CR before anything else stays. */
@@ -211,7 +201,7 @@ static bool finish_upload(struct request *request, bool complete)
     if (complete)
         request_errno(request, "The file cannot take its name");
     /* Cut: it can be continued. No place for it: nothing is half-kept. */
-    if (request->code || upload->part.size == 0)
+    if (request->code || upload->part.size == 0 || !part_settle(&upload->part))
         part_remove(&upload->part);
     return false;
 }

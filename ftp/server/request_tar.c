@@ -9,6 +9,7 @@
 
 #include "tar_unpack.h"
 #include "task.h"
+#include "tree_walk.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +23,7 @@ struct tar {
     struct request request; /* first */
     int folder;
     struct account *account;
+    uint64_t unwritten; /* unpacking: in the account, and maybe not on the disk */
     pthread_t thread;
     bool running;
     pthread_mutex_t mutex;
@@ -34,7 +36,7 @@ struct tar {
     bool no_more; /* the transfer has ended: properly or not */
     bool cut;
     bool done, succeeded; /* the thread has */
-    struct problem problem;
+    struct problem problem, left_out;
     struct tar_count count;
 };
 
@@ -68,11 +70,12 @@ static bool bring(void *context, const void *data, size_t bytes)
     return all;
 }
 
-static bool is_wanted(void *context, const char *path)
+/* The first is named, the others are counted. */
+static void note_left_out(void *context, const char *path, const char *why)
 {
-    const char *slash = strrchr(path, '/');
-    (void)context;
-    return !view_is_part(slash ? slash + 1 : path);
+    struct tar *tar = context;
+    char shown[TREE_SHOWN_BYTES];
+    problem_set(&tar->left_out, "%s: %s", tree_path_shown(shown, path), why);
 }
 
 static void end_thread(struct tar *tar, bool succeeded)
@@ -87,8 +90,12 @@ static void end_thread(struct tar *tar, bool succeeded)
 static void *run_pack(void *context)
 {
     struct tar *tar = context;
-    const struct tar_sink sink = {.write = bring, .wanted = is_wanted, .context = tar};
-    end_thread(tar, tar_pack(tar->folder, &sink, &tar->count, &tar->problem));
+    const struct tar_sink sink = {.write = bring, .left_out = note_left_out, .context = tar};
+    bool packed = tar_pack(tar->folder, &sink, &tar->count, &tar->problem);
+    if (packed && tar->count.left_out > 0)
+        packed = problem_set(&tar->problem, "%llu left out; %s",
+                             (unsigned long long)tar->count.left_out, tar->left_out.message);
+    end_thread(tar, packed);
     return NULL;
 }
 
@@ -132,16 +139,22 @@ static ssize_t fetch(void *context, const void **data)
     return bytes;
 }
 
+/* The file before this one is done with. */
+static void settle(struct tar *tar)
+{
+    account_written(tar->account, tar->unwritten);
+    tar->unwritten = 0;
+}
+
 static bool may_make(void *context, const char *path, uint64_t bytes, struct problem *problem)
 {
     struct tar *tar = context;
-    const char *slash = strrchr(path, '/');
-    if (view_is_part(slash ? slash + 1 : path)) {
-        request_fail(&tar->request, 553, "%s: a name that is not for users", path);
-        return problem_set(problem, "%s: a name that is not for users", path);
-    }
-    if (account_grow(tar->account, bytes))
+    (void)path;
+    settle(tar);
+    if (account_grow(tar->account, bytes)) {
+        tar->unwritten = bytes;
         return true;
+    }
     request_fail(&tar->request, 552, "Your quota does not allow more");
     return problem_set(problem, "the quota");
 }
@@ -150,7 +163,10 @@ static void *run_unpack(void *context)
 {
     struct tar *tar = context;
     const struct tar_source source = {.read = fetch, .allow = may_make, .context = tar};
-    end_thread(tar, tar_unpack(tar->folder, true, &source, &tar->count, &tar->problem));
+    bool unpacked = tar_unpack(tar->folder, true, &source, &tar->count, &tar->problem);
+    settle(tar);
+    account_doubt(tar->account); /* what was replaced, and what of a cut file was not kept */
+    end_thread(tar, unpacked);
     return NULL;
 }
 
@@ -192,7 +208,6 @@ static bool finish_tar(struct request *request, bool complete)
 {
     struct tar *tar = (struct tar *)request;
     join(tar, !complete);
-    account_doubt(tar->account); /* what was replaced, and what of a cut file was not kept */
     return tar->succeeded || fail_unpacking(tar);
 }
 

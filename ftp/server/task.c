@@ -49,6 +49,8 @@ const char *errno_words(int error)
     const char *words = strerrordesc_np(error);
     if (error == EXDEV)
         return "It leads out of your folder";
+    if (error == EDQUOT)
+        return "Your quota does not allow more";
     return words ? words : "It cannot be done";
 }
 
@@ -80,6 +82,7 @@ static void free_task(struct task *task)
 {
     if (task->free_state)
         task->free_state(task->state);
+    account_count_free(task->count);
     if (task->request)
         task->request->kind->free(task->request);
     if (task->argument)
@@ -89,18 +92,40 @@ static void free_task(struct task *task)
     free(task);
 }
 
-/* Before anything is asked of the quota. */
-static void count_account(const struct task *task)
+/* Whether the work waits for a count. Without a quota only the one who asks wants to know. */
+static bool must_count(struct task *task)
 {
-    if ((task->command->needs & NEEDS_ACCOUNT) && !account_is_counted(task->account))
-        account_counted(task->account, account_count_folder(task->root));
+    return (task->command->needs & NEEDS_ACCOUNT) && !task->state &&
+           (account_quota(task->account) != ALLOW_NO_QUOTA || task->command->work == work_quota) &&
+           !account_is_counted(task->account);
+}
+
+/* A slice of it; true: not done yet. What cannot be counted leaves the task's reply. */
+static bool count_account(struct task *task)
+{
+    struct problem problem = {0};
+    enum account_counting counting = ACCOUNT_UNCOUNTABLE;
+    if (!task->count)
+        task->count = account_count_new(task->account, task->root);
+    if (task->count)
+        counting = account_count_more(task->count, &problem);
+    else
+        problem_errno(&problem, "the folder");
+    if (counting == ACCOUNT_UNCOUNTABLE) {
+        int code = errno_code(errno);
+        char shown[PRINTABLE_SPACE(PROBLEM_TEXT_BYTES)];
+        printable_text(shown, sizeof(shown), problem.message, strlen(problem.message));
+        task_reply(task, code, "What you have cannot be counted: %s", shown);
+    }
+    return counting == ACCOUNT_COUNTING;
 }
 
 static void run_task(uv_work_t *work)
 {
     struct task *task = work->data;
-    count_account(task);
-    task->again = task->command->work(task);
+    task->again = must_count(task) && count_account(task);
+    if (!task->again && !task->code)
+        task->again = task->command->work(task);
 }
 
 static void say_result(struct session *session, const struct task *task)

@@ -7,6 +7,7 @@
 #include "scratch.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,6 +120,59 @@ Test(ftp_quota, counts_cut_uploads, .init = start, .fini = stop)
     ftp_raw_free(raw);
 }
 
+static int open_folder(void)
+{
+    char *path = ftp_scene_file(&scene, "");
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(path);
+    return folder;
+}
+
+/* What cannot be counted is not taken for nothing. Renames make such trees; a quota counts them
+ * before the first upload. */
+Test(ftp_quota, a_tree_that_is_too_deep_is_told, .init = start, .fini = stop)
+{
+    int folder = open_folder();
+    close(scratch_chain(folder, 4000));
+    struct ftp_raw *raw = ftp_raw_login(scene.port);
+    cr_expect_eq(ftp_raw(raw, "SITE QUOTA"), 550, "%s", ftp_raw_text(raw));
+    cr_expect_eq(ftp_raw_put(raw, block, 1, "STOR a"), 550, "%s", ftp_raw_text(raw));
+    cr_expect(strstr(ftp_raw_text(raw), "too many folders inside each other"), "%s",
+              ftp_raw_text(raw));
+    cr_expect_eq(ftp_raw(raw, "RNFR d"), 350, "all else goes on");
+    ftp_raw_free(raw);
+    close(folder);
+}
+
+/* Zeros that are sent take no place on the disk, also in an upload that was cut and in a copy. */
+Test(ftp_quota, holes_stay_holes)
+{
+    static char zeros[3000000];
+    static const char *const names[] = {"a", "copy", "b"};
+    ftp_scene_start(&scene, NULL);
+    struct ftp_raw *raw = ftp_raw_login(scene.port);
+    zeros[1500000] = 'x';
+    cr_expect_eq(ftp_raw_put(raw, zeros, sizeof(zeros), "STOR a"), 226);
+    cr_expect_eq(ftp_raw(raw, "SITE CPFR a"), 350);
+    cr_expect_eq(ftp_raw(raw, "SITE CPTO copy"), 250);
+    cr_expect_eq(ftp_raw_put(raw, zeros, 1000, "STOR b"), 226);
+    cr_expect_eq(ftp_raw_put(raw, zeros + 1000, sizeof(zeros) - 1000, "APPE b"), 226);
+    for (size_t i = 0; i < 3; i++) {
+        char *path = ftp_scene_file(&scene, names[i]);
+        struct stat status;
+        size_t bytes;
+        char *back = ftp_raw_get(raw, &bytes, "RETR %s", names[i]);
+        cr_expect_eq(bytes, sizeof(zeros), "%s: %zu", names[i], bytes);
+        cr_expect(back && memcmp(back, zeros, sizeof(zeros)) == 0, "%s", names[i]);
+        cr_assert_eq(stat(path, &status), 0);
+        cr_expect_lt(status.st_blocks * 512, 300000, "%s", names[i]);
+        free(back);
+        free(path);
+    }
+    ftp_raw_free(raw);
+    stop();
+}
+
 /* A file system of 256 KiB, in a name space of its own (of a user of its own, unless we are root).
  */
 Test(ftp_quota, a_full_disk)
@@ -131,6 +185,7 @@ Test(ftp_quota, a_full_disk)
                  geteuid() == 0 ? "-m" : "-Urm", scene.folder) < 0)
         abort();
     ftp_scene_launch(&scene, wrapper, (const char *[]){NULL});
+    memset(block, 'x', sizeof(block)); /* zeros would take no place */
     struct ftp_raw *raw = ftp_raw_login(scene.port);
     cr_expect_eq(ftp_raw_put(raw, block, 100000, "STOR a"), 226);
     for (size_t i = 0; i < 3; i++) /* nothing of it stays, or the third one would have less space */

@@ -4,10 +4,16 @@
 #ifndef GLASSBOX_TESTS_SCRATCH_H
 #define GLASSBOX_TESTS_SCRATCH_H
 
+#include <stddef.h>
+
 /* A new, empty folder (0700); aborts if there is none to be had. The path is freed by
  * scratch_remove, which removes the folder and all that is in it. */
 char *scratch_new(void);
 void scratch_remove(char *folder);
+
+/* Folders called d, each in the one before, as deep as that, with a file of five bytes in each.
+ * Deeper than a path can say: a descriptor of the innermost. */
+int scratch_chain(int folder, size_t depth);
 
 /* FOLDER/NAME, a new string. */
 char *scratch_path(const char *folder, const char *name);
