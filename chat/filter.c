@@ -1,6 +1,8 @@
 /* The client for scripts: poll over stdin, the talk, and signals. */
 #include "filter.h"
 
+#include "input_line.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -18,6 +20,9 @@
 struct filter {
     struct talk *talk;
     bool input_ended;
+    bool skipping;    /* the rest of a line that was too long */
+    bool refused;     /* a line was not taken */
+    size_t lines;     /* so far */
     int64_t deadline; /* of what comes next: to ask for the end, then to give up */
     size_t bytes;
     char input[INPUT_BYTES + 1];
@@ -41,19 +46,33 @@ static void show(struct talk *talk, const char *text, bool is_note)
     console_note("%s", text);
 }
 
+/* bytes: without the LF, in whose place there is room for a 0. */
+static void take_line(struct filter *filter, char *line, size_t bytes)
+{
+    struct problem problem = {0};
+    if (filter->skipping)
+        return;
+    char *text = input_line(line, bytes, ++filter->lines, &problem);
+    if (!text)
+        console_problem(&problem, CONSOLE_FAILED);
+    if (!text || !talk_typed(filter->talk, text))
+        filter->refused = true;
+}
+
 static void take_lines(struct filter *filter)
 {
     char *line = filter->input, *end;
     while ((end = memchr(line, '\n', filter->bytes))) {
-        *end = '\0';
         filter->bytes -= (size_t)(end + 1 - line);
-        talk_typed(filter->talk, line);
+        take_line(filter, line, (size_t)(end - line));
+        filter->skipping = false;
         line = end + 1;
     }
     memmove(filter->input, line, filter->bytes);
-    if (filter->input_ended || filter->bytes == INPUT_BYTES) { /* without its newline */
-        filter->input[filter->bytes] = '\0';
-        talk_typed(filter->talk, filter->input);
+    bool full = filter->bytes == INPUT_BYTES; /* it is too long: what is behind goes with it */
+    if (filter->bytes > 0 && (filter->input_ended || full)) { /* without its newline */
+        take_line(filter, filter->input, filter->bytes);
+        filter->skipping = full;
         filter->bytes = 0;
     }
 }
@@ -130,6 +149,8 @@ void filter_talk(struct talk *talk)
             look_at_clock(filter);
     }
     fflush(stdout);
+    if (filter->refused && talk->status == CONSOLE_DONE)
+        talk->status = CONSOLE_FAILED;
     free(filter);
     if (signals >= 0)
         close(signals);

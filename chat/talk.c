@@ -52,7 +52,7 @@ static void rekey(struct talk *talk)
         talk->show(talk, "the textbook suite has a fresh key in every message", true);
 }
 
-void talk_typed(struct talk *talk, const char *line)
+bool talk_typed(struct talk *talk, const char *line)
 {
     struct typed typed;
     typed_read(&typed, line);
@@ -76,6 +76,7 @@ void talk_typed(struct talk *talk, const char *line)
     case TYPED_NOTHING:
         break;
     }
+    return typed.kind != TYPED_WRONG;
 }
 
 /* --- in -----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 
 #include "client_control.h"
 #include "client_list.h"
+#include "input_line.h"
 #include "interrupt.h"
 
 #include <glob.h>
@@ -206,12 +207,14 @@ int shell_input(struct client *client)
 {
     enum shell_end end = SHELL_GO_ON;
     char *line = NULL;
-    size_t space = 0;
+    size_t space = 0, lines = 0;
     ssize_t bytes;
     while (end == SHELL_GO_ON && (bytes = getline(&line, &space, stdin)) > 0) {
-        if (line[bytes - 1] == '\n')
-            line[bytes - 1] = '\0';
-        end = shell_line(client, line);
+        const char *text = input_line(line, (size_t)bytes - (line[bytes - 1] == '\n'), ++lines,
+                                      &client->problem);
+        end = text ? shell_line(client, text) : SHELL_FAILED;
+        if (!text)
+            console_problem(&client->problem, CONSOLE_FAILED);
     }
     free(line);
     return end == SHELL_FAILED ? CONSOLE_FAILED : CONSOLE_DONE;

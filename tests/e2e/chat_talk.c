@@ -98,6 +98,38 @@ Test(chat_talk, a_script_is_heard_in_full_before_it_ends)
     process_free(boris);
 }
 
+/* A script from elsewhere: nothing of it is lost without a word. */
+Test(chat_talk, lines_of_a_script_are_taken_or_refused_aloud)
+{
+    static const struct {
+        const char *script, *heard, *said;
+        int status;
+    } cases[] = {
+        {"\\357\\273\\277/who\\r\\none\\r\\n/quit\\r\\n", "boris: one$", NULL, 0},
+        {"two\\na\\0lost\\nthree", "boris: three$",
+         "error: line 2 of stdin has a zero byte in it, and was not taken", 1},
+        {"\\377\\376h\\0i\\0\\n\\0four\\n", NULL, "error: stdin: this is text in UTF-16", 1},
+        {"$(head -c 20000 /dev/zero | tr '\\0' x)\\nfive\\n", "boris: five$", "that is too long",
+         1},
+    };
+    struct process *anna = chat_scene_join(&scene, "anna", NULL);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char line[256];
+        snprintf(line, sizeof(line), "printf \"%s\" | $join", cases[i].script);
+        struct process *boris = chat_scene_shell(&scene, "boris", line);
+        expect_status(boris, cases[i].status);
+        if (cases[i].said)
+            expect_said(boris, PROCESS_ERR, cases[i].said);
+        if (cases[i].heard)
+            expect_said(anna, PROCESS_OUT, cases[i].heard);
+        process_free(boris);
+    }
+    cr_expect_null(strstr(process_text(anna, PROCESS_OUT), "\\r"));
+    cr_expect_null(strstr(process_text(anna, PROCESS_OUT), "xxx"));
+    cr_expect_null(strstr(process_text(anna, PROCESS_OUT), "lost"));
+    process_free(anna);
+}
+
 /* Where both go to one place: anna stands still until line and end are there together. */
 Test(chat_talk, what_was_said_stands_before_the_note_that_came_after_it)
 {

@@ -219,3 +219,15 @@ Test(ftp_client_secure, no_two_requests_share_keys)
     free(log);
     free(said);
 }
+
+/* A script from elsewhere: line ends of Windows, a byte order mark, and what is no text. */
+Test(ftp_client_secure, commands_from_a_file_of_windows)
+{
+    ftp_script_check("mkdir -p $S; echo hello >$S/a.txt\n"
+                     "printf '\\357\\273\\277pwd\\r\\nls\\r\\nget a.txt b.txt\\r\\nbye\\r\\n' | f\n"
+                     "cmp $S/a.txt b.txt\n"
+                     "if printf 'pwd\\nget a.txt c\\0.txt\\npwd\\n' | f 2>said; then exit 8; fi\n"
+                     "grep 'error: line 2 of stdin has a zero byte in it, and was not taken' said\n"
+                     "test ! -e c",
+                     NULL);
+}
