@@ -199,21 +199,29 @@ bool work_mlst(struct task *task)
     return task_reply(task, 250, "Facts:");
 }
 
-/* RFC 959: the listing of LIST, on the control connection. */
+/* RFC 959 4.1.3: the listing of LIST, on the control connection; 212 is of a folder, 213 of a file.
+ */
 bool work_stat_path(struct task *task)
 {
-    uint8_t *text = malloc(STAT_LIST_BYTES);
-    struct request *listing = text ? request_listing(task, task->path, LISTING_LS) : NULL;
-    if (listing) {
-        ssize_t bytes = listing->kind->read(listing, text, STAT_LIST_BYTES - 1);
-        text[bytes > 0 ? bytes : 0] = '\0';
-        for (char *line = (char *)text, *end; (end = strstr(line, "\r\n")); line = end + 2) {
+    struct request *listing = request_listing(task, LISTING_LS);
+    char *text = listing ? malloc(STAT_LIST_BYTES + 1) : NULL;
+    ssize_t bytes = text ? listing->kind->read(listing, (uint8_t *)text, STAT_LIST_BYTES) : -1;
+    if (bytes >= 0) {
+        text[bytes] = '\0';
+        for (char *line = text, *end; (end = strstr(line, "\r\n")); line = end + 2) {
             *end = '\0';
             task_line(task, "%s", line);
         }
-        listing->kind->free(listing);
-        task_reply(task, 213, "Here it is:");
+        bytes = listing->kind->read(listing, (uint8_t *)text, STAT_LIST_BYTES);
+        if (bytes != 0)
+            task_line(task, "%s", bytes > 0 ? "... and more: LIST has all of it" : listing->text);
+        task_reply(task, listing_is_of_folder(listing) ? 212 : 213, "Here it is:");
+    } else if (listing) {
+        task_reply(task, listing->code ? listing->code : 451, "%s",
+                   listing->code ? listing->text : "No memory");
     }
+    if (listing)
+        listing->kind->free(listing);
     free(text);
     return false;
 }

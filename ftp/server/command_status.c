@@ -3,9 +3,6 @@
 #include "task.h"
 #include "transfer.h"
 
-#include <errno.h>
-#include <string.h>
-
 static void say_status(struct session *session)
 {
     char suite[CHANNEL_SUITE_TEXT_BYTES], keys[CHANNEL_KEY_TEXT_BYTES] = "";
@@ -30,7 +27,6 @@ static void say_status(struct session *session)
 
 void command_stat(struct session *session, const struct command *command, char *argument)
 {
-    char path[VIEW_PATH_BYTES];
     if (session->transfer) {
         say(session, 213, "%s %s: %llu bytes so far", transfer_verb(session->transfer),
             transfer_path(session->transfer),
@@ -39,10 +35,8 @@ void command_stat(struct session *session, const struct command *command, char *
         say_status(session);
     } else if (session->login != LOGIN_DONE) {
         say(session, 530, "Log in first");
-    } else if (!view_path(path, session->cwd, argument)) {
-        say(session, errno_code(errno), "%s", errno_words(errno));
     } else {
-        task_start(session, command, path, argument);
+        task_start(session, command, NULL, argument);
     }
 }
 

@@ -56,17 +56,17 @@ bool work_stou(struct task *task)
 
 bool work_list(struct task *task)
 {
-    return request_done(task, request_listing(task, task->path, LISTING_LS));
+    return request_done(task, request_listing(task, LISTING_LS));
 }
 
 bool work_nlst(struct task *task)
 {
-    return request_done(task, request_listing(task, task->path, LISTING_NAMES));
+    return request_done(task, request_listing(task, LISTING_NAMES));
 }
 
 bool work_mlsd(struct task *task)
 {
-    return request_done(task, request_listing(task, task->path, LISTING_FACTS));
+    return request_done(task, request_listing(task, LISTING_FACTS));
 }
 
 bool work_tget(struct task *task)

@@ -28,7 +28,7 @@ const struct command ftp_commands[] = {
     {"HELP", ARGUMENT_OPTIONAL, 0, command_help, NULL, NULL, "[command]"},
     {"SYST", ARGUMENT_NONE, 0, command_syst, NULL, NULL, "what system this is"},
     {"STAT", ARGUMENT_OPTIONAL, AT_ANY_TIME, command_stat, work_stat_path, NULL,
-     "[path]: how things stand, or a listing"},
+     "[-flags] [path or pattern]: how things stand, or a listing"},
     {"ABOR", ARGUMENT_NONE, AT_ANY_TIME, command_abor, NULL, NULL, "end the transfer"},
     {"TYPE", ARGUMENT_TEXT, 0, command_type, NULL, NULL, "A or I: text or bytes"},
     {"MODE", ARGUMENT_TEXT, 0, command_mode, NULL, NULL, "S: stream"},
@@ -52,8 +52,10 @@ const struct command ftp_commands[] = {
     {"STOR", ARGUMENT_PATH, PUT, NULL, work_stor, finish_request, "file: upload"},
     {"STOU", ARGUMENT_OPTIONAL, PUT, NULL, work_stou, finish_request, "upload under a new name"},
     {"APPE", ARGUMENT_PATH, PUT, NULL, work_appe, finish_request, "file: upload behind its end"},
-    {"LIST", ARGUMENT_PATH_OPTIONAL, DATA, NULL, work_list, finish_request, "[path]: as ls -l"},
-    {"NLST", ARGUMENT_PATH_OPTIONAL, DATA, NULL, work_nlst, finish_request, "[path]: names"},
+    {"LIST", ARGUMENT_OPTIONAL, DATA, NULL, work_list, finish_request,
+     "[-flags] [path or pattern]: as ls -l"},
+    {"NLST", ARGUMENT_OPTIONAL, DATA, NULL, work_nlst, finish_request,
+     "[-flags] [path or pattern]: names"},
     {"PASV", ARGUMENT_NONE, NAME | NEEDS_PLAIN, command_pasv, NULL, NULL, "the server listens"},
     {"PORT", ARGUMENT_TEXT, NAME | NEEDS_PLAIN, command_port, NULL, NULL,
      "h1,h2,h3,h4,p1,p2: the client listens"},
@@ -159,16 +161,6 @@ static bool has_what_it_needs(struct session *session, const struct command *com
     return false;
 }
 
-/* Options of ls, as many clients send them: "-la", "-a folder". */
-static char *after_options(char *argument)
-{
-    while (argument[0] == '-') {
-        argument += strcspn(argument, " ");
-        argument += strspn(argument, " ");
-    }
-    return argument;
-}
-
 /* The right number of arguments; RFC 959 4.2: 501 otherwise. */
 static bool has_argument(struct session *session, const struct command *command,
                          const char *argument)
@@ -189,8 +181,6 @@ static void run(struct session *session, const struct command *command, char *ar
     bool takes_path = command->rule == ARGUMENT_PATH || command->rule == ARGUMENT_PATH_OPTIONAL;
     if (!has_argument(session, command, argument) || !has_what_it_needs(session, command))
         return;
-    if (command->rule == ARGUMENT_PATH_OPTIONAL)
-        argument = after_options(argument);
     if (command->handle)
         command->handle(session, command, argument);
     else if (takes_path && !view_path(path, session->cwd, argument))

@@ -15,8 +15,7 @@ enum argument_rule {
     ARGUMENT_TEXT,
     ARGUMENT_OPTIONAL,
     ARGUMENT_PATH,          /* resolved in the user's view */
-    ARGUMENT_PATH_OPTIONAL, /* the current folder without one; options of ls in front are passed
-                               over */
+    ARGUMENT_PATH_OPTIONAL, /* the current folder without one */
 };
 
 enum command_need {

@@ -25,7 +25,7 @@ struct task {
     char path[VIEW_PATH_BYTES]; /* of the argument */
     char from[VIEW_PATH_BYTES]; /* of RNFR, SITE CPFR; "" if there was none */
     char cwd[VIEW_PATH_BYTES];
-    char *argument; /* as it came, after those options of ls */
+    char *argument; /* as it came */
     uint64_t restart;
     bool ascii, read_only, seeded;
     unsigned hidden_facts;

@@ -1,0 +1,28 @@
+/*
+ * Lists of names: those of a folder, and the folders that the front of a pattern stands for.
+ */
+#ifndef GLASSBOX_FTP_LISTING_NAMES_H
+#define GLASSBOX_FTP_LISTING_NAMES_H
+
+#include "jail.h"
+
+struct names {
+    char **all;
+    size_t count;
+};
+
+/* Adds a copy; false: no memory. */
+bool names_add(struct names *names, const char *name);
+void names_free(struct names *names);
+
+/* What is in the folder, sorted, without "." and "..", without names of ours; with a pattern what
+ * fits. False and errno. */
+bool names_read(struct names *names, int folder, const char *pattern);
+
+/* The folders in which the last part of the pattern is to be looked for, as the client would say
+ * them: "" or ending in a slash. root, cwd: as in jail.h. False and errno; E2BIG: those folders,
+ * and all that was looked at on the way, would fill more than NAMES_PATTERN_BYTES. */
+#define NAMES_PATTERN_BYTES ((size_t)16 << 20)
+bool names_expand(struct names *folders, int root, const char *cwd, const char *pattern);
+
+#endif
