@@ -39,18 +39,21 @@ bool screen_is_possible(void)
 
 /* --- showing ------------------------------------------------------------------------------------
  */
+static size_t columns_of_screen(void)
+{
+    struct winsize size = {0};
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
 /* How many rows lie between the prompt's row and the one where a text of this length ends. */
 static size_t rows_below_prompt(const wchar_t *text, size_t length)
 {
-    struct winsize size = {0};
     size_t columns = strlen(PROMPT);
     for (size_t i = 0; i < length; i++) {
         int width = wcwidth(text[i]);
         columns += width > 0 ? (size_t)width : 0;
     }
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-        size.ws_col = 80;
-    return columns / size.ws_col;
+    return columns / columns_of_screen();
 }
 
 /* To the beginning of the prompt's row; everything below is erased. */
@@ -83,9 +86,12 @@ static void show_rows(void *context, const char *rows)
 
 static void show(struct talk *talk, const char *text, bool is_note)
 {
-    char row[SHOW_BYTES + 4];
-    snprintf(row, sizeof(row), "%s%s\n", is_note ? "- " : "", text);
-    show_rows(talk, row);
+    static char rows[2 * SHOW_BYTES]; /* too much for a stack, and nobody is called in between */
+    size_t mark = is_note ? strlen("- ") : 0;
+    memcpy(rows, "- ", mark);
+    show_fold(rows + mark, sizeof(rows) - mark - 1, text, columns_of_screen() - mark);
+    strcat(rows, "\n");
+    show_rows(talk, rows);
 }
 
 /* --- typing -------------------------------------------------------------------------------------

@@ -21,21 +21,28 @@ static void log_event(const struct session *session, const char *event, const ch
 
 /* --- the end ------------------------------------------------------------------------------------
  */
-static void forget(struct session *session)
+/* First of all: nobody finds it any more, whatever is said and closed on its behalf afterwards. */
+static void leave(struct session *session)
 {
     place_leave(&session->place);
     *session->link = session->next;
     if (session->next)
         session->next->link = session->link;
-    free(session->part);
-    free(session);
+    if (session->talk)
+        room_leave(session->server->room, &session->member);
 }
 
-static void leave_room(struct session *session, const char *reason)
+/* Those who stay hear of it. */
+static void say_left(struct session *session, const char *reason)
 {
-    room_leave(session->server->room, &session->member);
-    if (!session->server->stopping)
+    if (session->talk && !session->server->stopping)
         session_say(session, CHAT_LEFT, session->name, reason);
+}
+
+static void forget(struct session *session)
+{
+    free(session->part);
+    free(session);
 }
 
 /* The words for the log and for those who stay. */
@@ -46,24 +53,24 @@ static const char *end_words(enum channel_error code, const char *reason)
 
 void session_end(struct session *session, enum channel_error code, const char *reason)
 {
-    log_event(session, session->state == SESSION_TALKING ? "left" : "ended",
-              end_words(code, reason), NULL);
+    leave(session);
+    log_event(session, session->talk ? "left" : "ended", end_words(code, reason), NULL);
+    say_left(session, end_words(code, reason));
     if (session->handover)
         uv_handover_cancel(session->handover);
     if (session->knock)
         uv_channel_close(session->knock, code, reason);
-    if (session->talk) {
-        leave_room(session, end_words(code, reason));
+    if (session->talk)
         uv_channel_close(session->talk, code, reason);
-    }
     forget(session);
 }
 
 /* Without a word to a client that would not hear it. */
 static void cut(struct session *session, const char *reason)
 {
+    leave(session);
     log_event(session, "cut", reason, NULL);
-    leave_room(session, reason);
+    say_left(session, reason);
     uv_channel_drop(session->talk);
     forget(session);
 }
@@ -122,8 +129,9 @@ static void on_talk_closed(struct uv_channel *channel, enum channel_error error)
 {
     struct session *session = of(channel);
     const char *reason = error ? channel_strerror(error) : "goodbye";
+    leave(session);
     log_event(session, "left", reason, engine_words(channel));
-    leave_room(session, reason);
+    say_left(session, reason);
     forget(session);
 }
 
@@ -305,6 +313,7 @@ static void on_knock_closed(struct uv_channel *channel, enum channel_error error
         return;
     if (error != CHANNEL_ERR_NOT_ALLOWED || channel_error_is_peers(uv_channel_engine(channel)))
         log_failed(session, channel, error);
+    leave(session);
     if (session->handover)
         uv_handover_cancel(session->handover);
     forget(session);

@@ -47,16 +47,21 @@ static void refuse(struct session *session, const char *why)
 
 /* --- what the lines do --------------------------------------------------------------------------
  */
-static void clean(char *out, size_t space, const struct chat_field *field)
+/* False, and refused: nothing that can be seen is left of it. */
+static bool clean(char *out, size_t space, const struct chat_field *field, struct session *session)
 {
-    printable_text(out, space, field->text, field->bytes);
+    bool seen = printable_text(out, space, field->text, field->bytes) > 0;
+    if (!seen)
+        refuse(session, "a field of the line has nothing to be seen");
+    return seen;
 }
 
 static void whisper(struct session *session, const struct chat_line *line)
 {
     char text[PRINTABLE_SPACE(CHAT_LINE_MAX)], name[CHAT_NAME_BYTES], why[CHAT_NAME_BYTES + 64];
-    clean(name, sizeof(name), &line->fields[0]);
-    clean(text, sizeof(text), &line->fields[1]);
+    if (!clean(name, sizeof(name), &line->fields[0], session) ||
+        !clean(text, sizeof(text), &line->fields[1], session))
+        return;
     for (struct session *other = session->server->sessions; other; other = other->next) {
         if (other->state != SESSION_TALKING || strcmp(other->name, name) != 0)
             continue;
@@ -99,9 +104,9 @@ static void obey(struct session *session, const char *text, size_t bytes)
     switch (line.word) {
     case CHAT_SAY:
     case CHAT_ME:
-        clean(clean_text, sizeof(clean_text), &line.fields[0]);
-        session_say(session, line.word == CHAT_SAY ? CHAT_SAID : CHAT_DID, session->name,
-                    clean_text);
+        if (clean(clean_text, sizeof(clean_text), &line.fields[0], session))
+            session_say(session, line.word == CHAT_SAY ? CHAT_SAID : CHAT_DID, session->name,
+                        clean_text);
         break;
     case CHAT_MSG:
         whisper(session, &line);

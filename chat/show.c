@@ -3,19 +3,21 @@
 
 #include "console.h"
 #include "printable.h"
+#include "utf8.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* What stands for each field: %1 is the field behind the time, and so on. The style is of the whole
- * line; what stands between %( and %) is bold. */
+/* "* " begins what the room says, and nothing that a person can say: else `/me joined` would look
+ * like somebody who joins. What stands for each field: %1 is the field behind the time, and so on.
+ * The style is of the whole line; what stands between %( and %) is bold. */
 static const struct {
     const char *picture;
     enum console_style style;
 } pictures[CHAT_WORDS] = {
     [CHAT_WELCOME] = {"* you are %(%1%); %2 here, with you", CONSOLE_GREEN},
     [CHAT_SAID] = {"%(%1:%) %2", CONSOLE_PLAIN},
-    [CHAT_DID] = {"* %(%1%) %2", CONSOLE_PLAIN},
+    [CHAT_DID] = {"~ %(%1%) %2", CONSOLE_PLAIN},
     [CHAT_WHISPERED] = {"[%(%1%) -> %(%2%)] %3", CONSOLE_CYAN},
     [CHAT_JOINED] = {"* %(%1%) joined", CONSOLE_DIM},
     [CHAT_LEFT] = {"* %(%1%) left: %2", CONSOLE_DIM},
@@ -87,4 +89,47 @@ void show_line(char text[SHOW_BYTES], const char *from, size_t bytes, bool colou
     put_picture(&out, &line);
     if (pictures[line.word].style != CONSOLE_PLAIN)
         put_style(&out, CONSOLE_PLAIN);
+}
+
+/* The character or style at the front of the text: its bytes, and how many columns it takes. */
+static size_t next_piece(size_t *columns, const char *text)
+{
+    char one[UTF8_MAX_BYTES + 1] = "";
+    size_t bytes;
+    *columns = 0;
+    if (*text == '\033')
+        return strcspn(text, "m") + 1;
+    (void)utf8_decode(text, strlen(text), &bytes);
+    memcpy(one, text, bytes);
+    *columns = printable_width(one);
+    return bytes;
+}
+
+void show_fold(char *out, size_t space, const char *text, size_t columns)
+{
+    static const char below[] = "\n         "; /* as wide as "12:03:04 " */
+    const size_t more = strlen(below), indent = more - 1;
+    size_t column = 0, used = 0, bytes, width;
+    size_t word = 0, word_column = 0; /* where the last word of the row begins; 0: it has but one */
+    for (; *text; text += bytes) {
+        bytes = next_piece(&width, text);
+        if (used + bytes + more + 1 > space)
+            break;
+        if (column + width > columns && columns > 2 * indent) {
+            size_t from = word > 0 ? word : used;
+            memmove(out + from + more, out + from, used - from);
+            memcpy(out + from, below, more);
+            used += more;
+            column = indent + (word > 0 ? column - word_column : 0);
+            word = 0;
+        }
+        memcpy(out + used, text, bytes);
+        used += bytes;
+        column += width;
+        if (*text == ' ' && column > indent) {
+            word = used;
+            word_column = column;
+        }
+    }
+    out[used] = '\0';
 }

@@ -8,7 +8,7 @@
 
 const char *const typed_help[] = {
     "text              say it to everybody; //text says a text that begins with a slash",
-    "/me text          tell everybody what you do: * anna waves",
+    "/me text          tell everybody what you do: ~ anna waves",
     "/msg NAME text    say it to one person alone",
     "/who              who is here",
     "/rekey            make fresh keys now, in the middle of the talk",

@@ -37,12 +37,39 @@ Test(chat_talk, everybody_hears_everything)
     expect_said(boris, PROCESS_OUT, "^[0-9:]{8} anna: Привет, Борис!$");
     expect_said(anna, PROCESS_OUT, "anna: Привет, Борис!$");
     process_type(boris, "/me waves\n");
-    expect_said(anna, PROCESS_OUT, "\\* boris waves$");
+    expect_said(anna, PROCESS_OUT, "~ boris waves$");
     process_type(boris, "//slash\n");
     expect_said(anna, PROCESS_OUT, "boris: /slash$");
     process_type(boris, "/quit\n");
     expect_said(anna, PROCESS_OUT, "\\* boris left: goodbye$");
     expect_status(boris, 0);
+    process_free(anna);
+    process_free(boris);
+}
+
+/* Only the room's own lines have its mark: nobody makes somebody else come, go, or be renamed. */
+Test(chat_talk, nobody_speaks_for_the_room)
+{
+    static const char *const lies[] = {"joined", "left: goodbye", "is called anna now",
+                                       "* anna joined"};
+    char line[64];
+    struct process *anna = chat_scene_join(&scene, "anna", NULL);
+    struct process *boris = chat_scene_join(&scene, "boris", NULL);
+    expect_said(anna, PROCESS_OUT, "\\* boris joined$");
+    size_t before = strlen(process_text(anna, PROCESS_OUT));
+    for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++)
+        for (size_t command = 0; command < 3; command++) {
+            snprintf(line, sizeof(line), "%s%s\n",
+                     (const char *[]){"/me ", "/msg anna ", ""}[command], lies[i]);
+            process_type(boris, line);
+        }
+    process_type(boris, "/me \u200b\nend\n"); /* nothing is left of it */
+    expect_said(boris, PROCESS_OUT, "! a field of the line has nothing to be seen$");
+    expect_said(anna, PROCESS_OUT, "boris: end$");
+    const char *heard = process_text(anna, PROCESS_OUT) + before;
+    cr_expect(strstr(heard, "~ boris joined\n"), "%s", heard);
+    for (; heard && *heard; heard = strchr(heard, '\n') + 1)
+        cr_expect(strncmp(heard + strlen("12:03:04 "), "* ", 2) != 0, "%s", heard);
     process_free(anna);
     process_free(boris);
 }

@@ -70,6 +70,20 @@ Test(chat_terminal, a_wrapped_line_is_not_torn_either)
     process_free(boris);
 }
 
+/* Nor can a line that is too long for the screen begin another one there. */
+Test(chat_terminal, a_long_line_goes_on_indented)
+{
+    struct process *anna = sit_down();
+    struct process *boris = chat_scene_join(&scene, "boris", NULL);
+    char text[128];
+    memset(text, 'x', sizeof(text));
+    strcpy(text + 80 - strlen("12:03:04 boris: "), " 12:03:04 * boris left: goodbye\n");
+    process_type(boris, text);
+    expect_said(anna, PROCESS_OUT, "xxx \r\n         12:03:04 \\* boris left: goodbye\r\n");
+    process_free(anna);
+    process_free(boris);
+}
+
 Test(chat_terminal, editing_and_history)
 {
     struct process *anna = sit_down();
@@ -103,7 +117,7 @@ Test(chat_terminal, the_server_ends_it)
     struct process *anna = sit_down();
     process_type(anna, "half a line");
     process_signal(scene.server, SIGTERM);
-    expect_said(anna, PROCESS_OUT, "the talk has ended: .*shutting down");
+    expect_said(anna, PROCESS_OUT, "the talk has ended: .*server is[ \r\n]+shutting down");
     expect_status(anna, 1);
     expect_status(scene.server, 0);
     process_free(scene.server);
