@@ -27,6 +27,8 @@ ifeq ($(SAN),address)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 else ifeq ($(SAN),thread)
 SANITIZE := -fsanitize=thread -fno-omit-frame-pointer
+else ifeq ($(SAN),coverage)
+SANITIZE := --coverage
 else ifneq ($(SAN),)
 $(error SAN is '$(SAN)'; it can be address or thread)
 endif
@@ -34,6 +36,11 @@ COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE $(if $(SAN),-DGLASSBOX_SANITIZED) $(WAR
 # All symbols are bound at the start: on a first call the binding would put vector registers, and so
 # maybe a key, on the stack.
 LINK    = $(CC) $(SANITIZE) $(CFLAGS) -Wl,-z,relro -Wl,-z,now $(LDFLAGS)
+# FUZZ=1 is for clang's libFuzzer: see `make fuzz`.
+ifneq ($(FUZZ),)
+SANITIZE += -fsanitize=fuzzer-no-link
+CPPFLAGS += -DLIBFUZZER
+endif
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)')
 
@@ -104,15 +111,28 @@ $(FTP_TESTS): LINK_LIBRARIES += -larchive
 $(CRITERION_TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcriterion -luv $(LINK_LIBRARIES)
-$(FUZZERS) $(THREADS) $(SECRETS) $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
+$(THREADS) $(SECRETS) $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ -luv $(LINK_LIBRARIES)
+
+# A fuzzer of what is inside a program begins with that program's name. Its parts without main are an
+# archive: where the fuzzer has all functions of a part itself, the linker does not take that part.
+define FUZZ_INSIDE
+$(BUILD)/tests/fuzz/lib$(1).a: $(filter-out $(BUILD)/$(1)/main.o,$(call objects,$(1)))
+$(BUILD)/tests/fuzz/$(1)_%.o: INCLUDE_tests += $(call rooms,$(1))
+$(filter $(BUILD)/tests/fuzz/$(1)_%,$(FUZZERS)): $(BUILD)/tests/fuzz/lib$(1).a
+$(filter $(BUILD)/tests/fuzz/$(1)_%,$(FUZZERS)): LINK_LIBRARIES += $(LINK_$(1))
+endef
+$(foreach p,chat ftp,$(eval $(call FUZZ_INSIDE,$(p))))
+$(FUZZERS): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) $(if $(FUZZ),-fsanitize=fuzzer) -o $@ $< $(filter $(BUILD)/tests/fuzz/%.a,$^) $(LIB_TESTS) $(LIBRARIES) $(LINK_LIBRARIES)
 $(EXAMPLES) $(DOC_TOOLS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARIES)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LINK_LIBRARIES)
 
 # --- targets -------------------------------------------------------------------------------------
-.PHONY: all help deps programs tests end-to-end test check soak demo bench docs lint format install uninstall clean
+.PHONY: all help deps programs tests end-to-end test check soak fuzz fuzz-coverage fuzzers demo bench docs lint format install uninstall clean
 
 all: $(LIBRARIES) $(PROGRAMS)  ## build the libraries and the programs (into bin/)
 
@@ -146,6 +166,18 @@ bench: tests $(BENCHES)  ## measure: ratios against openssl and plain GMP on thi
 
 soak: all  ## both servers under bad clients for 20 minutes, beside two honest people (SOAK_SECONDS=N)
 	@SAN=$(SAN) BIN=$(BIN) python3 tests/soak.py --seconds $(or $(SOAK_SECONDS),1200)
+
+FUZZ_SECONDS ?= 60
+fuzz:  ## look for inputs that break a parser (FUZZ_SECONDS=60 in all; needs clang); fuzz-coverage: how much of each is reached
+	@setup/install-deps.sh lint
+	@+$(MAKE) --no-print-directory CC=clang SAN=address FUZZ=1 BUILD=build/fuzz fuzzers
+	@BUILD=build/fuzz tests/fuzz.sh run $(FUZZ_SECONDS)
+
+fuzz-coverage:
+	@+$(MAKE) --no-print-directory SAN=coverage CFLAGS='-O0 -g' BUILD=build/coverage fuzzers
+	@BUILD=build/coverage tests/fuzz.sh coverage
+
+fuzzers: $(FUZZERS)
 
 demo:  ## install what is missing, build, and play the whole story
 	@setup/install-deps.sh build

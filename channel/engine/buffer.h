@@ -33,9 +33,11 @@ static inline size_t buffer_bytes(const struct buffer *buffer)
     return buffer->end - buffer->start;
 }
 
+/* Never NULL: C allows neither NULL + 0 nor memcpy from NULL, not even of no bytes. */
 static inline uint8_t *buffer_front(const struct buffer *buffer)
 {
-    return buffer->data + buffer->start;
+    static uint8_t nothing;
+    return buffer->data ? buffer->data + buffer->start : &nothing;
 }
 
 #endif

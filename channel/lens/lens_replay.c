@@ -223,10 +223,10 @@ static bool collect_then(struct walk *walk)
 
 static bool collect_now(struct walk *walk, const struct buffer *received)
 {
-    const uint8_t *at = buffer_bytes(received) > 0 ? buffer_front(received) : NULL;
-    const uint8_t *end = at + buffer_bytes(received);
-    for (size_t index = 0; at < end; index++) {
+    const size_t bytes = buffer_bytes(received);
+    for (size_t index = 0, done = 0; done < bytes; index++) {
         struct replay_words *words = words_at(walk->result, index);
+        const uint8_t *at = buffer_front(received) + done;
         struct replay_heard heard;
         uint8_t *copy;
         memcpy(&heard, at, sizeof(heard));
@@ -239,7 +239,7 @@ static bool collect_now(struct walk *walk, const struct buffer *received)
         words->is = copy;
         words->is_bytes = heard.bytes;
         words->is_message = heard.message;
-        at += sizeof(heard) + heard.bytes;
+        done += sizeof(heard) + heard.bytes;
     }
     return true;
 }

@@ -153,9 +153,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     return 0;
 }
 
-#ifndef LIBFUZZER
-int main(int argc, char **argv)
-{
-    return fuzz_main(argc, argv, "channel", 400);
-}
-#endif
+FUZZ_MAIN("channel", 400);

@@ -81,9 +81,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     return 0;
 }
 
-#ifndef LIBFUZZER
-int main(int argc, char **argv)
-{
-    return fuzz_main(argc, argv, "der", 20000);
-}
-#endif
+FUZZ_MAIN("der", 20000);

@@ -117,9 +117,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     return 0;
 }
 
-#ifndef LIBFUZZER
-int main(int argc, char **argv)
-{
-    return fuzz_main(argc, argv, "recording", 3000);
-}
-#endif
+FUZZ_MAIN("recording", 3000);

@@ -131,9 +131,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     return 0;
 }
 
-#ifndef LIBFUZZER
-int main(int argc, char **argv)
-{
-    return fuzz_main(argc, argv, "wire", 200000);
-}
-#endif
+FUZZ_MAIN("wire", 200000);

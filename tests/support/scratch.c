@@ -2,6 +2,7 @@
 #include "scratch.h"
 
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,13 +29,38 @@ char *scratch_new(void)
     return folder;
 }
 
-/* nftw(3) has paths, and ends where those do. */
-void scratch_remove(char *folder)
+static void remove_tree(const char *folder)
 {
     char *command = NULL;
-    if (folder && asprintf(&command, "rm -rf '%s'", folder) > 0 && system(command) != 0)
+    if (asprintf(&command, "rm -rf '%s'", folder) > 0 && system(command) != 0)
         fprintf(stderr, "scratch: %s is still there\n", folder);
     free(command);
+}
+
+static int open_up(const char *path, const struct stat *status, int type, struct FTW *ftw)
+{
+    (void)status, (void)ftw;
+    return type == FTW_D || type == FTW_DNR ? chmod(path, 0700) : 0;
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *ftw)
+{
+    (void)status, (void)type, (void)ftw;
+    return remove(path);
+}
+
+/* nftw(3) is quick, has paths, and ends where those do. */
+void scratch_wipe(const char *folder)
+{
+    if (nftw(folder, open_up, 16, FTW_PHYS) != 0 ||
+        nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0)
+        remove_tree(folder);
+}
+
+void scratch_remove(char *folder)
+{
+    if (folder)
+        remove_tree(folder);
     free(folder);
 }
 

@@ -15,6 +15,9 @@ void scratch_remove(char *folder);
  * Deeper than a path can say: a descriptor of the innermost. */
 int scratch_chain(int folder, size_t depth);
 
+/* Removes a folder and all that is in it, whatever its modes are. */
+void scratch_wipe(const char *folder);
+
 /* FOLDER/NAME, a new string. */
 char *scratch_path(const char *folder, const char *name);
 /* The whole of FOLDER/NAME as a new string; "" if there is no such file. */
