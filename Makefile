@@ -119,7 +119,7 @@ $(THREADS) $(SECRETS) $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRAR
 # archive: where the fuzzer has all functions of a part itself, the linker does not take that part.
 define FUZZ_INSIDE
 $(BUILD)/tests/fuzz/lib$(1).a: $(filter-out $(BUILD)/$(1)/main.o,$(call objects,$(1)))
-$(BUILD)/tests/fuzz/$(1)_%.o: INCLUDE_tests += $(call rooms,$(1))
+$(BUILD)/tests/fuzz/$(1)_%.o: INCLUDE_tests := $(call rooms,$(1)) $(INCLUDE_tests)
 $(filter $(BUILD)/tests/fuzz/$(1)_%,$(FUZZERS)): $(BUILD)/tests/fuzz/lib$(1).a
 $(filter $(BUILD)/tests/fuzz/$(1)_%,$(FUZZERS)): LINK_LIBRARIES += $(LINK_$(1))
 endef
