@@ -120,7 +120,7 @@ static bool unpack_file(struct unpacking *unpacking, const char *path, struct ar
 {
     const struct tar_source *source = unpacking->source;
     const struct timespec modified = modified_of(entry);
-    const mode_t mode = archive_entry_perm(entry) & 0777;
+    const mode_t mode = (archive_entry_perm(entry) & 0777) | source->file_floor;
     char part[NAME_MAX + 1];
     const char *name;
     int parent, file;
@@ -206,6 +206,7 @@ static bool finish_folders(struct unpacking *unpacking, const char *path)
 
 static bool remember(struct unpacking *unpacking, const char *path, struct archive_entry *entry)
 {
+    mode_t mode = (archive_entry_perm(entry) & 0777) | unpacking->source->folder_floor;
     char *late_path = unpacking->keep ? strdup(path) : NULL;
     if (!unpacking->keep)
         return true;
@@ -213,8 +214,8 @@ static bool remember(struct unpacking *unpacking, const char *path, struct archi
         return problem_memory(unpacking->problem);
     free(unpacking->late_path);
     unpacking->late_path = late_path;
-    unpacking->late[unpacking->late_count++] =
-        (struct late){strlen(path), archive_entry_perm(entry) & 0777, modified_of(entry)};
+    unpacking->late[unpacking->late_count++] = (struct late){strlen(path), mode,
+                                                             modified_of(entry)};
     return true;
 }
 

@@ -23,6 +23,8 @@ struct tar_source {
      * problem set. NULL: always. */
     bool (*allow)(void *context, const char *path, uint64_t bytes, struct problem *problem);
     void *context;
+    /* Bits that modes have whatever the stream says. */
+    mode_t file_floor, folder_floor;
 };
 
 /* keep: exact modes and times; otherwise modes as the umask lets them be, and the time is now. */

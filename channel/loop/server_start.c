@@ -12,6 +12,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+void server_warn_of_root(void)
+{
+    if (geteuid() != 0)
+        return;
+    console_warning("running as root: what goes wrong here goes wrong for the whole machine");
+    console_hint("no port and no file of it needs that: run it as a user of its own");
+}
+
 void server_raise_file_limit(void)
 {
     struct rlimit limit;

@@ -13,6 +13,9 @@
 #include <argp.h>
 #include <sys/socket.h>
 
+/* A warning to who has started it as root. */
+void server_warn_of_root(void);
+
 /* As many descriptors as the system lets us have: a session needs two for a moment. */
 void server_raise_file_limit(void);
 

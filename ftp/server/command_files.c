@@ -265,6 +265,21 @@ bool work_mfmt(struct task *task)
     return false;
 }
 
+/* What nobody may change: the folder that is "/", by whatever name, without which there is no way
+ * back in; and among things that belong to everybody, that everybody comes at them. */
+static bool may_change_mode(struct task *task, int file, mode_t mode)
+{
+    struct stat status, root;
+    if (fstat(file, &status) != 0 || fstat(task->root, &root) != 0)
+        return task_errno(task, task->path);
+    if (status.st_dev == root.st_dev && status.st_ino == root.st_ino)
+        return task_reply(task, 550, "The mode of \"/\" is not yours to change");
+    mode_t floor = S_ISDIR(status.st_mode) ? TASK_FOLDER_FLOOR : TASK_FILE_FLOOR;
+    if (task->everybodys && (mode & floor) != floor)
+        return task_reply(task, 550, "Others need it too: no mode without %03o here", floor);
+    return true;
+}
+
 bool work_chmod(struct task *task)
 {
     char proc[32], *end;
@@ -274,12 +289,15 @@ bool work_chmod(struct task *task)
     if (!second_word_path(task))
         return false;
     int file = open_to_change(proc, task);
-    if (file < 0 || chmod(proc, (mode_t)mode) != 0)
-        task_errno(task, task->path);
-    else
-        task_reply(task, 200, "Permissions are %03lo", mode);
-    if (file >= 0)
-        close(file);
+    if (file < 0)
+        return task_errno(task, task->path);
+    if (may_change_mode(task, file, (mode_t)mode)) {
+        if (chmod(proc, (mode_t)mode) == 0)
+            task_reply(task, 200, "Permissions are %03lo", mode);
+        else
+            task_errno(task, task->path);
+    }
+    close(file);
     return false;
 }
 

@@ -23,6 +23,7 @@ struct tar {
     struct request request; /* first */
     int folder;
     struct account *account;
+    bool everybodys;
     uint64_t unwritten; /* unpacking: in the account, and maybe not on the disk */
     pthread_t thread;
     bool running;
@@ -162,7 +163,11 @@ static bool may_make(void *context, const char *path, uint64_t bytes, struct pro
 static void *run_unpack(void *context)
 {
     struct tar *tar = context;
-    const struct tar_source source = {.read = fetch, .allow = may_make, .context = tar};
+    const struct tar_source source = {.read = fetch,
+                                      .allow = may_make,
+                                      .context = tar,
+                                      .file_floor = tar->everybodys ? TASK_FILE_FLOOR : 0,
+                                      .folder_floor = tar->everybodys ? TASK_FOLDER_FLOOR : 0};
     bool unpacked = tar_unpack(tar->folder, true, &source, &tar->count, &tar->problem);
     settle(tar);
     account_doubt(tar->account); /* what was replaced, and what of a cut file was not kept */
@@ -241,6 +246,7 @@ static struct request *start(struct task *task, int folder, const struct request
     strcpy(tar->request.opening, kind->is_upload ? "Send the folder" : "Here comes the folder");
     tar->folder = folder;
     tar->account = task->account;
+    tar->everybodys = task->everybodys;
     pthread_mutex_init(&tar->mutex, NULL);
     pthread_cond_init(&tar->changed, NULL);
     tar->running = pthread_create(&tar->thread, NULL, run, tar) == 0;

@@ -168,6 +168,7 @@ static bool start_listening(struct program *program, struct problem *problem)
     uv_address_text(where, NULL, &address);
     snprintf(number, sizeof(number), "%u", uv_address_local_port(&program->listener));
     event_log_write(program->server.log.all, "listening", "port", number, "address", where, NULL);
+    server_warn_of_root();
     console_note("listening on port %s", number);
     return true;
 }

@@ -192,6 +192,7 @@ static void fill(struct task *task, struct session *session, const char *path)
     task->read_only = session->read_only;
     task->hidden_facts = session->hidden_facts;
     task->seeded = session->server->config.seed != NULL;
+    task->everybodys = session->server->options.shared && !session->admin;
     if (path)
         strcpy(task->path, path);
     if (session->cwd)

@@ -14,6 +14,10 @@
 #define TASK_TEXT_BYTES  (2 * VIEW_PATH_BYTES + 256)
 #define TASK_SLICE_BYTES ((uint64_t)8 << 20)
 
+/* The access that a user cannot take from what is everybody's. */
+#define TASK_FILE_FLOOR   0400
+#define TASK_FOLDER_FLOOR 0700
+
 struct task {
     uv_work_t work;
     struct session *session;
@@ -28,6 +32,7 @@ struct task {
     char *argument; /* as it came */
     uint64_t restart;
     bool ascii, read_only, seeded;
+    bool everybodys; /* the tree, under --shared, and not an admin's */
     unsigned hidden_facts;
     /* what came of it */
     int code;

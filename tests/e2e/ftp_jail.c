@@ -163,6 +163,56 @@ Test(ftp_jail, no_name_leads_out_on_an_old_kernel)
     check();
 }
 
+/* --- modes --------------------------------------------------------------------------------------
+ */
+static unsigned mode_of(const char *name)
+{
+    char *path = scratch_path(scene.folder, name);
+    struct stat status = {0};
+    cr_expect_eq(lstat(path, &status), 0, "%s", path);
+    free(path);
+    return status.st_mode & 0777U;
+}
+
+/* "/" is nobody's to shut, by no name that it has; what is one's own may be shut. */
+Test(ftp_jail, the_top_folder_stays_open)
+{
+    static const char *const names[] = {"/", ".", "../..", "self", "self/self/", "folder/up"};
+    ftp_scene_start(&scene, NULL);
+    struct ftp_raw *raw = ftp_raw_login(scene.port);
+    unsigned before = mode_of("anna");
+    cr_expect_eq(ftp_raw(raw, "MKD folder"), 257);
+    link_in_folder(".", "self");
+    link_in_folder("..", "folder/up");
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        cr_expect_eq(ftp_raw(raw, "SITE CHMOD 000 %s", names[i]), 550, "%s: %s", names[i],
+                     ftp_raw_text(raw));
+    cr_expect_eq(mode_of("anna"), before);
+    cr_expect_eq(ftp_raw(raw, "SITE CHMOD 000 folder"), 200, "%s", ftp_raw_text(raw));
+    cr_expect_eq(ftp_raw(raw, "SITE CHMOD 755 folder"), 200, "and opened again");
+    ftp_raw_free(raw);
+    cr_expect_eq(ftp_scene_stop(&scene), 0);
+}
+
+/* Under --shared nobody shuts out the others. */
+Test(ftp_jail, what_is_everybodys_stays_open_to_everybody)
+{
+    ftp_scene_start(&scene, "--shared", NULL);
+    struct ftp_raw *raw = ftp_raw_login(scene.port);
+    cr_expect_eq(ftp_raw(raw, "MKD folder"), 257);
+    cr_expect_eq(ftp_raw_put(raw, "x", 1, "STOR file"), 226);
+    cr_expect_eq(ftp_raw(raw, "SITE CHMOD 000 /"), 550, "%s", ftp_raw_text(raw));
+    cr_expect_eq(ftp_raw(raw, "SITE CHMOD 000 folder"), 550, "%s", ftp_raw_text(raw));
+    cr_expect_eq(ftp_raw(raw, "SITE CHMOD 500 folder"), 550, "%s", ftp_raw_text(raw));
+    cr_expect_eq(ftp_raw(raw, "SITE CHMOD 200 file"), 550, "%s", ftp_raw_text(raw));
+    cr_expect_eq(ftp_raw(raw, "SITE CHMOD 700 folder"), 200);
+    cr_expect_eq(ftp_raw(raw, "SITE CHMOD 400 file"), 200);
+    cr_expect_eq(mode_of("folder"), 0700);
+    cr_expect_eq(mode_of("file"), 0400);
+    ftp_raw_free(raw);
+    cr_expect_eq(ftp_scene_stop(&scene), 0);
+}
+
 /* --- races --------------------------------------------------------------------------------------
  */
 #define RACE_ROUNDS 400

@@ -179,3 +179,19 @@ Test(program_start_alone, memory_is_kept_to_the_process)
     cr_assert_eq(getrlimit(RLIMIT_CORE, &limit), 0);
     cr_expect_eq(limit.rlim_max, 0);
 }
+
+/* Root without being it: in a name space of users of one's own. */
+Test(program_start, a_server_that_is_root_says_so)
+{
+    struct ftp_scene server;
+    for (size_t root = 0; root < 2; root++) {
+        if (!root && geteuid() == 0)
+            continue; /* nobody else is at hand */
+        ftp_scene_prepare(&server);
+        ftp_scene_launch(&server, root && geteuid() != 0 ? "exec unshare -Ur \"$@\"" : NULL,
+                         (const char *[]){NULL});
+        bool told = strstr(process_text(server.server, PROCESS_ERR), "warning: running as root");
+        cr_expect_eq(told, root == 1, "%s", process_said(server.server));
+        cr_expect_eq(ftp_scene_stop(&server), 0);
+    }
+}

@@ -177,6 +177,28 @@ Test(ftp_tar, modes_and_times_of_folders_travel)
     free(stream.data);
 }
 
+/* What a server lets nobody shut. */
+Test(ftp_tar, modes_have_a_floor)
+{
+    struct stream stream = {.left = SIZE_MAX};
+    struct tar_count count;
+    struct problem problem = {0};
+    struct stat status;
+    const struct tar_source source = {
+        .read = give, .context = &stream, .file_floor = 0400, .folder_floor = 0700};
+    cr_assert_eq(mkdirat(from, "folder", 0755), 0);
+    put(from, "folder/file", "x");
+    cr_assert_eq(fchmodat(from, "folder/file", 0044, 0) + fchmodat(from, "folder", 0055, 0), 0);
+    cr_assert(pack(&stream, &count)); /* who is not root gets the folder alone */
+    cr_assert(tar_unpack(to, true, &source, &count, &problem), "%s", problem.message);
+    cr_assert_eq(fstatat(to, "folder", &status, 0), 0);
+    cr_expect_eq(status.st_mode & 0777U, 0755U);
+    if (fstatat(to, "folder/file", &status, 0) == 0)
+        cr_expect_eq(status.st_mode & 0777U, 0444U);
+    cr_expect_eq(fchmodat(from, "folder", 0755, 0), 0);
+    free(stream.data);
+}
+
 Test(ftp_tar, holes_stay_holes)
 {
     struct stream stream = {.left = SIZE_MAX};
