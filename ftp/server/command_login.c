@@ -97,11 +97,12 @@ void command_pbsz(struct session *session, const struct command *command, char *
 {
     char *end;
     (void)command;
-    strtoul(argument, &end, 10);
+    errno = 0;
+    unsigned long size = strtoul(argument, &end, 10);
     if (!session->secure) {
         say(session, 503, "AUTH comes first");
-    } else if (*end) {
-        say(session, 501, "PBSZ takes a number");
+    } else if (argument[0] < '0' || argument[0] > '9' || *end || errno || size > UINT32_MAX) {
+        say(session, 501, "PBSZ takes a number of 32 bits");
     } else {
         session->sized = true;
         say(session, 200, "PBSZ=0");

@@ -3,10 +3,20 @@
 #include "commands.h"
 #include "facts.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+/* One of the letters that RFC 959 has, but not one of ours: 504; else it is no letter at all. */
+static void say_unknown(struct session *session, const char *argument, const char *letters,
+                        const char *ours)
+{
+    bool known = strchr(letters, toupper((unsigned char)argument[0])) &&
+                 (argument[1] == '\0' || argument[1] == ' ');
+    say(session, known ? 504 : 501, "%s is all there is", ours);
+}
 
 /* RFC 959 3.1.1: A (N) and I; L 8 is I by another name. */
 void command_type(struct session *session, const struct command *command, char *argument)
@@ -19,35 +29,40 @@ void command_type(struct session *session, const struct command *command, char *
         session->ascii = false;
         say(session, 200, "Bytes, as they are");
     } else {
-        say(session, 504, "TYPE A or TYPE I");
+        say_unknown(session, argument, "AEIL", "TYPE A or TYPE I");
     }
-}
-
-static void only(struct session *session, const char *argument, const char *what)
-{
-    if (strcasecmp(argument, what) == 0)
-        say(session, 200, "As always");
-    else
-        say(session, 504, "%s is all there is", what);
 }
 
 void command_mode(struct session *session, const struct command *command, char *argument)
 {
     (void)command;
-    only(session, argument, "S");
+    if (strcasecmp(argument, "S") == 0)
+        say(session, 200, "Stream, as always");
+    else
+        say_unknown(session, argument, "SBC", "MODE S");
 }
 
 void command_stru(struct session *session, const struct command *command, char *argument)
 {
     (void)command;
-    only(session, argument, "F");
+    if (strcasecmp(argument, "F") == 0)
+        say(session, 200, "File, as always");
+    else
+        say_unknown(session, argument, "FRP", "STRU F");
 }
 
+/* RFC 959 4.1.3: bytes, and perhaps R and the size of a record. */
 void command_allo(struct session *session, const struct command *command, char *argument)
 {
+    size_t digits = strspn(argument, "0123456789");
+    const char *rest = argument + digits;
     (void)command;
-    (void)argument;
-    say(session, 202, "Not needed: files grow as they come");
+    if (strncasecmp(rest, " R ", 3) == 0 && rest[3])
+        rest += 3 + strspn(rest + 3, "0123456789");
+    if (digits == 0 || *rest)
+        say(session, 501, "ALLO takes a number of bytes");
+    else
+        say(session, 202, "Not needed: files grow as they come");
 }
 
 /* RFC 3659 5.2 */
@@ -77,6 +92,13 @@ void command_pwd(struct session *session, const struct command *command, char *a
     }
     *out = '\0';
     say(session, 257, "\"%s\" is where you are", quoted);
+}
+
+/* What an RFC has, and this server has not. */
+void command_missing(struct session *session, const struct command *command, char *argument)
+{
+    (void)argument;
+    say(session, 502, "%s %s", command->verb, command->help);
 }
 
 void command_syst(struct session *session, const struct command *command, char *argument)

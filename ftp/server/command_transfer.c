@@ -152,6 +152,8 @@ void command_epsv(struct session *session, const struct command *command, char *
     if (strcasecmp(argument, "ALL") == 0) {
         session->epsv_alone = true; /* RFC 2428 4 */
         say(session, 200, "EPSV alone, from here on");
+    } else if (argument[strspn(argument, "0123456789")]) {
+        say(session, 501, "EPSV [1|2|ALL]");
     } else if (argument[0] && strcmp(argument, family == 1 ? "1" : "2") != 0) {
         say(session, 522, "Use (%d)", family);
     } else if (listen_for_client(session)) {

@@ -46,11 +46,12 @@ const struct command ftp_commands[] = {
     {"XRMD", ARGUMENT_PATH, WRITE, NULL, work_rmd, NULL, "as RMD"},
     {"DELE", ARGUMENT_PATH, WRITE, NULL, work_dele, NULL, "file: remove it"},
     {"RNFR", ARGUMENT_PATH, WRITE, NULL, work_rnfr, finish_rnfr, "path: will be renamed"},
-    {"RNTO", ARGUMENT_PATH, WRITE, NULL, work_rnto, finish_rnfr, "path: its new name"},
+    {"RNTO", ARGUMENT_PATH, WRITE | SAYS_553, NULL, work_rnto, finish_rnfr, "path: its new name"},
     {"REST", ARGUMENT_TEXT, NAME, command_rest, NULL, NULL, "byte: where the next transfer begins"},
     {"RETR", ARGUMENT_PATH, DATA, NULL, work_retr, finish_request, "file: download"},
-    {"STOR", ARGUMENT_PATH, PUT, NULL, work_stor, finish_request, "file: upload"},
-    {"STOU", ARGUMENT_OPTIONAL, PUT, NULL, work_stou, finish_request, "upload under a new name"},
+    {"STOR", ARGUMENT_PATH, PUT | SAYS_553, NULL, work_stor, finish_request, "file: upload"},
+    {"STOU", ARGUMENT_OPTIONAL, PUT | SAYS_553, NULL, work_stou, finish_request,
+     "upload under a new name"},
     {"APPE", ARGUMENT_PATH, PUT, NULL, work_appe, finish_request, "file: upload behind its end"},
     {"LIST", ARGUMENT_OPTIONAL, DATA, NULL, work_list, finish_request,
      "[-flags] [path or pattern]: as ls -l"},
@@ -77,6 +78,14 @@ const struct command ftp_commands[] = {
     {"HASH", ARGUMENT_PATH, NAME | IS_LOGGED, NULL, work_hash, NULL, "file: its SHA-256"},
     {"AVBL", ARGUMENT_PATH_OPTIONAL, NAME | NEEDS_ACCOUNT, NULL, work_avbl, NULL,
      "[folder]: bytes free"},
+    {"SMNT", ARGUMENT_OPTIONAL, 0, command_missing, NULL, NULL, "is not here: one tree is all"},
+    {"ADAT", ARGUMENT_OPTIONAL, 0, command_missing, NULL, NULL, "is not here: AUTH does all"},
+    {"CCC", ARGUMENT_OPTIONAL, 0, command_missing, NULL, NULL,
+     "is not here: commands stay private"},
+    {"MIC", ARGUMENT_OPTIONAL, 0, command_missing, NULL, NULL, "is not here: AUTH does all"},
+    {"CONF", ARGUMENT_OPTIONAL, 0, command_missing, NULL, NULL, "is not here: AUTH does all"},
+    {"ENC", ARGUMENT_OPTIONAL, 0, command_missing, NULL, NULL, "is not here: AUTH does all"},
+    {"LANG", ARGUMENT_OPTIONAL, 0, command_missing, NULL, NULL, "is not here: replies are English"},
     {"SITE", ARGUMENT_TEXT, 0, command_site, NULL, NULL, "HELP: what else there is"},
     {NULL, ARGUMENT_NONE, 0, NULL, NULL, NULL, NULL}};
 
@@ -106,6 +115,11 @@ static const struct command *find(const struct command *table, const char *line,
             strncasecmp(command->verb, line, *verb_bytes) == 0)
             return command;
     return NULL;
+}
+
+int command_code(const struct command *command, int code)
+{
+    return code == 550 && (command->needs & SAYS_553) ? 553 : code;
 }
 
 bool command_may_run(const struct session *session, const char *line)
@@ -151,7 +165,7 @@ static bool has_what_it_needs(struct session *session, const struct command *com
     else if ((needs & NEEDS_ADMIN) && !session->admin)
         say(session, 550, "That is for admins");
     else if ((needs & NEEDS_WRITE) && session->read_only)
-        say(session, 550, "You may read, and change nothing");
+        say(session, command_code(command, 550), "You may read, and change nothing");
     else if ((needs & NEEDS_PLAIN) && session->secure)
         say(session, 503, "Inside GLASSBOX the port comes with the request");
     else if ((needs & NEEDS_PLAIN) && session->epsv_alone && command->handle != command_epsv)
@@ -184,7 +198,7 @@ static void run(struct session *session, const struct command *command, char *ar
     if (command->handle)
         command->handle(session, command, argument);
     else if (takes_path && !view_path(path, session->cwd, argument))
-        say(session, errno_code(errno), "%s", errno_words(errno));
+        say(session, command_code(command, errno_code(errno)), "%s", errno_words(errno));
     else
         task_start(session, command, takes_path ? path : NULL, argument);
 }
@@ -213,7 +227,7 @@ void command_site(struct session *session, const struct command *command, char *
     if (found)
         run(session, found, argument + verb_bytes + (argument[verb_bytes] == ' '));
     else
-        say(session, 504, "No such SITE command; SITE HELP lists them");
+        say(session, 500, "No such SITE command; SITE HELP lists them");
 }
 
 /* --- help ---------------------------------------------------------------------------------------

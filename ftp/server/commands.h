@@ -23,11 +23,12 @@ enum command_need {
     NEEDS_WRITE = 2, /* not for those who may only read */
     NEEDS_DATA = 4,  /* a transfer request: PROT P and fresh keys, or plain FTP */
     NEEDS_ADMIN = 8,
-    NEEDS_PLAIN = 16,   /* has no place inside the mechanism */
-    AT_ANY_TIME = 32,   /* also during a transfer */
-    IS_LOGGED = 64,     /* as an action on files */
-    IS_SECRET = 128,    /* the argument is never shown */
-    NEEDS_ACCOUNT = 256 /* what the folder holds must be counted first */
+    NEEDS_PLAIN = 16,    /* has no place inside the mechanism */
+    AT_ANY_TIME = 32,    /* also during a transfer */
+    IS_LOGGED = 64,      /* as an action on files */
+    IS_SECRET = 128,     /* the argument is never shown */
+    NEEDS_ACCOUNT = 256, /* what the folder holds must be counted first */
+    SAYS_553 = 512       /* where others say 550 (RFC 959 5.4: it makes a name) */
 };
 
 struct command {
@@ -45,6 +46,8 @@ extern const struct command site_commands[]; /* behind SITE */
 
 /* One line, without its CRLF and with a 0 behind it. */
 void command_run(struct session *session, char *line, size_t bytes);
+/* What becomes of an error's code in the replies of this command. */
+int command_code(const struct command *command, int code);
 /* Whether this line may be run now. */
 bool command_may_run(const struct session *session, const char *line);
 /* Runs the argument of SITE. */
@@ -67,7 +70,7 @@ command_finisher finish_password;
 /* --- command_settings.c: how it shall be done ---------------------------------------------------
  */
 command_handler command_type, command_mode, command_stru, command_opts, command_feat, command_syst,
-    command_noop, command_allo, command_rest, command_pwd;
+    command_noop, command_missing, command_allo, command_rest, command_pwd;
 
 /* --- command_status.c ---------------------------------------------------------------------------
  */

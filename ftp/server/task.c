@@ -18,7 +18,7 @@ bool task_reply(struct task *task, int code, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(task->text, sizeof(task->text), format, arguments);
     va_end(arguments);
-    task->code = code;
+    task->code = command_code(task->command, code);
     return false;
 }
 

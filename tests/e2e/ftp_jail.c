@@ -116,7 +116,7 @@ static void try_to_leave(struct ftp_raw *raw)
     cr_expect_eq(ftp_raw(raw, "RNTO ../moved"), 250);
     cr_expect(is_there("moved"));
     cr_expect_eq(ftp_raw(raw, "RNFR moved"), 350);
-    cr_expect_eq(ftp_raw(raw, "RNTO updir/moved"), 550);
+    cr_expect_eq(ftp_raw(raw, "RNTO updir/moved"), 553);
     cr_expect(is_there("moved"));
     cr_expect_eq(ftp_raw(raw, "RNFR moved"), 350);
     cr_expect_eq(ftp_raw(raw, "RNTO file"), 250);

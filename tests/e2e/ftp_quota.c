@@ -136,7 +136,7 @@ Test(ftp_quota, a_tree_that_is_too_deep_is_told, .init = start, .fini = stop)
     close(scratch_chain(folder, 4000));
     struct ftp_raw *raw = ftp_raw_login(scene.port);
     cr_expect_eq(ftp_raw(raw, "SITE QUOTA"), 550, "%s", ftp_raw_text(raw));
-    cr_expect_eq(ftp_raw_put(raw, block, 1, "STOR a"), 550, "%s", ftp_raw_text(raw));
+    cr_expect_eq(ftp_raw_put(raw, block, 1, "STOR a"), 553, "%s", ftp_raw_text(raw));
     cr_expect(strstr(ftp_raw_text(raw), "too many folders inside each other"), "%s",
               ftp_raw_text(raw));
     cr_expect_eq(ftp_raw(raw, "RNFR d"), 350, "all else goes on");

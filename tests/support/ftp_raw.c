@@ -276,18 +276,33 @@ void ftp_raw_rekey(struct ftp_raw *raw)
         abort();
 }
 
-bool ftp_raw_follow(struct ftp_raw *raw, size_t *bytes)
+static struct secure_socket *follow(struct ftp_raw *raw)
 {
     struct secure_socket *data;
-    char piece[65536], failure[SECURE_FAILURE_BYTES];
-    ssize_t got;
-    *bytes = 0;
+    char failure[SECURE_FAILURE_BYTES];
     if (!raw->ticket || channel_follow(&data, raw->secure, raw->ticket, failure))
-        return false;
+        return NULL;
     channel_ticket_free(raw->ticket);
     raw->ticket = NULL;
-    while ((got = s_recv(data, piece, sizeof(piece))) > 0)
+    return data;
+}
+
+bool ftp_raw_follow(struct ftp_raw *raw, size_t *bytes)
+{
+    struct secure_socket *data = follow(raw);
+    char piece[65536];
+    ssize_t got = -1;
+    *bytes = 0;
+    while (data && (got = s_recv(data, piece, sizeof(piece))) > 0)
         *bytes += (size_t)got;
     s_close(data);
     return got == 0;
+}
+
+bool ftp_raw_follow_and_send(struct ftp_raw *raw, const void *data, size_t bytes)
+{
+    struct secure_socket *to = follow(raw);
+    bool sent = to && s_send(to, data, bytes) == (ssize_t)bytes;
+    s_close(to);
+    return sent;
 }

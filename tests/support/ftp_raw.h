@@ -55,5 +55,7 @@ void ftp_raw_stock(struct ftp_raw *raw, struct key_stock *stock);
 void ftp_raw_rekey(struct ftp_raw *raw);
 /* Follows the port that came with the last 150, reads to the end; true: a proper end. */
 bool ftp_raw_follow(struct ftp_raw *raw, size_t *bytes);
+/* The same for an upload. */
+bool ftp_raw_follow_and_send(struct ftp_raw *raw, const void *data, size_t bytes);
 
 #endif
