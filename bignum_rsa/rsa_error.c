@@ -21,7 +21,9 @@ const char *rsa_strerror(enum rsa_error error)
     case RSA_ERR_EXPONENT:
         return "the public exponent is even, too small, too large, or does not fit the primes";
     case RSA_ERR_NUMBER:
-        return "not a number, or a number out of range";
+        return "0, or not a number: those are decimal, or hexadecimal after 0x";
+    case RSA_ERR_LARGE:
+        return "the number is too large: it has more than 16384 bits";
     case RSA_ERR_NOT_PRIME:
         return "a factor is not prime";
     case RSA_ERR_PRIMES_EQUAL:

@@ -13,7 +13,8 @@ enum rsa_error {
     RSA_ERR_RANDOM,       /* the random source failed */
     RSA_ERR_BITS,         /* a modulus size outside RSA_MIN_BITS .. RSA_MAX_BITS */
     RSA_ERR_EXPONENT,     /* e is even, smaller than 3, or not coprime to p-1 and q-1 */
-    RSA_ERR_NUMBER,       /* text that is no number, or a number out of range */
+    RSA_ERR_NUMBER,       /* text that is no number; or 0, where no number is 0 */
+    RSA_ERR_LARGE,        /* a number of more than RSA_MAX_BITS bits */
     RSA_ERR_NOT_PRIME,    /* p or q is composite */
     RSA_ERR_PRIMES_EQUAL, /* p = q */
     RSA_ERR_PRIMES_CLOSE, /* |p - q| is so small that Fermat's method factors n */

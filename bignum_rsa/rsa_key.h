@@ -30,15 +30,15 @@ const char *rsa_number_name(enum rsa_number number);
  * 2^(bits-1); NULL means 65537, or 17 where the modulus is too short for that (below 18 bits). The
  * caller frees *key with rsa_key_free. The cost grows with the fourth power of the size: 4096 bits
  * take sixteen times as long as 2048, 16384 bits minutes. RSA_ERR_BITS, RSA_ERR_NUMBER,
- * RSA_ERR_EXPONENT (also if no primes of that size fit e), RSA_ERR_RANDOM, RSA_ERR_MEMORY.
- * CT: no; the time tells how many candidates fell, not which. */
+ * RSA_ERR_LARGE, RSA_ERR_EXPONENT (also if no primes of that size fit e), RSA_ERR_RANDOM,
+ * RSA_ERR_MEMORY. CT: no; the time tells how many candidates fell, not which. */
 enum rsa_error rsa_key_generate(struct rsa_key **key, unsigned bits, const char *exponent,
                                 const struct rsa_random *source)
     __attribute__((warn_unused_result));
 
 /* A pair from two primes given by hand, d = e^-1 mod lcm(p-1, q-1); text as in rsa_key_from_text, e
- * as in rsa_key_generate. RSA_ERR_NUMBER, and every error of rsa_key_check; but |p - q| is not
- * judged here. CT: no. */
+ * as in rsa_key_generate. RSA_ERR_NUMBER, RSA_ERR_LARGE, and every error of rsa_key_check; but |p -
+ * q| is not judged here. CT: no. */
 enum rsa_error rsa_key_from_primes(struct rsa_key **key, const char *p, const char *q,
                                    const char *exponent) __attribute__((warn_unused_result));
 
@@ -67,7 +67,7 @@ struct rsa_key *rsa_key_view(const struct rsa_key *key, const struct rsa_listene
  * One prime without the other is refused (RSA_ERR_NO_PRIVATE). Only ranges, parity and gcd(p, q)
  * are judged here; rsa_key_check judges the rest, and a program calls it on every pair it loads.
  * *bad (if not NULL) names the number at fault, RSA_NUMBERS if it is none. RSA_ERR_NUMBER (0 too),
- * RSA_ERR_BITS, errors of rsa_key_check. CT: no. */
+ * RSA_ERR_LARGE, RSA_ERR_BITS, errors of rsa_key_check. CT: no. */
 enum rsa_error rsa_key_from_text(struct rsa_key **key, const char *const numbers[RSA_NUMBERS],
                                  enum rsa_number *bad) __attribute__((warn_unused_result));
 

@@ -12,16 +12,11 @@ enum { BITS_FOR_DEFAULT = 18 };
 
 static enum rsa_error exponent_parse(mpz_t e, const char *text, size_t bits)
 {
-    bool too_large;
-
     if (!text) {
         mpz_set_ui(e, bits < BITS_FOR_DEFAULT ? RSA_SMALL_EXPONENT : RSA_DEFAULT_EXPONENT);
         return RSA_OK;
     }
-    enum rsa_error error = rsa_number_parse(e, text, &too_large);
-    if (too_large) {
-        return RSA_ERR_EXPONENT;
-    }
+    enum rsa_error error = rsa_number_parse(e, text);
     if (!error && (mpz_even_p(e) || mpz_cmp_ui(e, 3) < 0)) {
         error = RSA_ERR_EXPONENT;
     }
@@ -103,11 +98,10 @@ enum rsa_error rsa_key_generate_told(struct rsa_key **out, unsigned bits, const 
 
 static enum rsa_error primes_parse(struct rsa_key *key, const char *p, const char *q)
 {
-    bool too_large;
-    enum rsa_error error = rsa_number_parse(key->number[RSA_P], p, &too_large);
+    enum rsa_error error = rsa_number_parse(key->number[RSA_P], p);
 
     if (!error) {
-        error = rsa_number_parse(key->number[RSA_Q], q, &too_large);
+        error = rsa_number_parse(key->number[RSA_Q], q);
     }
     return error;
 }
@@ -158,16 +152,13 @@ static enum rsa_error numbers_parse(struct rsa_key *key, const char *const numbe
                                     enum rsa_number last, enum rsa_number *bad)
 {
     for (int i = RSA_N; i <= (int)last; i++) {
-        bool too_large = false;
-
         *bad = (enum rsa_number)i;
         if (!numbers[i] && (i == RSA_N || i == RSA_E)) {
             return RSA_ERR_NUMBER;
         }
-        enum rsa_error error = numbers[i] ? rsa_number_parse(key->number[i], numbers[i], &too_large)
-                                          : RSA_OK;
+        enum rsa_error error = numbers[i] ? rsa_number_parse(key->number[i], numbers[i]) : RSA_OK;
         if (error) {
-            return too_large && i == RSA_N ? RSA_ERR_BITS : error;
+            return error == RSA_ERR_LARGE && i == RSA_N ? RSA_ERR_BITS : error;
         }
         if (numbers[i] && mpz_sgn(key->number[i]) == 0) {
             return RSA_ERR_NUMBER; /* 0 would stand for "not given" */

@@ -20,28 +20,29 @@ static int digits_base(const char **digits, const char *text)
     return hex ? 16 : 10;
 }
 
-enum rsa_error rsa_number_parse(mpz_t number, const char *text, bool *too_large)
+enum rsa_error rsa_number_parse(mpz_t number, const char *text)
 {
     const char *digits;
     int base = digits_base(&digits, text);
     const char *allowed = base == 16 ? "0123456789abcdefABCDEF" : "0123456789";
     size_t length = strlen(digits);
 
-    *too_large = false;
     if (length == 0 || strspn(digits, allowed) != length) {
         return RSA_ERR_NUMBER;
     }
     digits += strspn(digits, "0");
     /* A digit is worth more than 3 bits: so many cannot fit, and are not even converted. */
     if (strlen(digits) > RSA_MAX_BITS / 3) {
-        *too_large = true;
-        return RSA_ERR_NUMBER;
+        return RSA_ERR_LARGE;
     }
     if (*digits == '\0') {
         mpz_set_ui(number, 0);
         return RSA_OK;
     }
-    return mpz_set_str(number, digits, base) ? RSA_ERR_NUMBER : RSA_OK;
+    if (mpz_set_str(number, digits, base)) {
+        return RSA_ERR_NUMBER;
+    }
+    return mpz_sizeinbase(number, 2) > RSA_MAX_BITS ? RSA_ERR_LARGE : RSA_OK;
 }
 
 char *rsa_number_write(const mpz_t number, int base)

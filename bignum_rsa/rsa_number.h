@@ -11,8 +11,8 @@
 #include <stdbool.h>
 
 /* Decimal digits, or hexadecimal ones after 0x; nothing else, no sign, no spaces. RSA_ERR_NUMBER;
- * *too_large tells that it was a number, with more digits than any below 2^RSA_MAX_BITS has. */
-enum rsa_error rsa_number_parse(mpz_t number, const char *text, bool *too_large);
+ * RSA_ERR_LARGE. */
+enum rsa_error rsa_number_parse(mpz_t number, const char *text);
 
 /* The same text again, in base 10, or in base 16 with 0x in front: a new string, NULL without
  * memory.

@@ -9,14 +9,10 @@
 enum rsa_error rsa_text_to_bytes(uint8_t out[RSA_MAX_BYTES], size_t *bytes, const char *text)
 {
     mpz_t number;
-    bool too_large;
 
     *bytes = 0;
     mpz_init(number);
-    enum rsa_error error = rsa_number_parse(number, text, &too_large);
-    if (!error && mpz_sizeinbase(number, 2) > RSA_MAX_BITS) {
-        error = RSA_ERR_NUMBER;
-    }
+    enum rsa_error error = rsa_number_parse(number, text);
     if (!error) {
         mpz_export(out, bytes, 1, 1, 1, 0, number);
     }

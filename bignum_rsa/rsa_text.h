@@ -7,7 +7,7 @@
 #include "rsa_key.h"
 
 /* Decimal, or hexadecimal after 0x, to big-endian bytes without leading zeros; 0 has none.
- * RSA_ERR_NUMBER, also for what is above RSA_MAX_BITS; RSA_ERR_MEMORY. CT: no. */
+ * RSA_ERR_NUMBER; RSA_ERR_LARGE; RSA_ERR_MEMORY. CT: no. */
 enum rsa_error rsa_text_to_bytes(uint8_t out[RSA_MAX_BYTES], size_t *bytes, const char *text)
     __attribute__((warn_unused_result));
 

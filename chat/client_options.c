@@ -29,7 +29,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         options->port = (uint16_t)console_number(state, "--port", text, 1, 65535);
         return 0;
     case OPTION_KEY:
-        options->key = text;
+        options->key = key_name_option(state, "--key", text);
         return 0;
     case OPTION_LINGER:
         options->linger = (unsigned)console_number(state, "--linger", text, 0, 86400);

@@ -42,13 +42,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
         options->port = (uint16_t)console_number(state, "--port", text, 0, 65535);
         return 0;
     case OPTION_BIND:
-        options->bind = text;
+        options->bind = console_address(state, "--bind", text);
         return 0;
     case OPTION_PORTS:
         server_read_ports(&options->low, &options->high, text, state);
         return 0;
     case OPTION_KEY:
-        options->key = text;
+        options->key = key_name_option(state, "--key", text);
         return 0;
     case OPTION_ALLOWED:
         options->allowed = text;

@@ -100,6 +100,10 @@ _Noreturn void console_usage(const struct argp_state *state, const char *format,
 unsigned long console_number(const struct argp_state *state, const char *what, const char *text,
                              unsigned long least, unsigned long most);
 
+/* An address or a name of this machine, for a socket to be bound to; wrong usage if there is none.
+ */
+const char *console_address(const struct argp_state *state, const char *what, const char *text);
+
 /* At the end of main: flushes stdout; a result that could not be written (a full disk, a closed
  * pipe) turns status 0 into 1, with the error said. */
 int console_finish(int status);

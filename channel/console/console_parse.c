@@ -7,6 +7,7 @@
 #include "console.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,19 @@ unsigned long console_number(const struct argp_state *state, const char *what, c
         number > most)
         console_usage(state, "%s is '%s'; it can be %lu to %lu", what, text, least, most);
     return number;
+}
+
+const char *console_address(const struct argp_state *state, const char *what, const char *text)
+{
+    const struct addrinfo wanted = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+    struct addrinfo *found = NULL;
+    int error = getaddrinfo(text, NULL, &wanted, &found);
+    if (error == 0)
+        freeaddrinfo(found);
+    if (error == EAI_NONAME)
+        console_usage(state, "%s is '%s'; it can be an address of this machine, such as 127.0.0.1",
+                      what, text);
+    return text;
 }
 
 /* --- what was wrong -------------------------------------------------------------------------- */

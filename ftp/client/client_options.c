@@ -46,7 +46,7 @@ static error_t parse_client(int key, char *text, struct argp_state *state)
         state->child_inputs[4] = &options->seed_given;
         return 0;
     case 'k':
-        options->key = text;
+        options->key = key_name_option(state, "--key", text);
         return 0;
     case 'u':
         options->user = text;

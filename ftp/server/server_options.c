@@ -62,7 +62,7 @@ static error_t parse_text(int key, char *text, struct server_options *options,
 {
     switch (key) {
     case OPTION_BIND:
-        options->bind = text;
+        options->bind = console_address(state, "--bind", text);
         return 0;
     case OPTION_PORTS:
         server_read_ports(&options->low, &options->high, text, state);
@@ -71,7 +71,7 @@ static error_t parse_text(int key, char *text, struct server_options *options,
         options->public_address = read_ipv4(text, state);
         return 0;
     case OPTION_KEY:
-        options->key = text;
+        options->key = key_name_option(state, "--key", text);
         return 0;
     case OPTION_ALLOWED:
         options->allowed = text;

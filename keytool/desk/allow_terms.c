@@ -37,7 +37,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         *terms = (struct allow_terms){.values.quota = ALLOW_NO_QUOTA};
         return 0;
     case OPTION_NAME:
-        terms->values.name = argument;
+        terms->values.name = argument[0] == '\0' ? "" : key_name_option(state, "--name", argument);
         terms->fields |= ALLOW_SET_NAME;
         return 0;
     case OPTION_ROLE:

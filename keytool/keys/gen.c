@@ -5,6 +5,7 @@
 #include "fingerprint.h"
 #include "key_store.h"
 #include "keytool.h"
+#include "number.h"
 #include "protection.h"
 #include "seed_option.h"
 #include "sym_memory.h"
@@ -84,12 +85,15 @@ static error_t parse(int key, char *argument, struct argp_state *state)
                                                  RSA_MAX_BITS);
         return 0;
     case OPTION_EXPONENT:
+        number_check(state, "--exponent", argument);
         options->exponent = argument;
         return 0;
     case OPTION_P:
+        number_check(state, "--p", argument);
         options->p = argument;
         return 0;
     case OPTION_Q:
+        number_check(state, "--q", argument);
         options->q = argument;
         return 0;
     case OPTION_FORCE:
@@ -150,7 +154,8 @@ static bool get_protection(const struct key_protection **protection, struct key_
 }
 
 /* Makes the pair and judges it as loading it would. */
-static bool make(struct rsa_key **pair, const struct gen_options *options, struct problem *problem)
+static bool make(struct rsa_key **pair, int *status, const struct gen_options *options,
+                 struct problem *problem)
 {
     struct lesson_seed lesson, *seed = seed_begin(&lesson, options->seed, options->name);
     struct seed_stream stream;
@@ -166,6 +171,7 @@ static bool make(struct rsa_key **pair, const struct gen_options *options, struc
         error = rsa_key_check(*pair, NULL);
     if (error == RSA_OK)
         return true;
+    *status = number_status(error);
     problem_set(problem, "cannot make this key: %s", rsa_strerror(error));
     if (error == RSA_ERR_EXPONENT)
         problem_hint(problem, "try another exponent, such as --exponent 17 or --exponent 3");
@@ -212,16 +218,17 @@ int keytool_gen(int argc, char **argv)
     char backup[HOME_PATH_BYTES], secret[PASSPHRASE_BYTES] = "";
     struct key_protection room;
     const struct key_protection *protection = NULL;
+    int status = CONSOLE_FAILED;
     console_parse(&argp, argc, argv, &options);
 
     bool done = home_find(&home, options.home.directory, &problem) &&
                 key_store_check_free(&home, options.name, options.force, &problem) &&
                 get_protection(&protection, &room, secret, &options, &problem) &&
-                make(&pair, &options, &problem) &&
+                make(&pair, &status, &options, &problem) &&
                 save(&home, &options, pair, protection, backup, &problem);
     sym_wipe(secret, sizeof(secret));
     if (done)
         report(&home, &options, pair, backup);
     rsa_key_free(pair);
-    return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
+    return done ? CONSOLE_DONE : console_problem(&problem, (enum console_status)status);
 }

@@ -26,7 +26,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         state->child_inputs[0] = &options->home;
         return 0;
     case OPTION_NAME:
-        options->name = argument;
+        options->name = key_name_option(state, "--name", argument);
         return 0;
     case ARGP_KEY_ARG:
         if (options->file != NULL)

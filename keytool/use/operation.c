@@ -3,6 +3,7 @@
  */
 #include "operation.h"
 #include "console.h"
+#include "number.h"
 #include "rsa_text.h"
 
 #include <stdlib.h>
@@ -93,6 +94,9 @@ static void check_together(struct operation *operation, const struct argp_state 
                       padding_name(operation->padding));
     if (operation->number == NULL)
         return;
+    number_check(state, "--number", operation->number);
+    if (operation->signature != NULL)
+        number_check(state, "the signature", operation->signature);
     if (operation->padding != PADDING_RAW)
         console_usage(state, "--number goes with --padding raw: other paddings take bytes");
     if (operation->input != NULL)
@@ -195,8 +199,7 @@ bool operation_read_raw(struct data *data, const struct operation *operation, en
     if (rsa_text_to_bytes(data->bytes, &data->count, operation->number) == RSA_OK)
         return true;
     data_free(data);
-    problem_set(problem, "--number is '%.40s'", operation->number);
-    return problem_hint(problem, "a number is decimal, or hexadecimal after 0x");
+    return problem_memory(problem); /* that it is a number is known */
 }
 
 /* Whoever calls for bytes on a screen gets a broken screen. */

@@ -9,6 +9,7 @@
 #include "progress.h"
 #include "sealed_file.h"
 
+#include <string.h>
 #include <unistd.h>
 
 struct seal_options {
@@ -26,6 +27,16 @@ static const struct argp_child children[] = {{&home_argp, 0, NULL, 0}, {0}};
         "output", OPTION_OUTPUT, "FILE", 0, "Where the result goes (default: standard output)", 0  \
     }
 
+/* NAME|FILE: what cannot be a file (key_store_find) must be a name. */
+static char *key_reference(const struct argp_state *state, const char *option, char *text)
+{
+    size_t bytes = strlen(text);
+    bool file = strchr(text, '/') != NULL || (bytes > 4 && strcmp(text + bytes - 4, ".csv") == 0);
+    if (!file)
+        key_name_option(state, option, text);
+    return text;
+}
+
 static error_t parse_both(int key, char *argument, struct argp_state *state)
 {
     struct seal_options *options = state->input;
@@ -35,7 +46,7 @@ static error_t parse_both(int key, char *argument, struct argp_state *state)
         return 0;
     case OPTION_SIGN:
     case OPTION_FROM:
-        options->sender = argument;
+        options->sender = key_reference(state, key == OPTION_SIGN ? "--sign" : "--from", argument);
         return 0;
     case OPTION_OUTPUT:
         options->output = argument;
@@ -54,7 +65,7 @@ static error_t parse_seal(int key, char *argument, struct argp_state *state)
     case OPTION_TO:
         if (options->count == SEALED_MAX_RECEIVERS)
             console_usage(state, "a file is sealed to %d keys at most", SEALED_MAX_RECEIVERS);
-        options->receivers[options->count++] = argument;
+        options->receivers[options->count++] = key_reference(state, "--to", argument);
         return 0;
     case ARGP_KEY_ARG:
         if (options->input != NULL)

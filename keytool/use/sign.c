@@ -159,7 +159,7 @@ static bool read_signature(struct data *signature, const struct operation *opera
     if (rsa_text_to_bytes(signature->bytes, &signature->count, operation->signature) == RSA_OK)
         return true;
     data_free(signature);
-    return problem_set(problem, "the signature is '%.40s', and no number", operation->signature);
+    return problem_memory(problem); /* that it is a number is known */
 }
 
 static const uint8_t *without_zeros(size_t *bytes, const uint8_t *number)

@@ -4,6 +4,7 @@
 #include "walk.h"
 #include "console.h"
 #include "keytool.h"
+#include "number.h"
 #include "operation.h"
 
 enum {
@@ -204,12 +205,15 @@ static error_t parse_gen(int key, char *argument, struct argp_state *state)
                                                  RSA_MAX_BITS);
         return 0;
     case OPTION_EXPONENT:
+        number_check(state, "--exponent", argument);
         options->exponent = argument;
         return 0;
     case OPTION_P:
+        number_check(state, "--p", argument);
         options->p = argument;
         return 0;
     case OPTION_Q:
+        number_check(state, "--q", argument);
         options->q = argument;
         return 0;
     case ARGP_KEY_ARG:
@@ -267,7 +271,8 @@ static bool make_again(struct rsa_key **pair, const struct gen_options *options,
     return error == RSA_OK || problem_set(problem, "%s", rsa_strerror(error));
 }
 
-static bool make(struct rsa_key **pair, const struct gen_options *options, struct problem *problem)
+static bool make(struct rsa_key **pair, int *status, const struct gen_options *options,
+                 struct problem *problem)
 {
     if (options->name != NULL)
         return make_again(pair, options, problem);
@@ -277,6 +282,7 @@ static bool make(struct rsa_key **pair, const struct gen_options *options, struc
                                        &options->walk.listener)
             : rsa_key_generate_told(pair, options->bits == 0 ? KEY_LEARNING_BITS : options->bits,
                                     options->exponent, NULL, &options->walk.listener);
+    *status = number_status(error);
     return error == RSA_OK || problem_set(problem, "cannot make this key: %s", rsa_strerror(error));
 }
 
@@ -285,13 +291,14 @@ static int walk_gen(int argc, char **argv)
     struct gen_options options = {.name = NULL};
     struct problem problem = {0};
     struct rsa_key *pair = NULL;
+    int status = CONSOLE_FAILED;
     console_parse(&gen_argp, argc, argv, &options);
     walk_open(&options.walk, "gen");
-    bool done = make(&pair, &options, &problem);
+    bool done = make(&pair, &status, &options, &problem);
     done = show(&options.walk, &problem) && done;
     walk_close(&options.walk);
     rsa_key_free(pair);
-    return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
+    return done ? CONSOLE_DONE : console_problem(&problem, (enum console_status)status);
 }
 
 static const struct console_command commands[] = {

@@ -1,0 +1,17 @@
+/*
+ * Numbers of any size on the command line: --number, --p, --q, --exponent.
+ */
+#ifndef GLASSBOX_KEYTOOL_NUMBER_H
+#define GLASSBOX_KEYTOOL_NUMBER_H
+
+#include "rsa_error.h"
+
+#include <argp.h>
+
+/* Wrong usage if text is no number, or a too large one. what: "--p". */
+void number_check(const struct argp_state *state, const char *what, const char *text);
+
+/* The exit status of a key that cannot be made of the numbers given. */
+int number_status(enum rsa_error error);
+
+#endif
