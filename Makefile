@@ -70,7 +70,7 @@ INCLUDE_channel    := $(call rooms,channel) -Ibignum_rsa -Isymcipher
 INCLUDE_keytool    := $(call rooms,keytool) $(INCLUDE_channel)
 INCLUDE_chat       := -Ichat $(INCLUDE_channel)
 INCLUDE_ftp        := $(call rooms,ftp) $(INCLUDE_channel)
-INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Iftp -Iftp/server
+INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Iftp -Iftp/server -Iftp/client
 INCLUDE_docs       := $(INCLUDE_channel)
 
 LINK_LIBRARIES := -lcsv -ljansson -lgmp -lpthread
@@ -102,10 +102,11 @@ $(BIN)/$(1): $(call objects,$(1)) $(LIBRARIES)
 endef
 $(foreach p,keytool chat ftp,$(eval $(call PROGRAM,$(p))))
 
-# What both ends of ftp share has unit tests of its own, and so have accounts.
+# What both ends of ftp share has unit tests of its own, and so have accounts, and what
+# the client reads.
 FTP_TESTS := $(filter $(BUILD)/tests/unit/ftp_%,$(CRITERION_TESTS))
 $(FTP_TESTS): $(patsubst %.c,$(BUILD)/%.o,$(filter-out ftp/main.c,$(wildcard ftp/*.c)) \
-                                           ftp/server/account.c)
+                                           ftp/server/account.c $(wildcard ftp/client/entry*.c))
 $(FTP_TESTS): LINK_LIBRARIES += -larchive
 
 $(CRITERION_TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)

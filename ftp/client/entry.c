@@ -16,8 +16,13 @@ static void read_type(struct entry *entry, const char *value)
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
         if (strcasecmp(value, types[i].text) == 0)
             entry->type = types[i].type;
-    if (strncasecmp(value, "OS.unix=s", 9) == 0) /* slink, symlink */
-        entry->type = ENTRY_LINK;
+    if (strncasecmp(value, "OS.unix=", 8) == 0) {
+        const char *kind = value + 8, *colon = strchr(kind, ':');
+        bool link = strncasecmp(kind, "slink", 5) == 0 || strncasecmp(kind, "symlink", 7) == 0;
+        entry->type = link ? ENTRY_LINK : ENTRY_OTHER;
+        free(entry->target); /* of a second fact of this name */
+        entry->target = link && colon && colon[1] ? strdup(colon + 1) : NULL;
+    }
 }
 
 static bool read_number(const char *value, int base, unsigned long long *number)
@@ -98,6 +103,7 @@ bool entry_read(struct entry *entry, const char *line, size_t bytes)
 void entry_free(struct entry *entry)
 {
     free(entry->name);
+    free(entry->target);
     *entry = (struct entry){0};
 }
 
@@ -130,6 +136,14 @@ void listing_sort(struct listing *listing)
 {
     if (listing->count > 0)
         qsort(listing->entries, listing->count, sizeof(listing->entries[0]), by_name);
+}
+
+struct entry *listing_find(const struct listing *listing, const char *name)
+{
+    const struct entry key = {.name = (char *)(uintptr_t)name};
+    return listing->count > 0 ? bsearch(&key, listing->entries, listing->count,
+                                        sizeof(listing->entries[0]), by_name)
+                              : NULL;
 }
 
 void listing_free(struct listing *listing)

@@ -1,6 +1,6 @@
 /*
- * What a server says about its files: the facts of RFC 3659 section 7, and names that are judged
- * before anybody uses them.
+ * What a server says about its files: the facts of RFC 3659 section 7, or lines of LIST; and names
+ * that are judged before anybody uses them.
  */
 #ifndef GLASSBOX_FTP_ENTRY_H
 #define GLASSBOX_FTP_ENTRY_H
@@ -11,11 +11,19 @@
 #include <sys/types.h>
 #include <time.h>
 
-enum entry_type { ENTRY_UNKNOWN, ENTRY_FILE, ENTRY_FOLDER, ENTRY_LINK, ENTRY_SELF };
+enum entry_type {
+    ENTRY_UNKNOWN,
+    ENTRY_FILE,
+    ENTRY_FOLDER,
+    ENTRY_LINK,
+    ENTRY_OTHER, /* a device, a FIFO, a socket */
+    ENTRY_SELF,  /* the listed folder itself, or the one above */
+};
 
 struct entry {
-    char *name;           /* owned */
-    enum entry_type type; /* SELF: the listed folder itself, or the one above */
+    char *name; /* owned */
+    enum entry_type type;
+    char *target; /* of a LINK, owned; NULL: the server does not say */
     bool has_size, has_time, has_mode;
     uint64_t size;
     time_t modified;
@@ -31,6 +39,9 @@ struct listing {
 /* Reads "Fact=value;Fact=value; NAME". Facts that are unknown are passed over. False: malformed, or
  * no memory. */
 bool entry_read(struct entry *entry, const char *line, size_t bytes);
+/* Reads a line of LIST, as of ls -l or DIR. A line that names nothing ("total 5") is a SELF without
+ * a name. */
+bool entry_read_ls(struct entry *entry, const char *line, size_t bytes);
 void entry_free(struct entry *entry);
 
 /* Whether it is the name of something in the folder: not empty, "." or "..", without a slash. */
@@ -38,6 +49,8 @@ bool entry_name_is_safe(const char *name);
 
 /* Adds; the entry's name passes to the listing, also without memory (false). */
 bool listing_add(struct listing *listing, struct entry *entry);
+/* NULL: none of that name. The listing is sorted. */
+struct entry *listing_find(const struct listing *listing, const char *name);
 void listing_sort(struct listing *listing);
 void listing_free(struct listing *listing);
 

@@ -101,6 +101,7 @@ static void print_mode(const struct entry *entry)
                                  [ENTRY_FILE] = '-',
                                  [ENTRY_FOLDER] = 'd',
                                  [ENTRY_LINK] = 'l',
+                                 [ENTRY_OTHER] = 's',
                                  [ENTRY_SELF] = 'd'};
     putchar(types[entry->type]);
     for (int bit = 8; bit >= 0; bit--)
