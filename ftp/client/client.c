@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define STOCK_KEYS 2 /* fresh pairs ahead: one request's, while the next one is typed */
@@ -62,6 +63,8 @@ bool client_open(struct client *client, const struct client_options *options)
     if (!setlocale(LC_CTYPE, "") || MB_CUR_MAX == 1)
         setlocale(LC_CTYPE, "C.UTF-8");
     signal(SIGPIPE, SIG_IGN);
+    client->mask = umask(022);
+    umask(client->mask);
     if (!get_keys(client) || !control_open(client))
         return false;
     if (!login(client)) {
@@ -78,6 +81,19 @@ bool client_open(struct client *client, const struct client_options *options)
     return true;
 }
 
+bool client_open_too(struct client *client, const struct client *first)
+{
+    *client = (struct client){.options = first->options,
+                              .first = first,
+                              .identity = first->identity,
+                              .mask = first->mask,
+                              .talk = PROGRESS_NOTHING,
+                              .status = CONSOLE_FAILED};
+    trust_init(&client->trust, &client->options.trust, &client->identity.home, client->options.host,
+               client_port(&client->options), false);
+    return control_open(client) && login(client);
+}
+
 void client_close(struct client *client)
 {
     if (client->control) {
@@ -91,7 +107,9 @@ void client_close(struct client *client)
     reply_free(&client->reply);
     free(client->previous);
     key_stock_free(client->stock);
-    identity_free(&client->identity);
+    if (!client->first)
+        identity_free(&client->identity);
+    explicit_bzero(&client->login, sizeof(client->login));
 }
 
 int client_connect_main(int argc, char **argv)

@@ -11,20 +11,32 @@
 #include "client_options.h"
 #include "identity.h"
 #include "key_stock.h"
+#include "passphrase.h"
+#include "progress.h"
 #include "reply.h"
 
 /* What FEAT has promised (RFC 2389). */
 struct features {
     bool mlst, size, mdtm, mfmt, hash, utf8;
+    bool tar; /* SITE TGET and TPUT: it is our server, whose mechanism FEAT names */
+};
+
+/* A name and a password, for further connections. */
+struct login {
+    char user[256];
+    char password_secret[PASSPHRASE_BYTES];
 };
 
 struct client {
     struct client_options options;
     struct identity identity; /* not with --plain */
     struct trust trust;
-    struct key_stock *stock; /* NULL: pairs are made when they are needed */
-    bool interactive;        /* a person sits at a terminal */
-    char *previous;          /* the folder that the shell's last cd left, or NULL */
+    struct key_stock *stock;    /* NULL: pairs are made when they are needed */
+    bool interactive;           /* a person sits at a terminal */
+    const struct client *first; /* of a further connection: its identity and login are used */
+    struct login login;         /* kept if there may be further connections */
+    enum progress_talk talk;
+    char *previous; /* the folder that the shell's last cd left, or NULL */
 
     struct link *control; /* NULL: not connected */
     struct reply reply;   /* the last one */
@@ -33,6 +45,7 @@ struct client {
     /* Fresh keys: what the keys in use have carried. */
     bool request_is_new, keys_used, keys_carried_transfer;
     bool keys_untold;   /* -v has not named them yet */
+    mode_t mask;        /* umask(2) */
     uint16_t data_port; /* of the last transfer */
     bool classic;       /* EPSV was of no use here, and PASV is */
     bool stopped;       /* this request was, by Ctrl-C */
@@ -45,6 +58,9 @@ struct client {
 /* Reads the home and our key; connects, logs in. False: it has been said, and client->status is
  * what the program ends with. */
 bool client_open(struct client *client, const struct client_options *options);
+/* A further connection with the same login, which asks and tells nobody. `first` must outlive it.
+ */
+bool client_open_too(struct client *client, const struct client *first);
 /* What the options ask to look at, in all connections that the program makes; lens_end it after the
  * last. False: it has been said. */
 bool client_look(struct lens **lens, struct client_options *options, const char *program);

@@ -260,11 +260,20 @@ static int timeout_ms(const struct client *client)
     return (int)client->options.seconds * 1000;
 }
 
+/* Why there is no connection. A further one is not missed: a note. Always false. */
+static bool tell(struct client *client)
+{
+    if (client->first)
+        console_note("%s", client->problem.message);
+    else
+        console_problem(&client->problem, CONSOLE_FAILED);
+    return false;
+}
+
 static bool no_memory(struct client *client)
 {
     problem_memory(&client->problem);
-    console_problem(&client->problem, CONSOLE_FAILED);
-    return false;
+    return tell(client);
 }
 
 /* The channel begins right behind the 234: anything else that came with it was put there by
@@ -286,8 +295,7 @@ static bool start_channel(struct client *client)
     int fd = link_release(client->control);
     if (fd < 0) {
         lost(client, "bytes that nobody vouches for came in front of the channel");
-        console_problem(&client->problem, CONSOLE_FAILED);
-        return false;
+        return tell(client);
     }
     client->control = NULL; /* transferred */
     error = channel_start(&socket, fd, &secure, failure);
@@ -312,7 +320,7 @@ static bool secure_connection(struct client *client)
         return start_channel(client);
     if (code != 0)
         control_refused(client, "AUTH GLASSBOX");
-    console_problem(&client->problem, CONSOLE_FAILED);
+    tell(client);
     if (code != 0)
         console_hint("this server does not know our encryption; --plain does without");
     return false;
@@ -327,8 +335,7 @@ static bool greet(struct client *client)
         return true;
     if (code != 0)
         control_refused(client, client->options.host);
-    console_problem(&client->problem, CONSOLE_FAILED);
-    return false;
+    return tell(client);
 }
 
 bool control_open(struct client *client)

@@ -14,11 +14,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HOLE_BYTES ((size_t)4096) /* zeros that are worth a hole */
+#define HOLE_BYTES  ((size_t)4096)
+#define PIECE_BYTES ((size_t)256 * 1024)
 
 struct download {
     struct client *client;
-    const char *remote, *local;
+    const char *remote;
+    const struct local_file *local;
     const struct transfer *how;
     struct entry facts; /* as far as the server tells them */
     char *part;         /* where it is written */
@@ -27,60 +29,9 @@ struct download {
     struct progress progress;
 };
 
-/* --- the part -----------------------------------------------------------------------------------
- */
-static char *part_name(const char *local)
-{
-    const char *name = path_name(local);
-    char *part;
-    if (asprintf(&part, "%.*s.%s.ftp-part", (int)(name - local), local, name) < 0)
-        return NULL;
-    return part;
-}
-
-/* reget of a file that some other program left behind half: a copy of it is continued. */
-static bool copy_target(struct download *download)
-{
-    int whole = open(download->local, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* it may be a FIFO */
-    struct stat status;
-    ssize_t copied = 0;
-    if (whole < 0)
-        return errno == ENOENT || problem_errno(&download->client->problem, "%s", download->local);
-    if (fstat(whole, &status) != 0 || !S_ISREG(status.st_mode)) {
-        close(whole);
-        return true;
-    }
-    while ((copied = copy_file_range(whole, NULL, download->file, NULL, (size_t)1 << 30, 0)) > 0)
-        download->from += copied;
-    close(whole);
-    return copied == 0 || problem_errno(&download->client->problem, "%s", download->local);
-}
-
-/* Two clients at once would write into each other's part: the second is sent away. A link in its
- * place is not followed. */
-static bool open_part(struct download *download)
-{
-    struct problem *problem = &download->client->problem;
-    struct stat status;
-    download->part = part_name(download->local);
-    if (!download->part)
-        return problem_memory(problem);
-    download->file = open(download->part, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (download->file < 0 || fstat(download->file, &status) != 0)
-        return problem_errno(problem, "%s", download->part);
-    if (flock(download->file, LOCK_EX | LOCK_NB) != 0)
-        return problem_set(problem, "%s: is being fetched by another program", download->local);
-    if (!download->how->resume)
-        return ftruncate(download->file, 0) == 0 || problem_errno(problem, "%s", download->part);
-    download->from = status.st_size;
-    return download->from > 0 || copy_target(download);
-}
-
-/* --- the contents -------------------------------------------------------------------------------
- */
 static bool is_zero(const uint8_t *data, size_t bytes)
 {
-    return bytes >= HOLE_BYTES && data[0] == 0 && memcmp(data, data + 1, bytes - 1) == 0;
+    return data[0] == 0 && memcmp(data, data + 1, bytes - 1) == 0;
 }
 
 static bool write_all(int file, const uint8_t *data, size_t bytes, off_t at)
@@ -96,6 +47,85 @@ static bool write_all(int file, const uint8_t *data, size_t bytes, off_t at)
     return true;
 }
 
+/* At the end of the file: what is zero of each of its blocks is left out; what is between them is
+ * written at once. */
+static bool write_sparse(int file, const uint8_t *data, size_t bytes, off_t at)
+{
+    size_t from = 0, to = 0; /* what is to be written */
+    while (to < bytes) {
+        size_t block = HOLE_BYTES - (size_t)(at + (off_t)to) % HOLE_BYTES;
+        block = block < bytes - to ? block : bytes - to;
+        bool hole = is_zero(data + to, block);
+        if (hole && !write_all(file, data + from, to - from, at + (off_t)from))
+            return false;
+        to += block;
+        from = hole ? to : from;
+    }
+    return write_all(file, data + from, to - from, at + (off_t)from);
+}
+
+/* --- the part -----------------------------------------------------------------------------------
+ */
+char *transfer_part(const char *local)
+{
+    const char *name = path_name(local);
+    char *part;
+    if (asprintf(&part, "%.*s.%s.ftp-part", (int)(name - local), local, name) < 0)
+        return NULL;
+    return part;
+}
+
+static bool local_errno(const struct download *download)
+{
+    return problem_errno(&download->client->problem, "%s", download->local->shown);
+}
+
+/* reget of a file that some other program left behind half: a copy of it is continued. */
+static bool copy_target(struct download *download)
+{
+    int whole = openat(download->local->folder, download->local->name,
+                       O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* it may be a FIFO */
+    struct stat status;
+    uint8_t *piece = malloc(PIECE_BYTES);
+    ssize_t got = piece ? 0 : -1;
+    bool there = whole >= 0 && fstat(whole, &status) == 0 && S_ISREG(status.st_mode);
+    while (piece && there && (got = pread(whole, piece, PIECE_BYTES, download->from)) > 0) {
+        if (!write_sparse(download->file, piece, (size_t)got, download->from))
+            break;
+        download->from += got;
+    }
+    free(piece);
+    if (whole >= 0)
+        close(whole);
+    return (got == 0 && (whole >= 0 || errno == ENOENT) &&
+            ftruncate(download->file, download->from) == 0) ||
+           local_errno(download);
+}
+
+/* Two clients at once would write into each other's part: the second is sent away. A link in its
+ * place is not followed. */
+static bool open_part(struct download *download)
+{
+    struct problem *problem = &download->client->problem;
+    struct stat status;
+    download->part = transfer_part(download->local->name);
+    if (!download->part)
+        return problem_memory(problem);
+    download->file = openat(download->local->folder, download->part,
+                            O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (download->file < 0 || fstat(download->file, &status) != 0)
+        return local_errno(download);
+    if (flock(download->file, LOCK_EX | LOCK_NB) != 0)
+        return problem_set(problem, "%s: is being fetched by another program",
+                           download->local->shown);
+    if (!download->how->resume)
+        return ftruncate(download->file, 0) == 0 || local_errno(download);
+    download->from = status.st_size;
+    return download->from > 0 || copy_target(download);
+}
+
+/* --- the contents -------------------------------------------------------------------------------
+ */
 /* Until the sender's end. */
 static bool receive(struct download *download, struct link *data)
 {
@@ -103,18 +133,17 @@ static bool receive(struct download *download, struct link *data)
     const uint8_t *fresh;
     ssize_t bytes;
     while ((bytes = link_peek(data, &fresh)) > 0) {
-        if (!is_zero(fresh, (size_t)bytes) &&
-            !write_all(download->file, fresh, (size_t)bytes, download->at))
+        if (!write_sparse(download->file, fresh, (size_t)bytes, download->at))
             break;
         link_used(data, (size_t)bytes);
         download->at += bytes;
         progress_add(&download->progress, (uint64_t)bytes);
     }
     if (bytes > 0)
-        problem_errno(&client->problem, "%s", download->part);
+        local_errno(download);
     /* A hole at the end is made here, also behind a cut. */
     if (ftruncate(download->file, download->at) != 0)
-        bytes = problem_errno(&client->problem, "%s", download->part) - 1;
+        bytes = local_errno(download) - 1;
     return bytes == 0 ? data_end(client, data) : data_fail(client, data);
 }
 
@@ -127,7 +156,7 @@ static bool fetch(struct download *download)
     if (!data)
         return false;
     download->at = download->from;
-    progress_begin(&download->progress, download->remote,
+    progress_begin(&download->progress, client->talk, download->remote,
                    download->facts.has_size ? download->facts.size : 0, (uint64_t)download->from);
     done = receive(download, data);
     if (done && client->options.plain && download->facts.has_size &&
@@ -147,8 +176,8 @@ static bool has_same_facts(struct download *download)
     struct entry now;
     if (!list_one(download->client, download->remote, &now))
         return false;
-    bool same = now.has_size == before->has_size && now.size == before->size &&
-                now.has_time == before->has_time && now.modified == before->modified;
+    bool same = (!now.has_size || !before->has_size || now.size == before->size) &&
+                (!now.has_time || !before->has_time || now.modified == before->modified);
     entry_free(&now);
     return same || problem_set(&download->client->problem, "%s: was changed while it was fetched",
                                download->remote);
@@ -161,13 +190,13 @@ static bool verify(struct download *download)
     enum transfer_check check = transfer_check(client, (uint64_t)download->at, download->from > 0);
     if (check == CHECK_NOTHING || (check == CHECK_FACTS && has_same_facts(download)) ||
         (check == CHECK_HASH &&
-         transfer_verify(client, download->remote, download->file, download->local)))
+         transfer_verify(client, download->remote, download->file, download->local->shown)))
         return true;
     if (client->control && client->reply.code / 100 == 2) { /* it was compared, and differs */
         problem_hint(&client->problem, "what had come was thrown away: get it again; or with "
                                        "--no-verify, if it changes all the time");
         if (ftruncate(download->file, 0) != 0)
-            unlink(download->part);
+            unlinkat(download->local->folder, download->part, 0);
     }
     return false;
 }
@@ -175,25 +204,25 @@ static bool verify(struct download *download)
 static bool set_mode_and_time(struct download *download)
 {
     const struct entry *facts = &download->facts;
-    mode_t mask = umask(022), mode = 0666;
-    umask(mask);
-    mode &= ~mask;
-    if (download->how->keep && facts->has_mode)
+    const struct transfer *how = download->how;
+    mode_t mode = 0666 & ~download->client->mask;
+    if (how->keep && facts->has_mode)
         mode = facts->mode & 0777;
     if (fchmod(download->file, mode) != 0)
-        return problem_errno(&download->client->problem, "%s", download->part);
-    if (download->how->keep && facts->has_time) {
+        return local_errno(download);
+    if ((how->keep || how->newer) && facts->has_time) {
         const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = facts->modified}};
         if (futimens(download->file, times) != 0)
-            return problem_errno(&download->client->problem, "%s", download->part);
+            return local_errno(download);
     }
     return true;
 }
 
 static bool give_name(struct download *download)
 {
-    return rename(download->part, download->local) == 0 ||
-           problem_errno(&download->client->problem, "%s", download->local);
+    const struct local_file *local = download->local;
+    return renameat(local->folder, download->part, local->folder, local->name) == 0 ||
+           local_errno(download);
 }
 
 /* What came is kept, unless it is nothing. */
@@ -204,27 +233,52 @@ static void keep_part(struct download *download)
         problem_hint(&download->client->problem,
                      "what came is kept: reget (get --continue) goes on");
     else
-        unlink(download->part);
+        unlinkat(download->local->folder, download->part, 0);
 }
 
-bool transfer_get(struct client *client, const char *remote, const char *local,
-                  const struct transfer *how)
+/* What we have is of the same size, and not older. */
+static bool is_here(const struct download *download)
+{
+    const struct entry *facts = &download->facts;
+    struct stat ours;
+    return facts->has_size && facts->has_time &&
+           fstatat(download->local->folder, download->local->name, &ours, AT_SYMLINK_NOFOLLOW) ==
+               0 &&
+           S_ISREG(ours.st_mode) && (uint64_t)ours.st_size == facts->size &&
+           ours.st_mtim.tv_sec >= facts->modified;
+}
+
+static bool get_facts(struct download *download, const struct entry *facts)
+{
+    struct client *client = download->client;
+    if (facts) {
+        download->facts = *facts;
+        download->facts.name = download->facts.target = NULL; /* theirs */
+    } else if (!list_one(client, download->remote, &download->facts)) {
+        return false;
+    }
+    if (download->facts.type != ENTRY_FOLDER && download->facts.type != ENTRY_SELF)
+        return true;
+    problem_set(&client->problem, "%s: is a folder", download->remote);
+    return problem_hint(&client->problem, "get -r fetches it with all that is in it");
+}
+
+bool transfer_get(struct client *client, const char *remote, const struct local_file *local,
+                  const struct entry *facts, const struct transfer *how, bool *skipped)
 {
     struct download download = {
         .client = client, .remote = remote, .local = local, .how = how, .file = -1};
-    bool opened, done;
-    if (!entry_name_is_safe(path_name(local)))
-        return problem_set(&client->problem, "'%s' is no name for a file", local);
-    if (!list_one(client, remote, &download.facts))
-        return false;
-    if (download.facts.type == ENTRY_FOLDER || download.facts.type == ENTRY_SELF) {
-        entry_free(&download.facts);
-        problem_set(&client->problem, "%s: is a folder", remote);
-        return problem_hint(&client->problem, "get -r fetches it with all that is in it");
-    }
-    opened = open_part(&download);
-    done = opened && fetch(&download) && verify(&download) && set_mode_and_time(&download) &&
-           give_name(&download);
+    bool here = false, opened, done;
+    if (!entry_name_is_safe(path_name(local->name)))
+        return problem_set(&client->problem, "'%s' is no name for a file", local->name);
+    done = get_facts(&download, facts);
+    here = done && how->newer && is_here(&download);
+    if (skipped)
+        *skipped = here;
+    opened = done && !here && open_part(&download);
+    if (done && !here)
+        done = opened && fetch(&download) && verify(&download) && set_mode_and_time(&download) &&
+               give_name(&download);
     if (opened && !done)
         keep_part(&download);
     if (download.file >= 0)

@@ -1,7 +1,8 @@
-/* Whole folders: one request, one tar stream, made and unpacked on the way. */
+/* Whole folders. With our server: one request, one tar stream, made and unpacked on the way. */
 #include "client_control.h"
 #include "client_data.h"
 #include "client_transfer.h"
+#include "client_tree.h"
 #include "progress.h"
 #include "tar_unpack.h"
 #include "tree_walk.h"
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 struct stream {
+    struct client *client;
     struct link *data;
     size_t given; /* bytes that the unpacker is done with at its next call */
     struct progress progress;
@@ -39,27 +41,17 @@ static bool take_bytes(void *context, const void *data, size_t bytes)
     return link_send(stream->data, data, bytes);
 }
 
-/* The rest goes on, and the exit status says that it is not all. */
 static void name_left_out(void *context, const char *path, const char *why)
 {
+    struct stream *stream = context;
     char shown[TREE_SHOWN_BYTES];
-    (void)context;
-    console_warning("%s: %s", tree_path_shown(shown, path), why);
+    control_left_out(stream->client, tree_path_shown(shown, path), why);
 }
 
 static bool tell(struct client *client, const struct tar_count *count)
 {
     console_note("%" PRIu64 " files, %" PRIu64 " folders", count->files, count->folders);
-    return count->left_out == 0 ||
-           problem_set(&client->problem, "%" PRIu64 " left out", count->left_out);
-}
-
-/* The server does not know the command: docs/ftp.md 4 is ours alone. */
-static void hint_at_server(struct client *client)
-{
-    int code = client->reply.code;
-    if (code == 500 || code == 501 || code == 502 || code == 504)
-        problem_hint(&client->problem, "this server cannot move whole folders");
+    return control_all_done(client);
 }
 
 static int open_folder(struct client *client, const char *path, bool make)
@@ -75,50 +67,69 @@ static int open_folder(struct client *client, const char *path, bool make)
     return folder;
 }
 
-bool folder_get(struct client *client, const char *remote, const char *local, bool keep)
+/* One stream for all of it: our own server knows how, and what is there already does not matter. */
+static bool as_stream(const struct client *client, const struct transfer *how)
 {
-    struct stream stream = {0};
-    const struct tar_source source = {.read = give_bytes, .context = &stream};
-    struct tar_count count = {0};
-    int folder;
-    bool done;
-    stream.data = data_open(client, 0, "SITE TGET %s%s", CONTROL_PATH(remote));
-    if (!stream.data) {
-        hint_at_server(client);
-        return false;
-    }
-    folder = open_folder(client, local, true);
-    progress_begin(&stream.progress, remote, 0, 0);
-    done = folder >= 0 && tar_unpack(folder, keep, &source, &count, &client->problem);
-    done = done ? data_end(client, stream.data) : data_fail(client, stream.data);
-    progress_end(&stream.progress, done, client->data_port);
-    done = done && tell(client, &count);
-    if (folder >= 0)
-        close(folder);
-    return done;
+    return client->features.tar && !how->newer && !how->remove && client->options.parallel == 1;
 }
 
-bool folder_put(struct client *client, const char *local, const char *remote)
+static bool get_stream(struct client *client, const char *remote, int folder, bool keep)
 {
-    struct stream stream = {0};
+    struct stream stream = {.client = client};
+    const struct tar_source source = {.read = give_bytes, .context = &stream};
+    struct tar_count count = {0};
+    bool done;
+    stream.data = data_open(client, 0, "SITE TGET %s%s", CONTROL_PATH(remote));
+    if (!stream.data)
+        return false;
+    progress_begin(&stream.progress, PROGRESS_ALL, remote, 0, 0);
+    done = tar_unpack(folder, keep, &source, &count, &client->problem);
+    done = done ? data_end(client, stream.data) : data_fail(client, stream.data);
+    progress_end(&stream.progress, done, client->data_port);
+    return done && tell(client, &count);
+}
+
+static bool put_stream(struct client *client, const char *local, int folder, const char *remote)
+{
+    struct stream stream = {.client = client};
     const struct tar_sink sink = {
         .write = take_bytes, .left_out = name_left_out, .context = &stream};
     struct tar_count count = {0};
+    bool done;
+    stream.data = data_open(client, 0, "SITE TPUT %s%s", CONTROL_PATH(remote));
+    if (!stream.data)
+        return false;
+    progress_begin(&stream.progress, PROGRESS_ALL, local, 0, 0);
+    done = tar_pack(folder, &sink, &count, &client->problem);
+    done = done ? data_end(client, stream.data) : data_fail(client, stream.data);
+    progress_end(&stream.progress, done, client->data_port);
+    return done && tell(client, &count);
+}
+
+bool folder_get(struct client *client, const char *remote, const char *local,
+                const struct transfer *how)
+{
+    int folder = open_folder(client, local, true);
+    bool done;
+    if (folder < 0)
+        return false;
+    remote = *remote ? remote : ".";
+    done = as_stream(client, how) ? get_stream(client, remote, folder, how->keep)
+                                  : tree_get(client, remote, folder, local, how);
+    close(folder);
+    return done;
+}
+
+bool folder_put(struct client *client, const char *local, const char *remote,
+                const struct transfer *how)
+{
     int folder = open_folder(client, local, false);
     bool done;
     if (folder < 0)
         return false;
-    stream.data = data_open(client, 0, "SITE TPUT %s%s", CONTROL_PATH(remote));
-    if (!stream.data) {
-        hint_at_server(client);
-        close(folder);
-        return false;
-    }
-    progress_begin(&stream.progress, local, 0, 0);
-    done = tar_pack(folder, &sink, &count, &client->problem);
-    done = done ? data_end(client, stream.data) : data_fail(client, stream.data);
-    progress_end(&stream.progress, done, client->data_port);
-    done = done && tell(client, &count);
+    remote = *remote ? remote : ".";
+    done = as_stream(client, how) ? put_stream(client, local, folder, remote)
+                                  : tree_put(client, folder, local, remote, how);
     close(folder);
     return done;
 }

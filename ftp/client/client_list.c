@@ -95,25 +95,26 @@ static void pass_over(struct client *client, struct listing *listing, const char
     client->left_out++;
 }
 
-static bool take_facts(struct client *client, struct listing *listing, const char *line,
-                       size_t bytes)
+typedef bool line_reader(struct entry *entry, const char *line, size_t bytes);
+
+/* entry_read or entry_read_ls of one line. */
+static bool take_entry(struct client *client, struct listing *listing, line_reader *reads,
+                       const char *line, size_t bytes)
 {
     struct entry entry;
+    bool added = true;
     if (bytes == 0)
         return true;
-    if (!entry_read(&entry, line, bytes)) {
+    if (!reads(&entry, line, bytes)) {
         pass_over(client, listing, line, bytes, "which cannot be read");
         return true;
     }
-    if (entry.type == ENTRY_SELF) {
-        entry_free(&entry);
-        return true;
-    }
-    if (entry_name_is_safe(entry.name))
-        return listing_add(listing, &entry) || problem_memory(&client->problem);
-    pass_over(client, listing, entry.name, strlen(entry.name), "a name that leaves the folder");
+    if (entry.type != ENTRY_SELF && entry_name_is_safe(entry.name))
+        added = listing_add(listing, &entry) || problem_memory(&client->problem);
+    else if (entry.type != ENTRY_SELF)
+        pass_over(client, listing, entry.name, strlen(entry.name), "a name that leaves the folder");
     entry_free(&entry);
-    return true;
+    return added;
 }
 
 /* A line of NLST, which with some servers is a whole path. */
@@ -131,18 +132,16 @@ static bool take_name(struct client *client, struct listing *listing, const char
     return true;
 }
 
-bool list_folder(struct client *client, const char *path, struct listing *listing)
+/* All lines of a list, which is freed; NLST has names alone, and then reads is NULL. */
+static bool take_list(struct client *client, struct listing *listing, line_reader *reads,
+                      char *text, size_t total)
 {
-    bool facts = client->features.mlst, done;
-    size_t bytes, length;
-    char *text = fetch(client, facts ? "MLSD" : "NLST", path, &bytes);
-    const char *at = text, *line, *mark;
-    *listing = (struct listing){0};
-    done = text || (!facts && client->control && client->reply.code == 550); /* an empty folder */
-    mark = text ? line_mark(text, bytes) : "";
-    while (text && done && next_line(&at, text + bytes, mark, &line, &length))
-        done = facts ? take_facts(client, listing, line, length)
-                     : take_name(client, listing, line, length);
+    const char *at = text, *mark = line_mark(text, total), *line;
+    bool done = true;
+    size_t bytes;
+    while (done && next_line(&at, text + total, mark, &line, &bytes))
+        done = reads ? take_entry(client, listing, reads, line, bytes)
+                     : take_name(client, listing, line, bytes);
     free(text);
     listing_sort(listing);
     if (done && listing->count == 0 && listing->odd > 0)
@@ -150,6 +149,35 @@ bool list_folder(struct client *client, const char *path, struct listing *listin
     if (!done)
         listing_free(listing);
     return done;
+}
+
+bool list_folder(struct client *client, const char *path, struct listing *listing)
+{
+    bool facts = client->features.mlst;
+    size_t total;
+    char *text = fetch(client, facts ? "MLSD" : "NLST", path, &total);
+    *listing = (struct listing){0};
+    if (!text && !facts && client->control && client->reply.code == 550) {
+        client->problem = (struct problem){0}; /* what some say of NLST of an empty folder */
+        return true;
+    }
+    if (!text)
+        return false;
+    return take_list(client, listing, facts ? entry_read : NULL, text, total);
+}
+
+/* With -a, as most servers hide names that begin with a dot; some take it for a name. */
+bool list_lines(struct client *client, struct listing *listing)
+{
+    size_t total = 0;
+    char *text = fetch(client, "LIST -a", "", &total);
+    *listing = (struct listing){0};
+    if (total == 0 && client->control && !client->stopped) {
+        free(text);
+        client->problem = (struct problem){0};
+        text = fetch(client, "LIST", "", &total);
+    }
+    return text && take_list(client, listing, entry_read_ls, text, total);
 }
 
 /* --- one ----------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@
  * facts. A line that cannot be read, or whose name would leave the folder, is passed over and said,
  * and counts as left out. */
 bool list_folder(struct client *client, const char *path, struct listing *listing);
+/* The working folder by LIST, of which most kinds are known (entry_read_ls): without times. */
+bool list_lines(struct client *client, struct listing *listing);
 /* The text of LIST, CR LF as newlines; the caller frees it. */
 bool list_text(struct client *client, const char *path, char **text);
 /* The facts of one file or folder: by MLST, or SIZE and MDTM. */

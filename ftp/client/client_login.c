@@ -22,8 +22,10 @@ static void read_features(struct features *features, const char *text)
     const struct {
         const char *name;
         bool *there;
-    } rows[] = {{"MLST", &features->mlst}, {"SIZE", &features->size}, {"MDTM", &features->mdtm},
-                {"MFMT", &features->mfmt}, {"HASH", &features->hash}, {"UTF8", &features->utf8}};
+    } rows[] = {{"MLST", &features->mlst},        {"SIZE", &features->size},
+                {"MDTM", &features->mdtm},        {"MFMT", &features->mfmt},
+                {"HASH", &features->hash},        {"UTF8", &features->utf8},
+                {"AUTH GLASSBOX", &features->tar}};
     while (*text) {
         size_t length = strcspn(text, "\n");
         size_t blanks = strspn(text, " ");
@@ -94,16 +96,19 @@ static bool get_password(char password_secret[PASSPHRASE_BYTES], struct client *
 
 static bool login_by_password(struct client *client)
 {
-    char name[256], password_secret[PASSPHRASE_BYTES] = "";
+    struct login *login = &client->login;
     int code;
-    if (!ask_name(name, client))
+    if (client->first)
+        *login = client->first->login;
+    else if (!ask_name(login->user, client))
         return false;
-    if (strpbrk(name, "\r\n"))
+    if (strpbrk(login->user, "\r\n"))
         return problem_set(&client->problem, "a user's name is one line");
-    code = control_command(client, "USER %s", name);
-    if (code == 331 && get_password(password_secret, client, name))
-        code = control_command(client, "PASS %s", password_secret);
-    explicit_bzero(password_secret, sizeof(password_secret));
+    code = control_command(client, "USER %s", login->user);
+    if (code == 331 && (client->first || get_password(login->password_secret, client, login->user)))
+        code = control_command(client, "PASS %s", login->password_secret);
+    if (client->first || client->options.parallel == 1) /* nobody will need it again */
+        explicit_bzero(login->password_secret, sizeof(login->password_secret));
     if (code == 331 || code == 0)
         return problem_set(&client->problem, "not logged in");
     return code / 100 == 2 || control_refused(client, "not logged in");

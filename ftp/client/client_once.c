@@ -6,6 +6,7 @@
 #include "client_url.h"
 #include "entry.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,20 +21,57 @@ static bool open_url(struct client *client, const struct url *url, struct client
     return client_open(client, &options);
 }
 
+static struct transfer how_of(const struct once_options *options)
+{
+    return (struct transfer){.resume = options->resume,
+                             .keep = options->keep,
+                             .newer = options->newer,
+                             .remove = options->remove};
+}
+
+/* The last name of a path that may end in slashes, as a new string. */
+static char *last_name(const char *path)
+{
+    size_t length = strlen(path);
+    while (length > 0 && path[length - 1] == '/')
+        length--;
+    char *copy = strndup(path, length), *name = copy ? strdup(path_name(copy)) : NULL;
+    free(copy);
+    return name;
+}
+
 /* --- get ----------------------------------------------------------------------------------------
  */
+
+/* What a URL's file is called here. A server's top folder has no name but that of the host. */
+static char *local_name(const struct url *url, bool folder)
+{
+    size_t slashes = strspn(url->path, "/");
+    if (!folder)
+        return strdup(path_name(url->path));
+    return url->path[slashes] == '\0' ? strdup(url->host) : last_name(url->path);
+}
+
 static bool get_url(struct client *client, const struct url *url,
                     const struct once_options *options)
 {
-    const struct transfer how = {.resume = options->resume, .keep = options->keep};
-    const char *local = options->output ? options->output : path_name(url->path);
+    const struct transfer how = how_of(options);
+    char *name = options->output ? strdup(options->output) : local_name(url, options->recursive);
+    const struct local_file local = {.folder = AT_FDCWD, .name = name, .shown = name};
+    bool done = false;
     control_new_request(client);
-    if (!entry_name_is_safe(path_name(local))) {
+    if (!name) {
+        problem_memory(&client->problem);
+    } else if (!options->output && !entry_name_is_safe(name)) {
         problem_set(&client->problem, "'%s' has no name to be kept by", url->path);
-        return problem_hint(&client->problem, "--output NAME gives one");
+        problem_hint(&client->problem, "--output NAME gives one");
+    } else if (options->recursive) {
+        done = folder_get(client, url->path, name, &how);
+    } else {
+        done = transfer_get(client, url->path, &local, NULL, &how, NULL);
     }
-    return options->recursive ? folder_get(client, url->path, local, how.keep)
-                              : transfer_get(client, url->path, local, &how);
+    free(name);
+    return done;
 }
 
 /* All URLs of one server in a row go through one connection. One that fails is said, and the others
@@ -101,14 +139,18 @@ static char *remote_name(const struct url *url, const char *local)
 {
     size_t length = strlen(url->path);
     bool folder = length == 0 || url->path[length - 1] == '/';
-    char *name;
-    return asprintf(&name, "%s%s", url->path, folder ? path_name(local) : "") < 0 ? NULL : name;
+    char *own = last_name(local), *name;
+    if (!own || asprintf(&name, "%s%s", url->path, folder ? own : "") < 0)
+        name = NULL;
+    free(own);
+    return name;
 }
 
 static bool put_file(struct client *client, const char *local, const struct url *url,
                      const struct once_options *options)
 {
-    const struct transfer how = {.resume = options->resume, .keep = options->keep};
+    const struct transfer how = how_of(options);
+    const struct local_file file = {.folder = AT_FDCWD, .name = local, .shown = local};
     char *remote = remote_name(url, local);
     bool done = false;
     control_new_request(client);
@@ -117,8 +159,8 @@ static bool put_file(struct client *client, const char *local, const struct url 
     else if (!entry_name_is_safe(path_name(remote)))
         problem_set(&client->problem, "'%s' has no name to be kept by", local);
     else
-        done = options->recursive ? folder_put(client, local, remote)
-                                  : transfer_put(client, local, remote, &how);
+        done = options->recursive ? folder_put(client, local, remote, &how)
+                                  : transfer_put(client, &file, remote, &how, NULL);
     free(remote);
     return done;
 }

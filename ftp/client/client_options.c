@@ -16,6 +16,8 @@ enum {
     OPTION_TIMEOUT,
     OPTION_VERIFY,
     OPTION_NO_VERIFY,
+    OPTION_PARALLEL,
+    OPTION_DELETE,
 };
 
 static const struct argp_option client_rows[] = {
@@ -31,6 +33,8 @@ static const struct argp_option client_rows[] = {
      "Compare the SHA-256 of both sides also for large files, for which the channel vouches", 0},
     {"no-verify", OPTION_NO_VERIFY, NULL, 0,
      "Take files as they come: for one that grows while it is fetched", 0},
+    {"parallel", OPTION_PARALLEL, "N", 0,
+     "Of a folder move N files at a time, each on a connection of its own: 1", 0},
     {"verbose", 'v', NULL, 0, "Show commands, replies, and the mark of each request's keys", 0},
     {0}};
 
@@ -66,6 +70,9 @@ static error_t parse_client(int key, char *text, struct argp_state *state)
     case OPTION_TIMEOUT:
         options->seconds = (unsigned)console_number(state, "--timeout", text, 1, 86400);
         return 0;
+    case OPTION_PARALLEL:
+        options->parallel = (unsigned)console_number(state, "--parallel", text, 1, 16);
+        return 0;
     case OPTION_VERIFY:
         options->verify = VERIFY_ALWAYS;
         return 0;
@@ -79,6 +86,8 @@ static error_t parse_client(int key, char *text, struct argp_state *state)
             console_usage(state, "--record looks into the encrypted channel: --plain has none");
         if (options->plain && options->seed_given.given)
             console_usage(state, "--seed is for the encrypted channel: --plain has none");
+        if (options->parallel > 1 && options->seed_given.given)
+            console_usage(state, "--seed repeats one connection: --parallel has several");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -92,7 +101,7 @@ static const struct argp client_argp = {client_rows,     parse_client, NULL, NUL
                                         client_children, NULL,         NULL};
 static const struct argp_child children[] = {{&client_argp, 0, NULL, 0}, {0}};
 
-static const struct client_options defaults = {.key = "client", .seconds = SECONDS};
+static const struct client_options defaults = {.key = "client", .seconds = SECONDS, .parallel = 1};
 
 uint16_t client_port(const struct client_options *options)
 {
@@ -180,6 +189,12 @@ static error_t parse_once(int key, char *text, struct argp_state *state)
     case 'C':
         options->resume = true;
         return 0;
+    case 'n':
+        options->newer = true;
+        return 0;
+    case OPTION_DELETE:
+        options->remove = true;
+        return 0;
     case 'o':
         options->output = text;
         return 0;
@@ -189,14 +204,33 @@ static error_t parse_once(int key, char *text, struct argp_state *state)
         return 0;
     case ARGP_KEY_NO_ARGS:
         console_usage(state, "which files?");
+    case ARGP_KEY_END:
+        if (options->remove && !options->recursive)
+            console_usage(state, "--delete goes with --recursive");
+        if (options->newer && options->resume)
+            console_usage(state, "--newer takes whole files: --continue goes on with one");
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
 }
 
 #define ONCE_ROWS                                                                                  \
-    {"recursive", 'r', NULL, 0, "Whole folders, each as one request", 0},                          \
+    {"recursive", 'r', NULL, 0, "Whole folders, from and to any server", 0},                       \
         {"keep", 'p', NULL, 0, "Keep time stamps and modes", 0},                                   \
+        {"newer",                                                                                  \
+         'n',                                                                                      \
+         NULL,                                                                                     \
+         0,                                                                                        \
+         "Only files that are newer than on the other side, or of another size; keeps time "       \
+         "stamps",                                                                                 \
+         0},                                                                                       \
+        {"delete",                                                                                 \
+         OPTION_DELETE,                                                                            \
+         NULL,                                                                                     \
+         0,                                                                                        \
+         "With -r: remove where it goes to what is not where it comes from",                       \
+         0},                                                                                       \
     {                                                                                              \
         "continue", 'C', NULL, 0, "Go on where an interrupted transfer ended", 0                   \
     }

@@ -29,6 +29,7 @@ struct client_options {
     const char *password_file;
     unsigned seconds; /* of silence that are allowed */
     enum verify verify;
+    unsigned parallel; /* connections for the files of a folder */
     bool verbose;
     struct lens_options lens;
     const struct channel_trace *trace; /* of the lens; NULL: nobody looks in */
@@ -45,7 +46,7 @@ struct connect_options {
 
 struct once_options {
     struct client_options client;
-    bool recursive, keep, resume;
+    bool recursive, keep, resume, newer, remove;
     const char *output; /* get: the local name */
     char **arguments;   /* NULL at the end */
     size_t count;

@@ -13,21 +13,39 @@
 #define GLASSBOX_FTP_CLIENT_TRANSFER_H
 
 #include "client.h"
+#include "entry.h"
 
 struct transfer {
     bool resume; /* go on where an interrupted one ended */
     bool keep;   /* time stamps and modes */
+    bool newer;  /* only what has another size on the other side, or is older there; keeps time
+                    stamps too, as they are what is compared the next time */
+    bool remove; /* of folders: what is not on this side goes on the other */
 };
 
-/* `local` is the file's name to be. */
-bool transfer_get(struct client *client, const char *remote, const char *local,
-                  const struct transfer *how);
-bool transfer_put(struct client *client, const char *local, const char *remote,
-                  const struct transfer *how);
+/* A file of ours: `folder` is a descriptor, or AT_FDCWD. */
+struct local_file {
+    int folder;
+    const char *name;
+    const char *shown; /* to people */
+};
 
-/* Whole folders, each as one tar stream (docs/ftp.md, section 4). The folder `local` is made. */
-bool folder_get(struct client *client, const char *remote, const char *local, bool keep);
-bool folder_put(struct client *client, const char *local, const char *remote);
+/* facts: what a listing said of it just now; NULL: the server is asked. *skipped (may be NULL):
+ * there was nothing newer to be moved. */
+bool transfer_get(struct client *client, const char *remote, const struct local_file *local,
+                  const struct entry *facts, const struct transfer *how, bool *skipped);
+bool transfer_put(struct client *client, const struct local_file *local, const char *remote,
+                  const struct transfer *how, bool *skipped);
+
+/* The name that a download has while it is not complete, beside its own: a new string. */
+char *transfer_part(const char *local);
+
+/* Whole folders. `local` is made. With our server each is one tar stream (docs/ftp.md, section 4);
+ * with any other, or where files are chosen or several move at a time, a walk (client_tree.h). */
+bool folder_get(struct client *client, const char *remote, const char *local,
+                const struct transfer *how);
+bool folder_put(struct client *client, const char *local, const char *remote,
+                const struct transfer *how);
 
 /* How a transfer of so many bytes is verified; pieced: it was put together from two. */
 enum transfer_check { CHECK_NOTHING, CHECK_FACTS, CHECK_HASH };

@@ -3,6 +3,7 @@
 #include "client_data.h"
 #include "client_list.h"
 #include "client_transfer.h"
+#include "facts.h"
 #include "progress.h"
 
 #include <errno.h>
@@ -15,7 +16,8 @@
 
 struct upload {
     struct client *client;
-    const char *local, *remote;
+    const char *local; /* to people */
+    const char *remote;
     const struct transfer *how;
     int file;
     struct stat status;
@@ -67,7 +69,7 @@ static bool send_file(struct upload *upload)
     bool done;
     if (!data)
         return false;
-    progress_begin(&upload->progress, upload->local, (uint64_t)upload->status.st_size,
+    progress_begin(&upload->progress, client->talk, upload->local, (uint64_t)upload->status.st_size,
                    (uint64_t)upload->from);
     done = send_contents(upload, data);
     progress_end(&upload->progress, done, client->data_port);
@@ -76,18 +78,24 @@ static bool send_file(struct upload *upload)
     return done;
 }
 
-/* The server may not know how: that is told, and no failure. */
+/* The server may not know how: that is told where it was asked for, and no failure. */
 static bool keep_mode_and_time(struct upload *upload)
 {
     struct client *client = upload->client;
-    struct tm time;
-    char text[32];
-    gmtime_r(&upload->status.st_mtime, &time);
-    strftime(text, sizeof(text), "%Y%m%d%H%M%S", &time);
+    const struct transfer *how = upload->how;
+    char time[FACTS_TIME_BYTES];
+    int code = 0;
+    if (!how->keep && !how->newer)
+        return true;
+    facts_time(time, upload->status.st_mtime);
+    if (client->features.mfmt)
+        code = control_command(client, "MFMT %s %s%s", time, CONTROL_PATH(upload->remote));
+    if (!how->keep || !client->control)
+        return client->control != NULL;
+    if (client->features.mfmt && code / 100 != 2)
+        return control_refused(client, upload->remote);
     if (!client->features.mfmt)
         console_note("%s: this server cannot set time stamps", upload->remote);
-    else if (!control_do(client, "MFMT %s %s%s", text, CONTROL_PATH(upload->remote)))
-        return false;
     if (control_command(client, "SITE CHMOD %o %s%s", upload->status.st_mode & 0777U,
                         CONTROL_PATH(upload->remote)) /
             100 !=
@@ -137,21 +145,52 @@ static bool verify(struct upload *upload)
                                           "the comparison out");
 }
 
-bool transfer_put(struct client *client, const char *local, const char *remote,
-                  const struct transfer *how)
+/* What is there is of the same size, and not older. */
+static bool is_there(struct upload *upload, bool *there)
 {
-    struct upload upload = {.client = client, .local = local, .remote = remote, .how = how};
+    struct client *client = upload->client;
+    struct entry theirs;
+    *there = false;
+    if (!list_one(client, upload->remote, &theirs)) {
+        if (!client->control)
+            return false;
+        client->problem = (struct problem){0}; /* it is not there */
+        return true;
+    }
+    *there = theirs.has_size && theirs.has_time &&
+             theirs.size == (uint64_t)upload->status.st_size &&
+             theirs.modified >= upload->status.st_mtim.tv_sec;
+    entry_free(&theirs);
+    return true;
+}
+
+static bool put_regular(struct upload *upload, bool *skipped)
+{
+    const struct transfer *how = upload->how;
+    bool there = false;
+    if (how->newer && !is_there(upload, &there))
+        return false;
+    if (skipped)
+        *skipped = there;
+    return there || ((!how->resume || find_start(upload)) && send_file(upload) && verify(upload) &&
+                     keep_mode_and_time(upload));
+}
+
+bool transfer_put(struct client *client, const struct local_file *local, const char *remote,
+                  const struct transfer *how, bool *skipped)
+{
+    struct upload upload = {.client = client, .local = local->shown, .remote = remote, .how = how};
     bool done;
-    upload.file = open(local, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO would make us wait */
+    /* Without waiting for the other end of a FIFO. */
+    upload.file = openat(local->folder, local->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (upload.file < 0 || fstat(upload.file, &upload.status) != 0) {
-        done = problem_errno(&client->problem, "%s", local);
+        done = problem_errno(&client->problem, "%s", local->shown);
     } else if (!S_ISREG(upload.status.st_mode)) {
-        done = problem_set(&client->problem, "%s: no file", local);
+        done = problem_set(&client->problem, "%s: no file", local->shown);
         if (S_ISDIR(upload.status.st_mode))
             problem_hint(&client->problem, "put -r sends a folder with all that is in it");
     } else {
-        done = (!how->resume || find_start(&upload)) && send_file(&upload) && verify(&upload) &&
-               (!how->keep || keep_mode_and_time(&upload));
+        done = put_regular(&upload, skipped);
     }
     if (upload.file >= 0)
         close(upload.file);

@@ -66,6 +66,13 @@ static bool is_day(const struct words_of_line *words, size_t index)
     return is_one_of(words, index, forms);
 }
 
+/* A month and a day, in either order: numbers alone may be an owner and a group. */
+static bool is_date(const struct words_of_line *words, size_t index)
+{
+    return is_day(words, index) ? !is_number(words, index + 1)
+                                : !is_number(words, index) && is_day(words, index + 1);
+}
+
 static bool is_clock_or_year(const struct words_of_line *words, size_t index)
 {
     static const char *const forms[] = {"99:99", "9:99", "9999", "99:99:99", NULL};
@@ -122,14 +129,13 @@ static bool read_link(struct entry *entry, const char *name)
 static bool read_unix(struct entry *entry, const struct words_of_line *words)
 {
     const char *type = words->at[0];
-    size_t at = 1, last = 0;
+    size_t at = 2, last = 0; /* behind the number of links */
     for (; at < words->count && last == 0; at++) {
         if (!is_number(words, at))
             continue;
         if (is_iso_date(words, at + 1) && is_clock_or_year(words, at + 2))
             last = at + 2;
-        else if ((is_day(words, at + 1) || is_day(words, at + 2)) &&
-                 is_clock_or_year(words, at + 3))
+        else if (is_date(words, at + 1) && is_clock_or_year(words, at + 3))
             last = at + 3;
     }
     if (last == 0)

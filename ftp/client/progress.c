@@ -32,12 +32,18 @@ const char *progress_size(char text[PROGRESS_SIZE_BYTES], double bytes)
     return text;
 }
 
-void progress_begin(struct progress *progress, const char *name, uint64_t total, uint64_t start)
+void progress_begin(struct progress *progress, enum progress_talk talk, const char *name,
+                    uint64_t total, uint64_t start)
 {
     const char *terminal = getenv("TERM");
-    *progress = (struct progress){
-        .name = name, .total = total, .start = start, .done = start, .began_ms = now_ms()};
-    progress->shown = isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb") != 0;
+    *progress = (struct progress){.name = name,
+                                  .talk = talk,
+                                  .total = total,
+                                  .start = start,
+                                  .done = start,
+                                  .began_ms = now_ms()};
+    progress->shown = talk != PROGRESS_NOTHING && isatty(STDERR_FILENO) && terminal &&
+                      strcmp(terminal, "dumb") != 0;
 }
 
 static double rate(const struct progress *progress, int64_t now)
@@ -84,7 +90,7 @@ void progress_end(struct progress *progress, bool done, unsigned port)
     int64_t now = now_ms();
     if (progress->shown && progress->drawn)
         fputs("\r\033[K", stderr);
-    if (done)
+    if (done && progress->talk == PROGRESS_ALL)
         console_note("%s: %s in %.2f s, %s/s, through port %u", progress->name,
                      progress_size(size, (double)(progress->done - progress->start)),
                      (double)(now - progress->began_ms) / 1000,

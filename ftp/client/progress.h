@@ -9,8 +9,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Of a tree, files are not told one by one; and of several at a time there is no line to draw on.
+ */
+enum progress_talk { PROGRESS_ALL, PROGRESS_LINE, PROGRESS_NOTHING };
+
 struct progress {
     const char *name; /* borrowed; any bytes */
+    enum progress_talk talk;
     bool shown, drawn;
     uint64_t total; /* 0: unknown */
     uint64_t start, done;
@@ -18,9 +23,11 @@ struct progress {
 };
 
 /* start: how much of the total was there before. */
-void progress_begin(struct progress *progress, const char *name, uint64_t total, uint64_t start);
+void progress_begin(struct progress *progress, enum progress_talk talk, const char *name,
+                    uint64_t total, uint64_t start);
 void progress_add(struct progress *progress, uint64_t bytes);
-/* Wipes the line; says what was done (with `port`, through which) if it was. */
+/* Wipes the line; says what was done (with `port`, through which) if it was, and
+ * PROGRESS_ALL. */
 void progress_end(struct progress *progress, bool done, unsigned port);
 
 /* "12.3 MiB"; returns text. */

@@ -220,7 +220,9 @@ static bool run_help(struct client *client, const struct words *words, const boo
     if (!only)
         puts("!COMMAND                           a command of this machine's shell\n"
              "Words: 'quoted', \"quoted\" or with \\; patterns: * ? [a-z]; # begins a remark;\n"
-             "; stands between commands of one line, which ends at the first error");
+             "; stands between commands of one line, which ends at the first error.\n"
+             "Options of get and put: -p keeps times and modes, -n moves only what is newer,\n"
+             "-d (with -r) removes on the other side what is not on this one; -- ends them");
     return true;
 }
 
@@ -244,12 +246,12 @@ const struct shell_command shell_commands[] = {
     {"mv", "FROM TO", "rename or move", NULL, "r", 2, 2, run_mv},
     {"cp", "FROM TO", "copy, on the server", NULL, "r", 2, 2, run_cp},
     {"cat", "FILE...", "show files", NULL, "R", 1, SHELL_MANY, shell_cat},
-    {"get", "[-r] [-p] FILE [LOCAL]", "fetch a file, or with -r a folder", "rp", "rl", 1, 2,
+    {"get", "[-r] [-pnd] FILE [LOCAL]", "fetch a file, or with -r a folder", "rpnd", "rl", 1, 2,
      shell_get},
-    {"put", "[-r] [-p] FILE [REMOTE]", "send a file, or with -r a folder", "rp", "lr", 1, 2,
+    {"put", "[-r] [-pnd] FILE [REMOTE]", "send a file, or with -r a folder", "rpnd", "lr", 1, 2,
      shell_put},
-    {"mget", "[-p] FILE...", "fetch files into this folder", "p", "R", 1, SHELL_MANY, shell_mget},
-    {"mput", "[-p] FILE...", "send files into the server's folder", "p", "L", 1, SHELL_MANY,
+    {"mget", "[-pn] FILE...", "fetch files into this folder", "pn", "R", 1, SHELL_MANY, shell_mget},
+    {"mput", "[-pn] FILE...", "send files into the server's folder", "pn", "L", 1, SHELL_MANY,
      shell_mput},
     {"reget", "[-p] FILE [LOCAL]", "go on with an interrupted get", "p", "rl", 1, 2, shell_reget},
     {"reput", "[-p] FILE [REMOTE]", "go on with an interrupted put", "p", "lr", 1, 2, shell_reput},

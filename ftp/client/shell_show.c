@@ -97,12 +97,8 @@ void shell_print_names(const char *const *names, size_t count)
  */
 static void print_mode(const struct entry *entry)
 {
-    static const char types[] = {[ENTRY_UNKNOWN] = '?',
-                                 [ENTRY_FILE] = '-',
-                                 [ENTRY_FOLDER] = 'd',
-                                 [ENTRY_LINK] = 'l',
-                                 [ENTRY_OTHER] = 's',
-                                 [ENTRY_SELF] = 'd'};
+    static const char types[] = {[ENTRY_UNKNOWN] = '?', [ENTRY_FILE] = '-',  [ENTRY_FOLDER] = 'd',
+                                 [ENTRY_LINK] = 'l',    [ENTRY_OTHER] = 's', [ENTRY_SELF] = 'd'};
     putchar(types[entry->type]);
     for (int bit = 8; bit >= 0; bit--)
         putchar(!entry->has_mode ? '?' : entry->mode & (1U << bit) ? "xwr"[bit % 3] : '-');

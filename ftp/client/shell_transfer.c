@@ -5,6 +5,7 @@
 #include "client_list.h"
 #include "client_transfer.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,13 +73,23 @@ static char *remote_target(struct client *client, const char *local, const char 
     return target;
 }
 
+static struct transfer how_of(bool resume, const bool *options)
+{
+    return (struct transfer){.resume = resume,
+                             .keep = SHELL_HAS(options, 'p'),
+                             .newer = SHELL_HAS(options, 'n'),
+                             .remove = SHELL_HAS(options, 'd')};
+}
+
 static bool get_one(struct client *client, const char *remote, const char *local, bool resume,
                     const bool *options)
 {
-    const struct transfer how = {.resume = resume, .keep = SHELL_HAS(options, 'p')};
+    const struct transfer how = how_of(resume, options);
     char *target = local_target(client, remote, local);
-    bool done = target && (SHELL_HAS(options, 'r') ? folder_get(client, remote, target, how.keep)
-                                                   : transfer_get(client, remote, target, &how));
+    const struct local_file file = {.folder = AT_FDCWD, .name = target, .shown = target};
+    bool done = target &&
+                (SHELL_HAS(options, 'r') ? folder_get(client, remote, target, &how)
+                                         : transfer_get(client, remote, &file, NULL, &how, NULL));
     free(target);
     return done;
 }
@@ -86,10 +97,12 @@ static bool get_one(struct client *client, const char *remote, const char *local
 static bool put_one(struct client *client, const char *local, const char *remote, bool resume,
                     const bool *options)
 {
-    const struct transfer how = {.resume = resume, .keep = SHELL_HAS(options, 'p')};
+    const struct transfer how = how_of(resume, options);
+    const struct local_file file = {.folder = AT_FDCWD, .name = local, .shown = local};
     char *target = remote_target(client, local, remote);
-    bool done = target && (SHELL_HAS(options, 'r') ? folder_put(client, local, target)
-                                                   : transfer_put(client, local, target, &how));
+    bool done = target &&
+                (SHELL_HAS(options, 'r') ? folder_put(client, local, target, &how)
+                                         : transfer_put(client, &file, target, &how, NULL));
     free(target);
     return done;
 }

@@ -127,9 +127,12 @@ Test(ftp_client_hostile, a_file_that_changed_meanwhile_is_no_file)
     static const char take[] = "echo old >a; refused 'get a'; test \"$(cat a)\" = old; test ! -e "
                                ".a.ftp-part; O=--no-verify; v 'get a'; test \"$(cat a)\" = hello";
     check(&(struct ftp_lies){.later = "250-Facts:\r\n type=file;size=6; it\r\n250 End"}, take);
-    check(&(struct ftp_lies){.later = "250-Facts:\r\n "
-                                      "type=file;size=5;modify=20260102030405; it\r\n250 End"},
-          take);
+    check(
+        &(struct ftp_lies){
+            .facts = "250-Facts:\r\n type=file;size=5;modify=20260102030404; it\r\n250 End",
+            .later = "250-Facts:\r\n "
+                     "type=file;size=5;modify=20260102030405; it\r\n250 End"},
+        take);
     check(&(struct ftp_lies){.hash = "213 SHA-256 0-4 "
                                      "f0e4c2f76c58916ec258f246851bea091d14d4247a2fc3e18694461b1816e"
                                      "13b it"},

@@ -37,6 +37,8 @@ static const struct sample lines[] = {
     {"-rwsr-xr-t  1 a b 12345678901234 Dec 31 23:59   blanks ", ENTRY_FILE, "  blanks ",
      12345678901234, 04755 & 0777, NULL},
     {"drwxr-xr-x+   2 1000 1000 4096 Jan 1 10:00 d", ENTRY_FOLDER, "d", -1, 0755, NULL},
+    {"drwxr-xr-x    7 0        0            4096 Nov 28 19:06 d", ENTRY_FOLDER, "d", -1, 0755,
+     NULL},
     {"lrwxrwxrwx   1 0 0 6 Jan 1 10:00 l -> ../d/e", ENTRY_LINK, "l", -1, 0777, "../d/e"},
     {"lrwxrwxrwx   1 0 0 6 Jan 1 10:00 l", ENTRY_LINK, "l", -1, 0777, NULL},
     {"-rw-r--r-- 1 owner 7 Jan  2 2021 no group", ENTRY_FILE, "no group", 7, 0644, NULL},
