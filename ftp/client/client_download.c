@@ -3,6 +3,7 @@
 #include "client_data.h"
 #include "client_list.h"
 #include "client_transfer.h"
+#include "part_file.h"
 #include "progress.h"
 
 #include <errno.h>
@@ -10,11 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HOLE_BYTES  ((size_t)4096)
 #define PIECE_BYTES ((size_t)256 * 1024)
 
 struct download {
@@ -28,41 +27,6 @@ struct download {
     off_t from, at; /* where this transfer began, and how far it is */
     struct progress progress;
 };
-
-static bool is_zero(const uint8_t *data, size_t bytes)
-{
-    return data[0] == 0 && memcmp(data, data + 1, bytes - 1) == 0;
-}
-
-static bool write_all(int file, const uint8_t *data, size_t bytes, off_t at)
-{
-    while (bytes > 0) {
-        ssize_t written = pwrite(file, data, bytes, at);
-        if (written < 0 && errno != EINTR)
-            return false;
-        data += written > 0 ? written : 0;
-        at += written > 0 ? written : 0;
-        bytes -= written > 0 ? (size_t)written : 0;
-    }
-    return true;
-}
-
-/* At the end of the file: what is zero of each of its blocks is left out; what is between them is
- * written at once. */
-static bool write_sparse(int file, const uint8_t *data, size_t bytes, off_t at)
-{
-    size_t from = 0, to = 0; /* what is to be written */
-    while (to < bytes) {
-        size_t block = HOLE_BYTES - (size_t)(at + (off_t)to) % HOLE_BYTES;
-        block = block < bytes - to ? block : bytes - to;
-        bool hole = is_zero(data + to, block);
-        if (hole && !write_all(file, data + from, to - from, at + (off_t)from))
-            return false;
-        to += block;
-        from = hole ? to : from;
-    }
-    return write_all(file, data + from, to - from, at + (off_t)from);
-}
 
 /* --- the part -----------------------------------------------------------------------------------
  */
@@ -90,7 +54,7 @@ static bool copy_target(struct download *download)
     ssize_t got = piece ? 0 : -1;
     bool there = whole >= 0 && fstat(whole, &status) == 0 && S_ISREG(status.st_mode);
     while (piece && there && (got = pread(whole, piece, PIECE_BYTES, download->from)) > 0) {
-        if (!write_sparse(download->file, piece, (size_t)got, download->from))
+        if (!part_file_write(download->file, piece, (size_t)got, download->from))
             break;
         download->from += got;
     }
@@ -106,18 +70,17 @@ static bool copy_target(struct download *download)
  * place is not followed. */
 static bool open_part(struct download *download)
 {
-    struct problem *problem = &download->client->problem;
+    const struct local_file *local = download->local;
     struct stat status;
-    download->part = transfer_part(download->local->name);
+    download->part = transfer_part(local->name);
     if (!download->part)
-        return problem_memory(problem);
-    download->file = openat(download->local->folder, download->part,
-                            O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+        return problem_memory(&download->client->problem);
+    download->file = part_file_open(local->folder, download->part, 0, 0600);
+    if (download->file < 0 && errno == EBUSY)
+        return problem_set(&download->client->problem, "%s: is being fetched by another program",
+                           local->shown);
     if (download->file < 0 || fstat(download->file, &status) != 0)
         return local_errno(download);
-    if (flock(download->file, LOCK_EX | LOCK_NB) != 0)
-        return problem_set(problem, "%s: is being fetched by another program",
-                           download->local->shown);
     if (!download->how->resume)
         return ftruncate(download->file, 0) == 0 || local_errno(download);
     download->from = status.st_size;
@@ -133,7 +96,7 @@ static bool receive(struct download *download, struct link *data)
     const uint8_t *fresh;
     ssize_t bytes;
     while ((bytes = link_peek(data, &fresh)) > 0) {
-        if (!write_sparse(download->file, fresh, (size_t)bytes, download->at))
+        if (!part_file_write(download->file, fresh, (size_t)bytes, download->at))
             break;
         link_used(data, (size_t)bytes);
         download->at += bytes;

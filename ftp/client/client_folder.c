@@ -1,15 +1,16 @@
 /* Whole folders. With our server: one request, one tar stream, made and unpacked on the way. */
 #include "client_control.h"
 #include "client_data.h"
+#include "client_remote.h"
 #include "client_transfer.h"
 #include "client_tree.h"
 #include "progress.h"
 #include "tar_unpack.h"
-#include "tree_walk.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,8 +45,9 @@ static bool take_bytes(void *context, const void *data, size_t bytes)
 static void name_left_out(void *context, const char *path, const char *why)
 {
     struct stream *stream = context;
-    char shown[TREE_SHOWN_BYTES];
-    control_left_out(stream->client, tree_path_shown(shown, path), why);
+    char *shown = remote_join(stream->progress.name, path);
+    control_left_out(stream->client, shown ? shown : path, why);
+    free(shown);
 }
 
 static bool tell(struct client *client, const struct tar_count *count)

@@ -134,12 +134,13 @@ int client_get_main(int argc, char **argv)
 /* --- put ----------------------------------------------------------------------------------------
  */
 
-/* PATH/ is a folder: the file goes there by its own name. */
+/* PATH/ is a folder: the file goes there by its own name, and what is in this folder (.) as it is.
+ */
 static char *remote_name(const struct url *url, const char *local)
 {
     size_t length = strlen(url->path);
     bool folder = length == 0 || url->path[length - 1] == '/';
-    char *own = last_name(local), *name;
+    char *own = strcmp(local, ".") == 0 ? strdup("") : last_name(local), *name;
     if (!own || asprintf(&name, "%s%s", url->path, folder ? own : "") < 0)
         name = NULL;
     free(own);
@@ -156,13 +157,22 @@ static bool put_file(struct client *client, const char *local, const struct url 
     control_new_request(client);
     if (!remote)
         problem_memory(&client->problem);
-    else if (!entry_name_is_safe(path_name(remote)))
+    else if (!options->recursive && !entry_name_is_safe(path_name(remote)))
         problem_set(&client->problem, "'%s' has no name to be kept by", local);
     else
         done = options->recursive ? folder_put(client, local, remote, &how)
                                   : transfer_put(client, &file, remote, &how, NULL);
     free(remote);
     return done;
+}
+
+/* A connection that has broken is made anew for the files that are left. */
+static void reopen(struct client *client, const struct url *url, const struct once_options *options)
+{
+    if (client->control || client->stopped)
+        return;
+    client_close(client);
+    open_url(client, url, options->client);
 }
 
 static bool url_fits(const struct url *url, size_t files)
@@ -196,8 +206,10 @@ int client_put_main(int argc, char **argv)
         if (client_look(&lens, &options.client, "ftp put"))
             status = open_url(client, &url, options.client) ? CONSOLE_DONE : (int)client->status;
         for (size_t i = 0; i < files && client->control && !client->stopped; i++)
-            if (!put_file(client, options.arguments[i], &url, &options))
+            if (!put_file(client, options.arguments[i], &url, &options)) {
                 status = console_problem(&client->problem, CONSOLE_FAILED);
+                reopen(client, &url, &options);
+            }
         client_close(client);
     }
     url_free(&url);

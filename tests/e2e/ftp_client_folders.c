@@ -41,10 +41,13 @@ Test(ftp_client_folders, both_ways)
 
 Test(ftp_client_folders, the_whole_server)
 {
-    check_both("echo 1 >$S/a; mkdir $S/d; echo 2 >$S/d/b\n"
-               "$BIN/ftp get $L -r $U; diff -r $S 127.0.0.1; $BIN/ftp get $L -r ${U%/}; diff -r $S "
-               "127.0.0.1\n"
-               "mkdir t; echo 3 >t/c; $BIN/ftp put $L -r t $U; diff -r t $S/t");
+    check_both(
+        "echo 1 >$S/a; mkdir $S/d; echo 2 >$S/d/b\n"
+        "$BIN/ftp get $L -r $U; diff -r $S 127.0.0.1; $BIN/ftp get $L -r ${U%/}; diff -r $S "
+        "127.0.0.1\n"
+        "mkdir t; echo 3 >t/c; $BIN/ftp put $L -r t $U; diff -r t $S/t\n"
+        "cd t; rm $S/t/c; $BIN/ftp put $L -r . ${U}t/; diff -r . $S/t; $BIN/ftp put $L -r . $U; "
+        "cmp c $S/c");
 }
 
 Test(ftp_client_folders, several_at_a_time)
