@@ -35,15 +35,18 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void show(struct talk *talk, const char *text, bool is_note)
+static void show(struct talk *talk, const char *text, enum talk_text kind)
 {
     (void)talk;
-    if (!is_note) {
+    if (kind == TALK_LINE) {
         puts(text);
         return;
     }
     fflush(stdout); /* both may go to one place: then they stand there as they came */
-    console_note("%s", text);
+    if (kind == TALK_ERROR)
+        console_error("%s", text);
+    else
+        console_note("%s", text);
 }
 
 /* bytes: without the LF, in whose place there is room for a 0. */

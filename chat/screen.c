@@ -84,10 +84,10 @@ static void show_rows(void *context, const char *rows)
         el_set(screen->edit, EL_REFRESH);
 }
 
-static void show(struct talk *talk, const char *text, bool is_note)
+static void show(struct talk *talk, const char *text, enum talk_text kind)
 {
     static char rows[2 * SHOW_BYTES]; /* too much for a stack, and nobody is called in between */
-    size_t mark = is_note ? strlen("- ") : 0;
+    size_t mark = kind != TALK_LINE ? strlen("- ") : 0;
     memcpy(rows, "- ", mark);
     show_fold(rows + mark, sizeof(rows) - mark - 1, text, columns_of_screen() - mark);
     strcat(rows, "\n");

@@ -49,7 +49,7 @@ static void rekey(struct talk *talk)
 {
     talk->wants_rekey = !channel_suite_is_textbook(talk->suite);
     if (!talk->wants_rekey)
-        talk->show(talk, "the textbook suite has a fresh key in every message", true);
+        talk->show(talk, "the textbook suite has a fresh key in every message", TALK_NOTE);
 }
 
 bool talk_typed(struct talk *talk, const char *line)
@@ -68,10 +68,10 @@ bool talk_typed(struct talk *talk, const char *line)
         break;
     case TYPED_HELP:
         for (size_t i = 0; typed_help[i]; i++)
-            talk->show(talk, typed_help[i], true);
+            talk->show(talk, typed_help[i], TALK_NOTE);
         break;
     case TYPED_WRONG:
-        talk->show(talk, typed.text, true);
+        talk->show(talk, typed.text, TALK_NOTE);
         break;
     case TYPED_NOTHING:
         break;
@@ -85,7 +85,7 @@ static void take_line(struct talk *talk, const char *line, size_t bytes)
 {
     char text[SHOW_BYTES];
     show_line(text, line, bytes, talk->coloured);
-    talk->show(talk, text, false);
+    talk->show(talk, text, TALK_LINE);
 }
 
 static void keep_part(struct talk *talk, const char *data, size_t bytes)
@@ -122,22 +122,23 @@ static void tell_generation(struct talk *talk)
         return;
     talk->generation = generation;
     snprintf(text, sizeof(text), "fresh keys are in use: generation %u", generation);
-    talk->show(talk, text, true);
+    talk->show(talk, text, TALK_NOTE);
 }
 
+/* Only the server's goodbye says that it has heard all that came before ours. */
 static void tell_end(struct talk *talk)
 {
     enum channel_error error = s_error(talk->socket);
     char text[SECURE_FAILURE_BYTES + 64];
-    if (talk->quitting && (error == CHANNEL_OK || error == CHANNEL_ERR_TRUNCATED))
-        snprintf(text, sizeof(text), "goodbye");
-    else
-        snprintf(text, sizeof(text), "the talk has ended: %s",
-                 error ? s_failure(talk->socket) : "the server has closed it");
-    talk->show(talk, text, true);
-    end(talk, talk->quitting && error == CHANNEL_OK ? CONSOLE_DONE
-              : error                               ? identity_status(error)
-                                                    : CONSOLE_FAILED);
+    if (talk->quitting && error == CHANNEL_OK) {
+        talk->show(talk, "goodbye", TALK_NOTE);
+        end(talk, CONSOLE_DONE);
+        return;
+    }
+    snprintf(text, sizeof(text), "the talk has ended: %s",
+             error ? s_failure(talk->socket) : "the server has closed it");
+    talk->show(talk, text, TALK_ERROR);
+    end(talk, error ? identity_status(error) : CONSOLE_FAILED);
 }
 
 void talk_receive(struct talk *talk)

@@ -11,14 +11,20 @@
 #include "lens.h"
 #include "secure_socket.h"
 
+enum talk_text {
+    TALK_LINE,  /* of the server */
+    TALK_NOTE,  /* of ours */
+    TALK_ERROR, /* of ours: the talk is over, and not as it should be */
+};
+
 struct talk {
     struct secure_socket *socket;
     const struct home *home;
     struct channel_suite suite;
     struct lens *lens; /* tells above the line that is being typed; NULL: nobody looks in */
     unsigned linger;   /* seconds */
-    /* Shows a finished text: of the server's lines, or of ours (notes). */
-    void (*show)(struct talk *talk, const char *text, bool is_note);
+    /* Shows a finished text. */
+    void (*show)(struct talk *talk, const char *text, enum talk_text kind);
     bool coloured;
     bool wants_rekey;
     bool quitting;       /* the end has been asked for: the server will close */

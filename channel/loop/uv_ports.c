@@ -1,6 +1,8 @@
 /* Ports to listen on: which of the pool are taken, who waits for one, and the listening socket. */
 #include "uv_ports.h"
 
+#include "keep_alive.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -63,6 +65,7 @@ static int set_up(int socket, const struct sockaddr_storage *address)
     if (address->ss_family == AF_INET6 &&
         setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) != 0)
         return -1;
+    keep_alive(socket);
     if (bind(socket, (const struct sockaddr *)address, address_bytes(address)) != 0)
         return -1;
     return listen(socket, SOMAXCONN);

@@ -6,6 +6,7 @@
  */
 #include "secure_driver.h"
 
+#include "keep_alive.h"
 #include "trace.h"
 
 #include <errno.h>
@@ -73,6 +74,7 @@ void secure_prepare_fd(int fd)
 {
     int on = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    keep_alive(fd);
 }
 
 enum channel_error secure_new(struct secure_socket **socket, int fd, enum channel_role role,

@@ -170,7 +170,7 @@ Test(chat_talk, what_was_said_stands_before_the_note_that_came_after_it)
     expect_status(boris, 1);
     process_signal(anna, SIGCONT);
     expect_said(anna, PROCESS_OUT, "boris: last words$");
-    expect_said(anna, PROCESS_OUT, "chat: the talk has ended: ");
+    expect_said(anna, PROCESS_OUT, "chat: error: the talk has ended: ");
     expect_status(anna, 1);
     expect_status(scene.server, 0);
     process_free(scene.server);
