@@ -41,6 +41,7 @@ static void free_if_done(struct session *session)
     if (session->root >= 0)
         close(session->root);
     buffer_free(&session->input);
+    buffer_free(&session->reply);
     free(session->cwd);
     free(session->rename_from);
     free(session->copy_from);

@@ -21,16 +21,38 @@ size_t say_escape(char *out, const char *text, size_t bytes, bool telnet)
     return used;
 }
 
-static void send_line(struct session *session, const char *text)
+/* In plain FTP clients take a lone LF for the end of a line: in a name it could begin a reply of
+ * its own. */
+static void hide_line_feeds(char *line, size_t bytes)
+{
+    for (char *at = line; (at = memchr(at, '\n', bytes - (size_t)(at - line)));)
+        *at = '?';
+}
+
+static void add_line(struct session *session, const char *text)
 {
     char line[2 * REPLY_BYTES + 2];
-    if (!session->control)
-        return;
-    size_t bytes = say_escape(line, text, strlen(text), !line_channel(session->control));
+    bool plain = session->control && !line_channel(session->control);
+    size_t bytes = say_escape(line, text, strlen(text), plain);
+    if (plain)
+        hide_line_feeds(line, bytes);
     memcpy(line + bytes, "\r\n", 2);
-    /* A line that can't be sent is broken: its end comes by `closed`. */
-    bool sent = line_send(session->control, line, bytes + 2);
-    (void)sent;
+    if (!buffer_append(&session->reply, line, bytes + 2))
+        session->quitting = true; /* a client that waits for a lost line would wait for ever */
+}
+
+/* The whole reply at once: one write, and in private one record. */
+static void send_reply(struct session *session)
+{
+    struct buffer *reply = &session->reply;
+    if (session->control) {
+        /* A line that can't be sent is broken: its end comes by `closed`. */
+        bool sent = buffer_bytes(reply) > 0 &&
+                    line_send(session->control, buffer_front(reply), buffer_bytes(reply));
+        (void)sent;
+        line_flush(session->control);
+    }
+    buffer_free(reply);
 }
 
 void say(struct session *session, int code, const char *format, ...)
@@ -42,9 +64,8 @@ void say(struct session *session, int code, const char *format, ...)
     vsnprintf(text + head, sizeof(text) - (size_t)head, format, arguments);
     va_end(arguments);
     session->last_reply = code;
-    send_line(session, text);
-    if (session->control)
-        line_flush(session->control);
+    add_line(session, text);
+    send_reply(session);
 }
 
 void say_begin(struct session *session, int code, const char *text)
@@ -52,7 +73,7 @@ void say_begin(struct session *session, int code, const char *text)
     char line[REPLY_BYTES];
     snprintf(line, sizeof(line), "%03d-%s", code, text);
     session->last_reply = code;
-    send_line(session, line);
+    add_line(session, line);
 }
 
 void say_line(struct session *session, const char *format, ...)
@@ -62,7 +83,7 @@ void say_line(struct session *session, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text + 1, sizeof(text) - 1, format, arguments);
     va_end(arguments);
-    send_line(session, text);
+    add_line(session, text);
 }
 
 void say_end(struct session *session, const char *text)
