@@ -48,12 +48,13 @@ lines_of() { # source
 }
 
 coverage() {
-    local name source hit all status=0
+    local name source hit all status=0 sources
     printf '| fuzzer | parser | lines reached |\n| --- | --- | --- |\n'
     for name in "${names[@]}"; do
         find "$BUILD" -name '*.gcda' -delete
         "$BUILD/tests/fuzz/$name" >/dev/null 2>&1 || { echo "fuzz.sh: error: $name failed" >&2; status=1; }
-        for source in $(sed -n 's/^ \* Parser: //p' "tests/fuzz/$name.c"); do
+        read -ra sources < <(sed -n 's/^ \* Parser: //p' "tests/fuzz/$name.c" | tr '\n' ' ')
+        for source in "${sources[@]}"; do
             read -r hit all < <(lines_of "$source")
             printf '| %s | %s | %d of %d, %d %% |\n' "$name" "$source" "$hit" "$all" $((100 * hit / all))
             [ $((100 * hit)) -ge $((least * all)) ] || { echo "fuzz.sh: error: less than $least %: $source" >&2; status=1; }

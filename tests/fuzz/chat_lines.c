@@ -35,11 +35,13 @@ static void check_typed(const char *text)
 
 static void check_shown(const char *line, size_t bytes)
 {
-    static char shown[SHOW_BYTES];
+    static char shown[SHOW_BYTES], folded[2 * SHOW_BYTES];
     show_line(shown, line, bytes, false);
     for (const char *at = shown; *at; at++)
         fuzz_require((unsigned char)*at >= 0x20 && *at != 0x7f, "it commands the terminal");
     show_line(shown, line, bytes, true);
+    show_fold(folded, sizeof(folded), shown, bytes % 100);
+    fuzz_require(strlen(folded) < sizeof(folded), "no end");
 }
 
 /* All that the server has to say to this member is lines of the language. */

@@ -3,8 +3,7 @@
  * comes out again as a text that is the same table; a list that loads has no bad row, and a list
  * with a bad row does not load.
  *
- * Parser: channel/files/csv_read.c channel/files/csv_table.c channel/files/csv_write.c
- * Parser: channel/files/allow_rows.c
+ * Parser: channel/files/csv_read.c channel/files/csv_table.c channel/files/allow_rows.c
  */
 #include "allow_list.h"
 #include "csv_table.h"
@@ -98,6 +97,22 @@ static void check_allowed(const char *path)
         allow_list_free(list);
 }
 
+static void check_cells(const char *text)
+{
+    char again[ALLOW_QUOTA_TEXT_BYTES];
+    uint64_t quota, same;
+    enum allow_role role;
+    time_t when;
+    if (allow_quota_parse(&quota, text)) {
+        allow_quota_text(again, quota);
+        fuzz_require(allow_quota_parse(&same, again) && same == quota, "another quota");
+    }
+    if (allow_role_parse(&role, text))
+        fuzz_require(*text == '\0' || strcmp(allow_role_name(role), text) == 0, "another role");
+    if (allow_expires_parse(&when, text))
+        fuzz_require(strlen(text) >= strlen("2026-12-31"), "no date");
+}
+
 static void check_peers(const char *path)
 {
     struct pending_key *rows;
@@ -119,6 +134,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
         path = scratch_path(folder, "list.csv");
     }
     check_table(text, bytes);
+    check_cells(text);
     write_file(path, text, bytes);
     check_allowed(path);
     check_peers(path);

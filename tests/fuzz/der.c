@@ -1,7 +1,11 @@
 /*
  * Fuzzes the reader of key formats with keys of every format, changed in a few places. What is
  * accepted is a good key; and where a format leaves no choice (DER), the very bytes come out again
- * when the key is written: one key, one encoding.
+ * when the key is written: one key, one encoding. Foreign files are tried as well.
+ *
+ * Parser: channel/formats/der.c channel/formats/key_der.c channel/formats/pem.c
+ * Parser: channel/formats/key_openssh.c channel/formats/key_jwk.c channel/formats/key_protected.c
+ * Parser: channel/formats/pbes2.c channel/formats/key_formats_read.c
  */
 #include "fuzz.h"
 #include "key_samples.h"
@@ -65,8 +69,13 @@ static void check(const struct key_sample *sample, const uint8_t *text, size_t b
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
+    static const struct key_sample unknown;
     if (bytes < 2)
         return 0;
+    if (data[0] == 0xff) { /* nothing of ours */
+        check(&unknown, data + 1, bytes - 1);
+        return 0;
+    }
     const struct key_sample *sample = key_sample(data[0] % KEY_SAMPLES);
     size_t size = sample->text.bytes;
     uint8_t *text = malloc(size + FUZZ_INPUT_BYTES);

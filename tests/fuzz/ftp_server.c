@@ -183,8 +183,10 @@ static struct session *new_session(bool may_write, bool admin)
     return session;
 }
 
-/* As the loop does: what cannot be used now is brought again when the work is done. */
-static void talk(struct session *session, const uint8_t *data, size_t bytes, size_t piece)
+/* As the loop does: what cannot be used now is brought again when the work is done; hurried: the
+ * next line comes while it is under way. */
+static void talk(struct session *session, const uint8_t *data, size_t bytes, size_t piece,
+                 bool hurried)
 {
     size_t at = 0;
     while (at < bytes && !session->ended && !session->quitting && !session->securing) {
@@ -194,10 +196,9 @@ static void talk(struct session *session, const uint8_t *data, size_t bytes, siz
         at += used;
         if (session->pausing) /* after a wrong password, for a second */
             return;
-        if (used < part && !session->ended)
-            fuzz_require(session_is_busy(session) || session->quitting || session->securing,
-                         "it waits for nothing");
-        while (!session->ended && session_is_busy(session))
+        if (used == 0 && !session->ended)
+            fuzz_require(session_is_busy(session) || session->securing, "it waits for nothing");
+        while (!session->ended && session_is_busy(session) && (used == 0 || !hurried))
             uv_run(&server.loop, UV_RUN_ONCE);
     }
 }
@@ -228,7 +229,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
         start_server();
     fill_folder();
     session = new_session(data[0] & 1, data[0] & 2);
-    talk(session, data + 1, bytes - 1, data[0] & 4 ? 1 + (size_t)(data[0] >> 3) : bytes);
+    talk(session, data + 1, bytes - 1, data[0] & 4 ? 1 + (size_t)(data[0] >> 4) : bytes,
+         data[0] & 8);
     session_end(session, CHANNEL_OK, "Goodbye", NULL);
     while (uv_loop_alive(&server.loop) && server.loop.active_reqs.count > 0)
         uv_run(&server.loop, UV_RUN_ONCE);

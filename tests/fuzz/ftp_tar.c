@@ -45,13 +45,14 @@ static bool allow(void *context, const char *path, uint64_t bytes, struct proble
 static void mend_check_sums(uint8_t *data, size_t bytes)
 {
     for (size_t at = 0; at + BLOCK <= bytes;) {
-        char size[SIZE_BYTES + 1] = "", text[8];
+        char size[SIZE_BYTES + 1] = "", text[8] = "";
         unsigned sum = 0;
         memset(data + at + CHECK_AT, ' ', sizeof(text));
         for (size_t i = 0; i < BLOCK; i++)
             sum += data[at + i];
-        if (sum != sizeof(text) * ' ') { /* not the zeros of the end */
-            snprintf(text, sizeof(text), "%06o", sum);
+        if (sum != sizeof(text) * ' ') {               /* not the zeros of the end */
+            snprintf(text, sizeof(text), "%06o", sum); /* 0 behind it, */
+            text[7] = ' ';                             /* and a blank */
             memcpy(data + at + CHECK_AT, text, sizeof(text));
         } else {
             memset(data + at + CHECK_AT, 0, sizeof(text));

@@ -1,6 +1,8 @@
 /*
  * Fuzzes the reader of recordings with a short recording, changed in a few places. What is accepted
  * can be walked through from end to end: every pointer is there, every size is its own.
+ *
+ * Parser: channel/lens/recording.c channel/lens/recording_parse.c channel/lens/recording_value.c
  */
 #include "fuzz.h"
 #include "lens_scene.h"

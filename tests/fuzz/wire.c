@@ -2,6 +2,8 @@
  * Fuzzes the parser of the wire with real messages, changed in a few places. What it accepts must
  * be within the table's bounds, and encode to the very bytes it was read from: one message, one
  * encoding.
+ *
+ * Parser: channel/engine/wire.c
  */
 #include "fuzz.h"
 #include "scene.h"
