@@ -53,7 +53,7 @@ coverage() {
     for name in "${names[@]}"; do
         find "$BUILD" -name '*.gcda' -delete
         "$BUILD/tests/fuzz/$name" >/dev/null 2>&1 || { echo "fuzz.sh: error: $name failed" >&2; status=1; }
-        read -ra sources < <(sed -n 's/^ \* Parser: //p' "tests/fuzz/$name.c" | tr '\n' ' ')
+        read -ra sources < <(sed -n 's/^ \* Parser: //p' "tests/fuzz/$name.c" | tr '\n' ' '; echo)
         for source in "${sources[@]}"; do
             read -r hit all < <(lines_of "$source")
             printf '| %s | %s | %d of %d, %d %% |\n' "$name" "$source" "$hit" "$all" $((100 * hit / all))

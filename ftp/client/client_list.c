@@ -256,9 +256,12 @@ static bool take_match(struct client *client, const char *folder, const struct e
 {
     struct entry entry = *match;
     bool done;
-    entry.name = join(folder, match->name);
-    if (!entry.name)
+    entry.name = join(folder, match->name); /* the strings are each entry's own */
+    entry.target = match->target ? strdup(match->target) : NULL;
+    if (!entry.name || (match->target && !entry.target)) {
+        entry_free(&entry);
         return problem_memory(&client->problem);
+    }
     if (!*rest)
         return listing_add(out, &entry) || problem_memory(&client->problem);
     done = (match->type != ENTRY_FOLDER && match->type != ENTRY_UNKNOWN) ||
