@@ -1,6 +1,7 @@
 /*
  * Strangers' clients on our server, in plain FTP: curl and lftp upload, download, continue, list,
- * rename, delete and make folders, active and passive, in text and bytes, with odd names.
+ * rename, delete and make folders, active and passive, in text and bytes, with odd names; the
+ * classic ftp of the BSDs and of GNU, which leaves patterns to the server.
  */
 #include "ftp_scene.h"
 #include "scratch.h"
@@ -138,4 +139,20 @@ Test(ftp_strangers, lftp_takes_the_byte_ff)
 {
     check("echo hi >\"$(printf 'x\\377y')\"; L \"set ftp:charset ISO-8859-1; set file:charset "
           "ISO-8859-1; mput x*; mirror . back\"; diff \"$(printf 'x\\377y')\" back/x*");
+}
+
+Test(ftp_strangers, the_classic_clients_leave_patterns_to_the_server)
+{
+    check(
+        "mkdir -p $S/sub; for f in pa.txt pb.txt c.c -dash.txt sub/d.txt; do echo $f >$S/$f; done\n"
+        "for ftp in tnftp inetutils-ftp; do\n"
+        "  rm -rf t; mkdir -p t/sub; cd t\n"
+        "  printf '%s\\n' 'user anna secret' 'passive on' prompt 'ls *.txt here' 'nlist sub/* "
+        "deep' "
+        "'ls -la all' 'mget p*' 'get -dash.txt' 'mget sub/*.txt' 'mdelete none*' bye |\n"
+        "    timeout 30 $ftp -v -n 127.0.0.1 ${F##*:} >out\n"
+        "  test \"$(sed 's/.* //; s/\\r$//' here | xargs)\" = '-dash.txt pa.txt pb.txt'\n"
+        "  test \"$(sed 's/\\r$//' deep)\" = sub/d.txt; test $(wc -l <all) = 5\n"
+        "  for f in pa.txt pb.txt ./-dash.txt sub/d.txt; do cmp $f $S/$f; done; cd ..\n"
+        "done");
 }
