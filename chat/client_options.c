@@ -9,7 +9,7 @@ enum { OPTION_PORT = 'p', OPTION_KEY = 'k', OPTION_LINGER = 256 };
 
 static const struct argp_option rows[] = {
     {"port", OPTION_PORT, "PORT", 0, "The server's port: 10101", 0},
-    {"key", OPTION_KEY, "NAME", 0, "Your own key pair: client; made on first use", 0},
+    {"key", OPTION_KEY, "KEY", 0, "Your own key pair: client; made on first use", 0},
     {"linger", OPTION_LINGER, "SECONDS", 0, "At the end of the input, go on listening this long: 0",
      0},
     {0}};

@@ -124,7 +124,11 @@ static void wait_and_act(struct filter *filter, int signals)
     struct pollfd polls[] = {{.fd = reading ? STDIN_FILENO : -1, .events = POLLIN},
                              {.fd = s_fd(talk->socket), .events = s_events(talk->socket)},
                              {.fd = signals, .events = POLLIN}};
-    fflush(stdout); /* nothing to do right now: whoever reads us gets everything */
+    if (fflush(stdout) != 0) { /* nothing to do right now: whoever reads us gets everything */
+        talk->over = true;
+        talk->status = CONSOLE_FAILED; /* console_finish says why */
+        return;
+    }
     if (poll(polls, 3, time_left(filter)) < 0)
         return;
     if (polls[0].revents)

@@ -234,7 +234,8 @@ bool replay_show_json(const struct replay_change *change, const struct replay_re
                                change_object(change, result), "refused", is_refused(result),
                                "check", check_object(result), "waits", result->waits, "same_bytes",
                                result->same_bytes, "changed_messages", words_array(result));
-    bool good = object && json_dumpf(object, stdout, JSON_INDENT(2)) == 0;
+    bool good = object && (json_dumpf(object, stdout, JSON_INDENT(2)) == 0 ||
+                           ferror(stdout) != 0); /* what cannot be written, console_finish says */
     if (good)
         putchar('\n');
     json_decref(object);

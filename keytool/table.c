@@ -112,7 +112,9 @@ static json_t *json_row(const struct table *table, size_t row)
 
 static bool json_write(json_t *value)
 {
-    bool done = value != NULL && json_dumpf(value, stdout, JSON_INDENT(2)) == 0;
+    bool done = value != NULL &&
+                (json_dumpf(value, stdout, JSON_INDENT(2)) == 0 ||
+                 ferror(stdout) != 0); /* what cannot be written, console_finish says */
     if (done)
         putchar('\n');
     json_decref(value);

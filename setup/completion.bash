@@ -1,4 +1,4 @@
-# Completion of glassbox for bash: programs, commands, options, names of keys, files.
+# Completion of glassbox for bash: programs, commands, options and their values, names of keys, files.
 #
 # Nothing is listed here: the programs are asked, by --help, so that completion knows what they know.
 # shellcheck shell=bash disable=SC2207
@@ -21,8 +21,34 @@ _glassbox_names() { # glassbox, program, commands...
     "$1" keytool "${table[@]}" 2>/dev/null | awk 'NR > 1 { print $1 }'
 }
 
+# What the option takes, as --help names it: FILE, csv|pkcs1|..., or nothing if it takes no value.
+_glassbox_takes() { # option, command line...
+    "${@:2}" --help 2>/dev/null | sed -n -e "s/^ \{2,6\}\(-., \)\{0,1\}$1=\([^ ]*\).*/\2/p" -e "s/^ \{2,6\}$1, --[a-z0-9-]*=\([^ ]*\).*/\1/p"
+}
+
+# Values of an option: words in lower case are values themselves, others say of what kind they are.
+_glassbox_values() { # kind, value so far, glassbox, program, commands...
+    case "|$1|" in *"|FILE|"*) compgen -f -- "$2" ;; *"|DIR|"*) compgen -d -- "$2" ;; esac
+    case "|$1|" in *"|KEY|"* | "|NAME|FILE|") compgen -W "$("$3" keytool list 2>/dev/null | awk 'NR > 1 { print $1 }')" -- "$2" ;; esac
+    compgen -W "$(tr '|' '\n' <<<"$1" | grep -v '[A-Z]')" -- "$2"
+}
+
+# The option whose value is being typed: --format=cs, which bash takes apart or not, or --format cs. Sets option and value.
+_glassbox_option() {
+    local before=${COMP_WORDS[COMP_CWORD - 1]}
+    value=${COMP_WORDS[COMP_CWORD]} option=
+    case $value in
+        =) option=$before value= ;;
+        --*=*) option=${value%%=*} value=${value#*=} ;;
+        *) case $before in
+            =) option=${COMP_WORDS[COMP_CWORD - 2]} ;;
+            -*) option=$before ;;
+        esac ;;
+    esac
+}
+
 _glassbox() {
-    local word=${COMP_WORDS[COMP_CWORD]} line=("${COMP_WORDS[0]}") candidates i
+    local word=${COMP_WORDS[COMP_CWORD]} line=("${COMP_WORDS[0]}") candidates i option value kind
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
         COMPREPLY=($(compgen -W "help $("${line[0]}" help 2>/dev/null | sed -n 's/^  //p')" -- "$word"))
@@ -36,7 +62,14 @@ _glassbox() {
         line+=("${COMP_WORDS[i]}")
     done
     candidates=$(_glassbox_commands "${line[@]}")
-    if [[ $word == -* ]]; then
+    _glassbox_option
+    kind=
+    [ -n "$option" ] && kind=$(_glassbox_takes "$option" "${line[@]}")
+    if [ -n "$kind" ]; then
+        compopt -o filenames 2>/dev/null
+        COMPREPLY=($(_glassbox_values "$kind" "$value" "${line[@]}"))
+        [[ $word == --*=* ]] && COMPREPLY=("${COMPREPLY[@]/#/$option=}")
+    elif [[ $word == -* ]]; then
         COMPREPLY=($(compgen -W "$(_glassbox_options "${line[@]}")" -- "$word"))
         [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace 2>/dev/null
     elif [ -n "$candidates" ]; then

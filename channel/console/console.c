@@ -152,14 +152,22 @@ int console_problem(const struct problem *problem, enum console_status status)
     return (int)status;
 }
 
+/* Why an earlier write failed: its errno is gone, and one more write has it again. What lacks its
+ * middle is not made worse by a line break at its end. */
+static const char *why_not_written(void)
+{
+    return write(STDOUT_FILENO, "\n", 1) < 0 ? strerrordesc_np(errno)
+                                             : "a part of it was lost on the way";
+}
+
 int console_finish(int status)
 {
     bool failed = ferror(stdout) != 0;
-    if (fflush(stdout) != 0 || failed) {
-        console_error("cannot write the result: %s", strerrordesc_np(errno));
-        return status == CONSOLE_DONE ? (int)CONSOLE_FAILED : status;
-    }
-    return status;
+    const char *why = fflush(stdout) != 0 ? strerrordesc_np(errno) : NULL;
+    if (why == NULL && !failed)
+        return status;
+    console_error("cannot write the result: %s", failed ? why_not_written() : why);
+    return status == CONSOLE_DONE ? (int)CONSOLE_FAILED : status;
 }
 
 /* --- commands -------------------------------------------------------------------------------- */

@@ -5,8 +5,8 @@
 #include "sym_cipher.h"
 
 static const struct argp_option rows[] = {
-    {"suite", 's', "SUITE", 0,
-     "modern (the default), or textbook[:CIPHER], the course's scheme: for learning only", 0},
+    {"suite", 's', "modern|textbook|textbook:CIPHER", 0,
+     "modern (the default), or the course's scheme: for learning only", 0},
     {0}};
 
 static error_t parse(int key, char *text, struct argp_state *state)

@@ -21,7 +21,7 @@ enum {
 };
 
 static const struct argp_option client_rows[] = {
-    {"key", 'k', "NAME", 0, "Your own key pair: client; made on first use", 0},
+    {"key", 'k', "KEY", 0, "Your own key pair: client; made on first use", 0},
     {"plain", OPTION_PLAIN, NULL, 0,
      "Without encryption, to any FTP server: names, passwords and files can be read on the way", 0},
     {"active", OPTION_ACTIVE, NULL, 0, "With --plain: the server connects to us for data", 0},

@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 struct show_options {
     struct allow_place place;
@@ -135,19 +136,67 @@ int allow_command_list(int argc, char **argv)
 /* --- check ----------------------------------------------------------------------------------- */
 
 static const struct argp check_argp = {
+    .options = json_option,
     .parser = parse_word,
     .args_doc = "[FILE]",
     .doc = "Checks an allow-list and shows every row that is wrong, with its line and column."
            "\vExamples:\n"
            "  keytool allow check\n"
-           "  keytool allow check ./allowed.csv",
+           "  keytool allow check ./allowed.csv --json",
     .children = children,
+};
+static const struct table_column check_columns[] = {{"line", TABLE_NUMBER, false},
+                                                    {"column", TABLE_NUMBER, false},
+                                                    {"message", TABLE_TEXT, false},
+                                                    {"hint", TABLE_TEXT, false},
+                                                    {NULL, TABLE_TEXT, false}};
+
+/* For JSON: what was wrong, row by row. */
+struct faults {
+    const char *path;
+    struct table *table;
+    bool failed;
 };
 
 static void print_bad_row(void *context, const struct problem *problem)
 {
     (void)context;
     console_problem(problem, CONSOLE_FAILED);
+}
+
+/* "FILE:LINE:COLUMN: message" in its parts; a fault of the file has no place. */
+static void keep_bad_row(void *context, const struct problem *problem)
+{
+    struct faults *faults = context;
+    const char *text = problem->message;
+    unsigned line, column;
+    char numbers[2][16];
+    int used = 0;
+    size_t path = strlen(faults->path);
+    bool placed = strncmp(text, faults->path, path) == 0 &&
+                  sscanf(text + path, ":%u:%u: %n", &line, &column, &used) == 2 && used > 0;
+    if (placed) {
+        snprintf(numbers[0], sizeof(numbers[0]), "%u", line);
+        snprintf(numbers[1], sizeof(numbers[1]), "%u", column);
+        text += path + (size_t)used;
+    }
+    faults->failed |= !table_add(
+        faults->table, (const char *const[]){placed ? numbers[0] : NULL, placed ? numbers[1] : NULL,
+                                             text, table_text(problem->hint)});
+}
+
+static int check_for_programs(const char *path, struct problem *problem)
+{
+    struct faults faults = {.path = path, .table = table_new(check_columns)};
+    size_t good, bad;
+    bool read = faults.table != NULL && allow_list_check(&good, &bad, path, keep_bad_row, &faults);
+    bool printed = faults.table != NULL && !faults.failed && table_print(faults.table, true);
+    table_free(faults.table);
+    if (!printed) {
+        problem_memory(problem);
+        return console_problem(problem, CONSOLE_FAILED);
+    }
+    return read && bad == 0 ? CONSOLE_DONE : CONSOLE_FAILED;
 }
 
 int allow_command_check(int argc, char **argv)
@@ -162,6 +211,8 @@ int allow_command_check(int argc, char **argv)
         options.place.allowed = options.word;
     if (!allow_place_find(&home, path, &options.place, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
+    if (options.json)
+        return check_for_programs(path, &problem);
     if (!allow_list_check(&good, &bad, path, print_bad_row, NULL))
         return CONSOLE_FAILED;
     printf("%s: %zu good, %zu bad\n", path, good, bad);

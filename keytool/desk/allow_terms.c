@@ -66,10 +66,10 @@ const struct argp allow_terms_argp = {
     .options =
         (const struct argp_option[]){
             {"name", OPTION_NAME, "NAME", 0, "The name it goes by", 0},
-            {"role", OPTION_ROLE, "ROLE", 0, "user or admin", 0},
-            {"quota", OPTION_QUOTA, "SIZE", 0,
+            {"role", OPTION_ROLE, "user|admin", 0, "What it may do on the server", 0},
+            {"quota", OPTION_QUOTA, "SIZE|none", 0,
              "How much it may store: bytes, or 500M, 2G; none for no limit", 0},
-            {"expires", OPTION_EXPIRES, "DATE", 0,
+            {"expires", OPTION_EXPIRES, "DATE|never", 0,
              "Until when it may come in: a day (to its end, in UTC), a time such as "
              "2026-12-31T18:00:00Z, or never",
              0},

@@ -22,7 +22,7 @@ struct export_options {
 enum { OPTION_FORMAT = 1, OPTION_PUBLIC, OPTION_DER };
 
 static const struct argp_option options_table[] = {
-    {"format", OPTION_FORMAT, "FORMAT", 0, "csv, pkcs1, pkcs8, spki, openssh or jwk", 0},
+    {"format", OPTION_FORMAT, "csv|pkcs1|pkcs8|spki|openssh|jwk", 0, "What to write", 0},
     {"public", OPTION_PUBLIC, NULL, 0, "The public half alone (spki has no other)", 0},
     {"der", OPTION_DER, NULL, 0, "DER instead of PEM (pkcs1, pkcs8, spki)", 0},
     {"output", 'o', "FILE", 0, "A new file (default: standard output)", 0},

@@ -12,7 +12,7 @@
 #include <string.h>
 
 static const struct argp encrypt_argp = {
-    .options = operation_options,
+    .options = operation_cipher_options,
     .parser = operation_parse,
     .args_doc = "NAME|FILE [MESSAGE]",
     .doc = "Encrypts a short message to a public key, from a file or standard input."
@@ -23,7 +23,7 @@ static const struct argp encrypt_argp = {
     .children = operation_children,
 };
 static const struct argp decrypt_argp = {
-    .options = operation_options,
+    .options = operation_cipher_options,
     .parser = operation_parse,
     .args_doc = "NAME|FILE [CIPHERTEXT]",
     .doc = "Decrypts with a private key, from a file or standard input."

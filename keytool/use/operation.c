@@ -19,19 +19,36 @@ enum {
     OPTION_OUTPUT = 'o'
 };
 
-const struct argp_option operation_options[] = {
-    {"output", OPTION_OUTPUT, "FILE", 0, "Where the result goes (default: standard output)", 0},
-    {"padding", OPTION_PADDING, "NAME", 0,
-     "oaep (default), pkcs1v15 or raw to encrypt; pss (default), pkcs1v15 or raw to sign", 0},
-    {"plain", OPTION_PLAIN, NULL, 0,
-     "As other programs do it: without the label that keeps it apart from all else that the key is "
-     "used for",
-     0},
-    {"hex", OPTION_HEX, NULL, 0, "The ciphertext or the signature is hexadecimal text", 0},
-    {"base64", OPTION_BASE64, NULL, 0, "The ciphertext or the signature is base64 text", 0},
-    {"number", OPTION_NUMBER, "N", 0,
-     "With --padding raw: this number, decimal or 0x, instead of a file; the result is one too", 0},
-    {0}};
+#define OPTIONS(paddings)                                                                            \
+    {                                                                                                \
+        {                                                                                            \
+            "output", OPTION_OUTPUT, "FILE", 0, "Where the result goes (default: standard output)",  \
+            0},                                                                                      \
+            {"padding", OPTION_PADDING, paddings, 0, "The first is the default", 0},                 \
+            {"plain",                                                                                \
+             OPTION_PLAIN,                                                                           \
+             NULL,                                                                                   \
+             0,                                                                                      \
+             "As other programs do it: without the label that keeps it apart from all else that "    \
+             "the "                                                                                  \
+             "key is used for",                                                                      \
+             0},                                                                                     \
+            {"hex", OPTION_HEX, NULL, 0, "The ciphertext or the signature is hexadecimal text", 0},  \
+            {"base64", OPTION_BASE64, NULL, 0, "The ciphertext or the signature is base64 text", 0}, \
+            {"number",                                                                               \
+             OPTION_NUMBER,                                                                          \
+             "N",                                                                                    \
+             0,                                                                                      \
+             "With --padding raw: this number, decimal or 0x, instead of a file; the result is "     \
+             "one "                                                                                  \
+             "too",                                                                                  \
+             0},                                                                                     \
+        {                                                                                            \
+            0                                                                                        \
+        }                                                                                            \
+    }
+const struct argp_option operation_cipher_options[] = OPTIONS("oaep|pkcs1v15|raw");
+const struct argp_option operation_signature_options[] = OPTIONS("pss|pkcs1v15|raw");
 
 static const char *const padding_names[] = {
     [PADDING_RAW] = "raw",

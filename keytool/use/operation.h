@@ -29,7 +29,8 @@ struct operation {
 const char *padding_name(enum padding padding);
 
 /* What the parsers of all four are made of; the input is a struct operation. */
-extern const struct argp_option operation_options[]; /* the first says where the result goes */
+extern const struct argp_option operation_cipher_options[]; /* the first says where it goes */
+extern const struct argp_option operation_signature_options[];
 extern const struct argp_child operation_children[];
 error_t operation_parse(int key, char *argument, struct argp_state *state);
 

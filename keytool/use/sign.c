@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 static const struct argp sign_argp = {
-    .options = operation_options,
+    .options = operation_signature_options,
     .parser = operation_parse,
     .args_doc = "NAME|FILE [MESSAGE]",
     .doc = "Signs a file, or standard input, with a private key, as a document and nothing else: "
@@ -30,7 +30,7 @@ static const struct argp sign_argp = {
     .children = operation_children,
 };
 static const struct argp verify_argp = {
-    .options = operation_options,
+    .options = operation_signature_options,
     .parser = operation_parse,
     .args_doc = "NAME|FILE SIGNATURE [MESSAGE]",
     .doc =

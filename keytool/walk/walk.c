@@ -66,15 +66,6 @@ struct walk_options {
     struct operation operation;
 };
 
-/* The walk has no output but itself: the option for it is left out. */
-static const struct argp_child operation_child[] = {
-    {&(const struct argp){.options = operation_options + 1,
-                          .parser = operation_parse,
-                          .children = operation_children},
-     0, NULL, 0},
-    {&view_argp, 0, NULL, 0},
-    {0}};
-
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct walk_options *options = state->input;
@@ -113,8 +104,16 @@ static int walk_operation(enum operation_kind kind, const char *what, const char
                           const char *doc, int argc, char **argv)
 {
     struct walk_options options = {.operation = {.kind = kind}};
+    const struct argp_option *rows = kind == OPERATION_SIGN || kind == OPERATION_VERIFY
+                                         ? operation_signature_options
+                                         : operation_cipher_options;
+    /* The walk has no output but itself: the option for it is left out. */
+    const struct argp of_operation = {
+        .options = rows + 1, .parser = operation_parse, .children = operation_children};
+    const struct argp_child walk_children[] = {
+        {&of_operation, 0, NULL, 0}, {&view_argp, 0, NULL, 0}, {0}};
     const struct argp argp = {
-        .parser = parse, .args_doc = arguments, .doc = doc, .children = operation_child};
+        .parser = parse, .args_doc = arguments, .doc = doc, .children = walk_children};
     struct problem problem = {0};
     struct stored_key key;
     console_parse(&argp, argc, argv, &options);

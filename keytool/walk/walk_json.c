@@ -125,7 +125,9 @@ bool walk_print_json(const struct walk *walk)
     for (size_t i = 0; i < walk->count; i++)
         json_array_append_new(steps, step_object(walk, i, &right));
     json_t *object = json_pack("{s:s, s:o}", "walk", walk->what, "steps", steps);
-    bool done = right && object != NULL && json_dumpf(object, stdout, JSON_INDENT(2)) == 0;
+    bool done = right && object != NULL &&
+                (json_dumpf(object, stdout, JSON_INDENT(2)) == 0 ||
+                 ferror(stdout) != 0); /* what cannot be written, console_finish says */
     if (done)
         putchar('\n');
     json_decref(object);

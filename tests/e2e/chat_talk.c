@@ -157,6 +157,26 @@ Test(chat_talk, lines_of_a_script_are_taken_or_refused_aloud)
     process_free(anna);
 }
 
+/* A full disk, a reader that has left: the talk ends, and says which it was. */
+Test(chat_talk, what_cannot_be_printed_ends_the_talk)
+{
+    static const struct {
+        const char *line, *said;
+    } cases[] = {
+        {"sleep 600 | $join >/dev/full", "cannot write the result: No space left on device"},
+        {"sleep 600 | $join | head -1", "cannot write the result: Broken pipe"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct process *boris = chat_scene_shell(&scene, "boris", cases[i].line);
+        struct process *anna = chat_scene_join(&scene, "anna",
+                                               NULL); /* so that he hears something */
+        process_type(anna, "hello\n");
+        expect_said(boris, PROCESS_ERR, cases[i].said);
+        process_free(boris);
+        process_free(anna);
+    }
+}
+
 /* Where both go to one place: anna stands still until line and end are there together. */
 Test(chat_talk, what_was_said_stands_before_the_note_that_came_after_it)
 {
