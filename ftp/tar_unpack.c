@@ -18,6 +18,9 @@
 
 #define PART_NAME_FILE PART_PREFIX "file-"
 #define PART_NAME_LINK PART_PREFIX "link-"
+/* Of one header, with a path, a link's target and a map of holes. libarchive takes up to fourteen
+ * times the memory of a map. */
+#define HEADER_MAX ((size_t)1 << 20)
 
 /* A folder that the stream is in. Its mode and time are set behind what it holds: it may not let us
  * write into it, and writing changes its time. */
@@ -34,6 +37,8 @@ struct unpacking {
     struct problem *problem;
     int folder;
     bool keep;
+    bool in_header;                   /* libarchive is reading one, */
+    size_t header_bytes;              /* and has had this much for it */
     struct late late[TREE_DEPTH_MAX]; /* each lies in the one before */
     size_t late_count;
     char *late_path;   /* of the innermost, NULL: none */
@@ -84,6 +89,8 @@ static bool write_contents(struct unpacking *unpacking, int file, const char *pa
     int result;
     while ((result = archive_read_data_block(unpacking->archive, &data, &bytes, &at)) ==
            ARCHIVE_OK) {
+        if (at > size || bytes > (uint64_t)(size - at)) /* more than was allowed */
+            return problem_set(unpacking->problem, "%s: is longer than it says", path);
         if (!part_file_write(file, data, bytes, at))
             return problem_errno(unpacking->problem, "%s", path);
         unpacking->count->bytes += bytes;
@@ -292,7 +299,12 @@ static bool unpack_entry(struct unpacking *unpacking, struct archive_entry *entr
 static ssize_t take(struct archive *archive, void *context, const void **data)
 {
     struct unpacking *unpacking = context;
+    if (unpacking->in_header && unpacking->header_bytes > HEADER_MAX) {
+        archive_set_error(archive, EFBIG, "a header that is too long");
+        return -1;
+    }
     ssize_t bytes = unpacking->source->read(unpacking->source->context, data);
+    unpacking->header_bytes += bytes > 0 ? (size_t)bytes : 0;
     if (bytes < 0)
         archive_set_error(archive, EPIPE, "it was cut");
     return bytes;
@@ -305,6 +317,15 @@ static bool open_archive(struct unpacking *unpacking)
         return problem_memory(unpacking->problem);
     return archive_read_open(unpacking->archive, unpacking, NULL, take, NULL) == ARCHIVE_OK ||
            archive_failed(unpacking);
+}
+
+static int next_header(struct unpacking *unpacking, struct archive_entry **entry)
+{
+    unpacking->in_header = true;
+    unpacking->header_bytes = 0;
+    int result = archive_read_next_header(unpacking->archive, entry);
+    unpacking->in_header = false;
+    return result;
 }
 
 /* Behind the end of the archive: whether the stream too comes to its proper end. */
@@ -334,11 +355,9 @@ bool tar_unpack(int folder, bool keep, const struct tar_source *source, struct t
     unpacking->keep = keep;
     unpacking->parent = -1;
     done = open_archive(unpacking);
-    while (done && (result = archive_read_next_header(unpacking->archive, &entry)) >= ARCHIVE_WARN)
-        if (result == ARCHIVE_EOF)
-            break;
-        else
-            done = unpack_entry(unpacking, entry);
+    while (done && (result = next_header(unpacking, &entry)) >= ARCHIVE_WARN &&
+           result != ARCHIVE_EOF)
+        done = unpack_entry(unpacking, entry);
     if (done && result != ARCHIVE_EOF)
         done = archive_failed(unpacking);
     done = done && read_to_end(unpacking);

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define PATH_BYTES (TREE_DEPTH_MAX * (NAME_MAX + 1))
-#define KEPT_MAX   ((size_t)16 << 20) /* bytes of names */
+#define KEPT_MAX   ((size_t)4 << 20) /* bytes of names */
 
 /*
  *   levels:   0 ........ first_open - 1 | first_open ........ depth - 1

@@ -19,7 +19,7 @@
 
 #include <sys/stat.h>
 
-#define TREE_OPEN_MAX  32
+#define TREE_OPEN_MAX  16
 #define TREE_DEPTH_MAX 2048 /* no path that a user can say is deeper (VIEW_PATH_BYTES) */
 
 struct tree_walk;

@@ -356,6 +356,105 @@ Test(ftp_tar, names_of_ours_are_not_taken)
     cr_expect_eq(status.st_size, 20);
 }
 
+/* --- sparse files of others: GNU's format 1.0, in headers of pax ------------------------------ */
+#define BLOCK 512
+
+static void raw(struct stream *stream, const char *data, size_t bytes)
+{
+    static const char zeros[BLOCK];
+    take(stream, data, bytes);
+    take(stream, zeros, (BLOCK - bytes % BLOCK) % BLOCK);
+}
+
+static void raw_header(struct stream *stream, const char *name, char type, size_t bytes)
+{
+    char header[BLOCK] = "";
+    unsigned sum = 0;
+    snprintf(header, 100, "%s", name);
+    memcpy(header + 100,
+           "0000644\0"
+           "0000000\0"
+           "0000000\0",
+           24);
+    snprintf(header + 124, 24, "%011zo", bytes);
+    memcpy(header + 136, "00000000000", 11);
+    memset(header + 148, ' ', 8);
+    header[156] = type;
+    memcpy(header + 257, "ustar\00000", 8);
+    for (size_t i = 0; i < BLOCK; i++)
+        sum += (unsigned char)header[i];
+    snprintf(header + 148, 8, "%06o", sum);
+    raw(stream, header, BLOCK);
+}
+
+/* A file of `size` bytes by its own word; the map is of `pieces`, of which the last is text. */
+static void raw_sparse(struct stream *stream, size_t size, const char *map, size_t pieces,
+                       const char *text)
+{
+    char number[32], pax[200];
+    snprintf(number, sizeof(number), "%zu", size);
+    int bytes = snprintf(pax, sizeof(pax),
+                         "22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n"
+                         "24 GNU.sparse.name=file\n%zu GNU.sparse.realsize=%s\n",
+                         24 + strlen(number), number);
+    raw_header(stream, "pax", 'x', (size_t)bytes);
+    raw(stream, pax, (size_t)bytes);
+    bytes = snprintf(number, sizeof(number), "%zu\n", pieces);
+    size_t whole = (size_t)bytes + strlen(map);
+    whole += (BLOCK - whole % BLOCK) % BLOCK;
+    char *start = calloc(1, whole + 1);
+    snprintf(start, whole + 1, "%s%s", number, map);
+    raw_header(stream, "file", '0', whole + strlen(text));
+    raw(stream, start, whole);
+    raw(stream, text, strlen(text));
+    raw(stream, "", 0);
+    free(start);
+    raw_header(stream, "end", '5', 0);
+}
+
+Test(ftp_tar, sparse_files_of_others)
+{
+    static const struct {
+        size_t size;
+        const char *map;
+        bool good;
+    } files[] = {{1000000, "999996\n4\n", true},
+                 {10, "999996\n4\n", false}, /* who has allowed 10 bytes gets no more */
+                 {10, "8\n4\n", false}};
+    struct stat status;
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        struct stream stream = {.left = SIZE_MAX};
+        struct problem problem = {0};
+        raw_sparse(&stream, files[i].size, files[i].map, 1, "data");
+        cr_expect_eq(unpack(&stream, &problem), files[i].good, "%zu: %s", i, problem.message);
+        cr_expect_eq(fstatat(to, "file", &status, 0), i == 0 ? 0 : -1);
+        cr_expect(i > 0 || status.st_size == 1000000);
+        unlinkat(to, "file", 0);
+        free(stream.data);
+    }
+}
+
+/* A map of a million pieces: what libarchive would remember of it is bounded. */
+Test(ftp_tar, headers_are_not_remembered_without_end)
+{
+    const size_t pieces = 1000000;
+    struct stream stream = {.left = SIZE_MAX};
+    struct tar_count count;
+    struct problem problem = {0};
+    const struct tar_source source = {.read = give_and_weigh, .context = &stream};
+    char *map = malloc(4 * pieces + 1);
+    for (size_t i = 0; i < pieces; i++)
+        memcpy(map + 4 * i, "0\n0\n", 5);
+    raw_sparse(&stream, 100, map, pieces, "");
+    free(map);
+    most = 0;
+    size_t before = memory();
+    cr_expect_not(tar_unpack(to, true, &source, &count, &problem));
+    cr_expect(strstr(problem.message, "header"), "%s", problem.message);
+    cr_expect_lt(most, before + 30000000, "%zu", most - before);
+    free(stream.data);
+}
+
 /* Two streams that bring one file at the same time: what stands there in the end is whole. */
 struct second {
     struct stream stream;
