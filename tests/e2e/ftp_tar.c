@@ -148,7 +148,8 @@ Test(ftp_tar, the_client_refuses_streams_that_mean_harm)
 {
     for (size_t i = 0; i < TARS; i++) {
         char stream[(2 * ENTRIES_MAX + 2) * BLOCK], port[8];
-        struct ftp_lies lies = {.contents = stream, .contents_bytes = make_tar(stream, &tars[i])};
+        struct ftp_lies lies = {
+            .tar = true, .contents = stream, .contents_bytes = make_tar(stream, &tars[i])};
         struct ftp_liar *liar = ftp_liar_start(&lies);
         char *home = scratch_new(), *here, *into;
         scratch_write(home, "secret", "not yours");

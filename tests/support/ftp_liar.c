@@ -159,9 +159,10 @@ static void say_facts(struct ftp_liar *liar)
 static void say_features(struct ftp_liar *liar)
 {
     char text[200];
-    snprintf(text, sizeof(text), "211-Features:\r\n%s%s SIZE\r\n211 End",
+    snprintf(text, sizeof(text), "211-Features:\r\n%s%s%s SIZE\r\n211 End",
              liar->lies.list ? "" : " MLST type*;size*;modify*;\r\n",
-             liar->lies.hash ? " HASH SHA-256*\r\n" : "");
+             liar->lies.hash ? " HASH SHA-256*\r\n" : "",
+             liar->lies.tar ? " AUTH GLASSBOX\r\n" : "");
     say(liar, text);
 }
 
