@@ -352,6 +352,8 @@ struct request *request_listing(struct task *task, enum listing_form form)
         return &listing->request;
     if (errno == ENOTDIR && form == LISTING_FACTS) /* RFC 3659 7.2.1 */
         task_reply(task, 501, "That is not a folder");
+    else if (errno == E2BIG)
+        task_reply(task, 550, "That pattern stands for too many folders");
     else
         task_errno(task, task->argument);
     free_listing(&listing->request);

@@ -65,10 +65,12 @@ bool names_read(struct names *names, int folder, const char *pattern)
 
 /* --- patterns -----------------------------------------------------------------------------------
  */
+#define FOLDER_BYTES 64 /* what each costs beside its path */
+
 struct expansion {
     int root;
     const char *cwd;
-    size_t room; /* of NAMES_PATTERN_BYTES */
+    size_t left; /* of NAMES_PATTERN_BYTES */
     struct names folders, next;
 };
 
@@ -80,11 +82,11 @@ static bool add_folder(struct expansion *expansion, const char *front, const cha
     int bytes = snprintf(text, sizeof(text), "%s%s%s", front, name, slashes);
     if (bytes >= VIEW_PATH_BYTES)
         return true;
-    if ((size_t)bytes >= expansion->room) {
+    if (expansion->left < (size_t)bytes + FOLDER_BYTES) {
         errno = E2BIG;
         return false;
     }
-    expansion->room -= (size_t)bytes + 1;
+    expansion->left -= (size_t)bytes + FOLDER_BYTES;
     return names_add(&expansion->next, text);
 }
 
@@ -125,7 +127,7 @@ static bool expand_part(struct expansion *expansion, const char *part, const cha
 
 bool names_expand(struct names *folders, int root, const char *cwd, const char *pattern)
 {
-    struct expansion expansion = {.root = root, .cwd = cwd, .room = NAMES_PATTERN_BYTES};
+    struct expansion expansion = {.root = root, .cwd = cwd, .left = NAMES_PATTERN_BYTES};
     char part[VIEW_PATH_BYTES], slashes[VIEW_PATH_BYTES];
     bool done = names_add(&expansion.folders, pattern[0] == '/' ? "/" : "");
     for (const char *at = pattern + strspn(pattern, "/"); done && strchr(at, '/');) {

@@ -21,8 +21,9 @@ bool names_read(struct names *names, int folder, const char *pattern);
 
 /* The folders in which the last part of the pattern is to be looked for, as the client would say
  * them: "" or ending in a slash. root, cwd: as in jail.h. False and errno; E2BIG: those folders,
- * and all that was looked at on the way, would fill more than NAMES_PATTERN_BYTES. */
-#define NAMES_PATTERN_BYTES ((size_t)16 << 20)
+ * and all on the way to them, take more than NAMES_PATTERN_BYTES: short patterns with ".." in them
+ * stand for more folders than there are. */
+#define NAMES_PATTERN_BYTES ((size_t)8 << 20)
 bool names_expand(struct names *folders, int root, const char *cwd, const char *pattern);
 
 #endif

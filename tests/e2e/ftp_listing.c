@@ -165,6 +165,22 @@ Test(ftp_listing, flags_and_names_that_look_like_flags)
     ftp_raw_free(raw);
 }
 
+/* A short pattern can stand for more folders than there are. */
+Test(ftp_listing, a_pattern_without_an_end, .timeout = 120)
+{
+    static const char *const names[] = {"a/", "b/", "c/", "d/", "e/", "f/", "g/", "h/", NULL};
+    make(names);
+    struct ftp_raw *raw = ftp_raw_login(scene.port);
+    cr_expect_null(ftp_raw_get(
+        raw, NULL, "NLST */../*/../*/../*/../*/../*/../*/../*/../*/../*/../*/../*/../none"));
+    cr_expect_eq(ftp_raw_code(raw), 550);
+    cr_expect(strstr(ftp_raw_text(raw), "too many folders"), "%s", ftp_raw_text(raw));
+    char *list = ftp_raw_get(raw, NULL, "NLST [ab]/../[cd]");
+    cr_expect_str_eq(list, "a/../c\r\na/../d\r\nb/../c\r\nb/../d\r\n");
+    free(list);
+    ftp_raw_free(raw);
+}
+
 /* POSIX, ls: with -R each folder has its path and a colon in front, and an empty line between. */
 Test(ftp_listing, folders_in_folders)
 {
