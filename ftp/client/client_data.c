@@ -293,3 +293,17 @@ bool data_fail(struct client *client, struct link *data)
                      client->reply.text);
     return false;
 }
+
+bool data_tell(struct client *client, struct progress *progress, bool done)
+{
+    char came[PROGRESS_SIZE_BYTES], all[PROGRESS_SIZE_BYTES];
+    progress_end(progress, done, client->options.verbose ? client->data_port : 0);
+    if (done || !client->stopped)
+        return done;
+    progress_size(came, (double)progress->done);
+    client->problem = (struct problem){0}; /* "stopped" */
+    if (progress->total == 0)
+        return problem_set(&client->problem, "%s: stopped after %s", progress->name, came);
+    return problem_set(&client->problem, "%s: stopped at %s of %s", progress->name, came,
+                       progress_size(all, (double)progress->total));
+}

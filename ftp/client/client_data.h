@@ -6,6 +6,7 @@
 #define GLASSBOX_FTP_CLIENT_DATA_H
 
 #include "client.h"
+#include "progress.h"
 
 /* Sends the command and opens its data connection. `offset` is where the file begins (RFC 3659 5),
  * 0 for all of it. NULL: the problem says why. */
@@ -18,5 +19,8 @@ bool data_end(struct client *client, struct link *data);
 /* After a failure in the middle: hangs up, and reads the final reply if there is still one. The
  * problem gets the link's reason. Always false. */
 bool data_fail(struct client *client, struct link *data);
+/* After either of the two, progress_end; and the problem of one that Ctrl-C ended says how far it
+ * came. Returns done. */
+bool data_tell(struct client *client, struct progress *progress, bool done);
 
 #endif

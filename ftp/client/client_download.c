@@ -125,8 +125,7 @@ static bool fetch(struct download *download)
     if (done && client->options.plain && download->facts.has_size &&
         (uint64_t)download->at < download->facts.size) /* nothing else tells an end from a cut */
         done = problem_set(&client->problem, "%s: it ended too early", download->remote);
-    progress_end(&download->progress, done, client->data_port);
-    return done;
+    return data_tell(client, &download->progress, done);
 }
 
 /* --- the end ------------------------------------------------------------------------------------
@@ -191,12 +190,13 @@ static bool give_name(struct download *download)
 /* What came is kept, unless it is nothing. */
 static void keep_part(struct download *download)
 {
+    struct client *client = download->client;
     struct stat status;
-    if (fstat(download->file, &status) == 0 && status.st_size > 0)
-        problem_hint(&download->client->problem,
-                     "what came is kept: reget (get --continue) goes on");
-    else
+    if (fstat(download->file, &status) != 0 || status.st_size == 0)
         unlinkat(download->local->folder, download->part, 0);
+    else if (client->talk == PROGRESS_ALL) /* of a folder, there is another way */
+        problem_hint(&client->problem, "what came is kept: reget %s (get --continue) goes on",
+                     download->remote);
 }
 
 /* What we have is of the same size, and not older. */

@@ -87,7 +87,7 @@ static bool get_stream(struct client *client, const char *remote, int folder, bo
     progress_begin(&stream.progress, PROGRESS_ALL, remote, 0, 0);
     done = tar_unpack(folder, keep, &source, &count, &client->problem);
     done = done ? data_end(client, stream.data) : data_fail(client, stream.data);
-    progress_end(&stream.progress, done, client->data_port);
+    data_tell(client, &stream.progress, done);
     return done && tell(client, &count);
 }
 
@@ -104,8 +104,16 @@ static bool put_stream(struct client *client, const char *local, int folder, con
     progress_begin(&stream.progress, PROGRESS_ALL, local, 0, 0);
     done = tar_pack(folder, &sink, &count, &client->problem);
     done = done ? data_end(client, stream.data) : data_fail(client, stream.data);
-    progress_end(&stream.progress, done, client->data_port);
+    data_tell(client, &stream.progress, done);
     return done && tell(client, &count);
+}
+
+static bool hint_at_the_rest(struct client *client)
+{
+    return client->stopped &&
+           problem_hint(&client->problem,
+                        "what is complete stays; with -n (--newer) the same moves "
+                        "only what is missing");
 }
 
 bool folder_get(struct client *client, const char *remote, const char *local,
@@ -119,7 +127,7 @@ bool folder_get(struct client *client, const char *remote, const char *local,
     done = as_stream(client, how) ? get_stream(client, remote, folder, how->keep)
                                   : tree_get(client, remote, folder, local, how);
     close(folder);
-    return done;
+    return done || hint_at_the_rest(client);
 }
 
 bool folder_put(struct client *client, const char *local, const char *remote,
@@ -133,5 +141,5 @@ bool folder_put(struct client *client, const char *local, const char *remote,
     done = as_stream(client, how) ? put_stream(client, local, folder, remote)
                                   : tree_put(client, folder, local, remote, how);
     close(folder);
-    return done;
+    return done || hint_at_the_rest(client);
 }

@@ -72,9 +72,9 @@ static bool send_file(struct upload *upload)
     progress_begin(&upload->progress, client->talk, upload->local, (uint64_t)upload->status.st_size,
                    (uint64_t)upload->from);
     done = send_contents(upload, data);
-    progress_end(&upload->progress, done, client->data_port);
-    if (!done)
-        problem_hint(&client->problem, "reput (put --continue) goes on where it ended");
+    if (!data_tell(client, &upload->progress, done) && client->talk == PROGRESS_ALL)
+        problem_hint(&client->problem, "reput %s (put --continue) goes on where it ended",
+                     upload->local);
     return done;
 }
 

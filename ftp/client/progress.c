@@ -91,7 +91,8 @@ void progress_end(struct progress *progress, bool done, unsigned port)
     if (progress->shown && progress->drawn)
         fputs("\r\033[K", stderr);
     if (done && progress->talk == PROGRESS_ALL)
-        console_note("%s: %s in %.2f s, %s/s, through port %u", progress->name,
+        console_note(port ? "%s: %s in %.2f s, %s/s, through port %u" : "%s: %s in %.2f s, %s/s",
+                     progress->name,
                      progress_size(size, (double)(progress->done - progress->start)),
                      (double)(now - progress->began_ms) / 1000,
                      progress_size(speed, rate(progress, now)), port);

@@ -26,8 +26,8 @@ struct progress {
 void progress_begin(struct progress *progress, enum progress_talk talk, const char *name,
                     uint64_t total, uint64_t start);
 void progress_add(struct progress *progress, uint64_t bytes);
-/* Wipes the line; says what was done (with `port`, through which) if it was, and
- * PROGRESS_ALL. */
+/* Wipes the line; says what was done if it was, and PROGRESS_ALL. port: through which, or 0 if
+ * nobody has asked. */
 void progress_end(struct progress *progress, bool done, unsigned port);
 
 /* "12.3 MiB"; returns text. */

@@ -68,7 +68,7 @@ static bool take_options(struct client *client, const struct shell_command *comm
     return true;
 }
 
-static bool add_local(struct client *client, struct words *out, const char *pattern)
+bool shell_add_local(struct client *client, struct words *out, const char *pattern)
 {
     glob_t found = {0};
     bool done = glob(pattern, 0, NULL, &found) == 0;
@@ -80,7 +80,7 @@ static bool add_local(struct client *client, struct words *out, const char *patt
     return done;
 }
 
-static bool add_remote(struct client *client, struct words *out, const char *pattern)
+bool shell_add_remote(struct client *client, struct words *out, const char *pattern)
 {
     struct listing found;
     bool done = list_matching(client, pattern, &found);
@@ -98,9 +98,9 @@ static bool expand(struct client *client, const struct shell_command *command,
         const struct word *word = &words->list[i];
         char kind = i > 0 && word->pattern ? shell_kind(command, i) : 'n';
         if (kind == 'L')
-            done = add_local(client, out, word->pattern);
+            done = shell_add_local(client, out, word->pattern);
         else if (kind == 'R')
-            done = add_remote(client, out, word->pattern);
+            done = shell_add_remote(client, out, word->pattern);
         else
             done = words_add(out, word->text) || problem_memory(&client->problem);
         if (done && word->pattern && (kind == 'r' || kind == 'l')) { /* it expands it itself */
@@ -110,6 +110,17 @@ static bool expand(struct client *client, const struct shell_command *command,
         }
     }
     return done;
+}
+
+bool shell_confirm(const struct client *client, const char *question)
+{
+    char answer[80];
+    if (!client->interactive)
+        return false;
+    shell_print(question, " (y/N) ");
+    fflush(stdout);
+    ssize_t bytes = read(STDIN_FILENO, answer, sizeof(answer)); /* one line; stdin has no buffer */
+    return bytes > 0 && (answer[0] == 'y' || answer[0] == 'Y') && bytes == 2;
 }
 
 /* --- a line -------------------------------------------------------------------------------------

@@ -57,9 +57,15 @@ void shell_print(const char *text, const char *end);
 /* Names in columns on a terminal, else one a line. */
 void shell_print_names(const char *const *names, size_t count);
 
+/* Adds all names that fit a pattern: ours, the server's. */
+bool shell_add_local(struct client *client, struct words *out, const char *pattern);
+bool shell_add_remote(struct client *client, struct words *out, const char *pattern);
+/* Asks the person a question, yes or no. False without a person, or without a yes. */
+bool shell_confirm(const struct client *client, const char *question);
+
 typedef bool shell_handler(struct client *client, const struct words *words, const bool *options);
 shell_handler shell_ls, shell_cat, shell_get, shell_put, shell_mget, shell_mput, shell_reget,
-    shell_reput, shell_hash, shell_stat;
+    shell_reput, shell_hash, shell_stat, shell_rm;
 
 /* A command's option: options['l' - 'a']. */
 #define SHELL_OPTIONS              26

@@ -69,12 +69,6 @@ static bool run_rmdir(struct client *client, const struct words *words, const bo
     return each(client, "RMD", words);
 }
 
-static bool run_rm(struct client *client, const struct words *words, const bool *options)
-{
-    (void)options;
-    return each(client, "DELE", words);
-}
-
 /* From here, to there: two commands, the first answered by 350. */
 static bool from_to(struct client *client, const char *from, const char *to,
                     const struct words *words)
@@ -242,13 +236,14 @@ const struct shell_command shell_commands[] = {
     {"lpwd", "", "where we are on this side", NULL, "", 0, 0, run_lpwd},
     {"mkdir", "FOLDER...", "make folders", NULL, "r", 1, SHELL_MANY, run_mkdir},
     {"rmdir", "FOLDER...", "remove empty folders", NULL, "R", 1, SHELL_MANY, run_rmdir},
-    {"rm", "FILE...", "remove files", NULL, "R", 1, SHELL_MANY, run_rm},
+    {"rm", "[-rf] FILE...", "remove files; -r folders, -f unasked", "rf", "R", 1, SHELL_MANY,
+     shell_rm},
     {"mv", "FROM TO", "rename or move", NULL, "r", 2, 2, run_mv},
     {"cp", "FROM TO", "copy, on the server", NULL, "r", 2, 2, run_cp},
     {"cat", "FILE...", "show files", NULL, "R", 1, SHELL_MANY, shell_cat},
-    {"get", "[-r] [-pnd] FILE [LOCAL]", "fetch a file, or with -r a folder", "rpnd", "rl", 1, 2,
+    {"get", "[-pnd] FILE|FOLDER [LOCAL]", "fetch it, or all that fit a pattern", "rpnd", "rl", 1, 2,
      shell_get},
-    {"put", "[-r] [-pnd] FILE [REMOTE]", "send a file, or with -r a folder", "rpnd", "lr", 1, 2,
+    {"put", "[-pnd] FILE|FOLDER [REMOTE]", "send it, or all that fit a pattern", "rpnd", "lr", 1, 2,
      shell_put},
     {"mget", "[-pn] FILE...", "fetch files into this folder", "pn", "R", 1, SHELL_MANY, shell_mget},
     {"mput", "[-pn] FILE...", "send files into the server's folder", "pn", "L", 1, SHELL_MANY,

@@ -207,8 +207,25 @@ Test(ftp_client_hostile, an_upload_that_is_stopped_is_no_file)
         "$BIN/ftp connect 127.0.0.1 --port $P --plain --user me -v -c 'put big' >said 2>&1 & "
         "while ! grep -q '< 150' said; do sleep 0.05; done\n"
         "kill -INT $!; if wait $!; then exit 9; else test $? = 1; fi\n"
-        "cat said; grep -q 'error: stopped' said; ! grep -q 'the server says' said",
+        "cat said; grep -q 'error: big: stopped at [0-9.]* [KM]iB of 50.0 MiB$' said\n"
+        "grep -q 'hint: reput big (put --continue) goes on' said; ! grep -q 'the server says' said",
         "RESET");
+}
+
+Test(ftp_client_hostile, control_c_ends_a_get_and_says_how_to_go_on)
+{
+    char *contents = calloc(1, 300001);
+    cr_assert(contents);
+    memset(contents, 'x', 300000);
+    check(&(struct ftp_lies){.contents = contents,
+                             .facts = "250-Facts:\r\n type=file;size=600000; it\r\n250 End",
+                             .stalls = true},
+          "$BIN/ftp connect 127.0.0.1 --port $P --plain --user me -c 'get a' >said 2>&1 &\n"
+          "while ! test \"$(stat -c %s .a.ftp-part 2>/dev/null)\" = 300000; do sleep 0.05; done\n"
+          "kill -INT $!; if wait $!; then exit 9; else test $? = 1; fi; cat said\n"
+          "grep -q 'error: a: stopped at 293 KiB of 586 KiB$' said\n"
+          "grep -q 'hint: what came is kept: reget a (get --continue) goes on$' said");
+    free(contents);
 }
 
 Test(ftp_client_hostile, a_cut_of_our_own_is_not_the_servers)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct ftp_scene scene;
@@ -95,7 +96,7 @@ Test(ftp_client_shell, local_names_are_completed)
     type(text);
     expect("ftp> ");
     type("put z\t\n");
-    expect("through port [0-9]+");
+    expect("long name: 4 B in ");
     char *path = ftp_scene_file(&scene, "z file with a long name");
     leave();
     cr_expect_eq(access(path, F_OK), 0, "%s", process_said(shell));
@@ -124,9 +125,34 @@ Test(ftp_client_shell, progress_is_shown_with_rate_and_time)
         abort();
     type(text);
     expect("large +[0-9]+%  [0-9.]+ [KM]iB  [0-9.]+ [KMG]iB/s  [0-9]+:[0-9]{2} left");
-    expect("large: 2.9 MiB in .*through port [0-9]+");
+    expect("large: 2.9 MiB in [0-9.]+ s, [0-9.]+ [KMG]iB/s\r");
     leave();
     free(text);
+}
+
+Test(ftp_client_shell, rm_of_a_folder_is_asked_about)
+{
+    char *file = ftp_scene_file(&scene, "box"), *inside;
+    mkdir(file, 0700);
+    if (asprintf(&inside, "%s/file", file) < 0)
+        abort();
+    put_file("box/file", 1);
+    type("rm -r box\n");
+    expect("remove box and all that is in it. .y/N. ");
+    type("n\n");
+    expect("box: stays");
+    cr_expect_eq(access(inside, F_OK), 0);
+    type("rm -r box\n");
+    expect("y/N. ");
+    type("\003");
+    expect("box: stays");
+    type("rm -r box\n");
+    expect("y/N. ");
+    type("y\n");
+    leave();
+    cr_expect_neq(access(file, F_OK), 0);
+    free(inside);
+    free(file);
 }
 
 Test(ftp_client_shell, control_c_ends_the_line_alone)

@@ -60,3 +60,39 @@ Test(ftp_client_typed, several_commands_on_a_line)
               "c 'bye; rm a.txt'; test -e \"$S/a.txt\"",
         NULL);
 }
+
+Test(ftp_client_typed, folders_come_and_go_by_their_names)
+{
+    ftp_script_check(FILES "c 'get sub'; cmp sub/deep/file \"$S/sub/deep/file\"; mkdir box;"
+                           "c 'get sub/deep box'; test -e box/deep/file; c 'get -r sub twice';"
+                           "test -e twice/deep/file; c 'put box up'; test -e \"$S/up/deep/file\";"
+                           "c 'put box/'; test -e \"$S/box/deep/file\"",
+                     NULL);
+}
+
+Test(ftp_client_typed, patterns_in_get_and_put)
+{
+    ftp_script_check(FILES "mkdir box; c 'get ?.txt'; test -e a.txt; c 'get *.txt box';"
+                           "test \"$(ls box | tr '\\n' ' ')\" = 'a.txt b.txt '; c 'get a.* one';"
+                           "test -f one; if c 'get *.txt one' 2>said; then exit 9; fi;"
+                           "grep -q 'one: is no folder, and 2 files fit' said;"
+                           "if c 'get nothing*'; then exit 9; fi;"
+                           "c 'mkdir there' 'put box/* there' 'ls there' >out;"
+                           "printf 'a.txt\\nb.txt\\n' | cmp - out;"
+                           "if c 'put box/* nowhere'; then exit 9; fi;"
+                           "if c 'put nothing*' 2>said; then exit 9; fi; cat said",
+                     NULL);
+}
+
+Test(ftp_client_typed, rm_takes_a_folder_with_all_in_it_but_asks)
+{
+    ftp_script_check(FILES
+                     "if c 'rm sub'; then exit 9; fi;"
+                     "if c 'rm -r sub' 2>said; then exit 9; fi; grep -q 'sub: stays' said;"
+                     "grep -q 'hint: .*rm -rf removes it' said; test -e \"$S/sub/deep/file\";"
+                     "c 'rm -rf sub a.txt' 'cd /' 'mkdir -- -d' 'rm -rf -- -d';"
+                     "c ls >out; printf 'b.txt\\nbig\\n' | cmp - out;"
+                     "if c 'rm -rf /' 2>said; then exit 9; fi; cat said; c 'rm -rf b*'; "
+                     "if c 'rm -rf .'; then exit 9; fi; test -d \"$S\"; test -e \"$S/.hidden\"",
+                     NULL);
+}

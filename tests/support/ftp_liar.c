@@ -131,6 +131,8 @@ static void send_data(struct ftp_liar *liar, const char *text, size_t left)
         text += sent;
         left -= (size_t)sent;
     }
+    if (liar->lies.stalls)
+        recv(data, &(char){0}, 1, 0);
     close(data);
     say(liar, "226 Done");
 }

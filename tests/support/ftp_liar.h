@@ -26,6 +26,7 @@ struct ftp_lies {
     bool classic;          /* PASV is known, and works */
     bool bare_lf;          /* lines end in LF alone */
     bool deaf;             /* what is sent by STOR is not read */
+    bool stalls;           /* contents have no end, until the client hangs up */
     unsigned replies;      /* so many, then it hangs up; 0: no end */
 };
 
