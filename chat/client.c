@@ -116,8 +116,10 @@ int client_main(int argc, char **argv)
         console_problem(&problem, CONSOLE_FAILED);
         goto out;
     }
-    trust_init(&client->trust, &client->options.trust, &client->identity.home, client->options.host,
-               client->options.port, screen_is_possible());
+    trust_init(&client->trust, &client->options.trust, &client->identity.home,
+               &(struct known_server){client->options.host, client->options.port,
+                                      key_family_of(client->options.suite)},
+               screen_is_possible());
     socket = connect_to_server(client, &status);
     if (!socket)
         goto out;

@@ -2,6 +2,7 @@
 #include "client_options.h"
 
 #include "console.h"
+#include "identity.h"
 #include "seed_option.h"
 #include "suite_option.h"
 
@@ -9,7 +10,8 @@ enum { OPTION_PORT = 'p', OPTION_KEY = 'k', OPTION_LINGER = 256 };
 
 static const struct argp_option rows[] = {
     {"port", OPTION_PORT, "PORT", 0, "The server's port: 10101", 0},
-    {"key", OPTION_KEY, "KEY", 0, "Your own key pair: client; made on first use", 0},
+    {"key", OPTION_KEY, "KEY", 0,
+     "Your own key pair: client, or client-textbook in that suite; made on first use", 0},
     {"linger", OPTION_LINGER, "SECONDS", 0, "At the end of the input, go on listening this long: 0",
      0},
     {0}};
@@ -62,6 +64,8 @@ void client_options_read(struct client_options *options, int argc, char **argv)
         children,
         NULL,
         NULL};
-    *options = (struct client_options){.port = CHANNEL_PORT, .key = "client"};
+    *options = (struct client_options){.port = CHANNEL_PORT};
     console_parse(&argp, argc, argv, options);
+    if (!options->key)
+        options->key = identity_default(CHANNEL_CLIENT, options->suite);
 }

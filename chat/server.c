@@ -130,8 +130,13 @@ static bool open_door(struct program *program, struct problem *problem)
     const struct server_options *options = &program->options;
     if (!event_log_open(&server->log, options->log, stderr, problem))
         return false;
-    const struct door_options door = {&server->loop,    &program->home,   options->home.directory,
-                                      options->allowed, program->keytool, server->log};
+    const struct door_options door = {.loop = &server->loop,
+                                      .home = &program->home,
+                                      .home_option = options->home.directory,
+                                      .allowed_option = options->allowed,
+                                      .keytool = program->keytool,
+                                      .log = server->log,
+                                      .family = key_family_of(options->suite)};
     if (!door_open(&server->door, &door, problem))
         return false;
     console_note("%zu keys are allowed by %s", door_count(server->door),

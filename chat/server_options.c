@@ -2,6 +2,7 @@
 #include "server_options.h"
 
 #include "console.h"
+#include "identity.h"
 #include "seed_option.h"
 #include "server_start.h"
 #include "suite_option.h"
@@ -21,7 +22,8 @@ static const struct argp_option rows[] = {
     {"bind", OPTION_BIND, "ADDRESS", 0,
      "Listen at this address only (default: all; loopback in the textbook suite)", 0},
     {"ports", OPTION_PORTS, "LOW-HIGH", 0, "Talks move to ports of this pool (default: random)", 0},
-    {"key", OPTION_KEY, "KEY", 0, "The server's own key pair: server; made on first use", 0},
+    {"key", OPTION_KEY, "KEY", 0,
+     "The server's own key pair: server, or server-textbook in that suite; made on first use", 0},
     {"allowed", OPTION_ALLOWED, "FILE", 0, "Who may come in (default: allowed.csv of the home)", 0},
     {"log", OPTION_LOG, "FILE", 0, "Append every event to this file", 0},
     {"stock", OPTION_STOCK, "N", 0, "How many ephemeral keys are made ahead: 32", 0},
@@ -79,7 +81,9 @@ void server_options_read(struct server_options *options, int argc, char **argv)
         children,
         NULL,
         NULL};
-    *options = (struct server_options){
-        .port = CHANNEL_PORT, .key = "server", .stock = 32, .places = PLACES_DEFAULTS};
+    *options =
+        (struct server_options){.port = CHANNEL_PORT, .stock = 32, .places = PLACES_DEFAULTS};
     console_parse(&argp, argc, argv, options);
+    if (!options->key)
+        options->key = identity_default(CHANNEL_SERVER, options->suite);
 }

@@ -23,6 +23,14 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 const struct argp suite_argp = {rows, parse, NULL, NULL, NULL, NULL, NULL};
 
+void suite_read_family(enum key_family *family, const char *text, const struct argp_state *state)
+{
+    struct channel_suite suite;
+    if (channel_suite_parse(&suite, text) != CHANNEL_OK)
+        console_usage(state, "--suite is '%s'; it can be modern or textbook", text);
+    *family = key_family_of(suite);
+}
+
 void suite_warn(struct channel_suite suite)
 {
     char text[CHANNEL_SUITE_TEXT_BYTES];

@@ -100,6 +100,8 @@ static unsigned differences(char text[PROBLEM_TEXT_BYTES], const struct allow_en
                       allow_role_name(ours->role)) |
            difference(text, ALLOW_SET_QUOTA, "quota", quota, our_quota) |
            difference(text, ALLOW_SET_EXPIRES, "expires", theirs->expires, ours->expires) |
+           difference(text, ALLOW_SET_FAMILY, "family", key_family_name(theirs->family),
+                      key_family_name(ours->family)) |
            difference(text, ALLOW_SET_COMMENT, "comment", theirs->comment, ours->comment);
 }
 
@@ -109,6 +111,7 @@ static struct allow_new values_of(const struct allow_entry *entry)
                               .comment = entry->comment,
                               .expires = entry->expires,
                               .role = entry->role,
+                              .family = entry->family,
                               .quota = entry->quota};
 }
 

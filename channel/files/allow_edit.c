@@ -20,6 +20,7 @@ struct added {
     uint8_t digest[FINGERPRINT_BYTES];
     char name[KEY_NAME_BYTES];
     char looks[NAME_LOOKS][KEY_NAME_BYTES];
+    enum key_family family;
     const char *source; /* or NULL */
 };
 
@@ -140,13 +141,15 @@ static void take_looks(char looks[NAME_LOOKS][KEY_NAME_BYTES], const char *name)
 }
 
 /* The row added before whose name is alike; NULL: none. */
-static const struct added *find_alike(const struct allow_edit *edit, const char *name)
+static const struct added *find_alike(const struct allow_edit *edit, const char *name,
+                                      enum key_family family)
 {
     char looks[NAME_LOOKS][KEY_NAME_BYTES];
     take_looks(looks, name);
     for (size_t i = 0; i < edit->count; i++) {
         for (enum name_look look = NAME_AS_TYPED; look < NAME_LOOKS; look++) {
-            if (strcmp(edit->added[i].looks[look], looks[look]) == 0)
+            if (edit->added[i].family == family &&
+                strcmp(edit->added[i].looks[look], looks[look]) == 0)
                 return &edit->added[i];
         }
     }
@@ -154,18 +157,18 @@ static const struct added *find_alike(const struct allow_edit *edit, const char 
 }
 
 /* except: the entry that is to be renamed, or NULL. */
-static bool check_name_free(const struct allow_edit *edit, const char *name,
+static bool check_name_free(const struct allow_edit *edit, const char *name, enum key_family family,
                             const struct allow_entry *except, struct problem *problem)
 {
     char where[PROBLEM_TEXT_BYTES / 2];
-    const struct allow_entry *twin = allow_looks_find(edit->looks, name, except);
+    const struct allow_entry *twin = allow_looks_find(edit->looks, name, family, except);
     if (twin != NULL && !edit->removed[allow_list_row(edit->list, twin)]) {
         snprintf(where, sizeof(where), "%s, line %u", edit->path, twin->line);
         name_is_taken(problem, name, twin->name, where);
         return problem_hint(problem, "choose another with --name, or: keytool allow remove %s",
                             twin->name);
     }
-    const struct added *added = find_alike(edit, name);
+    const struct added *added = find_alike(edit, name, family);
     if (added == NULL)
         return true;
     name_is_taken(problem, name, added->name, source_of(added));
@@ -213,7 +216,8 @@ static bool set_cells(struct csv_table *table, size_t row, const struct allow_ne
                  {ALLOW_SET_ROLE, "role", allow_role_name(values->role)},
                  {ALLOW_SET_QUOTA, "quota", quota},
                  {ALLOW_SET_EXPIRES, "expires", text_or_none(values->expires)},
-                 {ALLOW_SET_COMMENT, "comment", text_or_none(values->comment)}};
+                 {ALLOW_SET_COMMENT, "comment", text_or_none(values->comment)},
+                 {ALLOW_SET_FAMILY, "family", key_family_mark(values->family)}};
     for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
         if ((fields & cells[i].field) != 0 &&
             !set_cell(table, row, cells[i].column, cells[i].text, problem))
@@ -241,7 +245,7 @@ static bool append_row(struct csv_table *table, const struct allow_new *entry,
 bool allow_edit_add(struct allow_edit *edit, const struct allow_new *entry,
                     char name[KEY_NAME_BYTES], struct problem *problem)
 {
-    struct added added = {.source = entry->source};
+    struct added added = {.family = entry->family, .source = entry->source};
     if (!check_texts(entry, problem))
         return false;
     fingerprint_digest(added.digest, entry->key);
@@ -251,7 +255,7 @@ bool allow_edit_add(struct allow_edit *edit, const struct allow_new *entry,
         allow_derived_name(added.name, added.digest);
     take_looks(added.looks, added.name);
     if (!check_key_free(edit, added.digest, problem) ||
-        !check_name_free(edit, added.name, NULL, problem))
+        !check_name_free(edit, added.name, entry->family, NULL, problem))
         return false;
     struct added *grown = reallocarray(edit->added, edit->count + 1, sizeof(*grown));
     if (grown == NULL)
@@ -270,7 +274,10 @@ bool allow_edit_set(struct allow_edit *edit, const struct allow_entry *entry,
 {
     bool named = (fields & ALLOW_SET_NAME) != 0 && text_or_none(values->name)[0] != '\0';
     return check_texts(values, problem) &&
-           (!named || check_name_free(edit, values->name, entry, problem)) &&
+           (!named ||
+            check_name_free(edit, values->name,
+                            (fields & ALLOW_SET_FAMILY) != 0 ? values->family : entry->family,
+                            entry, problem)) &&
            set_cells(edit->table, allow_list_row(edit->list, entry), values, fields, problem);
 }
 

@@ -61,7 +61,8 @@ static int by_digest(const struct allow_entry *a, const struct allow_entry *b)
 
 static int by_name(const struct allow_entry *a, const struct allow_entry *b)
 {
-    return strcmp(a->name, b->name);
+    int order = strcmp(a->name, b->name);
+    return order != 0 ? order : (int)a->family - (int)b->family;
 }
 
 static int compare_pointers(const void *a, const void *b, void *compare)
@@ -290,17 +291,20 @@ const struct allow_entry *allow_list_find_digest(const struct allow_list *list,
     return search(list->by_digest, list->count, &wanted, by_digest);
 }
 
-const struct allow_entry *allow_list_find(const struct allow_list *list, const struct rsa_key *key)
+const struct allow_entry *allow_list_find(const struct allow_list *list, const struct rsa_key *key,
+                                          enum key_family family)
 {
     uint8_t digest[FINGERPRINT_BYTES];
     fingerprint_digest(digest, key);
     const struct allow_entry *entry = allow_list_find_digest(list, digest);
-    return entry != NULL && !allow_expired(entry, time(NULL)) ? entry : NULL;
+    bool allowed = entry != NULL && entry->family == family && !allow_expired(entry, time(NULL));
+    return allowed ? entry : NULL;
 }
 
-const struct allow_entry *allow_list_find_name(const struct allow_list *list, const char *name)
+const struct allow_entry *allow_list_find_name(const struct allow_list *list, const char *name,
+                                               enum key_family family)
 {
-    struct allow_entry wanted;
+    struct allow_entry wanted = {.family = family};
     if (strlen(name) >= sizeof(wanted.name))
         return NULL;
     strcpy(wanted.name, name);
@@ -311,9 +315,17 @@ const struct allow_entry *allow_list_find_word(const struct allow_list *list, co
                                                struct problem *problem)
 {
     uint8_t digest[FINGERPRINT_BYTES];
-    const struct allow_entry *entry = fingerprint_parse(digest, word)
-                                          ? allow_list_find_digest(list, digest)
-                                          : allow_list_find_name(list, word);
+    bool by_name = !fingerprint_parse(digest, word);
+    const struct allow_entry *entry = by_name ? allow_list_find_name(list, word, FAMILY_MODERN)
+                                              : allow_list_find_digest(list, digest);
+    const struct allow_entry *other = by_name ? allow_list_find_name(list, word, FAMILY_TEXTBOOK)
+                                              : NULL;
+    if (entry != NULL && other != NULL) {
+        problem_set(problem, "%s allows two keys called '%s', one of each suite", list->path, word);
+        problem_hint(problem, "say which by its fingerprint: keytool allow list");
+        return NULL;
+    }
+    entry = entry != NULL ? entry : other;
     if (entry == NULL) {
         problem_set(problem, "%s allows no '%s'", list->path, word);
         problem_hint(problem, "keytool allow list shows whom it allows");

@@ -1,10 +1,11 @@
 /*
  * The allow-list: allowed.csv says who may come in, by public key, and under which name.
  *
- * Columns: name, role, quota, expires, added, comment, n, e; only n and e are required. A row
- * without a name is called "key-" and the first 10 hex digits of its fingerprint's SHA-256. A key
- * or a name that stands there twice is an error that names both lines, and so are two names that
- * look alike (name_look.h). No file is an empty list: nobody may come in.
+ * Columns: name, role, quota, expires, added, comment, family, n, e; only n and e are required. A
+ * row without a name is called "key-" and the first 10 hex digits of its fingerprint's SHA-256. A
+ * key that stands there twice is an error that names both lines. So is a name, and so are two names
+ * that look alike (name_look.h), among the keys of one family: a person may have a key of each. No
+ * file is an empty list: nobody may come in.
  *
  * A row whose time is over stays in the list, but allow_list_find does not find it.
  *
@@ -20,6 +21,7 @@
 #define GLASSBOX_ALLOW_LIST_H
 
 #include "fingerprint.h"
+#include "key_family.h"
 #include "key_name.h"
 #include "timestamp.h"
 
@@ -42,6 +44,7 @@ struct allow_entry {
     unsigned bits;  /* of the key */
     unsigned line;
     enum allow_role role;
+    enum key_family family;
 };
 
 struct allow_list;
@@ -59,12 +62,14 @@ enum allow_refresh {
 };
 enum allow_refresh allow_list_refresh(struct allow_list **list, struct problem *problem);
 
-/* Who this key is, or NULL: not allowed now. */
-const struct allow_entry *allow_list_find(const struct allow_list *list, const struct rsa_key *key);
-/* A row, its time over or not (allow_expired). */
+/* Who this key is in that family, or NULL: not allowed now. */
+const struct allow_entry *allow_list_find(const struct allow_list *list, const struct rsa_key *key,
+                                          enum key_family family);
+/* A row, its time over or not (allow_expired), of whichever family. */
 const struct allow_entry *allow_list_find_digest(const struct allow_list *list,
                                                  const uint8_t digest[FINGERPRINT_BYTES]);
-const struct allow_entry *allow_list_find_name(const struct allow_list *list, const char *name);
+const struct allow_entry *allow_list_find_name(const struct allow_list *list, const char *name,
+                                               enum key_family family);
 /* A row by name or fingerprint, as somebody typed it; NULL, and the problem says so, if none. */
 const struct allow_entry *allow_list_find_word(const struct allow_list *list, const char *word,
                                                struct problem *problem);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 struct look {
+    enum key_family family; /* names of one family are held against each other */
     enum name_look kind;
     char text[KEY_NAME_BYTES];
     const struct allow_entry *entry;
@@ -21,6 +22,8 @@ struct allow_looks {
 /* Whether two looks are the same one. */
 static int compare(const struct look *a, const struct look *b)
 {
+    if (a->family != b->family)
+        return (int)a->family - (int)b->family;
     return a->kind != b->kind ? (int)a->kind - (int)b->kind : strcmp(a->text, b->text);
 }
 
@@ -41,6 +44,7 @@ struct allow_looks *allow_looks_new(const struct allow_entry *entries, size_t co
     for (size_t i = 0; i < made->count; i++) {
         struct look *look = &made->looks[i];
         look->entry = &entries[i / NAME_LOOKS];
+        look->family = look->entry->family;
         look->kind = (enum name_look)(i % NAME_LOOKS);
         name_look(look->text, look->entry->name, look->kind);
     }
@@ -59,9 +63,9 @@ static int compare_for_search(const void *a, const void *b)
 }
 
 const struct allow_entry *allow_looks_find(const struct allow_looks *looks, const char *name,
-                                           const struct allow_entry *except)
+                                           enum key_family family, const struct allow_entry *except)
 {
-    struct look wanted = {.entry = NULL};
+    struct look wanted = {.family = family};
     for (wanted.kind = NAME_AS_TYPED; wanted.kind < NAME_LOOKS; wanted.kind++) {
         name_look(wanted.text, name, wanted.kind);
         const struct look *found = bsearch(&wanted, looks->looks, looks->count,

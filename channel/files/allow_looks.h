@@ -13,8 +13,10 @@ struct allow_looks;
 struct allow_looks *allow_looks_new(const struct allow_entry *entries, size_t count);
 void allow_looks_free(struct allow_looks *looks); /* NULL is fine */
 
-/* An entry whose name is alike, or the same; not `except` (may be NULL). NULL: none. */
+/* An entry of that family whose name is alike, or the same; not `except` (may be NULL). NULL: none.
+ */
 const struct allow_entry *allow_looks_find(const struct allow_looks *looks, const char *name,
+                                           enum key_family family,
                                            const struct allow_entry *except);
 
 /* Tells of each entry whose name is alike, but not equal, to that of one in an earlier line. */

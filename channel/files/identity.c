@@ -12,6 +12,14 @@ void identity_tell(const struct stored_key *stored, bool created, const struct h
                      stored->name);
 }
 
+const char *identity_default(enum channel_role role, struct channel_suite suite)
+{
+    static const char *const names[][2] = {
+        [CHANNEL_CLIENT] = {[FAMILY_MODERN] = "client", [FAMILY_TEXTBOOK] = "client-textbook"},
+        [CHANNEL_SERVER] = {[FAMILY_MODERN] = "server", [FAMILY_TEXTBOOK] = "server-textbook"}};
+    return names[role][key_family_of(suite)];
+}
+
 /* What the other side would say to the key, said before it is asked. */
 static bool fits_suite(const struct stored_key *stored, struct channel_suite suite,
                        struct problem *problem)
@@ -34,8 +42,9 @@ bool identity_load(struct stored_key *stored, bool *created, const struct home *
                    const struct home_options *options, const char *name, struct channel_suite suite,
                    struct problem *problem)
 {
-    return key_store_get(stored, created, home, name, CHANNEL_MODERN_BITS, &options->access,
-                         problem) &&
+    struct key_access access = options->access;
+    access.family = key_family_of(suite);
+    return key_store_get(stored, created, home, name, CHANNEL_MODERN_BITS, &access, problem) &&
            fits_suite(stored, suite, problem);
 }
 

@@ -24,8 +24,11 @@ struct identity {
     char fingerprint[FINGERPRINT_TEXT_BYTES];
 };
 
-/* Loads the pair of that name, or makes it (*created), and judges it for the suite as the other
- * side will; for servers too. stored is to be freed in any case. */
+/* The name of the key where --key is not given: a suite family has its own. */
+const char *identity_default(enum channel_role role, struct channel_suite suite);
+/* Loads the pair of that name, or makes it (*created), and judges it for the suite: it must be of
+ * its family, and such as the other side takes. For servers too. stored is to be freed in any
+ * case. */
 bool identity_load(struct stored_key *stored, bool *created, const struct home *home,
                    const struct home_options *options, const char *name, struct channel_suite suite,
                    struct problem *problem) __attribute__((warn_unused_result));

@@ -8,6 +8,7 @@
 #ifndef GLASSBOX_KEY_ACCESS_H
 #define GLASSBOX_KEY_ACCESS_H
 
+#include "key_family.h"
 #include "lesson_seed.h"
 #include "passphrase.h"
 
@@ -17,6 +18,8 @@
 struct key_access {
     bool allow_published;                /* published example keys may be used; see key_store.h */
     bool allow_seeded;                   /* keys made under any --seed may be looked at */
+    bool any_family;                     /* the private half is kept or looked at, not used */
+    enum key_family family;              /* else: that it is used for; of a key that is made, too */
     const struct lesson_seed *seed;      /* of --seed: its keys may be used, and keys that are made
                                             are made from it; NULL: none, and its keys are refused */
     struct passphrase_source passphrase; /* {0}: protected keys are refused */

@@ -96,7 +96,7 @@ static bool read_seed(struct seed_number *seed, const struct fields *fields)
     return true;
 }
 
-/* type, published, seed, name, created: what the file says about the key. */
+/* type, published, family, seed, name, created: what the file says about the key. */
 static bool read_labels(struct stored_key *key, bool *private, const struct fields *fields)
 {
     const char *type = value_of(fields, "type"), *published = value_of(fields, "published");
@@ -113,7 +113,23 @@ static bool read_labels(struct stored_key *key, bool *private, const struct fiel
     if (name[0] != '\0' && !key_name_check(name, NULL))
         return fault(fields, "name", "not a legal name");
     strcpy(key->name, name);
+    if (!key_family_parse(&key->family, value_of(fields, "family")))
+        return fault(fields, "family", "neither modern nor textbook");
     return read_seed(&key->seed, fields);
+}
+
+bool stored_key_check_family(const struct stored_key *key, enum key_family family,
+                             struct problem *problem)
+{
+    if (key->family == family)
+        return true;
+    problem_set(problem, "%s is a key of the %s suite, and a key serves one purpose", key->path,
+                key_family_name(key->family));
+    return problem_hint(problem,
+                        family == FAMILY_MODERN
+                            ? "keytool gen NAME makes a key of the modern suite"
+                            : "keytool gen NAME --suite textbook makes one of the "
+                              "textbook suite; without --key, chat and ftp make their own");
 }
 
 /* Chance from a seed makes keys for lessons, and uses no others. */
@@ -167,7 +183,9 @@ bool key_file_check_use(const struct stored_key *key, bool private, mode_t mode,
         return problem_hint(problem, "make your own with keytool gen NAME; "
                                      "for a lesson, add --allow-published");
     }
-    return check_seed(key, access, problem);
+    return check_seed(key, access, problem) &&
+           ((access != NULL && access->any_family) ||
+            stored_key_check_family(key, access != NULL ? access->family : FAMILY_MODERN, problem));
 }
 
 static bool check_bits(const struct stored_key *key, const struct fields *fields)
@@ -371,6 +389,8 @@ static bool fill(struct csv_table *table, const struct key_file *file, struct pr
            (file->created[0] == '\0' || add_field(table, "created", file->created, problem)) &&
            add_field(table, "bits", bits, problem) &&
            (!file->published || add_field(table, "published", "yes", problem)) &&
+           (file->family == FAMILY_MODERN ||
+            add_field(table, "family", key_family_name(file->family), problem)) &&
            (!file->seed.given || add_seed(table, file->seed.number, problem)) &&
            add_number(table, file->key, RSA_N, problem) &&
            add_number(table, file->key, RSA_E, problem) &&

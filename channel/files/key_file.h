@@ -17,7 +17,7 @@ bool key_file_read(struct stored_key *key, const struct csv_table *table, const 
                    struct problem *problem) __attribute__((warn_unused_result));
 
 /* May a key from this file be used as it is asked for: are others kept out, is the half there that
- * is wanted, has it not been published, nor made from a seed? */
+ * is wanted, has it not been published, nor made from a seed, and is it of the right family? */
 bool key_file_check_use(const struct stored_key *key, bool private, mode_t mode, enum key_part part,
                         const struct key_access *access, struct problem *problem)
     __attribute__((warn_unused_result));
@@ -28,6 +28,7 @@ struct key_file {
     enum key_part part;
     const char *name, *created; /* "" where there is none */
     bool published;
+    enum key_family family;
     struct seed_number seed;
     const struct key_protection *protection; /* of the private part; NULL: none */
 };

@@ -84,6 +84,7 @@ static void mend_public_file(const struct home *home, const char *name)
                                            .name = name,
                                            .created = now.created,
                                            .published = now.published,
+                                           .family = now.family,
                                            .seed = now.seed},
                         NULL))
         unlink(public_path);
@@ -228,6 +229,7 @@ bool key_store_save(const struct home *home, const char *name, const struct rsa_
                                   .name = name,
                                   .created = created,
                                   .published = how->published,
+                                  .family = how->family,
                                   .seed = how->seed,
                                   .protection = how->protection};
     bool done = key_store_check_free(home, name, how->replace && rsa_key_is_private(key),
@@ -280,8 +282,9 @@ bool key_store_protect(const struct home *home, const struct stored_key *stored,
 /* --- get or create --------------------------------------------------------------------------- */
 
 static bool create(const struct home *home, const char *name, unsigned bits,
-                   const struct lesson_seed *seed, struct problem *problem)
+                   const struct key_access *access, struct problem *problem)
 {
+    const struct lesson_seed *seed = access != NULL ? access->seed : NULL;
     struct rsa_key *pair;
     struct seed_stream stream;
     if (seed != NULL)
@@ -290,6 +293,7 @@ static bool create(const struct home *home, const char *name, unsigned bits,
     if (error != RSA_OK)
         return problem_set(problem, "cannot make a key of %u bits: %s", bits, rsa_strerror(error));
     const struct key_saving how = {
+        .family = access != NULL ? access->family : FAMILY_MODERN,
         .seed = {.given = seed != NULL, .number = seed != NULL ? seed->number : 0}};
     bool done = key_store_save(home, name, pair, &how, NULL, problem);
     rsa_key_free(pair);
@@ -305,7 +309,7 @@ bool key_store_get(struct stored_key *key, bool *created, const struct home *hom
     if (!key_name_check(name, problem))
         return false;
     if (!key_store_exists(home, name)) {
-        made = create(home, name, bits, access != NULL ? access->seed : NULL, &creating);
+        made = create(home, name, bits, access, &creating);
         /* it failed and yet the key is there: another program was faster, and its key counts */
         if (!made && !is_there(home, name, PRIVATE_SUFFIX)) {
             problem_set(problem, "%s", creating.message);

@@ -11,6 +11,9 @@
  * key is refused unless key_access.allow_published is set (--allow-published). The mark exempts the
  * file from the permission check: it has no secret to keep, and git does not keep 0600.
  *
+ * A key marked `family,textbook` is for that suite alone, one without for the modern one
+ * (key_family.h). Using the private half for the other is refused.
+ *
  * A key marked `seed,N` was made by a program under --seed N (lesson_seed.h): whoever knows the
  * number can make it, too. Such a private key is refused, but for a program that runs under the
  * same seed; and there every other key is refused, except published ones.
@@ -25,6 +28,7 @@
 #define GLASSBOX_KEY_STORE_H
 
 #include "home.h"
+#include "key_family.h"
 #include "key_name.h"
 #include "rsa_key.h"
 #include "timestamp.h"
@@ -37,6 +41,7 @@ struct stored_key {
     char name[KEY_NAME_BYTES];     /* by which it was loaded; of a file: its name field, or "" */
     char created[TIMESTAMP_BYTES]; /* "" if the file does not say */
     bool published;
+    enum key_family family;
     struct seed_number seed; /* under which it was made */
     uint32_t iterations;     /* of PBKDF2, where a passphrase protects the private half; else 0 */
     struct rsa_key *key;     /* owned */
@@ -52,8 +57,13 @@ enum key_part {
 struct key_saving {
     const struct key_protection *protection; /* key_access.h; NULL: none */
     bool replace, published;
+    enum key_family family;
     struct seed_number seed;
 };
+
+/* Whether the key is of this family; the problem says the way out if not. */
+bool stored_key_check_family(const struct stored_key *key, enum key_family family,
+                             struct problem *problem) __attribute__((warn_unused_result));
 
 /* Wipes and frees the key. Fine on a {0}. */
 void stored_key_free(struct stored_key *key);
@@ -78,7 +88,7 @@ bool key_store_find(struct stored_key *key, const struct home *home, const char 
 /* The course's get_keys(): loads the pair of that name, or makes it (`bits` bits, e = 65537) and
  * saves it; the same pair ever after. If two programs make it at once, both get the one that was
  * saved first. A file that is there but bad is an error: it is never replaced. *created may be
- * NULL. Under access->seed the pair is made from it, and marked.
+ * NULL. Under access->seed the pair is made from it, and marked; it is of access->family.
  */
 bool key_store_get(struct stored_key *key, bool *created, const struct home *home, const char *name,
                    unsigned bits, const struct key_access *access, struct problem *problem)

@@ -23,6 +23,7 @@
 
 #include "fingerprint.h"
 #include "home.h"
+#include "key_family.h"
 #include "key_name.h"
 #include "timestamp.h"
 
@@ -31,9 +32,10 @@
 #define PENDING_ROWS       100
 
 enum known_peer {
-    KNOWN_SAME,    /* this key is on record here */
-    KNOWN_NEW,     /* nothing is on record here */
-    KNOWN_CHANGED, /* another key is on record here */
+    KNOWN_SAME,         /* this key is on record here */
+    KNOWN_NEW,          /* nothing is on record here */
+    KNOWN_CHANGED,      /* another key is on record here */
+    KNOWN_OTHER_FAMILY, /* of servers: this key is on record for suites of the other family */
 };
 
 /* What was on record (all "" if KNOWN_NEW). */
@@ -46,15 +48,23 @@ struct known_record {
 
 /* --- known_servers.csv: straight from and to the file ---------------------------------------- */
 
-/* Compares. host: as the user typed it; case does not matter. record may be NULL. */
+/* A server as it is known: in each family it has a key of its own. */
+struct known_server {
+    const char *host; /* as the user typed it; case does not matter */
+    unsigned port;
+    enum key_family family;
+};
+
+/* Compares. record may be NULL. */
 bool known_server_check(enum known_peer *answer, struct known_record *record, const char *path,
-                        const char *host, unsigned port, const struct rsa_key *key,
+                        const struct known_server *server, const struct rsa_key *key,
                         struct problem *problem) __attribute__((warn_unused_result));
 
 /* Pins the key: adds the row, or brings last_seen up to date. Another key on record (also one that
  * was pinned a moment ago by another client) is an error, unless replace. */
-bool known_server_pin(const char *path, const char *host, unsigned port, const struct rsa_key *key,
-                      bool replace, struct problem *problem) __attribute__((warn_unused_result));
+bool known_server_pin(const char *path, const struct known_server *server,
+                      const struct rsa_key *key, bool replace, struct problem *problem)
+    __attribute__((warn_unused_result));
 
 /* --- changes on their way to a file ---------------------------------------------------------- */
 struct peer_changes;
@@ -92,8 +102,9 @@ struct pending_keys;
 /* Of a server. The file is not read: only added to. NULL without memory. */
 struct pending_keys *pending_keys_new(const char *path);
 void pending_keys_free(struct pending_keys *pending); /* writes nothing; NULL is fine */
+/* family: of the suite that the key came for. */
 void pending_keys_record(struct pending_keys *pending, const char *address,
-                         const struct rsa_key *key);
+                         const struct rsa_key *key, enum key_family family);
 struct peer_changes *pending_keys_changes(struct pending_keys *pending);
 
 /* The command that allows a refused key, for the server's screen, ready to be typed:
@@ -118,6 +129,7 @@ struct pending_key {
     char fingerprint[FINGERPRINT_TEXT_BYTES];
     char first_seen[TIMESTAMP_BYTES];
     char last_seen[TIMESTAMP_BYTES];
+    enum key_family family; /* of the suite that it came for, the last time */
     struct rsa_key *key;
 };
 /* All rows in the order of the file. pending_rows_free frees the keys too. */

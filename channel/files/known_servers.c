@@ -42,17 +42,26 @@ static bool read_key(uint8_t digest[FINGERPRINT_BYTES], const struct csv_table *
            csv_table_fault(problem, table, row, "fingerprint", "not a fingerprint");
 }
 
-/* The row of this host and port, or NO_ROW; two of them are an error, for which one counts? */
+static bool read_family(enum key_family *family, const struct csv_table *table, size_t row,
+                        struct problem *problem)
+{
+    return key_family_parse(family, csv_table_get(table, row, "family")) ||
+           csv_table_fault(problem, table, row, "family", "neither modern nor textbook");
+}
+
+/* The row of this server, or NO_ROW; two of them are an error, for which one counts? */
 static bool find_row(size_t *found, uint8_t digest[FINGERPRINT_BYTES],
-                     const struct csv_table *table, const char *host, unsigned port,
+                     const struct csv_table *table, const struct known_server *server,
                      struct problem *problem)
 {
     *found = NO_ROW;
     for (size_t row = 0; row < csv_table_rows(table); row++) {
-        unsigned row_port = 0;
-        if (!read_port(&row_port, table, row, problem))
+        enum key_family family;
+        unsigned port = 0;
+        if (!read_port(&port, table, row, problem) || !read_family(&family, table, row, problem))
             return false;
-        if (row_port != port || strcasecmp(csv_table_get(table, row, "host"), host) != 0)
+        if (port != server->port || family != server->family ||
+            strcasecmp(csv_table_get(table, row, "host"), server->host) != 0)
             continue;
         if (*found != NO_ROW)
             return csv_table_fault(problem, table, row, "host", "the same server as in line %u",
@@ -82,8 +91,23 @@ static bool open_table(struct csv_table **table, const char *path, struct proble
     return false;
 }
 
+/* Whether some server has shown this key in the other family. */
+static bool serves_other_family(const struct csv_table *table, const struct known_server *server,
+                                const struct rsa_key *key)
+{
+    uint8_t shown[FINGERPRINT_BYTES], digest[FINGERPRINT_BYTES];
+    enum key_family family;
+    fingerprint_digest(shown, key);
+    for (size_t row = 0; row < csv_table_rows(table); row++) {
+        if (read_family(&family, table, row, NULL) && family != server->family &&
+            read_key(digest, table, row, NULL) && memcmp(shown, digest, FINGERPRINT_BYTES) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool known_server_check(enum known_peer *answer, struct known_record *record, const char *path,
-                        const char *host, unsigned port, const struct rsa_key *key,
+                        const struct known_server *server, const struct rsa_key *key,
                         struct problem *problem)
 {
     struct csv_table *table;
@@ -94,9 +118,10 @@ bool known_server_check(enum known_peer *answer, struct known_record *record, co
         *record = (struct known_record){0};
     if (!open_table(&table, path, problem))
         return false;
-    bool done = find_row(&row, digest, table, host, port, problem);
+    bool done = find_row(&row, digest, table, server, problem);
     if (done)
-        *answer = compare(row, digest, key);
+        *answer = serves_other_family(table, server, key) ? KNOWN_OTHER_FAMILY
+                                                          : compare(row, digest, key);
     if (done && row != NO_ROW && record != NULL) {
         fingerprint_digest_text(record->fingerprint, digest);
         snprintf(record->first_seen, TIMESTAMP_BYTES, "%s", csv_table_get(table, row, "added"));
@@ -106,38 +131,42 @@ bool known_server_check(enum known_peer *answer, struct known_record *record, co
     return done;
 }
 
-static bool set_row(struct csv_table *table, size_t row, const char *host, unsigned port,
+static bool set_row(struct csv_table *table, size_t row, const struct known_server *server,
                     const struct rsa_key *key, bool fresh, struct problem *problem)
 {
     char port_text[16], now[TIMESTAMP_BYTES];
     timestamp_now(now);
-    snprintf(port_text, sizeof(port_text), "%u", port);
-    if (fresh && (!csv_table_set(table, row, "host", host, problem) ||
+    snprintf(port_text, sizeof(port_text), "%u", server->port);
+    if (fresh && (!csv_table_set(table, row, "host", server->host, problem) ||
                   !csv_table_set(table, row, "port", port_text, problem) ||
                   !csv_table_set(table, row, "added", now, problem)))
         return false;
+    /* Of the modern family the column is not needed. */
+    const char *mark = key_family_mark(server->family);
     return csv_table_set(table, row, "last_seen", now, problem) &&
+           (mark[0] == '\0' || csv_table_set(table, row, "family", mark, problem)) &&
            key_row_write(table, row, key, problem);
 }
 
 /* The row to be written, under the lock: what is pinned may differ from what was checked before. */
-static bool choose_row(size_t *row, bool *fresh, struct csv_table *table, const char *host,
-                       unsigned port, const struct rsa_key *key, bool replace,
+static bool choose_row(size_t *row, bool *fresh, struct csv_table *table,
+                       const struct known_server *server, const struct rsa_key *key, bool replace,
                        struct problem *problem)
 {
     uint8_t digest[FINGERPRINT_BYTES];
-    if (!find_row(row, digest, table, host, port, problem))
+    if (!find_row(row, digest, table, server, problem))
         return false;
     enum known_peer answer = compare(*row, digest, key);
     *fresh = answer != KNOWN_SAME;
     if (answer == KNOWN_CHANGED && !replace)
         return csv_table_fault(problem, table, *row, "fingerprint",
-                               "another key is on record for %s port %u", host, port);
+                               "another key is on record for %s port %u", server->host,
+                               server->port);
     return answer != KNOWN_NEW || csv_table_add(table, row, problem);
 }
 
-bool known_server_pin(const char *path, const char *host, unsigned port, const struct rsa_key *key,
-                      bool replace, struct problem *problem)
+bool known_server_pin(const char *path, const struct known_server *server,
+                      const struct rsa_key *key, bool replace, struct problem *problem)
 {
     struct file_lock lock;
     struct csv_table *table = NULL;
@@ -146,8 +175,8 @@ bool known_server_pin(const char *path, const char *host, unsigned port, const s
     if (!file_lock_take(&lock, path, problem))
         return false;
     bool done = open_table(&table, path, problem) &&
-                choose_row(&row, &fresh, table, host, port, key, replace, problem) &&
-                set_row(table, row, host, port, key, fresh, problem) &&
+                choose_row(&row, &fresh, table, server, key, replace, problem) &&
+                set_row(table, row, server, key, fresh, problem) &&
                 csv_table_write(table, &lock, path, FILE_MODE, problem);
     csv_table_free(table);
     file_lock_release(&lock);

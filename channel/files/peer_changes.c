@@ -210,7 +210,7 @@ bool peer_changes_write(struct peer_changes *changes, struct problem *problem)
         return false;
     bool done =
         csv_table_read(&table, changes->path, changes->kind->columns, NULL, NULL, problem) &&
-        csv_table_require(table, changes->kind->columns, problem) &&
+        csv_table_require(table, changes->kind->required, problem) &&
         merge_rows(table, changes, problem) && trim(table, changes->kind->most_rows, problem) &&
         csv_table_write(table, &lock, changes->path, NEW_FILE_MODE, problem);
     csv_table_free(table);

@@ -9,8 +9,9 @@
 
 /* What the files have in common: a column last_seen, by which the newest rows are kept. */
 struct peer_file {
-    const char *const *columns;
-    size_t identity; /* the first so many columns say which row it is */
+    const char *const *columns;  /* of a new file */
+    const char *const *required; /* of one that is there; the others are added when needed */
+    size_t identity;             /* the first so many columns say which row it is */
     size_t most_rows;
 };
 

@@ -16,8 +16,10 @@
 #define FILE_MODE (S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH) /* of a new file, less the umask */
 
 static const char *const columns[] = {"fingerprint", "number", "address", "times", "first_seen",
-                                      "last_seen",   "n",      "e",       NULL};
-static const struct peer_file kind = {columns, 1, PENDING_ROWS};
+                                      "last_seen",   "family", "n",       "e",     NULL};
+static const char *const required[] = {"fingerprint", "number", "address", "times", "first_seen",
+                                       "last_seen",   "n",      "e",       NULL};
+static const struct peer_file kind = {columns, required, 1, PENDING_ROWS};
 
 struct pending_keys {
     char *path;
@@ -65,7 +67,7 @@ static bool change_row(size_t *row, struct csv_table *changes, const struct rsa_
 }
 
 void pending_keys_record(struct pending_keys *pending, const char *address,
-                         const struct rsa_key *key)
+                         const struct rsa_key *key, enum key_family family)
 {
     size_t row;
     char now[TIMESTAMP_BYTES], times[32];
@@ -78,6 +80,7 @@ void pending_keys_record(struct pending_keys *pending, const char *address,
     timestamp_now(now);
     if (!csv_table_set(pending->changes, row, "times", times, NULL) ||
         !csv_table_set(pending->changes, row, "address", address, NULL) ||
+        !csv_table_set(pending->changes, row, "family", key_family_name(family), NULL) ||
         !csv_table_set(pending->changes, row, "last_seen", now, NULL))
         csv_table_remove(pending->changes, row); /* no memory: forgotten */
 }
@@ -144,6 +147,8 @@ void expired_key_command(char *out, size_t space, const char *keytool, const cha
 static bool read_row(struct pending_key *out, const struct csv_table *table, size_t row,
                      struct problem *problem)
 {
+    if (!key_family_parse(&out->family, csv_table_get(table, row, "family")))
+        return csv_table_fault(problem, table, row, "family", "neither modern nor textbook");
     if (!key_row_read(NULL, &out->key, table, row, problem))
         return false;
     fingerprint_text(out->fingerprint, out->key);
@@ -163,7 +168,7 @@ bool pending_rows_read(struct pending_key **rows, size_t *count, const char *pat
     *count = 0;
     if (!csv_table_read(&table, path, columns, NULL, NULL, problem))
         return false;
-    bool done = csv_table_require(table, columns, problem);
+    bool done = csv_table_require(table, required, problem);
     struct pending_key *list = calloc(csv_table_rows(table) + 1, sizeof(*list));
     size_t read = 0;
     if (list == NULL)

@@ -34,12 +34,11 @@ static error_t parse(int key, char *text, struct argp_state *state)
 const struct argp trust_argp = {rows, parse, NULL, NULL, NULL, NULL, NULL};
 
 void trust_init(struct trust *trust, const struct trust_options *options, const struct home *home,
-                const char *host, unsigned port, bool can_ask)
+                const struct known_server *server, bool can_ask)
 {
     memset(trust, 0, sizeof(*trust));
     trust->options = options;
-    trust->host = host;
-    trust->port = port;
+    trust->server = *server;
     trust->can_ask = can_ask;
     home_path(trust->path, home, HOME_KNOWN_SERVERS);
 }
@@ -50,8 +49,10 @@ static enum channel_error judge(struct trust *trust, const struct rsa_key *serve
     uint8_t digest[FINGERPRINT_BYTES];
     fingerprint_text(trust->fingerprint, server);
     fingerprint_digest(digest, server);
-    if (!known_server_check(&trust->known, &trust->record, trust->path, trust->host, trust->port,
-                            server, &trust->problem))
+    if (!known_server_check(&trust->known, &trust->record, trust->path, &trust->server, server,
+                            &trust->problem))
+        return CHANNEL_ERR_NOT_ALLOWED;
+    if (trust->known == KNOWN_OTHER_FAMILY)
         return CHANNEL_ERR_NOT_ALLOWED;
     if (options->has_server_key) /* what the person says now counts more than the file */
         return memcmp(digest, options->server_key, sizeof(digest)) == 0 ? CHANNEL_OK
@@ -77,7 +78,7 @@ static bool ask(const struct trust *trust)
             "The server %s, port %u, is seen for the first time. Its key has the fingerprint\n"
             "    %s\n"
             "Compare it with the one on the server's screen. Talk to it? (yes/no) ",
-            trust->host, trust->port, trust->fingerprint);
+            trust->server.host, trust->server.port, trust->fingerprint);
     if (!fgets(answer, sizeof(answer), stdin))
         fputc('\n', stderr);
     return strcmp(answer, "yes\n") == 0 || strcmp(answer, "y\n") == 0;
@@ -92,9 +93,9 @@ bool trust_settle(struct trust *trust, const struct rsa_key *server)
         return false;
     }
     if (trust->known == KNOWN_NEW)
-        console_note("server %s port %u is now known by its key %s", trust->host, trust->port,
-                     trust->fingerprint);
-    if (known_server_pin(trust->path, trust->host, trust->port, server, options->has_server_key,
+        console_note("server %s port %u is now known by its key %s", trust->server.host,
+                     trust->server.port, trust->fingerprint);
+    if (known_server_pin(trust->path, &trust->server, server, options->has_server_key,
                          &trust->problem))
         return true;
     console_problem(&trust->problem, CONSOLE_FAILED);
@@ -109,8 +110,8 @@ static void explain_change(const struct trust *trust)
         fingerprint_digest_text(wanted, options->server_key);
     else
         strcpy(wanted, trust->record.fingerprint);
-    console_error("THE KEY OF THE SERVER %s PORT %u IS NOT THE ONE %s", trust->host, trust->port,
-                  options->has_server_key ? "GIVEN" : "KNOWN BEFORE");
+    console_error("THE KEY OF THE SERVER %s PORT %u IS NOT THE ONE %s", trust->server.host,
+                  trust->server.port, options->has_server_key ? "GIVEN" : "KNOWN BEFORE");
     console_note("expected %s", wanted);
     console_note("shown    %s", trust->fingerprint);
     console_hint("somebody may be between you and the server; ask the person at the server for the "
@@ -118,7 +119,7 @@ static void explain_change(const struct trust *trust)
     if (!options->has_server_key)
         console_hint("if the key was really changed: --server-key %s once, or remove the row of "
                      "%s from %s",
-                     trust->fingerprint, trust->host, trust->path);
+                     trust->fingerprint, trust->server.host, trust->path);
 }
 
 void trust_explain(const struct trust *trust)
@@ -126,11 +127,17 @@ void trust_explain(const struct trust *trust)
     const struct trust_options *options = trust->options;
     if (trust->problem.message[0]) {
         console_problem(&trust->problem, CONSOLE_FAILED);
+    } else if (trust->known == KNOWN_OTHER_FAMILY) {
+        console_error("the server %s port %u shows a key that is known for the other suite: %s",
+                      trust->server.host, trust->server.port, trust->fingerprint);
+        console_hint("a key serves one purpose: the person at the server makes another, or "
+                     "somebody has copied this one; its row stands in %s",
+                     trust->path);
     } else if (trust->known == KNOWN_CHANGED || options->has_server_key) {
         explain_change(trust);
     } else {
-        console_error("the server %s port %u is unknown: its key is %s", trust->host, trust->port,
-                      trust->fingerprint);
+        console_error("the server %s port %u is unknown: its key is %s", trust->server.host,
+                      trust->server.port, trust->fingerprint);
         console_hint("if that is what the server's screen shows: --server-key %s; or --accept-new "
                      "trusts whoever answers first",
                      trust->fingerprint);

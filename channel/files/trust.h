@@ -21,8 +21,7 @@ extern const struct argp trust_argp;
 
 struct trust {
     const struct trust_options *options;
-    const char *host; /* as it was typed */
-    unsigned port;
+    struct known_server server;
     bool can_ask; /* there is a person at a terminal */
     char path[HOME_PATH_BYTES];
     bool refused; /* the verdict was no */
@@ -32,9 +31,9 @@ struct trust {
     struct problem problem;
 };
 
-/* options and host must outlive the trust. */
+/* options and the host must outlive the trust. */
 void trust_init(struct trust *trust, const struct trust_options *options, const struct home *home,
-                const char *host, unsigned port, bool can_ask);
+                const struct known_server *server, bool can_ask);
 
 /* In the handshake. A server is known by the name that was typed, not by its address. */
 enum channel_error trust_verdict(struct trust *trust, const struct rsa_key *server);

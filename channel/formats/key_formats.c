@@ -138,6 +138,7 @@ static char *write_csv(size_t *bytes, const struct rsa_key *key, const struct ke
                                   .name = wish->name,
                                   .created = wish->created,
                                   .published = wish->published,
+                                  .family = wish->family,
                                   .seed = wish->seed,
                                   .protection = wish->protection};
     struct csv_table *table = key_file_table("the key", &file, problem);

@@ -45,6 +45,7 @@ struct key_found {
     char name[KEY_NAME_BYTES]; /* a legal name from its comment, host, kid or field; "" if none */
     unsigned line;             /* where it stands; 0 in DER and JSON */
     bool published;            /* our CSV says that everybody has it */
+    enum key_family family;    /* of our CSV; else modern */
     struct seed_number seed;   /* or that it was made from a number */
     uint32_t iterations;       /* of PBKDF2, where a passphrase protects it; else 0 */
 };
@@ -83,6 +84,7 @@ struct key_wish {
     bool private;            /* the pair; SPKI has public keys only */
     bool der;                /* PKCS1, PKCS8 and SPKI: DER and not PEM */
     bool published;          /* CSV: the mark goes with it */
+    enum key_family family;  /* CSV: likewise */
     struct seed_number seed; /* CSV: likewise */
     const char *name;    /* a comment (OpenSSH), kid (JWK) or field (CSV); a legal name, or "" */
     const char *created; /* CSV: a timestamp, or "" */

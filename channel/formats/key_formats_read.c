@@ -296,11 +296,14 @@ static bool read_csv(const struct reading *reading, const struct csv_table *tabl
 {
     struct key_access access = reading->access != NULL ? *reading->access : (struct key_access){0};
     struct stored_key key;
-    access.allow_published = access.allow_seeded = true;
+    access.allow_published = access.allow_seeded = access.any_family = true;
     if (!key_file_read(&key, table, reading->file, 0, KEY_WHOLE, &access, reading->problem))
         return false;
-    const struct key_found found = {
-        .key = key.key, .published = key.published, .seed = key.seed, .iterations = key.iterations};
+    const struct key_found found = {.key = key.key,
+                                    .published = key.published,
+                                    .family = key.family,
+                                    .seed = key.seed,
+                                    .iterations = key.iterations};
     return keep_found(reading, found, key.name);
 }
 

@@ -66,7 +66,10 @@ fail:
 
 size_t door_count(const struct door *door)
 {
-    return allow_list_count(door->allowed);
+    size_t count = 0;
+    for (size_t i = 0; i < allow_list_count(door->allowed); i++)
+        count += allow_list_at(door->allowed, i)->family == door->options.family;
+    return count;
 }
 
 const char *door_allowed_path(const struct door *door)
@@ -103,10 +106,10 @@ static bool is_anyone_over(struct door *door)
 
 const struct allow_entry *door_find(struct door *door, const struct rsa_key *key)
 {
-    const struct allow_entry *entry = allow_list_find(door->allowed, key);
+    const struct allow_entry *entry = allow_list_find(door->allowed, key, door->options.family);
     if (!entry) { /* it may have been let in a moment ago */
         reread(door);
-        entry = allow_list_find(door->allowed, key);
+        entry = allow_list_find(door->allowed, key, door->options.family);
     }
     return entry;
 }
@@ -115,18 +118,23 @@ const struct allow_entry *door_find_digest(const struct door *door,
                                            const uint8_t digest[FINGERPRINT_BYTES])
 {
     const struct allow_entry *entry = allow_list_find_digest(door->allowed, digest);
-    return entry && !allow_expired(entry, time(NULL)) ? entry : NULL;
+    bool allowed = entry && entry->family == door->options.family &&
+                   !allow_expired(entry, time(NULL));
+    return allowed ? entry : NULL;
 }
 
 const char *door_why_not(const struct door *door, const uint8_t digest[FINGERPRINT_BYTES])
 {
-    return allow_list_find_digest(door->allowed, digest) ? "your key has expired"
-                                                         : "your key was removed from the list";
+    const struct allow_entry *entry = allow_list_find_digest(door->allowed, digest);
+    if (!entry)
+        return "your key was removed from the list";
+    return entry->family == door->options.family ? "your key has expired"
+                                                 : "your key is for the other suite now";
 }
 
 const struct allow_entry *door_find_name(const struct door *door, const char *name)
 {
-    return allow_list_find_name(door->allowed, name);
+    return allow_list_find_name(door->allowed, name, door->options.family);
 }
 
 static void refuse_unknown(struct door *door, const char *address, const struct rsa_key *key,
@@ -134,7 +142,7 @@ static void refuse_unknown(struct door *door, const char *address, const struct 
 {
     const struct door_options *options = &door->options;
     struct command *command = door->command_count < PENDING_ROWS ? malloc(sizeof(*command)) : NULL;
-    pending_keys_record(door->pending, address, key);
+    pending_keys_record(door->pending, address, key, options->family);
     event_log_write(options->log, "refused", "address", address, "fingerprint", fingerprint,
                     "reason", "not in allowed.csv", NULL);
     if (command) {
@@ -159,6 +167,17 @@ static void refuse_expired(struct door *door, const char *address, const char *f
     console_hint("to let %s in again: %s", entry->name, command);
 }
 
+/* It would have to serve two purposes. */
+static void refuse_other_family(struct door *door, const char *address, const char *fingerprint,
+                                const struct allow_entry *entry)
+{
+    event_log_write(door->options.log, "refused", "address", address, "fingerprint", fingerprint,
+                    "reason", "allowed for the other suite", "name", entry->name, "family",
+                    key_family_name(entry->family), NULL);
+    console_hint("the key of %s is for the %s suite; for this one its owner needs another",
+                 entry->name, key_family_name(entry->family));
+}
+
 void door_refused(struct door *door, const char *address, const struct rsa_key *key)
 {
     char fingerprint[FINGERPRINT_TEXT_BYTES];
@@ -166,7 +185,9 @@ void door_refused(struct door *door, const char *address, const struct rsa_key *
     fingerprint_digest(digest, key);
     fingerprint_digest_text(fingerprint, digest);
     const struct allow_entry *entry = allow_list_find_digest(door->allowed, digest);
-    if (entry) /* and yet not allowed */
+    if (entry && entry->family != door->options.family)
+        refuse_other_family(door, address, fingerprint, entry);
+    else if (entry) /* and yet not allowed */
         refuse_expired(door, address, fingerprint, entry);
     else
         refuse_unknown(door, address, key, fingerprint);

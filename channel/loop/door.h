@@ -22,6 +22,7 @@ struct door_options {
     const char *home_option, *allowed_option; /* as given to the program, or NULL */
     const char *keytool;                      /* how that program is called here */
     struct event_log *log;
+    enum key_family family; /* of the server's suite: keys of the other are not allowed */
 };
 
 /* Everything pointed to must outlive the door. */
@@ -29,7 +30,7 @@ bool door_open(struct door **door, const struct door_options *options, struct pr
 /* Writes what is left, and frees. NULL is fine. The loop must have ended. */
 void door_close(struct door *door);
 
-/* How many are in allowed.csv, and where that is. */
+/* How many keys of the family are in allowed.csv, and where that is. */
 size_t door_count(const struct door *door);
 const char *door_allowed_path(const struct door *door);
 
@@ -42,11 +43,12 @@ const struct allow_entry *door_find_digest(const struct door *door,
 const struct allow_entry *door_find_name(const struct door *door, const char *name);
 
 /* Why door_find_digest no longer finds a key that it found: "your key was removed from the list",
- * or that it has expired. */
+ * that it has expired, or that it is of the other family now. */
 const char *door_why_not(const struct door *door, const uint8_t digest[FINGERPRINT_BYTES]);
 
 /* A key was sent away: says so in the log, and on the screen what would let it in. One that nobody
- * knows waits in pending.csv then; one that has expired does not, for it has its row. */
+ * knows waits in pending.csv then; one that has expired, or is allowed for the other suite, does
+ * not, for it has its row. */
 void door_refused(struct door *door, const char *address, const struct rsa_key *key);
 /* Somebody has proven a key, and the channel is open. The verdict fell when the key was only
  * claimed, which may be a while ago: so here is who this is by the list as it stands now, with

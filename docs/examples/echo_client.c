@@ -22,9 +22,10 @@ static enum channel_error is_it_the_server(void *context, const struct rsa_key *
                                            const char *address)
 {
     const struct server *server = context;
-    unsigned port = (unsigned)strtoul(server->port, NULL, 10);
+    const struct known_server known = {server->host, (unsigned)strtoul(server->port, NULL, 10),
+                                       FAMILY_MODERN};
     struct problem problem = {0};
-    if (known_server_pin(server->pins, server->host, port, peer, false, &problem))
+    if (known_server_pin(server->pins, &known, peer, false, &problem))
         return CHANNEL_OK;
     fprintf(stderr, "%s: %s\n", address, problem.message);
     return CHANNEL_ERR_KEY_CHANGED;

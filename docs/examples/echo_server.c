@@ -18,7 +18,7 @@ static enum channel_error may_come_in(void *path, const struct rsa_key *peer, co
     const struct allow_entry *entry;
     if (!allow_list_load(&list, path, NULL))
         return CHANNEL_ERR_NOT_ALLOWED;
-    entry = allow_list_find(list, peer);
+    entry = allow_list_find(list, peer, FAMILY_MODERN);
     printf("%s is %s\n", address, entry ? entry->name : "not allowed");
     fflush(stdout);
     allow_list_free(list);

@@ -36,8 +36,10 @@ static bool get_keys(struct client *client)
         console_problem(&client->problem, CONSOLE_FAILED);
         return false;
     }
-    trust_init(&client->trust, &options->trust, &client->identity.home, options->host,
-               client_port(options), client->interactive);
+    trust_init(
+        &client->trust, &options->trust, &client->identity.home,
+        &(struct known_server){options->host, client_port(options), key_family_of(options->suite)},
+        client->interactive);
     return true;
 }
 

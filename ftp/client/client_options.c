@@ -2,6 +2,7 @@
 #include "client_options.h"
 
 #include "console.h"
+#include "identity.h"
 #include "seed_option.h"
 #include "suite_option.h"
 
@@ -21,7 +22,8 @@ enum {
 };
 
 static const struct argp_option client_rows[] = {
-    {"key", 'k', "KEY", 0, "Your own key pair: client; made on first use", 0},
+    {"key", 'k', "KEY", 0,
+     "Your own key pair: client, or client-textbook in that suite; made on first use", 0},
     {"plain", OPTION_PLAIN, NULL, 0,
      "Without encryption, to any FTP server: names, passwords and files can be read on the way", 0},
     {"active", OPTION_ACTIVE, NULL, 0, "With --plain: the server connects to us for data", 0},
@@ -79,6 +81,10 @@ static error_t parse_client(int key, char *text, struct argp_state *state)
     case OPTION_NO_VERIFY:
         options->verify = VERIFY_NEVER;
         return 0;
+    case ARGP_KEY_SUCCESS: /* when --suite is known */
+        if (!options->key)
+            options->key = identity_default(CHANNEL_CLIENT, options->suite);
+        return 0;
     case ARGP_KEY_END:
         if (!options->plain && (options->active || options->user || options->password_file))
             console_usage(state, "--active, --user and --password-file go with --plain");
@@ -101,7 +107,7 @@ static const struct argp client_argp = {client_rows,     parse_client, NULL, NUL
                                         client_children, NULL,         NULL};
 static const struct argp_child children[] = {{&client_argp, 0, NULL, 0}, {0}};
 
-static const struct client_options defaults = {.key = "client", .seconds = SECONDS, .parallel = 1};
+static const struct client_options defaults = {.seconds = SECONDS, .parallel = 1};
 
 uint16_t client_port(const struct client_options *options)
 {

@@ -104,8 +104,13 @@ static bool open_files(struct program *program, struct problem *problem)
         return problem_hint(problem, "the folder to be served must be there: mkdir %s",
                             options->directory);
     }
-    const struct door_options door = {&server->loop,    &program->home,   options->home.directory,
-                                      options->allowed, program->keytool, server->log.all};
+    const struct door_options door = {.loop = &server->loop,
+                                      .home = &program->home,
+                                      .home_option = options->home.directory,
+                                      .allowed_option = options->allowed,
+                                      .keytool = program->keytool,
+                                      .log = server->log.all,
+                                      .family = key_family_of(options->suite)};
     if (!door_open(&server->door, &door, problem))
         return false;
     console_note("%zu keys are allowed by %s", door_count(server->door),

@@ -2,6 +2,7 @@
 #include "server_options.h"
 
 #include "console.h"
+#include "identity.h"
 #include "seed_option.h"
 #include "server_start.h"
 #include "suite_option.h"
@@ -33,7 +34,8 @@ static const struct argp_option rows[] = {
      "Data connections use ports of this pool (default: random)", 0},
     {"public-address", OPTION_PUBLIC, "IPV4", 0,
      "Behind NAT: the address that plain passive mode tells clients", 0},
-    {"key", OPTION_KEY, "KEY", 0, "The server's own key pair: server; made on first use", 0},
+    {"key", OPTION_KEY, "KEY", 0,
+     "The server's own key pair: server, or server-textbook in that suite; made on first use", 0},
     {"allowed", OPTION_ALLOWED, "FILE", 0, "Who may come in (default: allowed.csv of the home)", 0},
     {"shared", OPTION_SHARED, NULL, 0, "Everybody in DIR itself, not in a folder of their own", 0},
     {"allow-plain", OPTION_PLAIN, NULL, 0,
@@ -161,10 +163,9 @@ void server_options_read(struct server_options *options, int argc, char **argv)
         children,
         NULL,
         NULL};
-    *options = (struct server_options){.port = FTP_PORT,
-                                       .key = "server",
-                                       .stock = 32,
-                                       .places = PLACES_DEFAULTS,
-                                       .idle_seconds = 900};
+    *options = (struct server_options){
+        .port = FTP_PORT, .stock = 32, .places = PLACES_DEFAULTS, .idle_seconds = 900};
     console_parse(&argp, argc, argv, options);
+    if (!options->key)
+        options->key = identity_default(CHANNEL_SERVER, options->suite);
 }

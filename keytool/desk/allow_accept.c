@@ -83,14 +83,16 @@ static void show(const struct pending_key *row)
 {
     char art[FINGERPRINT_ART_BYTES];
     fingerprint_art(art, row->key);
-    fprintf(stderr, "Key %lu, from %s, refused %lu time%s, last %s\n%u bits, %s\n%s\n", row->number,
-            row->address, row->times, row->times == 1 ? "" : "s", row->last_seen,
-            rsa_key_bits(row->key), row->fingerprint, art);
+    fprintf(stderr, "Key %lu, from %s, refused %lu time%s, last %s\n%u bits%s, %s\n%s\n",
+            row->number, row->address, row->times, row->times == 1 ? "" : "s", row->last_seen,
+            rsa_key_bits(row->key),
+            row->family == FAMILY_TEXTBOOK ? ", for the textbook suite" : "", row->fingerprint,
+            art);
 }
 
 /* Whether all who were let in so far and this one could come in together. Says why not. */
 static bool could_come_in(const struct candidates *candidates, const char *path,
-                          const struct allow_new *terms, const struct rsa_key *key,
+                          const struct allow_new *terms, const struct pending_key *row,
                           const char *name)
 {
     struct allow_edit *edit;
@@ -99,10 +101,12 @@ static bool could_come_in(const struct candidates *candidates, const char *path,
     bool done = allow_edit_begin(&edit, path, &problem);
     for (size_t i = 0; done && i < candidates->count; i++) {
         entry.key = candidates->list[i].key;
+        entry.family = candidates->list[i].family;
         entry.name = candidates->list[i].name;
         done = allow_edit_add(edit, &entry, NULL, &problem);
     }
-    entry.key = key;
+    entry.key = row->key;
+    entry.family = row->family;
     entry.name = name;
     done = done && allow_edit_add(edit, &entry, NULL, &problem);
     allow_edit_end(edit);
@@ -130,7 +134,7 @@ static enum answer ask(char name[KEY_NAME_BYTES], const struct candidates *candi
             return ANSWER_NO;
         bool yes = strcmp(line, "yes") == 0 || strcmp(line, "y") == 0;
         const char *wanted = yes ? given : line;
-        if (could_come_in(candidates, path, terms, row->key, wanted)) {
+        if (could_come_in(candidates, path, terms, row, wanted)) {
             strcpy(name, wanted); /* it is legal, and so short enough */
             return ANSWER_YES;
         }
@@ -171,7 +175,8 @@ static bool consider(struct accepting *accepting, struct pending_key *row,
     if (!options->yes && !is_allowed(list, row))
         answer = ask(name, &accepting->candidates, accepting->path, &options->terms.values, row);
     if (answer == ANSWER_YES) {
-        candidates_take(&accepting->candidates, row->key, name, "key %lu", row->number);
+        candidates_take(&accepting->candidates, row->key, row->family, name, "key %lu",
+                        row->number);
         row->key = NULL; /* transferred */
     }
     return answer != ANSWER_STOP;

@@ -7,21 +7,22 @@
 #include "candidates.h"
 #include "console.h"
 #include "keytool.h"
+#include "suite_option.h"
 
 struct add_options {
     struct allow_place place;
     struct allow_terms terms;
     char **words; /* what is to be added, as typed */
     int count;
-    bool pass_known;
+    bool pass_known, has_family;
+    enum key_family family;
 };
 
-enum { OPTION_NEW = 1 };
+enum { OPTION_NEW = 1, OPTION_SUITE };
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct add_options *options = state->input;
-    (void)argument;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &options->terms;
@@ -29,6 +30,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case OPTION_NEW:
         options->pass_known = true;
+        return 0;
+    case OPTION_SUITE:
+        suite_read_family(&options->family, argument, state);
+        options->has_family = true;
         return 0;
     case ARGP_KEY_ARGS:
         options->words = state->argv + state->next;
@@ -44,6 +49,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp add_argp = {
     .options = (const struct argp_option[]){{"new", OPTION_NEW, NULL, 0,
                                              "Pass over keys that are allowed already", 0},
+                                            {"suite", OPTION_SUITE, "SUITE", 0,
+                                             "modern or textbook: where they may come in "
+                                             "(default: what the key or its refusal says, else "
+                                             "modern)",
+                                             0},
                                             {0}},
     .parser = parse,
     .args_doc = "FILE|FOLDER|-|NAME|FINGERPRINT...",
@@ -86,6 +96,8 @@ int allow_command_add(int argc, char **argv)
     for (int i = 0; i < options.count; i++)
         candidates_gather(&candidates, &home, options.words[i],
                           options.place.home.access.allow_published);
+    if (options.has_family)
+        candidates_choose_family(&candidates, options.family);
     bool done = check_one_name(&candidates, &options.terms.values, &problem);
     if (!done)
         console_problem(&problem, CONSOLE_FAILED);

@@ -62,15 +62,12 @@ static const struct argp pending_argp = {
            "  keytool allow accept 3 --name eve",
     .children = children,
 };
-static const struct table_column pending_columns[] = {{"number", TABLE_NUMBER, false},
-                                                      {"address", TABLE_TEXT, false},
-                                                      {"times", TABLE_NUMBER, false},
-                                                      {"bits", TABLE_NUMBER, false},
-                                                      {"for_learning", TABLE_BOOLEAN, true},
-                                                      {"first_seen", TABLE_TEXT, false},
-                                                      {"last_seen", TABLE_TEXT, false},
-                                                      {"fingerprint", TABLE_TEXT, false},
-                                                      {NULL, TABLE_TEXT, false}};
+static const struct table_column pending_columns[] = {
+    {"number", TABLE_NUMBER, false},       {"address", TABLE_TEXT, false},
+    {"times", TABLE_NUMBER, false},        {"bits", TABLE_NUMBER, false},
+    {"for_learning", TABLE_BOOLEAN, true}, {"family", TABLE_TEXT, true},
+    {"first_seen", TABLE_TEXT, false},     {"last_seen", TABLE_TEXT, false},
+    {"fingerprint", TABLE_TEXT, false},    {NULL, TABLE_TEXT, false}};
 
 static bool add_row(struct table *table, const struct pending_key *row)
 {
@@ -81,6 +78,7 @@ static bool add_row(struct table *table, const struct pending_key *row)
     const char *learning = table_boolean(rsa_key_bits(row->key) < KEY_LEARNING_BITS);
     return table_add(table,
                      (const char *const[]){number, row->address, times, bits, learning,
+                                           table_text(key_family_mark(row->family)),
                                            row->first_seen, row->last_seen, row->fingerprint});
 }
 

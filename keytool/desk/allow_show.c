@@ -62,13 +62,19 @@ static const struct argp list_argp = {
            "  keytool allow list --json --allowed ./allowed.csv",
     .children = children,
 };
-static const struct table_column list_columns[] = {
-    {"name", TABLE_TEXT, false},           {"role", TABLE_TEXT, false},
-    {"quota", TABLE_SIZE, true},           {"bits", TABLE_NUMBER, false},
-    {"for_learning", TABLE_BOOLEAN, true}, {"added", TABLE_TEXT, false},
-    {"expires", TABLE_TEXT, true},         {"expired", TABLE_BOOLEAN, true},
-    {"last_seen", TABLE_TEXT, true},       {"comment", TABLE_TEXT, true},
-    {"fingerprint", TABLE_TEXT, false},    {NULL, TABLE_TEXT, false}};
+static const struct table_column list_columns[] = {{"name", TABLE_TEXT, false},
+                                                   {"role", TABLE_TEXT, false},
+                                                   {"quota", TABLE_SIZE, true},
+                                                   {"bits", TABLE_NUMBER, false},
+                                                   {"for_learning", TABLE_BOOLEAN, true},
+                                                   {"family", TABLE_TEXT, true},
+                                                   {"added", TABLE_TEXT, false},
+                                                   {"expires", TABLE_TEXT, true},
+                                                   {"expired", TABLE_BOOLEAN, true},
+                                                   {"last_seen", TABLE_TEXT, true},
+                                                   {"comment", TABLE_TEXT, true},
+                                                   {"fingerprint", TABLE_TEXT, false},
+                                                   {NULL, TABLE_TEXT, false}};
 
 /* clients: NULL if known_clients.csv cannot be read. */
 static bool add_entry(struct table *table, const struct allow_entry *entry,
@@ -83,6 +89,7 @@ static bool add_entry(struct table *table, const struct allow_entry *entry,
         table, (const char *const[]){entry->name, allow_role_name(entry->role),
                                      entry->quota == ALLOW_NO_QUOTA ? NULL : quota, bits,
                                      table_boolean(entry->bits < KEY_LEARNING_BITS),
+                                     table_text(key_family_mark(entry->family)),
                                      table_text(entry->added), table_text(entry->expires),
                                      table_boolean(allow_expired(entry, time(NULL))),
                                      table_text(seen), table_text(entry->comment), fingerprint});

@@ -20,8 +20,8 @@ void candidates_free(struct candidates *candidates)
     *candidates = (struct candidates){0};
 }
 
-void candidates_take(struct candidates *candidates, struct rsa_key *key, const char *name,
-                     const char *format, ...)
+void candidates_take(struct candidates *candidates, struct rsa_key *key, enum key_family family,
+                     const char *name, const char *format, ...)
 {
     struct candidate *grown = reallocarray(candidates->list, candidates->count + 1, sizeof(*grown));
     char *source = NULL;
@@ -35,10 +35,29 @@ void candidates_take(struct candidates *candidates, struct rsa_key *key, const c
         console_error("no memory");
     } else {
         struct candidate *made = &grown[candidates->count++];
-        *made = (struct candidate){.key = key, .source = source};
+        *made = (struct candidate){.key = key, .family = family, .source = source};
         snprintf(made->name, sizeof(made->name), "%s", name);
     }
     va_end(arguments);
+}
+
+void candidates_choose_family(struct candidates *candidates, enum key_family family)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < candidates->count; i++) {
+        struct candidate *candidate = &candidates->list[i];
+        if (candidate->family == FAMILY_TEXTBOOK && family == FAMILY_MODERN) {
+            console_error("%s: a key of the textbook suite, and a key serves one purpose",
+                          candidate->source);
+            rsa_key_free(candidate->key);
+            free(candidate->source);
+        } else {
+            candidate->family = family;
+            candidates->list[kept++] = *candidate;
+        }
+    }
+    candidates->faults += candidates->count - kept;
+    candidates->count = kept;
 }
 
 /* --- letting in ------------------------------------------------------------------------------ */
@@ -47,6 +66,7 @@ static struct allow_new entry_of(const struct candidate *candidate, const struct
 {
     struct allow_new entry = *terms;
     entry.key = candidate->key;
+    entry.family = candidate->family;
     entry.source = candidate->source;
     if (entry.name == NULL)
         entry.name = candidate->name;
@@ -97,7 +117,10 @@ static void report(const struct candidates *candidates, char (*names)[KEY_NAME_B
         added++;
         fingerprint_text(fingerprint, candidate->key);
         printf("allowed %s: %s\n", names[i], fingerprint);
-        allow_terms_note_bits(names[i], rsa_key_bits(candidate->key));
+        if (candidate->family == FAMILY_TEXTBOOK)
+            console_note("%s: in the textbook suite, and no other", names[i]);
+        else
+            allow_terms_note_bits(names[i], rsa_key_bits(candidate->key));
         allow_terms_note_expiry(names[i], terms->expires);
     }
     if (candidates->count > 1)

@@ -8,7 +8,8 @@
 #include "home.h"
 
 struct candidate {
-    struct rsa_key *key;       /* owned */
+    struct rsa_key *key; /* owned */
+    enum key_family family;
     char name[KEY_NAME_BYTES]; /* by which it would go; "": key-... */
     char *source;              /* "class/anna.pub", "class/all:7", "key 3 of pending.csv"; owned */
 };
@@ -21,13 +22,18 @@ struct candidates {
 void candidates_free(struct candidates *candidates);
 
 /* Takes the key over. A failure is said, and counts as a fault. */
-void candidates_take(struct candidates *candidates, struct rsa_key *key, const char *name,
-                     const char *format, ...) __attribute__((format(printf, 4, 5)));
+void candidates_take(struct candidates *candidates, struct rsa_key *key, enum key_family family,
+                     const char *name, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 
 /* Gathers the keys of one word: NAME of the home, FILE, FOLDER, - (stdin), or the FINGERPRINT of a
  * refused key. What is wrong is said, and counts as a fault. */
 void candidates_gather(struct candidates *candidates, const struct home *home, const char *word,
                        bool allow_published);
+
+/* All are for the suites of this family. One that was made for the textbook suite can be for no
+ * other: that is said, and counts as a fault. */
+void candidates_choose_family(struct candidates *candidates, enum key_family family);
 
 /* Whether the key waits in pending.csv, by number or fingerprint; it is taken if it does. */
 bool candidates_take_pending(struct candidates *candidates, const struct home *home,

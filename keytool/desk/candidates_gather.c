@@ -56,7 +56,8 @@ static bool check_private(const struct key_found *found, const char *path, mode_
 static void choose_name(char name[KEY_NAME_BYTES], const struct key_finds *finds, size_t index,
                         const char *path)
 {
-    static const char *const by_programs[] = {"client", "server", "id_rsa", "key", "public"};
+    static const char *const by_programs[] = {
+        "client", "server", "client-textbook", "server-textbook", "id_rsa", "key", "public"};
     bool own = finds->keys[index].name[0] != '\0';
     bool named = finds->count == 1 && key_input_file_name(name, path);
     for (size_t i = 0; own && i < sizeof(by_programs) / sizeof(by_programs[0]); i++)
@@ -88,9 +89,10 @@ static void gather_file(struct candidates *candidates, const char *path, bool al
         }
         choose_name(name, &finds, i, path);
         if (finds.count > 1 && found->line > 0)
-            candidates_take(candidates, found->key, name, "%s:%u", path, found->line);
+            candidates_take(candidates, found->key, found->family, name, "%s:%u", path,
+                            found->line);
         else
-            candidates_take(candidates, found->key, name, "%s", path);
+            candidates_take(candidates, found->key, found->family, name, "%s", path);
         found->key = NULL; /* transferred */
     }
     key_finds_free(&finds);
@@ -132,7 +134,7 @@ static void gather_name(struct candidates *candidates, const struct home *home, 
         return;
     }
     if (check_marks(key.path, key.published, key.seed, allow_published, &problem)) {
-        candidates_take(candidates, key.key, name, "%s", name);
+        candidates_take(candidates, key.key, key.family, name, "%s", name);
         key.key = NULL; /* transferred */
     } else {
         fault(candidates, &problem);
@@ -151,7 +153,7 @@ bool candidates_take_pending(struct candidates *candidates, const struct home *h
         return false;
     struct pending_key *row = pending_rows_find(rows, count, word, problem);
     if (row != NULL) {
-        candidates_take(candidates, row->key, "", "key %lu", row->number);
+        candidates_take(candidates, row->key, row->family, "", "key %lu", row->number);
         row->key = NULL; /* transferred */
     }
     pending_rows_free(rows, count);

@@ -124,6 +124,7 @@ int keytool_check(int argc, char **argv)
     console_parse(&argp, argc, argv, &options);
     /* It is only looked at. */
     options.home.access.allow_published = options.home.access.allow_seeded = true;
+    options.home.access.any_family = true;
     if (!home_find(&home, options.home.directory, &problem) ||
         !key_store_find(&key, &home, options.name, KEY_WHOLE, &options.home.access, &problem))
         return console_problem(&problem, CONSOLE_FAILED);

@@ -133,6 +133,7 @@ static bool write_key(const struct stored_key *key, const struct export_options 
                                   .private = private,
                                   .der = options->der,
                                   .published = key->published,
+                                  .family = key->family,
                                   .seed = key->seed,
                                   .name = key->name,
                                   .created = key->created,
@@ -140,6 +141,10 @@ static bool write_key(const struct stored_key *key, const struct export_options 
     bool done = key_formats_write(&text, key->key, &wish, problem) &&
                 write_out(&text, options->output, private, problem);
     key_text_free(&text);
+    if (done && key->family == FAMILY_TEXTBOOK && options->format != KEY_FORMAT_CSV)
+        console_note(
+            "the format does not say that this key is for the textbook suite: whoever takes it "
+            "in adds --suite textbook");
     if (done && private && key->iterations > 0 && protection == NULL)
         console_note("written without the passphrase that protects it here: add --passphrase for "
                      "one");
@@ -168,6 +173,7 @@ int keytool_export(int argc, char **argv)
     struct home home;
     struct stored_key key = {0};
     console_parse(&argp, argc, argv, &options);
+    options.home.access.any_family = true;
     bool private = !options.public && options.format != KEY_FORMAT_SPKI;
     bool done = check_wish(&options, private, &problem) && check_new(options.output, &problem) &&
                 home_find(&home, options.home.directory, &problem) &&

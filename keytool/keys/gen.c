@@ -8,6 +8,7 @@
 #include "number.h"
 #include "protection.h"
 #include "seed_option.h"
+#include "suite_option.h"
 #include "sym_memory.h"
 
 #include <stdlib.h>
@@ -19,6 +20,7 @@ struct gen_options {
     unsigned bits; /* 0: not given */
     const char *exponent, *p, *q;
     bool force, published;
+    enum key_family family;
     struct seed_number seed;
 };
 
@@ -29,7 +31,8 @@ enum {
     OPTION_Q,
     OPTION_FORCE,
     OPTION_PUBLISHED,
-    OPTION_SEED
+    OPTION_SEED,
+    OPTION_SUITE
 };
 
 static const struct argp_option options_table[] = {
@@ -42,6 +45,8 @@ static const struct argp_option options_table[] = {
      "Mark it as an example for everybody to read; it is refused without --allow-published", 0},
     {"seed", OPTION_SEED, "N", 0,
      "Make it from N, as chat and ftp do under --seed N: for lessons, for everybody can", 0},
+    {"suite", OPTION_SUITE, "SUITE", 0,
+     "modern (the default) or textbook: what it is for, and for nothing else", 0},
     {0}};
 
 /* There is no key to be opened here, so --passphrase-file is that of the new one, too. */
@@ -105,6 +110,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case OPTION_SEED:
         seed_read(&options->seed, argument, state);
         return 0;
+    case OPTION_SUITE:
+        suite_read_family(&options->family, argument, state);
+        return 0;
     case ARGP_KEY_ARG:
         if (options->name != NULL)
             return ARGP_ERR_UNKNOWN;
@@ -131,7 +139,8 @@ static const struct argp argp = {
            "  keytool gen anna\n"
            "  keytool gen anna --passphrase\n"
            "  keytool gen small --bits 64 --exponent 17\n"
-           "  keytool gen textbook --p 61 --q 53 --exponent 17",
+           "  keytool gen textbook --p 61 --q 53 --exponent 17\n"
+           "  keytool gen client-textbook --suite textbook",
     .children = children,
 };
 
@@ -185,6 +194,7 @@ static bool save(const struct home *home, const struct gen_options *options,
     const struct key_saving how = {.protection = protection,
                                    .replace = options->force,
                                    .published = options->published,
+                                   .family = options->family,
                                    .seed = options->seed};
     return key_store_save(home, options->name, pair, &how, backup, problem);
 }
@@ -201,7 +211,9 @@ static void report(const struct home *home, const struct gen_options *options,
     printf("  public:  %s\n", path);
     if (backup[0] != '\0')
         printf("  the old key is kept as %s\n", backup);
-    if (rsa_key_bits(pair) < KEY_LEARNING_BITS)
+    if (options->family == FAMILY_TEXTBOOK)
+        console_note("for the textbook suite and raw RSA alone: nothing else takes it");
+    else if (rsa_key_bits(pair) < KEY_LEARNING_BITS)
         console_note("a key below %d bits is for learning only: it can be broken, and the modern "
                      "suite refuses it",
                      KEY_LEARNING_BITS);

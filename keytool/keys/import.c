@@ -6,6 +6,7 @@
 #include "key_input.h"
 #include "key_store.h"
 #include "keytool.h"
+#include "suite_option.h"
 #include "sym_memory.h"
 
 #include <stdlib.h>
@@ -14,9 +15,11 @@
 struct import_options {
     struct home_options home;
     const char *file, *name;
+    bool has_family;
+    enum key_family family;
 };
 
-enum { OPTION_NAME = 1 };
+enum { OPTION_NAME = 1, OPTION_SUITE };
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
@@ -27,6 +30,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case OPTION_NAME:
         options->name = key_name_option(state, "--name", argument);
+        return 0;
+    case OPTION_SUITE:
+        suite_read_family(&options->family, argument, state);
+        options->has_family = true;
         return 0;
     case ARGP_KEY_ARG:
         if (options->file != NULL)
@@ -45,6 +52,10 @@ static const struct argp argp = {
     .options = (const struct argp_option[]){{"name", OPTION_NAME, "NAME", 0,
                                              "The name it goes by here (default: what the key or "
                                              "its file is called)",
+                                             0},
+                                            {"suite", OPTION_SUITE, "SUITE", 0,
+                                             "modern or textbook: what it is for (default: what "
+                                             "our CSV says, else modern)",
                                              0},
                                             {0}},
     .parser = parse,
@@ -135,6 +146,22 @@ static size_t count_private(const struct key_finds *finds)
     return count;
 }
 
+/* A key that was made for the textbook suite is of no other use, ever. */
+static bool choose_family(struct import *import, const struct import_options *options,
+                          struct problem *problem)
+{
+    for (size_t i = 0; options->has_family && i < import->finds.count; i++) {
+        struct key_found *found = &import->finds.keys[i];
+        if (found->family == FAMILY_TEXTBOOK && options->family == FAMILY_MODERN) {
+            problem_set(problem, "%s has a key of the textbook suite", options->file);
+            return problem_hint(problem, "leave --suite out; a key of the modern suite is made by "
+                                         "keytool gen NAME");
+        }
+        found->family = options->family;
+    }
+    return true;
+}
+
 /* All that can be known before anything is written. */
 static bool check(const struct import *import, const struct home *home, const char *file,
                   struct problem *problem)
@@ -161,6 +188,7 @@ static bool save(const struct import *import, size_t index, const struct home *h
     char fingerprint[FINGERPRINT_TEXT_BYTES];
     const struct key_saving how = {.protection = protect ? &protection : NULL,
                                    .published = found->published,
+                                   .family = found->family,
                                    .seed = found->seed};
     if (!key_store_save(home, name, found->key, &how, NULL, problem))
         return false;
@@ -171,7 +199,9 @@ static bool save(const struct import *import, size_t index, const struct home *h
         console_note(
             "%s: under the same passphrase here, with %u rounds of PBKDF2 (%u in the file)", name,
             protection.iterations, found->iterations);
-    if (rsa_key_bits(found->key) < KEY_LEARNING_BITS)
+    if (found->family == FAMILY_TEXTBOOK)
+        console_note("%s: for the textbook suite and raw RSA alone", name);
+    else if (rsa_key_bits(found->key) < KEY_LEARNING_BITS)
         console_note("%s: a key below %d bits is for learning only", name, KEY_LEARNING_BITS);
     return true;
 }
@@ -179,7 +209,8 @@ static bool save(const struct import *import, size_t index, const struct home *h
 static bool save_all(struct import *import, const struct import_options *options,
                      const struct home *home, struct problem *problem)
 {
-    if (!choose_names(import, options, problem) || !check(import, home, options->file, problem))
+    if (!choose_family(import, options, problem) || !choose_names(import, options, problem) ||
+        !check(import, home, options->file, problem))
         return false;
     for (size_t i = 0; i < import->finds.count; i++) {
         if (!save(import, i, home, problem))

@@ -64,12 +64,13 @@ static const struct argp argp = {
 };
 
 static const struct table_column columns[] = {
-    {"name", TABLE_TEXT, false},        {"file", TABLE_TEXT, false},
-    {"kind", TABLE_TEXT, false},        {"bits", TABLE_NUMBER, false},
-    {"created", TABLE_TEXT, true},      {"protected", TABLE_BOOLEAN, true},
-    {"allowed_as", TABLE_TEXT, true},   {"for_learning", TABLE_BOOLEAN, true},
-    {"published", TABLE_BOOLEAN, true}, {"seed", TABLE_NUMBER, true},
-    {"fingerprint", TABLE_TEXT, false}, {NULL, TABLE_TEXT, false}};
+    {"name", TABLE_TEXT, false},      {"file", TABLE_TEXT, false},
+    {"kind", TABLE_TEXT, false},      {"bits", TABLE_NUMBER, false},
+    {"created", TABLE_TEXT, true},    {"protected", TABLE_BOOLEAN, true},
+    {"allowed_as", TABLE_TEXT, true}, {"for_learning", TABLE_BOOLEAN, true},
+    {"family", TABLE_TEXT, true},     {"published", TABLE_BOOLEAN, true},
+    {"seed", TABLE_NUMBER, true},     {"fingerprint", TABLE_TEXT, false},
+    {NULL, TABLE_TEXT, false}};
 
 /* What is listed, and where: a bad file is said, counts as a failure, and the others are listed. */
 struct listing {
@@ -89,6 +90,7 @@ struct seen {
     const char *name, *file, *created; /* name and created: "" if unknown */
     const struct rsa_key *key;         /* NULL: it lies under a passphrase */
     bool private, protected, published;
+    enum key_family family;
     struct seed_number seed;
 };
 
@@ -101,7 +103,9 @@ static void add_row(struct listing *listing, const struct seen *seen)
         snprintf(bits, sizeof(bits), "%u", rsa_key_bits(seen->key));
         fingerprint_text(fingerprint, seen->key);
         learning = rsa_key_bits(seen->key) < KEY_LEARNING_BITS;
-        entry = listing->allowed == NULL ? NULL : allow_list_find(listing->allowed, seen->key);
+        entry = listing->allowed == NULL
+                    ? NULL
+                    : allow_list_find(listing->allowed, seen->key, seen->family);
     }
     if (seen->seed.given)
         snprintf(seed, sizeof(seed), "%u", seen->seed.number);
@@ -113,6 +117,7 @@ static void add_row(struct listing *listing, const struct seen *seen)
                                  table_boolean(seen->protected),
                                  entry == NULL ? NULL : entry->name,
                                  seen->key == NULL ? NULL : table_boolean(learning),
+                                 table_text(key_family_mark(seen->family)),
                                  table_boolean(seen->published),
                                  table_text(seed),
                                  table_text(fingerprint)};
@@ -146,6 +151,7 @@ static void add_stored(struct listing *listing, const struct home *home, const c
                                     .private = private,
                                     .protected = key.iterations > 0,
                                     .published = key.published,
+                                    .family = key.family,
                                     .seed = key.seed});
     stored_key_free(&key);
 }
@@ -185,6 +191,7 @@ static void add_protected(struct listing *listing, const char *path, const char 
         seen.created = key.created;
         seen.key = key.key;
         seen.published = key.published;
+        seen.family = key.family;
         seen.seed = key.seed;
     }
     add_row(listing, &seen);
@@ -211,6 +218,7 @@ static void add_file(struct listing *listing, const char *path, const char *file
                                         .key = finds.keys[i].key,
                                         .private = rsa_key_is_private(finds.keys[i].key),
                                         .published = finds.keys[i].published,
+                                        .family = finds.keys[i].family,
                                         .seed = finds.keys[i].seed});
     key_finds_free(&finds);
 }

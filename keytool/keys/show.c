@@ -102,23 +102,17 @@ static bool load(struct stored_key *key, const struct show_options *options,
                           &options->home.access, problem);
 }
 
-static const struct table_column columns[] = {{"name", TABLE_TEXT, false},
-                                              {"file", TABLE_TEXT, false},
-                                              {"bits", TABLE_NUMBER, false},
-                                              {"created", TABLE_TEXT, false},
-                                              {"published", TABLE_BOOLEAN, false},
-                                              {"seed", TABLE_NUMBER, false},
-                                              {"fingerprint", TABLE_TEXT, false},
-                                              {"n", TABLE_TEXT, false},
-                                              {"e", TABLE_TEXT, false},
-                                              {"d", TABLE_TEXT, false},
-                                              {"p", TABLE_TEXT, false},
-                                              {"q", TABLE_TEXT, false},
-                                              {"dp", TABLE_TEXT, false},
-                                              {"dq", TABLE_TEXT, false},
-                                              {"qinv", TABLE_TEXT, false},
-                                              {NULL, TABLE_TEXT, false}};
-#define FIRST_NUMBER 7
+static const struct table_column columns[] = {
+    {"name", TABLE_TEXT, false},   {"file", TABLE_TEXT, false},
+    {"bits", TABLE_NUMBER, false}, {"created", TABLE_TEXT, false},
+    {"family", TABLE_TEXT, false}, {"published", TABLE_BOOLEAN, false},
+    {"seed", TABLE_NUMBER, false}, {"fingerprint", TABLE_TEXT, false},
+    {"n", TABLE_TEXT, false},      {"e", TABLE_TEXT, false},
+    {"d", TABLE_TEXT, false},      {"p", TABLE_TEXT, false},
+    {"q", TABLE_TEXT, false},      {"dp", TABLE_TEXT, false},
+    {"dq", TABLE_TEXT, false},     {"qinv", TABLE_TEXT, false},
+    {NULL, TABLE_TEXT, false}};
+#define FIRST_NUMBER 8
 
 static bool fill(struct table *table, const struct stored_key *key, int base)
 {
@@ -131,6 +125,7 @@ static bool fill(struct table *table, const struct stored_key *key, int base)
                                                      key->path,
                                                      bits,
                                                      table_text(key->created),
+                                                     table_text(key_family_mark(key->family)),
                                                      table_boolean(key->published),
                                                      key->seed.given ? seed : NULL,
                                                      fingerprint};
@@ -153,6 +148,7 @@ int keytool_show(int argc, char **argv)
     struct problem problem = {0};
     struct stored_key key;
     console_parse(&show_argp, argc, argv, &options);
+    options.home.access.any_family = true; /* it is only looked at */
     if (!load(&key, &options, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     struct table *table = table_new(columns);

@@ -159,15 +159,39 @@ error_t operation_parse(int key, char *argument, struct argp_state *state)
 
 const struct argp_child operation_children[] = {{&home_argp, 0, NULL, 0}, {0}};
 
+/* A raw power under the private key is what every signature and every opened secret ends in: so
+ * keys that are used for those do no raw ones, and keys for raw ones nothing else. */
+static bool fits_padding(const struct stored_key *key, const struct operation *operation,
+                         struct problem *problem)
+{
+    if (operation->padding != PADDING_RAW)
+        return stored_key_check_family(key, FAMILY_MODERN, problem);
+    if (!rsa_key_is_private(key->key) || key->family == FAMILY_TEXTBOOK ||
+        rsa_key_bits(key->key) < KEY_LEARNING_BITS)
+        return true;
+    problem_set(problem,
+                "%s is a key of the modern suite: raw RSA with it would sign anything in its "
+                "name",
+                key->path);
+    return problem_hint(problem, "keytool gen NAME --suite textbook makes a key for raw RSA");
+}
+
 bool operation_load_key(struct stored_key *key, const struct operation *operation,
                         struct problem *problem)
 {
     struct home home;
+    struct key_access access = operation->home.access;
     bool private = operation->kind == OPERATION_DECRYPT || operation->kind == OPERATION_SIGN;
+    access.any_family = operation->padding == PADDING_RAW;
+    *key = (struct stored_key){0};
     if (!home_find(&home, operation->home.directory, problem) ||
         !key_store_find(key, &home, operation->key_name, private ? KEY_PRIVATE : KEY_PUBLIC,
-                        &operation->home.access, problem))
+                        &access, problem))
         return false;
+    if (!fits_padding(key, operation, problem)) {
+        stored_key_free(key);
+        return false;
+    }
     if (operation->padding == PADDING_RAW)
         console_note("raw RSA is for learning only: the same message gives the same result, and "
                      "products of results are results");

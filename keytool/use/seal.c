@@ -104,7 +104,8 @@ static bool load(struct stored_key *key, const struct seal_options *options, con
 {
     struct home home;
     return home_find(&home, options->home.directory, problem) &&
-           key_store_find(key, &home, name, part, &options->home.access, problem);
+           key_store_find(key, &home, name, part, &options->home.access, problem) &&
+           stored_key_check_family(key, FAMILY_MODERN, problem);
 }
 
 static bool load_receivers(struct stored_key keys[], const struct rsa_key *receivers[],

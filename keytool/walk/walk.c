@@ -292,6 +292,7 @@ static int walk_gen(int argc, char **argv)
     struct rsa_key *pair = NULL;
     int status = CONSOLE_FAILED;
     console_parse(&gen_argp, argc, argv, &options);
+    options.home.access.any_family = true; /* it is only looked at */
     walk_open(&options.walk, "gen");
     bool done = make(&pair, &status, &options, &problem);
     done = show(&options.walk, &problem) && done;

@@ -67,7 +67,7 @@ static size_t lines_of(const char *name)
 static void expect_name(const struct allow_list *list, unsigned index, const char *name)
 {
     struct rsa_key *key = small_key(index);
-    const struct allow_entry *entry = allow_list_find(list, key);
+    const struct allow_entry *entry = allow_list_find(list, key, FAMILY_MODERN);
     cr_expect(name == NULL ? entry == NULL : entry != NULL && strcmp(entry->name, name) == 0,
               "key %u is %s", index, entry == NULL ? "nobody" : entry->name);
     rsa_key_free(key);

@@ -65,7 +65,7 @@ Test(keytool_at_once, all_that_was_added_is_there)
         char name[32];
         struct rsa_key *key = small_key(i);
         snprintf(name, sizeof(name), "guest%u", i);
-        const struct allow_entry *entry = allow_list_find(list, key);
+        const struct allow_entry *entry = allow_list_find(list, key, FAMILY_MODERN);
         cr_expect(entry != NULL && strcmp(entry->name, name) == 0, "%s is lost", name);
         rsa_key_free(key);
     }
@@ -92,7 +92,8 @@ Test(keytool_at_once, killed_keytools_leave_a_whole_list)
     struct allow_list *list = load(home);
     for (unsigned i = 0; i < PROGRAMS; i++) {
         struct rsa_key *key = small_key(i);
-        cr_expect(!done[i] || allow_list_find(list, key) != NULL, "guest%u is lost", i);
+        cr_expect(!done[i] || allow_list_find(list, key, FAMILY_MODERN) != NULL, "guest%u is lost",
+                  i);
         rsa_key_free(key);
     }
     allow_list_free(list);

@@ -42,7 +42,7 @@ Test(files_allowed, a_key_is_found_with_its_name_and_rights)
         "comment,e,n,name,role,quota\nhi,17,0xc000000000000011,анна,admin,2G\n"
         "\xE2\x80\xAEx,0x11,0xc000000000000021,,,\n");
     struct rsa_key *anna = small_key(1), *other = small_key(2), *unknown = small_key(3);
-    const struct allow_entry *entry = allow_list_find(list, anna);
+    const struct allow_entry *entry = allow_list_find(list, anna, FAMILY_MODERN);
     cr_assert_not_null(entry);
     cr_expect_str_eq(entry->name, "анна");
     cr_expect_str_eq(entry->comment, "hi");
@@ -50,8 +50,8 @@ Test(files_allowed, a_key_is_found_with_its_name_and_rights)
     cr_expect_eq(entry->quota, 2ull << 30);
     cr_expect_eq(entry->bits, 64);
     cr_expect_eq(entry->line, 2);
-    cr_expect_eq(allow_list_find_name(list, "анна"), entry);
-    entry = allow_list_find(list, other);
+    cr_expect_eq(allow_list_find_name(list, "анна", FAMILY_MODERN), entry);
+    entry = allow_list_find(list, other, FAMILY_MODERN);
     cr_assert_not_null(entry);
     char derived[32];
     snprintf(derived, sizeof(derived), "key-%02x%02x%02x%02x%02x", entry->digest[0],
@@ -60,8 +60,8 @@ Test(files_allowed, a_key_is_found_with_its_name_and_rights)
     cr_expect_str_eq(entry->comment, "x", "what a terminal would obey is gone");
     cr_expect_eq(entry->role, ALLOW_USER);
     cr_expect_eq(entry->quota, ALLOW_NO_QUOTA);
-    cr_expect_null(allow_list_find(list, unknown));
-    cr_expect_null(allow_list_find_name(list, "eve"));
+    cr_expect_null(allow_list_find(list, unknown, FAMILY_MODERN));
+    cr_expect_null(allow_list_find_name(list, "eve", FAMILY_MODERN));
     cr_expect_eq(allow_list_count(list), 2);
     rsa_key_free(anna);
     rsa_key_free(other);
@@ -75,7 +75,7 @@ Test(files_allowed, no_file_allows_nobody)
     struct rsa_key *key = small_key(1);
     cr_assert(allow_list_load(&list, path, NULL));
     cr_expect_eq(allow_list_count(list), 0);
-    cr_expect_null(allow_list_find(list, key));
+    cr_expect_null(allow_list_find(list, key, FAMILY_MODERN));
     rsa_key_free(key);
     allow_list_free(list);
 }
@@ -154,21 +154,23 @@ Test(files_allowed, refresh_takes_the_new_list_and_keeps_the_old_one_if_it_is_ba
 
     scratch_write(folder, "allowed.csv", "n,e\n0xc000000000000021,17\n");
     cr_expect_eq(allow_list_refresh(&list, &problem), ALLOW_NEWER);
-    cr_expect_null(allow_list_find(list, first));
-    cr_expect_not_null(allow_list_find(list, second));
+    cr_expect_null(allow_list_find(list, first, FAMILY_MODERN));
+    cr_expect_not_null(allow_list_find(list, second, FAMILY_MODERN));
     cr_expect_eq(allow_list_refresh(&list, &problem), ALLOW_SAME);
 
     scratch_write(folder, "allowed.csv", "n,e\n0xc000000000000011,1\n");
     cr_expect_eq(allow_list_refresh(&list, &problem), ALLOW_BROKEN);
     cr_expect_not_null(strstr(problem.message, "allowed.csv:2:20: e:"), "%s", problem.message);
-    cr_expect_not_null(allow_list_find(list, second), "the old list is not in force");
+    cr_expect_not_null(allow_list_find(list, second, FAMILY_MODERN),
+                       "the old list is not in force");
     cr_expect_eq(allow_list_refresh(&list, &problem), ALLOW_SAME, "it is reported once");
 
     unlink(path);
     problem = (struct problem){0};
     cr_expect_eq(allow_list_refresh(&list, &problem), ALLOW_BROKEN);
     cr_expect_not_null(strstr(problem.message, "No such file"), "%s", problem.message);
-    cr_expect_not_null(allow_list_find(list, second), "the old list is not in force");
+    cr_expect_not_null(allow_list_find(list, second, FAMILY_MODERN),
+                       "the old list is not in force");
 
     scratch_write(folder, "allowed.csv", "n,e\n");
     cr_expect_eq(allow_list_refresh(&list, &problem), ALLOW_NEWER);
@@ -232,7 +234,7 @@ Test(files_allowed, who_has_expired_is_not_found)
         struct rsa_key *key = small_key(i + 1);
         uint8_t digest[FINGERPRINT_BYTES];
         fingerprint_digest(digest, key);
-        cr_expect_eq(allow_list_find(list, key) != NULL, found[i], "row %u", i);
+        cr_expect_eq(allow_list_find(list, key, FAMILY_MODERN) != NULL, found[i], "row %u", i);
         cr_expect_eq(allow_list_find_digest(list, digest), allow_list_at(list, i), "row %u", i);
         rsa_key_free(key);
     }
@@ -260,10 +262,10 @@ Test(files_allowed, thousands_of_keys)
     for (unsigned i = 0; i < MANY; i += 7) {
         char name[16];
         struct rsa_key *key = small_key(i);
-        const struct allow_entry *entry = allow_list_find(list, key);
+        const struct allow_entry *entry = allow_list_find(list, key, FAMILY_MODERN);
         snprintf(name, sizeof(name), "name%u", i);
         cr_assert(entry != NULL && strcmp(entry->name, name) == 0, "key %u", i);
-        cr_assert_eq(allow_list_find_name(list, name), entry, "key %u", i);
+        cr_assert_eq(allow_list_find_name(list, name, FAMILY_MODERN), entry, "key %u", i);
         rsa_key_free(key);
     }
     allow_list_free(list);

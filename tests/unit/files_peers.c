@@ -38,9 +38,16 @@ static enum known_peer check(const char *host, unsigned port, const struct rsa_k
 {
     enum known_peer answer;
     struct problem problem = {0};
-    cr_assert(known_server_check(&answer, record, path, host, port, key, &problem), "%s",
-              problem.message);
+    cr_assert(known_server_check(&answer, record, path,
+                                 &(struct known_server){host, port, FAMILY_MODERN}, key, &problem),
+              "%s", problem.message);
     return answer;
+}
+
+static bool pin(const char *host, const struct rsa_key *key, bool replace, struct problem *problem)
+{
+    const struct known_server server = {host, 10101, FAMILY_MODERN};
+    return known_server_pin(path, &server, key, replace, problem);
 }
 
 Test(files_peers, a_server_is_pinned_and_a_change_is_seen)
@@ -51,7 +58,7 @@ Test(files_peers, a_server_is_pinned_and_a_change_is_seen)
     fingerprint_text(fingerprint, first);
     cr_expect_eq(check("Host", 10101, first, &record), KNOWN_NEW);
     cr_expect_str_eq(record.fingerprint, "");
-    cr_assert(known_server_pin(path, "Host", 10101, first, false, &problem), "%s", problem.message);
+    cr_assert(pin("Host", first, false, &problem), "%s", problem.message);
     cr_expect_eq(check("host", 10101, first, &record), KNOWN_SAME);
     cr_expect_eq(check("host", 10102, first, &record), KNOWN_NEW, "another port, another server");
     cr_expect_eq(check("host2", 10101, first, &record), KNOWN_NEW);
@@ -59,12 +66,12 @@ Test(files_peers, a_server_is_pinned_and_a_change_is_seen)
     cr_expect_str_eq(record.fingerprint, fingerprint);
     cr_expect(timestamp_valid(record.first_seen) && timestamp_valid(record.last_seen));
 
-    cr_expect_not(known_server_pin(path, "host", 10101, second, false, &problem));
+    cr_expect_not(pin("host", second, false, &problem));
     cr_expect_not_null(strstr(problem.message, "peers.csv:2:12: fingerprint: another key"), "%s",
                        problem.message);
     cr_expect_eq(check("host", 10101, first, NULL), KNOWN_SAME);
     problem = (struct problem){0};
-    cr_assert(known_server_pin(path, "host", 10101, second, true, &problem), "%s", problem.message);
+    cr_assert(pin("host", second, true, &problem), "%s", problem.message);
     cr_expect_eq(check("host", 10101, second, NULL), KNOWN_SAME);
     cr_expect_eq(check("host", 10101, first, NULL), KNOWN_CHANGED);
 }
@@ -77,7 +84,7 @@ Test(files_peers, a_server_can_be_pinned_by_a_fingerprint_on_paper)
     scratch_write(folder, "peers.csv", text);
     cr_expect_eq(check("class", 10101, first, NULL), KNOWN_SAME);
     cr_expect_eq(check("class", 10101, second, NULL), KNOWN_CHANGED);
-    cr_assert(known_server_pin(path, "class", 10101, first, false, NULL));
+    cr_assert(pin("class", first, false, NULL));
     cr_expect_eq(check("class", 10101, first, NULL), KNOWN_SAME);
 }
 
@@ -101,7 +108,10 @@ Test(files_peers, a_bad_row_of_servers_is_named)
         enum known_peer answer;
         struct problem problem = {0};
         scratch_write(folder, "peers.csv", cases[i].text);
-        cr_expect_not(known_server_check(&answer, NULL, path, "h", 1, first, &problem), "%zu", i);
+        cr_expect_not(known_server_check(&answer, NULL, path,
+                                         &(struct known_server){"h", 1, FAMILY_MODERN}, first,
+                                         &problem),
+                      "%zu", i);
         cr_expect_neq(answer, KNOWN_SAME);
         cr_expect_not_null(strstr(problem.message, cases[i].what), "got '%s', want '%s'",
                            problem.message, cases[i].what);
@@ -231,11 +241,11 @@ Test(files_peers, a_refused_key_is_one_row_with_a_number_that_stays)
     struct pending_key *rows;
     size_t count;
     cr_expect_null(pending_keys_changes(pending));
-    pending_keys_record(pending, "::1", first);
-    pending_keys_record(pending, "::2", second);
-    pending_keys_record(pending, "::3", first);
+    pending_keys_record(pending, "::1", first, FAMILY_MODERN);
+    pending_keys_record(pending, "::2", second, FAMILY_MODERN);
+    pending_keys_record(pending, "::3", first, FAMILY_MODERN);
     write_changes(pending_keys_changes(pending));
-    pending_keys_record(pending, "::4", first);
+    pending_keys_record(pending, "::4", first, FAMILY_MODERN);
     write_changes(pending_keys_changes(pending));
     read_pending(&rows, &count);
     cr_assert_eq(count, 2, "%zu rows", count);
@@ -249,7 +259,7 @@ Test(files_peers, a_refused_key_is_one_row_with_a_number_that_stays)
     cr_assert(pending_rows_remove(path, digest, 1, NULL));
     pending_rows_free(rows, count);
 
-    pending_keys_record(pending, "::1", first); /* it comes again, as a new row */
+    pending_keys_record(pending, "::1", first, FAMILY_MODERN); /* it comes again, as a new row */
     write_changes(pending_keys_changes(pending));
     read_pending(&rows, &count);
     cr_assert_eq(count, 2, "%zu rows", count);
@@ -266,7 +276,7 @@ Test(files_peers, strangers_cannot_fill_the_disk)
     size_t count;
     for (unsigned i = 0; i < 3 * PENDING_ROWS; i++) {
         struct rsa_key *key = small_key(i);
-        pending_keys_record(pending, "::1", key);
+        pending_keys_record(pending, "::1", key, FAMILY_MODERN);
         rsa_key_free(key);
         if (i == PENDING_ROWS / 2)
             write_changes(pending_keys_changes(pending));
