@@ -197,6 +197,11 @@ stop_server
 
 scene "8. The same again, the way of the course: the textbook suite"
 say "For learning only: it can be read, changed and replayed, and the lessons show how."
+say "A key serves one purpose, so this suite has keys of its own, and a row in the list for each."
+for name in anna boris; do
+    keytool "$name" gen client-textbook --suite textbook
+    keytool server allow add "$stage/$name/keys/client-textbook.pub.csv" --name "$name"
+done
 serve --suite textbook
 connect anna --suite textbook
 connect boris --suite textbook

@@ -89,7 +89,7 @@ static void reread(struct door *door)
         return;
     door->has_news = true;
     door->next_expiry = allow_list_next_expiry(door->allowed, time(NULL));
-    snprintf(count, sizeof(count), "%zu", allow_list_count(door->allowed));
+    snprintf(count, sizeof(count), "%zu", door_count(door));
     event_log_write(door->options.log, "allowed-reread", "file", door->allowed_path, "keys", count,
                     NULL);
 }

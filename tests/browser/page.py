@@ -120,7 +120,7 @@ def play(scratch):
     made = {}
     for name, suite, key in [
         ("modern", "modern", "anna"),
-        ("textbook", "textbook", "anna"),
+        ("textbook", "textbook", "anna-textbook"),
         ("refused", "modern", "eve"),
         ("tampered", "modern", "anna"),
     ]:

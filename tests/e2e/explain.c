@@ -312,7 +312,7 @@ Test(explain, ftp_in_both_suites, .timeout = 120)
         struct ftp_scene files;
         char *said;
         ftp_scene_prepare(&files);
-        ftp_script_allow(&files);
+        ftp_script_allow_in(&files, suites[i]);
         ftp_scene_launch(&files, NULL,
                          (const char *const[]){"--suite", suites[i], "--explain", NULL});
         int status = ftp_script(&files, script, &said);

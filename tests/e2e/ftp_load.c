@@ -24,11 +24,15 @@ static struct ftp_scene scene;
 static void start_textbook(void)
 {
     struct problem problem = {0};
-    const struct allow_new entry = {
-        .key = sample_pair(), .name = "anna", .role = ALLOW_USER, .quota = ALLOW_NO_QUOTA};
+    const struct allow_new entry = {.key = sample_pair(),
+                                    .name = "anna",
+                                    .role = ALLOW_USER,
+                                    .family = FAMILY_TEXTBOOK,
+                                    .quota = ALLOW_NO_QUOTA};
     ftp_scene_prepare(&scene);
-    struct process *keytool = process_start(scene.home, PROCESS_PIPES, "keytool", "gen", "server",
-                                            "--bits", "512", NULL);
+    struct process *keytool = process_start(scene.home, PROCESS_PIPES, "keytool", "gen",
+                                            "server-textbook", "--suite", "textbook", "--bits",
+                                            "512", NULL);
     cr_assert_eq(process_wait(keytool), 0, "%s", process_said(keytool));
     process_free(keytool);
     char *path = scratch_path(scene.home, "allowed.csv");

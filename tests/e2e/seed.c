@@ -45,8 +45,8 @@ static void set_up(struct session *session)
     session->server_path = scratch_path(session->folder, "server.rec");
     session->client_path = scratch_path(session->folder, "client.rec");
     char *public = scratch_path(session->client_home, "keys/anna.pub.csv");
-    keytool(session->client_home,
-            (const char *[]){"keytool", "gen", "anna", "--seed", session->seed, NULL});
+    keytool(session->client_home, (const char *[]){"keytool", "gen", "anna", "--seed",
+                                                   session->seed, "--suite", session->suite, NULL});
     keytool(session->server_home,
             (const char *[]){"keytool", "allow", "add", public, "--allow-published", NULL});
     free(public);

@@ -19,12 +19,25 @@ static void keytool(const char *home, const char *const arguments[])
     process_free(process);
 }
 
+/* In the textbook suite the keys are others, of its own family. */
+static bool is_textbook(const struct chat_scene *scene)
+{
+    return scene->suite && strncmp(scene->suite, "textbook", 8) == 0;
+}
+
+static void make_key(const char *home, const char *name, bool textbook)
+{
+    keytool(home, (const char *[]){"keytool", "gen", name, "--suite",
+                                   textbook ? "textbook" : "modern", NULL});
+}
+
 void chat_scene_open(struct chat_scene *scene)
 {
     scene->folder = scratch_new();
     scene->server_home = scratch_path(scene->folder, "server");
     scene->server = NULL;
-    keytool(scene->server_home, (const char *[]){"keytool", "gen", "server", NULL});
+    make_key(scene->server_home, is_textbook(scene) ? "server-textbook" : "server",
+             is_textbook(scene));
 }
 
 static void append(const char *arguments[MAX_ARGUMENTS], const char *const more[])
@@ -73,8 +86,10 @@ char *chat_scene_home(const struct chat_scene *scene, const char *name)
 void chat_scene_person(struct chat_scene *scene, const char *name, bool allowed)
 {
     char *home = chat_scene_home(scene, name);
-    char *key = scratch_path(home, "keys/client.pub.csv");
-    keytool(home, (const char *[]){"keytool", "gen", "client", NULL});
+    const bool textbook = is_textbook(scene);
+    char *key = scratch_path(home,
+                             textbook ? "keys/client-textbook.pub.csv" : "keys/client.pub.csv");
+    make_key(home, textbook ? "client-textbook" : "client", textbook);
     if (allowed)
         keytool(scene->server_home,
                 (const char *[]){"keytool", "allow", "add", key, "--name", name, NULL});

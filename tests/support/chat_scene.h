@@ -16,7 +16,7 @@ struct chat_scene {
     char port[8]; /* of the server, as text */
 };
 
-/* A folder, with the server's key in it, and no server yet. */
+/* A folder, with the server's key for the suite in it, and no server yet. */
 void chat_scene_open(struct chat_scene *scene);
 /* Starts the server on a free port and waits until it listens. options: more arguments, ended by
  * NULL; or NULL. */

@@ -39,16 +39,22 @@ static int run_bash(const struct ftp_scene *scene, const char *text, unsigned pa
     return status;
 }
 
-void ftp_script_allow(const struct ftp_scene *scene)
+void ftp_script_allow_in(const struct ftp_scene *scene, const char *suite)
 {
+    const char *key = strcmp(suite, "textbook") == 0 ? "client-textbook" : "client";
     char *bin = programs(), *text, *said;
-    if (asprintf(&text, "%s/keytool gen client && %s/keytool allow add client --name anna", bin,
-                 bin) < 0)
+    if (asprintf(&text, "%s/keytool gen %s --suite %s && %s/keytool allow add %s --name anna", bin,
+                 key, suite, bin, key) < 0)
         abort();
     cr_assert_eq(run_bash(scene, text, 1, &said), 0, "%s", said);
     free(said);
     free(text);
     free(bin);
+}
+
+void ftp_script_allow(const struct ftp_scene *scene)
+{
+    ftp_script_allow_in(scene, "modern");
 }
 
 int ftp_script_patient(const struct ftp_scene *scene, const char *script, unsigned patience,
@@ -85,8 +91,11 @@ void ftp_script_check(const char *script, ...)
     for (size_t i = 0; i < MAX_OPTIONS - 1 && (options[i] = va_arg(arguments, const char *)); i++)
         continue;
     va_end(arguments);
+    const char *suite = "modern";
+    for (size_t i = 0; options[i]; i++)
+        suite = strcmp(options[i], "textbook") == 0 ? "textbook" : suite;
     ftp_scene_prepare(&scene);
-    ftp_script_allow(&scene);
+    ftp_script_allow_in(&scene, suite);
     ftp_scene_launch(&scene, NULL, options);
     cr_expect_eq(ftp_script(&scene, script, &said), 0, "%s\n%s", script, said);
     cr_expect_eq(ftp_scene_stop(&scene), 0);

@@ -18,6 +18,8 @@
 
 /* Makes the key `client` in the scene's home and allows it as anna. */
 void ftp_script_allow(const struct ftp_scene *scene);
+/* The same for a server of this suite, which has keys of its own: `client` or `client-textbook`. */
+void ftp_script_allow_in(const struct ftp_scene *scene, const char *suite);
 
 /* Runs the script in a scratch folder of its own, and returns its status; *said (freed by the
  * caller) is all it wrote. It may be silent for PROCESS_SECONDS, `patience` times. */

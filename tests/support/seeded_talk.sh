@@ -14,7 +14,7 @@ await() { # file, pattern: until the file holds it; 20 seconds at most
     exit 1
 }
 
-"$bin/keytool" gen anna --seed 1978 --home "$home" >/dev/null 2>&1
+"$bin/keytool" gen anna --seed 1978 --suite "$suite" --home "$home" >/dev/null 2>&1
 "$bin/keytool" allow add "$home/keys/anna.pub.csv" --allow-published --home "$home" >/dev/null 2>&1
 "$bin/chat" server --home "$home" --seed 1978 --port 0 --suite "$suite" --log "$home/log" 2>"$home/server" &
 server=$!

@@ -61,7 +61,8 @@ static bool check_server(const char *path, struct problem *problem)
 {
     enum known_peer answer;
     struct known_record record;
-    return known_server_check(&answer, &record, path, "host", 1, pair, problem);
+    return known_server_check(&answer, &record, path,
+                              &(struct known_server){"host", 1, FAMILY_MODERN}, pair, problem);
 }
 
 static bool read_pending(const char *path, struct problem *problem)
