@@ -90,7 +90,8 @@ static void check_allowed(const char *path)
     for (size_t i = 0; loaded && i < allow_list_count(list); i++) {
         const struct allow_entry *entry = allow_list_at(list, i);
         fuzz_require(allow_list_find_digest(list, entry->digest) == entry, "a key is not found");
-        fuzz_require(allow_list_find_name(list, entry->name) == entry, "a name is not found");
+        fuzz_require(allow_list_find_name(list, entry->name, entry->family) == entry,
+                     "a name is not found");
         allow_expired(entry, 0);
     }
     if (loaded)
