@@ -203,8 +203,8 @@ for name in anna boris; do
     keytool server allow add "$stage/$name/keys/client-textbook.pub.csv" --name "$name"
 done
 serve --suite textbook
-connect anna --suite textbook
-connect boris --suite textbook
+connect anna --accept-new --suite textbook
+connect boris --accept-new --suite textbook
 talk anna boris 'Is this the same?'
 talk boris anna 'Выглядит так же, держит хуже.'
 cut_off eve --accept-new --suite textbook
