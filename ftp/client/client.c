@@ -91,8 +91,8 @@ bool client_open_too(struct client *client, const struct client *first)
                               .mask = first->mask,
                               .talk = PROGRESS_NOTHING,
                               .status = CONSOLE_FAILED};
-    trust_init(&client->trust, &client->options.trust, &client->identity.home, client->options.host,
-               client_port(&client->options), false);
+    trust_init(&client->trust, &client->options.trust, &client->identity.home, &first->trust.server,
+               false);
     return control_open(client) && login(client);
 }
 
