@@ -355,7 +355,7 @@ struct request *request_listing(struct task *task, enum listing_form form)
     else if (errno == E2BIG)
         task_reply(task, 550, "That pattern stands for too many folders");
     else
-        task_errno(task, task->argument);
+        task_errno(task, task->path[0] ? task->path : task->argument);
     free_listing(&listing->request);
     return NULL;
 }
