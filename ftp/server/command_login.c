@@ -165,6 +165,47 @@ void command_user(struct session *session, const struct command *command, char *
     }
 }
 
+/* The first of these networks in the queue, at work or in its pause. */
+static struct session *first_asker(const struct server *server, const struct uv_network *network)
+{
+    struct session *asker = server->askers;
+    while (asker && memcmp(&asker->place.network, network, sizeof(*network)) != 0)
+        asker = asker->next_asker;
+    return asker;
+}
+
+/* A hash costs as much as some thousand other commands, and a guess nothing to a stranger. So
+ * hashes and guesses of one network come one after the other, however many connections it opens,
+ * and those that hang up in the middle keep their turn until the end. */
+bool password_turn(struct session *session)
+{
+    struct session **end = &session->server->askers;
+    if (session->secure || session->anonymous || session->login != LOGIN_NAMED)
+        return true;
+    if (!session->asks) {
+        while (*end)
+            end = &(*end)->next_asker;
+        *end = session;
+        session->next_asker = NULL;
+        session->asks = true;
+    }
+    return first_asker(session->server, &session->place.network) == session;
+}
+
+void password_over(struct session *session)
+{
+    struct session **link = &session->server->askers;
+    if (!session->asks)
+        return;
+    while (*link != session)
+        link = &(*link)->next_asker;
+    *link = session->next_asker;
+    session->asks = false;
+    struct session *next = first_asker(session->server, &session->place.network);
+    if (next)
+        session_next(next);
+}
+
 /* Checking a password takes time on purpose; it is a worker's. */
 bool work_password(struct task *task)
 {
@@ -184,8 +225,11 @@ static void on_pause_over(uv_timer_t *timer)
 {
     struct session *session = timer->data;
     session->pausing = false;
-    if (session->ended)
+    password_over(session);
+    if (session->ended) {
+        session_close_timer(session);
         return;
+    }
     if (session->failed_logins >= MAX_FAILED_LOGINS) {
         session_end(session, CHANNEL_OK, "Too many wrong passwords", "wrong passwords");
         return;
@@ -199,6 +243,7 @@ void finish_password(struct session *session, struct task *task)
     if (task->code) /* said already */
         return;
     if (task->bytes) {
+        password_over(session);
         session->failed_logins = 0;
         if (log_in(session))
             say(session, 230, "Welcome, %s. Others on the wire could read that password",

@@ -122,10 +122,12 @@ int command_code(const struct command *command, int code)
     return code == 550 && (command->needs & SAYS_553) ? 553 : code;
 }
 
-bool command_may_run(const struct session *session, const char *line)
+bool command_may_run(struct session *session, const char *line)
 {
     size_t verb_bytes;
     const struct command *command = find(ftp_commands, line, &verb_bytes);
+    if (!session_is_busy(session))
+        return !command || command->work != work_password || password_turn(session);
     /* STAT with a path is work like all others. What follows an ABOR is answered behind it. */
     return command && (command->needs & AT_ANY_TIME) && line[verb_bytes] == '\0' &&
            !session->task && session->transfer && transfer_is_under_way(session->transfer);

@@ -49,7 +49,7 @@ void command_run(struct session *session, char *line, size_t bytes);
 /* What becomes of an error's code in the replies of this command. */
 int command_code(const struct command *command, int code);
 /* Whether this line may be run now. */
-bool command_may_run(const struct session *session, const char *line);
+bool command_may_run(struct session *session, const char *line);
 /* Runs the argument of SITE. */
 void command_site(struct session *session, const struct command *command, char *argument);
 void command_help(struct session *session, const struct command *command, char *argument);
@@ -66,6 +66,11 @@ command_handler command_auth, command_user, command_acct, command_rein, command_
     command_prot;
 command_worker work_password;
 command_finisher finish_password;
+/* Whether this session's password may be looked at now: one at a time of each network, and a wrong
+ * one takes its pause. False: session_next says when. */
+bool password_turn(struct session *session);
+/* Its turn is over; fine if it had none. */
+void password_over(struct session *session);
 
 /* --- command_settings.c: how it shall be done ---------------------------------------------------
  */

@@ -23,6 +23,7 @@ struct server {
     struct server_log log;
     struct accounts *accounts;
     struct session *sessions;
+    struct session *askers; /* who is at a password, or waits to be: password_turn */
     struct places places;
     unsigned long last_id;
     int folder; /* DIR */

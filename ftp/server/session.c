@@ -37,6 +37,7 @@ static void free_if_done(struct session *session)
 {
     if (!session->timer_closed || session->references > 0)
         return;
+    password_over(session);
     account_leave(session->account);
     if (session->root >= 0)
         close(session->root);
@@ -53,6 +54,11 @@ static void on_timer_closed(uv_handle_t *timer)
     struct session *session = timer->data;
     session->timer_closed = true;
     free_if_done(session);
+}
+
+void session_close_timer(struct session *session)
+{
+    uv_close((uv_handle_t *)&session->timer, on_timer_closed);
 }
 
 void session_hold(struct session *session)
@@ -94,7 +100,8 @@ void session_end(struct session *session, enum channel_error code, const char *w
         line_close(session->control, line_channel(session->control) ? code : CHANNEL_OK, reason);
     session->knock = NULL;
     session->control = NULL;
-    uv_close((uv_handle_t *)&session->timer, on_timer_closed);
+    if (!session->pausing || session->server->stopping)
+        session_close_timer(session); /* hanging up shortens no pause */
 }
 
 /* --- the control connection ---------------------------------------------------------------------

@@ -57,6 +57,8 @@ struct session {
     enum login login;
     bool secure, admin, read_only, anonymous, sized, private_data;
     unsigned failed_logins;
+    struct session *next_asker;
+    bool asks; /* it is one of the server's askers */
     uint8_t digest[FINGERPRINT_BYTES];
     char key[FINGERPRINT_TEXT_BYTES]; /* of the peer, "" in plain FTP */
     char name[KEY_NAME_BYTES];
@@ -91,6 +93,8 @@ void session_recheck(struct session *session);
 void session_check_time(struct session *session);
 /* What the session was at work on is done: the next command. */
 void session_next(struct session *session);
+/* Its pause is over, and nothing will start the timer again: an ended session waits for this. */
+void session_close_timer(struct session *session);
 /* For tasks and transfers. */
 void session_hold(struct session *session);
 void session_release(struct session *session);

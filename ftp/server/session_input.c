@@ -78,7 +78,7 @@ static bool run_line(struct session *session)
     if (bytes > 0)
         memcpy(line, buffer_front(&session->input), bytes);
     line[bytes] = '\0';
-    if (session_is_busy(session) && !command_may_run(session, line))
+    if (!command_may_run(session, line))
         return false;
     bool late = session->line_late;
     session->reading = READ_TEXT;
@@ -89,6 +89,8 @@ static bool run_line(struct session *session)
         say(session, 500, "That line is too long");
     else
         command_run(session, line, bytes);
+    if (!session->task)
+        password_over(session); /* PASS was no command, after all */
     explicit_bzero(line, sizeof(line));
     return true;
 }

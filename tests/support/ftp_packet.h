@@ -17,7 +17,7 @@ enum ftp_packet_kind {
     FTP_UPLOAD = 2, /* a transfer, and its direction */
     FTP_DOWNLOAD = 4,
     FTP_ANY_TIME = 8, /* is answered during a transfer */
-    FTP_ALIAS = 16,   /* of another row */
+    FTP_ALIAS = 16,   /* of another row, or refused like it */
     FTP_CHANGES = 32  /* files, as uploads do */
 };
 
