@@ -15,8 +15,11 @@ static struct session *of(const struct uv_channel *channel)
 static void log_event(const struct session *session, const char *event, const char *reason,
                       const char *detail)
 {
-    event_log_write(session->server->log, event, "name", session->name[0] ? session->name : NULL,
-                    "address", session->address, "reason", reason, "detail", detail, NULL);
+    struct event_log *log = session->server->log;
+    if (!session->talk && !event_log_stranger(log, session->address))
+        return;
+    event_log_write(log, event, "name", session->name[0] ? session->name : NULL, "address",
+                    session->address, "reason", reason, "detail", detail, NULL);
 }
 
 /* --- the end ------------------------------------------------------------------------------------
@@ -202,6 +205,8 @@ static void on_stranger(void *owner, const char *address, uint16_t port, enum ch
 {
     struct session *session = owner;
     char number[8];
+    if (!event_log_stranger(session->server->log, address))
+        return;
     snprintf(number, sizeof(number), "%u", port);
     event_log_write(session->server->log, "stranger", "address", address, "port", number, "reason",
                     channel_strerror(error), "waiting-for", session->name, NULL);
@@ -338,7 +343,8 @@ static void send_away(struct server *server, uv_tcp_t *tcp, const char *why)
     struct channel *engine = NULL;
     size_t bytes;
     uv_address_peer(address, NULL, tcp);
-    event_log_write(server->log, "sent-away", "address", address, "reason", why, NULL);
+    if (event_log_stranger(server->log, address))
+        event_log_write(server->log, "sent-away", "address", address, "reason", why, NULL);
     if (channel_new(&engine, &config) == CHANNEL_OK) {
         channel_close(engine, CHANNEL_ERR_BUSY, why);
         const uint8_t *output = channel_output(engine, &bytes);

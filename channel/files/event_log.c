@@ -2,6 +2,8 @@
  * The log of a server; see event_log.h.
  */
 #include "event_log.h"
+#include "console.h"
+#include "log_bound.h"
 #include "printable.h"
 #include "timestamp.h"
 #include "utf8.h"
@@ -18,11 +20,13 @@
 #define ELLIPSIS "\xE2\x80\xA6" /* U+2026 */
 
 struct event_log {
-    char *path;     /* NULL: no file */
-    int descriptor; /* -1: no file */
-    FILE *screen;   /* NULL: none */
-    atomic_ulong lost;
-    atomic_bool torn; /* the last line in the file lacks its end */
+    char *path;           /* NULL: no file */
+    int descriptor;       /* -1: no file */
+    FILE *screen;         /* NULL: none */
+    atomic_ulong lost;    /* since the last gap was told in the file */
+    atomic_ulong missing; /* since it was said that the log cannot be written; 0: it can */
+    atomic_bool torn;     /* the last line in the file lacks its end */
+    struct log_bound strangers;
 };
 
 /* --- the text of a line ---------------------------------------------------------------------- */
@@ -131,16 +135,6 @@ bool event_log_open(struct event_log **log, const char *path, FILE *screen, stru
     return done;
 }
 
-void event_log_close(struct event_log *log)
-{
-    if (log == NULL)
-        return;
-    if (log->descriptor >= 0)
-        close(log->descriptor);
-    free(log->path);
-    free(log);
-}
-
 bool event_log_reopen(struct event_log *log, struct problem *problem)
 {
     if (log->path == NULL)
@@ -168,21 +162,40 @@ static bool write_line(struct event_log *log, const char *text, size_t bytes)
     return written >= 0 && (size_t)written == bytes;
 }
 
-static void write_file(struct event_log *log, const char *time_text, const struct line *line)
+/* Counts it. Said once, for where the log is silent nobody would know. */
+static void lose_line(struct event_log *log, int error)
+{
+    atomic_fetch_add(&log->lost, 1);
+    if (atomic_fetch_add(&log->missing, 1) == 0)
+        console_warning("the log %s cannot be written: %s; its lines are counted until it can",
+                        log->path, strerror(error));
+}
+
+/* How many lines are missing before what comes now. False: that cannot be written either. */
+static bool write_gap(struct event_log *log, const char *time_text)
 {
     unsigned long lost = atomic_load(&log->lost);
-    if (lost > 0) {
-        char gap[96];
-        int bytes = snprintf(gap, sizeof(gap), "%s%s log-gap lines=%lu\n",
-                             atomic_load(&log->torn) ? "\n" : "", time_text, lost);
-        if (!write_line(log, gap, (size_t)bytes)) {
-            atomic_fetch_add(&log->lost, 1);
-            return;
-        }
-        atomic_fetch_sub(&log->lost, lost);
+    char gap[96];
+    if (lost == 0)
+        return true;
+    int bytes = snprintf(gap, sizeof(gap), "%s%s log-gap lines=%lu\n",
+                         atomic_load(&log->torn) ? "\n" : "", time_text, lost);
+    if (!write_line(log, gap, (size_t)bytes))
+        return false;
+    atomic_fetch_sub(&log->lost, lost);
+    return true;
+}
+
+static void write_file(struct event_log *log, const char *time_text, const struct line *line)
+{
+    errno = 0;
+    if (!write_gap(log, time_text) || !write_line(log, line->text, line->length)) {
+        lose_line(log, errno ? errno : ENOSPC); /* a part of a line: the disk is full */
+        return;
     }
-    if (!write_line(log, line->text, line->length))
-        atomic_fetch_add(&log->lost, 1);
+    unsigned long missing = atomic_exchange(&log->missing, 0);
+    if (missing > 0)
+        console_note("the log %s is written again; lines missing: %lu", log->path, missing);
 }
 
 static void write_screen(FILE *screen, time_t now, const char *rest)
@@ -220,4 +233,45 @@ void event_log_write(struct event_log *log, const char *event, ...)
         write_file(log, time_text, &line);
     if (log->screen != NULL)
         write_screen(log->screen, now, line.text + strlen(time_text));
+}
+
+/* --- strangers ------------------------------------------------------------------------------- */
+
+bool event_log_stranger(struct event_log *log, const char *address)
+{
+    return log == NULL || log_bound_take(&log->strangers, address, time(NULL));
+}
+
+static void tell_strangers(struct event_log *log, bool at_end)
+{
+    char address[LOG_BOUND_ADDRESS_BYTES], count[24];
+    unsigned long lines;
+    while (log_bound_sum(address, &lines, &log->strangers, time(NULL), at_end)) {
+        snprintf(count, sizeof(count), "%lu", lines);
+        event_log_write(log, "not-logged", "address", address, "lines", count, NULL);
+    }
+}
+
+void event_log_tick(struct event_log *log)
+{
+    tell_strangers(log, false);
+}
+
+/* --- the end --------------------------------------------------------------------------------- */
+
+void event_log_close(struct event_log *log)
+{
+    if (log == NULL)
+        return;
+    tell_strangers(log, true);
+    if (log->descriptor >= 0) {
+        char time_text[TIMESTAMP_BYTES];
+        timestamp_now(time_text);
+        if (!write_gap(log, time_text))
+            console_warning("lines missing at the end of the log %s: %lu", log->path,
+                            atomic_load(&log->lost));
+        close(log->descriptor);
+    }
+    free(log->path);
+    free(log);
 }

@@ -33,8 +33,15 @@ bool event_log_reopen(struct event_log *log, struct problem *problem)
 
 /* Writes one event: event_log_write(log, "joined", "name", name, "address", address, NULL).
  * event and keys: our own words, a-z 0-9 _ -. A pair whose value is NULL is left out. log may be
- * NULL. A line that can't be written (disk full) is counted, and the next that can is preceded by
- * `log-gap lines=N`. Any thread. */
+ * NULL. A line that can't be written (disk full) is counted; that is said on stderr, once, and the
+ * next line that can be is preceded by `log-gap lines=N`, as the end of the log is. Any thread. */
 void event_log_write(struct event_log *log, const char *event, ...) __attribute__((sentinel));
+
+/* --- lines about strangers (log_bound.h); one thread ----------------------------------------- */
+/* Whether one more line about a stranger at this address may be written. Every line about somebody
+ * who has not logged in asks here first. */
+bool event_log_stranger(struct event_log *log, const char *address);
+/* Once a second: tells what was not written. */
+void event_log_tick(struct event_log *log);
 
 #endif

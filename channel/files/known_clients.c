@@ -32,7 +32,7 @@ struct known_clients {
 
 static const char *const columns[] = {"address",   "fingerprint", "name", "first_seen",
                                       "last_seen", "n",           "e",    NULL};
-static const struct peer_file kind = {columns, columns, 2, KNOWN_CLIENT_ROWS};
+static const struct peer_file kind = {columns, columns, 2, KNOWN_CLIENT_ROWS, false};
 
 static void copy_text(char *out, size_t space, const char *text)
 {

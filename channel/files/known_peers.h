@@ -9,8 +9,9 @@
  * shows a key it has never shown before.
  *
  * pending: refused keys, kept so that the person at the server can accept one by its fingerprint or
- * number. At most the newest PENDING_ROWS, so that strangers cannot fill the disk. One key is one
- * row.
+ * number, which no other key is given after it. At most PENDING_ROWS, so that strangers cannot fill
+ * the disk; whichever address has most of them loses its oldest, so that they push out their own.
+ * One key is one row.
  *
  * The two tables of a server stand in memory, and recording touches nothing else: no system call on
  * the event loop. What has changed since is taken out by *_changes, cheaply, and written by

@@ -9,6 +9,7 @@
 #include "peer_changes.h"
 #include "known_peers.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,8 +135,10 @@ static bool merge_cell(struct csv_table *table, size_t row, const char *column, 
 }
 
 /* New rows of a file that numbers them get the next number: a person types it instead of a
- * fingerprint. */
-static bool give_number(struct csv_table *table, size_t row, struct problem *problem)
+ * fingerprint. None is given twice: a key must not be accepted under the number that another had.
+ */
+static bool give_number(struct csv_table *table, size_t row, const struct file_lock *lock,
+                        struct problem *problem)
 {
     unsigned long last = 0;
     char text[32];
@@ -145,7 +148,7 @@ static bool give_number(struct csv_table *table, size_t row, struct problem *pro
         unsigned long number = number_in(table, i, "number");
         last = number > last ? number : last;
     }
-    snprintf(text, sizeof(text), "%lu", last + 1);
+    snprintf(text, sizeof(text), "%lu", file_lock_next(lock, last));
     return csv_table_set(table, row, "number", text, problem);
 }
 
@@ -161,7 +164,7 @@ static bool merge_row(struct csv_table *table, size_t row, const struct peer_cha
 }
 
 static bool merge_rows(struct csv_table *table, const struct peer_changes *changes,
-                       struct problem *problem)
+                       const struct file_lock *lock, struct problem *problem)
 {
     const struct order order = {table, changes->kind->columns, changes->kind->identity};
     size_t *index = sorted_rows(&order), count = csv_table_rows(table);
@@ -171,7 +174,7 @@ static bool merge_rows(struct csv_table *table, const struct peer_changes *chang
     for (size_t i = 0; done && i < csv_table_rows(changes->rows); i++) {
         size_t row;
         if (!find_row(&row, &order, index, count, changes->rows, i))
-            done = csv_table_add(table, &row, problem) && give_number(table, row, problem);
+            done = csv_table_add(table, &row, problem) && give_number(table, row, lock, problem);
         done = done && merge_row(table, row, changes, i, problem);
     }
     free(index);
@@ -184,11 +187,51 @@ static int compare_down(const void *a, const void *b)
     return (first < second) - (first > second);
 }
 
-/* The rows seen longest ago go. */
-static bool trim(struct csv_table *table, size_t most, struct problem *problem)
+/* What one person may hold, 16 bytes: 64 bits of an IPv6 address; another one as its text begins.
+ */
+static void network_of(uint8_t out[16], const char *address)
+{
+    memset(out, 0, 16);
+    if (inet_pton(AF_INET6, address, out) == 1)
+        memset(out + 8, 0, 8);
+    else
+        memcpy(out, address, strnlen(address, 16));
+}
+
+size_t peer_rows_surplus(const struct csv_table *table)
+{
+    size_t rows = csv_table_rows(table), found = 0, most = 0;
+    uint8_t(*networks)[16] = calloc(rows + 1, sizeof(*networks));
+    if (networks == NULL)
+        return 0;
+    for (size_t row = 0; row < rows; row++)
+        network_of(networks[row], csv_table_get(table, row, "address"));
+    for (size_t row = 0; row < rows; row++) {
+        size_t count = 0;
+        for (size_t other = 0; other < rows; other++)
+            count += memcmp(networks[row], networks[other], 16) == 0;
+        if (count > most) {
+            most = count;
+            found = row;
+        }
+    }
+    for (size_t row = 0, whose = found; row < rows; row++)
+        if (memcmp(networks[row], networks[whose], 16) == 0 &&
+            strcmp(csv_table_get(table, row, "last_seen"),
+                   csv_table_get(table, found, "last_seen")) < 0)
+            found = row;
+    free(networks);
+    return found;
+}
+
+/* Rows beyond the limit go. */
+static bool trim(struct csv_table *table, const struct peer_file *kind, struct problem *problem)
 {
     static const char *const by_age[] = {"last_seen"};
     const struct order order = {table, by_age, 1};
+    const size_t most = kind->most_rows;
+    while (kind->shares && csv_table_rows(table) > most)
+        csv_table_remove(table, peer_rows_surplus(table));
     if (csv_table_rows(table) <= most)
         return true;
     size_t excess = csv_table_rows(table) - most, *index = sorted_rows(&order);
@@ -208,11 +251,11 @@ bool peer_changes_write(struct peer_changes *changes, struct problem *problem)
     struct csv_table *table = NULL;
     if (!file_lock_take(&lock, changes->path, problem))
         return false;
-    bool done =
-        csv_table_read(&table, changes->path, changes->kind->columns, NULL, NULL, problem) &&
-        csv_table_require(table, changes->kind->required, problem) &&
-        merge_rows(table, changes, problem) && trim(table, changes->kind->most_rows, problem) &&
-        csv_table_write(table, &lock, changes->path, NEW_FILE_MODE, problem);
+    bool done = csv_table_read(&table, changes->path, changes->kind->columns, NULL, NULL,
+                               problem) &&
+                csv_table_require(table, changes->kind->required, problem) &&
+                merge_rows(table, changes, &lock, problem) && trim(table, changes->kind, problem) &&
+                csv_table_write(table, &lock, changes->path, NEW_FILE_MODE, problem);
     csv_table_free(table);
     file_lock_release(&lock);
     return done;

@@ -19,7 +19,7 @@ static const char *const columns[] = {"fingerprint", "number", "address", "times
                                       "last_seen",   "family", "n",       "e",     NULL};
 static const char *const required[] = {"fingerprint", "number", "address", "times", "first_seen",
                                        "last_seen",   "n",      "e",       NULL};
-static const struct peer_file kind = {columns, required, 1, PENDING_ROWS};
+static const struct peer_file kind = {columns, required, 1, PENDING_ROWS, true};
 
 struct pending_keys {
     char *path;
@@ -49,8 +49,7 @@ void pending_keys_free(struct pending_keys *pending)
     free(pending);
 }
 
-/* The row of this key among the changes; a new one, in the place of the oldest if there are too
- * many. */
+/* The row of this key among the changes; a new one, in another's place if there are too many. */
 static bool change_row(size_t *row, struct csv_table *changes, const struct rsa_key *key)
 {
     char fingerprint[FINGERPRINT_TEXT_BYTES], now[TIMESTAMP_BYTES];
@@ -60,7 +59,7 @@ static bool change_row(size_t *row, struct csv_table *changes, const struct rsa_
             return true;
     }
     if (*row == PENDING_ROWS)
-        csv_table_remove(changes, 0);
+        csv_table_remove(changes, peer_rows_surplus(changes));
     timestamp_now(now);
     return csv_table_add(changes, row, NULL) && key_row_write(changes, *row, key, NULL) &&
            csv_table_set(changes, *row, "first_seen", now, NULL);

@@ -212,6 +212,18 @@ bool file_lock_take(struct file_lock *lock, const char *path, struct problem *pr
     return true;
 }
 
+unsigned long file_lock_next(const struct file_lock *lock, unsigned long least)
+{
+    char text[32] = "";
+    ssize_t bytes = pread(lock->descriptor, text, sizeof(text) - 1, 0);
+    unsigned long last = bytes > 0 ? strtoul(text, NULL, 10) : 0;
+    unsigned long next = (last > least ? last : least) + 1;
+    bytes = snprintf(text, sizeof(text), "%lu\n", next);
+    bytes = pwrite(lock->descriptor, text, (size_t)bytes, 0);
+    (void)bytes; /* on a full disk the rows themselves remember their numbers */
+    return next;
+}
+
 void file_lock_release(struct file_lock *lock)
 {
     if (lock->descriptor >= 0)

@@ -56,6 +56,9 @@ struct file_lock {
 bool file_lock_take(struct file_lock *lock, const char *path, struct problem *problem)
     __attribute__((warn_unused_result));
 void file_lock_release(struct file_lock *lock);
+/* The next number of a series that never gives one twice: above `least` and above all that this
+ * returned before. The lock's own file remembers the last. */
+unsigned long file_lock_next(const struct file_lock *lock, unsigned long least);
 
 /* Removes the temporary files that killed programs have left in a folder, all of whose writers hold
  * this one lock. A file that cannot be removed stays. */

@@ -137,22 +137,25 @@ const struct allow_entry *door_find_name(const struct door *door, const char *na
     return allow_list_find_name(door->allowed, name, door->options.family);
 }
 
-static void refuse_unknown(struct door *door, const char *address, const struct rsa_key *key,
-                           const char *fingerprint)
+/* The command that would let it in, to be shown when the key is in the file. */
+static void keep_command(struct door *door, const char *fingerprint)
 {
     const struct door_options *options = &door->options;
     struct command *command = door->command_count < PENDING_ROWS ? malloc(sizeof(*command)) : NULL;
-    pending_keys_record(door->pending, address, key, options->family);
-    event_log_write(options->log, "refused", "address", address, "fingerprint", fingerprint,
+    if (!command)
+        return;
+    pending_keys_command(command->text, sizeof(command->text), options->keytool, fingerprint,
+                         options->home_option, options->allowed_option);
+    command->next = door->commands;
+    door->commands = command;
+    door->command_count++;
+}
+
+static void refuse_unknown(struct door *door, const char *address, const char *fingerprint)
+{
+    event_log_write(door->options.log, "refused", "address", address, "fingerprint", fingerprint,
                     "reason", "not in allowed.csv", NULL);
-    if (command) {
-        pending_keys_command(command->text, sizeof(command->text), options->keytool, fingerprint,
-                             options->home_option, options->allowed_option);
-        command->next = door->commands;
-        door->commands = command;
-        door->command_count++;
-    }
-    door_save(door);
+    keep_command(door, fingerprint);
 }
 
 static void refuse_expired(struct door *door, const char *address, const char *fingerprint,
@@ -180,17 +183,23 @@ static void refuse_other_family(struct door *door, const char *address, const ch
 
 void door_refused(struct door *door, const char *address, const struct rsa_key *key)
 {
+    const struct door_options *options = &door->options;
     char fingerprint[FINGERPRINT_TEXT_BYTES];
     uint8_t digest[FINGERPRINT_BYTES];
     fingerprint_digest(digest, key);
     fingerprint_digest_text(fingerprint, digest);
     const struct allow_entry *entry = allow_list_find_digest(door->allowed, digest);
-    if (entry && entry->family != door->options.family)
-        refuse_other_family(door, address, fingerprint, entry);
-    else if (entry) /* and yet not allowed */
-        refuse_expired(door, address, fingerprint, entry);
-    else
-        refuse_unknown(door, address, key, fingerprint);
+    if (!entry)
+        pending_keys_record(door->pending, address, key, options->family);
+    if (event_log_stranger(options->log, address)) {
+        if (!entry)
+            refuse_unknown(door, address, fingerprint);
+        else if (entry->family != options->family)
+            refuse_other_family(door, address, fingerprint, entry);
+        else /* and yet not allowed */
+            refuse_expired(door, address, fingerprint, entry);
+    }
+    door_save(door);
 }
 
 static void tell_another_key(const struct door *door, const char *address,
@@ -221,6 +230,7 @@ const struct allow_entry *door_enter(struct door *door, const char *address,
 bool door_refresh(struct door *door)
 {
     bool news;
+    event_log_tick(door->options.log);
     reread(door);
     news = is_anyone_over(door) || door->has_news;
     door->has_news = false;

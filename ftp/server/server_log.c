@@ -72,6 +72,8 @@ static void write_to(struct event_log *log, const struct log_entry *entry, const
 void server_log_write(struct server_log *log, enum log_kind kind, const struct log_entry *entry)
 {
     char connection[24];
+    if (entry->stranger && !event_log_stranger(log->all, entry->ip))
+        return;
     snprintf(connection, sizeof(connection), "%lu", entry->connection);
     write_to(log->all, entry, entry->connection ? connection : NULL);
     if (log->kinds[kind])

@@ -25,6 +25,7 @@ struct log_entry {
     const char *ip, *name, *key, *keys;
     const char *command, *path, *outcome, *detail;
     const char *bytes, *seconds;
+    bool stranger; /* about somebody who has not logged in: so many lines, and no more */
 };
 
 bool server_log_open(struct server_log *log, const char *file, const char *directory,

@@ -26,6 +26,7 @@ void session_log(const struct session *session, enum log_kind kind, const char *
                  const char *outcome, const char *detail)
 {
     struct log_entry entry = session_log_entry(session, event);
+    entry.stranger = session->login != LOGIN_DONE;
     entry.outcome = outcome;
     entry.detail = detail;
     server_log_write(&session->server->log, kind, &entry);
@@ -311,7 +312,7 @@ static void send_away(struct server *server, uv_tcp_t *tcp, const char *why)
     int bytes = snprintf(words, sizeof(words), "421 Sorry, %s; try again later\r\n", why);
     uv_buf_t piece = uv_buf_init(words, (unsigned)bytes);
     const struct log_entry entry = {
-        .event = "connected", .ip = address, .outcome = "refused", .detail = why};
+        .event = "connected", .ip = address, .outcome = "refused", .detail = why, .stranger = true};
     uv_address_peer(address, NULL, tcp);
     server_log_write(&server->log, LOG_CONNECTIONS, &entry);
     uv_try_write((uv_stream_t *)tcp, &piece, 1);

@@ -171,6 +171,8 @@ static void on_stranger(void *owner, const char *address, uint16_t port, enum ch
 {
     struct transfer *transfer = owner;
     char detail[UV_ADDRESS_BYTES + 64];
+    if (!event_log_stranger(transfer->session->server->log.all, address))
+        return;
     snprintf(detail, sizeof(detail), "%s came to port %u: %s", address, port,
              channel_strerror(error));
     session_log(transfer->session, LOG_CONNECTIONS, "stranger", "dropped", detail);

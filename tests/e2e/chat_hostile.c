@@ -254,6 +254,53 @@ Test(chat_hostile, who_does_not_come_in_is_sent_away)
     process_free(anna);
 }
 
+/* --- the log ------------------------------------------------------------------------------------
+ */
+static size_t count_lines(const char *text, const char *what)
+{
+    size_t count = 0;
+    for (; (text = strstr(text, what)); text++)
+        count++;
+    return count;
+}
+
+/* Each connection would be a line; who is in the room is told of without a bound. */
+Test(chat_hostile, a_stranger_does_not_fill_the_log)
+{
+    enum { KNOCKS = 300 };
+    char *path = scratch_path(scene.folder, "log");
+    serve_again((const char *[]){"--log", path, NULL});
+    for (size_t i = 0; i < KNOCKS; i++) {
+        int socket = raw_connect_from(9, chat_scene_port(&scene));
+        cr_assert_eq(send(socket, "GET / HTTP/1.0\r\n\r\n", 18, 0), 18);
+        cr_assert(raw_wait_closed(socket));
+        close(socket);
+    }
+    struct process *anna = chat_scene_join(&scene, "anna", NULL);
+    expect_said(scene.server, PROCESS_ERR, "joined name=anna");
+    process_free(anna);
+    chat_scene_stop(&scene);
+    char *log = scratch_read(scene.folder, "log");
+    cr_expect_eq(count_lines(log, " failed address=127.0.0.9"), 100, "%zu",
+                 count_lines(log, " failed address=127.0.0.9"));
+    cr_expect_eq(count_lines(log, " not-logged address=127.0.0.9 lines=200\n"), 1, "%s", log);
+    free(log);
+    free(path);
+}
+
+/* Where the log is silent nobody would know. */
+Test(chat_hostile, a_log_that_cannot_be_written_is_said_once)
+{
+    serve_again((const char *[]){"--log", "/dev/full", NULL});
+    struct process *anna = chat_scene_join(&scene, "anna", NULL);
+    expect_said(scene.server, PROCESS_ERR, "joined name=anna");
+    process_free(anna);
+    expect_said(scene.server, PROCESS_ERR, "left name=anna");
+    cr_expect_eq(count_lines(process_text(scene.server, PROCESS_ERR),
+                             "warning: the log /dev/full cannot be written: No space left"),
+                 1);
+}
+
 /* --- silent hellos ------------------------------------------------------------------------------
  */
 /* A hello that shows this public key: all that a stranger needs is a copy. */

@@ -294,6 +294,64 @@ Test(files_peers, strangers_cannot_fill_the_disk)
     pending_keys_free(pending);
 }
 
+/* Who typed `accept 2` meant the key that was listed under 2. */
+Test(files_peers, a_number_is_given_once)
+{
+    struct pending_keys *pending = pending_keys_new(path);
+    struct pending_key *rows;
+    uint8_t digest[1][FINGERPRINT_BYTES];
+    size_t count;
+    pending_keys_record(pending, "::1", first, FAMILY_MODERN);
+    pending_keys_record(pending, "::2", second, FAMILY_MODERN);
+    write_changes(pending_keys_changes(pending));
+    fingerprint_digest(digest[0], second);
+    cr_assert(pending_rows_remove(path, digest, 1, NULL));
+    struct rsa_key *stranger = small_key(3);
+    pending_keys_record(pending, "::3", stranger, FAMILY_MODERN);
+    write_changes(pending_keys_changes(pending));
+    read_pending(&rows, &count);
+    cr_assert_eq(count, 2, "%zu rows", count);
+    cr_expect_eq(rows[1].number, 3, "%lu", rows[1].number);
+    rsa_key_free(stranger);
+    pending_rows_free(rows, count);
+    pending_keys_free(pending);
+}
+
+static bool waits(const struct pending_key *rows, size_t count, const struct rsa_key *key)
+{
+    while (count > 0)
+        if (rsa_key_equal_public(rows[--count].key, key))
+            return true;
+    return false;
+}
+
+/* Ten times what there is room for, from a /64 and from one address of IPv4, before a writing and
+ * after it: the two who came before stay. */
+Test(files_peers, strangers_push_out_their_own)
+{
+    struct pending_keys *pending = pending_keys_new(path);
+    struct pending_key *rows;
+    char address[64];
+    size_t count;
+    pending_keys_record(pending, "192.0.2.1", first, FAMILY_MODERN);
+    for (unsigned i = 0; i < 10 * PENDING_ROWS; i++) {
+        struct rsa_key *key = small_key(10 + i);
+        snprintf(address, sizeof(address), i % 2 ? "2001:db8:0:1::%x" : "192.0.2.9", i);
+        pending_keys_record(pending, address, key, FAMILY_MODERN);
+        rsa_key_free(key);
+        if (i == 5 * PENDING_ROWS) {
+            write_changes(pending_keys_changes(pending));
+            pending_keys_record(pending, "2001:db8:0:2::1", second, FAMILY_MODERN);
+        }
+    }
+    write_changes(pending_keys_changes(pending));
+    read_pending(&rows, &count);
+    cr_expect_eq(count, PENDING_ROWS, "%zu rows", count);
+    cr_expect(waits(rows, count, first) && waits(rows, count, second));
+    pending_rows_free(rows, count);
+    pending_keys_free(pending);
+}
+
 Test(files_peers, the_command_for_a_refused_key)
 {
     char out[256];
