@@ -49,7 +49,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp add_argp = {
     .options = (const struct argp_option[]){{"new", OPTION_NEW, NULL, 0,
                                              "Pass over keys that are allowed already", 0},
-                                            {"suite", OPTION_SUITE, "SUITE", 0,
+                                            {"suite", OPTION_SUITE, "modern|textbook", 0,
                                              "modern or textbook: where they may come in "
                                              "(default: what the key or its refusal says, else "
                                              "modern)",

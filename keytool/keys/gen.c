@@ -45,8 +45,8 @@ static const struct argp_option options_table[] = {
      "Mark it as an example for everybody to read; it is refused without --allow-published", 0},
     {"seed", OPTION_SEED, "N", 0,
      "Make it from N, as chat and ftp do under --seed N: for lessons, for everybody can", 0},
-    {"suite", OPTION_SUITE, "SUITE", 0,
-     "modern (the default) or textbook: what it is for, and for nothing else", 0},
+    {"suite", OPTION_SUITE, "modern|textbook", 0,
+     "What it is for, and for nothing else (default: modern)", 0},
     {0}};
 
 /* There is no key to be opened here, so --passphrase-file is that of the new one, too. */

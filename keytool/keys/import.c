@@ -53,7 +53,7 @@ static const struct argp argp = {
                                              "The name it goes by here (default: what the key or "
                                              "its file is called)",
                                              0},
-                                            {"suite", OPTION_SUITE, "SUITE", 0,
+                                            {"suite", OPTION_SUITE, "modern|textbook", 0,
                                              "modern or textbook: what it is for (default: what "
                                              "our CSV says, else modern)",
                                              0},
