@@ -176,12 +176,17 @@ static bool check_name_free(const struct allow_edit *edit, const char *name, enu
 }
 
 static bool check_key_free(const struct allow_edit *edit, const uint8_t digest[FINGERPRINT_BYTES],
-                           struct problem *problem)
+                           enum key_family family, struct problem *problem)
 {
     const struct allow_entry *twin = allow_list_find_digest(edit->list, digest);
     if (twin != NULL && !edit->removed[allow_list_row(edit->list, twin)]) {
         problem_set(problem, "this key is allowed already, as '%s' (%s, line %u)", twin->name,
                     edit->path, twin->line);
+        if (twin->family != family)
+            return problem_hint(problem,
+                                "it is for the %s suite, and a key serves one purpose: its owner "
+                                "needs another for this one",
+                                key_family_name(twin->family));
         return problem_hint(problem, "leave it out; keytool allow set %s changes what it may do",
                             twin->name);
     }
@@ -254,7 +259,7 @@ bool allow_edit_add(struct allow_edit *edit, const struct allow_new *entry,
     else
         allow_derived_name(added.name, added.digest);
     take_looks(added.looks, added.name);
-    if (!check_key_free(edit, added.digest, problem) ||
+    if (!check_key_free(edit, added.digest, entry->family, problem) ||
         !check_name_free(edit, added.name, entry->family, NULL, problem))
         return false;
     struct added *grown = reallocarray(edit->added, edit->count + 1, sizeof(*grown));
