@@ -102,11 +102,12 @@ $(BIN)/$(1): $(call objects,$(1)) $(LIBRARIES)
 endef
 $(foreach p,keytool chat ftp,$(eval $(call PROGRAM,$(p))))
 
-# What both ends of ftp share has unit tests of its own, and so have accounts, and what
-# the client reads.
+# What both ends of ftp share has unit tests of its own, and so have accounts, the names of a
+# listing, and what the client reads.
 FTP_TESTS := $(filter $(BUILD)/tests/unit/ftp_%,$(CRITERION_TESTS))
 $(FTP_TESTS): $(patsubst %.c,$(BUILD)/%.o,$(filter-out ftp/main.c,$(wildcard ftp/*.c)) \
-                                           ftp/server/account.c $(wildcard ftp/client/entry*.c))
+                                           $(addprefix ftp/server/,account.c jail.c listing_names.c) \
+                                           $(wildcard ftp/client/entry*.c))
 $(FTP_TESTS): LINK_LIBRARIES += -larchive
 
 $(CRITERION_TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)

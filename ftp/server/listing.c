@@ -43,7 +43,8 @@ struct listing {
     /* the folder that is shown now */
     int folder;
     char front[VIEW_PATH_BYTES]; /* what the client would say in front of a name in it */
-    struct names names;
+    DIR *entries;                /* those of its names that were not read yet; NULL: none */
+    struct names names;          /* those that were */
     size_t next;
     /* and those that come after it */
     struct names waiting;        /* the next one is the last */
@@ -151,20 +152,40 @@ static void turn(struct names *names, size_t count)
     }
 }
 
+static void close_entries(struct listing *listing)
+{
+    if (listing->entries)
+        closedir(listing->entries);
+    listing->entries = NULL;
+}
+
+/* More names of the folder. False and errno. */
+static bool read_names(struct listing *listing)
+{
+    bool done = names_read(&listing->names, listing->entries,
+                           listing->pattern[0] ? listing->pattern : NULL);
+    int error = errno;
+    listing->next = 0;
+    if (!done || listing->names.count < NAMES_AT_ONCE)
+        close_entries(listing);
+    errno = error;
+    return done;
+}
+
 /* The folder that `front` says becomes the one that is shown. False and errno. */
 static bool enter(struct listing *listing)
 {
     char path[VIEW_PATH_BYTES];
     names_free(&listing->names);
     listing->next = 0;
+    close_entries(listing);
     if (listing->folder >= 0)
         close(listing->folder);
     listing->folder = view_path(path, listing->cwd, listing->front)
                           ? jail_open(listing->root, path, O_RDONLY | O_DIRECTORY, 0)
                           : -1;
-    bool entered = listing->folder >= 0 &&
-                   names_read(&listing->names, listing->folder,
-                              listing->pattern[0] ? listing->pattern : NULL);
+    listing->entries = listing->folder >= 0 ? names_open(listing->folder) : NULL;
+    bool entered = listing->entries && read_names(listing);
     listing->heading_due = entered && listing->scope == SCOPE_TREE && listing->form == LISTING_LS;
     return entered;
 }
@@ -190,6 +211,16 @@ static bool go_on(struct listing *listing)
     return false;
 }
 
+/* More names: of this folder, or of the next. */
+static bool get_more(struct listing *listing)
+{
+    if (!listing->entries)
+        return go_on(listing);
+    if (!read_names(listing))
+        request_errno(&listing->request, listing->front);
+    return true;
+}
+
 static ssize_t read_listing(struct request *request, uint8_t *to, size_t space)
 {
     struct listing *listing = (struct listing *)request;
@@ -199,7 +230,7 @@ static ssize_t read_listing(struct request *request, uint8_t *to, size_t space)
             used += put_heading(to + used, listing);
         while (listing->next < listing->names.count && space - used >= 2 * LINE_BYTES)
             used += put_line(to + used, listing, listing->names.all[listing->next++]);
-        if (listing->next == listing->names.count && !go_on(listing))
+        if (listing->next == listing->names.count && !get_more(listing))
             break;
     }
     return used == 0 && request->code ? -1 : (ssize_t)used;
@@ -208,6 +239,7 @@ static ssize_t read_listing(struct request *request, uint8_t *to, size_t space)
 static void free_listing(struct request *request)
 {
     struct listing *listing = (struct listing *)request;
+    close_entries(listing);
     names_free(&listing->names);
     names_free(&listing->waiting);
     if (listing->folder >= 0)

@@ -39,28 +39,32 @@ void names_free(struct names *names)
     *names = (struct names){0};
 }
 
-bool names_read(struct names *names, int folder, const char *pattern)
+DIR *names_open(int folder)
 {
-    bool done = true;
     int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = again >= 0 ? fdopendir(again) : NULL;
-    if (!entries) {
-        if (again >= 0)
-            close(again);
-        return false;
-    }
-    for (struct dirent *entry; done && (errno = 0, entry = readdir(entries));) {
+    if (!entries && again >= 0)
+        close(again);
+    return entries;
+}
+
+bool names_read(struct names *names, DIR *entries, const char *pattern)
+{
+    struct dirent *entry = NULL;
+    bool done = true;
+    names_free(names);
+    while (done && names->count < NAMES_AT_ONCE && (errno = 0, entry = readdir(entries))) {
         const char *name = entry->d_name;
         if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && !part_file_is(name) &&
             (!pattern || pattern_matches(pattern, name)))
             done = names_add(names, name);
     }
+    done = done && (entry || errno == 0);
     int error = errno;
-    closedir(entries);
     if (names->count > 0)
         qsort(names->all, names->count, sizeof(*names->all), compare);
     errno = error;
-    return done && error == 0;
+    return done;
 }
 
 /* --- patterns -----------------------------------------------------------------------------------
@@ -102,11 +106,17 @@ static bool expand_in(struct expansion *expansion, const char *front, const char
                      : -1;
     if (folder < 0)
         return true;
-    names_read(&found, folder, part);
+    DIR *entries = names_open(folder);
     close(folder);
-    for (size_t i = 0; done && i < found.count; i++)
-        done = add_folder(expansion, front, found.all[i], slashes);
+    do {
+        if (!entries || !names_read(&found, entries, part))
+            break;
+        for (size_t i = 0; done && i < found.count; i++)
+            done = add_folder(expansion, front, found.all[i], slashes);
+    } while (done && found.count == NAMES_AT_ONCE);
     names_free(&found);
+    if (entries)
+        closedir(entries);
     return done;
 }
 

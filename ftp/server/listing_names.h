@@ -6,6 +6,8 @@
 
 #include "jail.h"
 
+#include <dirent.h>
+
 struct names {
     char **all;
     size_t count;
@@ -15,9 +17,13 @@ struct names {
 bool names_add(struct names *names, const char *name);
 void names_free(struct names *names);
 
-/* What is in the folder, sorted, without "." and "..", without names of ours; with a pattern what
- * fits. False and errno. */
-bool names_read(struct names *names, int folder, const char *pattern);
+/* The next names of a folder, without "." and "..", without names of ours; with a pattern what
+ * fits. They are sorted as far as they come at once: NAMES_AT_ONCE, and fewer at the end. False and
+ * errno. */
+#define NAMES_AT_ONCE ((size_t)20000)
+bool names_read(struct names *names, DIR *entries, const char *pattern);
+/* A stream of its own on a folder's descriptor, which stays the caller's. NULL and errno. */
+DIR *names_open(int folder);
 
 /* The folders in which the last part of the pattern is to be looked for, as the client would say
  * them: "" or ending in a slash. root, cwd: as in jail.h. False and errno; E2BIG: those folders,

@@ -231,6 +231,33 @@ Test(ftp_listing, a_tree_without_a_floor)
     free(path);
 }
 
+/* More names than a listing keeps at once: each is there, and once. */
+Test(ftp_listing, a_folder_without_an_end)
+{
+    enum { NAMES = 20100, DIGITS = 5 };
+    char *path = ftp_scene_file(&scene, ""), name[DIGITS + 1], *seen = calloc(1, NAMES);
+    int folder = open(path, O_RDONLY | O_DIRECTORY);
+    for (int i = 0; i < NAMES; i++) {
+        snprintf(name, sizeof(name), "%0*d", DIGITS, i);
+        cr_assert_eq(symlinkat("x", folder, name), 0);
+    }
+    struct ftp_raw *raw = ftp_raw_login(scene.port);
+    size_t count = 0;
+    char *list = ftp_raw_get(raw, NULL, "NLST");
+    cr_expect_eq(ftp_raw_code(raw), 226, "%s", ftp_raw_text(raw));
+    for (char *line, *rest = list; rest && (line = strsep(&rest, "\r\n"));) {
+        long number = *line ? strtol(line, NULL, 10) : -1;
+        if (number >= 0 && number < NAMES && !seen[number]++)
+            count++;
+    }
+    cr_expect_eq(count, NAMES);
+    free(list);
+    free(seen);
+    ftp_raw_free(raw);
+    close(folder);
+    free(path);
+}
+
 /* RFC 959 4.1.3: the listing on the control connection; what has no room there is told. */
 Test(ftp_listing, stat)
 {
