@@ -12,8 +12,9 @@
 _Static_assert(PRINTABLE_SPACE(CHAT_LINE_MAX) + 2 * CHAT_NAME_BYTES + 64 <= CHAT_ANSWER_MAX,
                "CHAT_ANSWER_MAX is too small");
 
-#define ANSWERS_MAX ((size_t)64 * 1024) /* of answers that wait, before more questions are read */
-#define NAMES_BYTES 3000                /* of one line of the answer to `who` */
+#define ANSWERS_MAX  ((size_t)64 * 1024)  /* of answers that wait, before more questions are read */
+#define WHISPERS_MAX ((size_t)256 * 1024) /* of lines for one alone, that others may make wait */
+#define NAMES_BYTES  3000                 /* of one line of the answer to `who` */
 
 static void tell_time(char clock[CHAT_CLOCK_BYTES], struct server *server)
 {
@@ -56,21 +57,32 @@ static bool clean(char *out, size_t space, const struct chat_field *field, struc
     return seen;
 }
 
+static struct session *find_session(const struct server *server, const char *name)
+{
+    struct session *session = server->sessions;
+    while (session && (session->state != SESSION_TALKING || strcmp(session->name, name) != 0))
+        session = session->next;
+    return session;
+}
+
 static void whisper(struct session *session, const struct chat_line *line)
 {
     char text[PRINTABLE_SPACE(CHAT_LINE_MAX)], name[CHAT_NAME_BYTES], why[CHAT_NAME_BYTES + 64];
     if (!clean(name, sizeof(name), &line->fields[0], session) ||
         !clean(text, sizeof(text), &line->fields[1], session))
         return;
-    for (struct session *other = session->server->sessions; other; other = other->next) {
-        if (other->state != SESSION_TALKING || strcmp(other->name, name) != 0)
-            continue;
+    struct session *other = find_session(session->server, name);
+    if (other && (other == session || room_told(&other->member) <= WHISPERS_MAX)) {
         session_tell(other, CHAT_WHISPERED, session->name, other->name, text);
         if (other != session)
             session_tell(session, CHAT_WHISPERED, session->name, other->name, text);
         return;
     }
-    snprintf(why, sizeof(why), "nobody here is called %s; /who lists the names", name);
+    /* Nobody is to be cut because somebody else whispers faster than it can read. */
+    snprintf(why, sizeof(why),
+             other ? "%s has not read what was whispered before; try again"
+                   : "nobody here is called %s; /who lists the names",
+             name);
     refuse(session, why);
 }
 

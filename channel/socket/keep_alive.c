@@ -10,8 +10,7 @@ void keep_alive(int socket)
     const int values[][3] = {{SOL_SOCKET, SO_KEEPALIVE, 1},
                              {IPPROTO_TCP, TCP_KEEPIDLE, KEEP_ALIVE_IDLE},
                              {IPPROTO_TCP, TCP_KEEPINTVL, KEEP_ALIVE_INTERVAL},
-                             {IPPROTO_TCP, TCP_KEEPCNT, KEEP_ALIVE_QUESTIONS},
-                             {IPPROTO_TCP, TCP_USER_TIMEOUT, KEEP_ALIVE_SECONDS * 1000}};
+                             {IPPROTO_TCP, TCP_KEEPCNT, KEEP_ALIVE_QUESTIONS}};
     for (int i = 0; i < (int)(sizeof(values) / sizeof(values[0])); i++)
         setsockopt(socket, values[i][0], values[i][1], &values[i][2], sizeof(values[i][2]));
 }

@@ -88,6 +88,38 @@ Test(chat_hostile, silence_ends_after_ten_seconds)
     process_free(anna);
 }
 
+/* Who does not read is not cut for it by who whispers: that one is told, and goes on. */
+Test(chat_hostile, whispers_cut_nobody)
+{
+    enum { BYTES = 3900, MOST = 10000 };
+    struct process *anna = chat_scene_join(&scene, "anna", NULL);
+    int socket, small = 4096, sent = 0;
+    struct channel *channel = join(&socket); /* and does not read */
+    char *line = malloc(BYTES + 1);
+    setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
+    memset(line, 'x', BYTES);
+    memcpy(line, "/msg boris ", 11);
+    line[BYTES - 1] = '\n';
+    line[BYTES] = '\0';
+    expect_said(anna, PROCESS_OUT, "boris joined$");
+    for (; sent < MOST && !process_has(anna, PROCESS_OUT, "! boris has not read"); sent++) {
+        cr_assert(process_type(anna, line));
+        if (sent % 8 == 7) { /* her own lines come back */
+            process_type(anna, "/who\n");
+            expect_said(anna, PROCESS_OUT, "(2 here: .*|! boris has not read .*|[01] here: .*)$");
+        }
+    }
+    cr_expect_lt(sent, MOST);
+    still_alive(anna);
+    raw_drive(channel, socket, CHANNEL_HAS_DATA, NULL); /* he reads, and is there */
+    cr_expect_eq(channel_error(channel), CHANNEL_OK);
+    cr_expect_null(strstr(process_text(scene.server, PROCESS_ERR), "cut name=boris"));
+    free(line);
+    channel_free(channel);
+    close(socket);
+    process_free(anna);
+}
+
 Test(chat_hostile, a_flipped_bit_ends_the_session)
 {
     struct process *anna = chat_scene_join(&scene, "anna", NULL);
