@@ -39,16 +39,6 @@ static uint64_t now(const struct transfer *transfer)
 
 /* --- the end ------------------------------------------------------------------------------------
  */
-static void on_turn_closed(uv_handle_t *timer)
-{
-    struct transfer *transfer = timer->data;
-    struct session *session = transfer->session;
-    free(transfer->chunk);
-    free(transfer->path);
-    free(transfer);
-    session_release(session);
-}
-
 static void log_transfer(const struct transfer *transfer)
 {
     char code[8], bytes[24], seconds[24], keys[CHANNEL_KEY_TEXT_BYTES] = "";
@@ -82,8 +72,11 @@ static void conclude(struct transfer *transfer)
         say(session, transfer->code, "%s", transfer->text);
     if (!session->ended && transfer->aborted)
         say(session, 226, "That is done");
-    uv_close((uv_handle_t *)&transfer->turn, on_turn_closed);
+    free(transfer->chunk);
+    free(transfer->path);
+    free(transfer);
     session_next(session);
+    session_release(session);
 }
 
 static void set_outcome(struct transfer *transfer, int code, const char *text)
@@ -119,7 +112,6 @@ void transfer_finish(struct transfer *transfer)
 {
     struct session *session = transfer->session;
     transfer->state = FINISHING;
-    uv_timer_stop(&transfer->turn);
     if (transfer->working)
         return;
     data_port_free(session->port); /* one request each */
@@ -132,7 +124,7 @@ void transfer_finish(struct transfer *transfer)
     transfer->line = NULL;
     transfer->working = true;
     transfer->work.data = transfer;
-    uv_queue_work(transfer->turn.loop, &transfer->work, run_finish, on_finished);
+    uv_queue_work(&session->server->loop, &transfer->work, run_finish, on_finished);
 }
 
 void transfer_cut(struct transfer *transfer, int code, const char *text)
@@ -275,8 +267,6 @@ void transfer_start(struct session *session, const struct command *command, cons
     transfer->session = session;
     transfer->command = command;
     transfer->request = request;
-    uv_timer_init(&session->server->loop, &transfer->turn);
-    transfer->turn.data = transfer;
     session->transfer = transfer;
     session_hold(session);
     transfer->started = transfer->last_progress = now(transfer);

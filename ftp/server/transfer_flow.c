@@ -8,17 +8,17 @@
 
 #include <stdlib.h>
 
-#define TURN_BYTES ((uint64_t)1 << 20) /* moved before others get their turn */
-
 #define HUNG_UP "The client closed the data connection"
 
-static void pump(struct transfer *transfer);
+static uv_loop_t *loop_of(struct transfer *transfer)
+{
+    return &transfer->session->server->loop;
+}
 
 static void moved(struct transfer *transfer, size_t bytes)
 {
     transfer->bytes += bytes;
-    transfer->turn_bytes += bytes;
-    transfer->last_progress = uv_now(transfer->turn.loop);
+    transfer->last_progress = uv_now(loop_of(transfer));
 }
 
 /* --- downloads ----------------------------------------------------------------------------------
@@ -92,17 +92,7 @@ static void read_by_worker(struct transfer *transfer)
     }
     transfer->working = true;
     transfer->work.data = transfer;
-    uv_queue_work(transfer->turn.loop, &transfer->work, run_read, on_read_done);
-}
-
-static void on_turn(uv_timer_t *timer)
-{
-    struct transfer *transfer = timer->data;
-    transfer->turn_bytes = 0;
-    if (transfer->request->kind->is_upload)
-        line_resume(transfer->line);
-    else
-        pump(transfer);
+    uv_queue_work(loop_of(transfer), &transfer->work, run_read, on_read_done);
 }
 
 static void pump(struct transfer *transfer)
@@ -111,8 +101,6 @@ static void pump(struct transfer *transfer)
         return; /* the state first: the request may be gone */
     if (transfer->at_end)
         end_download(transfer);
-    else if (transfer->turn_bytes >= TURN_BYTES)
-        uv_timer_start(&transfer->turn, on_turn, 0, 0);
     else if (transfer->request->quick)
         read_now(transfer);
     else
@@ -152,10 +140,6 @@ static void on_write_done(uv_work_t *work, int status)
 
 static size_t write_now(struct transfer *transfer, const uint8_t *data, size_t bytes)
 {
-    if (transfer->turn_bytes >= TURN_BYTES) {
-        uv_timer_start(&transfer->turn, on_turn, 0, 0);
-        return 0;
-    }
     if (!transfer->request->kind->write(transfer->request, data, bytes)) {
         transfer_fail(transfer);
         return 0;
@@ -183,7 +167,7 @@ static size_t on_data(void *owner, const uint8_t *data, size_t bytes)
     transfer->data_bytes = bytes;
     transfer->working = true;
     transfer->work.data = transfer;
-    uv_queue_work(transfer->turn.loop, &transfer->work, run_write, on_write_done);
+    uv_queue_work(loop_of(transfer), &transfer->work, run_write, on_write_done);
     return 0;
 }
 
@@ -219,7 +203,7 @@ void transfer_flow(struct transfer *transfer, struct line *line)
 {
     transfer->line = line;
     transfer->state = FLOWING;
-    transfer->started = transfer->last_progress = uv_now(transfer->turn.loop);
+    transfer->started = transfer->last_progress = uv_now(loop_of(transfer));
     line_start(line);
     if (!transfer->request->kind->is_upload)
         line_flush(line); /* what the handshake has left to say goes first; then `drained` pumps */

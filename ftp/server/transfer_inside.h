@@ -18,7 +18,6 @@ struct transfer {
     enum transfer_state state;
     struct uv_handover *handover;
     struct line *line;
-    uv_timer_t turn; /* goes on after the others; its closing frees */
     uv_work_t work;
     bool working;        /* a worker has the request */
     bool at_end;         /* a download: all has been read */
@@ -31,7 +30,7 @@ struct transfer {
     size_t data_bytes, taken;
     ssize_t got;
     bool written;
-    uint64_t bytes, turn_bytes, started, last_progress;
+    uint64_t bytes, started, last_progress;
     int code;
     char text[REQUEST_TEXT_BYTES];
 };

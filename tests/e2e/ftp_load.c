@@ -2,7 +2,6 @@
  * Many at once: a thousand sessions that do nothing beside one that works, and a hundred that move
  * files at the same moment.
  */
-#include "allow_edit.h"
 #include "ftp_raw.h"
 #include "ftp_script.h"
 #include "key_samples.h"
@@ -19,27 +18,6 @@
 #define PARALLEL "100"
 
 static struct ftp_scene scene;
-
-/* Ends and passwords are not what is measured here: the key has 512 bits, on both sides. */
-static void start_textbook(void)
-{
-    struct problem problem = {0};
-    const struct allow_new entry = {.key = sample_pair(),
-                                    .name = "anna",
-                                    .role = ALLOW_USER,
-                                    .family = FAMILY_TEXTBOOK,
-                                    .quota = ALLOW_NO_QUOTA};
-    ftp_scene_prepare(&scene);
-    struct process *keytool = process_start(scene.home, PROCESS_PIPES, "keytool", "gen",
-                                            "server-textbook", "--suite", "textbook", "--bits",
-                                            "512", NULL);
-    cr_assert_eq(process_wait(keytool), 0, "%s", process_said(keytool));
-    process_free(keytool);
-    char *path = scratch_path(scene.home, "allowed.csv");
-    cr_assert(allow_list_add(path, &entry, NULL, &problem), "%s", problem.message);
-    free(path);
-    ftp_scene_launch(&scene, NULL, (const char *const[]){"--suite", "textbook", NULL});
-}
 
 static struct ftp_raw *log_in(void)
 {
@@ -71,7 +49,7 @@ Test(ftp_load, a_thousand_idle_sessions)
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
     cr_assert_gt(limit.rlim_cur, IDLE + 100, "ulimit -Hn is too low for this test");
-    start_textbook();
+    ftp_scene_start_textbook(&scene, ALLOW_USER);
     for (size_t i = 0; i < IDLE; i++)
         idle[i] = log_in();
     char *folder = ftp_scene_file(&scene, "");

@@ -3,7 +3,6 @@
  * packet, one byte at a time, and a reset before the reply can leave. Each command is answered in
  * its turn, and one client's end is nobody else's.
  */
-#include "allow_edit.h"
 #include "ftp_expect.h"
 #include "ftp_packet.h"
 #include "ftp_scene.h"
@@ -249,17 +248,9 @@ Test(ftp_one_packet, resets_at_every_reply, .fini = stop_quick)
 
 /* --- the same in private ------------------------------------------------------------------------
  */
-/* The textbook suite: a login costs nothing to speak of. */
 static void start_sealed(void)
 {
-    struct problem problem = {0};
-    const struct allow_new entry = {
-        .key = sample_pair(), .name = "anna", .role = ALLOW_ADMIN, .quota = ALLOW_NO_QUOTA};
-    ftp_scene_prepare(&scene);
-    char *path = scratch_path(scene.home, "allowed.csv");
-    cr_assert(allow_list_add(path, &entry, NULL, &problem), "%s", problem.message);
-    free(path);
-    ftp_scene_launch(&scene, NULL, (const char *const[]){"--suite", "textbook", NULL});
+    ftp_scene_start_textbook(&scene, ALLOW_ADMIN);
     folder = strdup(scene.folder); /* an admin's */
 }
 

@@ -1,6 +1,8 @@
 /* An FTP server under test. */
 #include "ftp_scene.h"
 
+#include "allow_edit.h"
+#include "key_samples.h"
 #include "scratch.h"
 
 #include <signal.h>
@@ -55,6 +57,28 @@ void ftp_scene_start(struct ftp_scene *scene, ...)
     va_end(arguments);
     ftp_scene_prepare(scene);
     ftp_scene_launch(scene, NULL, options);
+}
+
+void ftp_scene_start_textbook(struct ftp_scene *scene, enum allow_role role)
+{
+    struct problem problem = {0};
+    const struct allow_new entry = {.key = sample_pair(),
+                                    .name = "anna",
+                                    .role = role,
+                                    .family = FAMILY_TEXTBOOK,
+                                    .quota = ALLOW_NO_QUOTA};
+    ftp_scene_prepare(scene);
+    struct process *keytool = process_start(scene->home, PROCESS_PIPES, "keytool", "gen",
+                                            "server-textbook", "--suite", "textbook", "--bits",
+                                            "512", NULL);
+    char *path = scratch_path(scene->home, "allowed.csv");
+    if (process_wait(keytool) != 0 || !allow_list_add(path, &entry, NULL, &problem)) {
+        fprintf(stderr, "%s%s\n", process_said(keytool), problem.message);
+        abort();
+    }
+    process_free(keytool);
+    free(path);
+    ftp_scene_launch(scene, NULL, (const char *const[]){"--suite", "textbook", NULL});
 }
 
 int ftp_scene_stop(struct ftp_scene *scene)

@@ -11,6 +11,7 @@
 #ifndef GLASSBOX_TESTS_FTP_SCENE_H
 #define GLASSBOX_TESTS_FTP_SCENE_H
 
+#include "allow_list.h"
 #include "process.h"
 
 #include <stdint.h>
@@ -22,6 +23,9 @@ struct ftp_scene {
 };
 
 void ftp_scene_start(struct ftp_scene *scene, ...) __attribute__((sentinel));
+/* In the textbook suite, where a login costs next to nothing: keys of 512 bits on both sides, the
+ * client's, sample_pair, is anna's. */
+void ftp_scene_start_textbook(struct ftp_scene *scene, enum allow_role role);
 /* The same in two steps: `wrapper` (NULL: none) is a shell script that ends in exec "$@". */
 void ftp_scene_prepare(struct ftp_scene *scene);
 void ftp_scene_launch(struct ftp_scene *scene, const char *wrapper, const char *const options[]);
