@@ -125,7 +125,8 @@ void command_feat(struct session *session, const struct command *command, char *
         "MFMT",          "AVBL",
         "REST STREAM",   "TVFS",
         "EPSV",          "EPRT",
-        "HASH SHA-256*", "SITE TGET;TPUT;CHMOD;CPFR;CPTO;QUOTA;WHO;KICK;ALLOW"};
+        "HASH SHA-256*", "SITE TGET;TPUT;CHMOD;CPFR;CPTO;QUOTA;WHO;KICK;ALLOW",
+    };
     char facts[FACTS_BYTES];
     (void)command;
     (void)argument;

@@ -96,13 +96,14 @@ static void wait_for(struct listing *listing, const char *name)
 {
     char path[VIEW_PATH_BYTES];
     int bytes = snprintf(path, sizeof(path), "%s%s/", listing->front, name);
-    listing->waiting_bytes += (size_t)bytes + 1;
-    if (bytes >= VIEW_PATH_BYTES || listing->waiting_bytes > WAITING_BYTES)
+    if (bytes >= VIEW_PATH_BYTES || listing->waiting_bytes > WAITING_BYTES) {
         request_fail(&listing->request, 550, "%.200s: too many folders, or too deep", name);
-    else if (!names_add(&listing->waiting, path))
+    } else if (!names_add(&listing->waiting, path)) {
         request_fail(&listing->request, 451, "No memory");
-    else
+    } else {
+        listing->waiting_bytes += (size_t)bytes + 1;
         listing->inner++;
+    }
 }
 
 /* Nothing if the file is gone meanwhile. */
@@ -172,20 +173,30 @@ static bool read_names(struct listing *listing)
     return done;
 }
 
-/* The folder that `front` says becomes the one that is shown. False and errno. */
-static bool enter(struct listing *listing)
+static void leave(struct listing *listing)
 {
-    char path[VIEW_PATH_BYTES];
+    int error = errno;
     names_free(&listing->names);
     listing->next = 0;
     close_entries(listing);
     if (listing->folder >= 0)
         close(listing->folder);
+    listing->folder = -1;
+    errno = error;
+}
+
+/* The folder that `front` says becomes the one that is shown. False and errno. */
+static bool enter(struct listing *listing)
+{
+    char path[VIEW_PATH_BYTES];
+    leave(listing);
     listing->folder = view_path(path, listing->cwd, listing->front)
                           ? jail_open(listing->root, path, O_RDONLY | O_DIRECTORY, 0)
                           : -1;
     listing->entries = listing->folder >= 0 ? names_open(listing->folder) : NULL;
     bool entered = listing->entries && read_names(listing);
+    if (!entered)
+        leave(listing);
     listing->heading_due = entered && listing->scope == SCOPE_TREE && listing->form == LISTING_LS;
     return entered;
 }
@@ -239,11 +250,8 @@ static ssize_t read_listing(struct request *request, uint8_t *to, size_t space)
 static void free_listing(struct request *request)
 {
     struct listing *listing = (struct listing *)request;
-    close_entries(listing);
-    names_free(&listing->names);
+    leave(listing);
     names_free(&listing->waiting);
-    if (listing->folder >= 0)
-        close(listing->folder);
     if (listing->root >= 0)
         close(listing->root);
     free(listing);
