@@ -3,6 +3,7 @@
  */
 #include "recording_parse.h"
 
+#include "byte_order_mark.h"
 #include "sym_memory.h"
 #include "whole_file.h"
 
@@ -156,7 +157,11 @@ bool recording_load(struct recording **recording, const char *path, struct probl
         return problem_errno(problem, "cannot read %s", path);
     good = !is_too_large(descriptor, path, problem) &&
            whole_file_read_stream(&file, descriptor, path, RECORDING_MAX_BYTES, problem) &&
-           recording_read(recording, path, file.data, file.bytes, problem);
+           utf16_check(problem, path, file.data, file.bytes);
+    if (good) {
+        size_t mark = byte_order_mark(file.data, file.bytes);
+        good = recording_read(recording, path, file.data + mark, file.bytes - mark, problem);
+    }
     whole_file_free(&file);
     close(descriptor);
     return good;

@@ -389,6 +389,39 @@ Test(lens_reader, tolerates_a_last_line_that_was_cut)
     lens_scene_close(&scene);
 }
 
+/* As an editor of Windows saves it. */
+Test(lens_reader, takes_a_byte_order_mark_and_crlf_and_names_utf16)
+{
+    struct lens_scene scene;
+    struct recording *recording;
+    struct problem problem = {0};
+    char *path, *text, *dressed, *at;
+    lens_scene_open(&scene, SCENE_MEETING, "modern", false);
+    lens_scene_play(&scene);
+    text = scratch_read(scene.folder, "client.rec");
+    path = scratch_path(scene.folder, "dressed.rec");
+    at = dressed = malloc(2 * strlen(text) + 4);
+    at = stpcpy(at, "\xEF\xBB\xBF");
+    for (const char *from = text; *from; from++) {
+        if (*from == '\n')
+            *at++ = '\r';
+        *at++ = *from;
+    }
+    *at = '\0';
+    scratch_write(scene.folder, "dressed.rec", dressed);
+    cr_assert(recording_load(&recording, path, &problem), "%s", problem.message);
+    cr_expect_gt(recording_count(recording), 0);
+    cr_expect_not(recording_is_cut(recording));
+    recording_free(recording);
+    scratch_write(scene.folder, "dressed.rec", "\xFF\xFE{");
+    cr_assert_not(recording_load(&recording, path, &problem));
+    cr_expect_not_null(strstr(problem.message, "UTF-16"), "%s", problem.message);
+    free(dressed);
+    free(path);
+    free(text);
+    lens_scene_close(&scene);
+}
+
 Test(lens_reader, says_what_cannot_be_read)
 {
     char *folder = scratch_new(), *path = scratch_path(folder, "huge.rec");
