@@ -15,10 +15,11 @@
 
 /* --- requests -----------------------------------------------------------------------------------
  */
+/* True: it goes on behind the others. */
 static bool request_done(struct task *task, struct request *request)
 {
     task->request = request;
-    return false;
+    return task->state && !task->code;
 }
 
 bool work_retr(struct task *task)

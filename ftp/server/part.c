@@ -61,18 +61,28 @@ bool part_copy(struct part *part, int from, uint64_t bytes)
     return copied;
 }
 
-/* The first `bytes` of the file that has the name already. */
+/* It will begin with so much of the file that has the name already. */
 static bool begin_with(struct part *part, struct task *task, int whole, uint64_t bytes)
 {
     if (ftruncate(part->file, 0) != 0)
         return task_errno(task, part->name);
     account_shrink(part->account, part->entered);
     part->size = part->entered = 0;
-    if (part_copy(part, whole, bytes))
-        return true;
-    task_errno(task, part->name);
-    part_remove(part); /* nothing half-kept */
-    return false;
+    part->whole = fcntl(whole, F_DUPFD_CLOEXEC, 0);
+    part->whole_bytes = bytes;
+    return part->whole >= 0 || task_errno(task, part->name);
+}
+
+bool part_begin(struct part *part)
+{
+    uint64_t left = part->whole_bytes - part->size;
+    if (!part_copy(part, part->whole, left < TASK_SLICE_BYTES ? left : TASK_SLICE_BYTES))
+        return false;
+    if (part->size == part->whole_bytes) {
+        close(part->whole);
+        part->whole = -1;
+    }
+    return true;
 }
 
 /* Where the upload goes on: in the part, or in what has the name already. */
@@ -111,7 +121,7 @@ static bool is_folder(const struct part *part)
 
 bool part_open(struct part *part, struct task *task, const char *path, bool append)
 {
-    part->file = -1;
+    part->file = part->whole = -1;
     part->account = task->account;
     part->seeded = task->seeded;
     part->folder = jail_open_parent(task->root, path);
@@ -168,7 +178,9 @@ void part_close(struct part *part)
         close(part->file);
     if (part->folder >= 0)
         close(part->folder);
-    part->file = part->folder = -1;
+    if (part->whole >= 0)
+        close(part->whole);
+    part->file = part->folder = part->whole = -1;
 }
 
 void part_remove_all(struct account *account, int folder)

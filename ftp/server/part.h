@@ -17,6 +17,8 @@ struct task;
 
 struct part {
     int folder, file;
+    int whole;            /* the file that it begins with a copy of; -1: none, or it is copied */
+    uint64_t whole_bytes; /* of that */
     char name[NAME_MAX + 1], part_name[NAME_MAX + 1];
     uint64_t size;    /* so far; the next byte goes there */
     uint64_t entered; /* in the account: as far as it has ever come */
@@ -27,6 +29,8 @@ struct part {
 /* Opens it for the path, with task->restart or `append` heeded (docs/ftp.md 5). False with the
  * task's reply set. */
 bool part_open(struct part *part, struct task *task, const char *path, bool append);
+/* While there is a `whole`: a slice of its copy (TASK_SLICE_BYTES). False and errno. */
+bool part_begin(struct part *part);
 /* More of it. False and errno; EDQUOT: the quota does not allow it. */
 bool part_write(struct part *part, const uint8_t *data, size_t bytes);
 /* More of it, from the same place of a file. */

@@ -45,7 +45,8 @@ bool request_errno(struct request *request, const char *what);
 /* Whether a file lies in memory (tmpfs). */
 bool request_is_quick(int descriptor);
 
-/* --- what there is; each from a worker, NULL with the task's reply set --- */
+/* --- what there is; each from a worker, NULL with the task's reply set. An upload that has none
+ * yet goes on in the next slice of the task --- */
 struct task;
 struct request *request_file(struct task *task, const char *path);                /* RETR */
 struct request *request_upload(struct task *task, const char *path, bool append); /* STOR, APPE */

@@ -216,17 +216,43 @@ static void free_upload(struct request *request)
 static const struct request_kind upload_kind = {
     .is_upload = true, .write = write_upload, .finish = finish_upload, .free = free_upload};
 
-struct request *request_upload(struct task *task, const char *path, bool append)
+/* Between slices: the session has ended, or the beginning cannot be copied. Nothing is half-kept.
+ */
+static void abandon_upload(void *state)
+{
+    struct upload *upload = state;
+    if (!upload)
+        return;
+    part_remove(&upload->part);
+    free_upload(&upload->request);
+}
+
+static bool begin_upload(struct task *task, const char *path, bool append)
 {
     struct upload *upload = calloc(1, sizeof(*upload));
-    if (!upload) {
-        task_reply(task, 451, "No memory");
-        return NULL;
-    }
+    if (!upload)
+        return task_reply(task, 451, "No memory");
     if (!part_open(&upload->part, task, path, append)) {
         free(upload);
-        return NULL;
+        return false;
     }
+    task->state = upload;
+    task->free_state = abandon_upload;
+    return true;
+}
+
+struct request *request_upload(struct task *task, const char *path, bool append)
+{
+    if (!task->state && !begin_upload(task, path, append))
+        return NULL;
+    struct upload *upload = task->state;
+    if (upload->part.whole >= 0) {
+        if (!part_begin(&upload->part))
+            task_errno(task, path);
+        if (task->code || upload->part.whole >= 0)
+            return NULL;
+    }
+    task->state = NULL; /* transferred */
     upload->request.kind = &upload_kind;
     upload->request.quick = request_is_quick(upload->part.file);
     upload->ascii = task->ascii;

@@ -7,6 +7,7 @@
 #include "scratch.h"
 
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -142,6 +143,53 @@ Test(ftp_quota, a_tree_that_is_too_deep_is_told, .init = start, .fini = stop)
     cr_expect_eq(ftp_raw(raw, "RNFR d"), 350, "all else goes on");
     ftp_raw_free(raw);
     close(folder);
+}
+
+/* The part of anna's upload, as far as it is on the disk; -1: there is none. */
+static off_t part_bytes(void)
+{
+    int folder = open_folder();
+    DIR *entries = fdopendir(folder);
+    struct stat status = {.st_size = -1};
+    for (struct dirent *entry; (entry = readdir(entries));)
+        if (strncmp(entry->d_name, ".glassbox-part-", 15) == 0)
+            fstatat(folder, entry->d_name, &status, 0);
+    closedir(entries);
+    return status.st_size;
+}
+
+/* APPE begins with a copy of the file. One worker does that and what another asks for meanwhile: in
+ * turn, and not when all of the file is copied. */
+Test(ftp_quota, a_long_copy_holds_up_nobody)
+{
+    const off_t large = (off_t)400 << 20;
+    ftp_scene_prepare(&scene);
+    ftp_scene_launch(&scene, "UV_THREADPOOL_SIZE=1 exec \"$@\"", (const char *[]){NULL});
+    char *path = ftp_scene_file(&scene, "large");
+    int file;
+    struct ftp_raw *one = ftp_raw_login(scene.port), *two = ftp_raw_login(scene.port);
+    memset(block, 'x', sizeof(block));
+    file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    for (off_t at = 0; at < large; at += (off_t)sizeof(block))
+        cr_assert_eq(pwrite(file, block, sizeof(block), at), (ssize_t)sizeof(block));
+    close(file);
+    bool between = false; /* several tries: we may be slow to look */
+    for (size_t i = 0; i < 10 && !between; i++) {
+        int data = ftp_raw_open(one);
+        ftp_raw_send(one, "APPE large\r\n", 12);
+        while (part_bytes() <= 0) /* it has begun */
+            usleep(100);
+        cr_expect_eq(ftp_raw(two, "SIZE large"), 213);
+        between = part_bytes() < large;
+        cr_expect_eq(ftp_raw_reply(one), 150);
+        close(data);
+        cr_expect_eq(ftp_raw_reply(one), 226);
+    }
+    cr_expect(between, "the answer has waited for all of the copy");
+    ftp_raw_free(one);
+    ftp_raw_free(two);
+    free(path);
+    stop();
 }
 
 /* Zeros that are sent take no place on the disk, also in an upload that was cut and in a copy. */
