@@ -157,7 +157,8 @@ static bool put_file(struct client *client, const char *local, const struct url 
     control_new_request(client);
     if (!remote)
         problem_memory(&client->problem);
-    else if (!options->recursive && !entry_name_is_safe(path_name(remote)))
+    else if (!entry_name_is_safe(path_name(remote)) &&
+             !(options->recursive && *path_name(remote) == '\0'))
         problem_set(&client->problem, "'%s' has no name to be kept by", local);
     else
         done = options->recursive ? folder_put(client, local, remote, &how)
