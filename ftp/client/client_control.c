@@ -3,6 +3,7 @@
 
 #include "interrupt.h"
 #include "printable.h"
+#include "tree_walk.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -216,7 +217,8 @@ bool control_do(struct client *client, const char *format, ...)
 
 void control_left_out(struct client *client, const char *what, const char *why)
 {
-    console_error("%s: left out: %s", what, why);
+    char shown[TREE_SHOWN_BYTES];
+    console_error("%s: left out: %s", tree_path_shown(shown, what), why);
     client->left_out++;
 }
 

@@ -198,6 +198,7 @@ bool crew_finish(struct crew *crew, struct crew_count *count)
     bool done;
     pthread_mutex_lock(&crew->mutex);
     crew->no_more = true;
+    crew->stop |= client->stopped || !client->control;
     pthread_cond_broadcast(&crew->changed);
     pthread_mutex_unlock(&crew->mutex);
     while (take(crew, &job) && run(crew, crew->remote, &job))

@@ -18,9 +18,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* What may be remembered of the server's folders: a hostile one has them without end. */
+#define FOLDERS_BYTES ((size_t)64 * 1024 * 1024)
+
 struct seen_folder {
     struct seen_folder *next;
     struct entry facts; /* mode and time, set when all that is in it is there */
+    size_t depth;
     char path[];
 };
 
@@ -28,24 +32,19 @@ struct get {
     struct client *client;
     struct remote remote;
     struct crew *crew;
-    int top;
+    int top, here; /* here: the last one that was opened, or -1 */
+    char *here_path;
     const char *shown;
     const struct transfer *how;
     struct seen_folder *pending, *late; /* to be listed; with --keep: to be finished */
+    size_t bytes;                       /* of both */
     uint64_t folders, removed;
 };
 
-static bool add_folder(struct get *get, const char *path, const struct entry *facts)
+static void free_folder(struct get *get, struct seen_folder *one)
 {
-    struct seen_folder *one = malloc(sizeof(*one) + strlen(path) + 1);
-    if (!one)
-        return problem_memory(&get->client->problem);
-    one->facts = *facts;
-    one->facts.name = one->facts.target = NULL; /* the listing's */
-    strcpy(one->path, path);
-    one->next = get->pending;
-    get->pending = one;
-    return true;
+    get->bytes -= sizeof(*one) + strlen(one->path) + 1;
+    free(one);
 }
 
 static void leave_out(struct get *get, const char *path, const char *why)
@@ -55,17 +54,45 @@ static void leave_out(struct get *get, const char *path, const char *why)
     free(shown);
 }
 
-/* A folder of ours, made if it is not there; no link on the way is followed. */
-static int open_here(const struct get *get, const char *path)
+static bool add_folder(struct get *get, const char *path, size_t depth, const struct entry *facts)
 {
+    size_t bytes = sizeof(struct seen_folder) + strlen(path) + 1;
+    struct seen_folder *one;
+    if (depth > TREE_DEPTH_MAX || get->bytes + bytes > FOLDERS_BYTES) {
+        leave_out(get, path, depth > TREE_DEPTH_MAX ? "it lies too deep" : "too many folders");
+        return true;
+    }
+    one = malloc(bytes);
+    if (!one)
+        return problem_memory(&get->client->problem);
+    get->bytes += bytes;
+    one->depth = depth;
+    one->facts = *facts;
+    one->facts.name = one->facts.target = NULL; /* the listing's */
+    strcpy(one->path, path);
+    one->next = get->pending;
+    get->pending = one;
+    return true;
+}
+
+/* A folder of ours, made if it is not there; no link on the way is followed. Most often it lies in
+ * the last one. The descriptor stays ours; -1: errno says why. */
+static int open_here(struct get *get, const char *path)
+{
+    size_t bytes = get->here_path ? strlen(get->here_path) : 0;
+    bool below = bytes > 0 && strncmp(path, get->here_path, bytes) == 0 && path[bytes] == '/';
+    int last = get->here;
+    char *inside = remote_join(path + (below ? bytes + 1 : 0), "");
     const char *rest;
-    char *inside;
-    int folder;
-    if (asprintf(&inside, "%s%s", path, *path ? "/" : "") < 0)
-        return -1;
-    folder = tar_open_parent(get->top, inside, true, &rest);
+    get->here = inside ? tar_open_parent(below ? last : get->top, inside, true, &rest) : -1;
+    int why = errno;
+    if (last >= 0)
+        close(last);
     free(inside);
-    return folder;
+    free(get->here_path);
+    get->here_path = get->here >= 0 ? strdup(path) : NULL;
+    errno = why;
+    return get->here;
 }
 
 /* --- what is in a folder ------------------------------------------------------------------------
@@ -91,12 +118,13 @@ static void get_link(struct get *get, const char *path, int folder, const struct
         leave_out(get, path, strerror(errno));
 }
 
-static bool get_entry(struct get *get, const char *path, int folder, const struct entry *one)
+static bool get_entry(struct get *get, const char *path, size_t depth, int folder,
+                      const struct entry *one)
 {
     bool exact = get->client->features.mlst; /* LIST knows no times */
     switch (one->type) {
     case ENTRY_FOLDER:
-        return add_folder(get, path, one);
+        return add_folder(get, path, depth, one);
     case ENTRY_LINK:
         get_link(get, path, folder, one);
         return true;
@@ -109,7 +137,7 @@ static bool get_entry(struct get *get, const char *path, int folder, const struc
 }
 
 /* Backwards: what is put on the list of folders last comes first, and so they come in order. */
-static bool get_entries(struct get *get, const char *path, int folder,
+static bool get_entries(struct get *get, const struct seen_folder *where, int folder,
                         const struct listing *listing)
 {
     bool done = true;
@@ -118,8 +146,8 @@ static bool get_entries(struct get *get, const char *path, int folder,
             const struct entry *one = &listing->entries[folders ? listing->count - 1 - i : i];
             if ((one->type == ENTRY_FOLDER) != (folders == 1))
                 continue;
-            char *inside = remote_join(path, one->name);
-            done = inside ? get_entry(get, inside, folder, one)
+            char *inside = remote_join(where->path, one->name);
+            done = inside ? get_entry(get, inside, where->depth + 1, folder, one)
                           : problem_memory(&get->client->problem);
             free(inside);
         }
@@ -196,8 +224,9 @@ static bool pass_by(struct get *get, const char *path)
     return goes_on;
 }
 
-static bool get_folder(struct get *get, const char *path)
+static bool get_folder(struct get *get, const struct seen_folder *where)
 {
+    const char *path = where->path;
     struct listing listing;
     int folder;
     bool done = true;
@@ -214,8 +243,7 @@ static bool get_folder(struct get *get, const char *path)
         leave_out(get, path, "nothing is removed where the server's list is not understood");
     else if (get->how->remove)
         done = remove_others(get, path, folder, &listing);
-    done = done && get_entries(get, path, folder, &listing);
-    close(folder);
+    done = done && get_entries(get, where, folder, &listing);
     listing_free(&listing);
     return done;
 }
@@ -223,7 +251,7 @@ static bool get_folder(struct get *get, const char *path)
 /* Modes and times of folders, when nothing is written into them any more: the inner ones first. */
 static void finish_folders(struct get *get)
 {
-    for (struct seen_folder *one; (one = get->late); free(one)) {
+    for (struct seen_folder *one; (one = get->late); free_folder(get, one)) {
         const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = one->facts.modified}};
         int folder = open_here(get, one->path);
         get->late = one->next;
@@ -232,25 +260,24 @@ static void finish_folders(struct get *get)
         if ((one->facts.has_time && futimens(folder, times) != 0) ||
             (one->facts.has_mode && fchmod(folder, one->facts.mode & 0777) != 0))
             leave_out(get, one->path, strerror(errno));
-        close(folder);
     }
 }
 
 static bool walk(struct get *get)
 {
-    bool done = add_folder(get, "", &(struct entry){0});
+    bool done = add_folder(get, "", 0, &(struct entry){0});
     while (done && get->pending) {
         struct seen_folder *one = get->pending;
         get->pending = one->next;
-        done = get_folder(get, one->path);
+        done = get_folder(get, one);
         if (get->how->keep) {
             one->next = get->late;
             get->late = one;
         } else {
-            free(one);
+            free_folder(get, one);
         }
     }
-    for (struct seen_folder *one; (one = get->pending); free(one))
+    for (struct seen_folder *one; (one = get->pending); free_folder(get, one))
         get->pending = one->next;
     return done;
 }
@@ -258,7 +285,7 @@ static bool walk(struct get *get)
 bool tree_get(struct client *client, const char *remote, int folder, const char *shown,
               const struct transfer *how)
 {
-    struct get get = {.client = client, .top = folder, .shown = shown, .how = how};
+    struct get get = {.client = client, .top = folder, .here = -1, .shown = shown, .how = how};
     struct crew_count count = {0};
     bool done;
     client->talk = client->options.verbose         ? PROGRESS_ALL
@@ -271,6 +298,9 @@ bool tree_get(struct client *client, const char *remote, int folder, const char 
     if (get.crew)
         done = crew_finish(get.crew, &count) && done;
     finish_folders(&get);
+    if (get.here >= 0)
+        close(get.here);
+    free(get.here_path);
     remote_close(&get.remote);
     client->talk = PROGRESS_ALL;
     console_note("%" PRIu64 " files, %" PRIu64 " folders", count.files, get.folders);

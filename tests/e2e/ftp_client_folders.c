@@ -194,6 +194,19 @@ Test(ftp_client_folders, nothing_is_written_outside)
                    &said),
         0, "%s", said);
     free(said);
+    cr_expect_eq(
+        ftp_script(
+            &scene,
+            "if $BIN/ftp get -r --plain --user me --timeout 5 ftp://127.0.0.1:$P/t "
+            "--no-verify 2>said; then exit 9; else test $? = 1; fi\n"
+            "tail -3 said | cut -c1-200; grep 'it lies too deep' said\n"
+            "$BIN/ftp get -r --plain --user me ftp://127.0.0.1:$P/t -o u -v 2>said & "
+            "while ! test -e u/d/d/d; do sleep 0.05; done\n"
+            "kill -INT $!; if wait $!; then exit 9; else test $? = 1; fi\n"
+            "tail -3 said | cut -c1-200; grep -E 'error: .*(stopped|interrupted)' said; rm -rf t u",
+            &said),
+        0, "%s", said);
+    free(said);
     ftp_liar_stop(liar);
     scratch_remove(scene.home);
     scratch_remove(scene.folder);

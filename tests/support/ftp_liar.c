@@ -2,6 +2,7 @@
 #include "ftp_liar.h"
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -204,6 +205,8 @@ static void answer(struct ftp_liar *liar, const char *line)
 static void serve(struct ftp_liar *liar, int fd)
 {
     char line[4096];
+    const int yes = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes)); /* two replies in a row */
     liar->has_sent = false;
     liar->replies = 0;
     liar->control = fdopen(fd, "r+");
