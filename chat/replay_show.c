@@ -111,7 +111,7 @@ static bool is_same(const struct replay_words *words)
 static void show_message(enum wire_message message, const uint8_t *bytes, size_t count)
 {
     char *text = malloc(PRINTABLE_SPACE(count));
-    if (text && message == WIRE_DATA) {
+    if (text && message == WIRE_DATA && count > 0) { /* a recording may say so of no bytes */
         printable_text(text, PRINTABLE_SPACE(count), (const char *)bytes + 1, count - 1);
         printf("  \"%s\"\n", text);
     } else {

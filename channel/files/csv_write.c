@@ -10,6 +10,12 @@
 
 #define SEPARATOR_LINE "sep=,\n"
 
+/* What reading takes for no cell at the beginning of a file. */
+static bool is_like_a_mark(const char *text)
+{
+    return strncmp(text, "\xef\xbb\xbf", 3) == 0 || strncasecmp(text, "sep=", 4) == 0;
+}
+
 /* Quotation marks (2.6: also around line breaks), or blanks at an end, which reading would drop. An
  * empty cell needs none, but where it is alone on its line, which reading would skip. */
 static bool needs_quotes(const char *text, size_t bytes, size_t cells)
@@ -17,7 +23,7 @@ static bool needs_quotes(const char *text, size_t bytes, size_t cells)
     if (bytes == 0)
         return cells == 1;
     return strpbrk(text, ",\"\r\n") != NULL || strchr(" \t", text[0]) != NULL ||
-           strchr(" \t", text[bytes - 1]) != NULL;
+           strchr(" \t", text[bytes - 1]) != NULL || is_like_a_mark(text);
 }
 
 /* Writes one row to out, or only measures it if out is NULL. */
