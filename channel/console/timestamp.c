@@ -22,13 +22,14 @@ void timestamp_now(char text[TIMESTAMP_BYTES])
     timestamp_text(text, time(NULL));
 }
 
-/* strptime takes 30 February and "2026-1-1" too: only what prints the same again is right. */
+/* strptime takes 30 February and "2026-1-1" too: only what prints the same again is right, from a
+ * year of four digits (RFC 3339 5.6). */
 static bool parse(time_t *when, const char *text, const char *format)
 {
     struct tm utc = {0}, same;
     char again[TIMESTAMP_BYTES];
     const char *end = strptime(text, format, &utc);
-    if (end == NULL || *end != '\0')
+    if (end == NULL || *end != '\0' || strcspn(text, "-") != strlen("2026"))
         return false;
     *when = timegm(&utc);
     return gmtime_r(when, &same) != NULL && strftime(again, sizeof(again), format, &same) > 0 &&

@@ -10,20 +10,17 @@
 
 #define SEPARATOR_LINE "sep=,\n"
 
-/* What reading takes for no cell at the beginning of a file. */
-static bool is_like_a_mark(const char *text)
-{
-    return strncmp(text, "\xef\xbb\xbf", 3) == 0 || strncasecmp(text, "sep=", 4) == 0;
-}
+#define MARK "\xef\xbb\xbf"
 
-/* Quotation marks (2.6: also around line breaks), or blanks at an end, which reading would drop. An
- * empty cell needs none, but where it is alone on its line, which reading would skip. */
+/* Quotation marks (2.6: also around line breaks), or blanks at an end, or a byte order mark, which
+ * reading would drop. An empty cell needs none, but where it is alone on its line, which reading
+ * would skip. */
 static bool needs_quotes(const char *text, size_t bytes, size_t cells)
 {
     if (bytes == 0)
         return cells == 1;
     return strpbrk(text, ",\"\r\n") != NULL || strchr(" \t", text[0]) != NULL ||
-           strchr(" \t", text[bytes - 1]) != NULL || is_like_a_mark(text);
+           strchr(" \t", text[bytes - 1]) != NULL || strncmp(text, MARK, strlen(MARK)) == 0;
 }
 
 /* Writes one row to out, or only measures it if out is NULL. */

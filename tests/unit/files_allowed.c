@@ -199,17 +199,11 @@ Test(files_allowed, expires)
         cr_expect_not(allow_expired(&entry, at - 1), "%s", good[i].text);
         cr_expect(allow_expired(&entry, at), "%s", good[i].text);
     }
-    static const char *const bad[] = {"31.12.2026",
-                                      "2026-1-1",
-                                      "2026-02-29",
-                                      "2026-13-01",
-                                      "tomorrow",
-                                      "2026-12-31 ",
-                                      " 2026-12-31",
-                                      "2026-12-31T18:00",
-                                      "2026-12-31T24:00:01Z",
-                                      "99999-01-01",
-                                      "2026-12-31T18:00:00+01:00"};
+    static const char *const bad[] = {
+        "31.12.2026",           "2026-1-1",    "226-12-31",
+        "2026-02-29",           "2026-13-01",  "tomorrow",
+        "2026-12-31 ",          " 2026-12-31", "2026-12-31T18:00",
+        "2026-12-31T24:00:01Z", "99999-01-01", "2026-12-31T18:00:00+01:00"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         char text[256];
         struct allow_list *list;
