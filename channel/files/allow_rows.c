@@ -119,7 +119,7 @@ static bool read_rights(struct allow_entry *entry, const struct csv_table *table
         return problem_hint(problem, "leave it empty for user");
     }
     if (quota[0] != '\0' && !allow_quota_parse(&entry->quota, quota)) {
-        csv_table_fault(problem, table, row, "quota", "not a size like 500M");
+        csv_table_fault(problem, table, row, "quota", "not a size like 500M, below 16777216T");
         return problem_hint(problem, "a number of bytes, or with K, M, G or T behind it");
     }
     return true;

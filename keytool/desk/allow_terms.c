@@ -14,7 +14,9 @@ static void parse_quota(struct allow_new *values, const char *text, const struct
     if (strcmp(text, "none") == 0)
         values->quota = ALLOW_NO_QUOTA;
     else if (!allow_quota_parse(&values->quota, text))
-        console_usage(state, "--quota is '%s'; it can be a size such as 500M, or none", text);
+        console_usage(state,
+                      "--quota is '%s'; it can be a size such as 500M, below 16777216T, or none",
+                      text);
 }
 
 static void parse_expires(struct allow_new *values, const char *text,

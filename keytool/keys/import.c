@@ -19,6 +19,8 @@ struct import_options {
     enum key_family family;
 };
 
+#define DIGITS "0123456789"
+
 enum { OPTION_NAME = 1, OPTION_SUITE };
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -104,14 +106,29 @@ static bool is_taken(const struct import *import, size_t before, const char *nam
     return false;
 }
 
-/* "anna", "anna-2", "anna-3": several keys of one file may say the same name. */
+/* How many names so far are this one, or this one and a number. */
+static unsigned count_alike(const struct import *import, size_t before, const char *plain)
+{
+    unsigned count = 0;
+    size_t length = strlen(plain);
+    for (size_t i = 0; i < before; i++) {
+        const char *rest = import->names[i] + length;
+        if (strncmp(import->names[i], plain, length) == 0)
+            count += *rest == '\0' || (*rest == '-' && rest[1 + strspn(rest + 1, DIGITS)] == '\0');
+    }
+    return count;
+}
+
+/* "anna", "anna-2", "anna-3": several keys of one file may say the same name. The count leads to
+ * the first free one at once, or nearly: a file may have ten thousand. */
 static bool choose_name(struct import *import, size_t index, const char *path,
                         struct problem *problem)
 {
     char *name = import->names[index], plain[KEY_NAME_BYTES];
     key_input_name(plain, &import->finds, index, path);
     strcpy(name, plain);
-    for (unsigned again = 2; is_taken(import, index, name); again++)
+    for (unsigned again = count_alike(import, index, plain) + 1; is_taken(import, index, name);
+         again++)
         snprintf(name, KEY_NAME_BYTES, "%.*s-%u", KEY_NAME_BYTES - 12, plain, again);
     return key_name_check(name, problem);
 }
