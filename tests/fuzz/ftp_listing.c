@@ -4,7 +4,7 @@
  * client_data.h are here, and give the listing through a pair of local sockets. No name that leads
  * out of its folder comes through.
  *
- * Parser: ftp/client/client_list.c
+ * Parser: ftp/client/client_list.c ftp/client/entry_ls.c
  */
 #include "client_control.h"
 #include "client_data.h"
@@ -83,7 +83,8 @@ static void look(struct client *client, unsigned how)
     char *text;
     switch (how % 4) {
     case 0:
-        if (list_folder(client, how & 16 ? "sub" : "", &listing))
+        if (how & 32 ? list_lines(client, &listing)
+                     : list_folder(client, how & 16 ? "sub" : "", &listing))
             check_listing(&listing, true);
         break;
     case 1:
