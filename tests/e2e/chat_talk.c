@@ -168,8 +168,8 @@ Test(chat_talk, what_cannot_be_printed_ends_the_talk)
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct process *boris = chat_scene_shell(&scene, "boris", cases[i].line);
-        struct process *anna = chat_scene_join(&scene, "anna",
-                                               NULL); /* so that he hears something */
+        expect_said(scene.server, PROCESS_ERR, "joined name=boris");
+        struct process *anna = chat_scene_join(&scene, "anna", NULL); /* and he hears something */
         process_type(anna, "hello\n");
         expect_said(boris, PROCESS_ERR, cases[i].said);
         process_free(boris);
