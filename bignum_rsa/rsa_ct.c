@@ -3,5 +3,5 @@
 
 __attribute__((noinline)) uint64_t rsa_reveal(uint64_t value)
 {
-    return value;
+    return ct_opaque(value);
 }
