@@ -216,7 +216,7 @@ static bool run_help(struct client *client, const struct words *words, const boo
              "Words: 'quoted', \"quoted\" or with \\; patterns: * ? [a-z]; # begins a remark;\n"
              "; stands between commands of one line, which ends at the first error.\n"
              "Options of get and put: -p keeps times and modes, -n moves only what is newer,\n"
-             "-d (with -r) removes on the other side what is not on this one; -- ends them");
+             "-d (of folders) removes on the other side what is not on this one; -- ends them");
     return true;
 }
 
