@@ -74,7 +74,7 @@ static enum rsa_error draw_inverse(bool *found, mp_limb_t *remover, mp_limb_t *r
     return RSA_OK;
 }
 
-static enum rsa_error draw_pair(struct rsa_blinding *blinding, const struct rsa_key *key,
+static enum rsa_error draw_pair(mp_limb_t *factor, mp_limb_t *remover, const struct rsa_key *key,
                                 const struct rsa_random *source)
 {
     struct rsa_modulus n = rsa_modulus_of(key->number[RSA_N]);
@@ -89,13 +89,13 @@ static enum rsa_error draw_pair(struct rsa_blinding *blinding, const struct rsa_
     mp_limb_t *r = rsa_scratch_take(&scratch, n.count);
     mp_limb_t *itch = rsa_scratch_take(&scratch, n.count + rsa_limbs_itch(&n, n.count));
     for (int i = 0; i < DRAWS && !error && !found; i++) {
-        error = draw_inverse(&found, blinding->remover, r, &n, itch, source);
+        error = draw_inverse(&found, remover, r, &n, itch, source);
     }
     if (!error && !found) {
         error = RSA_ERR_RANDOM;
     }
     if (!error) {
-        rsa_limbs_power(blinding->factor, r, n.count, e.limbs, e.bits, &n, itch);
+        rsa_limbs_power(factor, r, n.count, e.limbs, e.bits, &n, itch);
     }
     rsa_scratch_close(&scratch);
     return error;
@@ -123,9 +123,12 @@ enum rsa_error rsa_blinding_take(mp_limb_t *factor, mp_limb_t *remover, const st
     size_t bytes = blinding->limbs * sizeof(mp_limb_t);
     enum rsa_error error;
 
+    if (source) { /* a pair of its own: nobody else who uses the key has a say in what repeats */
+        return draw_pair(factor, remover, key, source);
+    }
     pthread_mutex_lock(&blinding->lock);
     if (blinding->uses_left == 0) {
-        error = draw_pair(blinding, key, source);
+        error = draw_pair(blinding->factor, blinding->remover, key, NULL);
         blinding->uses_left = error ? 0 : USES;
     } else {
         error = square_pair(blinding, key);

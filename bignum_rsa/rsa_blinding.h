@@ -3,7 +3,9 @@
  *
  * With a random r,  (c r^e)^d = c^d r  (mod n): so c is multiplied by r^e before, and the result by
  * r^-1 after. The pair (r^e, r^-1) costs more than a multiplication, so a key keeps one, squares
- * both halves at each use (the square of a pair is a pair), and draws afresh every 32 uses.
+ * both halves at each use (the square of a pair is a pair), and draws afresh every 32 uses. Whoever
+ * brings a source of random bytes gets a pair drawn from it alone: a run that is to be repeated
+ * must not depend on who else used the key before.
  */
 #ifndef GLASSBOX_RSA_BLINDING_H
 #define GLASSBOX_RSA_BLINDING_H

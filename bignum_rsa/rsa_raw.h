@@ -17,10 +17,9 @@ enum rsa_error rsa_public(uint8_t *out, const struct rsa_key *key, const uint8_t
                           size_t in_bytes) __attribute__((warn_unused_result));
 
 /* out = in^d mod n (RSADP 5.1.2, RSASP1 5.2.1) by CRT, blinded, and checked with e before it is
- * released. source: for the blinding, once in 32 calls; NULL is getrandom(2). out and in may be
- * the same. Threads may share the key.
- * RSA_ERR_RANGE, RSA_ERR_NO_PRIVATE, RSA_ERR_FAULT, RSA_ERR_RANDOM, RSA_ERR_MEMORY.
- * CT: sizes of the key and of in, and whether in < n. */
+ * released. source: for the blinding, at each call; NULL is getrandom(2), once in 32. out and in
+ * may be the same. Threads may share the key. RSA_ERR_RANGE, RSA_ERR_NO_PRIVATE, RSA_ERR_FAULT,
+ * RSA_ERR_RANDOM, RSA_ERR_MEMORY. CT: sizes of the key and of in, and whether in < n. */
 enum rsa_error rsa_private(uint8_t *out, const struct rsa_key *key, const uint8_t *in,
                            size_t in_bytes, const struct rsa_random *source)
     __attribute__((warn_unused_result));

@@ -301,11 +301,10 @@ static int counting_fill(void *context, uint8_t *out, size_t bytes)
     return rsa_random_bytes(out, bytes, NULL) ? -1 : 0;
 }
 
-/* Blinding pairs: factor remover^e = 1, none like the one before, a fresh draw for every 32. */
-Test(rsa_raw, blinding_pairs)
+/* Blinding pairs: factor remover^e = 1, none like the one before. Of the system's randomness a
+ * fresh draw for every 32, the others are squares; of a source of one's own a draw each. */
+static void check_pairs(const struct rsa_random *source, const unsigned *draws)
 {
-    unsigned draws = 0;
-    const struct rsa_random counting = {counting_fill, &draws};
     struct rsa_key *key;
     mpz_t factor, remover, last, n, e;
 
@@ -315,11 +314,13 @@ Test(rsa_raw, blinding_pairs)
     mpz_init_set(e, key->number[RSA_E]);
     for (unsigned i = 0; i < 100; i++) {
         mp_limb_t *f = mpz_limbs_write(factor, 16), *r = mpz_limbs_write(remover, 16);
-        cr_assert_eq(rsa_blinding_take(f, r, key, &counting), RSA_OK);
+        cr_assert_eq(rsa_blinding_take(f, r, key, source), RSA_OK);
         mpz_limbs_finish(factor, 16);
         mpz_limbs_finish(remover, 16);
-        cr_expect_eq(draws, i / 32 + 1, "%u draws for %u pairs", draws, i + 1);
+        cr_expect_eq(*draws, source ? i + 1 : 0, "%u draws for %u pairs", *draws, i + 1);
         cr_expect_neq(mpz_cmp(factor, last), 0);
+        mpz_powm_ui(last, last, 2, n);
+        cr_expect_eq(mpz_cmp(factor, last) == 0, !source && i % 32 != 0, "pair %u", i);
         cr_expect_gt(mpz_sizeinbase(factor, 2), 900, "random");
         mpz_set(last, factor);
         mpz_powm(remover, remover, e, n);
@@ -329,6 +330,13 @@ Test(rsa_raw, blinding_pairs)
     }
     mpz_clears(factor, remover, last, n, e, NULL);
     rsa_key_free(key);
+}
+
+Test(rsa_raw, blinding_pairs)
+{
+    unsigned draws = 0;
+    check_pairs(NULL, &draws);
+    check_pairs(&(struct rsa_random){counting_fill, &draws}, &draws);
 }
 
 Test(rsa_raw, private_operation_takes_a_blinding_pair)
@@ -341,7 +349,7 @@ Test(rsa_raw, private_operation_takes_a_blinding_pair)
     cr_assert_eq(rsa_key_generate(&key, 512, NULL, NULL), RSA_OK);
     for (unsigned i = 0; i < 100; i++) {
         cr_assert_eq(rsa_private(out, key, in, 64, &counting), RSA_OK);
-        cr_expect_eq(draws, i / 32 + 1, "%u draws for %u operations", draws, i + 1);
+        cr_expect_eq(draws, i + 1, "%u draws for %u operations", draws, i + 1);
     }
     rsa_key_free(key);
 }
