@@ -143,6 +143,7 @@ static bool take_list(struct client *client, struct listing *listing, line_reade
         done = reads ? take_entry(client, listing, reads, line, bytes)
                      : take_name(client, listing, line, bytes);
     free(text);
+    listing->is_silent = total == 0;
     listing_sort(listing);
     if (done && listing->count == 0 && listing->odd > 0)
         done = problem_set(&client->problem, "the server's list cannot be read");
@@ -176,6 +177,10 @@ bool list_lines(struct client *client, struct listing *listing)
         free(text);
         client->problem = (struct problem){0};
         text = fetch(client, "LIST", "", &total);
+    }
+    if (text && total == 0 && client->reply.text && strcasestr(client->reply.text, "failed")) {
+        free(text); /* vsftpd: "226 Transfer done (but failed to open directory)." */
+        return control_refused(client, "the list");
     }
     return text && take_list(client, listing, entry_read_ls, text, total);
 }

@@ -241,6 +241,8 @@ static bool get_folder(struct get *get, const struct seen_folder *where)
     get->folders += *path != '\0';
     if (get->how->remove && listing.odd > 0)
         leave_out(get, path, "nothing is removed where the server's list is not understood");
+    else if (get->how->remove && listing.is_silent && !get->client->features.mlst)
+        leave_out(get, path, "nothing is removed: an empty LIST may be one that failed");
     else if (get->how->remove)
         done = remove_others(get, path, folder, &listing);
     done = done && get_entries(get, where, folder, &listing);

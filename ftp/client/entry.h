@@ -33,7 +33,8 @@ struct entry {
 struct listing {
     struct entry *entries; /* sorted by name */
     size_t count;
-    size_t odd; /* lines that were passed over */
+    size_t odd;     /* lines that were passed over */
+    bool is_silent; /* there was no line at all, not even for the folder itself */
 };
 
 /* Reads "Fact=value;Fact=value; NAME". Facts that are unknown are passed over. False: malformed, or

@@ -211,3 +211,31 @@ Test(ftp_client_folders, nothing_is_written_outside)
     scratch_remove(scene.home);
     scratch_remove(scene.folder);
 }
+
+/* vsftpd says 226 of a folder that it may not read, and sends an empty list. */
+Test(ftp_client_folders, an_empty_list_may_be_none)
+{
+    static const struct ftp_lies lies[] = {
+        {.list = "", .done = "226 Transfer done (but failed to open directory)."},
+        {.list = ""},
+    };
+    static const char *const options[] = {"", "--delete"};
+    for (size_t i = 0; i < 2; i++) {
+        struct ftp_scene scene = {.home = scratch_new(), .folder = scratch_new()};
+        struct ftp_liar *liar = ftp_liar_start(&lies[i]);
+        char *said, *script;
+        scene.port = ftp_liar_port(liar);
+        if (asprintf(&script,
+                     "mkdir t; echo 1 >t/a; if $BIN/ftp get -r %s --plain --user me "
+                     "ftp://127.0.0.1:$P/t 2>said; then exit 9; else test $? = 1; fi\n"
+                     "cat said; grep 't.*: left out' said; test -e t/a",
+                     options[i]) < 0)
+            abort();
+        cr_expect_eq(ftp_script(&scene, script, &said), 0, "%s", said);
+        free(script);
+        free(said);
+        ftp_liar_stop(liar);
+        scratch_remove(scene.home);
+        scratch_remove(scene.folder);
+    }
+}

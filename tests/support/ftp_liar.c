@@ -135,7 +135,7 @@ static void send_data(struct ftp_liar *liar, const char *text, size_t left)
     if (liar->lies.stalls)
         recv(data, &(char){0}, 1, 0);
     close(data);
-    say(liar, "226 Done");
+    say(liar, liar->lies.done ? liar->lies.done : "226 Done");
 }
 
 static void send_text(struct ftp_liar *liar, const char *text)

@@ -23,6 +23,7 @@ struct ftp_lies {
     const char *auth;      /* the reply to AUTH and what comes with it; no CRLF */
     const char *list;      /* of LIST: then there is no MLST, nor MLSD */
     bool tar;              /* FEAT names our mechanism, so folders come by SITE TGET */
+    const char *done;      /* the reply behind a list or a file */
     bool classic;          /* PASV is known, and works */
     bool bare_lf;          /* lines end in LF alone */
     bool deaf;             /* what is sent by STOR is not read */
