@@ -385,16 +385,6 @@ void line_close(struct line *line, enum channel_error code, const char *reason)
     }
 }
 
-void line_drop(struct line *line)
-{
-    if (line->channel) {
-        uv_channel_drop(line->channel);
-        free(line);
-    } else {
-        go(line, true);
-    }
-}
-
 uv_tcp_t *line_release(struct line *line, struct buffer *rest)
 {
     struct plain *plain = &line->plain;

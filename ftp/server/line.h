@@ -47,8 +47,6 @@ void line_resume(struct line *line);
 /* Sends what is left and ends it: a proper end if code is CHANNEL_OK, else one that the peer can
  * tell from a proper one (a plain line is reset). Frees. */
 void line_close(struct line *line, enum channel_error code, const char *reason);
-/* Ends it without a word, and frees. */
-void line_drop(struct line *line);
 
 /* A plain line that has nothing to send gives up its connection, not being read any more, and what
  * had come already; the line is freed. */
