@@ -109,7 +109,7 @@ bool room_is_up_to_date(const struct room *room, const struct room_member *membe
 }
 
 /* One record and one write, if there is something to send and the last has left. When this one has
- * left, room_drained comes from inside uv_channel_flush; then the member may be gone. */
+ * left, room_drained comes. */
 static void send_some(struct room *room, struct room_member *member)
 {
     struct channel *engine = uv_channel_engine(member->channel);
@@ -163,7 +163,7 @@ static void send_to_all(struct room *room)
     find_tail(room);
 }
 
-/* At the end of a turn of the loop. A member may leave, and may be heard, while it is sent to. */
+/* At the end of a turn of the loop. */
 static void on_turn_end(uv_prepare_t *prepare)
 {
     struct room *room = (struct room *)prepare;

@@ -1,4 +1,8 @@
-/* What a session says: replies of one line or several (RFC 959 4.2), ending in CRLF. */
+/*
+ * What a session says: replies of one line or several (RFC 959 4.2), ending in CRLF. A name in them
+ * can't end a line: in plain FTP, where clients take a lone LF for an end, no command can bring one
+ * in (session_input.c); in private only CRLF ends a line, and a CR travels as CR NUL.
+ */
 #include "session.h"
 
 #include <stdarg.h>
@@ -21,21 +25,11 @@ size_t say_escape(char *out, const char *text, size_t bytes, bool telnet)
     return used;
 }
 
-/* In plain FTP clients take a lone LF for the end of a line: in a name it could begin a reply of
- * its own. */
-static void hide_line_feeds(char *line, size_t bytes)
-{
-    for (char *at = line; (at = memchr(at, '\n', bytes - (size_t)(at - line)));)
-        *at = '?';
-}
-
 static void add_line(struct session *session, const char *text)
 {
     char line[2 * REPLY_BYTES + 2];
     bool plain = session->control && !line_channel(session->control);
     size_t bytes = say_escape(line, text, strlen(text), plain);
-    if (plain)
-        hide_line_feeds(line, bytes);
     memcpy(line + bytes, "\r\n", 2);
     if (!buffer_append(&session->reply, line, bytes + 2))
         session->quitting = true; /* a client that waits for a lost line would wait for ever */

@@ -85,7 +85,8 @@ Test(ftp_floods, replies_are_made_as_they_are_read, .init = start, .fini = stop)
     }
     process_await_calm(process_id(scene.server));
     double grown = process_resident_kib(process_id(scene.server)) - before;
-    cr_expect_lt(grown, FLOODS * 1024, "%.0f KiB", grown);
+    if (!getenv("SAN") || !*getenv("SAN")) /* sanitizers keep what is freed */
+        cr_expect_lt(grown, FLOODS * 1024, "%.0f KiB", grown);
     hear(sockets[0], "214 ", FLOOD_COMMANDS);
     for (size_t i = 0; i < FLOODS; i++)
         close(sockets[i]);

@@ -81,11 +81,6 @@ static void check_replies(const uint8_t *text, size_t bytes);
 void line_close(struct line *line, enum channel_error code, const char *reason)
 {
     (void)code, (void)reason;
-    line_drop(line);
-}
-
-void line_drop(struct line *line)
-{
     if (buffer_bytes(&line->said) > 0)
         check_replies(buffer_front(&line->said), buffer_bytes(&line->said));
     buffer_free(&line->said);
@@ -231,7 +226,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     session = new_session(data[0] & 1, data[0] & 2);
     talk(session, data + 1, bytes - 1, data[0] & 4 ? 1 + (size_t)(data[0] >> 4) : bytes,
          data[0] & 8);
+    server.stopping = true; /* no pause of a wrong password outlives its input */
     session_end(session, CHANNEL_OK, "Goodbye", NULL);
+    server.stopping = false;
     while (uv_loop_alive(&server.loop) && server.loop.active_reqs.count > 0)
         uv_run(&server.loop, UV_RUN_ONCE);
     uv_run(&server.loop, UV_RUN_NOWAIT);
