@@ -170,12 +170,12 @@ soak: all  ## both servers under bad clients for 20 minutes, beside two honest p
 	@SAN=$(SAN) BIN=$(BIN) python3 tests/soak.py --seconds $(or $(SOAK_SECONDS),1200)
 
 FUZZ_SECONDS ?= 60
-fuzz:  ## look for inputs that break a parser (FUZZ_SECONDS=60 in all; needs clang); fuzz-coverage: how much of each is reached
+fuzz:  ## look for inputs that break a parser (clang's libFuzzer; FUZZ_SECONDS=60 in all)
 	@setup/install-deps.sh lint
 	@+$(MAKE) --no-print-directory CC=clang SAN=address FUZZ=1 BUILD=build/fuzz fuzzers
 	@BUILD=build/fuzz tests/fuzz.sh run $(FUZZ_SECONDS)
 
-fuzz-coverage:
+fuzz-coverage:  ## how much of each parser the fuzzers reach
 	@+$(MAKE) --no-print-directory SAN=coverage CFLAGS='-O0 -g' BUILD=build/coverage fuzzers
 	@BUILD=build/coverage tests/fuzz.sh coverage
 

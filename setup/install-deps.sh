@@ -12,6 +12,10 @@ case "$(. /etc/os-release 2>/dev/null && echo "${ID:-}")" in
     *) test="$test chromium" ;;
 esac
 lint='clang clang-format clang-tidy cppcheck shellcheck'
+# What clang's sanitizers and libFuzzer link; older systems have it in clang itself.
+if apt-cache show libclang-rt-dev >/dev/null 2>&1; then
+    lint="$lint libclang-rt-dev"
+fi
 bench='time age openssh-server'
 
 case "${1:-}" in
