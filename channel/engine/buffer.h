@@ -33,11 +33,12 @@ static inline size_t buffer_bytes(const struct buffer *buffer)
     return buffer->end - buffer->start;
 }
 
-/* Never NULL: C allows neither NULL + 0 nor memcpy from NULL, not even of no bytes. */
+/* Never NULL: C allows neither NULL + 0 nor memcpy from NULL, not even of no bytes. Of an empty
+ * buffer nothing is read; but a compiler that thinks of it must see no end that is passed. */
 static inline uint8_t *buffer_front(const struct buffer *buffer)
 {
-    static uint8_t nothing;
-    return buffer->data ? buffer->data + buffer->start : &nothing;
+    static uint8_t nothing[16];
+    return buffer->data ? buffer->data + buffer->start : nothing;
 }
 
 #endif
