@@ -312,3 +312,17 @@ Test(ftp_one_packet, every_pair_in_private, .fini = stop_quick)
     }
     ftp_raw_free(raw);
 }
+
+Test(ftp_one_packet, resets_in_private, .fini = stop_quick)
+{
+    start_sealed();
+    restore();
+    for (size_t i = 0; line(i); i++) {
+        struct ftp_raw *raw = ready_sealed(NULL);
+        char text[128];
+        snprintf(text, sizeof(text), "%s\r\nNOOP\r\nHELP\r\n", line(i));
+        ftp_raw_send(raw, text, strlen(text));
+        ftp_raw_reset(raw);
+    }
+    ftp_raw_free(ready_sealed(NULL));
+}

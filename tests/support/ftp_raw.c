@@ -60,6 +60,13 @@ void ftp_raw_free(struct ftp_raw *raw)
     free(raw);
 }
 
+void ftp_raw_reset(struct ftp_raw *raw)
+{
+    const struct linger now = {.l_onoff = 1};
+    setsockopt(raw->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+    ftp_raw_free(raw);
+}
+
 struct ftp_raw *ftp_raw_login(uint16_t port)
 {
     struct ftp_raw *raw = ftp_raw_new(port);

@@ -19,6 +19,8 @@ struct ftp_raw;
 /* Connects and takes the greeting. */
 struct ftp_raw *ftp_raw_new(uint16_t port);
 void ftp_raw_free(struct ftp_raw *raw);
+/* The same without a FIN: what the server says from now on fails. */
+void ftp_raw_reset(struct ftp_raw *raw);
 /* USER anna, PASS secret. */
 struct ftp_raw *ftp_raw_login(uint16_t port);
 
