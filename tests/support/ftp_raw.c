@@ -89,14 +89,14 @@ static ssize_t receive_secure(struct ftp_raw *raw, char *to, size_t space)
     for (;;) {
         struct channel *channel = s_channel(raw->secure);
         struct pollfd one = {.fd = s_fd(raw->secure)};
-        s_step(raw->secure);
-        if (channel_flags(channel) & CHANNEL_HAS_PORT) {
-            channel_ticket_free(raw->ticket);
-            raw->ticket = channel_take_ticket(channel);
-        }
         ssize_t got = s_recv_now(raw->secure, to, space);
         if (got >= 0 || s_error(raw->secure))
             return got;
+        if (channel_flags(channel) & CHANNEL_HAS_PORT) { /* nothing more comes until it is taken */
+            channel_ticket_free(raw->ticket);
+            raw->ticket = channel_take_ticket(channel);
+            continue;
+        }
         one.events = s_events(raw->secure);
         if (poll(&one, 1, FTP_RAW_SECONDS * 1000) <= 0)
             return -1;
