@@ -52,10 +52,13 @@ static bool send_contents(struct upload *upload, struct link *data)
         ssize_t got = room ? pread(upload->file, room, left < space ? left : space, at) : -1;
         if (room && got < 0)
             problem_errno(&upload->client->problem, "%s", upload->local);
-        if (got < 0 || (got > 0 && !link_filled(data, (size_t)got)))
-            return data_fail(upload->client, data);
-        if (got == 0)
+        if (got == 0 && left == 0)
             return data_end(upload->client, data);
+        if (got == 0) /* a good end would make a file of what is only its beginning */
+            problem_set(&upload->client->problem, "%s: became shorter while it was sent",
+                        upload->local);
+        if (got <= 0 || !link_filled(data, (size_t)got))
+            return data_fail(upload->client, data);
         at += got;
         progress_add(&upload->progress, (uint64_t)got);
     }

@@ -202,13 +202,26 @@ Test(ftp_client_hostile, an_upload_is_as_long_as_it_was_here)
 Test(ftp_client_hostile, an_upload_that_is_stopped_is_no_file)
 {
     check_heard(
-        &(struct ftp_lies){.deaf = true},
+        &(struct ftp_lies){.deaf_ms = 40000},
         "truncate -s 50M big\n"
         "$BIN/ftp connect 127.0.0.1 --port $P --plain --user me -v -c 'put big' >said 2>&1 & "
         "while ! grep -q '< 150' said; do sleep 0.05; done\n"
         "kill -INT $!; if wait $!; then exit 9; else test $? = 1; fi\n"
         "cat said; grep -q 'error: big: stopped at [0-9.]* [KM]iB of 50.0 MiB$' said\n"
         "grep -q 'hint: reput big (put --continue) goes on' said; ! grep -q 'the server says' said",
+        "RESET");
+}
+
+/* What was sent is a beginning: it must not end like the whole. */
+Test(ftp_client_hostile, a_file_that_becomes_shorter_is_cut)
+{
+    check_heard(
+        &(struct ftp_lies){.deaf_ms = 5000},
+        "truncate -s 50M big\n"
+        "$BIN/ftp connect 127.0.0.1 --port $P --plain --user me --no-verify -v -c 'put big' "
+        ">said 2>&1 & while ! grep -q '< 150' said; do sleep 0.05; done\n"
+        "truncate -s 0 big; if wait $!; then exit 9; else test $? = 1; fi\n"
+        "cat said; grep -q 'error: big: became shorter while it was sent' said",
         "RESET");
 }
 

@@ -107,7 +107,7 @@ static void take_data(struct ftp_liar *liar)
     ssize_t got = 0;
     say(liar, "150 Send");
     int data = accept(liar->data_listener, NULL, NULL);
-    for (size_t slept = 0; liar->lies.deaf && slept < 4000 && got == 0; slept++) {
+    for (unsigned slept = 0; slept < liar->lies.deaf_ms && got == 0; slept += 10) {
         struct pollfd one = {.fd = data};
         poll(&one, 1, 10);
         got = one.revents & (POLLERR | POLLHUP) ? -1 : 0;

@@ -26,7 +26,7 @@ struct ftp_lies {
     const char *done;      /* the reply behind a list or a file */
     bool classic;          /* PASV is known, and works */
     bool bare_lf;          /* lines end in LF alone */
-    bool deaf;             /* what is sent by STOR is not read */
+    unsigned deaf_ms;      /* what is sent by STOR is not read for so long, but for a reset */
     bool stalls;           /* contents have no end, until the client hangs up */
     unsigned replies;      /* so many, then it hangs up; 0: no end */
 };
