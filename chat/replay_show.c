@@ -15,8 +15,7 @@ static const char *message_name(enum wire_message message)
     return message < WIRE_MESSAGES ? wire_layout(message)->name : "no known message";
 }
 
-/* --- the list of frames -------------------------------------------------------------------------
- */
+/* --- the list of frames ----------------------------------------------------------------------- */
 
 static void show_fields(const struct lens_event *frame, size_t begins)
 {
@@ -46,8 +45,7 @@ void replay_show_frames(const struct recording *recording, unsigned channel)
     }
 }
 
-/* --- in words -----------------------------------------------------------------------------------
- */
+/* --- in words --------------------------------------------------------------------------------- */
 
 static void show_place(const struct replay_result *result)
 {
@@ -159,8 +157,7 @@ void replay_show_text(const struct replay_change *change, const struct replay_re
     }
 }
 
-/* --- as JSON ------------------------------------------------------------------------------------
- */
+/* --- as JSON ---------------------------------------------------------------------------------- */
 
 static json_t *hex(const uint8_t *bytes, size_t count)
 {

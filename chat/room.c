@@ -33,8 +33,7 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* --- the ring -----------------------------------------------------------------------------------
- */
+/* --- the ring --------------------------------------------------------------------------------- */
 static void ring_put(struct room *room, const char *data, size_t bytes)
 {
     size_t at = room->head % ROOM_RING_BYTES, first = smaller(bytes, ROOM_RING_BYTES - at);
@@ -50,8 +49,7 @@ static void ring_get(uint8_t *out, const struct room *room, uint64_t offset, siz
     memcpy(out + first, room->ring, bytes - first);
 }
 
-/* --- what one member has not heard --------------------------------------------------------------
- */
+/* --- what one member has not heard ------------------------------------------------------------ */
 static void drop_private(struct room_member *member)
 {
     free(member->private_lines);
@@ -126,8 +124,7 @@ static void send_some(struct room *room, struct room_member *member)
     uv_channel_flush(member->channel);
 }
 
-/* --- everybody ----------------------------------------------------------------------------------
- */
+/* --- everybody -------------------------------------------------------------------------------- */
 static bool has_space(const struct room *room)
 {
     return room->head - room->tail < RING_TALK_BYTES;
@@ -235,8 +232,7 @@ size_t room_told(const struct room_member *member)
     return member->private_end - member->private_at;
 }
 
-/* --- coming and going ---------------------------------------------------------------------------
- */
+/* --- coming and going ------------------------------------------------------------------------- */
 void room_enter(struct room *room, struct room_member *member, struct uv_channel *channel)
 {
     member->channel = channel;

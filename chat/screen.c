@@ -37,8 +37,7 @@ bool screen_is_possible(void)
            strcmp(terminal, "dumb") != 0;
 }
 
-/* --- showing ------------------------------------------------------------------------------------
- */
+/* --- showing ---------------------------------------------------------------------------------- */
 static size_t columns_of_screen(void)
 {
     struct winsize size = {0};
@@ -94,8 +93,7 @@ static void show(struct talk *talk, const char *text, enum talk_text kind)
     show_rows(talk, rows);
 }
 
-/* --- typing -------------------------------------------------------------------------------------
- */
+/* --- typing ----------------------------------------------------------------------------------- */
 static void take_signal(struct screen *screen)
 {
     switch (talk_signal(screen->signals)) {

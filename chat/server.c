@@ -33,8 +33,7 @@ struct program {
     uv_signal_t signals[3];
 };
 
-/* --- running ------------------------------------------------------------------------------------
- */
+/* --- running ---------------------------------------------------------------------------------- */
 static void on_client(uv_stream_t *listener, int status)
 {
     struct program *program = listener->data;
@@ -94,8 +93,7 @@ static void on_signal(uv_signal_t *handle, int number)
         event_log_write(program->server.log, "not-reopened", "error", problem.message, NULL);
 }
 
-/* --- setting up ---------------------------------------------------------------------------------
- */
+/* --- setting up ------------------------------------------------------------------------------- */
 static bool make_parts(struct program *program, struct problem *problem)
 {
     struct server *server = &program->server;

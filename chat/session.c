@@ -22,8 +22,7 @@ static void log_event(const struct session *session, const char *event, const ch
                     session->address, "reason", reason, "detail", detail, NULL);
 }
 
-/* --- the end ------------------------------------------------------------------------------------
- */
+/* --- the end ---------------------------------------------------------------------------------- */
 /* First of all: nobody finds it any more, whatever is said and closed on its behalf afterwards. */
 static void leave(struct session *session)
 {
@@ -96,8 +95,7 @@ static const char *engine_words(const struct uv_channel *channel)
     return words[0] ? words : NULL;
 }
 
-/* --- talking ------------------------------------------------------------------------------------
- */
+/* --- talking ---------------------------------------------------------------------------------- */
 /* Who has asked for the end gets everything that came before it. */
 static void end_if_heard(struct session *session)
 {
@@ -141,8 +139,7 @@ static void on_talk_closed(struct uv_channel *channel, enum channel_error error)
 static const struct uv_channel_handlers talk_handlers = {
     .data = on_talk_data, .drained = on_talk_drained, .closed = on_talk_closed};
 
-/* --- names --------------------------------------------------------------------------------------
- */
+/* --- names ------------------------------------------------------------------------------------ */
 /* The smallest number that no other session of this key has; above NUMBERED, the next. */
 static unsigned free_number(const struct session *session)
 {
@@ -189,8 +186,7 @@ void session_recheck(struct session *session)
     }
 }
 
-/* --- moving -------------------------------------------------------------------------------------
- */
+/* --- moving ----------------------------------------------------------------------------------- */
 static void on_knock_ticket(struct uv_channel *channel, struct channel_ticket *ticket)
 {
     struct session *session = of(channel);
@@ -261,8 +257,7 @@ static void on_arrived(void *owner, struct uv_channel *channel)
 static const struct uv_handover_handlers handover_handlers = {
     .stranger = on_stranger, .arrived = on_arrived, .failed = on_handover_failed};
 
-/* --- knocking -----------------------------------------------------------------------------------
- */
+/* --- knocking --------------------------------------------------------------------------------- */
 static enum channel_error on_knock_verdict(struct uv_channel *channel, const struct rsa_key *peer)
 {
     struct session *session = of(channel);

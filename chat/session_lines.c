@@ -46,8 +46,7 @@ static void refuse(struct session *session, const char *why)
     session_tell(session, CHAT_ERROR, why, NULL, NULL);
 }
 
-/* --- what the lines do --------------------------------------------------------------------------
- */
+/* --- what the lines do ------------------------------------------------------------------------ */
 /* False, and refused: nothing that can be seen is left of it. */
 static bool clean(char *out, size_t space, const struct chat_field *field, struct session *session)
 {
@@ -131,8 +130,7 @@ static void obey(struct session *session, const char *text, size_t bytes)
     }
 }
 
-/* --- lines out of a stream ----------------------------------------------------------------------
- */
+/* --- lines out of a stream -------------------------------------------------------------------- */
 /* Keeps the beginning of a line whose end has not come. */
 static void keep_part(struct session *session, const char *data, size_t bytes)
 {

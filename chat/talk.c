@@ -17,8 +17,7 @@ static void end(struct talk *talk, int status)
     talk->status = status;
 }
 
-/* --- out ----------------------------------------------------------------------------------------
- */
+/* --- out -------------------------------------------------------------------------------------- */
 static void send_line(struct talk *talk, const char *line, size_t bytes)
 {
     ssize_t sent = s_send_now(talk->socket, line, bytes);
@@ -79,8 +78,7 @@ bool talk_typed(struct talk *talk, const char *line)
     return typed.kind != TYPED_WRONG;
 }
 
-/* --- in -----------------------------------------------------------------------------------------
- */
+/* --- in --------------------------------------------------------------------------------------- */
 static void take_line(struct talk *talk, const char *line, size_t bytes)
 {
     char text[SHOW_BYTES];
@@ -156,8 +154,7 @@ void talk_receive(struct talk *talk)
         tell_end(talk);
 }
 
-/* --- signals ------------------------------------------------------------------------------------
- */
+/* --- signals ---------------------------------------------------------------------------------- */
 int talk_signals(void)
 {
     sigset_t set;

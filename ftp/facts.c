@@ -62,8 +62,7 @@ static const char *type_of(const struct stat *status)
                                       : "OS.unix=special";
 }
 
-/* --- which facts --------------------------------------------------------------------------------
- */
+/* --- which facts ------------------------------------------------------------------------------ */
 enum { FACT_TYPE, FACT_SIZE, FACT_MODIFY, FACT_PERM, FACT_MODE, FACT_UNIQUE, FACTS };
 
 static const char *const fact_names[FACTS] = {"type", "size",      "modify",

@@ -52,8 +52,7 @@ static bool archive_failed(struct unpacking *unpacking)
                        archive_error_string(unpacking->archive));
 }
 
-/* --- places -------------------------------------------------------------------------------------
- */
+/* --- places ----------------------------------------------------------------------------------- */
 
 /* The folder that path lies in; most often it is the last one. The descriptor stays ours. */
 static int parent_of(struct unpacking *unpacking, const char *path, const char **name)
@@ -79,8 +78,7 @@ static void part_name(char part[NAME_MAX + 1], const char *prefix, const char *n
     snprintf(part, NAME_MAX + 1, "%s%s", prefix, name);
 }
 
-/* --- files --------------------------------------------------------------------------------------
- */
+/* --- files ------------------------------------------------------------------------------------ */
 static bool write_contents(struct unpacking *unpacking, int file, const char *path, off_t size)
 {
     const void *data;
@@ -175,8 +173,7 @@ static bool unpack_link(struct unpacking *unpacking, const char *path, const cha
     return true;
 }
 
-/* --- folders ------------------------------------------------------------------------------------
- */
+/* --- folders ---------------------------------------------------------------------------------- */
 /* The innermost folder that the stream is in: it is done with. */
 static bool finish_folder(struct unpacking *unpacking)
 {
@@ -242,8 +239,7 @@ static bool unpack_folder(struct unpacking *unpacking, const char *path,
     return remember(unpacking, path, entry);
 }
 
-/* --- the stream ---------------------------------------------------------------------------------
- */
+/* --- the stream ------------------------------------------------------------------------------- */
 
 /* The safe path of an entry: a folder's slash at the end and "./" in front are taken off. NULL: the
  * problem says why; "": the top folder itself. */

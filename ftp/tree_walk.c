@@ -47,8 +47,7 @@ static struct level *innermost(struct tree_walk *walk)
     return &walk->levels[walk->depth - 1];
 }
 
-/* --- levels -------------------------------------------------------------------------------------
- */
+/* --- levels ----------------------------------------------------------------------------------- */
 static void close_level(struct level *level)
 {
     if (level->stream)
@@ -159,8 +158,7 @@ static bool climb(struct tree_walk *walk)
     return true;
 }
 
-/* --- names --------------------------------------------------------------------------------------
- */
+/* --- names ------------------------------------------------------------------------------------ */
 /* The next name of the innermost level, behind the folder's path. False at its end, errno 0, or on
  * an error. */
 static bool next_name(struct tree_walk *walk)
@@ -186,8 +184,7 @@ static bool next_name(struct tree_walk *walk)
     return true;
 }
 
-/* --- events -------------------------------------------------------------------------------------
- */
+/* --- events ----------------------------------------------------------------------------------- */
 static enum tree_event event_of(struct tree_walk *walk, struct tree_entry *entry,
                                 enum tree_event event)
 {

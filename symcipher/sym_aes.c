@@ -15,8 +15,7 @@
 typedef uint64_t lanes;
 #define EACH(byte) ((lanes)0x0101010101010101 * (byte))
 
-/* --- arithmetic in GF(2^8), FIPS 197 4 ---------------------------------------------------------
- */
+/* --- arithmetic in GF(2^8), FIPS 197 4 -------------------------------------------------------- */
 
 /* 4.2.1: times x, modulo x^8 + x^4 + x^3 + x + 1. */
 static lanes times_x(lanes a)
@@ -61,8 +60,7 @@ static lanes substitute_back(lanes a)
     return inverse(rotate_left(a, 1) ^ rotate_left(a, 3) ^ rotate_left(a, 6) ^ EACH(0x05));
 }
 
-/* --- the four transformations, FIPS 197 5.1 and 5.3 --------------------------------------------
- */
+/* --- the four transformations, FIPS 197 5.1 and 5.3 ------------------------------------------- */
 
 static void sub_bytes(uint8_t state[BLOCK], lanes (*box)(lanes a))
 {
@@ -113,8 +111,7 @@ static void add_round_key(uint8_t state[BLOCK], const struct sym_aes *aes, unsig
     sym_xor_bytes(state, state, aes->round_keys[round], BLOCK);
 }
 
-/* --- key schedule and cipher -------------------------------------------------------------------
- */
+/* --- key schedule and cipher ------------------------------------------------------------------ */
 
 static uint32_t sub_word(uint32_t word)
 {

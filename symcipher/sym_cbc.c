@@ -9,8 +9,7 @@ _Static_assert(SYM_FEISTEL_BLOCK_BYTES == BLOCK && SYM_AES_BLOCK_BYTES == BLOCK,
                "one size for all blocks");
 _Static_assert(SYM_FEISTEL_KEY_BYTES == BLOCK, "the classic ciphers have keys of one size");
 
-/* --- the block ciphers ----------------------------------------------------------------------
- */
+/* --- the block ciphers ------------------------------------------------------------------------ */
 
 struct sym_block_cipher {
     void (*init)(struct sym_cbc *cbc, const uint8_t *key);
@@ -82,8 +81,7 @@ const struct sym_block_cipher sym_block_aes128 = {aes128_init, aes_encrypt, aes_
 const struct sym_block_cipher sym_block_aes192 = {aes192_init, aes_encrypt, aes_decrypt};
 const struct sym_block_cipher sym_block_aes256 = {aes256_init, aes_encrypt, aes_decrypt};
 
-/* --- the mode -----------------------------------------------------------------------------------
- */
+/* --- the mode --------------------------------------------------------------------------------- */
 
 void sym_cbc_init(struct sym_cbc *cbc, const struct sym_block_cipher *cipher, const uint8_t *key,
                   const uint8_t iv[BLOCK])

@@ -107,8 +107,7 @@ static void reduce(uint64_t sum[2], struct sym_poly1305 *state)
 const struct sym_poly1305_implementation sym_poly1305_reference = {"reference", sym_everywhere,
                                                                    init, absorb, reduce};
 
-/* --- what all implementations share: buffering, padding, and the addition of s ------------------
- */
+/* --- what all implementations share: buffering, padding, and the addition of s ---------------- */
 
 void sym_poly1305_init_with(struct sym_poly1305 *state,
                             const struct sym_poly1305_implementation *implementation,

@@ -62,8 +62,7 @@ const struct rsa_random *chance_blinding(const struct channel *channel)
     return channel->seeded ? &channel->seeded->blinding.random : NULL;
 }
 
-/* --- ephemeral keys -----------------------------------------------------------------------------
- */
+/* --- ephemeral keys --------------------------------------------------------------------------- */
 
 /* Work: a stock's thread would make keys in one order, and connections might ask in another. */
 static enum channel_error make_key(struct channel *channel)

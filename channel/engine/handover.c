@@ -132,8 +132,7 @@ void channel_ticket_free(struct channel_ticket *ticket)
     free(ticket);
 }
 
-/* --- the new port -------------------------------------------------------------------------------
- */
+/* --- the new port ----------------------------------------------------------------------------- */
 
 /* The MAC of either side; server_r is NULL for the client's. secrecy: before a stranger's MAC was
  * compared with it, it is what the stranger would like to know. */

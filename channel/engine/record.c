@@ -221,8 +221,7 @@ bool record_receive(struct channel *channel, size_t body_bytes)
                            : receive_modern(channel, body_bytes);
 }
 
-/* --- textbook: out, the second half -------------------------------------------------------------
- */
+/* --- textbook: out, the second half ----------------------------------------------------------- */
 
 static void textbook_sealed(struct channel *channel)
 {

@@ -49,8 +49,7 @@ static void finish(struct channel *channel)
     channel->exchange = NULL;
 }
 
-/* --- client
- * --------------------------------------------------------------------------------------- */
+/* --- client ----------------------------------------------------------------------------------- */
 
 enum channel_error channel_rekey(struct channel *channel)
 {
@@ -143,8 +142,7 @@ static enum channel_error read_switch(struct channel *channel, const uint8_t *pl
     return CHANNEL_OK;
 }
 
-/* --- server
- * --------------------------------------------------------------------------------------- */
+/* --- server ----------------------------------------------------------------------------------- */
 
 static enum channel_error read_ask(struct channel *channel, const uint8_t *plain, size_t bytes)
 {
@@ -216,8 +214,7 @@ static enum channel_error read_secret(struct channel *channel, const uint8_t *pl
     return CHANNEL_OK;
 }
 
-/* --- both
- * ----------------------------------------------------------------------------------------- */
+/* --- both ------------------------------------------------------------------------------------- */
 
 void rekey_ephemeral(struct channel *channel)
 {

@@ -23,8 +23,7 @@ void channel_tell_line(struct channel *channel, const char *own, uint16_t own_po
                                   &(struct trace_line){own, peer, own_port, peer_port});
 }
 
-/* --- frames and inner messages -----------------------------------------------------------------
- */
+/* --- frames and inner messages ---------------------------------------------------------------- */
 
 static bool is_clients(const struct channel *channel, bool sent)
 {
@@ -95,8 +94,7 @@ void trace_inner(const struct channel *channel, bool sent, const uint8_t *plain,
                                                  .bytes = bytes});
 }
 
-/* --- keys ---------------------------------------------------------------------------------------
- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 static void trace_pair(const struct channel *channel, const char *name, const char *formula,
                        const char *source, const struct rsa_key *key)
@@ -129,8 +127,7 @@ void trace_ephemeral(const struct channel *channel)
                "FIPS 186-5 A.1.3", channel->exchange->own_ephemeral);
 }
 
-/* --- chance -------------------------------------------------------------------------------------
- */
+/* --- chance ----------------------------------------------------------------------------------- */
 
 /* What the engine draws, on its way to it: with it and the keys a session can be computed anew. */
 static int draw(void *context, uint8_t *out, size_t bytes)
@@ -152,8 +149,7 @@ static void listen_to_chance(struct channel *channel)
     channel->config.random = &channel->trace.tap;
 }
 
-/* --- beginning and end --------------------------------------------------------------------------
- */
+/* --- beginning and end ------------------------------------------------------------------------ */
 
 void trace_open(struct channel *channel)
 {

@@ -37,8 +37,7 @@ enum der_tag {
     DER_CONTEXT_0 = 0xA0,   /* [0], constructed */
 };
 
-/* --- reading: what, the name for messages, is that of the standard ("modulus") -----------------
- */
+/* --- reading: what, the name for messages, is that of the standard ("modulus") ---------------- */
 
 /* The content of the next element, which must have this tag. */
 bool der_read(struct octets *content, struct octets *from, uint8_t tag, const char *what,
@@ -69,8 +68,7 @@ bool der_null(struct octets *from, const char *what, struct problem *problem)
 #define DER_OID_TEXT_BYTES 80
 void der_oid_text(char text[DER_OID_TEXT_BYTES], const struct octets *oid);
 
-/* --- writing -----------------------------------------------------------------------------------
- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 /* Into the caller's buffer, from its end. What does not fit is noticed at the end. */
 struct der_writer {

@@ -198,8 +198,7 @@ bool key_der_read(struct rsa_key **key, const char **oddity, enum key_der kind, 
     }
 }
 
-/* --- writing, from the end to the front --------------------------------------------------------
- */
+/* --- writing, from the end to the front ------------------------------------------------------- */
 
 static void put_number(struct der_writer *writer, const struct rsa_key *key, enum rsa_number number)
 {

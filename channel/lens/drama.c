@@ -94,8 +94,7 @@ static struct drama_beat *last_beat(struct drama_scene *scene, enum beat_kind ki
     return NULL;
 }
 
-/* --- keys --------------------------------------------------------------------------------------
- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 size_t drama_fields(struct wire_value values[WIRE_MAX_FIELDS], enum wire_message message,
                     const uint8_t *body, size_t bytes)
@@ -147,8 +146,7 @@ const struct drama_key *drama_key(const struct drama_keys *keys, const char *nam
     return key && key->n.bytes > 0 ? key : NULL;
 }
 
-/* --- events ------------------------------------------------------------------------------------
- */
+/* --- events ----------------------------------------------------------------------------------- */
 
 static struct drama_scene *scene_of(const struct drama *drama, unsigned channel)
 {
@@ -298,8 +296,7 @@ static bool take_event(struct drama *drama, const struct lens_event *event)
     }
 }
 
-/* --- which scene goes back to which ------------------------------------------------------------
- */
+/* --- which scene goes back to which ----------------------------------------------------------- */
 
 static bool names_ticket(const struct drama_scene *scene, const struct lens_value *ticket)
 {

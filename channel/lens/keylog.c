@@ -39,8 +39,7 @@ struct keylog {
     struct session *sessions;
 };
 
-/* --- lines --------------------------------------------------------------------------------------
- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 /* In one write, so that lines of two programs in one file stay whole. */
 static void write_text(struct keylog *log, const char *text, size_t bytes)
@@ -66,8 +65,7 @@ static void write_key(struct keylog *log, const char *label, const uint8_t *look
     sym_wipe(line, sizeof(line));
 }
 
-/* --- sessions -----------------------------------------------------------------------------------
- */
+/* --- sessions --------------------------------------------------------------------------------- */
 
 static struct session *session_of(struct keylog *log, unsigned channel)
 {
@@ -111,8 +109,7 @@ static void hear_frame(struct session *session, const struct lens_event *event)
         memcpy(session->lookup, lookup->data, lookup->bytes);
 }
 
-/* --- steps --------------------------------------------------------------------------------------
- */
+/* --- steps ------------------------------------------------------------------------------------ */
 
 static const struct lens_value *find(const struct lens_value *values, size_t count,
                                      const char *name)
@@ -188,8 +185,7 @@ static void hear(void *context, const struct lens_event *event)
     }
 }
 
-/* --- life ---------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static bool finish(void *context, struct problem *problem)
 {

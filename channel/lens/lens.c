@@ -61,8 +61,7 @@ static void tell(struct view *view, struct lens_event *event)
     pthread_mutex_unlock(&view->lens->lock);
 }
 
-/* --- from the trace's words to events -----------------------------------------------------------
- */
+/* --- from the trace's words to events --------------------------------------------------------- */
 
 static void *hear_open(void *context, const struct channel_config *config, const uint8_t *ticket)
 {
@@ -183,8 +182,7 @@ static void hear_step(void *context, const struct trace_step *step)
     pthread_mutex_unlock(&view->lens->lock);
 }
 
-/* --- life ---------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static struct lens *new_lens(struct problem *problem)
 {

@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- the walk -----------------------------------------------------------------------------------
- */
+/* --- the walk --------------------------------------------------------------------------------- */
 
 struct live {
     struct replay_side side;
@@ -185,8 +184,7 @@ static void free_live(struct live *live)
     free(live);
 }
 
-/* --- what came of it ----------------------------------------------------------------------------
- */
+/* --- what came of it -------------------------------------------------------------------------- */
 
 static struct replay_words *words_at(struct replay_result *result, size_t index)
 {
@@ -325,8 +323,7 @@ static bool take_event(struct walk *walk, size_t index)
     return keep_ticket(walk, live);
 }
 
-/* --- whether the change can be made -------------------------------------------------------------
- */
+/* --- whether the change can be made ----------------------------------------------------------- */
 
 static size_t received_bytes(const struct recording *recording, unsigned channel)
 {

@@ -15,8 +15,7 @@
 
 #define QUIET_CONNECTIONS 256 /* without a channel, remembered for their tickets */
 
-/* --- connections --------------------------------------------------------------------------------
- */
+/* --- connections ------------------------------------------------------------------------------ */
 
 /* The oldest that nothing more is heard of. */
 static void forget_one(struct narration *narration)
@@ -75,8 +74,7 @@ static void keep_ticket(struct connection *connection, const uint8_t *ticket)
            WIRE_TICKET_BYTES);
 }
 
-/* --- channels -----------------------------------------------------------------------------------
- */
+/* --- channels --------------------------------------------------------------------------------- */
 
 static void open_channel(struct narration *narration, const struct lens_event *event)
 {
@@ -117,8 +115,7 @@ static void close_channel(struct told_channel **at)
     free(channel);
 }
 
-/* --- events -------------------------------------------------------------------------------------
- */
+/* --- events ----------------------------------------------------------------------------------- */
 
 static void read_reason(struct message *message, const struct wire_value *reason)
 {
@@ -219,8 +216,7 @@ static void hear(struct telling *telling, const struct lens_event *event)
     }
 }
 
-/* --- telling ------------------------------------------------------------------------------------
- */
+/* --- telling ---------------------------------------------------------------------------------- */
 
 /* Whatever stood on the row, a progress bar perhaps, is drawn again by its owner. */
 static void say(struct narration *narration, const char *rows)
@@ -326,8 +322,7 @@ static void on_event(void *context, const struct lens_event *event)
         close_channel(at);
 }
 
-/* --- life ---------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static bool finish(void *context, struct problem *problem)
 {

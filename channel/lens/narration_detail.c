@@ -11,8 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- rows for later -----------------------------------------------------------------------------
- */
+/* --- rows for later --------------------------------------------------------------------------- */
 
 void detail_forget(char **rows)
 {
@@ -50,8 +49,7 @@ static char *aside_close(struct aside *aside)
     return aside->text;
 }
 
-/* --- values -------------------------------------------------------------------------------------
- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 /* Shown by its size alone. */
 static bool is_hidden(const struct telling *telling, enum trace_secrecy secrecy,
@@ -87,8 +85,7 @@ static void put_value(struct telling *telling, const char *mark, const struct le
     detail_forget(&text);
 }
 
-/* --- fields -------------------------------------------------------------------------------------
- */
+/* --- fields ----------------------------------------------------------------------------------- */
 
 static void put_field(struct telling *telling, const char *name, const char *type,
                       const char *value, const char *meaning)
@@ -210,8 +207,7 @@ char *detail_inner(struct telling *telling, const struct lens_event *event)
     return aside_close(&aside);
 }
 
-/* --- arithmetic ---------------------------------------------------------------------------------
- */
+/* --- arithmetic ------------------------------------------------------------------------------- */
 
 /* The boxes of a value, if they are what it is made of. */
 static void put_boxes(struct telling *telling, const struct lens_event *event)

@@ -38,8 +38,7 @@ static bool is_beside_talk(const struct telling *telling)
     return false;
 }
 
-/* --- rows ---------------------------------------------------------------------------------------
- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static const struct rows_piece work_mark = {"   *  ", CONSOLE_CYAN};
 static const struct rows_piece refusal_mark = {"   !  ", CONSOLE_RED};
@@ -82,8 +81,7 @@ static void why(struct telling *telling, const struct story *story, const struct
              ROWS_PIECES({story_tell(told, story->why, cast), CONSOLE_DIM}));
 }
 
-/* --- the beginning ------------------------------------------------------------------------------
- */
+/* --- the beginning ---------------------------------------------------------------------------- */
 
 void tell_line(struct telling *telling, const struct lens_event *event)
 {
@@ -101,8 +99,7 @@ void tell_line(struct telling *telling, const struct lens_event *event)
              ROWS_PIECES({text, CONSOLE_PLAIN}));
 }
 
-/* --- messages -----------------------------------------------------------------------------------
- */
+/* --- messages --------------------------------------------------------------------------------- */
 
 /* How many messages were left out. */
 static void end_run(struct telling *telling)
@@ -200,8 +197,7 @@ void tell_message(struct telling *telling, const struct message *message)
         why(telling, story, &cast);
 }
 
-/* --- what the program does by itself ------------------------------------------------------------
- */
+/* --- what the program does by itself ---------------------------------------------------------- */
 
 void tell_verdict(struct telling *telling, const struct lens_event *event)
 {
@@ -286,8 +282,7 @@ void tell_step(struct telling *telling, const struct lens_event *event)
         detail_step(telling, event);
 }
 
-/* --- the end ------------------------------------------------------------------------------------
- */
+/* --- the end ---------------------------------------------------------------------------------- */
 
 /* Whether a good end is news: a channel that has only named the next port, and a data connection,
  * end without much ado. */

@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- the head ----------------------------------------------------------------------------------
- */
+/* --- the head --------------------------------------------------------------------------------- */
 
 static void put_hash(FILE *out, const char *text)
 {
@@ -51,8 +50,7 @@ static void put_tail(FILE *out)
     fputs("</script>\n</body>\n</html>\n", out);
 }
 
-/* --- above the talk ----------------------------------------------------------------------------
- */
+/* --- above the talk --------------------------------------------------------------------------- */
 
 static const struct drama_scene *first_scene(const struct drama *drama)
 {
@@ -227,8 +225,7 @@ static void put_legend(FILE *out)
         out);
 }
 
-/* --- the way round -----------------------------------------------------------------------------
- */
+/* --- the way round ---------------------------------------------------------------------------- */
 
 #define CONTENTS_MAX 40
 

@@ -44,8 +44,7 @@ struct page_anchor page_beat_anchor(const struct page *page, const struct drama_
     return page_anchor(base.text, name);
 }
 
-/* --- the words for it --------------------------------------------------------------------------
- */
+/* --- the words for it ------------------------------------------------------------------------- */
 
 const struct story *page_story(const struct drama_scene *scene, const struct drama_beat *beat)
 {
@@ -163,8 +162,7 @@ static void put_says(struct page *page, const struct page_side *side, const stru
     fputs("</span>\n", page->out);
 }
 
-/* --- a beat ------------------------------------------------------------------------------------
- */
+/* --- a beat ----------------------------------------------------------------------------------- */
 
 static void put_frame_meta(struct page *page, const struct page_side *side)
 {

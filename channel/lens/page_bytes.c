@@ -52,8 +52,7 @@ static void put_bytes(FILE *out, const uint8_t *data, size_t bytes, unsigned gro
     html_hex(out, data + bytes - RUN_TAIL, RUN_TAIL, group);
 }
 
-/* --- a message ---------------------------------------------------------------------------------
- */
+/* --- a message -------------------------------------------------------------------------------- */
 
 struct part {
     const char *name;
@@ -282,8 +281,7 @@ void page_message(struct page *page, const char *anchor, enum wire_message messa
                      parts[i].name);
 }
 
-/* --- a value -----------------------------------------------------------------------------------
- */
+/* --- a value ---------------------------------------------------------------------------------- */
 
 static const struct page_seen *find_seen(const struct page *page, const struct lens_value *value)
 {

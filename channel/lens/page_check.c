@@ -30,8 +30,7 @@ static const struct lens_value *out(const struct drama_work *work, const char *n
     return find(work->step->step.outputs, work->step->step.output_count, name);
 }
 
-/* --- hashes and keys ---------------------------------------------------------------------------
- */
+/* --- hashes and keys -------------------------------------------------------------------------- */
 
 /* HMAC over the parts, one after the other. */
 static void hmac(struct page *page, const char *what, const struct lens_value *key,
@@ -79,8 +78,7 @@ static struct lens_value text_value(const char *text)
     return (struct lens_value){"", TRACE_PUBLIC, (const uint8_t *)text, strlen(text)};
 }
 
-/* --- the transcript ----------------------------------------------------------------------------
- */
+/* --- the transcript --------------------------------------------------------------------------- */
 
 #define FRAMES_MAX 5
 
@@ -151,8 +149,7 @@ static void check_prk(struct page *page, const struct drama_scene *scene,
     hmac(page, "HKDF-Extract is HMAC(salt, ikm)", salt, ikm, 1, out(work, "prk"));
 }
 
-/* --- signatures --------------------------------------------------------------------------------
- */
+/* --- signatures ------------------------------------------------------------------------------- */
 
 static struct rsa_key *read_key(const struct drama_key *key)
 {
@@ -214,8 +211,7 @@ void page_check_fingerprint(struct page *page, const struct drama_key *key)
     rsa_key_free(read);
 }
 
-/* --- records -----------------------------------------------------------------------------------
- */
+/* --- records ---------------------------------------------------------------------------------- */
 
 /* The frame that these works made or read. */
 static const struct drama_beat *frame_of(const struct drama_scene *scene,

@@ -43,8 +43,7 @@ bool page_is_one_session(const struct drama *first, const struct drama *second)
     return false;
 }
 
-/* --- both ends ---------------------------------------------------------------------------------
- */
+/* --- both ends -------------------------------------------------------------------------------- */
 
 /* One end, and how far it is told. */
 struct end {
@@ -162,8 +161,7 @@ static void one_session(struct page *page, const struct drama *first, const stru
     }
 }
 
-/* --- two sessions ------------------------------------------------------------------------------
- */
+/* --- two sessions ----------------------------------------------------------------------------- */
 
 #define LOOK_AHEAD 40
 

@@ -135,8 +135,7 @@ static void put_step(struct page *page, const char *anchor, const struct drama_s
     put_math(page, anchor, scene, work);
 }
 
-/* --- the tree ----------------------------------------------------------------------------------
- */
+/* --- the tree --------------------------------------------------------------------------------- */
 
 static void put_leaf(struct page *page, const char *anchor, const struct drama_scene *scene,
                      const struct drama_work *work)

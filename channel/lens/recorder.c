@@ -25,8 +25,7 @@ struct recorder {
     struct json_line lines; /* not written yet */
 };
 
-/* --- lines --------------------------------------------------------------------------------------
- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 static void put_value(struct recorder *recorder, const char *name, const struct lens_value *value)
 {
@@ -166,8 +165,7 @@ static void put_head(struct json_line *line, const struct recording_head *head)
     json_line_end(line);
 }
 
-/* --- writing ------------------------------------------------------------------------------------
- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static bool write_all(int descriptor, const char *data, size_t bytes)
 {
@@ -235,8 +233,7 @@ static void on_event(void *context, const struct lens_event *event)
         flush(recorder);
 }
 
-/* --- life ---------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static bool finish(void *context, struct problem *problem)
 {

@@ -13,8 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* --- memory -------------------------------------------------------------------------------------
- */
+/* --- memory ----------------------------------------------------------------------------------- */
 
 #define CHUNK_BYTES ((size_t)64 * 1024)
 
@@ -78,8 +77,7 @@ void recording_free(struct recording *recording)
     free(recording);
 }
 
-/* --- lines --------------------------------------------------------------------------------------
- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 static bool wrong(struct problem *problem, const char *path, size_t number, const char *why)
 {
@@ -167,8 +165,7 @@ bool recording_load(struct recording **recording, const char *path, struct probl
     return good;
 }
 
-/* --- what is there ------------------------------------------------------------------------------
- */
+/* --- what is there ---------------------------------------------------------------------------- */
 
 const struct recording_head *recording_head(const struct recording *recording)
 {

@@ -11,8 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- kinds --------------------------------------------------------------------------------------
- */
+/* --- kinds ------------------------------------------------------------------------------------ */
 
 static bool take_open(struct reading *reading)
 {
@@ -177,8 +176,7 @@ static bool (*const takes_by_kind[])(struct reading *reading) = {
     [LENS_VERDICT] = take_verdict, [LENS_CLOSE] = take_close,
 };
 
-/* --- lines --------------------------------------------------------------------------------------
- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 /* A channel begins with open, in the order of the numbers, and ends with close. */
 static bool find_channel(struct reading *reading, json_int_t number)

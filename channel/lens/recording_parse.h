@@ -40,8 +40,7 @@ bool recording_parse_head(struct recording *recording, json_t *line, char why[RE
 bool recording_parse_event(struct recording *recording, json_t *line, char why[RECORDING_WHY_BYTES])
     __attribute__((warn_unused_result));
 
-/* --- recording_value.c: parts of a line; each false with the reason ----------------------------
- */
+/* --- recording_value.c: parts of a line; each false with the reason --------------------------- */
 
 /* One line being read. */
 struct reading {

@@ -42,8 +42,7 @@ bool reading_unknown(const struct reading *reading, const char *name, const char
     return reading_fail(reading, "%s is '%.40s', which is none that exists", name, word);
 }
 
-/* --- values -------------------------------------------------------------------------------------
- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 static int hex_digit(char digit)
 {

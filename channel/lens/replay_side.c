@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- looking things up in the recording ---------------------------------------------------------
- */
+/* --- looking things up in the recording ------------------------------------------------------- */
 
 static const struct lens_value *find_value(const struct lens_event *step, const char *name)
 {
@@ -63,8 +62,7 @@ static struct rsa_key *read_pair(const struct lens_event *step)
     return key;
 }
 
-/* --- what the engine is given -------------------------------------------------------------------
- */
+/* --- what the engine is given ----------------------------------------------------------------- */
 
 /* The bytes that it drew then. A change can make it draw others, or more: then it gets fresh ones.
  */
@@ -156,8 +154,7 @@ static void serve(struct replay_side *side)
     }
 }
 
-/* --- what is heard of it ------------------------------------------------------------------------
- */
+/* --- what is heard of it ---------------------------------------------------------------------- */
 
 static void hear_inner(void *context, const struct trace_inner *inner)
 {
@@ -181,8 +178,7 @@ static void hear_step(void *context, const struct trace_step *step)
     snprintf(side->section, sizeof(side->section), "%s", step->source);
 }
 
-/* --- life ---------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static bool open_engine(struct replay_side *side, const struct lens_event *open,
                         const struct channel_ticket *ticket, struct problem *problem)

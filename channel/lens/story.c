@@ -33,8 +33,7 @@ const char *story_part_why(enum story_part part, bool textbook)
     return textbook ? parts[part].textbook : parts[part].why;
 }
 
-/* --- messages ----------------------------------------------------------------------------------
- */
+/* --- messages --------------------------------------------------------------------------------- */
 
 /* Row [0] is the modern suite's; row [1] the textbook's, where it has other words. */
 #define HELLO  "Hello, this is my key"
@@ -142,8 +141,7 @@ static const struct story messages[WIRE_MESSAGES + 1][2] = {
           "Its first byte is no type that belongs here. Nothing in it is looked at."}},
 };
 
-/* --- steps -------------------------------------------------------------------------------------
- */
+/* --- steps ------------------------------------------------------------------------------------ */
 
 enum suites { BOTH, MODERN, TEXTBOOK, RESUMED };
 
@@ -327,8 +325,7 @@ static const struct {
       "Whoever answers here does not know the secret behind the ticket."}},
 };
 
-/* --- verdicts and ends -------------------------------------------------------------------------
- */
+/* --- verdicts and ends ------------------------------------------------------------------------ */
 
 static const struct story client_knows = {
     STORY_WHO, "Is this the right server?",
@@ -411,8 +408,7 @@ const struct story story_of_failure = {
     STORY_END, "A check that fails", "{own} computes this, and it does not come out right.",
     "The step that would follow is not taken: the session ends here."};
 
-/* --- keys, and what a listener knows -----------------------------------------------------------
- */
+/* --- keys, and what a listener knows ---------------------------------------------------------- */
 
 static const struct {
     const char *label, *what;
@@ -460,8 +456,7 @@ static const struct fact hidden[] = {
      "What was said, as long as the classic cipher holds. Most of them do not hold long."},
 };
 
-/* --- looking up --------------------------------------------------------------------------------
- */
+/* --- looking up ------------------------------------------------------------------------------- */
 
 const struct story *story_of_message(enum wire_message message, bool textbook)
 {
@@ -536,8 +531,7 @@ const char *story_hidden(unsigned seen, size_t index)
     return find_fact(hidden, sizeof(hidden) / sizeof(hidden[0]), seen, index);
 }
 
-/* --- telling -----------------------------------------------------------------------------------
- */
+/* --- telling ---------------------------------------------------------------------------------- */
 
 static const char *word_for(char number[32], const char *place, size_t length,
                             const struct story_cast *cast)

@@ -237,8 +237,7 @@ bool door_refresh(struct door *door)
     return news;
 }
 
-/* --- saving -------------------------------------------------------------------------------------
- */
+/* --- saving ----------------------------------------------------------------------------------- */
 static void save(uv_work_t *work)
 {
     struct door *door = work->data;

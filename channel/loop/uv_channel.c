@@ -9,8 +9,7 @@
 
 static const struct uv_channel_handlers nobody = {0};
 
-/* --- turns --------------------------------------------------------------------------------------
- */
+/* --- turns ------------------------------------------------------------------------------------ */
 static void on_turn(uv_idle_t *turn)
 {
     struct uv_channel *channel = turn->data;
@@ -35,8 +34,7 @@ static void send_now(struct uv_channel *channel)
     take_turn_soon(channel);
 }
 
-/* --- keys and work ------------------------------------------------------------------------------
- */
+/* --- keys and work ---------------------------------------------------------------------------- */
 static void on_key(struct uv_stock_wait *wait, struct rsa_key *key)
 {
     struct uv_channel *channel =
@@ -81,8 +79,7 @@ static void start_work(struct uv_channel *channel)
     uv_queue_work(channel->tcp->loop, &channel->work, run_work, on_work_done);
 }
 
-/* --- the heart ----------------------------------------------------------------------------------
- */
+/* --- the heart -------------------------------------------------------------------------------- */
 static bool give_data(struct uv_channel *channel)
 {
     size_t bytes;
@@ -230,8 +227,7 @@ void uv_channel_advance(struct uv_channel *channel)
         uv_channel_set_reading(channel, !channel->hung_up && wants_to_read(channel, flags));
 }
 
-/* --- for the owner ------------------------------------------------------------------------------
- */
+/* --- for the owner ---------------------------------------------------------------------------- */
 static void tell_line(struct channel *engine, const uv_tcp_t *tcp)
 {
     char own[UV_ADDRESS_BYTES], peer[UV_ADDRESS_BYTES];

@@ -7,8 +7,7 @@
 #define WRITE_BYTES   (64 * 1024) /* the most that is copied for a peer that does not keep up */
 #define DISCARD_BYTES (16 * 1024)
 
-/* --- the end -----------------------------------------------------------------------------------
- */
+/* --- the end ---------------------------------------------------------------------------------- */
 void uv_channel_free_if_done(struct uv_channel *channel)
 {
     if (channel->open_handles > 0 || channel->working)
@@ -55,8 +54,7 @@ void uv_channel_linger(struct uv_channel *channel)
         uv_channel_go(channel);
 }
 
-/* --- sending ------------------------------------------------------------------------------------
- */
+/* --- sending ---------------------------------------------------------------------------------- */
 size_t uv_channel_unsent(const struct uv_channel *channel)
 {
     size_t bytes;
@@ -123,8 +121,7 @@ void uv_channel_send_output(struct uv_channel *channel)
     }
 }
 
-/* --- receiving ----------------------------------------------------------------------------------
- */
+/* --- receiving -------------------------------------------------------------------------------- */
 static void on_space(uv_handle_t *handle, size_t suggested, uv_buf_t *space)
 {
     struct uv_channel *channel = handle->data;

@@ -38,8 +38,7 @@ struct uv_handover {
     size_t caller_count;
 };
 
-/* --- the end ------------------------------------------------------------------------------------
- */
+/* --- the end ---------------------------------------------------------------------------------- */
 static void on_handle_closed(uv_handle_t *handle)
 {
     struct uv_handover *handover = handle->data;
@@ -109,8 +108,7 @@ void uv_handover_cancel(struct uv_handover *handover)
     end(handover, false);
 }
 
-/* --- callers ------------------------------------------------------------------------------------
- */
+/* --- callers ---------------------------------------------------------------------------------- */
 static size_t caller_index(const struct uv_handover *handover, const struct uv_channel *caller)
 {
     size_t index = 0;
@@ -186,8 +184,7 @@ static uint64_t patience_ms(const struct uv_handover *handover)
     return (uint64_t)trace_seconds(handover->config->trace) * 1000;
 }
 
-/* --- the port -----------------------------------------------------------------------------------
- */
+/* --- the port --------------------------------------------------------------------------------- */
 static void on_late(uv_timer_t *timer)
 {
     struct uv_handover *handover = timer->data;

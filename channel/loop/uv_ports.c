@@ -49,8 +49,7 @@ uint16_t uv_ports_high(const struct uv_ports *ports)
     return ports->high;
 }
 
-/* --- sockets ------------------------------------------------------------------------------------
- */
+/* --- sockets ---------------------------------------------------------------------------------- */
 static socklen_t address_bytes(const struct sockaddr_storage *address)
 {
     return address->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6)
@@ -92,8 +91,7 @@ static int listen_on(const struct sockaddr_storage *address, uint16_t port)
     return uv_ports_listen(&here);
 }
 
-/* --- the pool -----------------------------------------------------------------------------------
- */
+/* --- the pool --------------------------------------------------------------------------------- */
 static int listen_random(uint16_t *port, const struct sockaddr_storage *address)
 {
     struct sockaddr_storage bound = {0};

@@ -14,8 +14,7 @@ struct uv_stock {
     struct uv_stock_wait *waiting, *holding; /* in the order in which they came */
 };
 
-/* --- the policy ---------------------------------------------------------------------------------
- */
+/* --- the policy ------------------------------------------------------------------------------- */
 /* How many keys the asker's identity and its address hold: the smaller number, and the sum. */
 static void count_held(size_t *least, size_t *sum, const struct uv_stock_wait *wait,
                        const struct uv_stock_wait *holding)
@@ -46,8 +45,7 @@ struct uv_stock_wait *uv_stock_choose(struct uv_stock_wait *waiting,
     return best;
 }
 
-/* --- lists --------------------------------------------------------------------------------------
- */
+/* --- lists ------------------------------------------------------------------------------------ */
 static void append(struct uv_stock_wait **list, struct uv_stock_wait *wait)
 {
     while (*list)
@@ -80,8 +78,7 @@ static void serve(struct uv_stock *stock)
     }
 }
 
-/* --- life ---------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------- */
 static void on_made(uv_async_t *made)
 {
     serve((struct uv_stock *)made);
@@ -125,8 +122,7 @@ void uv_stock_free(struct uv_stock *stock)
     uv_close((uv_handle_t *)&stock->made, on_closed);
 }
 
-/* --- asking -------------------------------------------------------------------------------------
- */
+/* --- asking ----------------------------------------------------------------------------------- */
 void uv_stock_ask(struct uv_stock *stock, struct uv_stock_wait *wait)
 {
     wait->waiting = true;

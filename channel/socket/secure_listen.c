@@ -100,8 +100,7 @@ void secure_listener_free(struct secure_listener *listener)
     free(listener);
 }
 
-/* --- one client
- * ------------------------------------------------------------------------------------- */
+/* --- one client ------------------------------------------------------------------------------- */
 
 static int listen_on_port(struct secure_listener *l, uint16_t port)
 {

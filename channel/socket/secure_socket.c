@@ -124,8 +124,7 @@ void secure_free(struct secure_socket *socket)
     free(socket);
 }
 
-/* --- what the engine's flags ask for ------------------------------------------------------------
- */
+/* --- what the engine's flags ask for ---------------------------------------------------------- */
 
 static bool write_output(struct secure_socket *s)
 {
@@ -220,8 +219,7 @@ bool secure_step_to_open(struct secure_socket *socket)
     return flags & CHANNEL_OPEN;
 }
 
-/* --- waiting
- * -------------------------------------------------------------------------------------- */
+/* --- waiting ---------------------------------------------------------------------------------- */
 
 int s_fd(const struct secure_socket *socket)
 {
@@ -309,8 +307,7 @@ void secure_flush(struct secure_socket *socket, long long deadline)
     }
 }
 
-/* --- the course's calls
- * --------------------------------------------------------------------------- */
+/* --- the course's calls ----------------------------------------------------------------------- */
 
 ssize_t s_send_now(struct secure_socket *socket, const void *data, size_t bytes)
 {

@@ -26,8 +26,7 @@ static bool lost(struct client *client, const char *what)
     return false;
 }
 
-/* --- replies ------------------------------------------------------------------------------------
- */
+/* --- replies ---------------------------------------------------------------------------------- */
 
 /* A person reads it line by line. */
 static void show_reply(const struct reply *reply)
@@ -91,8 +90,7 @@ bool control_refused(struct client *client, const char *what)
                        client->reply.text ? client->reply.text : "");
 }
 
-/* --- commands -----------------------------------------------------------------------------------
- */
+/* --- commands --------------------------------------------------------------------------------- */
 static bool is_transfer(const char *line)
 {
     static const char *const names[] = {"RETR ", "STOR ", "STOU",      "APPE ",    "LIST",
@@ -247,8 +245,7 @@ void control_new_request(struct client *client)
     client->request_is_new = true;
 }
 
-/* --- the way in ---------------------------------------------------------------------------------
- */
+/* --- the way in ------------------------------------------------------------------------------- */
 static enum channel_error judge_server(void *context, const struct rsa_key *server,
                                        const char *address)
 {

@@ -48,8 +48,7 @@ static void free_job(struct job *job)
     close(job->folder);
 }
 
-/* --- one file -----------------------------------------------------------------------------------
- */
+/* --- one file --------------------------------------------------------------------------------- */
 static bool move(struct crew *crew, struct remote *remote, const struct job *job, const char *shown,
                  bool *skipped)
 {
@@ -87,8 +86,7 @@ static bool run(struct crew *crew, struct remote *remote, struct job *job)
     return goes_on;
 }
 
-/* --- the list -----------------------------------------------------------------------------------
- */
+/* --- the list --------------------------------------------------------------------------------- */
 
 /* The next one, waiting for it; false: there will be none. */
 static bool take(struct crew *crew, struct job *job)
@@ -150,8 +148,7 @@ bool crew_move(struct crew *crew, const char *path, int folder, const struct ent
     return problem_set(&client->problem, "stopped");
 }
 
-/* --- its life -----------------------------------------------------------------------------------
- */
+/* --- its life --------------------------------------------------------------------------------- */
 
 /* One more, unless the server wants no more of us. */
 static bool hire(struct crew *crew)

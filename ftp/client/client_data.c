@@ -20,8 +20,7 @@ static int timeout_ms(const struct client *client)
     return (int)client->options.seconds * 1000;
 }
 
-/* --- encrypted ----------------------------------------------------------------------------------
- */
+/* --- encrypted -------------------------------------------------------------------------------- */
 static struct link *follow(struct client *client)
 {
     char failure[SECURE_FAILURE_BYTES] = "";
@@ -41,8 +40,7 @@ static struct link *follow(struct client *client)
     return NULL;
 }
 
-/* --- plain, passive -----------------------------------------------------------------------------
- */
+/* --- plain, passive --------------------------------------------------------------------------- */
 
 /* RFC 2428 3: "(|||6446|)", the delimiter being any character. */
 static uint16_t extended_port(const char *text)
@@ -109,8 +107,7 @@ static struct link *connect_passive(struct client *client)
     return NULL;
 }
 
-/* --- plain, active ------------------------------------------------------------------------------
- */
+/* --- plain, active ---------------------------------------------------------------------------- */
 
 static uint16_t port_of(const struct sockaddr_storage *address)
 {
@@ -197,8 +194,7 @@ static struct link *accept_active(struct client *client, int listener)
     return data;
 }
 
-/* --- all of them --------------------------------------------------------------------------------
- */
+/* --- all of them ------------------------------------------------------------------------------ */
 
 /* The command has its first reply: data is about to flow. */
 static bool begins(struct client *client, uint64_t offset, const char *command)

@@ -28,8 +28,7 @@ struct download {
     struct progress progress;
 };
 
-/* --- the part -----------------------------------------------------------------------------------
- */
+/* --- the part --------------------------------------------------------------------------------- */
 char *transfer_part(const char *local)
 {
     const char *name = path_name(local);
@@ -87,8 +86,7 @@ static bool open_part(struct download *download)
     return download->from > 0 || copy_target(download);
 }
 
-/* --- the contents -------------------------------------------------------------------------------
- */
+/* --- the contents ----------------------------------------------------------------------------- */
 /* Until the sender's end. */
 static bool receive(struct download *download, struct link *data)
 {
@@ -128,8 +126,7 @@ static bool fetch(struct download *download)
     return data_tell(client, &download->progress, done);
 }
 
-/* --- the end ------------------------------------------------------------------------------------
- */
+/* --- the end ---------------------------------------------------------------------------------- */
 
 /* Size and time are what they were before: nobody wrote to it while the server read. */
 static bool has_same_facts(struct download *download)

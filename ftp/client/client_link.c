@@ -76,8 +76,7 @@ static bool fail(struct link *link, const char *what)
     return false;
 }
 
-/* --- waiting ------------------------------------------------------------------------------------
- */
+/* --- waiting ---------------------------------------------------------------------------------- */
 static int64_t now_ms(void)
 {
     struct timespec now;
@@ -109,8 +108,7 @@ static bool channel_works(struct link *link)
     return !s_error(link->secure) || fail(link, s_failure(link->secure));
 }
 
-/* --- receiving ----------------------------------------------------------------------------------
- */
+/* --- receiving -------------------------------------------------------------------------------- */
 static ssize_t peek_secure(struct link *link, const uint8_t **data)
 {
     struct channel *channel = s_channel(link->secure);
@@ -169,8 +167,7 @@ void link_used(struct link *link, size_t bytes)
     link->in_bytes -= bytes;
 }
 
-/* --- sending ------------------------------------------------------------------------------------
- */
+/* --- sending ---------------------------------------------------------------------------------- */
 uint8_t *link_room(struct link *link, size_t *space)
 {
     uint8_t *room;
@@ -233,8 +230,7 @@ bool link_send(struct link *link, const void *data, size_t bytes)
     return push_secure(link);
 }
 
-/* --- the end ------------------------------------------------------------------------------------
- */
+/* --- the end ---------------------------------------------------------------------------------- */
 bool link_end(struct link *link)
 {
     bool proper = !link->failure[0];

@@ -12,8 +12,7 @@
 #define LIST_MAX ((size_t)64 * 1024 * 1024)
 #define ODD_TOLD 10 /* lines of a list that are passed over */
 
-/* --- fetching -----------------------------------------------------------------------------------
- */
+/* --- fetching --------------------------------------------------------------------------------- */
 
 /* Everything that comes, with a 0 behind it. */
 static char *read_all(struct client *client, struct link *data, size_t *total)
@@ -82,8 +81,7 @@ bool list_text(struct client *client, const char *path, char **text)
     return true;
 }
 
-/* --- a folder -----------------------------------------------------------------------------------
- */
+/* --- a folder --------------------------------------------------------------------------------- */
 
 /* A line is passed over, and said; of many, the first ones. */
 static void pass_over(struct client *client, struct listing *listing, const char *line,
@@ -185,8 +183,7 @@ bool list_lines(struct client *client, struct listing *listing)
     return text && take_list(client, listing, entry_read_ls, text, total);
 }
 
-/* --- one ----------------------------------------------------------------------------------------
- */
+/* --- one -------------------------------------------------------------------------------------- */
 
 /* RFC 3659 7.2: the second line of the reply, behind a blank. */
 static bool read_mlst(struct client *client, struct entry *entry)
@@ -216,8 +213,7 @@ bool list_one(struct client *client, const char *path, struct entry *entry)
     return client->control != NULL;
 }
 
-/* --- patterns -----------------------------------------------------------------------------------
- */
+/* --- patterns --------------------------------------------------------------------------------- */
 static bool is_pattern(const char *text)
 {
     for (; *text; text++) {

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- what the server can do (RFC 2389 3) ---------------------------------------------------------
- */
+/* --- what the server can do (RFC 2389 3) ------------------------------------------------------ */
 static bool names(const char *line, size_t length, const char *feature)
 {
     size_t bytes = strlen(feature);
@@ -49,8 +48,7 @@ static bool ask_features(struct client *client)
     return code != 0 && control_do(client, "TYPE I");
 }
 
-/* --- with a key ---------------------------------------------------------------------------------
- */
+/* --- with a key ------------------------------------------------------------------------------- */
 static bool login_by_key(struct client *client)
 {
     int code = control_command(client, "USER *");
@@ -61,9 +59,7 @@ static bool login_by_key(struct client *client)
     return code != 0 && control_do(client, "PBSZ 0") && control_do(client, "PROT P");
 }
 
-/* --- with a name and a password
- * -------------------------------------------------------------------
- */
+/* --- with a name and a password --------------------------------------------------------------- */
 static bool ask_name(char name[256], struct client *client)
 {
     if (client->options.user) {

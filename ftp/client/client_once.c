@@ -40,8 +40,7 @@ static char *last_name(const char *path)
     return name;
 }
 
-/* --- get ----------------------------------------------------------------------------------------
- */
+/* --- get -------------------------------------------------------------------------------------- */
 
 /* What a URL's file is called here. A server's top folder has no name but that of the host. */
 static char *local_name(const struct url *url, bool folder)
@@ -131,8 +130,7 @@ int client_get_main(int argc, char **argv)
     return lens_end(lens, status);
 }
 
-/* --- put ----------------------------------------------------------------------------------------
- */
+/* --- put -------------------------------------------------------------------------------------- */
 
 /* PATH/ is a folder: the file goes there by its own name, and what is in this folder (.) as it is.
  */

@@ -116,8 +116,7 @@ uint16_t client_port(const struct client_options *options)
     return options->plain ? FTP_PLAIN_PORT : FTP_PORT;
 }
 
-/* --- connect ------------------------------------------------------------------------------------
- */
+/* --- connect ---------------------------------------------------------------------------------- */
 static void add_command(struct connect_options *options, char *text)
 {
     size_t count = 0;
@@ -177,8 +176,7 @@ void connect_options_read(struct connect_options *options, int argc, char **argv
     console_parse(&argp, argc, argv, options);
 }
 
-/* --- get and put --------------------------------------------------------------------------------
- */
+/* --- get and put ------------------------------------------------------------------------------ */
 static error_t parse_once(int key, char *text, struct argp_state *state)
 {
     struct once_options *options = state->input;

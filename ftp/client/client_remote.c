@@ -15,8 +15,7 @@ char *remote_join(const char *folder, const char *name)
     return asprintf(&path, "%s%s%s", folder, *folder ? "/" : "", name) < 0 ? NULL : path;
 }
 
-/* --- going --------------------------------------------------------------------------------------
- */
+/* --- going ------------------------------------------------------------------------------------ */
 
 /* As many of the path's first names as go into one line. */
 static size_t step_bytes(const char *path)
@@ -138,8 +137,7 @@ void remote_close(struct remote *remote)
     *remote = (struct remote){0};
 }
 
-/* --- what is there ------------------------------------------------------------------------------
- */
+/* --- what is there ---------------------------------------------------------------------------- */
 
 /* Most MLSDs name links without saying where they lead to, and LIST does. */
 static bool find_targets(struct client *client, struct listing *listing)
@@ -170,8 +168,7 @@ bool remote_list(struct remote *remote, struct listing *listing)
     return list_folder(client, "", listing) && find_targets(client, listing);
 }
 
-/* --- removing -----------------------------------------------------------------------------------
- */
+/* --- removing --------------------------------------------------------------------------------- */
 
 /* A folder that is to go: first what is in it, then itself. */
 struct doomed {

@@ -95,8 +95,7 @@ static int open_here(struct get *get, const char *path)
     return get->here;
 }
 
-/* --- what is in a folder ------------------------------------------------------------------------
- */
+/* --- what is in a folder ---------------------------------------------------------------------- */
 
 /* Beside its name first, as what has the name stays until then. */
 static bool make_link(int folder, const char *name, const char *target)
@@ -154,8 +153,7 @@ static bool get_entries(struct get *get, const struct seen_folder *where, int fo
     return done;
 }
 
-/* --- what is here, and not there ----------------------------------------------------------------
- */
+/* --- what is here, and not there -------------------------------------------------------------- */
 static void remove_here(struct get *get, const char *path, int folder, const char *name)
 {
     int inside = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -212,8 +210,7 @@ static bool remove_others(struct get *get, const char *path, int folder,
     return true;
 }
 
-/* --- the walk -----------------------------------------------------------------------------------
- */
+/* --- the walk --------------------------------------------------------------------------------- */
 
 /* The problem is that of this folder: said, and left out with all that is in it. */
 static bool pass_by(struct get *get, const char *path)

@@ -29,8 +29,7 @@ static void leave_out(struct put *put, const char *path, const char *why)
     free(shown);
 }
 
-/* --- what is there, and not here ----------------------------------------------------------------
- */
+/* --- what is there, and not here -------------------------------------------------------------- */
 static bool remove_entries(struct put *put, const char *path, int folder,
                            const struct listing *listing)
 {
@@ -58,8 +57,7 @@ static bool remove_others(struct put *put, const char *path, int folder)
     return done;
 }
 
-/* --- the walk -----------------------------------------------------------------------------------
- */
+/* --- the walk --------------------------------------------------------------------------------- */
 static bool put_folder(struct put *put, struct tree_walk *walk, const struct tree_entry *entry)
 {
     bool done = true;

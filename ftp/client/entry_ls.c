@@ -33,8 +33,7 @@ static void find_words(struct words_of_line *words, const char *line)
     }
 }
 
-/* --- what a word is -----------------------------------------------------------------------------
- */
+/* --- what a word is --------------------------------------------------------------------------- */
 
 /* 9: a digit, anything else: itself. */
 static bool has_form(const char *word, size_t length, const char *form)
@@ -85,8 +84,7 @@ static bool is_iso_date(const struct words_of_line *words, size_t index)
     return is_one_of(words, index, forms);
 }
 
-/* --- the two kinds ------------------------------------------------------------------------------
- */
+/* --- the two kinds ---------------------------------------------------------------------------- */
 
 static bool set_name(struct entry *entry, const char *name)
 {

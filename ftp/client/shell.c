@@ -37,8 +37,7 @@ char shell_kind(const struct shell_command *command, size_t argument)
     return last == 0 ? 'n' : command->kinds[(argument < last ? argument : last) - 1];
 }
 
-/* --- options and patterns -----------------------------------------------------------------------
- */
+/* --- options and patterns --------------------------------------------------------------------- */
 static bool wrong_use(struct client *client, const struct shell_command *command)
 {
     problem_set(&client->problem, "%s: use it as: %s %s", command->name, command->name,
@@ -123,8 +122,7 @@ bool shell_confirm(const struct client *client, const char *question)
     return bytes > 0 && (answer[0] == 'y' || answer[0] == 'Y') && bytes == 2;
 }
 
-/* --- a line -------------------------------------------------------------------------------------
- */
+/* --- a line ----------------------------------------------------------------------------------- */
 static bool run_words(struct client *client, struct words *words)
 {
     const struct shell_command *command = shell_find(words->list[0].text);
@@ -202,8 +200,7 @@ enum shell_end shell_line(struct client *client, const char *line)
     return end;
 }
 
-/* --- without a person ---------------------------------------------------------------------------
- */
+/* --- without a person ------------------------------------------------------------------------- */
 int shell_script(struct client *client, char *const *commands)
 {
     for (; *commands; commands++) {

@@ -146,8 +146,7 @@ static bool run_quote(struct client *client, const struct words *words, const bo
     return run_raw(client, "", words);
 }
 
-/* --- on this side -------------------------------------------------------------------------------
- */
+/* --- on this side ----------------------------------------------------------------------------- */
 static bool run_lcd(struct client *client, const struct words *words, const bool *options)
 {
     const char *folder = words->count > 1 ? WORD(1) : getenv("HOME");

@@ -36,8 +36,7 @@ bool shell_is_interactive(void)
            strcmp(terminal, "dumb") != 0;
 }
 
-/* --- keys ---------------------------------------------------------------------------------------
- */
+/* --- keys ------------------------------------------------------------------------------------- */
 static void on_signal(int number)
 {
     if (number == SIGWINCH)
@@ -72,9 +71,7 @@ static char *prompt(EditLine *edit)
     return text;
 }
 
-/* --- completion
- * -----------------------------------------------------------------------------------
- */
+/* --- completion ------------------------------------------------------------------------------- */
 static bool insert(EditLine *edit, const struct completion *completion, const char *text)
 {
     char *quoted = words_quote(text, completion->quote);
@@ -166,8 +163,7 @@ static int read_key(EditLine *edit, wchar_t *key)
     return 0;
 }
 
-/* --- lines --------------------------------------------------------------------------------------
- */
+/* --- lines ------------------------------------------------------------------------------------ */
 static bool history_path(char path[HOME_PATH_BYTES], const struct client *client)
 {
     struct home home;

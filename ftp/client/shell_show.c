@@ -17,8 +17,7 @@
 
 #define WORD(index) words->list[index].text
 
-/* --- printing -----------------------------------------------------------------------------------
- */
+/* --- printing --------------------------------------------------------------------------------- */
 
 /* A piece of a line that a terminal may see; the caller frees it. NULL without memory. */
 static char *printable(const char *text, size_t bytes)
@@ -93,8 +92,7 @@ void shell_print_names(const char *const *names, size_t count)
     free(shown);
 }
 
-/* --- ls -----------------------------------------------------------------------------------------
- */
+/* --- ls --------------------------------------------------------------------------------------- */
 static void print_mode(const struct entry *entry)
 {
     static const char types[] = {[ENTRY_UNKNOWN] = '?', [ENTRY_FILE] = '-',  [ENTRY_FOLDER] = 'd',
@@ -231,8 +229,7 @@ bool shell_ls(struct client *client, const struct words *words, const bool *opti
     return true;
 }
 
-/* --- cat, hash, stat ----------------------------------------------------------------------------
- */
+/* --- cat, hash, stat -------------------------------------------------------------------------- */
 static bool cat_one(struct client *client, const char *path)
 {
     struct link *data = data_open(client, 0, "RETR %s", path);

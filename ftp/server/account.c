@@ -91,8 +91,7 @@ void account_leave(struct account *account)
         account_doubt(account);
 }
 
-/* --- numbers ------------------------------------------------------------------------------------
- */
+/* --- numbers ---------------------------------------------------------------------------------- */
 void account_set_quota(struct account *account, uint64_t quota)
 {
     account->quota = quota;
@@ -165,8 +164,7 @@ void account_shrink(struct account *account, uint64_t bytes)
     pthread_mutex_unlock(&account->mutex);
 }
 
-/* --- names --------------------------------------------------------------------------------------
- */
+/* --- names ------------------------------------------------------------------------------------ */
 static bool look(struct stat *status, int folder, const char *name)
 {
     return fstatat(folder, name, status, AT_SYMLINK_NOFOLLOW) == 0;
@@ -203,8 +201,7 @@ bool account_rename(struct account *account, int from, const char *from_name, in
     return renamed;
 }
 
-/* --- counting -----------------------------------------------------------------------------------
- */
+/* --- counting --------------------------------------------------------------------------------- */
 struct account_count {
     struct account *account;
     int folder;

@@ -28,8 +28,7 @@ static int open_file(struct task *task, const char *path, struct stat *status)
     return -1;
 }
 
-/* --- HASH (draft-bryan-ftpext-hash) -------------------------------------------------------------
- */
+/* --- HASH (draft-bryan-ftpext-hash) ----------------------------------------------------------- */
 struct hashing {
     int file;
     struct sym_sha256 state;
@@ -98,8 +97,7 @@ bool work_hash(struct task *task)
     return true; /* go on behind the others */
 }
 
-/* --- SITE CPFR, CPTO ----------------------------------------------------------------------------
- */
+/* --- SITE CPFR, CPTO -------------------------------------------------------------------------- */
 bool work_cpfr(struct task *task)
 {
     struct stat status;
@@ -190,8 +188,7 @@ bool work_cpto(struct task *task)
     return part->size < copying->bytes || end_copy(task, copying);
 }
 
-/* --- SITE QUOTA ---------------------------------------------------------------------------------
- */
+/* --- SITE QUOTA ------------------------------------------------------------------------------- */
 bool work_quota(struct task *task)
 {
     unsigned long long used = account_used(task->account);

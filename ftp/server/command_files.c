@@ -18,8 +18,7 @@
 
 #define STAT_LIST_BYTES ((size_t)64 * 1024) /* of a listing on the control connection */
 
-/* --- where one is -------------------------------------------------------------------------------
- */
+/* --- where one is ----------------------------------------------------------------------------- */
 bool work_cwd(struct task *task)
 {
     int folder = jail_open(task->root, task->path, O_PATH | O_DIRECTORY, 0);
@@ -46,8 +45,7 @@ void command_cdup(struct session *session, const struct command *command, char *
         task_start(session, command, path, "");
 }
 
-/* --- making and removing ------------------------------------------------------------------------
- */
+/* --- making and removing ---------------------------------------------------------------------- */
 bool work_mkd(struct task *task)
 {
     char quoted[2 * VIEW_PATH_BYTES], *out = quoted;
@@ -103,8 +101,7 @@ bool work_rmd(struct task *task)
     return removed && task_reply(task, 250, "It is gone");
 }
 
-/* --- renaming -----------------------------------------------------------------------------------
- */
+/* --- renaming --------------------------------------------------------------------------------- */
 bool work_rnfr(struct task *task)
 {
     struct stat status;
@@ -142,8 +139,7 @@ void finish_rnfr(struct session *session, struct task *task)
     session->rename_from = task->code == 350 ? strdup(task->path) : NULL;
 }
 
-/* --- facts --------------------------------------------------------------------------------------
- */
+/* --- facts ------------------------------------------------------------------------------------ */
 /* Links are followed, inside the jail. */
 static bool look(struct stat *status, const struct task *task)
 {
@@ -226,8 +222,7 @@ bool work_stat_path(struct task *task)
     return false;
 }
 
-/* --- changing facts -----------------------------------------------------------------------------
- */
+/* --- changing facts --------------------------------------------------------------------------- */
 /* The path behind the first word of the argument; false with the reply set. */
 static bool second_word_path(struct task *task)
 {

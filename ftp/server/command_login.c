@@ -19,8 +19,7 @@
 #define PAUSE_MS          1000 /* after each of them */
 #define USER_FOLDER_MODE  0700
 
-/* --- the folder ---------------------------------------------------------------------------------
- */
+/* --- the folder ------------------------------------------------------------------------------- */
 static int open_folder(const struct server *server, const char *name)
 {
     if (name[0] == '\0')
@@ -78,8 +77,7 @@ static bool log_in(struct session *session)
     return true;
 }
 
-/* --- AUTH, PBSZ, PROT (RFC 2228 3) --------------------------------------------------------------
- */
+/* --- AUTH, PBSZ, PROT (RFC 2228 3) ------------------------------------------------------------ */
 void command_auth(struct session *session, const struct command *command, char *argument)
 {
     (void)command;
@@ -126,8 +124,7 @@ void command_prot(struct session *session, const struct command *command, char *
     }
 }
 
-/* --- USER and PASS ------------------------------------------------------------------------------
- */
+/* --- USER and PASS ---------------------------------------------------------------------------- */
 static bool is_anonymous(const struct session *session, const char *name)
 {
     return session->server->options.anonymous &&
@@ -264,8 +261,7 @@ void command_acct(struct session *session, const struct command *command, char *
     say(session, 202, "Not needed");
 }
 
-/* --- the end of a login, or of all --------------------------------------------------------------
- */
+/* --- the end of a login, or of all ------------------------------------------------------------ */
 /* RFC 959 4.1.1: all is as it was when the connection was new; but the channel stays. */
 void command_rein(struct session *session, const struct command *command, char *argument)
 {

@@ -13,8 +13,7 @@
 #include <strings.h>
 #include <sys/random.h>
 
-/* --- requests -----------------------------------------------------------------------------------
- */
+/* --- requests --------------------------------------------------------------------------------- */
 /* True: it goes on behind the others. */
 static bool request_done(struct task *task, struct request *request)
 {
@@ -88,8 +87,7 @@ void finish_request(struct session *session, struct task *task)
         transfer_start(session, task->command, task->path, request);
 }
 
-/* --- PASV, EPSV ---------------------------------------------------------------------------------
- */
+/* --- PASV, EPSV ------------------------------------------------------------------------------- */
 static void forget_port(struct session *session)
 {
     data_port_free(session->port);
@@ -163,8 +161,7 @@ void command_epsv(struct session *session, const struct command *command, char *
     }
 }
 
-/* --- PORT, EPRT ---------------------------------------------------------------------------------
- */
+/* --- PORT, EPRT ------------------------------------------------------------------------------- */
 /* RFC 2577 3: neither other hosts nor well-known ports. */
 static void aim(struct session *session, const struct sockaddr_storage *target)
 {

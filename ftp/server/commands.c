@@ -104,8 +104,7 @@ const struct command site_commands[] = {
      "fingerprint [name]: let a refused key in"},
     {NULL, ARGUMENT_NONE, 0, NULL, NULL, NULL, NULL}};
 
-/* --- the line -----------------------------------------------------------------------------------
- */
+/* --- the line --------------------------------------------------------------------------------- */
 /* The verb ends at the first blank; what follows is the argument, blanks and all. */
 static const struct command *find(const struct command *table, const char *line, size_t *verb_bytes)
 {
@@ -232,8 +231,7 @@ void command_site(struct session *session, const struct command *command, char *
         say(session, 500, "No such SITE command; SITE HELP lists them");
 }
 
-/* --- help ---------------------------------------------------------------------------------------
- */
+/* --- help ------------------------------------------------------------------------------------- */
 static void list(struct session *session, const struct command *table, const char *what)
 {
     say_begin(session, 214, what);

@@ -60,8 +60,7 @@ typedef void command_handler(struct session *session, const struct command *comm
 typedef bool command_worker(struct task *task);
 typedef void command_finisher(struct session *session, struct task *task);
 
-/* --- command_login.c: who is there --------------------------------------------------------------
- */
+/* --- command_login.c: who is there ------------------------------------------------------------ */
 command_handler command_auth, command_user, command_acct, command_rein, command_quit, command_pbsz,
     command_prot;
 command_worker work_password;
@@ -72,36 +71,30 @@ bool password_turn(struct session *session);
 /* Its turn is over; fine if it had none. */
 void password_over(struct session *session);
 
-/* --- command_settings.c: how it shall be done ---------------------------------------------------
- */
+/* --- command_settings.c: how it shall be done ------------------------------------------------- */
 command_handler command_type, command_mode, command_stru, command_opts, command_feat, command_syst,
     command_noop, command_missing, command_allo, command_rest, command_pwd;
 
-/* --- command_status.c ---------------------------------------------------------------------------
- */
+/* --- command_status.c ------------------------------------------------------------------------- */
 command_handler command_stat, command_abor;
 
-/* --- command_files.c: names and folders ---------------------------------------------------------
- */
+/* --- command_files.c: names and folders ------------------------------------------------------- */
 command_worker work_cwd, work_mkd, work_rmd, work_dele, work_rnfr, work_rnto, work_size, work_mdtm,
     work_mfmt, work_mlst, work_avbl, work_chmod, work_stat_path;
 command_finisher finish_cwd, finish_rnfr;
 command_handler command_cdup;
 
-/* --- command_contents.c: what is in them, in slices ---------------------------------------------
- */
+/* --- command_contents.c: what is in them, in slices ------------------------------------------- */
 command_worker work_hash, work_cpfr, work_cpto, work_quota;
 command_finisher finish_cpfr;
 
-/* --- command_transfer.c: requests for the data connection ---------------------------------------
- */
+/* --- command_transfer.c: requests for the data connection ------------------------------------- */
 command_handler command_pasv, command_epsv, command_port, command_eprt;
 command_worker work_retr, work_stor, work_stou, work_appe, work_list, work_nlst, work_mlsd,
     work_tget, work_tput;
 command_finisher finish_request;
 
-/* --- command_admin.c ----------------------------------------------------------------------------
- */
+/* --- command_admin.c -------------------------------------------------------------------------- */
 command_handler command_who, command_kick;
 command_worker work_allow;
 

@@ -94,8 +94,7 @@ static struct data_port *new_port(const uv_tcp_t *control)
     return port;
 }
 
-/* --- PASV, EPSV ---------------------------------------------------------------------------------
- */
+/* --- PASV, EPSV ------------------------------------------------------------------------------- */
 /* A stranger is dropped, and the port goes on waiting for its client. */
 static void on_caller(uv_stream_t *listener, int status)
 {
@@ -150,8 +149,7 @@ uint16_t data_port_number(const struct data_port *port)
     return port->number;
 }
 
-/* --- PORT, EPRT ---------------------------------------------------------------------------------
- */
+/* --- PORT, EPRT ------------------------------------------------------------------------------- */
 static void on_connected(uv_connect_t *request, int status)
 {
     struct data_port *port = request->data;

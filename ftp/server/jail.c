@@ -16,8 +16,7 @@
 #define MAX_DEPTH 128
 #define MAX_LINKS 40 /* as the kernel has it, path_resolution(7) */
 
-/* --- view paths ---------------------------------------------------------------------------------
- */
+/* --- view paths ------------------------------------------------------------------------------- */
 /* Takes the last name off. */
 static void climb(char *path)
 {
@@ -61,8 +60,7 @@ const char *view_name(const char *path)
     return strrchr(path, '/') + 1;
 }
 
-/* --- the walk -----------------------------------------------------------------------------------
- */
+/* --- the walk --------------------------------------------------------------------------------- */
 /* The folders from the root down to where the walk is; ".." in a link goes back to one of these. */
 struct walk {
     int folders[MAX_DEPTH];
@@ -175,8 +173,7 @@ static int walk_open(int root, const char *path, int flags, mode_t mode)
     return opened;
 }
 
-/* --- opening ------------------------------------------------------------------------------------
- */
+/* --- opening ---------------------------------------------------------------------------------- */
 static int beneath(int root, const char *path, int flags, mode_t mode)
 {
     const struct open_how how = {.flags = (unsigned)(flags | O_CLOEXEC),

@@ -32,8 +32,7 @@ struct line {
 
 static void advance(struct line *line);
 
-/* --- over a channel -----------------------------------------------------------------------------
- */
+/* --- over a channel --------------------------------------------------------------------------- */
 static size_t on_channel_data(struct uv_channel *channel, const uint8_t *data, size_t bytes)
 {
     struct line *line = uv_channel_owner(channel);
@@ -84,8 +83,7 @@ struct line *line_secure(struct uv_channel *channel, const struct line_handlers 
     return line;
 }
 
-/* --- plain: the end -----------------------------------------------------------------------------
- */
+/* --- plain: the end --------------------------------------------------------------------------- */
 static void on_handle_closed(uv_handle_t *handle)
 {
     struct line *line = handle->data;
@@ -122,8 +120,7 @@ static void on_shutdown(uv_shutdown_t *request, int status)
         go(line, false);
 }
 
-/* --- plain: bytes out ---------------------------------------------------------------------------
- */
+/* --- plain: bytes out ------------------------------------------------------------------------- */
 static void on_written(uv_write_t *request, int status)
 {
     struct line *line = request->data;
@@ -164,8 +161,7 @@ static void send_output(struct line *line)
     }
 }
 
-/* --- plain: bytes in ----------------------------------------------------------------------------
- */
+/* --- plain: bytes in -------------------------------------------------------------------------- */
 static void on_space(uv_handle_t *handle, size_t suggested, uv_buf_t *space)
 {
     struct line *line = handle->data;
@@ -201,8 +197,7 @@ static void set_reading(struct line *line)
     plain->reading = reading;
 }
 
-/* --- plain: the heart ---------------------------------------------------------------------------
- */
+/* --- plain: the heart ------------------------------------------------------------------------- */
 static bool give_data(struct line *line)
 {
     struct plain *plain = &line->plain;
@@ -314,8 +309,7 @@ struct line *line_plain(uv_tcp_t *tcp, const struct line_handlers *handlers, voi
     return line;
 }
 
-/* --- for the owner ------------------------------------------------------------------------------
- */
+/* --- for the owner ---------------------------------------------------------------------------- */
 void line_start(struct line *line)
 {
     line_resume(line);

@@ -51,8 +51,7 @@ struct listing {
     size_t waiting_bytes, inner; /* inner: how many of them lie in this one */
 };
 
-/* --- the lines ----------------------------------------------------------------------------------
- */
+/* --- the lines -------------------------------------------------------------------------------- */
 static size_t put(uint8_t *to, const char *text)
 {
     size_t bytes = strlen(text);
@@ -140,8 +139,7 @@ static size_t put_heading(uint8_t *to, struct listing *listing)
     return used + put(to + used, ":\r\n");
 }
 
-/* --- one folder after the other -----------------------------------------------------------------
- */
+/* --- one folder after the other --------------------------------------------------------------- */
 /* Turns round the last of them, which have been found in the order of their names. */
 static void turn(struct names *names, size_t count)
 {
@@ -264,8 +262,7 @@ bool listing_is_of_folder(const struct request *request)
     return ((const struct listing *)request)->scope <= SCOPE_TREE;
 }
 
-/* --- the beginning ------------------------------------------------------------------------------
- */
+/* --- the beginning ---------------------------------------------------------------------------- */
 /* Takes the flags off the front of an argument of ls: "-la", "-a folder", "-R -- -name". A word
  * with another letter is a name. Each word ends in one blank: a second one belongs to a name. */
 static const char *take_flags(struct listing *listing, const char *argument)

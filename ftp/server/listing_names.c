@@ -67,8 +67,7 @@ bool names_read(struct names *names, DIR *entries, const char *pattern)
     return done;
 }
 
-/* --- patterns -----------------------------------------------------------------------------------
- */
+/* --- patterns --------------------------------------------------------------------------------- */
 #define FOLDER_BYTES 64 /* what each costs beside its path */
 
 struct expansion {

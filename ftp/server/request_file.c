@@ -20,8 +20,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-/* --- all requests -------------------------------------------------------------------------------
- */
+/* --- all requests ----------------------------------------------------------------------------- */
 bool request_fail(struct request *request, int code, const char *format, ...)
 {
     char text[REQUEST_TEXT_BYTES];
@@ -49,8 +48,7 @@ bool request_is_quick(int descriptor)
     return fstatfs(descriptor, &status) == 0 && (unsigned long)status.f_type == TMPFS_MAGIC;
 }
 
-/* --- downloads ----------------------------------------------------------------------------------
- */
+/* --- downloads -------------------------------------------------------------------------------- */
 struct download {
     struct request request; /* first */
     int file;
@@ -152,8 +150,7 @@ struct request *request_file(struct task *task, const char *path)
     return &download->request;
 }
 
-/* --- uploads ------------------------------------------------------------------------------------
- */
+/* --- uploads ---------------------------------------------------------------------------------- */
 struct upload {
     struct request request; /* first */
     struct part part;

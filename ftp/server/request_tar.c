@@ -46,8 +46,7 @@ static void wake(struct tar *tar)
     pthread_cond_broadcast(&tar->changed);
 }
 
-/* --- packing ------------------------------------------------------------------------------------
- */
+/* --- packing ---------------------------------------------------------------------------------- */
 /* The thread brings bytes, piece by piece as the transfer has room. */
 static bool bring(void *context, const void *data, size_t bytes)
 {
@@ -121,8 +120,7 @@ static ssize_t read_tar(struct request *request, uint8_t *to, size_t space)
     return -1;
 }
 
-/* --- unpacking ----------------------------------------------------------------------------------
- */
+/* --- unpacking -------------------------------------------------------------------------------- */
 /* The thread asks for bytes: what it had is used up. */
 static ssize_t fetch(void *context, const void **data)
 {
@@ -230,8 +228,7 @@ static const struct request_kind pack_kind = {.read = read_tar, .free = free_tar
 static const struct request_kind unpack_kind = {
     .is_upload = true, .write = write_tar, .finish = finish_tar, .free = free_tar};
 
-/* --- both ---------------------------------------------------------------------------------------
- */
+/* --- both ------------------------------------------------------------------------------------- */
 /* folder: taken over. */
 static struct request *start(struct task *task, int folder, const struct request_kind *kind,
                              void *(*run)(void *))

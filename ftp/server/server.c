@@ -35,8 +35,7 @@ struct program {
     uv_signal_t signals[3];
 };
 
-/* --- running ------------------------------------------------------------------------------------
- */
+/* --- running ---------------------------------------------------------------------------------- */
 static void on_client(uv_stream_t *listener, int status)
 {
     struct program *program = listener->data;
@@ -88,8 +87,7 @@ static void on_signal(uv_signal_t *handle, int number)
         stop(program, number == SIGINT ? "SIGINT" : "SIGTERM");
 }
 
-/* --- setting up ---------------------------------------------------------------------------------
- */
+/* --- setting up ------------------------------------------------------------------------------- */
 static bool open_files(struct program *program, struct problem *problem)
 {
     struct server *server = &program->server;

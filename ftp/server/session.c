@@ -11,8 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* --- the log ------------------------------------------------------------------------------------
- */
+/* --- the log ---------------------------------------------------------------------------------- */
 struct log_entry session_log_entry(const struct session *session, const char *event)
 {
     return (struct log_entry){.event = event,
@@ -32,8 +31,7 @@ void session_log(const struct session *session, enum log_kind kind, const char *
     server_log_write(&session->server->log, kind, &entry);
 }
 
-/* --- the end ------------------------------------------------------------------------------------
- */
+/* --- the end ---------------------------------------------------------------------------------- */
 static void free_if_done(struct session *session)
 {
     if (!session->timer_closed || session->references > 0)
@@ -105,8 +103,7 @@ void session_end(struct session *session, enum channel_error code, const char *w
         session_close_timer(session); /* hanging up shortens no pause */
 }
 
-/* --- the control connection ---------------------------------------------------------------------
- */
+/* --- the control connection ------------------------------------------------------------------- */
 bool session_is_busy(const struct session *session)
 {
     return session->task || session->transfer || session->pausing;
@@ -162,8 +159,7 @@ static void on_ticket(void *owner, struct channel_ticket *ticket)
 static const struct line_handlers control_handlers = {
     .data = on_data, .drained = on_drained, .closed = on_closed, .ticket = on_ticket};
 
-/* --- the handshake (docs/ftp.md 1) --------------------------------------------------------------
- */
+/* --- the handshake (docs/ftp.md 1) ------------------------------------------------------------ */
 static void take_entry(struct session *session, const struct allow_entry *entry)
 {
     memcpy(session->digest, entry->digest, sizeof(session->digest));
@@ -264,8 +260,7 @@ static void start_handshake(struct session *session)
         session_end(session, CHANNEL_ERR_MALFORMED, NULL, "too much behind AUTH");
 }
 
-/* --- time and lists -----------------------------------------------------------------------------
- */
+/* --- time and lists --------------------------------------------------------------------------- */
 void session_check_time(struct session *session)
 {
     uint64_t now = uv_now(&session->server->loop);
@@ -303,8 +298,7 @@ void session_recheck(struct session *session)
     }
 }
 
-/* --- the beginning ------------------------------------------------------------------------------
- */
+/* --- the beginning ---------------------------------------------------------------------------- */
 /* Without a session: it costs a stranger more than us. */
 static void send_away(struct server *server, uv_tcp_t *tcp, const char *why)
 {

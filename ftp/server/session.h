@@ -117,8 +117,7 @@ void say_end(struct session *session, const char *text);
  * twice the bytes. telnet: byte 0xFF is doubled (RFC 854). */
 size_t say_escape(char *out, const char *text, size_t bytes, bool telnet);
 
-/* --- session_input.c: what it hears -------------------------------------------------------------
- */
+/* --- session_input.c: what it hears ----------------------------------------------------------- */
 /* Takes bytes up to the end of a line, and runs it; returns how many were used. */
 size_t session_read(struct session *session, const uint8_t *data, size_t bytes);
 

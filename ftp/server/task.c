@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- replies of workers -------------------------------------------------------------------------
- */
+/* --- replies of workers ----------------------------------------------------------------------- */
 bool task_reply(struct task *task, int code, const char *format, ...)
 {
     va_list arguments;
@@ -76,8 +75,7 @@ void task_line(struct task *task, const char *format, ...)
         buffer_free(&task->lines); /* no list is better than half of one */
 }
 
-/* --- there and back -----------------------------------------------------------------------------
- */
+/* --- there and back --------------------------------------------------------------------------- */
 static void free_task(struct task *task)
 {
     if (task->free_state)

@@ -37,8 +37,7 @@ static uint64_t now(const struct transfer *transfer)
     return uv_now(&transfer->session->server->loop);
 }
 
-/* --- the end ------------------------------------------------------------------------------------
- */
+/* --- the end ---------------------------------------------------------------------------------- */
 static void log_transfer(const struct transfer *transfer)
 {
     char code[8], bytes[24], seconds[24], keys[CHANNEL_KEY_TEXT_BYTES] = "";
@@ -151,8 +150,7 @@ void transfer_fail(struct transfer *transfer)
     transfer_cut(transfer, transfer->request->code, transfer->request->text);
 }
 
-/* --- connecting ---------------------------------------------------------------------------------
- */
+/* --- connecting ------------------------------------------------------------------------------- */
 static void say_opening(struct transfer *transfer)
 {
     transfer->begun = true;

@@ -21,8 +21,7 @@ static void moved(struct transfer *transfer, size_t bytes)
     transfer->last_progress = uv_now(loop_of(transfer));
 }
 
-/* --- downloads ----------------------------------------------------------------------------------
- */
+/* --- downloads -------------------------------------------------------------------------------- */
 static void run_read(uv_work_t *work)
 {
     struct transfer *transfer = work->data;
@@ -114,8 +113,7 @@ static void on_drained(void *owner)
         pump(transfer);
 }
 
-/* --- uploads ------------------------------------------------------------------------------------
- */
+/* --- uploads ---------------------------------------------------------------------------------- */
 static void run_write(uv_work_t *work)
 {
     struct transfer *transfer = work->data;

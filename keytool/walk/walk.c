@@ -58,8 +58,7 @@ static bool show(const struct walk *walk, struct problem *problem)
            problem_set(problem, "the textbook came to another result than the library");
 }
 
-/* --- encrypt, decrypt, sign, verify ------------------------------------------------------------
- */
+/* --- encrypt, decrypt, sign, verify ----------------------------------------------------------- */
 
 struct walk_options {
     struct walk walk;
@@ -171,8 +170,7 @@ static int walk_verify(int argc, char **argv)
                           argc, argv);
 }
 
-/* --- gen ---------------------------------------------------------------------------------------
- */
+/* --- gen -------------------------------------------------------------------------------------- */
 
 struct gen_options {
     struct walk walk;

@@ -65,8 +65,7 @@ static void fail(const char *what)
     exit(1);
 }
 
-/* --- clients ------------------------------------------------------------------------------------
- */
+/* --- clients ---------------------------------------------------------------------------------- */
 /* say TIME NAME NUMBER NANOSECONDS xxx: counted, in turn, and timed. */
 static void take_line(struct client *client, const char *line, size_t bytes)
 {
@@ -181,8 +180,7 @@ static pid_t open_bare_room(void)
     return room;
 }
 
-/* --- measures -----------------------------------------------------------------------------------
- */
+/* --- measures --------------------------------------------------------------------------------- */
 /* NUMBER NANOSECONDS xxx, and a newline. */
 static void write_text(char text[TEXT_BYTES + 1], long long number, double due)
 {
@@ -286,8 +284,7 @@ static struct lateness paced(struct crowd *crowd)
     return late;
 }
 
-/* --- the stage ----------------------------------------------------------------------------------
- */
+/* --- the stage -------------------------------------------------------------------------------- */
 static void run_keytool(const char *home, const char *const arguments[])
 {
     struct process *keytool = process_start_list(home, PROCESS_PIPES, arguments);

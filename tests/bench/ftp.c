@@ -66,8 +66,7 @@ static double run(const char *line)
     return bench_now() - start;
 }
 
-/* --- the strangers ------------------------------------------------------------------------------
- */
+/* --- the strangers ---------------------------------------------------------------------------- */
 static void start_sshd(void)
 {
     if (access(SSHD, X_OK) != 0)
@@ -113,8 +112,7 @@ static void start_vsftpd(void)
     "lftp -u anonymous,x -p $VP -e 'set ssl:verify-certificate no; set ftp:ssl-force yes; set "    \
     "ftp:ssl-protect-data yes; set cmd:fail-exit yes; "
 
-/* --- rows ---------------------------------------------------------------------------------------
- */
+/* --- rows ------------------------------------------------------------------------------------- */
 struct row {
     const char *measure;       /* behind the size, if it is of the large file */
     const char *ours, *theirs; /* shell; NULL: the bare loop, without a cipher where it is ours */
@@ -198,8 +196,7 @@ static void measure_small(void)
         measure(&folders[i]);
 }
 
-/* --- visits -------------------------------------------------------------------------------------
- */
+/* --- visits ----------------------------------------------------------------------------------- */
 static void must(bool good, const char *what)
 {
     if (good)
@@ -275,8 +272,7 @@ static void measure_visits(void)
     reached = bench_print(&bench) && reached;
 }
 
-/* --- requests -----------------------------------------------------------------------------------
- */
+/* --- requests --------------------------------------------------------------------------------- */
 static void *make_pairs(void *unused)
 {
     for (int i = 0; i < REQUESTS; i++) {
@@ -314,8 +310,7 @@ static void measure_requests(void)
     reached = bench_print(&bench) && reached;
 }
 
-/* --- memory -------------------------------------------------------------------------------------
- */
+/* --- memory ----------------------------------------------------------------------------------- */
 static void measure_memory(void)
 {
     struct ftp_raw *raw[SESSIONS];
@@ -336,8 +331,7 @@ static void measure_memory(void)
     reached = bench_print(&bench) && reached;
 }
 
-/* --- all of it ----------------------------------------------------------------------------------
- */
+/* --- all of it -------------------------------------------------------------------------------- */
 static void make_files(unsigned mib)
 {
     char line[400];

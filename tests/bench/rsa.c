@@ -68,8 +68,7 @@ static bool pairs(void)
     return bench_print(&bench);
 }
 
-/* --- the private operation ---------------------------------------------------------------------
- */
+/* --- the private operation -------------------------------------------------------------------- */
 
 struct bare {
     mpz_t p, q, dp, dq, qinv, c, m, m1, m2;

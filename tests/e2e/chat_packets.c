@@ -49,8 +49,7 @@ static struct channel *join(int *socket)
     return channel;
 }
 
-/* --- lines in one packet ------------------------------------------------------------------------
- */
+/* --- lines in one packet ---------------------------------------------------------------------- */
 /* What is sent, and what comes back behind the time: "" is the end. */
 static const struct {
     const char *line, *answer;
@@ -176,8 +175,7 @@ Test(chat_packets, byte_by_byte)
     close(socket);
 }
 
-/* --- resets -------------------------------------------------------------------------------------
- */
+/* --- resets ----------------------------------------------------------------------------------- */
 static void reset(int socket)
 {
     const struct linger at_once = {.l_onoff = 1};

@@ -42,8 +42,7 @@ static void still_alive(struct process *anna)
     expect_said(anna, PROCESS_OUT, "anna: still here$");
 }
 
-/* --- places -------------------------------------------------------------------------------------
- */
+/* --- places ----------------------------------------------------------------------------------- */
 static void serve_again(const char *const options[])
 {
     chat_scene_stop(&scene);
@@ -95,8 +94,7 @@ Test(chat_strangers, who_does_not_come_in_is_sent_away)
     process_free(anna);
 }
 
-/* --- the log ------------------------------------------------------------------------------------
- */
+/* --- the log ---------------------------------------------------------------------------------- */
 static size_t count_lines(const char *text, const char *what)
 {
     size_t count = 0;
@@ -142,8 +140,7 @@ Test(chat_strangers, a_log_that_cannot_be_written_is_said_once)
                  1);
 }
 
-/* --- silent hellos ------------------------------------------------------------------------------
- */
+/* --- silent hellos ---------------------------------------------------------------------------- */
 /* A hello that shows this public key: all that a stranger needs is a copy. */
 static size_t copied_hello(uint8_t hello[2048], const struct rsa_key *shown)
 {

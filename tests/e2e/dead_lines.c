@@ -17,8 +17,7 @@
 #define BETWEEN "127.0.0.2"
 #define POOL    4
 
-/* --- a cut line ---------------------------------------------------------------------------------
- */
+/* --- a cut line ------------------------------------------------------------------------------- */
 static struct process *talk(const struct chat_scene *scene, const char *host)
 {
     char *home = chat_scene_home(scene, "anna");
@@ -61,8 +60,7 @@ Test(dead_lines, a_cut_is_no_goodbye, .timeout = 120)
     chat_scene_close(&scene);
 }
 
-/* --- keep-alive ---------------------------------------------------------------------------------
- */
+/* --- keep-alive ------------------------------------------------------------------------------- */
 /* How many established sockets at this local or remote port have a running keep-alive timer, of all
  * that there are; by the system's own list (proc(5), /proc/net/tcp: tr). */
 static size_t keeping_alive(unsigned port, bool remote, size_t *all)

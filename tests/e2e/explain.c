@@ -39,8 +39,7 @@ static size_t count_lines(const char *text, const char *pattern)
     return count;
 }
 
-/* --- the story ----------------------------------------------------------------------------------
- */
+/* --- the story -------------------------------------------------------------------------------- */
 
 #define CLIENT_ROW "^(127\\.0\\.0\\.1 port|[0-9] [A-Z]|  (-->|<--)|   [*!]  |      ).*$"
 #define SERVER_ROW "^#1 .*$"
@@ -176,8 +175,7 @@ Test(explain, the_words_of_both_suites, .timeout = 120)
     }
 }
 
-/* --- those who are refused ----------------------------------------------------------------------
- */
+/* --- those who are refused -------------------------------------------------------------------- */
 
 Test(explain, a_refused_client_is_told_by_both_sides, .timeout = 120)
 {
@@ -213,8 +211,7 @@ Test(explain, another_key_of_the_server, .timeout = 120)
     chat_scene_close(&scene);
 }
 
-/* --- the screen ---------------------------------------------------------------------------------
- */
+/* --- the screen ------------------------------------------------------------------------------- */
 
 Test(explain, does_not_tear_the_line_that_is_being_typed, .timeout = 120)
 {
@@ -241,8 +238,7 @@ Test(explain, does_not_tear_the_line_that_is_being_typed, .timeout = 120)
     chat_scene_close(&scene);
 }
 
-/* --- step by step -------------------------------------------------------------------------------
- */
+/* --- step by step ----------------------------------------------------------------------------- */
 
 #define ENTER "\\[Enter\\] "
 
@@ -288,8 +284,7 @@ Test(explain, step_needs_a_terminal_and_a_story, .timeout = 120)
     chat_scene_close(&scene);
 }
 
-/* --- FTP ----------------------------------------------------------------------------------------
- */
+/* --- FTP -------------------------------------------------------------------------------------- */
 
 /* A folder is listed and a file of several records fetched: the data connections belong to their
  * session, and a long transfer is summed up. */

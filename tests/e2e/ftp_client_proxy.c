@@ -145,8 +145,7 @@ Test(ftp_client_proxy, delays_and_stalls)
     stop();
 }
 
-/* --- replay -------------------------------------------------------------------------------------
- */
+/* --- replay ----------------------------------------------------------------------------------- */
 static int call(uint16_t port)
 {
     struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(port)};
@@ -191,8 +190,7 @@ Test(ftp_client_proxy, a_recorded_request_cannot_be_replayed)
     free(log);
 }
 
-/* --- death in the middle ------------------------------------------------------------------------
- */
+/* --- death in the middle ---------------------------------------------------------------------- */
 /* The proxy stalls the data; then somebody is killed. Returns the client, still running. */
 static struct process *stalled_client(enum proxy_way way, const char *command, const char *here)
 {

@@ -66,8 +66,7 @@ static double seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* --- replies that nobody reads ------------------------------------------------------------------
- */
+/* --- replies that nobody reads ---------------------------------------------------------------- */
 /* 48 KB of HELP are 30 MB of replies. They are made as they are read: the server holds one for each
  * connection, others are served meanwhile, and in the end none is missing. */
 Test(ftp_floods, replies_are_made_as_they_are_read, .init = start, .fini = stop)
@@ -94,8 +93,7 @@ Test(ftp_floods, replies_are_made_as_they_are_read, .init = start, .fini = stop)
     ftp_raw_free(honest);
 }
 
-/* --- passwords ----------------------------------------------------------------------------------
- */
+/* --- passwords -------------------------------------------------------------------------------- */
 /* Somebody at 127.0.0.LAST, who has said USER. */
 static int guest(uint8_t last)
 {

@@ -163,8 +163,7 @@ Test(ftp_jail, no_name_leads_out_on_an_old_kernel)
     check();
 }
 
-/* --- modes --------------------------------------------------------------------------------------
- */
+/* --- modes ------------------------------------------------------------------------------------ */
 static unsigned mode_of(const char *name)
 {
     char *path = scratch_path(scene.folder, name);
@@ -213,8 +212,7 @@ Test(ftp_jail, what_is_everybodys_stays_open_to_everybody)
     cr_expect_eq(ftp_scene_stop(&scene), 0);
 }
 
-/* --- races --------------------------------------------------------------------------------------
- */
+/* --- races ------------------------------------------------------------------------------------ */
 #define RACE_ROUNDS 400
 
 static atomic_bool racing;

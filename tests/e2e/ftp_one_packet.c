@@ -83,8 +83,7 @@ Test(ftp_one_packet, an_abort_behind_a_request, .fini = stop)
     expect_alive();
 }
 
-/* --- all verbs ----------------------------------------------------------------------------------
- */
+/* --- all verbs -------------------------------------------------------------------------------- */
 static char *folder;
 
 static void start_quick(void)
@@ -246,8 +245,7 @@ Test(ftp_one_packet, resets_at_every_reply, .fini = stop_quick)
     expect_alive();
 }
 
-/* --- the same in private ------------------------------------------------------------------------
- */
+/* --- the same in private ---------------------------------------------------------------------- */
 static void start_sealed(void)
 {
     ftp_scene_start_textbook(&scene, ALLOW_ADMIN);

@@ -241,8 +241,7 @@ Test(ftp_private, a_quota_from_the_list_and_a_removed_key, .init = start, .fini 
     free(path);
 }
 
-/* --- the list changes while a handshake runs ----------------------------------------------------
- */
+/* --- the list changes while a handshake runs -------------------------------------------------- */
 static const char *changed_list; /* to be there from the middle of the handshake on */
 
 static void change_list(void)

@@ -283,8 +283,7 @@ static const struct line lines[] = {
     {"QUIT", NO, ALL(221)},
 };
 
-/* --- the table in docs/ftp.md -------------------------------------------------------------------
- */
+/* --- the table in docs/ftp.md ----------------------------------------------------------------- */
 #define CELLS 9
 enum cell { VERB, ARGUMENT, BEFORE_CELL, PLAIN_CELL, GLASSBOX_CELL, TRANSFER, LEAVES, FROM, TESTS };
 
@@ -350,8 +349,7 @@ static void note(const char *line, enum column column, int code)
     find_line(line)->seen[column][code] = true;
 }
 
-/* --- the dialogue -------------------------------------------------------------------------------
- */
+/* --- the dialogue ----------------------------------------------------------------------------- */
 static struct ftp_scene scene;
 static struct rsa_key *pair;
 

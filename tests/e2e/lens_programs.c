@@ -197,8 +197,7 @@ Test(lens_programs, thieves_on_the_new_port)
     close_chat();
 }
 
-/* --- ftp ----------------------------------------------------------------------------------------
- */
+/* --- ftp -------------------------------------------------------------------------------------- */
 
 /* How many channels resumed, and how many re-keys were asked for. */
 static void expect_ftp(const char *path, size_t resumed, size_t rekeys)
@@ -257,8 +256,7 @@ Test(lens_programs, ftp_get_and_put)
         NULL);
 }
 
-/* --- the file -----------------------------------------------------------------------------------
- */
+/* --- the file --------------------------------------------------------------------------------- */
 
 /* sh -c with a limit on the size of files; the talk is over before anybody hears of it. */
 Test(lens_programs, a_full_disk_is_told_at_the_end)

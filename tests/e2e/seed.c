@@ -155,8 +155,7 @@ static void clear(struct session *session)
     scratch_remove(session->folder);
 }
 
-/* --- what is the same --------------------------------------------------------------------------
- */
+/* --- what is the same ------------------------------------------------------------------------- */
 
 /* One channel in one recording, walked through. */
 struct walk {
@@ -329,8 +328,7 @@ Test(seed, put_and_get_repeat_in_the_textbook_suite)
     play_twice("ftp", "textbook", 30);
 }
 
-/* --- what is not the same ----------------------------------------------------------------------
- */
+/* --- what is not the same --------------------------------------------------------------------- */
 
 static int listen_at(uint16_t port)
 {

@@ -36,8 +36,7 @@ static void expect_value(const char *pcap, const char *keys, const char *filter,
     free(got);
 }
 
-/* --- chat ---------------------------------------------------------------------------------------
- */
+/* --- chat ------------------------------------------------------------------------------------- */
 
 struct talk {
     struct chat_scene scene;
@@ -130,8 +129,7 @@ Test(wireshark_programs, a_talk_in_the_textbook_suite)
     talk_through_a_proxy("textbook", "glassbox.textbook_record.key");
 }
 
-/* --- the loopback device itself -----------------------------------------------------------------
- */
+/* --- the loopback device itself --------------------------------------------------------------- */
 
 /* The capture's file is written now and then: waits until the talk is in it. */
 static void wait_for_capture(const struct talk *talk)
@@ -170,8 +168,7 @@ Test(wireshark_programs, a_talk_on_the_loopback_device)
     end(&talk);
 }
 
-/* --- FTP ----------------------------------------------------------------------------------------
- */
+/* --- FTP -------------------------------------------------------------------------------------- */
 
 Test(wireshark_programs, a_file_by_ftp)
 {

@@ -74,8 +74,7 @@ static void must(const char *format, ...)
 #define SAME_FINGERPRINT                                                                           \
     "test \"$(ssh-keygen -l -f %s | cut -d' ' -f2)\" = \"$(keytool fingerprint %s)\""
 
-/* --- ours to theirs ----------------------------------------------------------------------------
- */
+/* --- ours to theirs --------------------------------------------------------------------------- */
 
 static void ours_to_theirs(unsigned bits)
 {
@@ -109,8 +108,7 @@ Test(keytool_formats, ours_to_theirs)
         ours_to_theirs(sizes[i]);
 }
 
-/* --- theirs to ours ----------------------------------------------------------------------------
- */
+/* --- theirs to ours --------------------------------------------------------------------------- */
 
 /* Each file of the folder named k.* holds the same key: all have the one fingerprint. */
 static void same_in_all(const char *files)
@@ -164,8 +162,7 @@ Test(keytool_formats, a_large_key, .timeout = 300)
     must(SAME_FINGERPRINT, "k.pub", "k");
 }
 
-/* --- several keys in a file ---------------------------------------------------------------------
- */
+/* --- several keys in a file ------------------------------------------------------------------- */
 
 Test(keytool_formats, authorized_keys_and_known_hosts)
 {
@@ -185,8 +182,7 @@ Test(keytool_formats, authorized_keys_and_known_hosts)
          "{ cat notes; exit 1; }");
 }
 
-/* --- under a passphrase -------------------------------------------------------------------------
- */
+/* --- under a passphrase ----------------------------------------------------------------------- */
 
 #define FAST "--iterations 10000"
 
@@ -260,8 +256,7 @@ Test(keytool_formats, other_passphrases_are_named)
          "-passout pass:secret -out k.n && keytool import k.n --name n --passphrase-file pass");
 }
 
-/* --- what they refuse ---------------------------------------------------------------------------
- */
+/* --- what they refuse ------------------------------------------------------------------------- */
 
 /* A copy of the sample with one byte changed by these bits, in the file "changed". */
 static void write_changed(const struct key_sample *sample, size_t at, uint8_t bits)

@@ -128,8 +128,7 @@ static void part(struct meeting *meeting)
     scratch_remove(meeting->folder);
 }
 
-/* --- the operations, each both ways --------------------------------------------------------------
- */
+/* --- the operations, each both ways ----------------------------------------------------------- */
 
 static void raw(const struct meeting *meeting)
 {

@@ -24,9 +24,7 @@ static const char *const suites[] = {"modern",          "textbook:caesar",  "tex
 
 enum packing { ONE_BY_ONE, IN_PIECES, TOGETHER, PACKINGS };
 
-/* --- what our own decoder says, as lines: glassbox.MESSAGE.FIELD HEX
- * ------------------------------
- */
+/* --- what our own decoder says, as lines: glassbox.MESSAGE.FIELD HEX -------------------------- */
 
 struct play {
     struct pcap *pcap;
@@ -100,8 +98,7 @@ static enum wire_message outer_message(enum channel_role from, uint8_t type, boo
     }
 }
 
-/* --- what is heard of the engines ---------------------------------------------------------------
- */
+/* --- what is heard of the engines ------------------------------------------------------------- */
 
 static void hear(void *context, const struct lens_event *event)
 {
@@ -160,8 +157,7 @@ static int see(void *context, enum channel_role from, uint8_t *frame, size_t *by
     return 1;
 }
 
-/* --- a session -----------------------------------------------------------------------------------
- */
+/* --- a session -------------------------------------------------------------------------------- */
 
 static void say(struct pump *pump, struct channel *channel, const char *text)
 {
@@ -334,8 +330,7 @@ static void expect_values(const struct capture *capture, const char *filter, con
     free(got);
 }
 
-/* --- the tests ----------------------------------------------------------------------------------
- */
+/* --- the tests -------------------------------------------------------------------------------- */
 
 /* One frame in each segment, small segments, and many frames in one. */
 Test(wireshark, shows_every_field_with_the_value_of_our_decoder)
@@ -419,8 +414,7 @@ Test(wireshark, has_a_filter_for_every_field)
     remove_capture(&capture);
 }
 
-/* --- what no Glassbox sends ---------------------------------------------------------------------
- */
+/* --- what no Glassbox sends ------------------------------------------------------------------- */
 
 #define HELLO_HEAD "\x01\x00\x00"
 

@@ -116,8 +116,7 @@ struct ftp_packet {
     size_t finals;
 };
 
-/* --- data connections ---------------------------------------------------------------------------
- */
+/* --- data connections ------------------------------------------------------------------------- */
 static void add_data(struct ftp_packet *packet, int data)
 {
     if (data < 0)
@@ -154,8 +153,7 @@ static void begin(struct ftp_packet *packet)
         shutdown(packet->data[i], SHUT_WR);
 }
 
-/* --- replies ------------------------------------------------------------------------------------
- */
+/* --- replies ---------------------------------------------------------------------------------- */
 static void hear_line(struct ftp_packet *packet, const char *line)
 {
     int code = atoi(line);
@@ -219,8 +217,7 @@ static void wait_for(struct ftp_packet *packet, size_t wanted)
         continue;
 }
 
-/* --- commands -----------------------------------------------------------------------------------
- */
+/* --- commands --------------------------------------------------------------------------------- */
 static size_t write_line(const struct ftp_packet *packet, char *out, size_t space, size_t row)
 {
     const char *line = ftp_packet_commands[row].line;
@@ -287,8 +284,7 @@ bool ftp_packet_again(struct ftp_packet *packet)
     return ftp_packet_say(packet, FTP_IN_ONE, rows, 3, 3, codes) == 3 && codes[2] == 230;
 }
 
-/* --- there and gone -----------------------------------------------------------------------------
- */
+/* --- there and gone --------------------------------------------------------------------------- */
 static int listen_somewhere(uint16_t *port)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};

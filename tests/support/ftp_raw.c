@@ -82,8 +82,7 @@ void ftp_raw_send(struct ftp_raw *raw, const void *data, size_t bytes)
     (void)sent; /* the reply that does not come tells */
 }
 
-/* --- replies ------------------------------------------------------------------------------------
- */
+/* --- replies ---------------------------------------------------------------------------------- */
 static ssize_t receive_secure(struct ftp_raw *raw, char *to, size_t space)
 {
     for (;;) {
@@ -173,8 +172,7 @@ int ftp_raw_code(const struct ftp_raw *raw)
     return raw->code;
 }
 
-/* --- data ---------------------------------------------------------------------------------------
- */
+/* --- data ------------------------------------------------------------------------------------- */
 int ftp_raw_open(struct ftp_raw *raw)
 {
     unsigned port;
@@ -239,8 +237,7 @@ int ftp_raw_put(struct ftp_raw *raw, const void *data, size_t bytes, const char 
     return raw->code;
 }
 
-/* --- AUTH GLASSBOX ------------------------------------------------------------------------------
- */
+/* --- AUTH GLASSBOX ---------------------------------------------------------------------------- */
 static enum channel_error trust_anybody(void *context, const struct rsa_key *peer,
                                         const char *address)
 {

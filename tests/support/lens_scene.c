@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- an event as text ---------------------------------------------------------------------------
- */
+/* --- an event as text ------------------------------------------------------------------------- */
 
 static void print_value(FILE *out, const struct lens_value *value, bool secrets)
 {
@@ -91,8 +90,7 @@ char *lens_text(const struct lens_event *event, bool secrets)
     return text;
 }
 
-/* --- the scene ----------------------------------------------------------------------------------
- */
+/* --- the scene -------------------------------------------------------------------------------- */
 
 static void keep(void *context, const struct lens_event *event)
 {
@@ -167,8 +165,7 @@ void lens_scene_close(struct lens_scene *scene)
     scratch_remove(scene->folder);
 }
 
-/* --- looking -------------------------------------------------------------------------------------
- */
+/* --- looking ---------------------------------------------------------------------------------- */
 
 const struct lens_event *lens_find(const struct recording *recording, enum lens_kind kind,
                                    size_t nth)

@@ -62,8 +62,7 @@ static void require_ok(int result, const char *what)
     }
 }
 
-/* --- pairs --------------------------------------------------------------------------------------
- */
+/* --- pairs ------------------------------------------------------------------------------------ */
 static void hang_up(struct pair *pair)
 {
     for (size_t i = 0; i < 2; i++) {
@@ -119,8 +118,7 @@ static void keep(struct flow *flow, const uint8_t *data, size_t bytes)
     flow->kept_bytes += bytes;
 }
 
-/* --- mischief -----------------------------------------------------------------------------------
- */
+/* --- mischief --------------------------------------------------------------------------------- */
 static bool is_meant(const struct proxy *proxy, const struct pair *pair, enum proxy_way way)
 {
     return !proxy->done && proxy->mischief.kind != PROXY_HONEST &&
@@ -182,8 +180,7 @@ static bool pass_on(struct proxy *proxy, struct pair *pair, enum proxy_way way)
     return send_all(pair->fds[!way], piece, (size_t)got);
 }
 
-/* --- the thread ---------------------------------------------------------------------------------
- */
+/* --- the thread ------------------------------------------------------------------------------- */
 static short wanted(struct flow *flow, long long now)
 {
     if (flow->until > 0 && flow->until <= now)
@@ -240,8 +237,7 @@ static void *run(void *argument)
     return NULL;
 }
 
-/* --- from outside -------------------------------------------------------------------------------
- */
+/* --- from outside ----------------------------------------------------------------------------- */
 static void listen_at(struct proxy *proxy, const char *address, uint16_t port)
 {
     struct sockaddr_in own = {.sin_family = AF_INET, .sin_port = htons(port)};

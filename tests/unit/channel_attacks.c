@@ -119,8 +119,7 @@ Test(attacks, the_clients_ephemeral_key_is_spent_with_its_exchange)
     pump_close(&pump);
 }
 
-/* --- a man in the middle ------------------------------------------------------------------------
- */
+/* --- a man in the middle ---------------------------------------------------------------------- */
 
 struct middle {
     enum wire_message message; /* which hello is changed */
@@ -174,8 +173,7 @@ Test(attacks, a_man_in_the_middle_is_found_by_the_signatures)
     }
 }
 
-/* --- reflection ---------------------------------------------------------------------------------
- */
+/* --- reflection ------------------------------------------------------------------------------- */
 
 /* A client that talks to a mirror, and is careless enough to accept its own key: the labels under
  * the two signatures differ. */
@@ -219,8 +217,7 @@ Test(attacks, ones_own_resume_sent_back)
     pump_close(&pump);
 }
 
-/* --- records ------------------------------------------------------------------------------------
- */
+/* --- records ---------------------------------------------------------------------------------- */
 
 Test(attacks, records_replayed_reordered_or_left_out)
 {
@@ -260,8 +257,7 @@ Test(attacks, records_replayed_reordered_or_left_out)
     }
 }
 
-/* --- tickets ------------------------------------------------------------------------------------
- */
+/* --- tickets ---------------------------------------------------------------------------------- */
 
 static struct channel_ticket *take_tickets(struct channel_ticket **servers, const char *suite)
 {

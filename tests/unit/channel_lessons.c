@@ -142,8 +142,7 @@ Test(lessons, a_copied_public_key_is_let_in)
     scene_frames_free(&old);
 }
 
-/* --- how much the owner of a private key tells by working ---------------------------------------
- */
+/* --- how much the owner of a private key tells by working ------------------------------------- */
 
 struct blocks {
     bool bad[2];     /* of the two that K is wrapped in */

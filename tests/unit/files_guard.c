@@ -38,8 +38,7 @@ static void tear_down(void)
 
 TestSuite(files_guard, .init = set_up, .fini = tear_down);
 
-/* --- all that reads what it trusts --------------------------------------------------------------
- */
+/* --- all that reads what it trusts ------------------------------------------------------------ */
 
 static bool read_list(const char *path, struct problem *problem)
 {
@@ -179,8 +178,7 @@ Test(files_guard, sticky_folders_and_links)
     free(link);
 }
 
-/* --- owners
- * --------------------------------------------------------------------------------------- */
+/* --- owners ----------------------------------------------------------------------------------- */
 
 /* As another user, who can read it all. */
 static bool guarded_as(uid_t user, const char *path)

@@ -220,8 +220,7 @@ Test(key_formats, lines_of_openssh)
     }
 }
 
-/* --- what is refused, and what is said ---------------------------------------------------------
- */
+/* --- what is refused, and what is said -------------------------------------------------------- */
 
 static const struct {
     const char *text, *want;

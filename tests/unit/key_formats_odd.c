@@ -82,8 +82,7 @@ static size_t dressed(char out[TEXT_BYTES], const char *name, const char *before
     return length + (size_t)sprintf(out + length, "%s", behind);
 }
 
-/* --- marks, and other ways to write text -------------------------------------------------------
- */
+/* --- marks, and other ways to write text ------------------------------------------------------ */
 
 Test(key_formats_odd, a_byte_order_mark_is_no_part_of_any_key)
 {
@@ -210,8 +209,7 @@ Test(key_formats_odd, a_tiny_key_is_what_its_label_says)
     key_finds_free(&finds);
 }
 
-/* --- DER without NULL ---------------------------------------------------------------------------
- */
+/* --- DER without NULL ------------------------------------------------------------------------- */
 
 /* Takes the NULL out of a sample, whose headers have lengths of one byte, or the first of two. */
 static size_t without_null(uint8_t out[TEXT_BYTES], const char *name, bool long_length)
@@ -245,8 +243,7 @@ Test(key_formats_odd, an_algorithm_without_null)
                 "pkcs8");
 }
 
-/* --- OpenSSH's private format, as PuTTYgen pads it -----------------------------------------------
- */
+/* --- OpenSSH's private format, as PuTTYgen pads it -------------------------------------------- */
 
 /* The sample with so many bytes more at its end, 1, 2, 3, ... from `first` on. */
 static char *padded(size_t *length, size_t more, uint8_t first)
@@ -307,8 +304,7 @@ Test(key_formats_odd, padding_of_more_than_is_needed)
     }
 }
 
-/* --- JWK ---------------------------------------------------------------------------------------
- */
+/* --- JWK -------------------------------------------------------------------------------------- */
 
 /* RFC 7518 6.3.2: a private key needs no more than n, e and d. */
 Test(key_formats_odd, jwk_of_n_e_and_d)
@@ -347,8 +343,7 @@ Test(key_formats_odd, one_bad_entry_of_a_set_is_passed_over_and_named)
     cr_expect_str_eq(notes, cases[0].note);
 }
 
-/* --- other programs' own ------------------------------------------------------------------------
- */
+/* --- other programs' own ---------------------------------------------------------------------- */
 
 Test(key_formats_odd, formats_of_others_are_named)
 {

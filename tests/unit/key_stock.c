@@ -90,8 +90,7 @@ Test(key_stock, takes_back_what_there_is_room_for)
     sem_destroy(&made);
 }
 
-/* --- the end ------------------------------------------------------------------------------------
- */
+/* --- the end ---------------------------------------------------------------------------------- */
 
 struct taker {
     struct key_stock *stock;

@@ -43,8 +43,7 @@ static const struct recording *seen_by(enum channel_role role)
     return scene.sides[role].recording;
 }
 
-/* --- frames and inner messages ------------------------------------------------------------------
- */
+/* --- frames and inner messages ---------------------------------------------------------------- */
 
 /* The nth frame that this side sent, or received. */
 static const struct lens_event *nth_of(enum channel_role role, enum lens_kind kind, bool sent,
@@ -149,8 +148,7 @@ Test(lens, names_the_messages)
     end();
 }
 
-/* --- arithmetic ---------------------------------------------------------------------------------
- */
+/* --- arithmetic ------------------------------------------------------------------------------- */
 
 /* The value of this name among the math in front of a step; of this key. */
 static const struct lens_value *math_of(const struct recording *recording, const char *step,
@@ -191,8 +189,7 @@ Test(lens, tells_the_arithmetic_in_front_of_its_step)
     end();
 }
 
-/* --- ends and refusals --------------------------------------------------------------------------
- */
+/* --- ends and refusals ------------------------------------------------------------------------ */
 
 static void expect_close(enum channel_role role, enum channel_error error, bool is_peers)
 {
@@ -294,8 +291,7 @@ Test(lens, shows_a_frame_that_its_header_refuses)
     end();
 }
 
-/* --- recordings ---------------------------------------------------------------------------------
- */
+/* --- recordings ------------------------------------------------------------------------------- */
 
 Test(lens, a_recording_read_back_is_what_was_shown)
 {

@@ -20,8 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* --- secrets ------------------------------------------------------------------------------------
- */
+/* --- secrets ---------------------------------------------------------------------------------- */
 
 static struct needle {
     uint8_t bytes[16];
@@ -158,8 +157,7 @@ Test(lens_secrets, are_found_where_they_were_asked_for)
     lens_scene_close(&scene);
 }
 
-/* --- broken lines -------------------------------------------------------------------------------
- */
+/* --- broken lines ----------------------------------------------------------------------------- */
 
 static char *read_problem(const char *text, size_t bytes)
 {
@@ -442,8 +440,7 @@ Test(lens_reader, says_what_cannot_be_read)
     scratch_remove(folder);
 }
 
-/* --- the file -----------------------------------------------------------------------------------
- */
+/* --- the file --------------------------------------------------------------------------------- */
 
 static const struct recording_head head = {
     .program = "tests", .role = CHANNEL_CLIENT, .suite = "modern"};

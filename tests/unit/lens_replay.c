@@ -17,8 +17,7 @@
 static char *folder;
 static struct recording *recordings[2]; /* by role */
 
-/* --- recording ----------------------------------------------------------------------------------
- */
+/* --- recording -------------------------------------------------------------------------------- */
 
 static void say(struct pump *pump, struct channel *channel, const char *text)
 {
@@ -103,8 +102,7 @@ static int next_received(size_t role, unsigned channel, int from)
     return -1;
 }
 
-/* --- unchanged ----------------------------------------------------------------------------------
- */
+/* --- unchanged -------------------------------------------------------------------------------- */
 
 Test(lens_replay, an_unchanged_recording_says_the_same_bytes_again)
 {
@@ -129,8 +127,7 @@ Test(lens_replay, an_unchanged_recording_says_the_same_bytes_again)
     }
 }
 
-/* --- modern: what refuses a flipped byte ---------------------------------------------------------
- */
+/* --- modern: what refuses a flipped byte ------------------------------------------------------ */
 
 /* The check that must refuse it: an error, and the step or detail that names it. */
 struct verdict {
@@ -232,9 +229,7 @@ Test(lens_replay, modern_refuses_every_flipped_field_by_the_check_that_is_named)
     forget();
 }
 
-/* --- modern: frames that are left out, repeated, exchanged
- * -----------------------------------------
- */
+/* --- modern: frames that are left out, repeated, exchanged ------------------------------------ */
 
 /* The answer to one's own goodbye is the one frame that nobody insists on. */
 static bool is_last_answer(size_t role, unsigned channel, int index)
@@ -284,9 +279,7 @@ Test(lens_replay, modern_refuses_frames_left_out_repeated_or_exchanged)
     forget();
 }
 
-/* --- textbook: what goes through
- * ------------------------------------------------------------------
- */
+/* --- textbook: what goes through -------------------------------------------------------------- */
 
 static bool arrived(const struct replay_result *result, size_t index, const char *text)
 {
@@ -365,9 +358,7 @@ Test(lens_replay, textbook_lets_frames_be_repeated_left_out_and_exchanged)
     forget();
 }
 
-/* --- what cannot be played
- * ------------------------------------------------------------------------
- */
+/* --- what cannot be played -------------------------------------------------------------------- */
 
 static void expect_problem(struct replay_change change, const char *says)
 {

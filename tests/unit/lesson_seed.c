@@ -85,8 +85,7 @@ Test(lesson_seed, number_party_and_purpose_all_count)
     }
 }
 
-/* --- engines ------------------------------------------------------------------------------------
- */
+/* --- engines ---------------------------------------------------------------------------------- */
 
 /* Everything that crossed the line, in order. */
 struct log {
@@ -189,8 +188,7 @@ Test(lesson_seed, a_key_that_nobody_waits_for_is_freed)
     }
 }
 
-/* --- addresses -----------------------------------------------------------------------------------
- */
+/* --- addresses -------------------------------------------------------------------------------- */
 static bool is_loopback(const char *text)
 {
     const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_STREAM};

@@ -58,8 +58,7 @@ static size_t rows_of(const char *text)
     return rows;
 }
 
-/* --- words --------------------------------------------------------------------------------------
- */
+/* --- words ------------------------------------------------------------------------------------ */
 
 static void expect_story(const char *suite, enum channel_role role, const char *want)
 {
@@ -144,8 +143,7 @@ Test(narration, the_servers_rows_are_numbered)
         "#1       Whether all that was said has arrived, nobody can tell here.\n");
 }
 
-/* --- values -------------------------------------------------------------------------------------
- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 /* Both sides' narration with all details, compared with their recordings by Python. */
 static void expect_values(enum scene which, const char *suite)
@@ -216,8 +214,7 @@ Test(narration, rows_fit_the_screen)
     lens_scene_close(&scene);
 }
 
-/* --- strangers, long talks ----------------------------------------------------------------------
- */
+/* --- strangers, long talks -------------------------------------------------------------------- */
 
 static struct lens_event open_event(unsigned channel)
 {

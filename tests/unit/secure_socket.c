@@ -261,8 +261,7 @@ Test(secure_socket, says_where_nobody_listens)
     cr_assert_not_null(strstr(failure, "no-such-host.invalid"));
 }
 
-/* --- ports ---------------------------------------------------------------------------------------
- */
+/* --- ports ------------------------------------------------------------------------------------ */
 
 /* A free port, held by a listening socket until it is closed. */
 static uint16_t free_port(int *fd)

@@ -138,8 +138,7 @@ Test(sym_aead, installed_set_of_openssl)
     installed("ciphers/ChaCha20Poly1305/openssl.txt", fields, 2);
 }
 
-/* --- properties ---------------------------------------------------------------------------------
- */
+/* --- properties ------------------------------------------------------------------------------- */
 
 static struct fed_random source;
 

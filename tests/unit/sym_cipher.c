@@ -139,8 +139,7 @@ Test(sym_cipher, in_place_where_there_is_no_iv, .init = seeded)
     }
 }
 
-/* --- in pieces ----------------------------------------------------------------------------------
- */
+/* --- in pieces -------------------------------------------------------------------------------- */
 
 /* Two updates and a final, out getting exactly the room that what comes needs. */
 static void through_stream(struct sym_cipher_stream *stream, const char *name, const uint8_t *in,
@@ -221,8 +220,7 @@ Test(sym_cipher, the_first_error_sticks_and_final_wipes)
     cr_assert_arr_eq((const uint8_t *)&stream, (const uint8_t *)&wiped, sizeof(stream));
 }
 
-/* --- refusals -----------------------------------------------------------------------------------
- */
+/* --- refusals --------------------------------------------------------------------------------- */
 
 Test(sym_cipher, keys_that_do_not_fit, .init = seeded)
 {
@@ -347,8 +345,7 @@ Test(sym_cipher, padding_errors, .init = seeded)
     }
 }
 
-/* --- lessons ------------------------------------------------------------------------------------
- */
+/* --- lessons ---------------------------------------------------------------------------------- */
 
 /* Chaining over a repeating XOR key: neighbouring ciphertext blocks cancel the chain and leave
  * P[i] xor K, whatever the IV was; two such pairs leave P[i] xor P[j], without any key. */
