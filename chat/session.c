@@ -296,8 +296,12 @@ static void log_failed(const struct session *session, const struct uv_channel *c
 {
     char reason[128];
     const bool is_peers = channel_error_is_peers(uv_channel_engine(channel));
-    snprintf(reason, sizeof(reason), "%s%s", is_peers ? "the client says: " : "",
-             channel_strerror(error));
+    if (is_peers &&
+        error == CHANNEL_ERR_NOT_ALLOWED) /* by its known_servers.csv, not by our list */
+        snprintf(reason, sizeof(reason), "the client does not know this server's key");
+    else
+        snprintf(reason, sizeof(reason), "%s%s", is_peers ? "the client says: " : "",
+                 channel_strerror(error));
     const char *words = engine_words(channel);
     if (words && strcmp(words, channel_strerror(error)) == 0)
         words = NULL; /* a peer of our own kind says it in our words */

@@ -14,9 +14,9 @@ enum { OPTION_GRACE = 0x5200, OPTION_STARTUPS, OPTION_CLIENTS, OPTION_PER_IP };
 static const struct argp_option rows[] = {
     {"login-grace", OPTION_GRACE, "SECONDS", 0,
      "Time to log in, after which a connection is ended: 60; 0 is no limit", 0},
-    {"max-startups", OPTION_STARTUPS, "START:RATE:FULL", 0,
-     "Connections that have not logged in: from START on, RATE % of new ones are refused, more and "
-     "more up to all of them at FULL; one address holds half of START: 200:30:1000",
+    {"max-startups", OPTION_STARTUPS, "N:RATE:M", 0,
+     "Connections that have not logged in: from N on, RATE % of new ones are refused, more and "
+     "more up to all of them at M; one address holds half of N: 200:30:1000",
      0},
     {"max-clients", OPTION_CLIENTS, "N", 0, "Connections at once: 2000; 0 is no limit", 0},
     {"max-per-ip", OPTION_PER_IP, "N", 0, "Connections at once from one address: no limit", 0},
@@ -39,7 +39,7 @@ static void read_startups(struct places_limits *limits, const char *text,
     }
     if (limits->start < 1 || limits->rate < 1 || limits->rate > 100 ||
         limits->full < limits->start || limits->full > 1000000)
-        console_usage(state, "--max-startups %s: not START:RATE:FULL such as 200:30:1000", text);
+        console_usage(state, "--max-startups %s: not N:RATE:M such as 200:30:1000", text);
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)

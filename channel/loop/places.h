@@ -2,7 +2,7 @@
  * The places of a server: who may take one, and how long a stranger may keep it.
  *
  * A connection that has not logged in yet is a startup. Strangers may hold startups alone, so these
- * are bounded: in time (--login-grace), in number (--max-startups START:RATE:FULL), and in number
+ * are bounded: in time (--login-grace), in number (--max-startups N:RATE:M), and in number
  * for each address. The model is sshd's LoginGraceTime and MaxStartups: from START startups on a
  * newcomer is refused by chance, RATE % of the time there and always at FULL, so that a crowd of
  * strangers cannot shut the door for everybody else. One address holds at most half of START, so

@@ -223,6 +223,19 @@ static bool get_facts(struct download *download, const struct entry *facts)
     return problem_hint(&client->problem, "get -r fetches it with all that is in it");
 }
 
+/* What comes takes the name of a file, and of nothing else: not of a device, a FIFO, or a link. */
+static bool may_take_name(struct client *client, const struct local_file *local)
+{
+    struct stat status;
+    if (fstatat(local->folder, local->name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+        S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))
+        return true;
+    problem_set(&client->problem, "%s: is there already, and no file", local->shown);
+    return problem_hint(&client->problem, S_ISLNK(status.st_mode)
+                                              ? "name the file that the link points to"
+                                              : "give another name; the shell's cat shows a file");
+}
+
 bool transfer_get(struct client *client, const char *remote, const struct local_file *local,
                   const struct entry *facts, const struct transfer *how, bool *skipped)
 {
@@ -231,6 +244,8 @@ bool transfer_get(struct client *client, const char *remote, const struct local_
     bool here = false, opened, done;
     if (!entry_name_is_safe(path_name(local->name)))
         return problem_set(&client->problem, "'%s' is no name for a file", local->name);
+    if (!may_take_name(client, local))
+        return false;
     done = get_facts(&download, facts);
     here = done && how->newer && is_here(&download);
     if (skipped)

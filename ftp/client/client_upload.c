@@ -75,7 +75,8 @@ static bool send_file(struct upload *upload)
     progress_begin(&upload->progress, client->talk, upload->local, (uint64_t)upload->status.st_size,
                    (uint64_t)upload->from);
     done = send_contents(upload, data);
-    if (!data_tell(client, &upload->progress, done) && client->talk == PROGRESS_ALL)
+    bool kept = client->reply.code != 552; /* no room: the server has let it go */
+    if (!data_tell(client, &upload->progress, done) && client->talk == PROGRESS_ALL && kept)
         problem_hint(&client->problem, "reput %s (put --continue) goes on where it ended",
                      upload->local);
     return done;

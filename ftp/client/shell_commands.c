@@ -142,7 +142,13 @@ static bool run_site(struct client *client, const struct words *words, const boo
 
 static bool run_quote(struct client *client, const struct words *words, const bool *options)
 {
+    static const char *const transfers[] = {"RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD"};
     (void)options;
+    for (size_t i = 0; i < sizeof(transfers) / sizeof(transfers[0]); i++)
+        if (strcasecmp(WORD(1), transfers[i]) == 0) {
+            problem_set(&client->problem, "quote: %s needs a data connection", transfers[i]);
+            return problem_hint(&client->problem, "get, put and ls make one");
+        }
     return run_raw(client, "", words);
 }
 

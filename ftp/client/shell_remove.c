@@ -42,14 +42,15 @@ static bool may_go(struct client *client, const char *path, const bool *options)
 
 static bool remove_folder(struct client *client, const char *path, const bool *options)
 {
-    struct entry entry = {.type = ENTRY_FOLDER};
+    struct entry entry = {.type = ENTRY_FOLDER}, facts = {0};
     struct remote remote = {0};
     char *folder = NULL;
     bool done = split(&folder, &entry, path) ||
                 problem_set(&client->problem, "%s: is no name that could be removed", path);
-    done = done && may_go(client, path, options) && remote_open(&remote, client, folder, false) &&
-           remote_remove(&remote, "", &entry);
+    done = done && list_one(client, path, &facts) && may_go(client, path, options) &&
+           remote_open(&remote, client, folder, false) && remote_remove(&remote, "", &entry);
     remote_close(&remote);
+    entry_free(&facts);
     entry_free(&entry);
     free(folder);
     return done;

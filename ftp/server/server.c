@@ -168,6 +168,7 @@ static bool start_listening(struct program *program, struct problem *problem)
         uv_close((uv_handle_t *)&program->listener, NULL);
         return problem_set(problem, "cannot listen: %s", uv_strerror(error));
     }
+    start_clocks(program); /* whoever reads "listening" may say SIGTERM at once */
     uv_address_text(where, NULL, &address);
     snprintf(number, sizeof(number), "%u", uv_address_local_port(&program->listener));
     event_log_write(program->server.log.all, "listening", "port", number, "address", where, NULL);
@@ -223,12 +224,10 @@ int server_main(int argc, char **argv)
     setenv("UV_THREADPOOL_SIZE", WORKERS, 0);
     server_raise_file_limit();
     uv_loop_init(&program->server.loop);
-    if (set_up(program, &problem)) {
-        start_clocks(program);
+    if (set_up(program, &problem))
         uv_run(&program->server.loop, UV_RUN_DEFAULT);
-    } else {
+    else
         status = console_problem(&problem, CONSOLE_FAILED);
-    }
     take_down(program);
     status = lens_end(program->lens, status);
     free(program);

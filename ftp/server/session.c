@@ -212,7 +212,10 @@ static void on_knock_closed(struct uv_channel *channel, enum channel_error error
     session->knock = NULL;
     if (error != CHANNEL_ERR_NOT_ALLOWED) /* that was told by the verdict */
         session_log(session, LOG_AUTHORIZATION, "auth", "failed", detail[0] ? detail : NULL);
-    session_end(session, CHANNEL_OK, NULL, channel_strerror(error));
+    bool stranger = error == CHANNEL_ERR_NOT_ALLOWED &&
+                    channel_error_is_peers(uv_channel_engine(channel));
+    session_end(session, CHANNEL_OK, NULL,
+                stranger ? "the client does not know this server's key" : channel_strerror(error));
 }
 
 static const struct uv_channel_handlers knock_handlers = {

@@ -96,3 +96,26 @@ Test(ftp_client_typed, rm_takes_a_folder_with_all_in_it_but_asks)
                      "if c 'rm -rf .'; then exit 9; fi; test -d \"$S\"; test -e \"$S/.hidden\"",
                      NULL);
 }
+
+/* A name that something else has already, as /dev/null, stays what it is. */
+Test(ftp_client_typed, what_is_no_file_is_not_replaced)
+{
+    ftp_script_check(FILES
+                     "mkfifo fifo; ln -s a.txt link; for to in fifo link; do "
+                     "if c \"get b.txt $to\" 2>said; then exit 9; fi; cat said;"
+                     "grep -q \"$to: is there already, and no file\" said; done;"
+                     "test -p fifo; test -L link; test ! -e a.txt;"
+                     "if \"$BIN\"/ftp get \"ftp://127.0.0.1:$P/b.txt\" -o fifo; then exit 9; fi;"
+                     "test -p fifo",
+                     NULL);
+}
+
+Test(ftp_client_typed, what_cannot_be_done_is_said_once)
+{
+    ftp_script_check(FILES "if c 'quote RETR b.txt' 2>said; then exit 9; fi; cat said;"
+                           "grep -q 'quote: RETR needs a data connection' said;"
+                           "c 'quote NOOP' 'ls' >out; grep -qx b.txt out;"
+                           "if c 'rm -rf nothere' 2>said; then exit 9; fi; cat said;"
+                           "test \"$(grep -c 'error:' said)\" = 1",
+                     NULL);
+}
