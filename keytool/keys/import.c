@@ -179,6 +179,44 @@ static bool choose_family(struct import *import, const struct import_options *op
     return true;
 }
 
+/* False: one of the keys is this key of the home, and for the other suites. */
+static bool serve_one_purpose(const struct import *import, const struct stored_key *stored,
+                              const struct home *home, struct problem *problem)
+{
+    for (size_t i = 0; i < import->finds.count; i++) {
+        const struct key_found *found = &import->finds.keys[i];
+        if (stored->family == found->family || !rsa_key_equal_public(stored->key, found->key))
+            continue;
+        problem_set(problem, "'%s' of %s is this key, for the %s suite", stored->name,
+                    home->directory, key_family_name(stored->family));
+        return problem_hint(problem,
+                            "a key serves one purpose: keytool gen NAME --suite %s makes "
+                            "one for the other",
+                            key_family_name(found->family));
+    }
+    return true;
+}
+
+static bool check_purposes(const struct import *import, const struct home *home,
+                           struct problem *problem)
+{
+    char **names;
+    size_t count;
+    if (!key_store_names(&names, &count, home, problem))
+        return false;
+    bool done = true;
+    for (size_t i = 0; done && i < count; i++) {
+        struct problem ignored = {0}; /* a broken file of the home is another matter */
+        struct stored_key stored;
+        if (!key_store_load(&stored, home, names[i], KEY_PUBLIC, NULL, &ignored))
+            continue;
+        done = serve_one_purpose(import, &stored, home, problem);
+        stored_key_free(&stored);
+    }
+    key_store_names_free(names, count);
+    return done;
+}
+
 /* All that can be known before anything is written. */
 static bool check(const struct import *import, const struct home *home, const char *file,
                   struct problem *problem)
@@ -192,7 +230,7 @@ static bool check(const struct import *import, const struct home *home, const ch
         if (!key_store_check_free(home, import->names[i], false, problem))
             return false;
     }
-    return true;
+    return check_purposes(import, home, problem);
 }
 
 static bool save(const struct import *import, size_t index, const struct home *home,
