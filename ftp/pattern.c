@@ -10,8 +10,7 @@ bool pattern_is_one(const char *text)
     return strpbrk(text, "*?[\\") != NULL;
 }
 
-/* The character in front, and text moves behind it. Bytes that are no UTF-8 differ from all else.
- */
+/* The character in front; text moves behind it. Bytes that are no UTF-8 differ from all else. */
 static uint32_t take(const char **text)
 {
     size_t used;

@@ -158,8 +158,7 @@ static ssize_t give(struct archive *archive, void *context, const void *data, si
     return (ssize_t)bytes;
 }
 
-/* GNU's format has names as bytes; pax would have a character set, and for names as bytes two more
- * blocks a file. */
+/* GNU's format has names as bytes; pax would have a character set, or two more blocks a file. */
 static bool open_archive(struct packing *packing)
 {
     packing->archive = archive_write_new();

@@ -16,8 +16,7 @@
 #include <sys/types.h>
 
 struct tar_source {
-    /* The next bytes, valid until the next call: their number, 0 at the proper end, -1 on an error
-     * or a cut line. */
+    /* The next bytes, valid until the next call: their number, 0: proper end, -1: error or cut. */
     ssize_t (*read)(void *context, const void **data);
     /* Asked before a file is made: may it take this many bytes? false ends the unpacking, with the
      * problem set. NULL: always. */

@@ -159,8 +159,8 @@ static bool climb(struct tree_walk *walk)
 }
 
 /* --- names ------------------------------------------------------------------------------------ */
-/* The next name of the innermost level, behind the folder's path. False at its end, errno 0, or on
- * an error. */
+/* The next name of the innermost level, behind its folder's path. False: its end, with errno 0, or
+ * an error, with its errno. */
 static bool next_name(struct tree_walk *walk)
 {
     struct level *level = innermost(walk);

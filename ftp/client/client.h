@@ -58,8 +58,7 @@ struct client {
 /* Reads the home and our key; connects, logs in. False: it has been said, and client->status is
  * what the program ends with. */
 bool client_open(struct client *client, const struct client_options *options);
-/* A further connection with the same login, which asks and tells nobody. `first` must outlive it.
- */
+/* A further connection with the same login, asking and telling nobody. `first` must outlive it. */
 bool client_open_too(struct client *client, const struct client *first);
 /* What the options ask to look at, in all connections that the program makes; lens_end it after the
  * last. False: it has been said. */

@@ -101,8 +101,7 @@ static bool is_transfer(const char *line)
     return false;
 }
 
-/* Docs/ftp.md 2: nothing to do for the login, and in the textbook suite, where each record has its
- * own key. */
+/* docs/ftp.md 2: nothing to do for the login, nor in the textbook suite (a key for each record). */
 static bool bring_fresh_keys(struct client *client, bool transfer)
 {
     struct secure_socket *socket = link_socket(client->control);

@@ -17,10 +17,10 @@ bool control_open(struct client *client);
 /* The next request begins: what is sent from now on goes under fresh keys, problems are new. */
 void control_new_request(struct client *client);
 
-/* Something that was asked for is not done, and the rest goes on: says so. */
+/* Says that something asked for is not done; the rest goes on. */
 void control_left_out(struct client *client, const char *what, const char *why);
 /* The same with the problem for a reason, which is told and forgotten. False, and the problem
- * stays: nothing can go on, as the connection is gone or Ctrl-C has ended it. */
+ * stays: the connection is gone, or Ctrl-C has ended it. */
 bool control_go_on(struct client *client, const char *what);
 /* At the end of a request: false, with the problem, if something was left out. */
 bool control_all_done(struct client *client);

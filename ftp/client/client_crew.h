@@ -2,8 +2,8 @@
  * Several files at a time: connections of one login that take files off one list.
  *
  * One connection walks over the tree and hands the files in; it moves some itself whenever the list
- * is full, and with --parallel 1 it moves them all. A file that fails is said and left out, and so
- * is what a further connection that broke had in its hands: the others go on.
+ * is full, and with --parallel 1 it moves them all. A file that fails is named and left out. So is
+ * the file of a further connection that broke; the others go on.
  */
 #ifndef GLASSBOX_FTP_CLIENT_CREW_H
 #define GLASSBOX_FTP_CLIENT_CREW_H

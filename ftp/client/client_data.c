@@ -53,7 +53,7 @@ static uint16_t extended_port(const char *text)
 }
 
 /* RFC 959 4.1.2: "(h1,h2,h3,h4,p1,p2)". The address is not used: the data comes from the server
- * that we talk to, and a stranger behind NAT would name one that cannot be reached. */
+ * that we talk to; one behind NAT may name an address that cannot be reached. */
 static uint16_t classic_port(const char *text)
 {
     unsigned high, low;

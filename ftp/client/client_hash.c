@@ -1,4 +1,4 @@
-/* Whether both sides have the same file. HASH (draft-bryan-ftp-hash): the server's SHA-256 of a
+/* Whether both sides have the same file. HASH (draft-bryan-ftpext-hash): the server's SHA-256 of a
  * file, and ours of a local one. */
 #include "client_control.h"
 #include "client_transfer.h"

@@ -1,8 +1,7 @@
 /*
  * One connection of the client, plain or through a channel, used the same way: control and data
  * connections are both links. Calls block, at most for the time that the peer may be silent, and
- * end at Ctrl-C (interrupt.h). After a failure the link holds a sentence about it and can only be
- * dropped.
+ * end at Ctrl-C (interrupt.h). After a failure the link says why, and can only be dropped.
  */
 #ifndef GLASSBOX_FTP_CLIENT_LINK_H
 #define GLASSBOX_FTP_CLIENT_LINK_H

@@ -132,8 +132,7 @@ int client_get_main(int argc, char **argv)
 
 /* --- put -------------------------------------------------------------------------------------- */
 
-/* PATH/ is a folder: the file goes there by its own name, and what is in this folder (.) as it is.
- */
+/* PATH/ is a folder: a file goes there by its own name, what is in this folder (.) as it is. */
 static char *remote_name(const struct url *url, const char *local)
 {
     size_t length = strlen(url->path);

@@ -7,7 +7,7 @@
  *
  * Verified means compared by HASH (SHA-256 of what stands on both disks), if the server has it. One
  * check is cheaper: a large file that came in one piece through a modern channel, where each byte
- * and the end are authenticated, must only not have changed under the hands of whoever read it.
+ * and the end are authenticated, must only not have changed while it was read.
  */
 #ifndef GLASSBOX_FTP_CLIENT_TRANSFER_H
 #define GLASSBOX_FTP_CLIENT_TRANSFER_H
@@ -18,8 +18,7 @@
 struct transfer {
     bool resume; /* go on where an interrupted one ended */
     bool keep;   /* time stamps and modes */
-    bool newer;  /* only what has another size on the other side, or is older there; keeps time
-                    stamps too, as they are what is compared the next time */
+    bool newer;  /* only what differs in size or is older there; keeps times, to compare later */
     bool remove; /* of folders: what is not on this side goes on the other */
 };
 

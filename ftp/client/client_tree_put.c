@@ -1,5 +1,4 @@
-/* A folder to any server: the walk of tree_walk.h, and each folder is made there before what is in
- * it. */
+/* A folder to any server: the walk of tree_walk.h; each folder is made before what is in it. */
 #include "client_control.h"
 #include "client_crew.h"
 #include "client_tree.h"

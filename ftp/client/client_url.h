@@ -1,7 +1,6 @@
 /*
  * URLs of files: ftp://[USER@]HOST[:PORT]/PATH (RFC 1738 3.2, RFC 3986), bytes as %XX. The path is
- * the one behind the first slash, so it is seen from where the login ends up; //PATH begins at the
- * top.
+ * the one behind the first slash, so it begins where the login ends up; //PATH begins at the top.
  */
 #ifndef GLASSBOX_FTP_CLIENT_URL_H
 #define GLASSBOX_FTP_CLIENT_URL_H

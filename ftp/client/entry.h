@@ -37,11 +37,9 @@ struct listing {
     bool is_silent; /* there was no line at all, not even for the folder itself */
 };
 
-/* Reads "Fact=value;Fact=value; NAME". Facts that are unknown are passed over. False: malformed, or
- * no memory. */
+/* Reads "Fact=value;Fact=value; NAME". Unknown ones are skipped. False: malformed, or no memory. */
 bool entry_read(struct entry *entry, const char *line, size_t bytes);
-/* Reads a line of LIST, as of ls -l or DIR. A line that names nothing ("total 5") is a SELF without
- * a name. */
+/* Reads a line of LIST, as of ls -l or DIR. One without a name ("total 5") is a SELF without it. */
 bool entry_read_ls(struct entry *entry, const char *line, size_t bytes);
 void entry_free(struct entry *entry);
 

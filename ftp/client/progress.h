@@ -9,8 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Of a tree, files are not told one by one; and of several at a time there is no line to draw on.
- */
+/* Files of a tree are not told one by one; several at a time have no line to draw on. */
 enum progress_talk { PROGRESS_ALL, PROGRESS_LINE, PROGRESS_NOTHING };
 
 struct progress {

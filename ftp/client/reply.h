@@ -31,8 +31,7 @@ void reply_free(struct reply *reply);
  * it is too long, or there is no memory. */
 enum reply_state reply_take(struct reply *reply, const void *data, size_t bytes, size_t *used);
 
-/* The path in the quotes of a 257 (RFC 959, appendix II), "" becoming ", as a new string; NULL if
- * there is none. */
+/* The path in the quotes of a 257 (RFC 959, appendix II), "" becoming ", a new string; or NULL. */
 char *reply_quoted(const struct reply *reply);
 
 #endif

@@ -130,8 +130,7 @@ static void complete(EditLine *edit)
     free(line);
 }
 
-/* Until a key is there. False: Ctrl-C. A signal that falls between looking and waiting is seen a
- * moment later. */
+/* Until a key is there. False: Ctrl-C. A signal between look and wait is seen a moment later. */
 static bool wait_for_key(EditLine *edit)
 {
     struct pollfd keyboard = {.fd = STDIN_FILENO, .events = POLLIN};
@@ -210,8 +209,7 @@ static void close_editor(struct editor *editor)
         el_end(editor->edit);
 }
 
-/* The next line without its newline, in a new string; NULL at the end. Ctrl-C gives a new prompt.
- */
+/* The next line without its newline, a new string; NULL at the end. Ctrl-C gives a new prompt. */
 static char *read_line(struct editor *editor)
 {
     for (;;) {

@@ -10,8 +10,7 @@
 
 #define WORD(index) words->list[index].text
 
-/* The path splits into the folder that holds it and its name there. False: it has none, as / or ...
- */
+/* Splits the path into the folder that holds it and its name there. False: no name, as / or .. */
 static bool split(char **folder, struct entry *entry, const char *path)
 {
     size_t bytes = strlen(path);

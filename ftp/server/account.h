@@ -8,7 +8,7 @@
  *
  * A count takes its time, and others go on meanwhile. What it may have missed is added to it: bytes
  * that were entered since it began, or before but not written yet, and files that were renamed. So
- * the number may be too high then, and never too low; who is refused by such a number is counted
+ * the number may be too high then, but never too low. If it refuses somebody, the folder is counted
  * again.
  *
  * All of it from any thread, unless it says otherwise.

@@ -1,5 +1,4 @@
-/* What is in files: HASH, SITE CPFR and CPTO, in slices, so that nobody waits for a large one; SITE
- * QUOTA. */
+/* What is in files: HASH, SITE CPFR and CPTO, in slices: nobody waits for long; SITE QUOTA. */
 #include "part.h"
 #include "sym_sha256.h"
 #include "task.h"

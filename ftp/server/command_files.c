@@ -1,6 +1,5 @@
 /*
- * Names and folders: each command a short work on directory descriptors (jail.h), on a worker
- * thread.
+ * Names and folders: each command is short work on directory descriptors (jail.h) in a worker.
  */
 #include "facts.h"
 #include "listing.h"
@@ -195,8 +194,7 @@ bool work_mlst(struct task *task)
     return task_reply(task, 250, "Facts:");
 }
 
-/* RFC 959 4.1.3: the listing of LIST, on the control connection; 212 is of a folder, 213 of a file.
- */
+/* RFC 959 4.1.3: the listing of LIST on the control connection; 212: a folder, 213: a file. */
 bool work_stat_path(struct task *task)
 {
     struct request *listing = request_listing(task, LISTING_LS);
@@ -233,8 +231,7 @@ static bool second_word_path(struct task *task)
     return view_path(task->path, task->cwd, blank + 1) || task_errno(task, blank + 1);
 }
 
-/* The file by its descriptor, which need not be readable: through /proc, as open(2) describes for
- * O_PATH. */
+/* The file by its descriptor, which need not be readable: through /proc, see O_PATH in open(2). */
 static int open_to_change(char proc[32], const struct task *task)
 {
     int file = jail_open(task->root, task->path, O_PATH, 0);
@@ -260,8 +257,8 @@ bool work_mfmt(struct task *task)
     return false;
 }
 
-/* What nobody may change: the folder that is "/", by whatever name, without which there is no way
- * back in; and among things that belong to everybody, that everybody comes at them. */
+/* What nobody may change: the folder that is "/", by any name, as there would be no way back in;
+ * and the access of all to what belongs to all. */
 static bool may_change_mode(struct task *task, int file, mode_t mode)
 {
     struct stat status, root;

@@ -171,9 +171,9 @@ static struct session *first_asker(const struct server *server, const struct uv_
     return asker;
 }
 
-/* A hash costs as much as some thousand other commands, and a guess nothing to a stranger. So
- * hashes and guesses of one network come one after the other, however many connections it opens,
- * and those that hang up in the middle keep their turn until the end. */
+/* A hash costs as much as some thousand other commands; a guess costs a stranger nothing. So hashes
+ * and guesses of one network come one after the other, however many connections it opens. One that
+ * hangs up in the middle keeps its turn until the end. */
 bool password_turn(struct session *session)
 {
     struct session **end = &session->server->askers;

@@ -1,5 +1,4 @@
-/* How it shall be done: TYPE, MODE, STRU, REST, OPTS, FEAT (RFC 959, 2389, 3659), and small talk.
- */
+/* How it shall be done: TYPE, MODE, STRU, REST, OPTS, FEAT (RFC 959, 2389, 3659); small talk. */
 #include "commands.h"
 #include "facts.h"
 

@@ -1,5 +1,4 @@
-/* Copies by copy_file_range(2), and by hand where the two files' systems do not know it; holes stay
- * holes. */
+/* Copies by copy_file_range(2), by hand where the file systems do not know it; holes stay holes. */
 #include "copy.h"
 
 #include <errno.h>

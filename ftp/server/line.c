@@ -1,5 +1,4 @@
-/* Lines: the one over a channel passes everything on; the plain one is a small driver of its own.
- */
+/* Lines: one over a channel passes everything on; a plain one is a small driver of its own. */
 #include "line.h"
 
 #include <stdlib.h>

@@ -9,8 +9,7 @@
  *     closed    the end, by the peer or by an error (CHANNEL_OK: a proper end; of a plain line that
  *               is any end of file). The line is not the owner's any more.
  *
- * Handlers are called by the loop alone, in a turn of its own, and never from inside a function of
- * this header.
+ * The loop alone calls handlers, in a turn of its own, never a function of this header.
  */
 #ifndef GLASSBOX_FTP_LINE_H
 #define GLASSBOX_FTP_LINE_H

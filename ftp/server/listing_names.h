@@ -18,8 +18,7 @@ bool names_add(struct names *names, const char *name);
 void names_free(struct names *names);
 
 /* The next names of a folder, without "." and "..", without names of ours; with a pattern what
- * fits. They are sorted as far as they come at once: NAMES_AT_ONCE, and fewer at the end. False and
- * errno. */
+ * fits. Those that come at once are sorted: NAMES_AT_ONCE, fewer at the end. False and errno. */
 #define NAMES_AT_ONCE ((size_t)20000)
 bool names_read(struct names *names, DIR *entries, const char *pattern);
 /* A stream of its own on a folder's descriptor, which stays the caller's. NULL and errno. */

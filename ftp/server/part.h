@@ -1,9 +1,8 @@
 /*
  * A part: a file that is being written, under a name of ours beside the one it will have.
  *
- * The name is PART_PREFIX and a hash of its own name, so that a cut upload is found again; a
- * lock (flock(2)) keeps two from writing one file. Its bytes are entered in the account as they
- * come.
+ * The name is PART_PREFIX and a hash of its own name, so that a cut upload is found again; a lock
+ * (flock(2)) keeps two from writing one file. The account gets its bytes as they come.
  */
 #ifndef GLASSBOX_FTP_PART_H
 #define GLASSBOX_FTP_PART_H

@@ -1,8 +1,7 @@
 /*
- * What flows through a data connection, and whence or whither: a file, a listing, a folder as tar.
- * Made by a task (task.h), moved by a transfer (transfer.h). All four functions may block and run
- * on a worker thread, one at a time; only those of a request that is `quick` also run on the loop's
- * thread.
+ * What flows through a data connection, from or to where: a file, a listing, a folder as tar. Made
+ * by a task (task.h), moved by a transfer (transfer.h). All four functions may block and run on a
+ * worker thread, one at a time; those of a `quick` request also run on the loop's thread.
  */
 #ifndef GLASSBOX_FTP_REQUEST_H
 #define GLASSBOX_FTP_REQUEST_H
@@ -23,8 +22,7 @@ struct request_kind {
     ssize_t (*read)(struct request *request, uint8_t *to, size_t space);
     /* Uploads: takes all of it; false: an error. */
     bool (*write)(struct request *request, const uint8_t *data, size_t bytes);
-    /* Uploads: the end of the data has come, or (complete false) the line was cut. False: an error.
-     */
+    /* Uploads: the data has ended, or (complete false) the line was cut. False: an error. */
     bool (*finish)(struct request *request, bool complete);
     void (*free)(struct request *request);
 };
@@ -45,8 +43,9 @@ bool request_errno(struct request *request, const char *what);
 /* Whether a file lies in memory (tmpfs). */
 bool request_is_quick(int descriptor);
 
-/* --- what there is; each from a worker, NULL with the task's reply set. An upload that has none
- * yet goes on in the next slice of the task --- */
+/* --- what there is ---------------------------------------------------------------------------- */
+/* Each from a worker; NULL with the task's reply set. An upload that has none yet goes on in the
+ * next slice of the task. */
 struct task;
 struct request *request_file(struct task *task, const char *path);                /* RETR */
 struct request *request_upload(struct task *task, const char *path, bool append); /* STOR, APPE */

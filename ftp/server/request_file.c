@@ -213,8 +213,7 @@ static void free_upload(struct request *request)
 static const struct request_kind upload_kind = {
     .is_upload = true, .write = write_upload, .finish = finish_upload, .free = free_upload};
 
-/* Between slices: the session has ended, or the beginning cannot be copied. Nothing is half-kept.
- */
+/* Between slices: the session has ended, or the beginning cannot be copied. Nothing is kept. */
 static void abandon_upload(void *state)
 {
     struct upload *upload = state;

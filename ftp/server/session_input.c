@@ -6,7 +6,7 @@
  * scripts send it (RFC 959 5.3.1 lets no LF into an argument), and the line is a telnet stream (RFC
  * 854): IAC IAC is a byte 0xFF, other telnet commands (those around ABOR, RFC 959 4.1.3) are taken
  * out, and an IAC before anything else is taken for a byte of a name, as many clients do not know
- * of this.
+ * it.
  *
  * Commands queue where they are: the LF of a line that must wait is not taken, and its connection
  * is asked again. One line is run in a turn of the loop, and the next when its reply has left, so

@@ -1,8 +1,7 @@
 /*
  * The bytes of a transfer. A download: a chunk is read, sent, and when it has left, the next. An
  * upload: a chunk is written while the peer waits. Files in memory are read and written at once,
- * straight from and into the records; for all others a worker does it, so that a slow disk holds up
- * nobody else.
+ * straight from and into the records; for all others a worker does it: a slow disk holds up nobody.
  */
 #include "transfer_inside.h"
 
