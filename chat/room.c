@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Those who talk must stop when somebody is this far behind; who comes and goes is told in what is
- * left. */
+/* Those who talk stop when somebody is this far behind; who comes and goes is told in the rest. */
 #define RING_TALK_BYTES (ROOM_RING_BYTES / 2)
 /* Too little to be a reason to cut anybody. */
 #define RING_LITTLE (ROOM_RING_BYTES / 8)

@@ -51,8 +51,7 @@ size_t room_count(const struct room *room);
 /* The members one by one, NULL first and last. */
 struct room_member *room_next(const struct room *room, const struct room_member *member);
 
-/* Whether one more line may be said now; if not, the members with waits_for_space will be resumed.
- */
+/* Whether one more line may be said now; if not, members with waits_for_space will be resumed. */
 bool room_has_space(struct room *room);
 void room_say(struct room *room, const char *line, size_t bytes);
 /* To one member, behind everything said before; and how much of that kind waits. */

@@ -1,6 +1,5 @@
 /*
- * `chat server`: sets everything up, says where it listens, runs the loop, and takes it down again
- * in order.
+ * `chat server`: sets everything up, says where it listens, runs the loop, takes it down in order.
  */
 #include "server.h"
 

@@ -290,7 +290,7 @@ static void on_knock_open(struct uv_channel *channel)
         session_end(session, CHANNEL_ERR_MEMORY, NULL);
 }
 
-/* Its own verdict about our key, for one, is not ours about its key. */
+/* For example, its verdict about our key is not ours about its key. */
 static void log_failed(const struct session *session, const struct uv_channel *channel,
                        enum channel_error error)
 {

@@ -46,8 +46,7 @@ void talk_receive(struct talk *talk);
 void talk_quit(struct talk *talk);
 
 /* Signals as something to poll: a descriptor that becomes readable on SIGINT, SIGTERM, SIGHUP,
- * SIGWINCH and SIGCONT, which are blocked; -1 if there is none. talk_signal: the next, 0 if none.
- */
+ * SIGWINCH and SIGCONT, which are blocked; -1 if there is none. talk_signal: the next, or 0. */
 int talk_signals(void);
 int talk_signal(int signals);
 
