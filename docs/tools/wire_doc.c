@@ -6,8 +6,7 @@
  *     wire_doc alerts    the codes of alert and close messages
  *     wire_doc labels    under which label a private key does what
  *
- * `make docs` puts them between the page's markers; tests/unit/docs_protocol.c fails if they
- * differ.
+ * `make docs` puts them between the page's markers; tests/unit/docs_protocol.c compares them.
  */
 #include "engine.h"
 #include "key_labels.h"

@@ -23,8 +23,7 @@ enum {
     LETTERS = 60, /* of fields in a row */
 };
 
-/* The rows of a step in each suite, WIRE_MESSAGES behind the last; inner messages travel in a
- * record. */
+/* The rows of a step in each suite, WIRE_MESSAGES behind the last; inner ones are in a record. */
 #define ROWS 3
 struct step {
     enum story_part part;
