@@ -18,8 +18,7 @@ struct chat_scene {
 
 /* A folder, with the server's key for the suite in it, and no server yet. */
 void chat_scene_open(struct chat_scene *scene);
-/* Starts the server on a free port and waits until it listens. options: more arguments, ended by
- * NULL; or NULL. */
+/* Starts the server on a free port, waits until it listens. options: end with NULL; or NULL. */
 void chat_scene_serve(struct chat_scene *scene, const char *const options[]);
 /* Stops the server with SIGTERM: it must end with status 0. */
 void chat_scene_stop(struct chat_scene *scene);

@@ -17,8 +17,7 @@ struct fed_random {
 /* bytes is not copied. */
 void fed_random_init(struct fed_random *random, const uint8_t *bytes, size_t count, uint64_t seed);
 
-/* TEST_SEED from the environment, or a new one; printed on stderr so that a failure can be run
- * again. */
+/* TEST_SEED from the environment, or a new one; printed on stderr, to repeat a failure. */
 uint64_t test_seed(void);
 
 /* The generator's next number. */

@@ -38,8 +38,7 @@ int ftp_raw_code(const struct ftp_raw *raw);
 int ftp_raw_open(struct ftp_raw *raw);
 /* All that comes until the end, a 0 behind it; to be freed. bytes may be NULL. */
 char *ftp_raw_slurp(int data, size_t *bytes);
-/* A whole request: the data that came (to be freed), NULL if it was refused; the reply is the last
- * one. */
+/* A whole request: the data that came (to be freed), NULL if refused; the reply is the last one. */
 char *ftp_raw_get(struct ftp_raw *raw, size_t *bytes, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* The reply's code at the end. */
@@ -48,11 +47,9 @@ int ftp_raw_put(struct ftp_raw *raw, const void *data, size_t bytes, const char 
 
 /* AUTH GLASSBOX with this pair, and the handshake of this suite ("modern"); false: it failed. */
 bool ftp_raw_auth(struct ftp_raw *raw, const struct rsa_key *pair, const char *suite);
-/* Before ftp_raw_auth: what happens in its middle, when the server has judged our key and we have
- * not proven it. */
+/* Before ftp_raw_auth: what happens in its middle: our key is judged, but not proven. */
 void ftp_raw_midway(struct ftp_raw *raw, void (*midway)(void));
-/* Ephemeral pairs for that and for re-keys come from a stock, and are not made as they are needed.
- */
+/* Ephemeral pairs for that and for re-keys come from a stock, not made as they are needed. */
 void ftp_raw_stock(struct ftp_raw *raw, struct key_stock *stock);
 void ftp_raw_rekey(struct ftp_raw *raw);
 /* Follows the port that came with the last 150, reads to the end; true: a proper end. */

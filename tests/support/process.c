@@ -94,8 +94,7 @@ static void start_on_pipes(struct process *process, const char *home, char *argu
     process->id = fork();
     require_ok(process->id, "fork");
     if (process->id == 0) {
-        setsid(); /* as forkpty does; and the terminal of whoever runs the tests is not the child's
-                   */
+        setsid(); /* as forkpty does; the child has not the terminal of who runs the tests */
         dup2(in[0], STDIN_FILENO);
         dup2(out[1], STDOUT_FILENO);
         dup2(err[1], STDERR_FILENO);

@@ -22,8 +22,7 @@
 
 enum process_kind {
     PROCESS_PIPES,    /* stdin, stdout and stderr are pipes */
-    PROCESS_TERMINAL, /* all three are one terminal of 24 lines by 80 columns, seen as PROCESS_OUT
-                       */
+    PROCESS_TERMINAL, /* all three are one terminal, 24 lines by 80 columns, seen as PROCESS_OUT */
 };
 enum process_stream { PROCESS_OUT, PROCESS_ERR, PROCESS_STREAMS };
 

@@ -27,8 +27,7 @@ struct flow {
 };
 
 struct pair {
-    int fds[2]; /* [PROXY_TO_SERVER]: where it comes from, the client; [PROXY_TO_CLIENT]: the server
-                 */
+    int fds[2]; /* where it comes from; [PROXY_TO_SERVER]: client, [PROXY_TO_CLIENT]: server */
     struct flow flows[2];
     unsigned line; /* in the capture */
 };

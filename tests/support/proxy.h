@@ -50,8 +50,7 @@ struct proxy *proxy_start(const char *address, uint16_t port, uint16_t low, uint
 void proxy_attack(struct proxy *proxy, const struct mischief *mischief);
 /* Whether the mischief was done: the connection got that far. */
 bool proxy_was_done(struct proxy *proxy);
-/* A copy of what went that way through a connection; the caller frees it. NULL: no such connection.
- */
+/* A copy of what went that way through a connection, to be freed. NULL: no such connection. */
 uint8_t *proxy_record(struct proxy *proxy, unsigned connection, enum proxy_way way, size_t *bytes);
 /* From now on what comes from either side is written here, too, as if it was on the line; borrowed
  * until proxy_stop. Before the first connection. */

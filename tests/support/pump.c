@@ -57,8 +57,7 @@ const struct rsa_key *pump_identity(size_t which)
     return identities[which];
 }
 
-/* A fresh pair per exchange is what programs do; tests of the dialogue may take turns with a few.
- */
+/* Programs take a fresh pair per exchange; tests of the dialogue may take turns with a few. */
 struct rsa_key *pump_ephemeral(size_t which)
 {
     const char *numbers[RSA_NUMBERS] = {0};

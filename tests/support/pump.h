@@ -43,8 +43,7 @@ void pump_open_keys(struct pump *pump, const char *suite, const struct rsa_key *
 /* The same from two whole configs. */
 void pump_open_configs(struct pump *pump, const struct channel_config *client,
                        const struct channel_config *server);
-/* Two engines for a ticket of each side (borrowed): each pair of tickets serves as often as it is
- * asked to. */
+/* Two engines for a ticket of each side (borrowed): each pair serves as often as it is asked to. */
 void pump_open_tickets(struct pump *pump, const struct channel_config *client,
                        const struct channel_config *server,
                        const struct channel_ticket *client_ticket,

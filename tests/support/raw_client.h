@@ -15,8 +15,7 @@ int raw_connect_from(uint8_t last, uint16_t port);
 bool raw_wait_closed(int socket);
 
 /* Does what the engine asks for (every server is welcome) until one of these flags is up. False:
- * the channel has ended before; see channel_error. ephemeral: the pair to be used, copied; NULL: a
- * fresh one. */
+ * the channel has ended before; see channel_error. ephemeral: a pair, copied; NULL: fresh. */
 bool raw_drive(struct channel *channel, int socket, unsigned flags,
                const struct rsa_key *ephemeral);
 

@@ -1,14 +1,14 @@
 /*
- * One reader for all test vectors: text files of records, each with a source and an expected
- * result.
+ * One reader for all test vectors: text files of records, each with a source and a result.
  *
- *     # RFC 8439 section 2.8.2                     a comment; "# source:" is quoted by failures
+ *     # RFC 8439 section 2.8.2          a comment; "# source:" is quoted by failures
  *     # source: RFC 8439 2.8.2
- *     name   = sunscreen                           a field: name = value, to the end of the line
- *     key    = 808182...                           hex as written in the standard; spaces are
- * skipped plain  = "Ladies and Gentlemen"              or text between double quotes repeat plain
- * 1000000                         the value so far, this many times result = valid an empty line
- * ends the record
+ *     name   = sunscreen                a field: name = value, to the end of the line
+ *     key    = 808182...                hex as written in the standard; spaces are skipped
+ *     plain  = "Ladies and Gentlemen"   or text between double quotes
+ *     repeat plain 1000000              the value so far, this many times
+ *     result = valid
+ *                                       an empty line ends the record
  *
  * A field not given in a record is absent; the same name twice in a record is an error.
  */
@@ -24,8 +24,7 @@ struct vectors; /* an open file */
 /* Opens tests/vectors/NAME. Fails the running test, naming the file, if it cannot be read. */
 struct vectors *vectors_open(const char *name);
 /* Likewise NAME of the large sets that Debian's python3-cryptography-vectors installs, or that are
- * in the folder CRYPTOGRAPHY_VECTORS. A heading such as [L = 32] makes a record of its own there.
- */
+ * in the folder CRYPTOGRAPHY_VECTORS. A heading such as [L = 32] makes its own record there. */
 struct vectors *vectors_open_installed(const char *name);
 /* Moves to the next record; false at the end. Fails the test on a malformed line, naming it. */
 bool vectors_next(struct vectors *file);
