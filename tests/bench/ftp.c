@@ -121,9 +121,8 @@ struct row {
     bool is_rate; /* of the large file */
 };
 
-/* What a run left behind is none of its time. Memory that the last one gave back may have gone back
- * further, to the host of a virtual machine, and is slow to get again: that is not measured either.
- */
+/* What a run left behind does not count. Memory that the last one gave back may have gone back
+ * further, to a virtual machine's host, and is slow to get again: that is not measured either. */
 static void clear(const struct row *row)
 {
     run("rm -rf got sg lg bare $S/up $S/sp $S/lp");

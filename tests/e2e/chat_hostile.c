@@ -88,7 +88,7 @@ Test(chat_hostile, silence_ends_after_ten_seconds)
     process_free(anna);
 }
 
-/* Who does not read is not cut for it by who whispers: that one is told, and goes on. */
+/* Who does not read is not cut when somebody whispers; the whisperer is told, and goes on. */
 Test(chat_hostile, whispers_cut_nobody)
 {
     enum { BYTES = 3900, MOST = 10000 };

@@ -249,8 +249,7 @@ static void change_list(void)
     scratch_write(scene.home, "allowed.csv", changed_list);
 }
 
-/* What stood there when the hello came counts no more. Returns the reply to USER inside; 0: none.
- */
+/* What stood there when the hello came counts no more. The reply to USER inside; 0: none. */
 static int log_in_midway(struct ftp_raw **raw)
 {
     *raw = ftp_raw_new(scene.port);
@@ -299,8 +298,7 @@ Test(ftp_private, name_and_role_are_those_of_the_open_channel, .init = start, .f
     rsa_text_free(modulus);
 }
 
-/* The memory of many sessions that do nothing, by the system's figures; sanitizers need memory
- * themselves. */
+/* The memory of many idle sessions, by the system's figures; sanitizers need memory themselves. */
 Test(ftp_private, an_idle_session_costs_little, .init = start, .fini = stop)
 {
     enum { SESSIONS = 30 };

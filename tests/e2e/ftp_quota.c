@@ -1,6 +1,5 @@
 /*
- * Quotas and full disks: an upload that has no place ends with 552 or 452, and nothing of it is
- * kept.
+ * Quotas and full disks: an upload that has no place ends with 552 or 452 and is not kept.
  */
 #include "ftp_raw.h"
 #include "ftp_scene.h"
@@ -22,8 +21,7 @@
 static struct ftp_scene scene;
 static char block[2 * QUOTA];
 
-/* anna is also the name of a key in allowed.csv, with a quota: it holds for the password as well.
- */
+/* anna is also the name of a key in allowed.csv; its quota holds for the password as well. */
 static void start(void)
 {
     ftp_scene_prepare(&scene);
@@ -221,8 +219,7 @@ Test(ftp_quota, holes_stay_holes)
     stop();
 }
 
-/* A file system of 256 KiB, in a name space of its own (of a user of its own, unless we are root).
- */
+/* A file system of 256 KiB in its own name space (of a user of its own, unless we are root). */
 Test(ftp_quota, a_full_disk)
 {
     char *wrapper;

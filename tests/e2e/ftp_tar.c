@@ -17,8 +17,7 @@
 #define BLOCK       512
 #define ENTRIES_MAX 4
 
-/* POSIX.1 ustar: '0' a file, '1' a hard link, '2' a symbolic one, '3' a device, '5' a folder, '6' a
- * fifo. */
+/* POSIX.1 ustar: '0' a file, '1' a link, '2' a symlink, '3' a device, '5' a folder, '6' a fifo. */
 struct evil_entry {
     const char *path;
     char type;

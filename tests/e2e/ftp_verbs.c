@@ -420,8 +420,7 @@ static void say_all(struct ftp_raw *raw, enum column column)
     ftp_raw_free(raw);
 }
 
-/* The numbers of a cell against what was seen. Those in brackets are seen in the test that the row
- * names. */
+/* The numbers of a cell against what was seen. Those in brackets are seen in the row's test. */
 static void check_cell(const struct promise *row, enum column column)
 {
     const char *text = row->cells[BEFORE_CELL + (int)column], *verb = row->cells[VERB];

@@ -73,8 +73,7 @@ Test(keytool_at_once, all_that_was_added_is_there)
     scratch_remove(home);
 }
 
-/* Killed in the midst, some come too late; the list is whole, and has all that said they were done.
- */
+/* Some are killed, some come too late; the list is whole, and has all that said they were done. */
 Test(keytool_at_once, killed_keytools_leave_a_whole_list)
 {
     char *home = scratch_new();

@@ -153,8 +153,7 @@ Test(lens_programs, who_was_refused)
     close_chat();
 }
 
-/* Three thieves on the new port: one with rubbish, one with another's ticket, one without a word.
- */
+/* Three thieves on the new port: one with rubbish, one with another's ticket, one silent. */
 Test(lens_programs, thieves_on_the_new_port)
 {
     enum channel_error error;

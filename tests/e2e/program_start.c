@@ -53,7 +53,7 @@ static int run(const char *what, const char *closing)
     return status;
 }
 
-/* Without stdout it fails, and not by a signal; what it needs not, it does not miss. */
+/* Without stdout it fails, and not by a signal; it does not miss what it does not need. */
 Test(program_start, a_result_that_goes_nowhere_is_a_failure)
 {
     static const char *const commands[] = {"$bin/keytool list", "$bin/keytool fingerprint client",
@@ -180,7 +180,7 @@ Test(program_start_alone, memory_is_kept_to_the_process)
     cr_expect_eq(limit.rlim_max, 0);
 }
 
-/* Root without being it: in a name space of users of one's own. */
+/* Root only in a user name space of its own. */
 Test(program_start, a_server_that_is_root_says_so)
 {
     struct ftp_scene server;

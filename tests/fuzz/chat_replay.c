@@ -159,8 +159,7 @@ static void record(size_t variant)
         if (channel_suite_parse(&configs[role].suite, suite))
             abort();
     }
-    /* From variant 4 on: the client's or the server's first pair, or one of the re-key's, is bad.
-     */
+    /* From variant 4 on one pair is bad: the client's or server's first, or one of the re-key. */
     for (size_t i = 0; i < STOCK; i++)
         stock[i] = variant >= 4 && i == (variant - 4) / BAD_PAIRS * 2
                        ? bad_pair(variant % BAD_PAIRS)

@@ -28,8 +28,7 @@ static void tear_down(void)
 
 TestSuite(keytool_formats, .init = set_up, .fini = tear_down);
 
-/* Runs a shell command in the folder, with keytool at hand; its status. Output: in the file "said".
- */
+/* Runs a shell command in the folder, with keytool at hand; its status. Output: the file "said". */
 static int run(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 static int run_list(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
@@ -273,8 +272,7 @@ static void write_changed(const struct key_sample *sample, size_t at, uint8_t bi
     free(path);
 }
 
-/* Where we differ we are the stricter ones: whatever is accepted here, openssl pkey -check takes.
- */
+/* Where we differ we are stricter: whatever is accepted here, openssl pkey -check takes. */
 Test(keytool_formats, nothing_that_openssl_refuses)
 {
     struct fed_random random;

@@ -75,8 +75,7 @@ static struct meeting meet_with_our_key(unsigned bits)
     return meeting;
 }
 
-/* "modulus:", "prime1:" ... of openssl rsa -text: hex in colons, indented, on lines of their own.
- */
+/* "modulus:", "prime1:" ... of openssl rsa -text: hex with colons, indented, on its own lines. */
 static char *number_after(const char *text, const char *label)
 {
     const char *from = strstr(text, label);

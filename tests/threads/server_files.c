@@ -1,7 +1,6 @@
 /*
  * What a server does with its files on several threads, under ThreadSanitizer: it logs from all of
- * them, reopens the log meanwhile, and writes what it has seen on one thread while another goes on
- * recording.
+ * them, reopens the log meanwhile, and writes what it has seen while another thread records.
  */
 #include "event_log.h"
 #include "known_peers.h"

@@ -1,8 +1,7 @@
 /*
  * Keys that no honest driver brings. A recording that is played again, or a program with a fault,
  * hands the engine keys of its own: of any size, without their private half, with an exponent that
- * nobody has. Every size of a key becomes one of a block or a buffer, so each is judged where it
- * comes in.
+ * nobody has. A key's size becomes that of a block or a buffer, so each is judged first.
  */
 #include "engine.h"
 #include "pump.h"

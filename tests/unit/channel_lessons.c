@@ -175,7 +175,7 @@ static void count_work(void *context, const struct trace_step *step)
                           strcmp(step->math[i].told.name, "x^d") == 0;
 }
 
-/* Otherwise whoever sends c learns whether c^d is small, and bit by bit any power that he likes. */
+/* Otherwise the sender of c learns whether c^d is small, and so, bit by bit, any power. */
 Test(lessons, a_bad_block_costs_the_same_work_wherever_it_stands)
 {
     static const bool cases[][2] = {{true, false}, {false, true}, {true, true}};

@@ -1,6 +1,5 @@
 /*
- * What a channel holds: sizes at the edges, nothing while idle, and no secret in memory that was
- * given back.
+ * What a channel holds: sizes at the edges, nothing while idle, no secret in freed memory.
  */
 #include "engine.h"
 #include "scene.h"

@@ -1,7 +1,6 @@
 /*
  * The key schedule, computed a second time: every secret that the engines report is derived here
- * anew from the published formulas (docs/protocol.md) with the libraries underneath, for both
- * sides.
+ * anew from the published formulas (docs/protocol.md) with the libraries underneath, both sides.
  */
 #include "engine.h"
 #include "fed_random.h"

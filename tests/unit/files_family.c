@@ -209,8 +209,7 @@ static void load_server(struct stored_key *stored, const char *suite_text)
 }
 
 /* A textbook server gives raw powers of its key to whoever asks often enough. Step 2 of 8.1.1 is
- * one: it makes a signature under that key, and it must be of no use against the modern server of
- * the same home. */
+ * one: it makes a signature under that key, of no use against its home's modern server. */
 Test(files_family, no_modern_signature_comes_out_of_a_textbook_server, .timeout = 120)
 {
     static const uint8_t digest[SYM_SHA256_BYTES] = "what the modern server signs";

@@ -1,6 +1,5 @@
 /*
- * Results that appear only when they are complete: who may read them, and what killed programs
- * left.
+ * Results that appear only when they are complete: who may read them; what killed programs left.
  */
 #include "output_file.h"
 #include "scratch.h"

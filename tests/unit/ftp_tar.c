@@ -149,8 +149,7 @@ Test(ftp_tar, paths_that_are_longer_than_path_max)
     free(stream.data);
 }
 
-/* A folder's time is that of the one that was sent, also of one that nothing may be written into.
- */
+/* A folder's time is that of the one that was sent, even if nothing may be written into it. */
 Test(ftp_tar, modes_and_times_of_folders_travel)
 {
     static const struct timespec times[2] = {{.tv_sec = 1000000000}, {.tv_sec = 1000000000}};
@@ -308,8 +307,7 @@ static ssize_t give_and_weigh(void *context, const void **data)
     return give(context, data);
 }
 
-/* 30,000 entries of two folders: what is remembered of folders is remembered while the stream is in
- * them. */
+/* 30,000 entries of two folders: folders are remembered only while the stream is in them. */
 Test(ftp_tar, entries_of_folders_are_not_remembered)
 {
     struct stream stream = {.left = SIZE_MAX};

@@ -139,8 +139,7 @@ Test(key_protected, every_flipped_bit_is_noticed)
     key_text_free(&text);
 }
 
-/* A wrong passphrase's padding is right once in 256 times: what comes out is noticed all the same.
- */
+/* A wrong passphrase's padding is right once in 256 times: what comes out is noticed still. */
 Test(key_protected, a_thousand_wrong_passphrases)
 {
     struct key_text text = sealed_sample(KEY_FORMAT_PKCS8, true);

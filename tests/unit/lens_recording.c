@@ -93,8 +93,7 @@ static void prepare_needles(void)
     look_for_text("what the server has to say");
 }
 
-/* The computed MAC of the hand-over is secret until it is compared; the one that was sent is not.
- */
+/* The computed MAC of the hand-over is secret until it is compared; the sent one is not. */
 static bool is_known_otherwise(const struct needle *needle)
 {
     return strcmp(needle->name, "mac") == 0;
@@ -148,7 +147,7 @@ Test(lens_secrets, are_in_no_recording_that_was_not_asked_for_them)
         }
 }
 
-/* The same search finds them where they are: it is not blind. */
+/* The same search finds secrets where they are. */
 Test(lens_secrets, are_found_where_they_were_asked_for)
 {
     struct lens_scene scene;

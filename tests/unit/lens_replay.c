@@ -231,7 +231,7 @@ Test(lens_replay, modern_refuses_every_flipped_field_by_the_check_that_is_named)
 
 /* --- modern: frames that are left out, repeated, exchanged ------------------------------------ */
 
-/* The answer to one's own goodbye is the one frame that nobody insists on. */
+/* Only the answer to one's own goodbye may be missing. */
 static bool is_last_answer(size_t role, unsigned channel, int index)
 {
     return role == CHANNEL_CLIENT && next_received(role, channel, index + 1) < 0;

@@ -187,8 +187,7 @@ Test(rsa_check, carmichael_number_survives_round_trips_but_not_the_check)
     }
 }
 
-/* 3317044064679887385961981 passes Miller-Rabin with all bases to 41: a fixed list would take it.
- */
+/* 3317044064679887385961981 passes Miller-Rabin with all bases to 41: a fixed list takes it. */
 Test(rsa_check, strong_pseudoprime)
 {
     struct numbers numbers;

@@ -100,8 +100,7 @@ static enum rsa_error decrypt(const struct rsa_key *key, const char *label, cons
     return error;
 }
 
-/* Every length with its label comes back; another label, another length, and every flipped bit of a
- * sample do not. */
+/* Every length with its label comes back; another label, length or any flipped bit does not. */
 Test(rsa_oaep, properties)
 {
     struct rsa_key *key = new_key(1024);

@@ -37,8 +37,7 @@ static bool is_prime_text(const char *text, unsigned rounds)
     return prime;
 }
 
-/* The first primes: with these as bases, psi_k below is the least composite that passes k of them.
- */
+/* The first primes, as bases: psi_k below is the least composite that passes k of them. */
 static const unsigned long bases[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41};
 
 /* OEIS A014233 (Pomerance, Selfridge, Wagstaff, Jaeschke, Jiang, Deng, Sorenson, Webster). */
@@ -311,8 +310,8 @@ Test(rsa_prime, no_prime_fits)
 {
     mpz_t p, e, other;
 
-    /* The 12 primes of 8 bits less one: 3 | 192, 198, ..., 5 | 190, 250, 7 | 196, 238, 29 | 232,
-     * and 113 | 226. */
+    /* The 12 primes of 8 bits less one:
+     * 3 | 192, 198, ..., 5 | 190, 250, 7 | 196, 238, 29 | 232, 113 | 226. */
     mpz_inits(p, other, NULL);
     mpz_init_set_ui(e, 3 * 5 * 7 * 29);
     cr_assert_eq(rsa_prime_generate(p, 8, e, NULL, NULL), RSA_OK);

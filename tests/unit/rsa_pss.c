@@ -132,8 +132,7 @@ static struct rsa_key *new_key(unsigned bits, const struct rsa_random *source)
     return key;
 }
 
-/* Sizes around a byte boundary: EM is one bit shorter than n, and at 8 k + 1 bits a byte shorter.
- */
+/* Sizes around a byte boundary: EM is one bit shorter than n, and at 8 k + 1 bits a byte. */
 Test(rsa_pss, properties)
 {
     uint64_t seed = test_seed();
@@ -192,8 +191,7 @@ static void encode(uint8_t em[128], const uint8_t *digest, const uint8_t *salt)
 }
 
 /* Each part of EM wrong alone, under a valid signature of it. At 1024 bits EM's top bit must be 0;
- * at 1025 bits EM is a byte shorter than the signature. A draw of the salt serves if the integer is
- * below n. */
+ * at 1025 bits EM is a byte shorter than the signature. A salt serves if the integer is below n. */
 static void malformed(unsigned bits, const char *what, size_t at, uint8_t flip, enum rsa_error want)
 {
     struct rsa_key *key = new_key(bits, NULL);

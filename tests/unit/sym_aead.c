@@ -18,8 +18,7 @@ struct message {
     size_t ad_bytes, plain_bytes;
 };
 
-/* Pair number n of implementations; false past the last. Skips none: unsupported ones come back as
- * the reference. */
+/* Pair number n of implementations; false past the last. For an unsupported one: the reference. */
 static bool pair(size_t number, struct sym_aead_implementation *with)
 {
     size_t ciphers = 0;

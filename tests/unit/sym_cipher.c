@@ -371,8 +371,7 @@ Test(sym_cipher, lesson_cbc_lets_bits_be_flipped, .init = seeded)
     size_t bytes;
     random_message(&message, sym_cipher_find("feistel-cbc"), 48);
     for (size_t bit = 0; bit < 8 * BLOCK; bit++) {
-        message.sealed[bit / 8] ^= (uint8_t)(1
-                                             << bit % 8); /* of the IV: it changes block 0 alone */
+        message.sealed[bit / 8] ^= (uint8_t)(1 << bit % 8); /* of the IV: only block 0 changes */
         cr_assert_eq(open(&message, out, sizeof(out), &bytes), SYM_OK);
         out[bit / 8] ^= (uint8_t)(1 << bit % 8);
         cr_assert_arr_eq(out, message.plain, 48, "bit %zu", bit);

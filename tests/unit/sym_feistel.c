@@ -107,8 +107,7 @@ static unsigned distance(const uint8_t *key, const uint8_t *plain, const uint8_t
 }
 
 /* One bit of the block or of the key changes about half of all bits: 64 of 128, where the mean of
- * 128 trials strays by 0.5 (one sigma). A single trial strays by 5.7, and by 32 once in a hundred
- * million. */
+ * 128 trials strays by 0.5 (one sigma). A single one strays by 5.7; by 32 once in 10^8. */
 Test(sym_feistel, avalanche, .init = seeded)
 {
     uint8_t key[SYM_FEISTEL_KEY_BYTES], plain[BLOCK], changed[BLOCK];
