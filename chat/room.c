@@ -191,7 +191,7 @@ bool room_has_space(struct room *room)
     return has_space(room);
 }
 
-/* The members who have not read what is going to be overwritten. */
+/* The members who have not read what will be overwritten. */
 static void lose_laggards(struct room *room, size_t bytes)
 {
     for (struct room_member *member = room->members; member; member = member->next)

@@ -23,7 +23,7 @@ static void log_event(const struct session *session, const char *event, const ch
 }
 
 /* --- the end ---------------------------------------------------------------------------------- */
-/* First of all: nobody finds it any more, whatever is said and closed on its behalf afterwards. */
+/* First of all: nobody finds it any more, whatever is said and closed for it afterwards. */
 static void leave(struct session *session)
 {
     place_leave(&session->place);

@@ -77,7 +77,7 @@ static void whisper(struct session *session, const struct chat_line *line)
             session_tell(session, CHAT_WHISPERED, session->name, other->name, text);
         return;
     }
-    /* Nobody is to be cut because somebody else whispers faster than it can read. */
+    /* A member must not be cut because another whispers faster than it can read. */
     snprintf(why, sizeof(why),
              other ? "%s has not read what was whispered before; try again"
                    : "nobody here is called %s; /who lists the names",

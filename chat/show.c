@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "* " begins what the room says, and nothing that a person can say: else `/me joined` would look
- * like somebody who joins. What stands for each field: %1 is the field behind the time, and so on.
- * The style is of the whole line; what stands between %( and %) is bold. */
+/* Only what the room says begins with "* ": else `/me joined` would look like somebody who joins.
+ * What stands for each field: %1 is the field behind the time, and so on. The style is of the whole
+ * line; what stands between %( and %) is bold. */
 static const struct {
     const char *picture;
     enum console_style style;

@@ -1,5 +1,5 @@
 /*
- * How a file is told about: facts (RFC 3659 7.5), a line as of ls -l, times (RFC 3659 2.3).
+ * How a file is described: facts (RFC 3659 7.5), a line as of ls -l, times (RFC 3659 2.3).
  */
 #ifndef GLASSBOX_FTP_FACTS_H
 #define GLASSBOX_FTP_FACTS_H

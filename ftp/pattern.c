@@ -28,8 +28,8 @@ static uint32_t take_escaped(const char **text)
     return take(text);
 }
 
-/* [set]: *inside says whether the character is in it. NULL: the bracket is never closed, and a
- * bracket like any other character. */
+/* [set]: *inside says whether the character is in it. NULL: the bracket is never closed, and is a
+ * character like any other. */
 static const char *match_set(const char *set, uint32_t character, bool *inside)
 {
     bool negated = *set == '!' || *set == '^', found = false;

@@ -1,7 +1,7 @@
 /*
  * Patterns of names, as the shell has them (POSIX XCU 2.13): * ? [a-z] [!a-z] and \ before a
- * character that shall mean itself. A character is one of UTF-8, or a byte that is none. A dot in
- * front is matched by a dot alone.
+ * character that means itself. A character is one of UTF-8, or a byte that is none. A dot in front
+ * is matched by a dot alone.
  *
  * Time grows with the product of both lengths, whatever the pattern: it comes from strangers.
  */

@@ -19,8 +19,7 @@ bool data_end(struct client *client, struct link *data);
 /* After a failure in the middle: hangs up, and reads the final reply if there is still one. The
  * problem gets the link's reason. Always false. */
 bool data_fail(struct client *client, struct link *data);
-/* After either of the two, progress_end; and the problem of one that Ctrl-C ended says how far it
- * came. Returns done. */
+/* After either: progress_end; the problem says how far it came if Ctrl-C ended it. Returns done. */
 bool data_tell(struct client *client, struct progress *progress, bool done);
 
 #endif

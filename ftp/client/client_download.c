@@ -65,8 +65,7 @@ static bool copy_target(struct download *download)
            local_errno(download);
 }
 
-/* Two clients at once would write into each other's part: the second is sent away. A link in its
- * place is not followed. */
+/* Two clients at once would write into one part: the second is refused. No link is followed. */
 static bool open_part(struct download *download)
 {
     const struct local_file *local = download->local;

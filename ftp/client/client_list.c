@@ -83,7 +83,7 @@ bool list_text(struct client *client, const char *path, char **text)
 
 /* --- a folder --------------------------------------------------------------------------------- */
 
-/* A line is passed over, and said; of many, the first ones. */
+/* A line is passed over and named; of many, only the first ones. */
 static void pass_over(struct client *client, struct listing *listing, const char *line,
                       size_t bytes, const char *why)
 {

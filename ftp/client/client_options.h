@@ -16,7 +16,7 @@
 /* Which transfers are checked when they are over: see client_transfer.h. */
 enum verify { VERIFY_USUALLY, VERIFY_ALWAYS, VERIFY_NEVER };
 
-/* What every connection wants to know. */
+/* What every connection needs. */
 struct client_options {
     struct home_options home;
     struct channel_suite suite;

@@ -1,7 +1,7 @@
 /*
  * A folder from any server. The server's folders are listed one after the other, from a list of
  * those that are still to be seen; each is opened here from the top down without following links,
- * so that nothing is written outside, whatever the server says and whoever moves things here.
+ * so nothing is written outside, whatever the server says and whatever is moved here.
  */
 #include "client_control.h"
 #include "client_crew.h"
@@ -97,7 +97,7 @@ static int open_here(struct get *get, const char *path)
 
 /* --- what is in a folder ---------------------------------------------------------------------- */
 
-/* Beside its name first, as what has the name stays until then. */
+/* Made beside its name first: what has the name stays until then. */
 static bool make_link(int folder, const char *name, const char *target)
 {
     char *part = transfer_part(name);

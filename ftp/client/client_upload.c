@@ -82,7 +82,7 @@ static bool send_file(struct upload *upload)
     return done;
 }
 
-/* The server may not know how: that is told where it was asked for, and no failure. */
+/* The server may not know how: that is no failure, and told only where it was asked for. */
 static bool keep_mode_and_time(struct upload *upload)
 {
     struct client *client = upload->client;

@@ -45,7 +45,7 @@ static bool wrong_use(struct client *client, const struct shell_command *command
     return problem_hint(&client->problem, "a name that begins with - comes behind --");
 }
 
-/* Options stand in front of names; -- ends them, and what is a pattern is none. */
+/* Options stand in front of names; -- ends them; a pattern is no option. */
 static bool take_options(struct client *client, const struct shell_command *command,
                          struct words *words, bool options[SHELL_OPTIONS])
 {

@@ -143,7 +143,7 @@ static bool wait_for_key(EditLine *edit)
 }
 
 /* For libedit: 1 and a character; 0 at the end of the input, or when Ctrl-C ends the line. Tab is
- * taken here: what EL_ADDFN keeps for a key of one's own, libedit never frees. */
+ * taken here: libedit never frees what EL_ADDFN keeps for a key. */
 static int read_key(EditLine *edit, wchar_t *key)
 {
     while (wait_for_key(edit)) {

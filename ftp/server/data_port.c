@@ -62,7 +62,7 @@ void data_port_free(struct data_port *port)
         end(port);
 }
 
-/* Tells the one who waits, if there is something to tell. */
+/* Tells the waiting caller, if there is something to tell. */
 static void tell(struct data_port *port, int error)
 {
     data_port_ready *ready = port->ready;

@@ -1,7 +1,7 @@
 /*
  * Plain FTP's data connections: PASV and EPSV (we listen), PORT and EPRT (we connect).
  *
- * Only the control connection's peer may come, and only it is connected to, at a port above 1023
+ * Only the control connection's peer may connect, and we connect to it alone, at a port above 1023
  * (RFC 2577: against the bounce attack and port theft).
  */
 #ifndef GLASSBOX_FTP_DATA_PORT_H

@@ -1,5 +1,5 @@
 /*
- * The jail: a user's folder, which no name leads out of.
+ * The jail: a user's folder; no name leads out of it.
  *
  * A view path is how a user sees the tree: absolute ("/" is the folder itself), without "." and
  * "..", without double slashes. view_path makes it, from text alone: ".." cannot climb above "/".

@@ -276,7 +276,7 @@ static void on_turn(uv_idle_t *turn)
     advance(line);
 }
 
-/* The owner is in the middle of something: what there is to be told, it hears from the loop. */
+/* The owner is in the middle of something: it hears the news from the loop. */
 static void take_turn_soon(struct line *line)
 {
     if (!line->plain.gone)

@@ -199,8 +199,8 @@ static bool enter(struct listing *listing)
     return entered;
 }
 
-/* The next folder, as long as there is one. One that cannot be shown is told at the end, and what
- * is beside it is shown all the same. */
+/* The next folder, as long as there is one. One that cannot be shown is named at the end; the
+ * others are shown. */
 static bool go_on(struct listing *listing)
 {
     struct names *waiting = &listing->waiting;

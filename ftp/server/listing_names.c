@@ -93,7 +93,7 @@ static bool add_folder(struct expansion *expansion, const char *front, const cha
     return names_add(&expansion->next, text);
 }
 
-/* All that fits in one folder. What is no folder, or cannot be read, has nothing that fits. */
+/* All that fits in one folder. Nothing fits in what is no folder or cannot be read. */
 static bool expand_in(struct expansion *expansion, const char *front, const char *part,
                       const char *slashes)
 {

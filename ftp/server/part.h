@@ -34,7 +34,7 @@ bool part_begin(struct part *part);
 bool part_write(struct part *part, const uint8_t *data, size_t bytes);
 /* More of it, from the same place of a file. */
 bool part_copy(struct part *part, int from, uint64_t bytes);
-/* On the disk it is as long as it is said to be; false and errno. */
+/* Makes it as long on the disk as it is said to be; false and errno. */
 bool part_settle(struct part *part);
 /* Gives it its name; false and errno. */
 bool part_complete(struct part *part);

@@ -10,8 +10,8 @@
 
 #define USERS_FILE "ftp_users.csv" /* in the home */
 
-/* Whether that is the password of this name. Takes as long for a name that is not there. Blocks on
- * purpose. CT: no; whether the name is there does not show. */
+/* Whether that is the password of this name. Takes as long for an unknown name. Blocks on purpose.
+ * CT: no; whether the name is there does not show. */
 bool users_check(const char *path, const char *name, const char *password, struct problem *problem);
 
 /* Sets it, or adds the row. The file is 0600. */

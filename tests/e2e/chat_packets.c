@@ -204,7 +204,7 @@ static void reset_on_the_way(unsigned flags)
     channel_free(channel);
 }
 
-/* In the room: this packet, then the reset; what it is answered meets a broken line. */
+/* In the room: this packet, then the reset; the answer meets a broken line. */
 static void reset_behind(const char *packet)
 {
     int socket;

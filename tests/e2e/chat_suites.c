@@ -108,8 +108,7 @@ ParameterizedTestParameters(chat_suites, a_key_serves_one_suite)
     return cr_make_param_array(char[32], suites, 2);
 }
 
-/* Who is in goes when the list says so, and stays out; the key does not wait: nobody can let it
- * in. */
+/* Who is in goes when the list says so, and stays out; the key neither waits nor can be let in. */
 ParameterizedTest(char suite[32], chat_suites, a_key_serves_one_suite, .timeout = 120)
 {
     const bool textbook = strcmp(suite, "textbook") == 0;

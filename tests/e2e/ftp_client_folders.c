@@ -116,7 +116,7 @@ Test(ftp_client_folders, what_is_not_there_is_removed_if_asked_for)
     ftp_script_check("U=ftp://127.0.0.1:$P/; L='--accept-new --timeout 30'\n" DELETE, NULL);
 }
 
-/* Named, the rest goes on, and it is no success: with any server. */
+/* It is named, the rest goes on, and the status is no success: with any server. */
 Test(ftp_client_folders, what_cannot_be_sent_is_named)
 {
     check_both(USER

@@ -173,7 +173,7 @@ static unsigned mode_of(const char *name)
     return status.st_mode & 0777U;
 }
 
-/* "/" is nobody's to shut, by no name that it has; what is one's own may be shut. */
+/* Nobody may shut "/", by any of its names; one's own folders may be shut. */
 Test(ftp_jail, the_top_folder_stays_open)
 {
     static const char *const names[] = {"/", ".", "../..", "self", "self/self/", "folder/up"};

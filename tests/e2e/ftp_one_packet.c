@@ -1,7 +1,7 @@
 /*
- * What no honest client does to the FTP server's control connection: several commands in one
+ * What no honest client does on the FTP server's control connection: several commands in one
  * packet, one byte at a time, and a reset before the reply can leave. Each command is answered in
- * its turn, and one client's end is nobody else's.
+ * its turn, and one client's end does not end others.
  */
 #include "ftp_expect.h"
 #include "ftp_packet.h"

@@ -1,7 +1,7 @@
 /*
  * A power cut at any moment: every command of keytool that writes is stopped after each of its
  * system calls. Each file that has a name of its own is then what it was, or what it will be; and
- * from whatever lies there the same command, run again, gets to where the first would have got.
+ * the same command, run again from there, gets to where the first would have got.
  */
 #include "process.h"
 #include "scratch.h"

@@ -1,6 +1,6 @@
 /*
- * An FTP server that says whatever a test wants: for our client's manners towards a hostile one.
- * Plain, one session after the other, a thread of its own; without Criterion.
+ * An FTP server that says whatever a test wants: to see how our client meets a hostile one. Plain,
+ * one session after the other, a thread of its own; without Criterion.
  */
 #ifndef GLASSBOX_TESTS_FTP_LIAR_H
 #define GLASSBOX_TESTS_FTP_LIAR_H

@@ -20,7 +20,7 @@ static char *programs(void)
     return path;
 }
 
-/* Waits as long as it goes on saying something: how fast a busy machine is, nobody knows. */
+/* Waits as long as it goes on saying something: a busy machine may be slow. */
 static int run_bash(const struct ftp_scene *scene, const char *text, unsigned patience, char **said)
 {
     struct process *shell = process_start(scene->home, PROCESS_PIPES, "/bin/bash", "-c", text,

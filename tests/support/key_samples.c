@@ -33,7 +33,7 @@ const struct key_access *sample_access(void)
     return &access;
 }
 
-/* One round: who reads thousands of them has no time for more. */
+/* One round: tests that read thousands of them have no time for more. */
 static const struct key_protection protection = {SAMPLE_PASSPHRASE, 1};
 
 #define WISH(format_, private_, der_)                                                              \

@@ -28,7 +28,7 @@ static void must(bool good, const char *what)
     abort();
 }
 
-/* Sets *function, a pointer to some function, whose type C does not let us say. */
+/* Sets *function, a pointer to a function of any type, which C cannot express. */
 static void find(void *library, void *function, const char *name)
 {
     void *found = dlsym(library, name);

@@ -57,8 +57,8 @@ static long long milliseconds(void)
     return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-/* As a shell would start it: we ignore one of these, and whoever runs the tests in the background
- * or under nohup makes us ignore the others. */
+/* As a shell would start it: we ignore one of these signals; in the background or under nohup the
+ * tests ignore the others. */
 static void hear_signals(void)
 {
     static const int ignored[] = {SIGPIPE, SIGINT, SIGQUIT, SIGHUP};
@@ -94,7 +94,7 @@ static void start_on_pipes(struct process *process, const char *home, char *argu
     process->id = fork();
     require_ok(process->id, "fork");
     if (process->id == 0) {
-        setsid(); /* as forkpty does; the child has not the terminal of who runs the tests */
+        setsid(); /* as forkpty does; and the tests' own terminal is not the child's */
         dup2(in[0], STDIN_FILENO);
         dup2(out[1], STDOUT_FILENO);
         dup2(err[1], STDERR_FILENO);

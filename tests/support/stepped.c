@@ -25,7 +25,7 @@ static void require(bool done, const char *what)
     abort();
 }
 
-/* Leak detection does not work under ptrace, and is not what is tested. */
+/* Leak detection does not work under ptrace, and is not tested here. */
 static void quiet_sanitizer(void)
 {
     const char *options = getenv("ASAN_OPTIONS");
@@ -72,8 +72,8 @@ static bool is_rename(uint64_t number)
     return number == SYS_renameat || number == SYS_renameat2;
 }
 
-/* Follows which bytes are on the disk for sure. What is open beyond stderr counts as a file: which
- * descriptors really are files, a program that is not dumpable does not show. */
+/* Follows which bytes are on the disk for sure. What is open beyond stderr counts as a file: a
+ * program that is not dumpable does not show which descriptors are files. */
 static void follow(struct stepped *stepped, bool *dirty, const struct call *call)
 {
     *dirty = *dirty || (is_write(call->number) && call->first > STDERR_FILENO);

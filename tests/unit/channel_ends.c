@@ -182,7 +182,7 @@ Test(ends, the_reason_is_told_and_made_printable)
 }
 
 /* A good end is a promise that nothing is missing. No failure may be told as one: every error has a
- * code on the wire, also those that are nobody's business in detail. */
+ * code on the wire, also those whose details are not told. */
 Test(ends, every_error_is_told_as_an_error)
 {
     static const char *const suites[] = {"modern", "textbook"};

@@ -92,8 +92,8 @@ static int tamper(void *context, enum channel_role from, uint8_t *frame, size_t 
     return 1;
 }
 
-/* A goodbye vouches for what came before it; what happens to the answer, or behind a goodbye, harms
- * nobody. The last two frames of a scene are the goodbyes. */
+/* A goodbye vouches for what came before it; a change of the answer, or behind a goodbye, does no
+ * harm. The last two frames of a scene are the goodbyes. */
 static bool is_harmless(const struct attack *attack, size_t frames)
 {
     bool answer = attack->frame == frames - 1, goodbye = attack->frame >= frames - 2;

@@ -2,8 +2,8 @@
  * Whole files: after a crash or a failure at any step there is the old file or the new one.
  *
  * The steps are the system calls that change something. This program has functions of their names,
- * which the linker prefers to those of the C library; armed, the one that is counted out dies
- * half-way, as in a power cut, or fails, as on a full disk.
+ * which the linker prefers to those of the C library; when armed, one of them dies half-way, as in
+ * a power cut, or fails, as on a full disk.
  */
 #undef _FORTIFY_SOURCE /* its read would be an inline function around ours */
 
