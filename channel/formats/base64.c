@@ -32,7 +32,7 @@ static char letter_of(uint32_t six, enum base64_kind kind)
                   (among(six, 63, 63) & sign63));
 }
 
-/* The other way; NO_LETTER for all else. */
+/* The value of a letter; NO_LETTER for all else. */
 static uint32_t six_of(char sign, enum base64_kind kind)
 {
     uint32_t letter = (uint8_t)sign, sign62, sign63;
@@ -66,7 +66,7 @@ size_t base64_encode(char *out, const void *in, size_t bytes, enum base64_kind k
     return length;
 }
 
-/* How many letters are no padding; SIZE_MAX if it is not as the kind wants it. */
+/* The number of letters before the padding; SIZE_MAX if the padding does not fit the kind. */
 static size_t letters_before_padding(const char *in, size_t length, enum base64_kind kind)
 {
     size_t letters = length;

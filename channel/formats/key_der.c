@@ -93,8 +93,7 @@ static bool read_pkcs1_private(struct rsa_key **key, struct octets *der, struct 
            key_from_numbers(key, numbers, problem);
 }
 
-/* AlgorithmIdentifier, RFC 8017 A.1: rsaEncryption, whose parameters shall be NULL. Some programs
- * leave it out. */
+/* AlgorithmIdentifier, RFC 8017 A.1: rsaEncryption, then NULL, which some programs leave out. */
 static bool read_algorithm(struct octets *from, const char **oddity, struct problem *problem)
 {
     struct octets list, oid;
@@ -114,8 +113,8 @@ static bool read_algorithm(struct octets *from, const char **oddity, struct prob
     return problem_set(problem, "this is no RSA key: its algorithm is %s", text);
 }
 
-/* RFC 5958 2: version, algorithm, the key in an OCTET STRING, then attributes [0]; and in version 1
- * alone, and there always, the public key [1], which the private one has too. */
+/* RFC 5958 2: version, algorithm, the key in an OCTET STRING, then attributes [0]. Version 1, and
+ * only version 1, has the public key [1] too; the private key contains it as well. */
 static bool read_pkcs8(struct rsa_key **key, const char **oddity, struct octets *der,
                        struct problem *problem)
 {
@@ -153,8 +152,7 @@ static bool read_spki(struct rsa_key **key, const char **oddity, struct octets *
            der_end(&all, problem) && read_spki_in(key, oddity, der, problem);
 }
 
-/* RFC 5280 4.1: TBSCertificate up to the key, which is the seventh field with the version, which
- * may be left out. */
+/* RFC 5280 4.1: TBSCertificate up to the key, field 7, or field 6 where the version is left out. */
 static bool read_certificate(struct rsa_key **key, const char **oddity, struct octets *der,
                              struct problem *problem)
 {

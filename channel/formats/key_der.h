@@ -33,9 +33,9 @@ const char *key_der_name(enum key_der kind);
 /* Which of them it looks like, by its first elements; KEY_DERS: none. */
 enum key_der key_der_kind(const void *data, size_t bytes);
 
-/* Reads any but KEY_DER_ENCRYPTED, which is key_protected.h's. The whole input must be the key, and
- * the key is judged. The caller frees *key. *oddity: a sentence on what is against the standard and
- * was let pass, or NULL. Faults: "byte 17: expected ...". CT: sizes, and whether it is good. */
+/* Reads any but KEY_DER_ENCRYPTED, which key_protected.h reads. The whole input must be the key,
+ * and the key is judged. The caller frees *key. *oddity: a sentence on what is against the standard
+ * and was accepted, or NULL. Faults: "byte 17: expected ...". CT: sizes, and whether it is good. */
 bool key_der_read(struct rsa_key **key, const char **oddity, enum key_der kind, const void *data,
                   size_t bytes, struct problem *problem) __attribute__((warn_unused_result));
 

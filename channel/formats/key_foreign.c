@@ -11,7 +11,7 @@ static bool begins(const void *data, size_t bytes, const char *with)
     return bytes >= length && memcmp(data, with, length) == 0;
 }
 
-/* RFC 7292 4: version 3, then ContentInfo. Some write it in BER, of a length that is not said. */
+/* RFC 7292 4: version 3, then ContentInfo. Some write it in BER, with an indefinite length. */
 static bool is_pkcs12(const void *data, size_t bytes)
 {
     struct octets der = octets_open(data, bytes), list, version;

@@ -21,10 +21,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KEY_FORMATS_FILE_BYTES                                                                     \
-    (4u << 20)                  /* the most that is read; known_hosts of a large house             \
-                                 */
-#define KEY_FORMATS_KEYS 10000u /* of one file */
+#define KEY_FORMATS_FILE_BYTES (4u << 20) /* the most that is read: a large known_hosts */
+#define KEY_FORMATS_KEYS       10000u     /* of one file */
 
 enum key_format {
     KEY_FORMAT_CSV,
@@ -56,17 +54,15 @@ struct key_finds {
 };
 
 /* Reads all keys in data. file: the name for messages, which say where in it. A pair and its own
- * public key in one file are one key. No key at all is a fault. access: who knows the passphrases
- * of protected ones; published and seeded ones are read in any case. CT: sizes, and what is wrong.
- */
+ * public key in one file are one key. No key at all is a fault. access: where passphrases come
+ * from; published and seeded keys are read in any case. CT: sizes, and what is wrong. */
 bool key_formats_read(struct key_finds *finds, const char *file, const void *data, size_t bytes,
                       const struct key_access *access, struct problem *problem)
     __attribute__((warn_unused_result));
 /* Frees the keys too. Fine on a {0}. */
 void key_finds_free(struct key_finds *finds);
 
-/* Loads the one key of a file, as key_file_load does; a private key that others can read is
- * refused likewise. */
+/* Loads the one key of a file, as key_file_load does: no private key that others can read. */
 bool key_formats_load(struct stored_key *key, const char *path, enum key_part part,
                       const struct key_access *access, struct problem *problem)
     __attribute__((warn_unused_result));

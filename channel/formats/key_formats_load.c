@@ -25,7 +25,7 @@ static bool take_one(struct stored_key *key, struct key_finds *finds, struct pro
     return true;
 }
 
-/* The public half of a pair, where that is all that was asked for. */
+/* The public half of a pair, if no more was asked for. */
 static bool drop_private(struct stored_key *key, struct problem *problem)
 {
     struct rsa_key *public;
@@ -37,8 +37,8 @@ static bool drop_private(struct stored_key *key, struct problem *problem)
     return true;
 }
 
-/* A passphrase opens private keys, and one that others can read is refused whatever the answer:
- * then nobody is asked. */
+/* A passphrase opens only private keys. One that others can read is refused whatever the answer, so
+ * nobody is asked. */
 struct keeper {
     const struct passphrase_source *source;
     const struct stored_key *key; /* with the file's path */

@@ -1,10 +1,13 @@
 /*
  * Reading keys in any format; see key_formats.h.
  *
- * What a file is, is seen from its first bytes (DER), from a line that begins a block (PEM), from a
- * brace (JSON), from a header row (our CSV); all else is read line by line as OpenSSH writes it. A
- * byte order mark in front is no part of it. What is against a standard and yet clear is read, with
- * a note.
+ * The content shows what a file is:
+ *     DER       its first bytes
+ *     PEM       a line that begins a block
+ *     JSON      a brace
+ *     our CSV   a header row
+ * All else is read line by line as OpenSSH writes it. A byte order mark in front is skipped. What
+ * breaks a standard and yet is clear is read, with a note.
  */
 #include "byte_order_mark.h"
 #include "key_der.h"
@@ -133,7 +136,7 @@ static bool keep(const struct reading *reading, struct rsa_key *key, const char 
 
 /* --- the formats ----------------------------------------------------------------------------- */
 
-/* Under a passphrase. Whose it is says the file, and the line if it is not at the beginning. */
+/* Reads it under a passphrase. The prompt names the file, and the line if it is not the first. */
 static bool read_protected(const struct reading *reading, const void *data, size_t bytes,
                            unsigned line)
 {
@@ -194,8 +197,8 @@ static bool is_beside(const char *label)
     return false;
 }
 
-/* The label says what is inside, but where that cannot be, the content decides. (Not the content
- * first: a key of a few bits looks like more than one thing.) */
+/* The label says what is inside; where that cannot be, the content decides. The content does not
+ * come first, because a key of a few bits looks like more than one thing. */
 static bool read_der_block(struct rsa_key **key, const struct reading *reading,
                            const struct pem_block *block, struct problem *problem)
 {
@@ -291,7 +294,7 @@ static bool read_jwk(struct reading *reading)
     return inside.message[0] == '\0' ? false : fault(reading, 0, &inside);
 }
 
-/* The whole key: one that is marked is recognised later, by whom it matters to. */
+/* The whole key; marks such as published or seed are judged later. */
 static bool read_csv(const struct reading *reading, const struct csv_table *table)
 {
     struct key_access access = reading->access != NULL ? *reading->access : (struct key_access){0};
@@ -307,7 +310,7 @@ static bool read_csv(const struct reading *reading, const struct csv_table *tabl
     return keep_found(reading, found, key.name);
 }
 
-/* Each line by itself; the first that is none ends it. */
+/* Reads each line by itself; the first line that is none ends it. */
 static bool read_lines(const struct reading *reading)
 {
     const char *at = reading->text, *end = at + reading->bytes;

@@ -2,8 +2,7 @@
  * RSA keys as JSON Web Keys, RFC 7517, RFC 7518 section 6.3: an object whose numbers are base64url;
  * one, or several in a set ({"keys": [...]}, RFC 7517 section 5).
  *
- * Reading is jansson's. A program that reads private keys has it wipe what it frees: console_start
- * sees to that.
+ * jansson parses. console_start makes it wipe what it frees, for private keys pass through.
  */
 #ifndef GLASSBOX_KEY_JWK_H
 #define GLASSBOX_KEY_JWK_H

@@ -1,7 +1,7 @@
 /*
  * A key from the bytes of its numbers; see key_numbers.h.
  *
- * The way leads over the text of the numbers: rsa_key_from_text judges, and there is one judge.
+ * The numbers become text first, so that rsa_key_from_text is the one judge of all keys.
  */
 #include "key_numbers.h"
 

@@ -1,5 +1,5 @@
 /*
- * A key from the bytes of its numbers, as all binary formats have them; and judged.
+ * A key from the bytes of its numbers, as all binary formats have them. The key is judged.
  */
 #ifndef GLASSBOX_KEY_NUMBERS_H
 #define GLASSBOX_KEY_NUMBERS_H

@@ -246,7 +246,7 @@ static bool take_envelope(struct octets *private, struct octets *public, struct 
 }
 
 /* "The private key list is padded with the bytes 1, 2, 3, ..." to a multiple of the block. PuTTYgen
- * pads by more than is needed, and ssh-keygen lets it. */
+ * pads by more than it needs, and ssh-keygen accepts that. */
 static bool check_padding(const struct octets *rest, size_t whole, struct problem *problem)
 {
     bool good = rest->bytes == 0 || (rest->bytes <= UINT8_MAX && whole % BLOCK == 0);
@@ -259,7 +259,7 @@ static bool check_padding(const struct octets *rest, size_t whole, struct proble
 static const enum rsa_number order[] = {RSA_N, RSA_E, RSA_D, RSA_QINV, RSA_P, RSA_Q};
 #define NUMBERS (sizeof(order) / sizeof(order[0]))
 
-/* The private part, once it is decrypted (which by "none" it is). */
+/* The private part after decryption (with "none", as it stands). */
 static bool take_private(struct octets numbers[RSA_NUMBERS], struct octets *comment,
                          struct octets *from, struct problem *problem)
 {

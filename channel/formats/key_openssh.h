@@ -27,8 +27,7 @@ bool key_openssh_read_blob(struct rsa_key **key, const void *data, size_t bytes,
 
 enum key_openssh_line {
     KEY_OPENSSH_KEY,   /* an RSA key: *key, comment */
-    KEY_OPENSSH_OTHER, /* a key of another type, or one that is marked as revoked: comment says it
-                        */
+    KEY_OPENSSH_OTHER, /* a key of another type, or a revoked one: comment says it */
     KEY_OPENSSH_EMPTY, /* blank, or a comment line */
     KEY_OPENSSH_FAULT, /* it begins as such a line should, but is wrong: problem */
     KEY_OPENSSH_NONE,  /* no such line */

@@ -6,9 +6,9 @@
 
 #include <stdlib.h>
 
-/* PBES2 itself does not say whether a passphrase was right. The wrong one gives random bytes: those
- * end in good padding once in 256 times, and then begin like a PrivateKeyInfo, of the right length
- * and with its version and algorithm, never. */
+/* PBES2 itself does not say whether a passphrase was right. A wrong one gives random bytes. These
+ * end in good padding once in 256 times, but they never begin like a PrivateKeyInfo, with the right
+ * length, version and algorithm. */
 static bool looks_right(const uint8_t *plaintext, size_t bytes)
 {
     struct octets der = octets_open(plaintext, bytes), list;

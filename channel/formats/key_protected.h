@@ -9,8 +9,8 @@
 #include "pbes2.h"
 
 /* Opens what pbes2_read has read: asks for the passphrase of `what`, a file, until it is right or
- * there is no further one. The key is judged. The caller frees *key. CT: sizes, iterations, and
- * what is wrong. */
+ * there is no other one. The key is judged. The caller frees *key. CT: sizes, iterations, and the
+ * fault if there is one. */
 bool key_protected_open(struct rsa_key **key, const struct pbes2 *frame,
                         const struct key_access *access, const char *what, struct problem *problem)
     __attribute__((warn_unused_result));

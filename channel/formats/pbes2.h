@@ -19,8 +19,8 @@
  *
  * Written is the above. Read are AES-128 and AES-192, too; anything else is an error that names it.
  *
- * It keeps a secret, and notices no tampering: whoever changes the ciphertext changes what comes
- * out. For a key that is caught by its numbers, which then do not fit together (rsa_key_check).
+ * It keeps a secret but does not notice tampering: a changed ciphertext gives a changed plaintext.
+ * A changed key is caught because its numbers no longer fit together (rsa_key_check).
  */
 #ifndef GLASSBOX_PBES2_H
 #define GLASSBOX_PBES2_H
@@ -56,9 +56,8 @@ bool pbes2_decrypt(uint8_t *out, size_t *out_bytes, const struct pbes2 *frame,
 
 /* Room for the frame around so many bytes. */
 #define PBES2_FRAME_BYTES(bytes) ((bytes) + 16 + 192)
-/* Writes it, with a fresh salt and IV, at the end of the buffer, which has that room; out points
- * into it, and the plaintext is not in it. False: the system gives no random bytes. CT: lengths,
- * iterations. */
+/* Writes it with a fresh salt and IV at the end of the buffer, which has that room; out points
+ * there. The plaintext is not in the buffer. False: no random bytes. CT: lengths, iterations. */
 bool pbes2_write(struct octets *out, uint8_t *buffer, size_t space, const uint8_t *plaintext,
                  size_t bytes, const char *passphrase, uint32_t iterations)
     __attribute__((warn_unused_result));

@@ -74,7 +74,7 @@ static bool is_frame(char label[PEM_LABEL_BYTES], const struct line *line, const
 }
 
 /* Whether BEGIN is there, but is not the whole line. If it ends in the two characters \n, the line
- * is read again: from BEGIN on, with those as line ends. */
+ * is read again from BEGIN on, with those as line ends. */
 static bool is_odd(const struct line *line, struct pem_reader *reader)
 {
     const char *at = memmem(line->text, line->length, frames[0].begin, strlen(frames[0].begin));
@@ -91,8 +91,8 @@ static bool is_odd(const struct line *line, struct pem_reader *reader)
     return false;
 }
 
-/* Passes over text up to the next BEGIN. Without one, *odd is the line of the first BEGIN that has
- * company, 0 if there is none. */
+/* Skips text up to the next BEGIN. If there is none, *odd is the line of the first BEGIN that does
+ * not stand alone, or 0. */
 static const struct frame *find_begin(char label[PEM_LABEL_BYTES], struct line *line, unsigned *odd,
                                       struct pem_reader *reader)
 {
@@ -135,7 +135,7 @@ static void keep_comment(struct pem_block *block, const struct line *line)
     snprintf(block->comment, sizeof(block->comment), "%.*s", (int)length, text);
 }
 
-/* A header is a line with a colon, which base64 has not. */
+/* A header is a line with a colon, which base64 does not have. */
 static bool take_header(struct gathering *gathering, const struct line *line,
                         struct problem *problem)
 {
@@ -195,7 +195,7 @@ static bool decode(struct pem_block *block, const struct gathering *gathering,
                        block->line, block->label);
 }
 
-/* No block at all, but something that was to be one. */
+/* No block at all, but something that was meant to be one. */
 static enum pem_found no_block(unsigned odd, bool found, struct problem *problem)
 {
     if (odd == 0 || found)

@@ -10,9 +10,9 @@
  * Lines may end in LF, CRLF or CR, and have blanks at both ends; several blocks may follow each
  * other. Where BEGIN is followed by the two characters \n, as in the strings of JSON and of .env
  * files, those end lines, too, and anything may stand before BEGIN.
+ *
  * Inside a block: base64 alone, with the headers of RFC 4716 3.3 in its blocks. A block with other
- * headers (Proc-Type: 4,ENCRYPTED of RFC 1421) is refused: its key from a passphrase is one MD5
- * away.
+ * headers (Proc-Type: 4,ENCRYPTED of RFC 1421) is refused: one MD5 makes its key of a passphrase.
  */
 #ifndef GLASSBOX_PEM_H
 #define GLASSBOX_PEM_H

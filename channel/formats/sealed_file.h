@@ -36,7 +36,7 @@ bool sealed_file_seal(struct output_file *out, int in, const struct rsa_key *con
 
 struct sealed_sender {
     bool is_signed;
-    uint8_t digest[SYM_SHA256_BYTES]; /* of the fingerprint of whom the file calls its sender */
+    uint8_t digest[SYM_SHA256_BYTES]; /* from the fingerprint of the sender that the file names */
 };
 
 /* Opens likewise. key: a receiver's pair. sender: the key that must have signed, or NULL: then a

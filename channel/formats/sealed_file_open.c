@@ -166,8 +166,8 @@ static size_t trailer_bytes(const struct opening *opening)
     return opening->signature_bytes == 0 ? 0 : opening->signature_bytes + SYM_AEAD_TAG_BYTES;
 }
 
-/* All chunks; leaves what is behind them at the front of the buffer. A chunk is the last when no
- * more than the trailer is behind it, so that is looked for before it is opened. */
+/* Opens all chunks, and leaves what follows them at the front of the buffer. A chunk is the last if
+ * no more than the trailer follows it, so the end is looked for before the chunk is opened. */
 static bool pass_chunks(struct opening *opening, const struct sealed_progress *progress)
 {
     size_t held = 0, trailer = trailer_bytes(opening);
@@ -223,8 +223,7 @@ bool sealed_file_open(struct output_file *out, struct sealed_sender *said, int i
         !check_sender(&opening, said, sender))
         goto out;
     opening.stream.is_signed = sender != NULL;
-    /* One byte more than the last chunk and the trailer can have tells that there is another chunk.
-     */
+    /* One byte more than the last chunk and the trailer have: it tells of another chunk. */
     opening.space = SEALED_FULL_BYTES + trailer_bytes(&opening) + 1;
     opening.buffer = malloc(opening.space);
     if (opening.buffer == NULL) {
