@@ -2,8 +2,7 @@
  * What stands in front of a text that a person hands in, and is no part of it.
  *
  * Notepad and others begin a UTF-8 file with U+FEFF, the byte order mark (RFC 3629 section 6); it
- * is passed over. PowerShell's > writes UTF-16, which nothing here reads: that is said, with the
- * way out.
+ * is skipped. PowerShell's > writes UTF-16, which nothing here reads: a hint says what to do.
  */
 #ifndef GLASSBOX_BYTE_ORDER_MARK_H
 #define GLASSBOX_BYTE_ORDER_MARK_H

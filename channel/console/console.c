@@ -27,9 +27,9 @@ static void wiping_free(void *data)
     free(data);
 }
 
-/* Whoever was started without one of the three would open its next file or socket there, and print
- * into it. So nothing comes from a closed stdin, and what is written to a closed stdout or stderr
- * fails (EBADF), as it should. */
+/* A program that starts without one of the three would open its next file or socket there, and
+ * print into it. So nothing comes from a closed stdin, and what is written to a closed stdout or
+ * stderr fails (EBADF), as it should. */
 static void open_standard_descriptors(void)
 {
     for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++) {
@@ -152,8 +152,8 @@ int console_problem(const struct problem *problem, enum console_status status)
     return (int)status;
 }
 
-/* Why an earlier write failed: its errno is gone, and one more write has it again. What lacks its
- * middle is not made worse by a line break at its end. */
+/* Why an earlier write failed: its errno is lost, and one more write gets it again. The output is
+ * torn already, so a line break at its end does no harm. */
 static const char *why_not_written(void)
 {
     return write(STDOUT_FILENO, "\n", 1) < 0 ? strerrordesc_np(errno)

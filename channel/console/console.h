@@ -21,8 +21,9 @@
  *     int keytool_gen(int argc, char **argv)
  *     {
  *         struct gen_options options = {.bits = 2048};
- *         console_parse(&gen_argp, argc, argv, &options);   // exits 0 after --help, 2 on wrong
- * usage
+ *         console_parse(&gen_argp, argc, argv, &options);   // --help exits 0, wrong usage 2
+ *         ...
+ *     }
  */
 #ifndef GLASSBOX_CONSOLE_H
 #define GLASSBOX_CONSOLE_H
@@ -100,8 +101,7 @@ _Noreturn void console_usage(const struct argp_state *state, const char *format,
 unsigned long console_number(const struct argp_state *state, const char *what, const char *text,
                              unsigned long least, unsigned long most);
 
-/* An address or a name of this machine, for a socket to be bound to; wrong usage if there is none.
- */
+/* An address or name of this machine to bind a socket to; wrong usage if it has none. */
 const char *console_address(const struct argp_state *state, const char *what, const char *text);
 
 /* At the end of main: flushes stdout; a result that could not be written (a full disk, a closed

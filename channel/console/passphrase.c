@@ -161,8 +161,7 @@ static enum answer unwatch(const struct terminal *terminal, enum answer answer)
     return answer;
 }
 
-/* What was typed before the question is not the answer. TCSANOW never waits, so no signal can come
- * in between. */
+/* Drops what was typed before the question. TCSANOW never waits: no signal can come in between. */
 static bool silence(const struct terminal *terminal)
 {
     struct termios silent = terminal->usual;

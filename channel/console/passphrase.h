@@ -29,8 +29,8 @@ bool passphrase_ask_twice(char secret[PASSPHRASE_BYTES], const char *prompt,
                           struct problem *problem) __attribute__((warn_unused_result));
 
 /* The first line, without its LF or CRLF and without a byte order mark. A file that others can read
- * or write is refused, as a key file is. Of a descriptor nothing behind the line is taken; name is
- * for messages. */
+ * or write is refused, as a key file is. From a descriptor only that line is taken. name: what
+ * messages call it. */
 bool passphrase_read_file(char secret[PASSPHRASE_BYTES], const char *path, struct problem *problem)
     __attribute__((warn_unused_result));
 bool passphrase_read_descriptor(char secret[PASSPHRASE_BYTES], int descriptor, const char *name,

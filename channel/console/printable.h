@@ -3,12 +3,14 @@
  *
  * A terminal obeys what it prints: escape sequences move the cursor, set the title, answer as if
  * the user had typed; bidi overrides reorder what is read; invisible characters hide. Here:
- *   - control characters (C0, with newline and ESC, and DEL) become their pictures (U+2400...), a
- * tab becomes a blank, C1 controls and noncharacters become U+FFFD, and so does each byte that is
- * not UTF-8;
+ *
+ *   - a tab becomes a blank;
+ *   - other control characters (C0, with newline and ESC; DEL) become their pictures (U+2400...);
+ *   - C1 controls, noncharacters and each byte that is not UTF-8 become U+FFFD;
  *   - bidi marks, embeddings, overrides and isolates, zero-width and other invisible characters,
  *     line and paragraph separators, tags and variation selectors are left out;
  *   - everything else stays: Cyrillic, Chinese, emoji.
+ *
  * It does not protect against look-alikes (Latin a, Cyrillic a) or piled-up combining marks.
  */
 #ifndef GLASSBOX_PRINTABLE_H

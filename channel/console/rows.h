@@ -12,7 +12,7 @@
 
 #include "console.h"
 
-#define ROWS_COLUMNS 80 /* where nobody says how wide the screen is */
+#define ROWS_COLUMNS 80 /* where the width is unknown */
 #define ROWS_LEAST   40 /* narrower screens break our rows themselves */
 
 /* COLUMNS of the environment, or the terminal's width, or ROWS_COLUMNS. */
