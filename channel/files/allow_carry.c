@@ -12,7 +12,7 @@
 
 /* --- out ------------------------------------------------------------------------------------- */
 
-/* Takes out every row that is none of the words. */
+/* Takes out each row that none of the words names. */
 static bool keep_only(struct csv_table *table, const struct allow_list *list,
                       const char *const words[], size_t count, struct problem *problem)
 {
@@ -68,7 +68,7 @@ static void refuse(struct merge *merge, const struct allow_entry *entry,
     merge->report(merge->context, ALLOW_MERGED_REFUSED, entry, "", problem);
 }
 
-/* A row that is no good by itself. */
+/* A row that is wrong by itself. */
 static void refuse_row(void *context, const struct problem *problem)
 {
     refuse(context, NULL, problem);

@@ -120,7 +120,7 @@ static bool check_texts(const struct allow_new *entry, struct problem *problem)
            problem_set(problem, "the comment has control or invisible characters");
 }
 
-/* other: the name that it is or looks like, which stands there. Always false. */
+/* other: the taken name, which is the same or looks like it. Always false. */
 static bool name_is_taken(struct problem *problem, const char *name, const char *other,
                           const char *where)
 {
@@ -201,7 +201,7 @@ static bool check_key_free(const struct allow_edit *edit, const uint8_t digest[F
 
 /* --- changes --------------------------------------------------------------------------------- */
 
-/* Cells that are empty and stay so make no column. */
+/* An empty cell that stays empty makes no column. */
 static bool set_cell(struct csv_table *table, size_t row, const char *column, const char *text,
                      struct problem *problem)
 {

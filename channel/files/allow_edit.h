@@ -39,13 +39,13 @@ struct allow_new {
     const char *expires; /* a day or a time; NULL or "": never */
     enum allow_role role;
     enum key_family family;
-    uint64_t quota;     /* ALLOW_NO_QUOTA: none */
-    const char *source; /* where it comes from, for messages about one added later; NULL: its name.
-                           Outlives the edit */
+    uint64_t quota; /* ALLOW_NO_QUOTA: none */
+    /* Its origin, for messages about one added later; outlives the edit. NULL: its name. */
+    const char *source;
 };
 
-/* Adds a row. Fails if the key is there already, if the name is in its family, or one that looks
- * like it, or if a text is not legal. name (KEY_NAME_BYTES, may be NULL): the name it goes by. */
+/* Adds a row. Fails if the key is there already, if its family has this name or one that looks like
+ * it, or if a text is not legal. name (KEY_NAME_BYTES, may be NULL): the name it goes by. */
 bool allow_edit_add(struct allow_edit *edit, const struct allow_new *entry,
                     char name[KEY_NAME_BYTES], struct problem *problem)
     __attribute__((warn_unused_result));

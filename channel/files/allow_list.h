@@ -14,8 +14,7 @@
  * old list in force, and is reported once. Entries die with their list: look up again after a
  * refresh. Look-ups take log(rows) steps and no system call. One list belongs to one thread.
  *
- * Changes: allow_edit.h. What the server prints for a refused key is pending_keys_command
- * (known_peers.h).
+ * Changes: allow_edit.h. What the server prints for a refused key: pending_keys_command.
  */
 #ifndef GLASSBOX_ALLOW_LIST_H
 #define GLASSBOX_ALLOW_LIST_H
@@ -57,8 +56,7 @@ void allow_list_free(struct allow_list *list); /* NULL is fine */
 enum allow_refresh {
     ALLOW_SAME,   /* the file is as it was */
     ALLOW_NEWER,  /* *list is the new one; the old one and its entries are freed */
-    ALLOW_BROKEN, /* the file has changed but cannot be used: problem says why; *list is as before
-                   */
+    ALLOW_BROKEN, /* the file has become bad: problem says why; *list is as before */
 };
 enum allow_refresh allow_list_refresh(struct allow_list **list, struct problem *problem);
 
@@ -86,7 +84,7 @@ bool allow_list_check(size_t *good, size_t *bad, const char *path, allow_report 
 
 /* Whether this entry's time is over. */
 bool allow_expired(const struct allow_entry *entry, time_t now);
-/* The first moment after `now` at which somebody's time is over; ALLOW_NEVER if there is none. */
+/* The first moment after `now` when the time of an entry is over; ALLOW_NEVER if there is none. */
 time_t allow_list_next_expiry(const struct allow_list *list, time_t now);
 
 /* The name that a key without one goes by: "key-" and 10 hex digits. */

@@ -76,7 +76,7 @@ const struct allow_entry *allow_looks_find(const struct allow_looks *looks, cons
     return NULL;
 }
 
-/* Whether the two are alike in a look that came before this one: they were told of then. */
+/* Whether the two are alike in an earlier look: then they were reported there. */
 static bool alike_before(const struct look *look, const struct look *first)
 {
     char a[KEY_NAME_BYTES], b[KEY_NAME_BYTES];

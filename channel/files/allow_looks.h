@@ -1,6 +1,7 @@
 /*
- * The names of an allow-list by what they look like. For allow_list.c and allow_edit.c; programs
- * use allow_list.h.
+ * The names of an allow-list by what they look like.
+ *
+ * For allow_list.c and allow_edit.c; programs use allow_list.h.
  */
 #ifndef GLASSBOX_ALLOW_LOOKS_H
 #define GLASSBOX_ALLOW_LOOKS_H
@@ -13,8 +14,7 @@ struct allow_looks;
 struct allow_looks *allow_looks_new(const struct allow_entry *entries, size_t count);
 void allow_looks_free(struct allow_looks *looks); /* NULL is fine */
 
-/* An entry of that family whose name is alike, or the same; not `except` (may be NULL). NULL: none.
- */
+/* An entry of that family, not `except` (may be NULL), whose name is alike or the same; or NULL. */
 const struct allow_entry *allow_looks_find(const struct allow_looks *looks, const char *name,
                                            enum key_family family,
                                            const struct allow_entry *except);

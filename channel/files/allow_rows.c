@@ -159,7 +159,7 @@ bool allow_row_read(struct allow_entry *entry, const struct csv_table *table, si
     entry->bits = rsa_key_bits(key);
     rsa_key_free(key);
 
-    /* informational: spreadsheets like to rewrite dates, which must not lock a class out */
+    /* Informational: spreadsheets rewrite dates, and that must not lock a class out. */
     const char *added = csv_table_get(table, row, "added");
     if (timestamp_valid(added))
         strcpy(entry->added, added);

@@ -1,6 +1,7 @@
 /*
- * The allow-list as a table of rows. For allow_list.c, allow_edit.c and allow_rows.c; programs use
- * allow_list.h.
+ * The allow-list as a table of rows.
+ *
+ * For allow_list.c, allow_edit.c and allow_rows.c; programs use allow_list.h.
  */
 #ifndef GLASSBOX_ALLOW_ROWS_H
 #define GLASSBOX_ALLOW_ROWS_H

@@ -186,8 +186,7 @@ static bool parser_fault(const struct reading *reading, struct csv_parser *parse
     return problem_hint(reading->problem, "write \"...\" around the cell, and \"\" for one inside");
 }
 
-/* Hands bytes to libcsv: one that means something to CSV or to the count of lines, or a run of
- * others. */
+/* Hands libcsv one byte that matters to CSV or to the count of lines, or a run of other bytes. */
 static bool feed(struct reading *reading, struct csv_parser *parser, const char *text, size_t bytes)
 {
     note_start(reading, text[0]);
@@ -216,8 +215,8 @@ static size_t plain_run(const char *text, size_t bytes)
     return run;
 }
 
-/* Excel's line on what stands between the cells: sep=, with quotation marks or empty cells, maybe.
- * *used: its bytes with the line break, 0 if there is none. */
+/* The line of Excel that names the separator: sep=, maybe quoted or with empty cells behind. *used:
+ * its bytes with the line break, 0 if there is none. */
 static bool take_separator_line(size_t *used, struct reading *reading, const char *text,
                                 size_t bytes)
 {

@@ -1,6 +1,5 @@
 /*
- * CSV as people and spreadsheets write it (RFC 4180): a header row, then rows; columns found by
- * name.
+ * CSV as people and spreadsheets write it (RFC 4180): a header row, then rows.
  *
  * Parsing is libcsv's. On top: columns by name (case does not matter), where each cell stood (line
  * and column of the file, counted in characters from 1, as editors do), bounds, and errors that say
@@ -36,8 +35,8 @@ bool csv_table_parse(struct csv_table **table, const char *file, const char *tex
                      struct problem *problem) __attribute__((warn_unused_result));
 
 /* Reads a file that is this program's own: who else may write it is looked at (file_guard.h). If
- * there is none: an empty table with these columns, or, where columns is NULL, an
- * error. stamp and mode may be NULL; they are set to what the file had (0 if there is none). */
+ * there is none: an empty table with these columns, or, where columns is NULL, an error. stamp and
+ * mode may be NULL; they are set to what the file had (0 if there is none). */
 bool csv_table_read(struct csv_table **table, const char *path, const char *const columns[],
                     struct file_stamp *stamp, mode_t *mode, struct problem *problem)
     __attribute__((warn_unused_result));

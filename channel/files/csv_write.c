@@ -12,9 +12,9 @@
 
 #define MARK "\xef\xbb\xbf"
 
-/* Quotation marks (2.6: also around line breaks), or blanks at an end, or a byte order mark, which
- * reading would drop. An empty cell needs none, but where it is alone on its line, which reading
- * would skip. */
+/* Quotes are needed for quotation marks and line breaks (2.6), blanks at an end, and a byte order
+ * mark, which reading would drop. An empty cell needs them only if it is alone on its line, which
+ * reading would skip. */
 static bool needs_quotes(const char *text, size_t bytes, size_t cells)
 {
     if (bytes == 0)

@@ -162,7 +162,7 @@ static bool write_line(struct event_log *log, const char *text, size_t bytes)
     return written >= 0 && (size_t)written == bytes;
 }
 
-/* Counts it. Said once, for where the log is silent nobody would know. */
+/* Counts the lost line. This is said once, on stderr: the log itself cannot tell. */
 static void lose_line(struct event_log *log, int error)
 {
     atomic_fetch_add(&log->lost, 1);

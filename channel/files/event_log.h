@@ -1,8 +1,8 @@
 /*
  * The log of a server: one line an event, and nobody can forge one.
  *
- *     2026-02-03T04:05:06Z refused address=127.0.0.1 fingerprint=SHA256:... reason="not in
- * allowed.csv"
+ *     2026-02-03T04:05:06Z refused address=127.0.0.1 fingerprint=SHA256:... \
+ *         reason="not in allowed.csv"
  *
  * Time (RFC 3339, UTC), event, then key=value pairs. A value that is not plain is put in double
  * quotes, with \" \\ \n \r \t and \u{HEX} inside for what could break the line, command a terminal,

@@ -2,10 +2,10 @@
  * Who else may write a file that this program trusts: lists, pinned keys, key files by name. sshd's
  * StrictModes is the model (sshd_config(5)).
  *
- * A file and its folder must belong to this user or to root, and nobody else may write to them; a
- * sticky folder (/tmp) keeps others from replacing what is not theirs. root may use anybody's:
- * there the bits alone count. Who can write the file lets himself in; who can write the folder puts
- * another file in its place.
+ * A file and its folder must belong to this user or to root, and nobody else may write to them. A
+ * sticky folder (/tmp) keeps others from replacing what is not theirs. root may use anybody's
+ * files: there the bits alone count. Whoever can write the file lets himself in; whoever can write
+ * the folder puts another file in its place.
  */
 #ifndef GLASSBOX_FILE_GUARD_H
 #define GLASSBOX_FILE_GUARD_H

@@ -3,8 +3,8 @@
  *
  * A bishop starts in the middle of a board of 17 by 9 and moves diagonally, two bits of the digest
  * a move, sliding along the walls; each square shows how often he was there. Pictures of different
- * keys look different; that they look alike proves nothing, the letters do. See D. Loss and others,
- * "The drunken bishop" (2009).
+ * keys usually look different. Only the letters prove that two keys are the same. See D. Loss and
+ * others, "The drunken bishop" (2009).
  */
 #ifndef GLASSBOX_FINGERPRINT_ART_H
 #define GLASSBOX_FINGERPRINT_ART_H

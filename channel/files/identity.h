@@ -27,8 +27,7 @@ struct identity {
 /* The name of the key where --key is not given: a suite family has its own. */
 const char *identity_default(enum channel_role role, struct channel_suite suite);
 /* Loads the pair of that name, or makes it (*created), and judges it for the suite: it must be of
- * its family, and such as the other side takes. For servers too. stored is to be freed in any
- * case. */
+ * its family, and such as the other side takes. For servers too. The caller always frees stored. */
 bool identity_load(struct stored_key *stored, bool *created, const struct home *home,
                    const struct home_options *options, const char *name, struct channel_suite suite,
                    struct problem *problem) __attribute__((warn_unused_result));

@@ -16,15 +16,15 @@
 
 /* Where a key is loaded, NULL stands for a {0}: nothing out of the ordinary is allowed. */
 struct key_access {
-    bool allow_published;                /* published example keys may be used; see key_store.h */
-    bool allow_seeded;                   /* keys made under any --seed may be looked at */
-    bool any_family;                     /* the private half is kept or looked at, not used */
-    enum key_family family;              /* else: that it is used for; of a key that is made, too */
-    const struct lesson_seed *seed;      /* of --seed: its keys may be used, and keys that are made
-                                            are made from it; NULL: none, and its keys are refused */
+    bool allow_published;   /* published example keys may be used; see key_store.h */
+    bool allow_seeded;      /* keys made under any --seed may be looked at */
+    bool any_family;        /* the private half is kept or looked at, not used */
+    enum key_family family; /* else: that it is used for; of a key that is made, too */
+    /* --seed: its keys may be used, and new keys come from it. NULL: seeded keys are refused. */
+    const struct lesson_seed *seed;
     struct passphrase_source passphrase; /* {0}: protected keys are refused */
-    void (*note)(const char *text);      /* hears what is odd about a file that is read all the
-                                            same; NULL: nobody does */
+    /* Hears what is odd about a file that is read all the same; NULL: nobody does. */
+    void (*note)(const char *text);
 };
 
 /* OWASP's figure for PBKDF2-HMAC-SHA-256 (Password Storage Cheat Sheet, 2023); about a third of a

@@ -6,8 +6,7 @@
  * made of (RFC 8017 8.1.1). So neither family takes a key of the other: not as one's own, not in
  * allowed.csv, not as a server's. docs/security.md, "Why the two suites share no key".
  *
- * Files say it as `family`; those without the field, and keys in the formats of others, are of the
- * modern family.
+ * Files say it as `family`. Without the field, or in the formats of others, a key is modern.
  */
 #ifndef GLASSBOX_KEY_FAMILY_H
 #define GLASSBOX_KEY_FAMILY_H

@@ -221,8 +221,8 @@ static bool read_clear(struct stored_key *key, size_t wanted, const struct field
     return check_bits(key, fields);
 }
 
-/* The public half stands in the clear, for all who need no more; it must be that of the private
- * one, or somebody has put another key in its place. Takes the pair over. */
+/* The public half stands in the clear, for all who need no more. It must be that of the private
+ * half, or somebody has put another key in its place. Takes the pair over. */
 static bool put_pair(struct stored_key *key, struct rsa_key *pair, const struct fields *fields)
 {
     bool same = rsa_key_equal_public(key->key, pair);

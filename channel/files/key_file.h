@@ -16,8 +16,8 @@ bool key_file_read(struct stored_key *key, const struct csv_table *table, const 
                    mode_t mode, enum key_part part, const struct key_access *access,
                    struct problem *problem) __attribute__((warn_unused_result));
 
-/* May a key from this file be used as it is asked for: are others kept out, is the half there that
- * is wanted, has it not been published, nor made from a seed, and is it of the right family? */
+/* Whether a key from this file may be used as asked: others cannot read it, the wanted half is
+ * there, it is neither published nor made from a seed, and it is of the right family. */
 bool key_file_check_use(const struct stored_key *key, bool private, mode_t mode, enum key_part part,
                         const struct key_access *access, struct problem *problem)
     __attribute__((warn_unused_result));

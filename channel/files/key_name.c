@@ -29,10 +29,9 @@ static const struct {
     {{0x0388, 0x038A}, GREEK},    {{0x038C, 0x038C}, GREEK},    {{0x038E, 0x03A1}, GREEK},
     {{0x03A3, 0x03F5}, GREEK},    {{0x0400, 0x0481}, CYRILLIC}, {{0x048A, 0x052F}, CYRILLIC},
     {{0x0531, 0x0556}, ARMENIAN}, {{0x0561, 0x0587}, ARMENIAN}, {{0x10D0, 0x10FA}, GEORGIAN},
-    {{0x1C90, 0x1CBA}, GEORGIAN}, {{0x3041, 0x3096}, EASTERN}, /* kana */
-    {{0x30A1, 0x30FA}, EASTERN},  {{0x3400, 0x4DBF}, EASTERN}, /* Chinese, Japanese, Korean
-                                                                  ideographs */
-    {{0x4E00, 0x9FFF}, EASTERN},  {{0xAC00, 0xD7A3}, EASTERN}, /* Hangul */
+    {{0x1C90, 0x1CBA}, GEORGIAN}, {{0x3041, 0x3096}, EASTERN}, /* 3041, 30A1: kana */
+    {{0x30A1, 0x30FA}, EASTERN},  {{0x3400, 0x4DBF}, EASTERN}, /* 3400, 4E00: Chinese */
+    {{0x4E00, 0x9FFF}, EASTERN},  {{0xAC00, 0xD7A3}, EASTERN}, /* AC00: Hangul */
 };
 
 static bool is_letter(enum script *script, uint32_t character)
@@ -69,7 +68,7 @@ static bool refuse_character(struct problem *problem, const char *name, uint32_t
     return refuse(problem, name, why);
 }
 
-/* Nobody sees that the first letter of a word is of another alphabet than the rest. */
+/* Words keep to one alphabet: nobody sees that the first letter is of another than the rest. */
 static bool refuse_mix(struct problem *problem, const char *name, enum script one,
                        enum script other)
 {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* A fingerprint that does not belong to n and e: someone edited one of them. */
+/* The fingerprint does not belong to n and e: someone edited one of them. */
 static bool check_fingerprint(const uint8_t digest[FINGERPRINT_BYTES],
                               const struct csv_table *table, size_t row, struct problem *problem)
 {

@@ -1,10 +1,9 @@
 /*
  * Keys by name in a home; see key_store.h.
  *
- * NAME.key.csv is the truth, and NAME.pub.csv is made from it. When a key is replaced, the public
- * file goes first and comes last, so that a crash leaves no public file that belongs to another
- * pair: where it is missing, the public half is read from the private file, and the public file
- * made anew.
+ * NAME.key.csv is the truth, and NAME.pub.csv is made from it. To replace a key, the public file is
+ * removed first and written last, so a crash leaves no public file that belongs to another pair.
+ * Where it is missing, the public half is read from the private file, and the file made anew.
  */
 #include "key_store.h"
 #include "file_guard.h"
@@ -52,8 +51,8 @@ bool key_store_exists(const struct home *home, const char *name)
 
 /* --- what killed programs left --------------------------------------------------------------- */
 
-/* The one lock of all files in the store. Who holds it sees no temporary file but those of programs
- * that were killed, maybe with a private key in it: they go. */
+/* The one lock of all files in the store. Whoever holds it sees only temporary files of programs
+ * that were killed; these may hold a private key, and are removed. */
 static bool lock_store(struct file_lock *lock, const struct home *home, struct problem *problem)
 {
     char folder[HOME_PATH_BYTES];
@@ -65,8 +64,7 @@ static bool lock_store(struct file_lock *lock, const struct home *home, struct p
 }
 
 /* A crash may have come between the two files of a pair: then the public one is made from the
- * other, as that is now. In a home that can't be written to it stays missing: nothing depends on
- * it. */
+ * private one. In a home that cannot be written to it stays missing: nothing depends on it. */
 static void mend_public_file(const struct home *home, const char *name)
 {
     struct file_lock lock;
@@ -101,8 +99,8 @@ static bool no_such_key(const struct home *home, const char *name, struct proble
                         name, access(name, F_OK) == 0 ? ", and a file is named ./FILE" : "");
 }
 
-/* Who can write a key file, or a folder above it in the home, can put a key of his own there. The
- * examples of a clone are as writable as git has made them. */
+/* Whoever can write a key file, or a folder above it in the home, can put in a key of his own. The
+ * examples of a clone have the permissions that git gave them. */
 static bool guard_key(const struct home *home, const struct stored_key *key,
                       const struct key_access *access, struct problem *problem)
 {

@@ -33,9 +33,7 @@
 #include "rsa_key.h"
 #include "timestamp.h"
 
-#define KEY_LEARNING_BITS                                                                          \
-    2048 /* a key below this is for learning only (NIST SP 800-57, table 2)                        \
-          */
+#define KEY_LEARNING_BITS 2048 /* smaller keys are for learning only (NIST SP 800-57, table 2) */
 
 struct stored_key {
     char name[KEY_NAME_BYTES];     /* by which it was loaded; of a file: its name field, or "" */
@@ -88,8 +86,7 @@ bool key_store_find(struct stored_key *key, const struct home *home, const char 
 /* The course's get_keys(): loads the pair of that name, or makes it (`bits` bits, e = 65537) and
  * saves it; the same pair ever after. If two programs make it at once, both get the one that was
  * saved first. A file that is there but bad is an error: it is never replaced. *created may be
- * NULL. Under access->seed the pair is made from it, and marked; it is of access->family.
- */
+ * NULL. A new pair is of access->family; with access->seed it is made from the seed, and marked. */
 bool key_store_get(struct stored_key *key, bool *created, const struct home *home, const char *name,
                    unsigned bits, const struct key_access *access, struct problem *problem)
     __attribute__((warn_unused_result));

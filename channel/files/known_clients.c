@@ -51,7 +51,7 @@ static size_t oldest(const struct known_clients *clients)
     return found;
 }
 
-/* A place for one more; the one of the client seen longest ago when the table is full. */
+/* A place for one more; when the table is full, that of the client seen longest ago. */
 static struct known_client *place(struct known_clients *clients)
 {
     if (clients->count == KNOWN_CLIENT_ROWS)

@@ -137,8 +137,7 @@ struct pending_key {
 bool pending_rows_read(struct pending_key **rows, size_t *count, const char *path,
                        struct problem *problem) __attribute__((warn_unused_result));
 void pending_rows_free(struct pending_key *rows, size_t count);
-/* The row with this number or fingerprint, as somebody typed it; NULL, and the problem set: none.
- */
+/* The row with this number or fingerprint, as typed; NULL, with a problem, if there is none. */
 struct pending_key *pending_rows_find(struct pending_key *rows, size_t count, const char *word,
                                       struct problem *problem);
 /* Takes the rows of these keys out: they are allowed now, or rejected. Rows that are not there, or

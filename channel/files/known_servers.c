@@ -49,7 +49,7 @@ static bool read_family(enum key_family *family, const struct csv_table *table, 
            csv_table_fault(problem, table, row, "family", "neither modern nor textbook");
 }
 
-/* The row of this server, or NO_ROW; two of them are an error, for which one counts? */
+/* The row of this server, or NO_ROW. Two rows are an error: nobody knows which one counts. */
 static bool find_row(size_t *found, uint8_t digest[FINGERPRINT_BYTES],
                      const struct csv_table *table, const struct known_server *server,
                      struct problem *problem)

@@ -22,7 +22,7 @@ static bool is_over(const struct log_bound_row *row, time_t now)
     return now - row->since >= LOG_BOUND_SECONDS || now < row->since;
 }
 
-/* Of this address; a free one; or that of all others. A row with a sum to be told is not free. */
+/* The row of this address, a free one, or that of all others. A row with lines to tell is busy. */
 static struct log_bound_row *find_row(struct log_bound *bound, const char *network, time_t now)
 {
     struct log_bound_row *others = &bound->rows[LOG_BOUND_ADDRESSES], *found = others;

@@ -60,8 +60,8 @@ static bool is_temporary_of(const char *name, const char *base)
            name[length + 2 + TEMPORARY_DIGITS] == '\0';
 }
 
-/* Removes what a killed program of ours has left: old, and not locked, as it is while somebody
- * writes. (Old: between making a file and locking it there is a moment.) */
+/* Removes what a killed program of ours has left: a file that is old, and not locked, for a writer
+ * locks it. (Old: a moment passes between making a file and locking it.) */
 static void remove_left_over(int folder, const char *name)
 {
     int file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);

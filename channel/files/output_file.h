@@ -30,10 +30,10 @@ struct output_file {
     bool named;               /* temporary is there already */
 };
 
-/* path: NULL or "-" for standard output; borrowed until the close. mode: less the umask, for a file
- * that is new; one that is there keeps its permission bits, but not if the mode gives nothing to
- * others: a secret does not go into what they can read. A symbolic link to a file is refused,
- * as the rename would replace it. */
+/* path: NULL or "-" for standard output; borrowed until the close. mode: of a new file, less the
+ * umask. An old file keeps its permission bits, but not if the mode gives nothing to others: a
+ * secret does not go into what they can read. A symbolic link to a file is refused, as the rename
+ * would replace it. */
 bool output_file_open(struct output_file *out, const char *path, mode_t mode,
                       struct problem *problem) __attribute__((warn_unused_result));
 bool output_file_write(struct output_file *out, const void *data, size_t bytes,

@@ -134,9 +134,8 @@ static bool merge_cell(struct csv_table *table, size_t row, const char *column, 
     return csv_table_set(table, row, column, text, problem);
 }
 
-/* New rows of a file that numbers them get the next number: a person types it instead of a
- * fingerprint. None is given twice: a key must not be accepted under the number that another had.
- */
+/* New rows of a file that numbers them get the next number, which a person types instead of a
+ * fingerprint. No number is given twice: a key must not be accepted under the number of another. */
 static bool give_number(struct csv_table *table, size_t row, const struct file_lock *lock,
                         struct problem *problem)
 {
@@ -187,8 +186,7 @@ static int compare_down(const void *a, const void *b)
     return (first < second) - (first > second);
 }
 
-/* What one person may hold, 16 bytes: 64 bits of an IPv6 address; another one as its text begins.
- */
+/* What one person may hold, in 16 bytes: 64 bits of an IPv6 address; else how the text begins. */
 static void network_of(uint8_t out[16], const char *address)
 {
     memset(out, 0, 16);

@@ -1,6 +1,7 @@
 /*
- * Rows on their way into a file of peers. For known_clients.c and pending_keys.c; programs use
- * known_peers.h.
+ * Rows on their way into a file of peers.
+ *
+ * For known_clients.c and pending_keys.c; programs use known_peers.h.
  */
 #ifndef GLASSBOX_PEER_CHANGES_H
 #define GLASSBOX_PEER_CHANGES_H

@@ -1,9 +1,8 @@
 /*
  * Is this the server that we meant? Its key is pinned in known_servers.csv when it is first seen.
  *
- * The verdict falls in the middle of the handshake, when the server has not proven its key yet, and
- * must be quick; so a person is asked afterwards, before anything is sent, and only a proven key is
- * pinned.
+ * The verdict falls in the middle of the handshake, before the server has proven its key, and must
+ * be quick. So a person is asked afterwards, before anything is sent. Only a proven key is pinned.
  */
 #ifndef GLASSBOX_TRUST_H
 #define GLASSBOX_TRUST_H

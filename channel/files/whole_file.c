@@ -75,8 +75,8 @@ static int open_regular(struct stat *status, const char *path, struct problem *p
     return -1;
 }
 
-/* Whether nobody has written into it. That it was replaced, and so has one name less, shows in the
- * time of its change; it is whole all the same. */
+/* Whether nobody has written into it. If it was replaced, it has one name less, which changes its
+ * ctime; it is whole all the same. */
 static bool same_contents(const struct stat *before, const struct stat *after)
 {
     return before->st_size == after->st_size && same_time(&before->st_mtim, &after->st_mtim);
@@ -277,9 +277,8 @@ static bool look_at_target(bool *exists, struct stat *status, const char *path,
     return S_ISREG(status->st_mode) || problem_set(problem, "%s is not a regular file", path);
 }
 
-/* The new file takes over what the old one was to the system. That root edits a user's list must
- * not make it root's; where we may not give it away it is ours, and the permission bits still hold.
- */
+/* The new file takes over the owner and mode of the old one: root who edits a user's list must not
+ * make it root's. Where we may not give it away it is ours, and the mode still holds. */
 static bool keep_owner_and_mode(int descriptor, const struct stat *old)
 {
     bool given = fchown(descriptor, old->st_uid, old->st_gid) == 0;

@@ -1,12 +1,13 @@
 /*
  * Small files, read and written whole: never half, never by two at once.
  *
- * Reading is bounded and takes regular files only (links to them are followed). Writing goes to
- * a temporary file .NAME.tmp in the same folder, which is synced and renamed over the old one, and
- * the folder is synced: a crash at any moment leaves the old file or the new one. A writer holds
- * the lock from before it reads until after it has written, so that no other writer's change is
- * lost; readers need none. The lock is flock(2) on .NAME.lock beside the file, which stays there:
- * if it were removed, two could hold two different files of that name.
+ * Reading is bounded and takes regular files only (links to them are followed). Writing goes to a
+ * temporary file .NAME.tmp in the same folder, which is synced and renamed over the old one; then
+ * the folder is synced. A crash at any moment leaves the old file or the new one.
+ *
+ * A writer holds the lock from before it reads until after it has written, so that no other
+ * writer's change is lost; readers need none. The lock is flock(2) on .NAME.lock beside the file,
+ * which stays there: if it were removed, two could hold two different files of that name.
  *
  * A symbolic link is not written through: renaming would replace the link and leave its target as
  * it was. That is an error which says so.
