@@ -15,8 +15,8 @@
  *
  *     channel_new ... while not CHANNEL_CLOSED, look at channel_flags and do any of:
  *       CHANNEL_HAS_OUTPUT      send channel_output to the peer, then channel_output_done
- *       CHANNEL_WANT_INPUT      read from the peer into channel_input_space, then
- * channel_input_done CHANNEL_WANT_VERDICT    look at channel_peer_key, then channel_verdict
+ *       CHANNEL_WANT_INPUT      read from the peer to channel_input_space, then channel_input_done
+ *       CHANNEL_WANT_VERDICT    look at channel_peer_key, then channel_verdict
  *       CHANNEL_WANT_EPHEMERAL  hand in a fresh key pair with channel_give_ephemeral
  *       CHANNEL_HAS_WORK        run the costly step: channel_work_begin, _run, _end
  *       CHANNEL_HAS_DATA        use channel_data, then channel_data_done
@@ -206,12 +206,11 @@ enum channel_error channel_send_done(struct channel *channel, size_t bytes)
 /* Plaintext that waits for its textbook RSA work; 0 in the modern suite. */
 size_t channel_send_pending(const struct channel *channel);
 
-/* Server: names the port where the talk goes on, and makes the ticket for it (channel_take_ticket).
- */
+/* Server: names the port where the talk goes on, and makes its ticket (channel_take_ticket). */
 enum channel_error channel_send_port(struct channel *channel, uint16_t port)
     __attribute__((warn_unused_result));
-/* The ticket of the last port message sent (server) or received (client); the caller frees it. NULL
- * if there is none. */
+/* The ticket of the last port message sent (server) or received (client), NULL if there is none;
+ * the caller frees it. */
 struct channel_ticket *channel_take_ticket(struct channel *channel);
 uint16_t channel_ticket_port(const struct channel_ticket *ticket);
 const struct rsa_key *channel_ticket_peer_key(const struct channel_ticket *ticket);

@@ -37,8 +37,8 @@ enum secure_event {
 struct secure_options {
     struct channel_suite suite;
     const struct rsa_key *identity; /* our pair; borrowed while the socket lives */
-    /* Who is the peer? CHANNEL_OK lets it in; _NOT_ALLOWED, _KEY_CHANGED, ... refuse it. address is
-     * numeric. */
+    /* Who is the peer? CHANNEL_OK lets it in; _NOT_ALLOWED, _KEY_CHANGED, ... refuse it.
+     * address is numeric. */
     enum channel_error (*verdict)(void *context, const struct rsa_key *peer, const char *address);
     void (*event)(void *context, enum secure_event event, const char *address, uint16_t port);
     void *context;           /* of both; event may be NULL */
@@ -92,8 +92,8 @@ void s_drop(struct secure_socket *socket);
 enum channel_error secure_tcp_connect(int *fd, const char *host, const char *port, int timeout_ms,
                                       char failure[SECURE_FAILURE_BYTES])
     __attribute__((warn_unused_result));
-/* Shakes hands on fd, which passes to the socket, and is closed on failure. Tells SECURE_CONNECTED.
- */
+/* Shakes hands on fd, which passes to the socket, and is closed on failure.
+ * Tells SECURE_CONNECTED. */
 enum channel_error channel_start(struct secure_socket **socket, int fd,
                                  const struct secure_options *options,
                                  char failure[SECURE_FAILURE_BYTES])

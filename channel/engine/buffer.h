@@ -15,8 +15,7 @@ struct buffer {
     bool secret; /* wipe what leaves it */
 };
 
-/* Room for `bytes` behind the end; NULL without memory, and then nothing has changed. Moves the
- * bytes. */
+/* Room for `bytes` behind the end. Moves the bytes. NULL without memory: nothing has changed. */
 uint8_t *buffer_room(struct buffer *buffer, size_t bytes);
 /* The caller has written this many bytes into the room. */
 void buffer_added(struct buffer *buffer, size_t bytes);

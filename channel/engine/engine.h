@@ -213,8 +213,7 @@ enum channel_error modern_schedule(struct schedule *schedule, const uint8_t *prk
 /* Puts one or both directions of a schedule into use. */
 void modern_use_sending(struct channel *channel, const struct schedule *schedule);
 void modern_use_receiving(struct channel *channel, const struct schedule *schedule);
-/* Seals the plaintext that stands behind the header in frame (with room for a tag); returns the
- * frame's size. */
+/* Seals the plaintext behind the header in frame (with room for a tag). Returns the frame size. */
 size_t modern_seal(struct channel *channel, uint8_t *frame, size_t plain_bytes);
 /* Opens a record's body in place. CHANNEL_ERR_AUTH. */
 enum channel_error modern_open(struct channel *channel, uint8_t *frame, size_t sealed_bytes)

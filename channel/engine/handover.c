@@ -3,13 +3,14 @@
  * up, comes to the new port, and both prove with a MAC that they are the ones who spoke before.
  *
  *   ticket secret = HKDF-Expand(exporter, "glassbox-v1 ticket" || ticket, 32)
- *   R1 = ticket, r, HMAC(HKDF-Expand(ticket secret, "glassbox-v1 resume client"), "client" ||
- * ticket || r) R2 = r', HMAC(HKDF-Expand(ticket secret, "glassbox-v1 resume server"), "server" ||
- * ticket || r || r') keys: HKDF-Extract(salt = H(R1 || R2), ikm = ticket secret)
+ *   R1 = ticket, r, HMAC(HKDF-Expand(ticket secret, "glassbox-v1 resume client"),
+ *                      "client" || ticket || r)
+ *   R2 = r', HMAC(HKDF-Expand(ticket secret, "glassbox-v1 resume server"),
+ *                 "server" || ticket || r || r')
+ *   keys: HKDF-Extract(salt = H(R1 || R2), ikm = ticket secret)
  *
  * In the textbook suite there is no exporter: HKDF-Extract("", K) stands in for it, K being the
- * session key of the record that carried the port; and no keys are drawn, as each record brings its
- * own.
+ * session key of the record that carried the port. No keys are drawn: each record brings its own.
  */
 #include "engine.h"
 

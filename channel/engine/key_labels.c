@@ -1,6 +1,5 @@
 /*
- * The registry of labels; see key_labels.h. A row is added for a new use, and never used again for
- * another.
+ * The registry of labels; see key_labels.h. A new use gets a new row; no row is used for another.
  */
 #include "key_labels.h"
 

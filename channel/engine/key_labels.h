@@ -8,8 +8,8 @@
  * refuse what would be taken for a labelled message, of a later version, too.
  *
  * Two uses have none: an ephemeral key opens the secret of one exchange and is gone, and raw RSA,
- * the textbook suite's, has no room for one. docs/protocol.md prints this table. CT: everything
- * here is public.
+ * the textbook suite's, has no room for one. docs/protocol.md prints this table.
+ * CT: everything here is public.
  */
 #ifndef GLASSBOX_KEY_LABELS_H
 #define GLASSBOX_KEY_LABELS_H

@@ -13,9 +13,8 @@
 
 struct key_stock;
 
-/* A stock of `keys` pairs of `bits` bits. made (may be NULL) is called after each new key, on
- * the background thread: an event loop wakes itself there. NULL if there is no memory or no thread.
- */
+/* A stock of `keys` pairs of `bits` bits. made (may be NULL) is called after each new key, on the
+ * background thread: an event loop wakes itself there. NULL without memory or a thread. */
 struct key_stock *key_stock_new(unsigned bits, size_t keys, void (*made)(void *context),
                                 void *context);
 
@@ -33,8 +32,8 @@ void key_stock_free(struct key_stock *stock);
 struct rsa_key *key_stock_try(struct key_stock *stock);
 struct rsa_key *key_stock_take(struct key_stock *stock);
 
-/* Gives back a pair to which nothing was ever encrypted; kept if there is room, else freed. NULL is
- * fine. */
+/* Gives back a pair to which nothing was ever encrypted; kept if there is room, else freed.
+ * NULL is fine. */
 void key_stock_give(struct key_stock *stock, struct rsa_key *key);
 
 /* How many pairs are ready. */

@@ -4,8 +4,8 @@
  * Each record has a fresh session key K for the classic cipher. K goes through raw RSA twice: with
  * the sender's private key, then with the receiver's public key.
  *
- *   K --cut--> blocks < n_own --^d mod n_own--> S --cut--> blocks < n_peer --^e mod n_peer-->
- * wrapped
+ *   K --cut--> blocks < n_own  --^d mod n_own-->  S
+ *   S --cut--> blocks < n_peer --^e mod n_peer--> wrapped
  *
  * The second cut is what makes it work whichever modulus is the larger: without it, an inner number
  * above n_peer comes back reduced, and a few percent of all messages are garbled. What it does not
@@ -19,8 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How a string of bytes is cut for a modulus: every block's value is below n, whatever its bytes.
- */
+/* How a string of bytes is cut for a modulus: each block's value is below n, whatever its bytes. */
 static size_t plain_block(const struct rsa_key *key)
 {
     return (rsa_key_bits(key) - 1) / 8;
@@ -47,8 +46,7 @@ static enum rsa_error public_power(uint8_t *out, const struct rsa_key *key, cons
     return rsa_public(out, key, in, bytes);
 }
 
-/* Cuts `in` into blocks (the last may be shorter) and raises each to a power: power_bytes of
- * output. */
+/* Cuts `in` into blocks (the last may be shorter), raises each to a power: power_bytes in all. */
 static enum channel_error cut_and_raise(uint8_t *out, const struct rsa_key *key, power raise,
                                         const uint8_t *in, size_t bytes,
                                         const struct rsa_random *blinding)

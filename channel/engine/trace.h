@@ -44,8 +44,7 @@ struct trace_math {
 };
 
 /* One step: "prk", "HKDF-Extract(H(M1..M4), s_c || s_s)", "RFC 5869 2.2", what went in, what came
- * out, and the arithmetic on the way. A check that failed has a name that says so, and no output.
- */
+ * out, and the arithmetic on the way. A failed check has a name that says so, and no output. */
 struct trace_step {
     const char *name;
     const char *formula;
@@ -99,8 +98,7 @@ struct channel_trace {
 };
 #define TRACE_PATIENT_SECONDS (24 * 60 * 60)
 
-/* How long drivers wait for a silent peer: CHANNEL_SECONDS, or what the sink asks for (NULL: none).
- */
+/* How long drivers wait for a silent peer: CHANNEL_SECONDS, or what the sink (NULL: none) asks. */
 static inline unsigned trace_seconds(const struct channel_trace *sink)
 {
     return sink && sink->seconds ? sink->seconds : CHANNEL_SECONDS;

@@ -132,8 +132,7 @@ struct wire_value {
     size_t bytes;
 };
 
-/* Size of the message with these values (leading zeros of an MPINT already stripped by the caller).
- */
+/* Size of the message with these values (the caller has stripped leading zeros of an MPINT). */
 size_t wire_size(enum wire_message message, const struct wire_value *values);
 
 /* Writes the message, wire_size long. The values must be within the table's bounds: that is the

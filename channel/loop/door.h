@@ -52,9 +52,7 @@ const char *door_why_not(const struct door *door, const uint8_t digest[FINGERPRI
 void door_refused(struct door *door, const char *address, const struct rsa_key *key);
 /* Somebody has proven a key, and the channel is open. The verdict fell when the key was only
  * claimed, which may be a while ago: so here is who this is by the list as it stands now, with
- * name, role and quota; NULL: not allowed any more (door_why_not). Sessions begin with this entry
- * alone.
- */
+ * name, role and quota; NULL: not allowed any more (door_why_not). Sessions begin with it alone. */
 const struct allow_entry *door_enter(struct door *door, const char *address,
                                      const struct rsa_key *key);
 

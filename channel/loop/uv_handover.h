@@ -23,8 +23,7 @@ struct uv_handover;
 struct uv_handover_handlers {
     /* Somebody without the ticket came to this port, and was dropped. */
     void (*stranger)(void *owner, const char *address, uint16_t port, enum channel_error error);
-    /* Here is the peer, on the new port: set its handlers (uv_channel_handle). The hand-over is
-     * over. */
+    /* The peer is on the new port: set its handlers (uv_channel_handle). The hand-over is over. */
     void (*arrived)(void *owner, struct uv_channel *channel);
     /* The hand-over is over without the peer: CHANNEL_ERR_BUSY, no port to be had; _TIMEOUT, it did
      * not come; _SYSTEM and others. detail: a sentence for the log, with the way out. */
@@ -38,8 +37,7 @@ struct uv_handover *uv_handover_new(struct uv_ports *ports, struct uv_channel *c
                                     struct uv_stock *stock, const struct channel_config *config,
                                     const struct uv_handover_handlers *handlers, void *owner);
 void uv_handover_start(struct uv_handover *handover);
-/* To be called by the `ticket` handler of the open channel. Returns the port that the peer has been
- * told. */
+/* To be called by the `ticket` handler of the open channel. Returns the port the peer was told. */
 uint16_t uv_handover_ticket(struct uv_handover *handover, struct channel_ticket *ticket);
 
 /* Gives up; no handler is called any more. Not after `arrived` or `failed`. */

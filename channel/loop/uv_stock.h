@@ -5,11 +5,11 @@
  * is dear. So each asker is known by the identity that it shows and by its address, and until its
  * handshake is through it holds the key that it was given. Who waits is served in this order:
  *
- *     least served first   whose identity or address, whichever holds less, holds fewest keys;
- *                          then whose sum of both is smaller; then who asked first
- *     never beyond a share an identity at an address holds at most a quarter of the stock; more
- *                          have to wait until those are through, or gone
- *     a re-key             of an open channel holds nothing: its identity is proven
+ *     least served first    whose identity or address, whichever holds less, holds fewest keys;
+ *                           then whose sum of both is smaller; then who asked first
+ *     never beyond a share  an identity at an address holds at most a quarter of the stock; more
+ *                           have to wait until those are through, or gone
+ *     a re-key              of an open channel holds nothing: its identity is proven
  *
  * A stranger who has copied anna's public key holds up neither anna, who comes from another
  * address, nor boris, who comes from the same one.
