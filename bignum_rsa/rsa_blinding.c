@@ -12,8 +12,7 @@
 
 enum {
     USES = 32, /* of one draw, by squaring */
-    /* Draws without an inverse modulo n: common for n = 15, a sign of a broken source for large n.
-     */
+    /* Draws without an inverse modulo n: common for n = 15; for a large n, a broken source. */
     DRAWS = 128,
 };
 

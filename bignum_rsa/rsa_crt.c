@@ -34,8 +34,7 @@ static void difference(mp_limb_t *h, const mp_limb_t *m1, const mp_limb_t *m2, s
 }
 
 /* m = m2 + q h, which is below p q = n: where the product is a limb longer than n, that limb is 0.
- * (If n is another number, as in a bad key, the fault check tells; the buffers fit whatever p, q <
- * n.) */
+ * (If n is another number, as in a bad key, the fault check tells; buffers fit any p, q < n.) */
 static void recombine(mp_limb_t *m, size_t m_count, const mp_limb_t *m2, const mp_limb_t *h,
                       const struct rsa_modulus *p, const struct rsa_modulus *q, mp_limb_t *itch)
 {

@@ -2,8 +2,7 @@
  * c^d mod n by the Chinese remainder theorem, RFC 8017 5.1.2 step 2.b. Internal.
  *
  * Two powers with numbers half as long cost a quarter of one whole; but a single fault in one of
- * them gives n away (gcd(m^e - c, n) is a prime), so what comes out must be checked before it is
- * used.
+ * them gives n away (gcd(m^e - c, n) is a prime), so the result must be checked before use.
  */
 #ifndef GLASSBOX_RSA_CRT_H
 #define GLASSBOX_RSA_CRT_H

@@ -37,8 +37,8 @@ enum rsa_error rsa_key_generate(struct rsa_key **key, unsigned bits, const char 
     __attribute__((warn_unused_result));
 
 /* A pair from two primes given by hand, d = e^-1 mod lcm(p-1, q-1); text as in rsa_key_from_text, e
- * as in rsa_key_generate. RSA_ERR_NUMBER, RSA_ERR_LARGE, and every error of rsa_key_check; but |p -
- * q| is not judged here. CT: no. */
+ * as in rsa_key_generate. RSA_ERR_NUMBER, RSA_ERR_LARGE, and every error of rsa_key_check; but
+ * |p - q| is not judged here. CT: no. */
 enum rsa_error rsa_key_from_primes(struct rsa_key **key, const char *p, const char *q,
                                    const char *exponent) __attribute__((warn_unused_result));
 

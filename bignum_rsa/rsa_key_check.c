@@ -10,8 +10,7 @@
 #include "rsa_memory.h"
 #include "rsa_prime.h"
 
-/* Below this size a key is for learning: its primes are as close, and its d as small, as they are.
- */
+/* Below this size a key is for learning: its primes may be close, and its d small. */
 enum { BITS_OF_REAL_KEYS = 512 };
 
 static enum rsa_error blame(enum rsa_number *bad, enum rsa_number number, enum rsa_error error)

@@ -27,8 +27,7 @@ struct rsa_step {
     bool is_number;      /* bytes are a big-endian integer */
     const uint8_t *bytes;
     size_t count;
-    struct rsa_box
-        boxes[RSA_MAX_BOXES]; /* how the bytes are made up, if anything; label NULL ends */
+    struct rsa_box boxes[RSA_MAX_BOXES]; /* how the bytes are made up; label NULL ends */
     /* It is power[0] to the power[1] modulo power[2]: names of earlier values or of numbers of the
      * key; or all NULL. */
     const char *power[3];

@@ -15,8 +15,7 @@
 enum rsa_error rsa_number_parse(mpz_t number, const char *text);
 
 /* The same text again, in base 10, or in base 16 with 0x in front: a new string, NULL without
- * memory.
- */
+ * memory. */
 char *rsa_number_write(const mpz_t number, int base);
 
 /* A uniform number below limit, which is at least 1. RSA_ERR_RANDOM, also from a source that says

@@ -1,8 +1,7 @@
 /*
  * Prime numbers: FIPS 186-5 appendix A.1.3 (random probable primes) and B.3.1 (Miller-Rabin).
  *
- * This header, and rsa_steps.h, are the ones that speak GMP: they are for readers of the
- * arithmetic.
+ * This header and rsa_steps.h are the ones that speak GMP: for readers of the arithmetic.
  */
 #ifndef GLASSBOX_RSA_PRIME_H
 #define GLASSBOX_RSA_PRIME_H
@@ -29,10 +28,10 @@ bool rsa_miller_rabin_base(const mpz_t w, const mpz_t base);
 
 /* A random prime p of exactly `bits` bits (2 to RSA_MAX_BITS) with gcd(p - 1, e) = 1 and
  * p >= sqrt(2) 2^(bits-1), so that the product of two has exactly the sum of their bits (A.1.3
- * steps 4.4 and 5.5). other: a prime that p must differ from, by more than 2^(bits-100) where bits
- * > 100 (step 5.4); NULL for the first. Two primes of different sizes always do. RSA_ERR_EXPONENT
- * if there is no such prime, RSA_ERR_BITS, RSA_ERR_RANDOM, RSA_ERR_MEMORY. p is 0 on failure. CT:
- * no; the time tells how many candidates fell, not which. */
+ * steps 4.4 and 5.5). other: a prime that p must differ from, by more than 2^(bits-100) where
+ * bits > 100 (step 5.4); NULL for the first. Two primes of different sizes always do.
+ * RSA_ERR_EXPONENT if there is no such prime, RSA_ERR_BITS, RSA_ERR_RANDOM, RSA_ERR_MEMORY. p is 0
+ * on failure. CT: no; the time tells how many candidates fell, not which. */
 enum rsa_error rsa_prime_generate(mpz_t p, unsigned bits, const mpz_t e, const mpz_t other,
                                   const struct rsa_random *source)
     __attribute__((warn_unused_result));

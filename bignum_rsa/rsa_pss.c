@@ -122,8 +122,7 @@ enum rsa_error rsa_pss_sign(uint8_t *signature, const struct rsa_key *key,
     return error;
 }
 
-/* 9.1.2 steps 10 and, for any length, its search: where the salt begins in DB, after zeros and 01.
- */
+/* 9.1.2 step 10; for any length, a search: where the salt begins in DB, after zeros and 01. */
 static bool find_salt(size_t *start, const struct encoded *encoded, size_t salt_bytes)
 {
     size_t i = 0;

@@ -7,8 +7,7 @@
  *
  *     start        +2         +4         +6         +8         +10  ...
  *     index 0      1          2          3          4          5    ...
- *       |         3|          |         5|         3|          |         what is struck, and by
- * whom
+ *     struck by    3                     5          3
  *
  * The survivors are then drawn in random order, not from left to right: taking the first prime
  * after a random start would favour those behind long gaps.

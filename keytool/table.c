@@ -141,8 +141,7 @@ static void print_padded(const char *text, size_t width, bool right)
     printf("%*s%s%*s", right ? (int)pad : 0, "", text, right ? 0 : (int)pad, "");
 }
 
-/* What columns show of a cell; new text. A file may hold anything; a terminal may not be shown it.
- */
+/* What columns show of a cell; new text. A file may hold what a terminal must not be shown. */
 static char *shown_text(const struct table *table, size_t row, size_t column)
 {
     char size[ALLOW_QUOTA_TEXT_BYTES];

@@ -173,8 +173,7 @@ size_t sym_cbc_decrypt(struct sym_cbc *cbc, uint8_t *out, const uint8_t *in, siz
 }
 
 /* RFC 5652 6.3, backwards: the last byte says how many there are, and all must say the same. Each
- * byte is looked at, whatever it is; then it is known whether all was well, and how long the text.
- */
+ * byte is looked at, whatever it is; only then is it known whether all was well, and the length. */
 static enum sym_error unpad(const uint8_t block[BLOCK], size_t *text_bytes)
 {
     const uint32_t padding = block[BLOCK - 1];

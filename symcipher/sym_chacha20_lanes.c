@@ -64,8 +64,7 @@ INLINE lanes spread(const uint32_t state[WORDS], int word)
     return word == SYM_CHACHA20_COUNTER ? same + number : same;
 }
 
-/* Within each quarter of a vector: words or pairs of a and b in turn, of its first or second half.
- */
+/* Within each quarter of a vector: words or pairs of a and b in turn, of its first or last half. */
 #define WORDS_1(a, b)                                                                              \
     __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29)
 #define WORDS_2(a, b)                                                                              \
@@ -78,8 +77,7 @@ INLINE lanes spread(const uint32_t state[WORDS], int word)
 #define EVEN(a, b)  __builtin_shufflevector(a, b, 0, 1, 4, 5, 8, 9, 12, 13)
 #define ODD(a, b)   __builtin_shufflevector(a, b, 2, 3, 6, 7, 10, 11, 14, 15)
 
-/* v[0 .. 3], the same row of all blocks, so that quarter q of v[i] is the row of block 4 * q + i.
- */
+/* v[0 .. 3], the same row of all blocks: quarter q of v[i] becomes the row of block 4 * q + i. */
 INLINE void words_to_rows(lanes v[4])
 {
     lanes a = WORDS_1(v[0], v[1]), b = WORDS_2(v[0], v[1]);

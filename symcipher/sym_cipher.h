@@ -29,8 +29,8 @@ const struct sym_cipher *sym_cipher_find(const char *name);
 
 const char *sym_cipher_name(const struct sym_cipher *cipher);
 const char *sym_cipher_summary(const struct sym_cipher *cipher); /* one line, for a list */
-size_t sym_cipher_key_bytes(const struct sym_cipher *cipher); /* what a program should draw; 0: as
-                                                                 long as the text (otp) */
+/* What a program should draw; 0: as long as the text (otp). */
+size_t sym_cipher_key_bytes(const struct sym_cipher *cipher);
 bool sym_cipher_key_fits(const struct sym_cipher *cipher, size_t key_bytes);
 size_t sym_cipher_iv_bytes(const struct sym_cipher *cipher); /* 0 if it has none */
 

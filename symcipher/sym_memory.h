@@ -1,6 +1,5 @@
 /*
- * What every user of secrets needs: errors by name, a wipe the compiler keeps, a comparison in
- * constant time.
+ * What every user of secrets needs: named errors, a wipe that stays, a constant-time comparison.
  */
 #ifndef GLASSBOX_SYM_MEMORY_H
 #define GLASSBOX_SYM_MEMORY_H

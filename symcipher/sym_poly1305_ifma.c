@@ -83,8 +83,8 @@ INLINE void add_products(struct sums *sums, struct numbers h, const struct facto
 }
 
 /* Six products a limb: lower parts below 2^55, upper ones below 2^46, those of the high limb, which
- * has no 20 in it, below 2^41; so no sum here reaches 2^56. The low limb is left at 44 bits and a
- * little. */
+ * has no 20 in it, below 2^41; so no sum here reaches 2^56. The low limb is left a little above
+ * 44 bits. */
 INLINE struct numbers carry_sums(const struct sums *sums)
 {
     struct numbers h = sums->lower;

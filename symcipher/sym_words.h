@@ -1,6 +1,5 @@
 /*
- * Words of 32 and 64 bits in memory, in either byte order; their rotation; XOR by words. Inside the
- * library.
+ * Words of 32 and 64 bits in memory, in either byte order; rotation; XOR by words. Internal.
  *
  * Byte by byte, so that neither the machine's own order nor alignment matters; compilers make one
  * instruction of each. SHA-256 reads big-endian words, ChaCha20 and Poly1305 little-endian ones.

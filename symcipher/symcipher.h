@@ -3,10 +3,10 @@
  *
  * Two shelves. The modern one is what today's protocols are built from: SHA-256 (FIPS 180-4),
  * HMAC (RFC 2104), HKDF (RFC 5869), ChaCha20, Poly1305 and their AEAD (RFC 8439); and, for files
- * under a passphrase, AES (FIPS 197) and PBKDF2 (RFC 8018). The classic one
- * is the course: caesar, vigenere, vernam (a repeating XOR key), the one-time pad, xor-cbc, and a
- * Feistel block cipher with its CBC mode. The classic shelf protects nothing and is here to be
- * broken: no integrity, no replay protection, and keys that fall to pencil and paper.
+ * under a passphrase, AES (FIPS 197) and PBKDF2 (RFC 8018). The classic one is the course: caesar,
+ * vigenere, vernam (a repeating XOR key), the one-time pad, xor-cbc, and a Feistel block cipher
+ * with its CBC mode. The classic shelf protects nothing and is here to be broken: no integrity, no
+ * replay protection, and keys that fall to pencil and paper.
  *
  * Every header of the library can be used without the rest. Conventions that hold for all:
  *   - outputs first, then inputs; sizes are in bytes; NULL is fine for an input of length 0;

@@ -30,9 +30,8 @@ enum beat_kind { BEAT_FRAME, BEAT_WORK, BEAT_VERDICT, BEAT_END };
 
 struct drama_beat {
     enum beat_kind kind;
-    enum channel_role actor; /* who sends, works, judges; whose view of the end it is */
-    const struct lens_event
-        *event; /* FRAME, VERDICT, CLOSE; of WORK the step that gives it its name */
+    enum channel_role actor;        /* who sends, works, judges; whose view of the end it is */
+    const struct lens_event *event; /* FRAME, VERDICT, CLOSE; of WORK the step that names it */
     const struct lens_event *inner; /* what a record holds; NULL: none, or it never got so far */
     struct drama_work *works; /* of WORK: all its steps; of a frame: how it was made or read */
     size_t work_count;

@@ -1,6 +1,5 @@
 /*
- * The lens: numbers the channels, looks at the clock, and hands each event to every observer, one
- * at a time.
+ * The lens: numbers the channels, reads the clock, hands the events on, one at a time.
  */
 #include "lens.h"
 

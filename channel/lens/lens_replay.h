@@ -17,8 +17,7 @@ enum replay_kind { REPLAY_AS_IT_WAS, REPLAY_FLIP, REPLAY_DROP, REPLAY_SWAP, REPL
 struct replay_change {
     enum replay_kind kind;
     unsigned channel;      /* 0: the first */
-    size_t offset;         /* flip: the byte whose lowest bit changes, counted from 0 over all that
-                              the channel received */
+    size_t offset;         /* flip: its lowest bit changes; from 0, over all bytes received */
     unsigned frame, other; /* drop, swap, repeat */
 };
 

@@ -1,6 +1,5 @@
 /*
- * The details of the narration: fields in the order of the wire, and the arithmetic, folded to its
- * ends.
+ * The details of the narration: fields in the order of the wire; arithmetic, folded to its ends.
  */
 #include "narration_parts.h"
 

@@ -21,8 +21,7 @@ static void put_hash(FILE *out, const char *text)
     fprintf(out, "'sha256-%s'", base64);
 }
 
-/* The policy first: nothing may be loaded or sent, and of scripts and styles these two alone run.
- */
+/* The policy first: nothing may be loaded or sent; of scripts and styles, only these two run. */
 static void put_head(FILE *out, const char *title)
 {
     fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"

@@ -64,8 +64,7 @@ static struct rsa_key *read_pair(const struct lens_event *step)
 
 /* --- what the engine is given ----------------------------------------------------------------- */
 
-/* The bytes that it drew then. A change can make it draw others, or more: then it gets fresh ones.
- */
+/* The bytes that it drew then. If a change makes it draw others, or more, it gets fresh ones. */
 static int draw(void *context, uint8_t *out, size_t bytes)
 {
     struct replay_side *side = context;

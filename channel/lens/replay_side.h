@@ -1,6 +1,6 @@
 /*
  * One side of one recorded channel, alive again: an engine, and the driver's part read from the
- * recording. For replay.c.
+ * recording. For lens_replay.c.
  */
 #ifndef GLASSBOX_REPLAY_SIDE_H
 #define GLASSBOX_REPLAY_SIDE_H

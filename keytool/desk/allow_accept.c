@@ -1,6 +1,5 @@
 /*
- * keytool allow accept: keys that a server has refused come into the allow-list, after a look at
- * each.
+ * keytool allow accept: refused keys come into the allow-list, after a look at each.
  */
 #include "allow_place.h"
 #include "allow_terms.h"

@@ -14,8 +14,7 @@ bool key_input_read(struct key_finds *finds, mode_t *mode, const char *path,
     __attribute__((warn_unused_result));
 
 /* The name that an imported key of this file goes by: its own; if it has none and is the only one,
- * that of the file up to its first dot; else "key-" and the beginning of its fingerprint's SHA-256.
- */
+ * that of the file up to its first dot; else "key-" and the start of its fingerprint's SHA-256. */
 void key_input_name(char name[KEY_NAME_BYTES], const struct key_finds *finds, size_t index,
                     const char *path);
 

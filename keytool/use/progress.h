@@ -1,6 +1,5 @@
 /*
- * How far a long operation has come: a line on stderr that is drawn over itself, on a terminal
- * only.
+ * How far a long operation has come: a line on stderr, drawn over itself; on a terminal only.
  */
 #ifndef GLASSBOX_KEYTOOL_PROGRESS_H
 #define GLASSBOX_KEYTOOL_PROGRESS_H
