@@ -256,8 +256,8 @@ Test(ftp_client_hostile, a_cut_of_our_own_is_not_the_servers)
 Test(ftp_client_hostile, what_is_no_file_is_refused)
 {
     check(&(struct ftp_lies){0},
-          "mkfifo fifo; refused 'put fifo' 2>said; grep -q 'no file' said; v 'reget fifo'; test -f "
-          "fifo\n"
+          "mkfifo fifo; refused 'put fifo' 2>said; grep -q 'no file' said; refused 'reget fifo'; "
+          "test -p fifo\n"
           "refused 'put /dev/null'; refused 'put nothing'");
 }
 
