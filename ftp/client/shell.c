@@ -7,12 +7,15 @@
 #include "interrupt.h"
 
 #include <glob.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define SLICE_MS 200
 
 static const struct shell_alias *find_alias(const char *name)
 {
@@ -118,6 +121,11 @@ bool shell_confirm(const struct client *client, const char *question)
         return false;
     shell_print(question, " (y/N) ");
     fflush(stdout);
+    struct pollfd keyboard = {.fd = STDIN_FILENO, .events = POLLIN};
+    while (!interrupt_seen() && poll(&keyboard, 1, SLICE_MS) <= 0)
+        continue; /* a Ctrl-C that falls between looking and waiting is seen a moment later */
+    if (interrupt_seen())
+        return false;
     ssize_t bytes = read(STDIN_FILENO, answer, sizeof(answer)); /* one line; stdin has no buffer */
     return bytes > 0 && (answer[0] == 'y' || answer[0] == 'Y') && bytes == 2;
 }
