@@ -83,7 +83,7 @@ $(BUILD)/%.o: %.c
 	$(Q)$(COMPILE) $(INCLUDE_$(firstword $(subst /, ,$*))) -c -o $@ $<
 
 # What .incbin reads is no header that -MMD would see.
-$(BUILD)/channel/lens/page_assets.o: channel/lens/page.css channel/lens/page.js
+$(BUILD)/channel/explain/page_assets.o: channel/explain/page.css channel/explain/page.js
 
 $(LIB_RSA): $(call objects,bignum_rsa)
 $(LIB_SYM): $(call objects,symcipher)

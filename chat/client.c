@@ -5,11 +5,11 @@
 #include "client.h"
 
 #include "client_options.h"
-#include "filter.h"
 #include "identity.h"
-#include "screen.h"
+#include "pipe.h"
 #include "seed_option.h"
 #include "suite_option.h"
+#include "terminal.h"
 #include "trust.h"
 
 #include <locale.h>
@@ -23,7 +23,7 @@ struct client {
     struct identity identity;
     struct trust trust;
     struct lesson_seed lesson, *seed; /* of --seed; NULL: none */
-    struct lens *lens;                /* NULL: nobody looks in */
+    struct explain *explain;          /* NULL: nobody looks in */
 };
 
 static enum channel_error judge_server(void *context, const struct rsa_key *server,
@@ -55,7 +55,7 @@ static struct secure_socket *connect_to_server(struct client *client, int *statu
                                            .verdict = judge_server,
                                            .event = tell_event,
                                            .seed = client->seed,
-                                           .trace = lens_trace(client->lens),
+                                           .trace = explain_trace(client->explain),
                                            .context = client};
     snprintf(port, sizeof(port), "%u", client->options.port);
     enum channel_error error = channel_connect(&socket, client->options.host, port, &options,
@@ -82,12 +82,12 @@ static void talk_to_server(struct client *client, struct secure_socket *socket, 
     talk->socket = socket;
     talk->home = &client->identity.home;
     talk->suite = client->options.suite;
-    talk->lens = client->lens;
+    talk->explain = client->explain;
     talk->linger = client->options.linger;
-    if (screen_is_possible())
-        screen_talk(talk);
+    if (terminal_is_possible())
+        terminal_talk(talk);
     else
-        filter_talk(talk);
+        pipe_talk(talk);
     *status = talk->status;
     free(talk);
 }
@@ -108,8 +108,8 @@ int client_main(int argc, char **argv)
     suite_warn(client->options.suite);
     client->seed = seed_begin(&client->lesson, client->options.seed, client->options.key);
     client->options.home.access.seed = client->seed;
-    if (!lens_start(&client->lens, &client->options.lens, "chat connect", CHANNEL_CLIENT,
-                    client->options.suite, client->seed, &problem) ||
+    if (!explain_start(&client->explain, &client->options.explain, "chat connect", CHANNEL_CLIENT,
+                       client->options.suite, client->seed, &problem) ||
         !seed_check_host(client->seed, client->options.host, &problem) ||
         !identity_get(&client->identity, &client->options.home, client->options.key,
                       client->options.suite, false, &problem)) {
@@ -119,7 +119,7 @@ int client_main(int argc, char **argv)
     trust_init(&client->trust, &client->options.trust, &client->identity.home,
                &(struct known_server){client->options.host, client->options.port,
                                       key_family_of(client->options.suite)},
-               screen_is_possible());
+               terminal_is_possible());
     socket = connect_to_server(client, &status);
     if (!socket)
         goto out;
@@ -128,7 +128,7 @@ int client_main(int argc, char **argv)
         talk_to_server(client, socket, &status);
     s_close(socket);
 out:
-    status = lens_end(client->lens, status);
+    status = explain_end(client->explain, status);
     identity_free(&client->identity);
     free(client);
     return status;

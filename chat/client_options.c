@@ -24,7 +24,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         state->child_inputs[0] = &options->home;
         state->child_inputs[1] = &options->suite;
         state->child_inputs[2] = &options->trust;
-        state->child_inputs[3] = &options->lens;
+        state->child_inputs[3] = &options->explain;
         state->child_inputs[4] = &options->seed;
         return 0;
     case OPTION_PORT:
@@ -51,8 +51,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 void client_options_read(struct client_options *options, int argc, char **argv)
 {
     static const struct argp_child children[] = {
-        {&home_argp, 0, NULL, 0}, {&suite_argp, 0, NULL, 0}, {&trust_argp, 0, NULL, 0},
-        {&lens_argp, 0, NULL, 0}, {&seed_argp, 0, NULL, 0},  {0}};
+        {&home_argp, 0, NULL, 0},    {&suite_argp, 0, NULL, 0}, {&trust_argp, 0, NULL, 0},
+        {&explain_argp, 0, NULL, 0}, {&seed_argp, 0, NULL, 0},  {0}};
     static const struct argp argp = {
         rows,
         parse,

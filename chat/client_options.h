@@ -5,8 +5,8 @@
 #define GLASSBOX_CHAT_CLIENT_OPTIONS_H
 
 #include "channel.h"
+#include "explain.h"
 #include "home.h"
-#include "lens.h"
 #include "lesson_seed.h"
 #include "trust.h"
 
@@ -17,7 +17,7 @@ struct client_options {
     const char *key; /* its name in the home */
     struct trust_options trust;
     struct channel_suite suite;
-    struct lens_options lens;
+    struct explain_options explain;
     struct seed_number seed;
     unsigned linger; /* seconds to go on listening after the end of the input */
 };

@@ -2,7 +2,7 @@
 #include "replay.h"
 
 #include "console.h"
-#include "replay_show.h"
+#include "replay_render.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -97,20 +97,20 @@ static error_t parse(int key, char *text, struct argp_state *state)
 }
 
 /* An unchanged session that does not come out as it was is a fault of ours. */
-static int show(const struct replay_options *options, const struct recording *recording,
-                const struct replay_result *result)
+static int render(const struct replay_options *options, const struct recording *recording,
+                  const struct replay_result *result)
 {
     const bool unchanged = options->change.kind == REPLAY_AS_IT_WAS;
     if (options->json) {
-        if (!replay_show_json(&options->change, result))
+        if (!replay_render_json(&options->change, result))
             return CONSOLE_FAILED;
     } else {
         if (unchanged)
-            replay_show_frames(recording, result->channel);
+            replay_render_frames(recording, result->channel);
         else
             printf("%s, channel %u, %s\n", recording_head(recording)->program, result->channel,
                    result->suite);
-        replay_show_text(&options->change, result);
+        replay_render_text(&options->change, result);
     }
     if (!unchanged || (result->same_bytes && result->error == result->recorded))
         return CONSOLE_DONE;
@@ -143,7 +143,7 @@ int replay_main(int argc, char **argv)
     if (!recording_load(&recording, options.path, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     if (replay_run(&result, recording, &options.change, &problem)) {
-        status = show(&options, recording, &result);
+        status = render(&options, recording, &result);
         replay_free(&result);
     } else {
         status = console_problem(&problem, CONSOLE_FAILED);

@@ -1,5 +1,5 @@
 /*
- * `chat replay FILE`: what if a byte, or a frame, had been another? See channel/lens/lens_replay.h.
+ * `chat replay FILE`: what if a byte, or a frame, had been another? See channel/explain/recording_replay.h.
  */
 #ifndef GLASSBOX_CHAT_REPLAY_H
 #define GLASSBOX_CHAT_REPLAY_H

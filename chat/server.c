@@ -26,7 +26,7 @@ struct program {
     struct stored_key identity;
     struct lesson_seed lesson; /* of --seed */
     char keytool[1024];
-    struct lens *lens; /* NULL: nobody looks in */
+    struct explain *explain; /* NULL: nobody looks in */
     uv_tcp_t listener;
     uv_timer_t tick;
     uv_signal_t signals[3];
@@ -45,7 +45,7 @@ static void on_client(uv_stream_t *listener, int status)
 static void on_tick(uv_timer_t *tick)
 {
     struct server *server = tick->data;
-    bool changed = door_refresh(server->door);
+    bool changed = admission_refresh(server->admission);
     for (struct session *session = server->sessions, *next; session; session = next) {
         next = session->next;
         if (changed)
@@ -55,7 +55,7 @@ static void on_tick(uv_timer_t *tick)
         next = session->next;
         session_check_time(session);
     }
-    door_save(server->door);
+    admission_save(server->admission);
 }
 
 /* All handles that are open; the loop ends when the sessions' are closed, too. */
@@ -101,7 +101,7 @@ static bool make_parts(struct program *program, struct problem *problem)
                                              .suite = options->suite,
                                              .identity = program->identity.key,
                                              .seed = server->seed,
-                                             .trace = lens_trace(program->lens)};
+                                             .trace = explain_trace(program->explain)};
     server->places = (struct places){.limits = &options->places, .make_room = session_make_room};
     server->room = room_new(&server->loop, session_resume);
     server->ports = server_ports(options->low, options->high, server->seed);
@@ -121,23 +121,23 @@ static bool make_parts(struct program *program, struct problem *problem)
     return true;
 }
 
-static bool open_door(struct program *program, struct problem *problem)
+static bool open_admission(struct program *program, struct problem *problem)
 {
     struct server *server = &program->server;
     const struct server_options *options = &program->options;
     if (!event_log_open(&server->log, options->log, stderr, problem))
         return false;
-    const struct door_options door = {.loop = &server->loop,
-                                      .home = &program->home,
-                                      .home_option = options->home.directory,
-                                      .allowed_option = options->allowed,
-                                      .keytool = program->keytool,
-                                      .log = server->log,
-                                      .family = key_family_of(options->suite)};
-    if (!door_open(&server->door, &door, problem))
+    const struct admission_options admission = {.loop = &server->loop,
+                                                .home = &program->home,
+                                                .home_option = options->home.directory,
+                                                .allowed_option = options->allowed,
+                                                .keytool = program->keytool,
+                                                .log = server->log,
+                                                .family = key_family_of(options->suite)};
+    if (!admission_open(&server->admission, &admission, problem))
         return false;
-    console_note("%zu keys are allowed by %s", door_count(server->door),
-                 door_allowed_path(server->door));
+    console_note("%zu keys are allowed by %s", admission_count(server->admission),
+                 admission_allowed_path(server->admission));
     return true;
 }
 
@@ -173,11 +173,11 @@ static bool set_up(struct program *program, struct problem *problem)
     suite_warn(options->suite);
     server->seed = seed_begin(&program->lesson, options->seed, options->key);
     options->home.access.seed = server->seed;
-    return lens_start(&program->lens, &options->lens, "chat server", CHANNEL_SERVER, options->suite,
-                      server->seed, problem) &&
+    return explain_start(&program->explain, &options->explain, "chat server", CHANNEL_SERVER,
+                         options->suite, server->seed, problem) &&
            server_identity(&program->identity, &program->home, &options->home, options->key,
                            options->suite, problem) &&
-           open_door(program, problem) && make_parts(program, problem) &&
+           open_admission(program, problem) && make_parts(program, problem) &&
            start_listening(program, problem);
 }
 
@@ -187,7 +187,7 @@ static void take_down(struct program *program)
     uv_stock_free(server->stock);
     uv_run(&server->loop, UV_RUN_DEFAULT);
     uv_loop_close(&server->loop);
-    door_close(server->door);
+    admission_close(server->admission);
     uv_ports_free(server->ports);
     event_log_write(server->log, "stopped", NULL);
     event_log_close(server->log);
@@ -213,7 +213,7 @@ int server_main(int argc, char **argv)
     }
     uv_run(&program->server.loop, UV_RUN_DEFAULT);
     take_down(program);
-    status = lens_end(program->lens, status);
+    status = explain_end(program->explain, status);
     free(program);
     return status;
 }

@@ -4,7 +4,7 @@
 #ifndef GLASSBOX_CHAT_SERVER_H
 #define GLASSBOX_CHAT_SERVER_H
 
-#include "door.h"
+#include "admission.h"
 #include "lesson_seed.h"
 #include "places.h"
 #include "room.h"
@@ -19,7 +19,7 @@ struct server {
     struct uv_stock *stock; /* NULL in the textbook suite, and under a seed */
     struct uv_ports *ports;
     struct room *room;
-    struct door *door;
+    struct admission *admission;
     struct event_log *log;
     struct places places;
     struct session *sessions;

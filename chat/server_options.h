@@ -5,8 +5,8 @@
 #define GLASSBOX_CHAT_SERVER_OPTIONS_H
 
 #include "channel.h"
+#include "explain.h"
 #include "home.h"
-#include "lens.h"
 #include "lesson_seed.h"
 #include "places.h"
 
@@ -19,7 +19,7 @@ struct server_options {
     const char *allowed; /* NULL: of the home */
     const char *log;     /* NULL: none */
     struct channel_suite suite;
-    struct lens_options lens;
+    struct explain_options explain;
     struct seed_number seed;
     size_t stock;
     struct places_limits places;

@@ -60,8 +60,8 @@ void session_end(struct session *session, enum channel_error code, const char *r
     say_left(session, end_words(code, reason));
     if (session->handover)
         uv_handover_cancel(session->handover);
-    if (session->knock)
-        uv_channel_close(session->knock, code, reason);
+    if (session->rendezvous)
+        uv_channel_close(session->rendezvous, code, reason);
     if (session->talk)
         uv_channel_close(session->talk, code, reason);
     forget(session);
@@ -169,13 +169,14 @@ static void take_name(struct session *session, const char *name)
 
 void session_recheck(struct session *session)
 {
-    const struct allow_entry *entry = door_find_digest(session->server->door, session->digest);
+    const struct allow_entry *entry = admission_find_digest(session->server->admission,
+                                                            session->digest);
     char before[CHAT_NAME_BYTES];
     if (session->name[0] == '\0') /* not known yet: it is looked up when it is */
         return;
     if (!entry) {
         session_end(session, CHANNEL_ERR_NOT_ALLOWED,
-                    door_why_not(session->server->door, session->digest));
+                    admission_why_not(session->server->admission, session->digest));
         return;
     }
     strcpy(before, session->name);
@@ -187,7 +188,7 @@ void session_recheck(struct session *session)
 }
 
 /* --- moving ----------------------------------------------------------------------------------- */
-static void on_knock_ticket(struct uv_channel *channel, struct channel_ticket *ticket)
+static void on_rendezvous_ticket(struct uv_channel *channel, struct channel_ticket *ticket)
 {
     struct session *session = of(channel);
     char number[8];
@@ -233,19 +234,20 @@ static void welcome(struct session *session)
 static void on_arrived(void *owner, struct uv_channel *channel)
 {
     struct session *session = owner;
-    const struct allow_entry *entry = door_find_digest(session->server->door, session->digest);
+    const struct allow_entry *entry = admission_find_digest(session->server->admission,
+                                                            session->digest);
     session->handover = NULL;
     if (!entry) { /* removed a moment ago; session_recheck would have come too late */
-        const char *why = door_why_not(session->server->door, session->digest);
+        const char *why = admission_why_not(session->server->admission, session->digest);
         uv_channel_close(channel, CHANNEL_ERR_NOT_ALLOWED, why);
         session_end(session, CHANNEL_ERR_NOT_ALLOWED, why);
         return;
     }
     session->talk = channel;
     uv_channel_handle(channel, &talk_handlers, session);
-    if (session->knock) { /* its goodbye is still on the way */
-        uv_channel_close(session->knock, CHANNEL_OK, NULL);
-        session->knock = NULL;
+    if (session->rendezvous) { /* its goodbye is still on the way */
+        uv_channel_close(session->rendezvous, CHANNEL_OK, NULL);
+        session->rendezvous = NULL;
     }
     session->state = SESSION_TALKING;
     place_settle(&session->place, uv_now(&session->server->loop), true);
@@ -258,12 +260,13 @@ static const struct uv_handover_handlers handover_handlers = {
     .stranger = on_stranger, .arrived = on_arrived, .failed = on_handover_failed};
 
 /* --- knocking --------------------------------------------------------------------------------- */
-static enum channel_error on_knock_verdict(struct uv_channel *channel, const struct rsa_key *peer)
+static enum channel_error on_rendezvous_verdict(struct uv_channel *channel,
+                                                const struct rsa_key *peer)
 {
     struct session *session = of(channel);
-    const struct allow_entry *entry = door_find(session->server->door, peer);
+    const struct allow_entry *entry = admission_find(session->server->admission, peer);
     if (!entry) {
-        door_refused(session->server->door, session->address, peer);
+        admission_refused(session->server->admission, session->address, peer);
         return CHANNEL_ERR_NOT_ALLOWED;
     }
     memcpy(session->digest, entry->digest, sizeof(session->digest));
@@ -271,14 +274,15 @@ static enum channel_error on_knock_verdict(struct uv_channel *channel, const str
     return CHANNEL_OK;
 }
 
-static void on_knock_open(struct uv_channel *channel)
+static void on_rendezvous_open(struct uv_channel *channel)
 {
     struct session *session = of(channel);
     struct server *server = session->server;
-    const struct allow_entry *entry = door_enter(server->door, session->address,
-                                                 channel_peer_key(uv_channel_engine(channel)));
+    const struct allow_entry *entry = admission_enter(server->admission, session->address,
+                                                      channel_peer_key(uv_channel_engine(channel)));
     if (!entry) {
-        session_end(session, CHANNEL_ERR_NOT_ALLOWED, door_why_not(server->door, session->digest));
+        session_end(session, CHANNEL_ERR_NOT_ALLOWED,
+                    admission_why_not(server->admission, session->digest));
         return;
     }
     take_name(session, entry->name);
@@ -309,10 +313,10 @@ static void log_failed(const struct session *session, const struct uv_channel *c
 }
 
 /* Once the port is named, this connection has done its duty. */
-static void on_knock_closed(struct uv_channel *channel, enum channel_error error)
+static void on_rendezvous_closed(struct uv_channel *channel, enum channel_error error)
 {
     struct session *session = of(channel);
-    session->knock = NULL;
+    session->rendezvous = NULL;
     if (session->state == SESSION_MOVING)
         return;
     if (error != CHANNEL_ERR_NOT_ALLOWED || channel_error_is_peers(uv_channel_engine(channel)))
@@ -323,10 +327,10 @@ static void on_knock_closed(struct uv_channel *channel, enum channel_error error
     forget(session);
 }
 
-static const struct uv_channel_handlers knock_handlers = {.verdict = on_knock_verdict,
-                                                          .open = on_knock_open,
-                                                          .ticket = on_knock_ticket,
-                                                          .closed = on_knock_closed};
+static const struct uv_channel_handlers rendezvous_handlers = {.verdict = on_rendezvous_verdict,
+                                                               .open = on_rendezvous_open,
+                                                               .ticket = on_rendezvous_ticket,
+                                                               .closed = on_rendezvous_closed};
 
 static void close_and_free(uv_handle_t *handle)
 {
@@ -369,8 +373,9 @@ static struct session *new_session(struct server *server, uv_tcp_t *tcp, const c
                                         : PLACES_FREE;
     bool given = session && session->place.link;
     if (given && channel_new(&engine, &server->config) == CHANNEL_OK)
-        session->knock = uv_channel_new(tcp, engine, server->stock, &knock_handlers, session);
-    if (!session || !session->knock) {
+        session->rendezvous = uv_channel_new(tcp, engine, server->stock, &rendezvous_handlers,
+                                             session);
+    if (!session || !session->rendezvous) {
         *why_not = !session || given ? "out of memory" : places_words(answer);
         channel_free(engine);
         if (given)
@@ -401,7 +406,7 @@ void session_accept(struct server *server, uv_stream_t *listener)
     }
     struct session *session = new_session(server, tcp, &why_not);
     if (session)
-        uv_channel_start(session->knock);
+        uv_channel_start(session->rendezvous);
     else
         send_away(server, tcp, why_not);
 }

@@ -22,8 +22,8 @@ struct session {
     struct session *next, **link;
     struct place place;
     enum session_state state;
-    struct uv_channel *knock; /* the connection to the rendezvous, NULL once it is closed */
-    struct uv_channel *talk;  /* on the new port */
+    struct uv_channel *rendezvous; /* the connection to the rendezvous, NULL once it is closed */
+    struct uv_channel *talk;       /* on the new port */
     struct uv_handover *handover;
     bool quitting; /* has asked for the end */
     bool skipping; /* the rest of a line that was too long is thrown away */

@@ -2,8 +2,8 @@
 #include "talk.h"
 
 #include "identity.h"
-#include "show.h"
-#include "typed.h"
+#include "input.h"
+#include "render.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -26,12 +26,12 @@ static void send_line(struct talk *talk, const char *line, size_t bytes)
 
 void talk_quit(struct talk *talk)
 {
-    struct typed typed;
+    struct input input;
     if (talk->quitting)
         return;
-    typed_read(&typed, "/quit");
+    input_read(&input, "/quit");
     talk->quitting = true;
-    send_line(talk, typed.text, typed.bytes);
+    send_line(talk, input.text, input.bytes);
 }
 
 /* Begins as soon as the last exchange is through. True if it does: then more may have come in. */
@@ -48,42 +48,42 @@ static void rekey(struct talk *talk)
 {
     talk->wants_rekey = !channel_suite_is_textbook(talk->suite);
     if (!talk->wants_rekey)
-        talk->show(talk, "the textbook suite has a fresh key in every message", TALK_NOTE);
+        talk->render(talk, "the textbook suite has a fresh key in every message", TALK_NOTE);
 }
 
 bool talk_typed(struct talk *talk, const char *line)
 {
-    struct typed typed;
-    typed_read(&typed, line);
-    switch (typed.kind) {
-    case TYPED_LINE:
-        send_line(talk, typed.text, typed.bytes);
+    struct input input;
+    input_read(&input, line);
+    switch (input.kind) {
+    case INPUT_LINE:
+        send_line(talk, input.text, input.bytes);
         break;
-    case TYPED_QUIT:
+    case INPUT_QUIT:
         talk_quit(talk);
         break;
-    case TYPED_REKEY:
+    case INPUT_REKEY:
         rekey(talk);
         break;
-    case TYPED_HELP:
-        for (size_t i = 0; typed_help[i]; i++)
-            talk->show(talk, typed_help[i], TALK_NOTE);
+    case INPUT_HELP:
+        for (size_t i = 0; input_help[i]; i++)
+            talk->render(talk, input_help[i], TALK_NOTE);
         break;
-    case TYPED_WRONG:
-        talk->show(talk, typed.text, TALK_NOTE);
+    case INPUT_WRONG:
+        talk->render(talk, input.text, TALK_NOTE);
         break;
-    case TYPED_NOTHING:
+    case INPUT_NOTHING:
         break;
     }
-    return typed.kind != TYPED_WRONG;
+    return input.kind != INPUT_WRONG;
 }
 
 /* --- in --------------------------------------------------------------------------------------- */
 static void take_line(struct talk *talk, const char *line, size_t bytes)
 {
-    char text[SHOW_BYTES];
-    show_line(text, line, bytes, talk->coloured);
-    talk->show(talk, text, TALK_LINE);
+    char text[RENDER_BYTES];
+    render_line(text, line, bytes, talk->coloured);
+    talk->render(talk, text, TALK_LINE);
 }
 
 static void keep_part(struct talk *talk, const char *data, size_t bytes)
@@ -120,7 +120,7 @@ static void tell_generation(struct talk *talk)
         return;
     talk->generation = generation;
     snprintf(text, sizeof(text), "fresh keys are in use: generation %u", generation);
-    talk->show(talk, text, TALK_NOTE);
+    talk->render(talk, text, TALK_NOTE);
 }
 
 /* Only the server's goodbye says that it has heard all that came before ours. */
@@ -129,13 +129,13 @@ static void tell_end(struct talk *talk)
     enum channel_error error = s_error(talk->socket);
     char text[SECURE_FAILURE_BYTES + 64];
     if (talk->quitting && error == CHANNEL_OK) {
-        talk->show(talk, "goodbye", TALK_NOTE);
+        talk->render(talk, "goodbye", TALK_NOTE);
         end(talk, CONSOLE_DONE);
         return;
     }
     snprintf(text, sizeof(text), "the talk has ended: %s",
              error ? s_failure(talk->socket) : "the server has closed it");
-    talk->show(talk, text, TALK_ERROR);
+    talk->render(talk, text, TALK_ERROR);
     end(talk, error ? identity_status(error) : CONSOLE_FAILED);
 }
 

@@ -1,14 +1,14 @@
 /*
- * The client's talk, once it is connected: what both faces of the client (screen.h, for a person at
- * a terminal, and filter.h, for scripts) have in common.
+ * The client's talk, once it is connected: what both faces of the client (terminal.h, for a person at
+ * a terminal, and pipe.h, for scripts) have in common.
  */
 #ifndef GLASSBOX_CHAT_TALK_H
 #define GLASSBOX_CHAT_TALK_H
 
 #include "chat_line.h"
 #include "console.h"
+#include "explain.h"
 #include "home.h"
-#include "lens.h"
 #include "secure_socket.h"
 
 enum talk_text {
@@ -21,10 +21,10 @@ struct talk {
     struct secure_socket *socket;
     const struct home *home;
     struct channel_suite suite;
-    struct lens *lens; /* tells above the line that is being typed; NULL: nobody looks in */
-    unsigned linger;   /* seconds */
+    struct explain *explain; /* tells above the line that is being typed; NULL: nobody looks in */
+    unsigned linger;         /* seconds */
     /* Shows a finished text. */
-    void (*show)(struct talk *talk, const char *text, enum talk_text kind);
+    void (*render)(struct talk *talk, const char *text, enum talk_text kind);
     bool coloured;
     bool wants_rekey;
     bool quitting;       /* the end has been asked for: the server will close */

@@ -1,7 +1,7 @@
 /* A folder as a tar stream: a walk that follows no link, and libarchive behind it. */
 #include "tar_pack.h"
 
-#include "part_file.h"
+#include "partial_file.h"
 #include "tar_path.h"
 #include "tree_walk.h"
 
@@ -117,7 +117,7 @@ static bool pack_entry(struct packing *packing, struct tree_walk *walk,
                        const struct tree_entry *entry)
 {
     packing->path = entry->path;
-    if (part_file_is(entry->name)) {
+    if (partial_file_is(entry->name)) {
         tree_walk_skip(walk);
         return true;
     }

@@ -2,7 +2,7 @@
  * A folder as a tar stream (GNU's format; libarchive), made on the way: names as bytes, with modes
  * and times in whole seconds, without owners. Regular files, folders, and the links that stay in
  * the folder. Everything else is left out and told, also what cannot be opened; what is being
- * written here (part_file.h) is left out silently. Links are never followed. Blocks: any thread.
+ * written here (partial_file.h) is left out silently. Links are never followed. Blocks: any thread.
  */
 #ifndef GLASSBOX_FTP_TAR_PACK_H
 #define GLASSBOX_FTP_TAR_PACK_H

@@ -1,7 +1,7 @@
 /* Which paths are let in, and how they are opened without leaving the folder. */
 #include "tar_path.h"
 
-#include "part_file.h"
+#include "partial_file.h"
 #include "tree_walk.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@ bool tar_path_is_safe(const char *path)
 {
     for (size_t names = 0; names < TREE_DEPTH_MAX; names++) {
         size_t length = name_length(path);
-        if (length == 0 || length > NAME_MAX || is_dots(path, length) || part_file_is(path))
+        if (length == 0 || length > NAME_MAX || is_dots(path, length) || partial_file_is(path))
             return false;
         if (path[length] == '\0')
             return true;

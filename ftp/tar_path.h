@@ -2,7 +2,7 @@
  * Paths inside a folder that travels as tar: which are let in, and how they are opened.
  *
  * A path is a name, or names with single slashes between, TREE_DEPTH_MAX at most; never absolute,
- * no name is empty, "." or "..", or one of ours (part_file.h), no byte is 0. A link stays in the
+ * no name is empty, "." or "..", or one of ours (partial_file.h), no byte is 0. A link stays in the
  * folder if its target is relative, has its ".." only in front, and no more of them than there are
  * folders above it: then no link can lead out through another one either.
  */

@@ -1,7 +1,7 @@
 /* A tar stream into a folder: libarchive reads it, everything is opened from the folder down. */
 #include "tar_unpack.h"
 
-#include "part_file.h"
+#include "partial_file.h"
 #include "tar_path.h"
 #include "tree_walk.h"
 
@@ -16,8 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PART_NAME_FILE PART_PREFIX "file-"
-#define PART_NAME_LINK PART_PREFIX "link-"
+#define PARTIAL_NAME_FILE PARTIAL_PREFIX "file-"
+#define PARTIAL_NAME_LINK PARTIAL_PREFIX "link-"
 /* Of one header, with a path, a link's target and a map of holes. libarchive takes up to fourteen
  * times the memory of a map. */
 #define HEADER_MAX ((size_t)1 << 20)
@@ -89,7 +89,7 @@ static bool write_contents(struct unpacking *unpacking, int file, const char *pa
            ARCHIVE_OK) {
         if (at > size || bytes > (uint64_t)(size - at)) /* more than was allowed */
             return problem_set(unpacking->problem, "%s: is longer than it says", path);
-        if (!part_file_write(file, data, bytes, at))
+        if (!partial_file_write(file, data, bytes, at))
             return problem_errno(unpacking->problem, "%s", path);
         unpacking->count->bytes += bytes;
     }
@@ -116,9 +116,9 @@ static struct timespec modified_of(struct archive_entry *entry)
 /* A new file; one that a killed run left behind makes way, one that is being written does not. */
 static int open_part(int parent, const char *part, mode_t mode)
 {
-    if (part_file_remove(parent, part) < 0 && errno != ENOENT)
+    if (partial_file_remove(parent, part) < 0 && errno != ENOENT)
         return -1;
-    return part_file_open(parent, part, O_EXCL, mode);
+    return partial_file_open(parent, part, O_EXCL, mode);
 }
 
 static bool unpack_file(struct unpacking *unpacking, const char *path, struct archive_entry *entry)
@@ -136,7 +136,7 @@ static bool unpack_file(struct unpacking *unpacking, const char *path, struct ar
     parent = parent_of(unpacking, path, &name);
     if (parent < 0)
         return problem_errno(unpacking->problem, "%s", path);
-    part_name(part, PART_NAME_FILE, name);
+    part_name(part, PARTIAL_NAME_FILE, name);
     file = open_part(parent, part, mode);
     if (file < 0)
         return problem_errno(unpacking->problem, "%s", path);
@@ -162,7 +162,7 @@ static bool unpack_link(struct unpacking *unpacking, const char *path, const cha
     parent = parent_of(unpacking, path, &name);
     if (parent < 0)
         return problem_errno(unpacking->problem, "%s", path);
-    part_name(part, PART_NAME_LINK, name);
+    part_name(part, PARTIAL_NAME_LINK, name);
     unlinkat(parent, part, 0);
     if (symlinkat(target, parent, part) != 0 || renameat(parent, part, parent, name) != 0) {
         problem_errno(unpacking->problem, "%s", path);

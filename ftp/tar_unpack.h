@@ -1,7 +1,7 @@
 /*
  * A tar stream into a folder, unpacked on the way (libarchive). Nothing is ever written outside the
  * folder, whatever the stream says: absolute paths, "..", links that leave the folder, links in the
- * place of folders, names of ours (part_file.h), devices and hard links end it with an error. A
+ * place of folders, names of ours (partial_file.h), devices and hard links end it with an error. A
  * file appears under its name only when it is complete; what it replaces stays until then. What was
  * unpacked before an error stays. Runs of zeros become holes. Blocks: runs on any thread.
  *

@@ -2,7 +2,7 @@
  * keytool: makes, shows and uses keys, and says who is allowed.
  *
  * One file a command, or a few that belong together; each takes its own command line (argv[0] is
- * "keytool NAME") and returns the exit status. The files themselves are channel/files/key_store.h,
+ * "keytool NAME") and returns the exit status. The files themselves are channel/keys/key_store.h,
  * allow_list.h and known_peers.h.
  */
 #ifndef GLASSBOX_KEYTOOL_H

@@ -2,7 +2,7 @@
  * Small files, read and written whole; see whole_file.h.
  */
 #include "whole_file.h"
-#include "full_read.h"
+#include "read_full.h"
 #include "sym_memory.h"
 
 #include <dirent.h>
@@ -92,7 +92,7 @@ static bool read_open(struct whole_file *file, int descriptor, const char *path,
     file->data = malloc(file->bytes + 1);
     if (file->data == NULL)
         return problem_memory(problem);
-    ssize_t got = full_read(descriptor, (uint8_t *)file->data, file->bytes);
+    ssize_t got = read_full(descriptor, (uint8_t *)file->data, file->bytes);
     struct stat after;
     if (got < 0 || fstat(descriptor, &after) != 0)
         return problem_errno(problem, "cannot read %s", path);
@@ -132,7 +132,7 @@ bool whole_file_read_stream(struct whole_file *file, int descriptor, const char 
     size_t space = STREAM_BYTES;
     *file = (struct whole_file){.data = malloc(space + 1)};
     while (file->data != NULL) {
-        ssize_t got = full_read(descriptor, (uint8_t *)file->data + file->bytes,
+        ssize_t got = read_full(descriptor, (uint8_t *)file->data + file->bytes,
                                 space - file->bytes);
         if (got < 0) {
             problem_errno(problem, "cannot read %s", name);

@@ -1,10 +1,10 @@
 /*
  * Draws the dialogue of both suites beside each other, step by step, as docs/pictures/dialogue.svg:
  * messages, directions and fields are those of the table of the wire (wire.h), the steps and their
- * titles those of the story (story.h). `make docs` writes it; tests/unit/docs_written.c fails if
+ * titles those of the story (explain_text.h). `make docs` writes it; tests/unit/docs_written.c fails if
  * it is out of date.
  */
-#include "story.h"
+#include "explain_text.h"
 #include "wire.h"
 
 #include <stdio.h>
@@ -26,25 +26,25 @@ enum {
 /* The rows of a step in each suite, WIRE_MESSAGES behind the last; inner ones are in a record. */
 #define ROWS 3
 struct step {
-    enum story_part part;
+    enum explain_part part;
     const enum wire_message messages[2][ROWS];
     const char *note; /* where the textbook suite says nothing */
 };
 enum { TEXTBOOK, MODERN };
 #define NO WIRE_MESSAGES
 static const struct step steps[] = {
-    {STORY_WHO,
+    {EXPLAIN_WHO,
      {{WIRE_CLIENT_HELLO, WIRE_SERVER_HELLO, NO}, {WIRE_CLIENT_HELLO, WIRE_SERVER_HELLO, NO}},
      NULL},
-    {STORY_AGREE,
+    {EXPLAIN_AGREE,
      {{NO, NO, NO}, {WIRE_CLIENT_EXCHANGE, WIRE_SERVER_EXCHANGE, NO}},
      "nothing is said: every record brings a key of its own"},
-    {STORY_MOVE,
+    {EXPLAIN_MOVE,
      {{WIRE_PORT, WIRE_CLIENT_RESUME, WIRE_SERVER_RESUME},
       {WIRE_PORT, WIRE_CLIENT_RESUME, WIRE_SERVER_RESUME}},
      NULL},
-    {STORY_TALK, {{WIRE_DATA, NO, NO}, {WIRE_DATA, NO, NO}}, NULL},
-    {STORY_END, {{WIRE_CLOSE, NO, NO}, {WIRE_CLOSE, NO, NO}}, NULL},
+    {EXPLAIN_TALK, {{WIRE_DATA, NO, NO}, {WIRE_DATA, NO, NO}}, NULL},
+    {EXPLAIN_END, {{WIRE_CLOSE, NO, NO}, {WIRE_CLOSE, NO, NO}}, NULL},
 };
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
 
@@ -150,7 +150,7 @@ static void print_steps(void)
         char title[128];
         printf("<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"28\" rx=\"6\" class=\"step\"/>\n",
                MARGIN, y + 4, 2 * PANEL + GAP);
-        snprintf(title, sizeof(title), "%d  %s", number++, story_part_title(steps[i].part));
+        snprintf(title, sizeof(title), "%d  %s", number++, explain_part_title(steps[i].part));
         text_at(MARGIN + 14, y + 23, "title", title);
         y += height(&steps[i]);
     }

@@ -43,18 +43,18 @@ static bool get_keys(struct client *client)
     return true;
 }
 
-bool client_look(struct lens **lens, struct client_options *options, const char *program)
+bool client_skeleton(struct explain **explain, struct client_options *options, const char *program)
 {
     struct problem problem = {0};
     options->seed = seed_begin(&options->lesson, options->seed_given, options->key);
     options->home.access.seed = options->seed;
-    if (!lens_start(lens, &options->lens, program, CHANNEL_CLIENT, options->suite, options->seed,
-                    &problem)) {
+    if (!explain_start(explain, &options->explain, program, CHANNEL_CLIENT, options->suite,
+                       options->seed, &problem)) {
         console_problem(&problem, CONSOLE_FAILED);
         return false;
     }
     signal(SIGXFSZ, SIG_IGN); /* write(2) says it: EFBIG */
-    options->trace = lens_trace(*lens);
+    options->trace = explain_trace(*explain);
     return true;
 }
 
@@ -102,10 +102,10 @@ void client_close(struct client *client)
         client->options.verbose = false;
         control_command(client, "QUIT");
     }
-    if (client->control && link_socket(client->control))
-        link_end(client->control);
+    if (client->control && client_connection_socket(client->control))
+        client_connection_end(client->control);
     else
-        link_drop(client->control);
+        client_connection_drop(client->control);
     reply_free(&client->reply);
     free(client->previous);
     key_stock_free(client->stock);
@@ -118,12 +118,12 @@ int client_connect_main(int argc, char **argv)
 {
     struct connect_options options;
     struct client *client = calloc(1, sizeof(*client));
-    struct lens *lens = NULL;
+    struct explain *explain = NULL;
     int status = CONSOLE_FAILED;
     if (!client)
         return status;
     connect_options_read(&options, argc, argv);
-    if (!client_look(&lens, &options.client, "ftp connect"))
+    if (!client_skeleton(&explain, &options.client, "ftp connect"))
         status = CONSOLE_FAILED;
     else if (!client_open(client, &options.client))
         status = client->status;
@@ -136,5 +136,5 @@ int client_connect_main(int argc, char **argv)
     client_close(client);
     free(client);
     free(options.commands);
-    return lens_end(lens, status);
+    return explain_end(explain, status);
 }

@@ -7,7 +7,7 @@
 #ifndef GLASSBOX_FTP_CLIENT_H
 #define GLASSBOX_FTP_CLIENT_H
 
-#include "client_link.h"
+#include "client_connection.h"
 #include "client_options.h"
 #include "identity.h"
 #include "key_stock.h"
@@ -38,8 +38,8 @@ struct client {
     enum progress_talk talk;
     char *previous; /* the folder that the shell's last cd left, or NULL */
 
-    struct link *control; /* NULL: not connected */
-    struct reply reply;   /* the last one */
+    struct client_connection *control; /* NULL: not connected */
+    struct reply reply;                /* the last one */
     struct features features;
     bool logging_in;
     /* Fresh keys: what the keys in use have carried. */
@@ -60,9 +60,9 @@ struct client {
 bool client_open(struct client *client, const struct client_options *options);
 /* A further connection with the same login, asking and telling nobody. `first` must outlive it. */
 bool client_open_too(struct client *client, const struct client *first);
-/* What the options ask to look at, in all connections that the program makes; lens_end it after the
+/* What the options ask to look at, in all connections that the program makes; explain_end it after the
  * last. False: it has been said. */
-bool client_look(struct lens **lens, struct client_options *options, const char *program);
+bool client_skeleton(struct explain **explain, struct client_options *options, const char *program);
 /* Says QUIT if it can, and frees. Fine on a {0}. */
 void client_close(struct client *client);
 

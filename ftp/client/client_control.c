@@ -14,7 +14,7 @@
 
 static void hang_up(struct client *client)
 {
-    link_drop(client->control);
+    client_connection_drop(client->control);
     client->control = NULL;
 }
 
@@ -44,7 +44,7 @@ static void show_reply(const struct reply *reply)
 /* The mark of a request's keys; both sides have them when its first reply comes. */
 static void tell_keys(struct client *client)
 {
-    struct secure_socket *socket = link_socket(client->control);
+    struct secure_socket *socket = client_connection_socket(client->control);
     char mark[CHANNEL_KEY_TEXT_BYTES];
     if (socket && client->keys_untold && *channel_key_fingerprint(mark, s_channel(socket)))
         console_note("this request goes under keys %s", mark);
@@ -58,15 +58,15 @@ int control_reply(struct client *client)
     while (client->control && state == REPLY_MORE) {
         const uint8_t *data;
         size_t used;
-        ssize_t bytes = link_peek(client->control, &data);
+        ssize_t bytes = client_connection_peek(client->control, &data);
         if (bytes < 0)
-            lost(client, link_failure(client->control));
+            lost(client, client_connection_failure(client->control));
         else if (bytes == 0)
             lost(client, "the server has hung up");
         if (bytes <= 0)
             return 0;
         state = reply_take(&client->reply, data, (size_t)bytes, &used);
-        link_used(client->control, used);
+        client_connection_used(client->control, used);
         if (state == REPLY_WRONG)
             lost(client, "what answers there does not speak FTP");
     }
@@ -104,7 +104,7 @@ static bool is_transfer(const char *line)
 /* docs/ftp.md 2: nothing to do for the login, nor in the textbook suite (a key for each record). */
 static bool bring_fresh_keys(struct client *client, bool transfer)
 {
-    struct secure_socket *socket = link_socket(client->control);
+    struct secure_socket *socket = client_connection_socket(client->control);
     bool needed = (client->request_is_new && client->keys_used) ||
                   (transfer && client->keys_carried_transfer);
     enum channel_error error = CHANNEL_OK;
@@ -162,10 +162,10 @@ static bool send_line(struct client *client, const char *line)
         return problem_memory(&client->problem);
     if (client->options.verbose)
         console_note("> %s", hidden ? "PASS ..." : line);
-    sent = link_send(client->control, wire, bytes);
+    sent = client_connection_send(client->control, wire, bytes);
     explicit_bzero(wire, bytes); /* it may be a password */
     free(wire);
-    return sent || lost(client, link_failure(client->control));
+    return sent || lost(client, client_connection_failure(client->control));
 }
 
 static bool send_format(struct client *client, const char *format, va_list arguments)
@@ -290,7 +290,7 @@ static bool start_channel(struct client *client)
                                           .trace = options->trace};
     struct secure_socket *socket;
     enum channel_error error;
-    int fd = link_release(client->control);
+    int fd = client_connection_release(client->control);
     if (fd < 0) {
         lost(client, "bytes that nobody vouches for came in front of the channel");
         return tell(client);
@@ -304,7 +304,7 @@ static bool start_channel(struct client *client)
         identity_explain(&client->identity, error, failure, options->host, client_port(options));
     if (error)
         return false;
-    client->control = link_secure(socket, timeout_ms(client));
+    client->control = client_connection_secure(socket, timeout_ms(client));
     client->status = CONSOLE_FAILED;
     if (!client->control)
         return no_memory(client);
@@ -349,7 +349,7 @@ bool control_open(struct client *client)
         identity_explain(&client->identity, error, failure, options->host, client_port(options));
         return false;
     }
-    client->control = link_plain(fd, timeout_ms(client));
+    client->control = client_connection_plain(fd, timeout_ms(client));
     if (!client->control)
         return no_memory(client);
     return greet(client) && (options->plain || secure_connection(client));

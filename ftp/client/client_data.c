@@ -21,10 +21,10 @@ static int timeout_ms(const struct client *client)
 }
 
 /* --- encrypted -------------------------------------------------------------------------------- */
-static struct link *follow(struct client *client)
+static struct client_connection *follow(struct client *client)
 {
     char failure[SECURE_FAILURE_BYTES] = "";
-    struct channel_ticket *ticket = link_take_ticket(client->control);
+    struct channel_ticket *ticket = client_connection_take_ticket(client->control);
     struct secure_socket *socket;
     enum channel_error error;
     if (!ticket) {
@@ -32,10 +32,10 @@ static struct link *follow(struct client *client)
         return NULL;
     }
     client->data_port = channel_ticket_port(ticket);
-    error = channel_follow(&socket, link_socket(client->control), ticket, failure);
+    error = channel_follow(&socket, client_connection_socket(client->control), ticket, failure);
     channel_ticket_free(ticket);
     if (!error)
-        return link_secure(socket, timeout_ms(client));
+        return client_connection_secure(socket, timeout_ms(client));
     problem_set(&client->problem, "%s", failure);
     return NULL;
 }
@@ -73,7 +73,7 @@ static int dial(struct client *client, uint16_t number, char failure[SECURE_FAIL
     int fd;
     snprintf(port, sizeof(port), "%u", number);
     client->data_port = number;
-    if (getpeername(link_fd(client->control), (struct sockaddr *)&peer, &bytes) != 0 ||
+    if (getpeername(client_connection_fd(client->control), (struct sockaddr *)&peer, &bytes) != 0 ||
         getnameinfo((struct sockaddr *)&peer, bytes, host, sizeof(host), NULL, 0, NI_NUMERICHOST) !=
             0) {
         snprintf(failure, SECURE_FAILURE_BYTES, "the server's address is gone");
@@ -84,7 +84,7 @@ static int dial(struct client *client, uint16_t number, char failure[SECURE_FAIL
 
 /* EPSV is asked for first: it works with every address. Where its answer is of no use (refused, not
  * to be read, or a port that a box on the way keeps shut), PASV may be better known. */
-static struct link *connect_passive(struct client *client)
+static struct client_connection *connect_passive(struct client *client)
 {
     char failure[SECURE_FAILURE_BYTES] = "";
     uint16_t number = 0;
@@ -99,7 +99,7 @@ static struct link *connect_passive(struct client *client)
         client->classic = fd >= 0;
     }
     if (fd >= 0)
-        return link_plain(fd, timeout_ms(client));
+        return client_connection_plain(fd, timeout_ms(client));
     if (*failure)
         problem_set(&client->problem, "the data connection: %s", failure);
     else if (client->control)
@@ -142,7 +142,7 @@ static int listen_active(struct client *client)
     struct sockaddr_storage own = {0};
     socklen_t bytes = sizeof(own);
     int listener = -1;
-    if (getsockname(link_fd(client->control), (struct sockaddr *)&own, &bytes) == 0) {
+    if (getsockname(client_connection_fd(client->control), (struct sockaddr *)&own, &bytes) == 0) {
         clear_port(&own);
         listener = socket(own.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     }
@@ -168,13 +168,13 @@ static bool same_host(const struct sockaddr_storage *a, const struct sockaddr_st
 }
 
 /* The server's connection; strangers are hung up on. The listener is closed. */
-static struct link *accept_active(struct client *client, int listener)
+static struct client_connection *accept_active(struct client *client, int listener)
 {
     long long left = timeout_ms(client);
     struct sockaddr_storage server = {0};
     socklen_t bytes = sizeof(server);
-    struct link *data = NULL;
-    getpeername(link_fd(client->control), (struct sockaddr *)&server, &bytes);
+    struct client_connection *data = NULL;
+    getpeername(client_connection_fd(client->control), (struct sockaddr *)&server, &bytes);
     for (; left > 0 && !data && !interrupt_seen(); left -= 200) {
         struct pollfd one = {.fd = listener, .events = POLLIN};
         struct sockaddr_storage from = {0};
@@ -184,7 +184,7 @@ static struct link *accept_active(struct client *client, int listener)
             continue;
         fd = accept4(listener, (struct sockaddr *)&from, &bytes, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (fd >= 0 && same_host(&from, &server))
-            data = link_plain(fd, timeout_ms(client));
+            data = client_connection_plain(fd, timeout_ms(client));
         else if (fd >= 0)
             close(fd);
     }
@@ -207,9 +207,10 @@ static bool begins(struct client *client, uint64_t offset, const char *command)
     return code / 100 == 1 || (code != 0 && control_refused(client, "not done"));
 }
 
-static struct link *open_secure(struct client *client, uint64_t offset, const char *command)
+static struct client_connection *open_secure(struct client *client, uint64_t offset,
+                                             const char *command)
 {
-    struct link *data = NULL;
+    struct client_connection *data = NULL;
     if (begins(client, offset, command)) {
         data = follow(client);
         if (!data && client->control)
@@ -218,14 +219,15 @@ static struct link *open_secure(struct client *client, uint64_t offset, const ch
     return data;
 }
 
-static struct link *open_plain(struct client *client, uint64_t offset, const char *command)
+static struct client_connection *open_plain(struct client *client, uint64_t offset,
+                                            const char *command)
 {
-    struct link *data = client->options.active ? NULL : connect_passive(client);
+    struct client_connection *data = client->options.active ? NULL : connect_passive(client);
     int listener = client->options.active ? listen_active(client) : -1;
     if (!data && listener < 0)
         return NULL;
     if (!begins(client, offset, command)) {
-        link_drop(data);
+        client_connection_drop(data);
         if (listener >= 0)
             close(listener);
         return NULL;
@@ -233,16 +235,17 @@ static struct link *open_plain(struct client *client, uint64_t offset, const cha
     return data ? data : accept_active(client, listener);
 }
 
-struct link *data_open(struct client *client, uint64_t offset, const char *format, ...)
+struct client_connection *data_open(struct client *client, uint64_t offset, const char *format, ...)
 {
     char *command;
-    struct link *data;
+    struct client_connection *data;
     va_list arguments;
     if (!client->control) {
         problem_set(&client->problem, "the connection is gone");
         return NULL;
     }
-    channel_ticket_free(link_take_ticket(client->control)); /* one that nobody asked for */
+    channel_ticket_free(
+        client_connection_take_ticket(client->control)); /* one that nobody asked for */
     va_start(arguments, format);
     int length = vasprintf(&command, format, arguments);
     va_end(arguments);
@@ -258,30 +261,32 @@ struct link *data_open(struct client *client, uint64_t offset, const char *forma
     return data;
 }
 
-bool data_end(struct client *client, struct link *data)
+bool data_end(struct client *client, struct client_connection *data)
 {
     int code;
-    bool proper = link_end(data);
+    bool proper = client_connection_end(data);
     code = control_reply(client);
     if (code / 100 != 2)
         return code != 0 && control_refused(client, "not done");
     return proper || problem_set(&client->problem, "the data connection was cut");
 }
 
-bool data_fail(struct client *client, struct link *data)
+bool data_fail(struct client *client, struct client_connection *data)
 {
     const struct linger reset = {.l_onoff = 1};
-    bool stopped = interrupt_seen();    /* by Ctrl-C: then the server's words are no news, */
-    bool ours = !link_failure(data)[0]; /* nor are they if it was we who could not go on */
-    interrupt_clear();                  /* its last one is still to be heard */
-    if (!link_socket(data))             /* plain FTP takes any other end for that of the file */
-        setsockopt(link_fd(data), SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+    bool stopped = interrupt_seen(); /* by Ctrl-C: then the server's words are no news, */
+    bool ours =
+        !client_connection_failure(data)[0]; /* nor are they if it was we who could not go on */
+    interrupt_clear();                       /* its last one is still to be heard */
+    if (!client_connection_socket(data)) /* plain FTP takes any other end for that of the file */
+        setsockopt(client_connection_fd(data), SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
     client->stopped |= stopped;
     if (stopped)
         problem_set(&client->problem, "stopped");
     problem_set(&client->problem, "the data connection: %s",
-                link_failure(data)[0] ? link_failure(data) : "it was cut");
-    link_drop(data);
+                client_connection_failure(data)[0] ? client_connection_failure(data)
+                                                   : "it was cut");
+    client_connection_drop(data);
     if (client->control)
         control_reply(client);
     if (!stopped && !ours && client->control && client->reply.code / 100 != 2)

@@ -3,7 +3,7 @@
 #include "client_data.h"
 #include "client_list.h"
 #include "client_transfer.h"
-#include "part_file.h"
+#include "partial_file.h"
 #include "progress.h"
 
 #include <errno.h>
@@ -53,7 +53,7 @@ static bool copy_target(struct download *download)
     ssize_t got = piece ? 0 : -1;
     bool there = whole >= 0 && fstat(whole, &status) == 0 && S_ISREG(status.st_mode);
     while (piece && there && (got = pread(whole, piece, PIECE_BYTES, download->from)) > 0) {
-        if (!part_file_write(download->file, piece, (size_t)got, download->from))
+        if (!partial_file_write(download->file, piece, (size_t)got, download->from))
             break;
         download->from += got;
     }
@@ -73,7 +73,7 @@ static bool open_part(struct download *download)
     download->part = transfer_part(local->name);
     if (!download->part)
         return problem_memory(&download->client->problem);
-    download->file = part_file_open(local->folder, download->part, 0, 0600);
+    download->file = partial_file_open(local->folder, download->part, 0, 0600);
     if (download->file < 0 && errno == EBUSY)
         return problem_set(&download->client->problem, "%s: is being fetched by another program",
                            local->shown);
@@ -87,15 +87,15 @@ static bool open_part(struct download *download)
 
 /* --- the contents ----------------------------------------------------------------------------- */
 /* Until the sender's end. */
-static bool receive(struct download *download, struct link *data)
+static bool receive(struct download *download, struct client_connection *data)
 {
     struct client *client = download->client;
     const uint8_t *fresh;
     ssize_t bytes;
-    while ((bytes = link_peek(data, &fresh)) > 0) {
-        if (!part_file_write(download->file, fresh, (size_t)bytes, download->at))
+    while ((bytes = client_connection_peek(data, &fresh)) > 0) {
+        if (!partial_file_write(download->file, fresh, (size_t)bytes, download->at))
             break;
-        link_used(data, (size_t)bytes);
+        client_connection_used(data, (size_t)bytes);
         download->at += bytes;
         progress_add(&download->progress, (uint64_t)bytes);
     }
@@ -110,8 +110,8 @@ static bool receive(struct download *download, struct link *data)
 static bool fetch(struct download *download)
 {
     struct client *client = download->client;
-    struct link *data = data_open(client, (uint64_t)download->from, "RETR %s%s",
-                                  CONTROL_PATH(download->remote));
+    struct client_connection *data = data_open(client, (uint64_t)download->from, "RETR %s%s",
+                                               CONTROL_PATH(download->remote));
     bool done;
     if (!data)
         return false;

@@ -16,7 +16,7 @@
 
 struct stream {
     struct client *client;
-    struct link *data;
+    struct client_connection *data;
     size_t given; /* bytes that the unpacker is done with at its next call */
     struct progress progress;
 };
@@ -27,9 +27,9 @@ static ssize_t give_bytes(void *context, const void **data)
     const uint8_t *fresh;
     ssize_t bytes;
     if (stream->given > 0)
-        link_used(stream->data, stream->given);
+        client_connection_used(stream->data, stream->given);
     progress_add(&stream->progress, stream->given);
-    bytes = link_peek(stream->data, &fresh);
+    bytes = client_connection_peek(stream->data, &fresh);
     *data = fresh;
     stream->given = bytes > 0 ? (size_t)bytes : 0;
     return bytes;
@@ -39,7 +39,7 @@ static bool take_bytes(void *context, const void *data, size_t bytes)
 {
     struct stream *stream = context;
     progress_add(&stream->progress, bytes);
-    return link_send(stream->data, data, bytes);
+    return client_connection_send(stream->data, data, bytes);
 }
 
 static void name_left_out(void *context, const char *path, const char *why)

@@ -15,13 +15,13 @@
 /* --- fetching --------------------------------------------------------------------------------- */
 
 /* Everything that comes, with a 0 behind it. */
-static char *read_all(struct client *client, struct link *data, size_t *total)
+static char *read_all(struct client *client, struct client_connection *data, size_t *total)
 {
     char *text = malloc(1);
     const uint8_t *fresh;
     ssize_t bytes = 0;
     *total = 0;
-    while (text && (bytes = link_peek(data, &fresh)) > 0) {
+    while (text && (bytes = client_connection_peek(data, &fresh)) > 0) {
         char *more = *total + (size_t)bytes > LIST_MAX ? NULL
                                                        : realloc(text, *total + (size_t)bytes + 1);
         if (!more) {
@@ -31,7 +31,7 @@ static char *read_all(struct client *client, struct link *data, size_t *total)
         text = more;
         memcpy(text + *total, fresh, (size_t)bytes);
         *total += (size_t)bytes;
-        link_used(data, (size_t)bytes);
+        client_connection_used(data, (size_t)bytes);
     }
     if (text && bytes == 0 && data_end(client, data)) {
         text[*total] = '\0';
@@ -45,8 +45,8 @@ static char *read_all(struct client *client, struct link *data, size_t *total)
 
 static char *fetch(struct client *client, const char *command, const char *path, size_t *total)
 {
-    struct link *data = data_open(client, 0, "%s%s%s%s", command, *path ? " " : "",
-                                  CONTROL_PATH(path));
+    struct client_connection *data = data_open(client, 0, "%s%s%s%s", command, *path ? " " : "",
+                                               CONTROL_PATH(path));
     return data ? read_all(client, data, total) : NULL;
 }
 

@@ -110,14 +110,14 @@ int client_get_main(int argc, char **argv)
 {
     struct once_options options;
     struct client *client = calloc(1, sizeof(*client));
-    struct lens *lens = NULL;
+    struct explain *explain = NULL;
     struct url *urls;
     int status = CONSOLE_USAGE;
     get_options_read(&options, argc, argv);
     urls = client ? read_urls(options.arguments, options.count) : NULL;
     if (urls && options.output && options.count > 1) {
         console_error("--output names one file, and there are %zu", options.count);
-    } else if (urls && !client_look(&lens, &options.client, "ftp get")) {
+    } else if (urls && !client_skeleton(&explain, &options.client, "ftp get")) {
         status = CONSOLE_FAILED;
     } else if (urls) {
         status = get_urls(client, &options, urls);
@@ -127,7 +127,7 @@ int client_get_main(int argc, char **argv)
         url_free(&urls[i]);
     free(urls);
     free(client);
-    return lens_end(lens, status);
+    return explain_end(explain, status);
 }
 
 /* --- put -------------------------------------------------------------------------------------- */
@@ -186,7 +186,7 @@ int client_put_main(int argc, char **argv)
 {
     struct once_options options;
     struct client *client = calloc(1, sizeof(*client));
-    struct lens *lens = NULL;
+    struct explain *explain = NULL;
     struct url url = {0};
     struct problem problem = {0};
     int status = CONSOLE_USAGE;
@@ -201,7 +201,7 @@ int client_put_main(int argc, char **argv)
         console_problem(&problem, CONSOLE_USAGE);
     } else if (url_fits(&url, files)) {
         status = CONSOLE_FAILED;
-        if (client_look(&lens, &options.client, "ftp put"))
+        if (client_skeleton(&explain, &options.client, "ftp put"))
             status = open_url(client, &url, options.client) ? CONSOLE_DONE : (int)client->status;
         for (size_t i = 0; i < files && client->control && !client->stopped; i++)
             if (!put_file(client, options.arguments[i], &url, &options)) {
@@ -212,5 +212,5 @@ int client_put_main(int argc, char **argv)
     }
     url_free(&url);
     free(client);
-    return lens_end(lens, status);
+    return explain_end(explain, status);
 }

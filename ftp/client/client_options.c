@@ -48,7 +48,7 @@ static error_t parse_client(int key, char *text, struct argp_state *state)
         state->child_inputs[0] = &options->home;
         state->child_inputs[1] = &options->suite;
         state->child_inputs[2] = &options->trust;
-        state->child_inputs[3] = &options->lens;
+        state->child_inputs[3] = &options->explain;
         state->child_inputs[4] = &options->seed_given;
         return 0;
     case 'k':
@@ -88,7 +88,7 @@ static error_t parse_client(int key, char *text, struct argp_state *state)
     case ARGP_KEY_END:
         if (!options->plain && (options->active || options->user || options->password_file))
             console_usage(state, "--active, --user and --password-file go with --plain");
-        if (options->plain && options->lens.record)
+        if (options->plain && options->explain.record)
             console_usage(state, "--record looks into the encrypted channel: --plain has none");
         if (options->plain && options->seed_given.given)
             console_usage(state, "--seed is for the encrypted channel: --plain has none");
@@ -101,8 +101,8 @@ static error_t parse_client(int key, char *text, struct argp_state *state)
 }
 
 static const struct argp_child client_children[] = {
-    {&home_argp, 0, NULL, 0}, {&suite_argp, 0, NULL, 0}, {&trust_argp, 0, NULL, 0},
-    {&lens_argp, 0, NULL, 0}, {&seed_argp, 0, NULL, 0},  {0}};
+    {&home_argp, 0, NULL, 0},    {&suite_argp, 0, NULL, 0}, {&trust_argp, 0, NULL, 0},
+    {&explain_argp, 0, NULL, 0}, {&seed_argp, 0, NULL, 0},  {0}};
 static const struct argp client_argp = {client_rows,     parse_client, NULL, NULL,
                                         client_children, NULL,         NULL};
 static const struct argp_child children[] = {{&client_argp, 0, NULL, 0}, {0}};

@@ -5,8 +5,8 @@
 #define GLASSBOX_FTP_CLIENT_OPTIONS_H
 
 #include "channel.h"
+#include "explain.h"
 #include "home.h"
-#include "lens.h"
 #include "lesson_seed.h"
 #include "trust.h"
 
@@ -31,7 +31,7 @@ struct client_options {
     enum verify verify;
     unsigned parallel; /* connections for the files of a folder */
     bool verbose;
-    struct lens_options lens;
+    struct explain_options explain;
     const struct channel_trace *trace; /* of the lens; NULL: nobody looks in */
     struct seed_number seed_given;
     struct lesson_seed lesson, *seed; /* of --seed, in the first options; NULL: none */

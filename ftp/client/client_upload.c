@@ -43,12 +43,12 @@ static bool find_start(struct upload *upload)
     return problem_set(&client->problem, "%s: the server's is longer than ours", upload->remote);
 }
 
-static bool send_contents(struct upload *upload, struct link *data)
+static bool send_contents(struct upload *upload, struct client_connection *data)
 {
     off_t at = upload->from;
     for (;;) {
         size_t space, left = (size_t)(upload->status.st_size - at); /* whatever it grows by */
-        uint8_t *room = link_room(data, &space);
+        uint8_t *room = client_connection_room(data, &space);
         ssize_t got = room ? pread(upload->file, room, left < space ? left : space, at) : -1;
         if (room && got < 0)
             problem_errno(&upload->client->problem, "%s", upload->local);
@@ -57,7 +57,7 @@ static bool send_contents(struct upload *upload, struct link *data)
         if (got == 0) /* a good end would make a file of what is only its beginning */
             problem_set(&upload->client->problem, "%s: became shorter while it was sent",
                         upload->local);
-        if (got <= 0 || !link_filled(data, (size_t)got))
+        if (got <= 0 || !client_connection_filled(data, (size_t)got))
             return data_fail(upload->client, data);
         at += got;
         progress_add(&upload->progress, (uint64_t)got);
@@ -67,8 +67,8 @@ static bool send_contents(struct upload *upload, struct link *data)
 static bool send_file(struct upload *upload)
 {
     struct client *client = upload->client;
-    struct link *data = data_open(client, (uint64_t)upload->from, "STOR %s%s",
-                                  CONTROL_PATH(upload->remote));
+    struct client_connection *data = data_open(client, (uint64_t)upload->from, "STOR %s%s",
+                                               CONTROL_PATH(upload->remote));
     bool done;
     if (!data)
         return false;

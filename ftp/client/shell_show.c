@@ -232,18 +232,18 @@ bool shell_ls(struct client *client, const struct words *words, const bool *opti
 /* --- cat, hash, stat -------------------------------------------------------------------------- */
 static bool cat_one(struct client *client, const char *path)
 {
-    struct link *data = data_open(client, 0, "RETR %s", path);
+    struct client_connection *data = data_open(client, 0, "RETR %s", path);
     bool terminal = isatty(STDOUT_FILENO);
     const uint8_t *fresh;
     ssize_t bytes;
     if (!data)
         return false;
-    while ((bytes = link_peek(data, &fresh)) > 0) {
+    while ((bytes = client_connection_peek(data, &fresh)) > 0) {
         if (terminal)
             print_lines((const char *)fresh, (size_t)bytes);
         else if (fwrite(fresh, 1, (size_t)bytes, stdout) != (size_t)bytes)
             break;
-        link_used(data, (size_t)bytes);
+        client_connection_used(data, (size_t)bytes);
     }
     if (bytes > 0)
         problem_errno(&client->problem, "stdout");

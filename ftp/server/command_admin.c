@@ -12,14 +12,15 @@ void command_who(struct session *session, const struct command *command, char *a
     char since[TIMESTAMP_BYTES];
     (void)command;
     (void)argument;
-    say_begin(session, 211, "Who is here:");
+    reply_begin(session, 211, "Who is here:");
     for (const struct session *other = session->server->sessions; other; other = other->next) {
         timestamp_text(since, other->since);
-        say_line(session, "%lu %s %s %s %s%s%s", other->id, other->name[0] ? other->name : "-",
-                 other->address, since, other->secure ? "glassbox" : "plain",
-                 other->transfer ? " " : "", other->transfer ? transfer_verb(other->transfer) : "");
+        reply_line(session, "%lu %s %s %s %s%s%s", other->id, other->name[0] ? other->name : "-",
+                   other->address, since, other->secure ? "glassbox" : "plain",
+                   other->transfer ? " " : "",
+                   other->transfer ? transfer_verb(other->transfer) : "");
     }
-    say_end(session, "That is all");
+    reply_end(session, "That is all");
 }
 
 void command_kick(struct session *session, const struct command *command, char *argument)
@@ -38,9 +39,9 @@ void command_kick(struct session *session, const struct command *command, char *
     }
     session_log(session, LOG_AUTHORIZATION, "kick", kicked ? "done" : "nobody", argument);
     if (kicked)
-        say(session, 200, "%lu ended", kicked);
+        reply(session, 200, "%lu ended", kicked);
     else
-        say(session, 550, "Nobody is called that; SITE WHO lists them");
+        reply(session, 550, "Nobody is called that; SITE WHO lists them");
 }
 
 /* As `keytool allow accept` does: into allowed.csv, out of pending.csv. */
@@ -66,7 +67,7 @@ bool work_allow(struct task *task)
         fingerprint_digest(digest[0], found->key);
     if (!found)
         task_reply(task, 550, "No refused key has that fingerprint");
-    else if (!allow_list_add(door_allowed_path(server->door), &entry, given, &problem) ||
+    else if (!allow_list_add(admission_allowed_path(server->admission), &entry, given, &problem) ||
              !pending_rows_remove(server->pending_path, digest, 1, &problem))
         task_reply(task, 550, "%s", problem.message);
     else

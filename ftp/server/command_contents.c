@@ -1,5 +1,5 @@
 /* What is in files: HASH, SITE CPFR and CPTO, in slices: nobody waits for long; SITE QUOTA. */
-#include "part.h"
+#include "partial_upload.h"
 #include "sym_sha256.h"
 #include "task.h"
 
@@ -115,7 +115,7 @@ void finish_cpfr(struct session *session, struct task *task)
 
 struct copying {
     int from;
-    struct part part;
+    struct partial_upload part;
     uint64_t bytes;
     bool done; /* the part has its name, or is removed */
 };
@@ -124,7 +124,7 @@ struct copying {
 static bool give_up(struct copying *copying)
 {
     if (!copying->done)
-        part_remove(&copying->part);
+        partial_upload_remove(&copying->part);
     copying->done = true;
     return false;
 }
@@ -135,7 +135,7 @@ static void free_copying(void *state)
     if (!copying)
         return;
     give_up(copying); /* the session has ended in the middle */
-    part_close(&copying->part);
+    partial_upload_close(&copying->part);
     close(copying->from);
     free(copying);
 }
@@ -149,7 +149,7 @@ static bool begin_copy(struct task *task)
     struct copying *copying = from >= 0 ? calloc(1, sizeof(*copying)) : NULL;
     task->restart = 0;
     task->ascii = false;
-    if (!copying || !part_open(&copying->part, task, task->path, false)) {
+    if (!copying || !partial_upload_open(&copying->part, task, task->path, false)) {
         if (from >= 0)
             close(from);
         free(copying);
@@ -164,7 +164,7 @@ static bool begin_copy(struct task *task)
 
 static bool end_copy(struct task *task, struct copying *copying)
 {
-    copying->done = part_complete(&copying->part);
+    copying->done = partial_upload_complete(&copying->part);
     task->bytes = copying->bytes;
     if (copying->done)
         return task_reply(task, 250, "Copied");
@@ -177,10 +177,10 @@ bool work_cpto(struct task *task)
     if (!task->state && !begin_copy(task))
         return false;
     struct copying *copying = task->state;
-    struct part *part = &copying->part;
+    struct partial_upload *part = &copying->part;
     uint64_t left = copying->bytes - part->size;
     uint64_t slice = left < TASK_SLICE_BYTES ? left : TASK_SLICE_BYTES;
-    if (!part_copy(part, copying->from, slice)) {
+    if (!partial_upload_copy(part, copying->from, slice)) {
         task_errno(task, task->path);
         return give_up(copying);
     }

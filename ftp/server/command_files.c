@@ -3,7 +3,7 @@
  */
 #include "facts.h"
 #include "listing.h"
-#include "part.h"
+#include "partial_upload.h"
 #include "task.h"
 
 #include <errno.h>
@@ -86,7 +86,7 @@ static void remove_parts(const struct task *task)
     int folder = jail_open(task->root, task->path, O_RDONLY | O_DIRECTORY, 0);
     if (folder < 0)
         return;
-    part_remove_all(task->account, folder);
+    partial_upload_remove_all(task->account, folder);
     close(folder);
 }
 
@@ -154,7 +154,7 @@ static bool look_at_part(struct stat *status, const struct task *task)
 {
     char name[NAME_MAX + 1];
     int parent = jail_open_parent(task->root, task->path);
-    part_name(name, view_name(task->path));
+    partial_upload_name(name, view_name(task->path));
     bool seen = parent >= 0 && fstatat(parent, name, status, AT_SYMLINK_NOFOLLOW) == 0;
     if (parent >= 0)
         close(parent);
@@ -197,7 +197,7 @@ bool work_mlst(struct task *task)
 /* RFC 959 4.1.3: the listing of LIST on the control connection; 212: a folder, 213: a file. */
 bool work_stat_path(struct task *task)
 {
-    struct request *listing = request_listing(task, LISTING_LS);
+    struct stream *listing = stream_listing(task, LISTING_LS);
     char *text = listing ? malloc(STAT_LIST_BYTES + 1) : NULL;
     ssize_t bytes = text ? listing->kind->read(listing, (uint8_t *)text, STAT_LIST_BYTES) : -1;
     if (bytes >= 0) {

@@ -31,7 +31,8 @@ static int open_folder(const struct server *server, const char *name)
 
 static uint64_t quota_of(const struct session *session)
 {
-    const struct allow_entry *entry = door_find_name(session->server->door, session->name);
+    const struct allow_entry *entry = admission_find_name(session->server->admission,
+                                                          session->name);
     return entry && !session->anonymous ? entry->quota : ALLOW_NO_QUOTA;
 }
 
@@ -64,7 +65,7 @@ static bool log_in(struct session *session)
         const char *words = errno_words(errno);
         log_out(session);
         session_log(session, LOG_AUTHORIZATION, "login", "failed", words);
-        say(session, 530, "Your folder cannot be opened: %s", words);
+        reply(session, 530, "Your folder cannot be opened: %s", words);
         return false;
     }
     account_set_quota(session->account, quota_of(session));
@@ -82,12 +83,12 @@ void command_auth(struct session *session, const struct command *command, char *
 {
     (void)command;
     if (strcasecmp(argument, "GLASSBOX") != 0) {
-        say(session, 504, "GLASSBOX is the mechanism here");
+        reply(session, 504, "GLASSBOX is the mechanism here");
     } else if (session->secure || session->login != LOGIN_NONE) {
-        say(session, 503, "AUTH comes first, and once");
+        reply(session, 503, "AUTH comes first, and once");
     } else {
         session->securing = true; /* the reply may leave at once */
-        say(session, 234, "Go on with the handshake");
+        reply(session, 234, "Go on with the handshake");
     }
 }
 
@@ -98,12 +99,12 @@ void command_pbsz(struct session *session, const struct command *command, char *
     errno = 0;
     unsigned long size = strtoul(argument, &end, 10);
     if (!session->secure) {
-        say(session, 503, "AUTH comes first");
+        reply(session, 503, "AUTH comes first");
     } else if (argument[0] < '0' || argument[0] > '9' || *end || errno || size > UINT32_MAX) {
-        say(session, 501, "PBSZ takes a number of 32 bits");
+        reply(session, 501, "PBSZ takes a number of 32 bits");
     } else {
         session->sized = true;
-        say(session, 200, "PBSZ=0");
+        reply(session, 200, "PBSZ=0");
     }
 }
 
@@ -111,16 +112,16 @@ void command_prot(struct session *session, const struct command *command, char *
 {
     (void)command;
     if (!session->secure || !session->sized) {
-        say(session, 503, session->secure ? "PBSZ comes first" : "AUTH comes first");
+        reply(session, 503, session->secure ? "PBSZ comes first" : "AUTH comes first");
     } else if (strcasecmp(argument, "P") == 0) {
         session->private_data = true;
-        say(session, 200, "Data connections are private");
+        reply(session, 200, "Data connections are private");
     } else if (strcasecmp(argument, "C") == 0) {
-        say(session, 534, "Nothing travels in the clear here: PROT P");
+        reply(session, 534, "Nothing travels in the clear here: PROT P");
     } else if (strcasecmp(argument, "S") == 0 || strcasecmp(argument, "E") == 0) {
-        say(session, 536, "This mechanism has PROT P");
+        reply(session, 536, "This mechanism has PROT P");
     } else {
-        say(session, 504, "PROT P");
+        reply(session, 504, "PROT P");
     }
 }
 
@@ -144,7 +145,7 @@ static void ask_password(struct session *session, const char *name)
         strcpy(session->name, name);
     }
     session->login = LOGIN_NAMED;
-    say(session, 331, session->anonymous ? "Any password will do" : "Password, please");
+    reply(session, 331, session->anonymous ? "Any password will do" : "Password, please");
 }
 
 void command_user(struct session *session, const struct command *command, char *argument)
@@ -152,13 +153,13 @@ void command_user(struct session *session, const struct command *command, char *
     (void)command;
     if (session->secure) {
         if (log_in(session))
-            say(session, 232, "%s logged in by key", session->name);
+            reply(session, 232, "%s logged in by key", session->name);
     } else if (session->server->options.allow_plain) {
         ask_password(session, argument);
     } else {
-        say(session, 534,
-            "This server speaks in private: AUTH GLASSBOX, with "
-            "'ftp connect'; plain FTP is off");
+        reply(session, 534,
+              "This server speaks in private: AUTH GLASSBOX, with "
+              "'ftp connect'; plain FTP is off");
     }
 }
 
@@ -231,7 +232,7 @@ static void on_pause_over(uv_timer_t *timer)
         session_end(session, CHANNEL_OK, "Too many wrong passwords", "wrong passwords");
         return;
     }
-    say(session, 530, "Wrong name or password");
+    reply(session, 530, "Wrong name or password");
     session_next(session);
 }
 
@@ -243,8 +244,8 @@ void finish_password(struct session *session, struct task *task)
         password_over(session);
         session->failed_logins = 0;
         if (log_in(session))
-            say(session, 230, "Welcome, %s. Others on the wire could read that password",
-                session->name);
+            reply(session, 230, "Welcome, %s. Others on the wire could read that password",
+                  session->name);
         return;
     }
     session->login = LOGIN_NONE;
@@ -258,7 +259,7 @@ void command_acct(struct session *session, const struct command *command, char *
 {
     (void)command;
     (void)argument;
-    say(session, 202, "Not needed");
+    reply(session, 202, "Not needed");
 }
 
 /* --- the end of a login, or of all ------------------------------------------------------------ */
@@ -276,7 +277,7 @@ void command_rein(struct session *session, const struct command *command, char *
         session->name[0] = '\0';
         session->anonymous = session->read_only = false;
     }
-    say(session, 220, "Begin again with USER");
+    reply(session, 220, "Begin again with USER");
 }
 
 void command_quit(struct session *session, const struct command *command, char *argument)
@@ -284,5 +285,5 @@ void command_quit(struct session *session, const struct command *command, char *
     (void)command;
     (void)argument;
     session->quitting = true; /* on_drained ends it */
-    say(session, 221, "Goodbye");
+    reply(session, 221, "Goodbye");
 }

@@ -3,38 +3,38 @@
 #include "task.h"
 #include "transfer.h"
 
-static void say_status(struct session *session)
+static void reply_status(struct session *session)
 {
     char suite[CHANNEL_SUITE_TEXT_BYTES], keys[CHANNEL_KEY_TEXT_BYTES] = "";
-    const struct uv_channel *channel = line_channel(session->control);
+    const struct uv_channel *channel = connection_channel(session->control);
     if (channel)
         channel_key_fingerprint(keys, uv_channel_engine(channel));
-    say_begin(session, 211, "Glassbox FTP server");
-    say_line(session, "You come from %s", session->address);
+    reply_begin(session, 211, "Glassbox FTP server");
+    reply_line(session, "You come from %s", session->address);
     if (session->login == LOGIN_DONE)
-        say_line(session, "You are %s%s", session->name, session->admin ? ", an admin" : "");
+        reply_line(session, "You are %s%s", session->name, session->admin ? ", an admin" : "");
     else
-        say_line(session, "You are not logged in");
+        reply_line(session, "You are not logged in");
     if (session->secure)
-        say_line(session, "GLASSBOX, suite %s%s%s",
-                 channel_suite_text(suite, session->server->config.suite), keys[0] ? ", keys " : "",
-                 keys);
+        reply_line(session, "GLASSBOX, suite %s%s%s",
+                   channel_suite_text(suite, session->server->config.suite),
+                   keys[0] ? ", keys " : "", keys);
     else
-        say_line(session, "Plain: others can read this");
-    say_line(session, "TYPE %s, STRU F, MODE S", session->ascii ? "A" : "I");
-    say_end(session, "End of status");
+        reply_line(session, "Plain: others can read this");
+    reply_line(session, "TYPE %s, STRU F, MODE S", session->ascii ? "A" : "I");
+    reply_end(session, "End of status");
 }
 
 void command_stat(struct session *session, const struct command *command, char *argument)
 {
     if (session->transfer) {
-        say(session, 213, "%s %s: %llu bytes so far", transfer_verb(session->transfer),
-            transfer_path(session->transfer),
-            (unsigned long long)transfer_bytes(session->transfer));
+        reply(session, 213, "%s %s: %llu bytes so far", transfer_verb(session->transfer),
+              transfer_path(session->transfer),
+              (unsigned long long)transfer_bytes(session->transfer));
     } else if (argument[0] == '\0') {
-        say_status(session);
+        reply_status(session);
     } else if (session->login != LOGIN_DONE) {
-        say(session, 530, "Log in first");
+        reply(session, 530, "Log in first");
     } else {
         task_start(session, command, NULL, argument);
     }
@@ -47,5 +47,5 @@ void command_abor(struct session *session, const struct command *command, char *
     if (session->transfer)
         transfer_abort(session->transfer);
     else
-        say(session, 226, "Nothing is at work");
+        reply(session, 226, "Nothing is at work");
 }

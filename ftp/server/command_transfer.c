@@ -15,7 +15,7 @@
 
 /* --- requests --------------------------------------------------------------------------------- */
 /* True: it goes on behind the others. */
-static bool request_done(struct task *task, struct request *request)
+static bool request_done(struct task *task, struct stream *request)
 {
     task->request = request;
     return task->state && !task->code;
@@ -23,17 +23,17 @@ static bool request_done(struct task *task, struct request *request)
 
 bool work_retr(struct task *task)
 {
-    return request_done(task, request_file(task, task->path));
+    return request_done(task, stream_file(task, task->path));
 }
 
 bool work_stor(struct task *task)
 {
-    return request_done(task, request_upload(task, task->path, false));
+    return request_done(task, stream_upload(task, task->path, false));
 }
 
 bool work_appe(struct task *task)
 {
-    return request_done(task, request_upload(task, task->path, true));
+    return request_done(task, stream_upload(task, task->path, true));
 }
 
 /* A name that nothing has; RFC 1123 4.1.2.9: the 150 says which. */
@@ -48,7 +48,7 @@ bool work_stou(struct task *task)
     if (!view_path(task->path, task->cwd, name))
         return task_errno(task, name);
     task->restart = 0;
-    task->request = request_upload(task, task->path, false);
+    task->request = stream_upload(task, task->path, false);
     if (task->request)
         snprintf(task->request->opening, sizeof(task->request->opening), "FILE: %s", name);
     return false;
@@ -56,32 +56,32 @@ bool work_stou(struct task *task)
 
 bool work_list(struct task *task)
 {
-    return request_done(task, request_listing(task, LISTING_LS));
+    return request_done(task, stream_listing(task, LISTING_LS));
 }
 
 bool work_nlst(struct task *task)
 {
-    return request_done(task, request_listing(task, LISTING_NAMES));
+    return request_done(task, stream_listing(task, LISTING_NAMES));
 }
 
 bool work_mlsd(struct task *task)
 {
-    return request_done(task, request_listing(task, LISTING_FACTS));
+    return request_done(task, stream_listing(task, LISTING_FACTS));
 }
 
 bool work_tget(struct task *task)
 {
-    return request_done(task, request_tar_out(task, task->path));
+    return request_done(task, stream_tar_out(task, task->path));
 }
 
 bool work_tput(struct task *task)
 {
-    return request_done(task, request_tar_in(task, task->path));
+    return request_done(task, stream_tar_in(task, task->path));
 }
 
 void finish_request(struct session *session, struct task *task)
 {
-    struct request *request = task->request;
+    struct stream *request = task->request;
     task->request = NULL; /* transferred */
     if (request)
         transfer_start(session, task->command, task->path, request);
@@ -98,11 +98,11 @@ static bool listen_for_client(struct session *session)
 {
     forget_port(session);
     int error = data_port_listen(&session->port, session->server->ports,
-                                 line_tcp(session->control));
+                                 connection_tcp(session->control));
     if (error == UV_EAGAIN)
-        say(session, 425, "All ports are taken; try again");
+        reply(session, 425, "All ports are taken; try again");
     else if (error)
-        say(session, 425, "No port: %s", uv_strerror(error));
+        reply(session, 425, "No port: %s", uv_strerror(error));
     return error == 0;
 }
 
@@ -115,7 +115,8 @@ static bool own_ipv4(struct in_addr *address, const struct session *session)
     const char *public_address = session->server->options.public_address;
     if (public_address)
         return inet_pton(AF_INET, public_address, address) == 1;
-    if (uv_tcp_getsockname(line_tcp(session->control), (struct sockaddr *)&local, &bytes) != 0)
+    if (uv_tcp_getsockname(connection_tcp(session->control), (struct sockaddr *)&local, &bytes) !=
+        0)
         return false;
     uv_address_text(text, NULL, &local);
     return inet_pton(AF_INET, text, address) == 1;
@@ -127,15 +128,15 @@ void command_pasv(struct session *session, const struct command *command, char *
     (void)command;
     (void)argument;
     if (!own_ipv4(&address, session)) {
-        say(session, 425, "PASV is for IPv4; EPSV works here");
+        reply(session, 425, "PASV is for IPv4; EPSV works here");
         return;
     }
     if (!listen_for_client(session))
         return;
     const uint8_t *h = (const uint8_t *)&address;
     unsigned port = data_port_number(session->port);
-    say(session, 227, "Entering Passive Mode (%u,%u,%u,%u,%u,%u)", h[0], h[1], h[2], h[3],
-        port / 256, port % 256);
+    reply(session, 227, "Entering Passive Mode (%u,%u,%u,%u,%u,%u)", h[0], h[1], h[2], h[3],
+          port / 256, port % 256);
 }
 
 /* RFC 2428 2: 1 is IPv4, 2 is IPv6. */
@@ -150,14 +151,14 @@ void command_epsv(struct session *session, const struct command *command, char *
     (void)command;
     if (strcasecmp(argument, "ALL") == 0) {
         session->epsv_alone = true; /* RFC 2428 4 */
-        say(session, 200, "EPSV alone, from here on");
+        reply(session, 200, "EPSV alone, from here on");
     } else if (argument[strspn(argument, "0123456789")]) {
-        say(session, 501, "EPSV [1|2|ALL]");
+        reply(session, 501, "EPSV [1|2|ALL]");
     } else if (argument[0] && strcmp(argument, family == 1 ? "1" : "2") != 0) {
-        say(session, 522, "Use (%d)", family);
+        reply(session, 522, "Use (%d)", family);
     } else if (listen_for_client(session)) {
-        say(session, 229, "Entering Extended Passive Mode (|||%u|)",
-            data_port_number(session->port));
+        reply(session, 229, "Entering Extended Passive Mode (|||%u|)",
+              data_port_number(session->port));
     }
 }
 
@@ -166,13 +167,13 @@ void command_epsv(struct session *session, const struct command *command, char *
 static void aim(struct session *session, const struct sockaddr_storage *target)
 {
     forget_port(session);
-    int error = data_port_aim(&session->port, line_tcp(session->control), target);
+    int error = data_port_aim(&session->port, connection_tcp(session->control), target);
     if (error == UV_EPERM)
-        say(session, 504, "Only your own address, and ports above 1023");
+        reply(session, 504, "Only your own address, and ports above 1023");
     else if (error)
-        say(session, 425, "%s", uv_strerror(error));
+        reply(session, 425, "%s", uv_strerror(error));
     else
-        say(session, 200, "That is where it will go");
+        reply(session, 200, "That is where it will go");
 }
 
 /* Six numbers of a byte each; false: something else. */
@@ -196,7 +197,7 @@ void command_port(struct session *session, const struct command *command, char *
     uint8_t bytes[6];
     (void)command;
     if (!parse_port(bytes, argument)) {
-        say(session, 501, "PORT h1,h2,h3,h4,p1,p2");
+        reply(session, 501, "PORT h1,h2,h3,h4,p1,p2");
         return;
     }
     in->sin_family = AF_INET;
@@ -229,9 +230,9 @@ void command_eprt(struct session *session, const struct command *command, char *
     int family;
     (void)command;
     if (!parse_eprt(&target, &family, argument))
-        say(session, 501, "EPRT |family|address|port|");
+        reply(session, 501, "EPRT |family|address|port|");
     else if (family != own_family(session))
-        say(session, 522, "Use (%d)", own_family(session));
+        reply(session, 522, "Use (%d)", own_family(session));
     else
         aim(session, &target);
 }

@@ -143,14 +143,15 @@ static bool may_transfer(struct session *session)
     if (is_plain_login(session))
         return true;
     if (!session->private_data) {
-        say(session, 521, "Data connections need PBSZ 0 and PROT P first");
+        reply(session, 521, "Data connections need PBSZ 0 and PROT P first");
         return false;
     }
     if (channel_suite_is_textbook(session->server->config.suite))
         return true;
-    unsigned generation = channel_generation(uv_channel_engine(line_channel(session->control)));
+    unsigned generation =
+        channel_generation(uv_channel_engine(connection_channel(session->control)));
     if (session->generation_used && session->generation == generation) {
-        say(session, 533, "These keys have carried a request already: re-key before each");
+        reply(session, 533, "These keys have carried a request already: re-key before each");
         return false;
     }
     session->generation = generation;
@@ -162,15 +163,15 @@ static bool has_what_it_needs(struct session *session, const struct command *com
 {
     unsigned needs = command->needs;
     if ((needs & NEEDS_LOGIN) && session->login != LOGIN_DONE)
-        say(session, 530, session->secure ? "USER comes first" : "Log in first: AUTH GLASSBOX");
+        reply(session, 530, session->secure ? "USER comes first" : "Log in first: AUTH GLASSBOX");
     else if ((needs & NEEDS_ADMIN) && !session->admin)
-        say(session, 550, "That is for admins");
+        reply(session, 550, "That is for admins");
     else if ((needs & NEEDS_WRITE) && session->read_only)
-        say(session, command_code(command, 550), "You may read, and change nothing");
+        reply(session, command_code(command, 550), "You may read, and change nothing");
     else if ((needs & NEEDS_PLAIN) && session->secure)
-        say(session, 503, "Inside GLASSBOX the port comes with the request");
+        reply(session, 503, "Inside GLASSBOX the port comes with the request");
     else if ((needs & NEEDS_PLAIN) && session->epsv_alone && command->handle != command_epsv)
-        say(session, 503, "You said EPSV ALL");
+        reply(session, 503, "You said EPSV ALL");
     else
         return !(needs & NEEDS_DATA) || may_transfer(session);
     return false;
@@ -182,9 +183,9 @@ static bool has_argument(struct session *session, const struct command *command,
 {
     bool wanted = command->rule == ARGUMENT_TEXT || command->rule == ARGUMENT_PATH;
     if (wanted && argument[0] == '\0')
-        say(session, 501, "%s %s", command->verb, command->help);
+        reply(session, 501, "%s %s", command->verb, command->help);
     else if (command->rule == ARGUMENT_NONE && argument[0] != '\0')
-        say(session, 501, "%s takes no argument", command->verb);
+        reply(session, 501, "%s takes no argument", command->verb);
     else
         return true;
     return false;
@@ -199,7 +200,7 @@ static void run(struct session *session, const struct command *command, char *ar
     if (command->handle)
         command->handle(session, command, argument);
     else if (takes_path && !view_path(path, session->cwd, argument))
-        say(session, command_code(command, errno_code(errno)), "%s", errno_words(errno));
+        reply(session, command_code(command, errno_code(errno)), "%s", errno_words(errno));
     else
         task_start(session, command, takes_path ? path : NULL, argument);
 }
@@ -211,10 +212,10 @@ void command_run(struct session *session, char *line, size_t bytes)
     const struct command *command = find(ftp_commands, line, &verb_bytes);
     char *argument = line + verb_bytes + (line[verb_bytes] == ' ');
     if (memchr(line, '\0', bytes)) {
-        say(session, 501, "A zero byte has no place in a line");
+        reply(session, 501, "A zero byte has no place in a line");
     } else if (!command) {
         printable_text(shown, sizeof(shown), line, verb_bytes < 16 ? verb_bytes : 16);
-        say(session, 500, "%s: no such command; HELP lists them", shown);
+        reply(session, 500, "%s: no such command; HELP lists them", shown);
     } else {
         run(session, command, argument);
     }
@@ -228,16 +229,16 @@ void command_site(struct session *session, const struct command *command, char *
     if (found)
         run(session, found, argument + verb_bytes + (argument[verb_bytes] == ' '));
     else
-        say(session, 500, "No such SITE command; SITE HELP lists them");
+        reply(session, 500, "No such SITE command; SITE HELP lists them");
 }
 
 /* --- help ------------------------------------------------------------------------------------- */
 static void list(struct session *session, const struct command *table, const char *what)
 {
-    say_begin(session, 214, what);
+    reply_begin(session, 214, what);
     for (const struct command *command = table; command->verb; command++)
-        say_line(session, "%-5s %s", command->verb, command->help);
-    say_end(session, "That is all");
+        reply_line(session, "%-5s %s", command->verb, command->help);
+    reply_end(session, "That is all");
 }
 
 void command_help(struct session *session, const struct command *command, char *argument)
@@ -254,9 +255,9 @@ void command_help(struct session *session, const struct command *command, char *
     }
     const struct command *found = find(ftp_commands, argument, &verb_bytes);
     if (found)
-        say(session, 214, "%s %s", found->verb, found->help);
+        reply(session, 214, "%s %s", found->verb, found->help);
     else
-        say(session, 502, "There is no such command");
+        reply(session, 502, "There is no such command");
 }
 
 void command_site_help(struct session *session, const struct command *command, char *argument)

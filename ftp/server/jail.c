@@ -1,7 +1,7 @@
 /* The jail: view paths, openat2(2), and the walk that stands in for it. */
 #include "jail.h"
 
-#include "part_file.h"
+#include "partial_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,7 +34,7 @@ static bool append(char path[VIEW_PATH_BYTES], const char *name, size_t bytes)
     path[used] = '/';
     memcpy(path + used + 1, name, bytes);
     path[used + 1 + bytes] = '\0';
-    if (!part_file_is(path + used + 1))
+    if (!partial_file_is(path + used + 1))
         return true;
     errno = ENOENT;
     return false;

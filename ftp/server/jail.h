@@ -8,7 +8,7 @@
  * follows links one name at a time and never leaves the descriptors it has opened. So a link, or a
  * folder renamed in between, leads nowhere else. Links that stay inside are followed.
  *
- * Names of ours (uploads that are not complete: PART_PREFIX) cannot be said by users.
+ * Names of ours (uploads that are not complete: PARTIAL_PREFIX) cannot be said by users.
  */
 #ifndef GLASSBOX_FTP_JAIL_H
 #define GLASSBOX_FTP_JAIL_H

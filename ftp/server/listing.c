@@ -30,7 +30,7 @@ enum scope {
 };
 
 struct listing {
-    struct request request; /* first */
+    struct stream request; /* first */
     enum listing_form form;
     enum scope scope;
     bool read_only, seeded;
@@ -63,7 +63,7 @@ static size_t put_name(uint8_t *to, const char *name, enum listing_form form)
 {
     size_t used = 0;
     if (form != LISTING_LS)
-        return say_escape((char *)to, name, strlen(name), false);
+        return reply_escape((char *)to, name, strlen(name), false);
     for (; *name; name++)
         to[used++] = (uint8_t)(*name == '\r' || *name == '\n' ? '?' : *name);
     return used;
@@ -96,9 +96,9 @@ static void wait_for(struct listing *listing, const char *name)
     char path[VIEW_PATH_BYTES];
     int bytes = snprintf(path, sizeof(path), "%s%s/", listing->front, name);
     if (bytes >= VIEW_PATH_BYTES || listing->waiting_bytes > WAITING_BYTES) {
-        request_fail(&listing->request, 550, "%.200s: too many folders, or too deep", name);
+        stream_fail(&listing->request, 550, "%.200s: too many folders, or too deep", name);
     } else if (!names_add(&listing->waiting, path)) {
-        request_fail(&listing->request, 451, "No memory");
+        stream_fail(&listing->request, 451, "No memory");
     } else {
         listing->waiting_bytes += (size_t)bytes + 1;
         listing->inner++;
@@ -215,7 +215,7 @@ static bool go_on(struct listing *listing)
         if (enter(listing))
             return true;
         if (listing->scope == SCOPE_TREE && errno != ENOENT && errno != ENOTDIR)
-            request_errno(&listing->request, listing->front);
+            stream_errno(&listing->request, listing->front);
     }
     return false;
 }
@@ -226,11 +226,11 @@ static bool get_more(struct listing *listing)
     if (!listing->entries)
         return go_on(listing);
     if (!read_names(listing))
-        request_errno(&listing->request, listing->front);
+        stream_errno(&listing->request, listing->front);
     return true;
 }
 
-static ssize_t read_listing(struct request *request, uint8_t *to, size_t space)
+static ssize_t read_listing(struct stream *request, uint8_t *to, size_t space)
 {
     struct listing *listing = (struct listing *)request;
     size_t used = 0;
@@ -245,7 +245,7 @@ static ssize_t read_listing(struct request *request, uint8_t *to, size_t space)
     return used == 0 && request->code ? -1 : (ssize_t)used;
 }
 
-static void free_listing(struct request *request)
+static void free_listing(struct stream *request)
 {
     struct listing *listing = (struct listing *)request;
     leave(listing);
@@ -255,9 +255,9 @@ static void free_listing(struct request *request)
     free(listing);
 }
 
-static const struct request_kind listing_kind = {.read = read_listing, .free = free_listing};
+static const struct stream_kind listing_kind = {.read = read_listing, .free = free_listing};
 
-bool listing_is_of_folder(const struct request *request)
+bool listing_is_of_folder(const struct stream *request)
 {
     return ((const struct listing *)request)->scope <= SCOPE_TREE;
 }
@@ -367,7 +367,7 @@ static bool understand(struct listing *listing, struct task *task, const char **
     return view_path(task->path, task->cwd, *text);
 }
 
-struct request *request_listing(struct task *task, enum listing_form form)
+struct stream *stream_listing(struct task *task, enum listing_form form)
 {
     struct listing *listing = calloc(1, sizeof(*listing));
     const char *text;

@@ -10,13 +10,13 @@
 #ifndef GLASSBOX_FTP_LISTING_H
 #define GLASSBOX_FTP_LISTING_H
 
-#include "request.h"
+#include "stream.h"
 
 enum listing_form { LISTING_LS, LISTING_NAMES, LISTING_FACTS };
 
 /* Of task->argument, seen from task->cwd; task->path becomes what it means. NULL: see the reply. */
-struct request *request_listing(struct task *task, enum listing_form form);
+struct stream *stream_listing(struct task *task, enum listing_form form);
 /* Whether it is of a folder, and not of what has a name or fits a pattern. */
-bool listing_is_of_folder(const struct request *request);
+bool listing_is_of_folder(const struct stream *request);
 
 #endif

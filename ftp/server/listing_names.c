@@ -1,7 +1,7 @@
 /* The names of a listing: folders read, patterns expanded. */
 #include "listing_names.h"
 
-#include "part_file.h"
+#include "partial_file.h"
 #include "pattern.h"
 
 #include <dirent.h>
@@ -55,7 +55,7 @@ bool names_read(struct names *names, DIR *entries, const char *pattern)
     names_free(names);
     while (done && names->count < NAMES_AT_ONCE && (errno = 0, entry = readdir(entries))) {
         const char *name = entry->d_name;
-        if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && !part_file_is(name) &&
+        if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && !partial_file_is(name) &&
             (!pattern || pattern_matches(pattern, name)))
             done = names_add(names, name);
     }

@@ -28,7 +28,7 @@ struct program {
     struct stored_key identity;
     struct lesson_seed lesson, *seed; /* of --seed; NULL: none */
     char keytool[1024];
-    struct lens *lens; /* NULL: nobody looks in */
+    struct explain *explain; /* NULL: nobody looks in */
     uv_tcp_t listener;
     uv_timer_t tick;
     uv_signal_t signals[3];
@@ -49,7 +49,7 @@ static void on_tick(uv_timer_t *tick)
 {
     struct program *program = tick->data;
     struct server *server = &program->server;
-    bool changed = door_refresh(server->door);
+    bool changed = admission_refresh(server->admission);
     for (struct session *session = server->sessions, *next; session; session = next) {
         next = session->next;
         if (changed)
@@ -57,7 +57,7 @@ static void on_tick(uv_timer_t *tick)
         if (!session->ended)
             session_check_time(session);
     }
-    door_save(server->door);
+    admission_save(server->admission);
 }
 
 static void stop(struct program *program, const char *reason)
@@ -101,17 +101,17 @@ static bool open_files(struct program *program, struct problem *problem)
         return problem_hint(problem, "the folder to be served must be there: mkdir %s",
                             options->directory);
     }
-    const struct door_options door = {.loop = &server->loop,
-                                      .home = &program->home,
-                                      .home_option = options->home.directory,
-                                      .allowed_option = options->allowed,
-                                      .keytool = program->keytool,
-                                      .log = server->log.all,
-                                      .family = key_family_of(options->suite)};
-    if (!door_open(&server->door, &door, problem))
+    const struct admission_options admission = {.loop = &server->loop,
+                                                .home = &program->home,
+                                                .home_option = options->home.directory,
+                                                .allowed_option = options->allowed,
+                                                .keytool = program->keytool,
+                                                .log = server->log.all,
+                                                .family = key_family_of(options->suite)};
+    if (!admission_open(&server->admission, &admission, problem))
         return false;
-    console_note("%zu keys are allowed by %s", door_count(server->door),
-                 door_allowed_path(server->door));
+    console_note("%zu keys are allowed by %s", admission_count(server->admission),
+                 admission_allowed_path(server->admission));
     return true;
 }
 
@@ -124,7 +124,7 @@ static bool make_parts(struct program *program, struct problem *problem)
                                              .suite = options->suite,
                                              .identity = program->identity.key,
                                              .seed = program->seed,
-                                             .trace = lens_trace(program->lens)};
+                                             .trace = explain_trace(program->explain)};
     server->places = (struct places){.limits = &options->places, .make_room = session_make_room};
     server->accounts = accounts_new();
     server->ports = server_ports(options->low, options->high, program->seed);
@@ -184,8 +184,8 @@ static bool set_up(struct program *program, struct problem *problem)
     options->home.access.seed = program->seed;
     if (options->allow_plain)
         console_note("plain FTP is on: names, passwords and files can be read by others");
-    return lens_start(&program->lens, &options->lens, "ftp server", CHANNEL_SERVER, options->suite,
-                      program->seed, problem) &&
+    return explain_start(&program->explain, &options->explain, "ftp server", CHANNEL_SERVER,
+                         options->suite, program->seed, problem) &&
            server_identity(&program->identity, &program->home, &options->home, options->key,
                            options->suite, problem) &&
            open_files(program, problem) && make_parts(program, problem) &&
@@ -198,7 +198,7 @@ static void take_down(struct program *program)
     uv_stock_free(server->stock);
     uv_run(&server->loop, UV_RUN_DEFAULT);
     uv_loop_close(&server->loop);
-    door_close(server->door);
+    admission_close(server->admission);
     uv_ports_free(server->ports);
     accounts_free(server->accounts);
     if (server->folder >= 0)
@@ -228,7 +228,7 @@ int server_main(int argc, char **argv)
     else
         status = console_problem(&problem, CONSOLE_FAILED);
     take_down(program);
-    status = lens_end(program->lens, status);
+    status = explain_end(program->explain, status);
     free(program);
     return status;
 }

@@ -5,7 +5,7 @@
 #define GLASSBOX_FTP_SERVER_H
 
 #include "account.h"
-#include "door.h"
+#include "admission.h"
 #include "server_log.h"
 #include "server_options.h"
 #include "uv_ports.h"
@@ -19,7 +19,7 @@ struct server {
     struct channel_config config;
     struct uv_stock *stock; /* NULL in the textbook suite, and under a seed */
     struct uv_ports *ports;
-    struct door *door;
+    struct admission *admission;
     struct server_log log;
     struct accounts *accounts;
     struct session *sessions;

@@ -117,7 +117,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &options->home;
         state->child_inputs[1] = &options->suite;
-        state->child_inputs[2] = &options->lens;
+        state->child_inputs[2] = &options->explain;
         state->child_inputs[3] = &options->seed;
         state->child_inputs[4] = &options->places;
         return 0;
@@ -149,7 +149,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 void server_options_read(struct server_options *options, int argc, char **argv)
 {
     static const struct argp_child children[] = {
-        {&home_argp, 0, NULL, 0}, {&suite_argp, 0, NULL, 0},  {&lens_argp, 0, NULL, 0},
+        {&home_argp, 0, NULL, 0}, {&suite_argp, 0, NULL, 0},  {&explain_argp, 0, NULL, 0},
         {&seed_argp, 0, NULL, 0}, {&places_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {
         rows,

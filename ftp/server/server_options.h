@@ -5,8 +5,8 @@
 #define GLASSBOX_FTP_SERVER_OPTIONS_H
 
 #include "channel.h"
+#include "explain.h"
 #include "home.h"
-#include "lens.h"
 #include "lesson_seed.h"
 #include "places.h"
 
@@ -24,7 +24,7 @@ struct server_options {
     const char *users;          /* NULL: of the home */
     const char *log, *log_directory;
     struct channel_suite suite;
-    struct lens_options lens;
+    struct explain_options explain;
     struct seed_number seed;
     size_t stock;
     bool shared, allow_plain, anonymous;

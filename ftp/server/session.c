@@ -89,15 +89,16 @@ void session_end(struct session *session, enum channel_error code, const char *w
     session_log(session, LOG_CONNECTIONS, "closed", reason ? reason : "goodbye", NULL);
     unlink_session(session);
     if (words && session->control)
-        say(session, 421, "%s", words);
+        reply(session, 421, "%s", words);
     if (session->transfer)
         transfer_abandon(session->transfer);
     data_port_free(session->port);
-    if (session->knock)
-        uv_channel_close(session->knock, code, reason);
+    if (session->rendezvous)
+        uv_channel_close(session->rendezvous, code, reason);
     if (session->control) /* the words are in a reply; a plain line has no other way to say them */
-        line_close(session->control, line_channel(session->control) ? code : CHANNEL_OK, reason);
-    session->knock = NULL;
+        connection_close(session->control, connection_channel(session->control) ? code : CHANNEL_OK,
+                         reason);
+    session->rendezvous = NULL;
     session->control = NULL;
     if (!session->pausing || session->server->stopping)
         session_close_timer(session); /* hanging up shortens no pause */
@@ -112,7 +113,7 @@ bool session_is_busy(const struct session *session)
 void session_next(struct session *session)
 {
     if (!session->ended && session->control)
-        line_resume(session->control);
+        connection_resume(session->control);
 }
 
 static size_t on_data(void *owner, const uint8_t *data, size_t bytes)
@@ -156,7 +157,7 @@ static void on_ticket(void *owner, struct channel_ticket *ticket)
         channel_ticket_free(ticket);
 }
 
-static const struct line_handlers control_handlers = {
+static const struct connection_handlers control_handlers = {
     .data = on_data, .drained = on_drained, .closed = on_closed, .ticket = on_ticket};
 
 /* --- the handshake (docs/ftp.md 1) ------------------------------------------------------------ */
@@ -170,10 +171,10 @@ static void take_entry(struct session *session, const struct allow_entry *entry)
 static enum channel_error on_verdict(struct uv_channel *channel, const struct rsa_key *peer)
 {
     struct session *session = uv_channel_owner(channel);
-    const struct allow_entry *entry = door_find(session->server->door, peer);
+    const struct allow_entry *entry = admission_find(session->server->admission, peer);
     fingerprint_text(session->key, peer);
     if (!entry) {
-        door_refused(session->server->door, session->address, peer);
+        admission_refused(session->server->admission, session->address, peer);
         session_log(session, LOG_AUTHORIZATION, "auth", "refused", "not allowed");
         return CHANNEL_ERR_NOT_ALLOWED;
     }
@@ -184,32 +185,32 @@ static enum channel_error on_verdict(struct uv_channel *channel, const struct rs
 static void on_open(struct uv_channel *channel)
 {
     struct session *session = uv_channel_owner(channel);
-    const struct allow_entry *entry = door_enter(session->server->door, session->address,
-                                                 channel_peer_key(uv_channel_engine(channel)));
+    const struct allow_entry *entry = admission_enter(session->server->admission, session->address,
+                                                      channel_peer_key(uv_channel_engine(channel)));
     if (!entry) {
-        const char *why = door_why_not(session->server->door, session->digest);
+        const char *why = admission_why_not(session->server->admission, session->digest);
         session_log(session, LOG_AUTHORIZATION, "auth", "refused", why);
         session_end(session, CHANNEL_ERR_NOT_ALLOWED, NULL, why);
         return;
     }
-    struct line *line = line_secure(channel, &control_handlers, session);
+    struct connection *line = connection_secure(channel, &control_handlers, session);
     if (!line) {
         session_end(session, CHANNEL_ERR_MEMORY, NULL, "no memory");
         return;
     }
     take_entry(session, entry);
     session_log(session, LOG_AUTHORIZATION, "auth", "proven", NULL);
-    session->knock = NULL;
+    session->rendezvous = NULL;
     session->control = line; /* the channel goes on by itself */
     session->secure = true;
     session->last_active = uv_now(&session->server->loop);
 }
 
-static void on_knock_closed(struct uv_channel *channel, enum channel_error error)
+static void on_rendezvous_closed(struct uv_channel *channel, enum channel_error error)
 {
     struct session *session = uv_channel_owner(channel);
     const char *detail = channel_error_detail(uv_channel_engine(channel));
-    session->knock = NULL;
+    session->rendezvous = NULL;
     if (error != CHANNEL_ERR_NOT_ALLOWED) /* that was told by the verdict */
         session_log(session, LOG_AUTHORIZATION, "auth", "failed", detail[0] ? detail : NULL);
     bool stranger = error == CHANNEL_ERR_NOT_ALLOWED &&
@@ -218,8 +219,8 @@ static void on_knock_closed(struct uv_channel *channel, enum channel_error error
                 stranger ? "the client does not know this server's key" : channel_strerror(error));
 }
 
-static const struct uv_channel_handlers knock_handlers = {
-    .verdict = on_verdict, .open = on_open, .closed = on_knock_closed};
+static const struct uv_channel_handlers rendezvous_handlers = {
+    .verdict = on_verdict, .open = on_open, .closed = on_rendezvous_closed};
 
 static void close_and_free(uv_handle_t *handle)
 {
@@ -243,14 +244,14 @@ static void start_handshake(struct session *session)
 {
     struct channel *engine = NULL;
     struct buffer rest;
-    uv_tcp_t *tcp = line_release(session->control, &rest);
+    uv_tcp_t *tcp = connection_release(session->control, &rest);
     session->control = NULL;
     session->securing = false;
     bool made = channel_new(&engine, &session->server->config) == CHANNEL_OK;
     if (made)
-        session->knock = uv_channel_new(tcp, engine, session->server->stock, &knock_handlers,
-                                        session);
-    if (!session->knock) {
+        session->rendezvous = uv_channel_new(tcp, engine, session->server->stock,
+                                             &rendezvous_handlers, session);
+    if (!session->rendezvous) {
         buffer_free(&rest);
         channel_free(engine);
         uv_close((uv_handle_t *)tcp, close_and_free);
@@ -258,7 +259,7 @@ static void start_handshake(struct session *session)
         return;
     }
     if (feed(engine, &rest))
-        uv_channel_start(session->knock);
+        uv_channel_start(session->rendezvous);
     else
         session_end(session, CHANNEL_ERR_MALFORMED, NULL, "too much behind AUTH");
 }
@@ -288,9 +289,9 @@ void session_recheck(struct session *session)
     const struct allow_entry *entry;
     if (!session->secure)
         return;
-    entry = door_find_digest(session->server->door, session->digest);
+    entry = admission_find_digest(session->server->admission, session->digest);
     if (!entry) {
-        const char *why = door_why_not(session->server->door, session->digest);
+        const char *why = admission_why_not(session->server->admission, session->digest);
         session_end(session, CHANNEL_ERR_NOT_ALLOWED, why, why);
     } else if (strcmp(entry->name, session->name) != 0 ||
                (entry->role == ALLOW_ADMIN) != session->admin) {
@@ -319,8 +320,8 @@ static void send_away(struct server *server, uv_tcp_t *tcp, const char *why)
 static void greet(struct session *session)
 {
     session_log(session, LOG_CONNECTIONS, "connected", NULL, NULL);
-    say(session, 220, "Glassbox FTP: AUTH GLASSBOX comes first%s",
-        session->server->options.allow_plain ? ", or USER for a lesson" : "");
+    reply(session, 220, "Glassbox FTP: AUTH GLASSBOX comes first%s",
+          session->server->options.allow_plain ? ", or USER for a lesson" : "");
 }
 
 static void link_session(struct session *session)
@@ -356,7 +357,7 @@ static struct session *new_session(struct server *server, uv_tcp_t *tcp, const c
                                         : PLACES_FREE;
     bool given = session && session->place.link;
     if (given)
-        session->control = line_plain(tcp, &control_handlers, session);
+        session->control = connection_plain(tcp, &control_handlers, session);
     if (!session || !session->control) {
         *why_not = !session || given ? "out of memory" : places_words(answer);
         if (given)
@@ -397,5 +398,5 @@ void session_accept(struct server *server, uv_stream_t *listener)
     }
     greet(session);
     if (!session->ended)
-        line_start(session->control);
+        connection_start(session->control);
 }

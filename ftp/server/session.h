@@ -12,9 +12,9 @@
 #ifndef GLASSBOX_FTP_SESSION_H
 #define GLASSBOX_FTP_SESSION_H
 
+#include "connection.h"
 #include "fingerprint.h"
 #include "jail.h"
-#include "line.h"
 #include "server.h"
 #include "uv_address.h"
 
@@ -36,8 +36,8 @@ struct session {
     unsigned references; /* tasks and transfers that will come back */
     bool ended, timer_closed;
 
-    struct line *control;     /* NULL during the handshake */
-    struct uv_channel *knock; /* of the handshake */
+    struct connection *control;    /* NULL during the handshake */
+    struct uv_channel *rendezvous; /* of the handshake */
     struct sockaddr_storage peer;
     char address[UV_ADDRESS_BYTES];
     time_t since;
@@ -46,12 +46,12 @@ struct session {
     /* lines */
     struct buffer input; /* the line as far as it has come */
     enum reading reading;
-    bool line_late;      /* it is too long: the rest is thrown away */
-    bool securing;       /* the 234 is on its way; the rest belongs to the channel */
-    bool quitting;       /* the last words are on their way */
-    bool pausing;        /* after a wrong password */
-    struct buffer reply; /* being made */
-    int last_reply;      /* for the log */
+    bool connection_late; /* it is too long: the rest is thrown away */
+    bool securing;        /* the 234 is on its way; the rest belongs to the channel */
+    bool quitting;        /* the last words are on their way */
+    bool pausing;         /* after a wrong password */
+    struct buffer reply;  /* being made */
+    int last_reply;       /* for the log */
 
     /* who */
     enum login login;
@@ -105,17 +105,17 @@ struct log_entry session_log_entry(const struct session *session, const char *ev
 void session_log(const struct session *session, enum log_kind kind, const char *event,
                  const char *outcome, const char *detail);
 
-/* --- session_say.c: what it says (RFC 959 4.2) ----------------------------------------------- */
-void say(struct session *session, int code, const char *format, ...)
+/* --- session_reply.c: what it says (RFC 959 4.2) ----------------------------------------------- */
+void reply(struct session *session, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Several lines: CODE-TEXT, lines that begin with a blank, CODE TEXT. */
-void say_begin(struct session *session, int code, const char *text);
-void say_line(struct session *session, const char *format, ...)
+void reply_begin(struct session *session, int code, const char *text);
+void reply_line(struct session *session, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void say_end(struct session *session, const char *text);
+void reply_end(struct session *session, const char *text);
 /* The rules for names on the wire: CR becomes CR NUL (RFC 2640 3.1). Returns the size; out holds
  * twice the bytes. telnet: byte 0xFF is doubled (RFC 854). */
-size_t say_escape(char *out, const char *text, size_t bytes, bool telnet);
+size_t reply_escape(char *out, const char *text, size_t bytes, bool telnet);
 
 /* --- session_input.c: what it hears ----------------------------------------------------------- */
 /* Takes bytes up to the end of a line, and runs it; returns how many were used. */

@@ -24,9 +24,9 @@
 static void keep(struct session *session, uint8_t byte)
 {
     if (buffer_bytes(&session->input) >= LINE_BYTES)
-        session->line_late = true;
+        session->connection_late = true;
     else if (!buffer_append(&session->input, &byte, 1))
-        session->line_late = true;
+        session->connection_late = true;
 }
 
 /* RFC 959 5.3.1 */
@@ -80,13 +80,13 @@ static bool run_line(struct session *session)
     line[bytes] = '\0';
     if (!command_may_run(session, line))
         return false;
-    bool late = session->line_late;
+    bool late = session->connection_late;
     session->reading = READ_TEXT;
-    session->line_late = false;
+    session->connection_late = false;
     session->input.secret = true; /* it may have been a password */
     buffer_consume(&session->input, bytes);
     if (late)
-        say(session, 500, "That line is too long");
+        reply(session, 500, "That line is too long");
     else
         command_run(session, line, bytes);
     if (!session->task)
@@ -101,8 +101,8 @@ size_t session_read(struct session *session, const uint8_t *data, size_t bytes)
         return bytes;
     if (session->securing)
         return 0;
-    if (line_unsent(session->control) > 0) {
-        line_flush(session->control); /* `drained` asks again */
+    if (connection_unsent(session->control) > 0) {
+        connection_flush(session->control); /* `drained` asks again */
         return 0;
     }
     size_t used = 0;

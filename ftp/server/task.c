@@ -126,18 +126,18 @@ static void run_task(uv_work_t *work)
         task->again = task->command->work(task);
 }
 
-static void say_result(struct session *session, const struct task *task)
+static void reply_result(struct session *session, const struct task *task)
 {
     const char *line = (const char *)buffer_front(&task->lines);
     const char *end = line + buffer_bytes(&task->lines);
     if (buffer_bytes(&task->lines) == 0) {
-        say(session, task->code, "%s", task->text);
+        reply(session, task->code, "%s", task->text);
         return;
     }
-    say_begin(session, task->code, task->text);
+    reply_begin(session, task->code, task->text);
     for (; line < end; line += strlen(line) + 1)
-        say_line(session, "%s", line);
-    say_end(session, "End");
+        reply_line(session, "%s", line);
+    reply_end(session, "End");
 }
 
 static void log_task(const struct session *session, const struct task *task)
@@ -171,7 +171,7 @@ static void on_task_done(uv_work_t *work, int status)
         if (!task->request) {
             log_task(session, task);
             if (task->code)
-                say_result(session, task);
+                reply_result(session, task);
         }
         if (!session->ended && task->command->finish)
             task->command->finish(session, task);
@@ -210,7 +210,7 @@ void task_start(struct session *session, const struct command *command, const ch
         task->argument = strdup(argument);
     if (!task || !task->argument) {
         free(task);
-        say(session, 451, "No memory");
+        reply(session, 451, "No memory");
         return;
     }
     task->session = session;

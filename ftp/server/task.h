@@ -9,7 +9,7 @@
 #define GLASSBOX_FTP_TASK_H
 
 #include "commands.h"
-#include "request.h"
+#include "stream.h"
 
 #define TASK_TEXT_BYTES  (2 * VIEW_PATH_BYTES + 256)
 #define TASK_SLICE_BYTES ((uint64_t)8 << 20)
@@ -39,7 +39,7 @@ struct task {
     char text[TASK_TEXT_BYTES];
     struct buffer lines;         /* of a reply in several lines, each with a 0 behind it */
     uint64_t bytes;              /* for the log */
-    struct request *request;     /* of a transfer request, ready to flow; NULL: it failed */
+    struct stream *request;      /* of a transfer request, ready to flow; NULL: it failed */
     struct account_count *count; /* of the account, before the work itself */
     void *state;                 /* between slices */
     void (*free_state)(void *state);

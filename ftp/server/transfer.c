@@ -43,9 +43,9 @@ static void log_transfer(const struct transfer *transfer)
     char code[8], bytes[24], seconds[24], keys[CHANNEL_KEY_TEXT_BYTES] = "";
     const struct session *session = transfer->session;
     struct log_entry entry = session_log_entry(session, "file");
-    const struct line *control = session->control;
-    if (control && line_channel(control))
-        channel_key_fingerprint(keys, uv_channel_engine(line_channel(control)));
+    const struct connection *control = session->control;
+    if (control && connection_channel(control))
+        channel_key_fingerprint(keys, uv_channel_engine(connection_channel(control)));
     snprintf(code, sizeof(code), "%d", transfer->code);
     snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)transfer->bytes);
     snprintf(seconds, sizeof(seconds), "%.3f", (double)(now(transfer) - transfer->started) / 1000);
@@ -68,9 +68,9 @@ static void conclude(struct transfer *transfer)
     log_transfer(transfer);
     session->last_active = now(transfer);
     if (!session->ended)
-        say(session, transfer->code, "%s", transfer->text);
+        reply(session, transfer->code, "%s", transfer->text);
     if (!session->ended && transfer->aborted)
-        say(session, 226, "That is done");
+        reply(session, 226, "That is done");
     free(transfer->chunk);
     free(transfer->path);
     free(transfer);
@@ -89,7 +89,7 @@ static void set_outcome(struct transfer *transfer, int code, const char *text)
 static void run_finish(uv_work_t *work)
 {
     struct transfer *transfer = work->data;
-    struct request *request = transfer->request;
+    struct stream *request = transfer->request;
     if (request->kind->is_upload && !request->kind->finish(request, transfer->complete) &&
         transfer->complete)
         set_outcome(transfer, request->code, request->text);
@@ -118,7 +118,8 @@ void transfer_finish(struct transfer *transfer)
     if (transfer->handover)
         uv_handover_cancel(transfer->handover);
     if (transfer->line)
-        line_close(transfer->line, transfer->complete ? CHANNEL_OK : CHANNEL_ERR_TRUNCATED, NULL);
+        connection_close(transfer->line, transfer->complete ? CHANNEL_OK : CHANNEL_ERR_TRUNCATED,
+                         NULL);
     transfer->handover = NULL;
     transfer->line = NULL;
     transfer->working = true;
@@ -151,10 +152,10 @@ void transfer_fail(struct transfer *transfer)
 }
 
 /* --- connecting ------------------------------------------------------------------------------- */
-static void say_opening(struct transfer *transfer)
+static void reply_opening(struct transfer *transfer)
 {
     transfer->begun = true;
-    say(transfer->session, 150, "%s", transfer->request->opening);
+    reply(transfer->session, 150, "%s", transfer->request->opening);
 }
 
 static void on_stranger(void *owner, const char *address, uint16_t port, enum channel_error error)
@@ -172,7 +173,7 @@ static void on_arrived(void *owner, struct uv_channel *channel)
 {
     struct transfer *transfer = owner;
     transfer->handover = NULL;
-    struct line *line = line_secure(channel, &transfer_line_handlers, transfer);
+    struct connection *line = connection_secure(channel, &transfer_connection_handlers, transfer);
     if (line) {
         transfer_flow(transfer, line);
     } else {
@@ -206,7 +207,8 @@ static void on_port_ready(void *owner, uv_tcp_t *tcp, int error)
             uv_close((uv_handle_t *)tcp, close_and_free);
         return;
     }
-    struct line *line = tcp ? line_plain(tcp, &transfer_line_handlers, transfer) : NULL;
+    struct connection *line = tcp ? connection_plain(tcp, &transfer_connection_handlers, transfer)
+                                  : NULL;
     if (line) {
         transfer_flow(transfer, line);
         return;
@@ -220,7 +222,7 @@ void transfer_ticket(struct transfer *transfer, struct channel_ticket *ticket)
 {
     if (transfer->handover) {
         uv_handover_ticket(transfer->handover, ticket);
-        say_opening(transfer);
+        reply_opening(transfer);
     } else {
         channel_ticket_free(ticket); /* it was cut meanwhile */
     }
@@ -230,7 +232,7 @@ static void connect_privately(struct transfer *transfer)
 {
     struct session *session = transfer->session;
     struct server *server = session->server;
-    transfer->handover = uv_handover_new(server->ports, line_channel(session->control),
+    transfer->handover = uv_handover_new(server->ports, connection_channel(session->control),
                                          server->stock, &server->config, &handover_handlers,
                                          transfer);
     if (transfer->handover)
@@ -246,12 +248,12 @@ static void connect_plainly(struct transfer *transfer)
         transfer_cut(transfer, 425, "PASV, EPSV, PORT or EPRT comes first");
         return;
     }
-    say_opening(transfer);
+    reply_opening(transfer);
     data_port_open(session->port, on_port_ready, transfer);
 }
 
 void transfer_start(struct session *session, const struct command *command, const char *path,
-                    struct request *request)
+                    struct stream *request)
 {
     struct transfer *transfer = calloc(1, sizeof(*transfer));
     if (transfer)
@@ -259,7 +261,7 @@ void transfer_start(struct session *session, const struct command *command, cons
     if (!transfer || !transfer->path) {
         free(transfer);
         request->kind->free(request);
-        say(session, 451, "No memory");
+        reply(session, 451, "No memory");
         return;
     }
     transfer->session = session;

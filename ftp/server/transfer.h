@@ -13,11 +13,11 @@
 #define GLASSBOX_FTP_TRANSFER_H
 
 #include "commands.h"
-#include "request.h"
+#include "stream.h"
 
 /* Takes the request over. The replies (150; 226 or what went wrong) and the log follow. */
 void transfer_start(struct session *session, const struct command *command, const char *path,
-                    struct request *request);
+                    struct stream *request);
 
 /* The ticket of its hand-over, from the control connection. */
 void transfer_ticket(struct transfer *transfer, struct channel_ticket *ticket);

@@ -24,8 +24,8 @@ static void moved(struct transfer *transfer, size_t bytes)
 static void run_read(uv_work_t *work)
 {
     struct transfer *transfer = work->data;
-    struct request *request = transfer->request;
-    transfer->got = request->kind->read(request, transfer->chunk, REQUEST_CHUNK_BYTES);
+    struct stream *request = transfer->request;
+    transfer->got = request->kind->read(request, transfer->chunk, STREAM_CHUNK_BYTES);
 }
 
 static void read_done(struct transfer *transfer, ssize_t got)
@@ -36,7 +36,7 @@ static void read_done(struct transfer *transfer, ssize_t got)
     }
     transfer->at_end = got == 0;
     moved(transfer, (size_t)got);
-    line_flush(transfer->line); /* `drained` goes on, now or later */
+    connection_flush(transfer->line); /* `drained` goes on, now or later */
 }
 
 static void end_download(struct transfer *transfer)
@@ -59,7 +59,7 @@ static void on_read_done(uv_work_t *work, int status)
         transfer_cut(transfer, 426, HUNG_UP);
     else if (transfer->hung_up && got == 0)
         end_download(transfer);
-    else if (got > 0 && !line_send(transfer->line, transfer->chunk, (size_t)got))
+    else if (got > 0 && !connection_send(transfer->line, transfer->chunk, (size_t)got))
         transfer_cut(transfer, 426, "The data connection is broken");
     else
         read_done(transfer, got);
@@ -68,13 +68,13 @@ static void on_read_done(uv_work_t *work, int status)
 /* Straight into the record that leaves. */
 static void read_now(struct transfer *transfer)
 {
-    uint8_t *room = line_space(transfer->line, REQUEST_CHUNK_BYTES);
+    uint8_t *room = connection_space(transfer->line, STREAM_CHUNK_BYTES);
     if (!room) {
         transfer_cut(transfer, 426, "The data connection is broken");
         return;
     }
-    ssize_t got = transfer->request->kind->read(transfer->request, room, REQUEST_CHUNK_BYTES);
-    if (line_space_done(transfer->line, got > 0 ? (size_t)got : 0))
+    ssize_t got = transfer->request->kind->read(transfer->request, room, STREAM_CHUNK_BYTES);
+    if (connection_space_done(transfer->line, got > 0 ? (size_t)got : 0))
         read_done(transfer, got);
     else
         transfer_cut(transfer, 451, "No memory");
@@ -83,7 +83,7 @@ static void read_now(struct transfer *transfer)
 static void read_by_worker(struct transfer *transfer)
 {
     if (!transfer->chunk)
-        transfer->chunk = malloc(REQUEST_CHUNK_BYTES);
+        transfer->chunk = malloc(STREAM_CHUNK_BYTES);
     if (!transfer->chunk) {
         transfer_cut(transfer, 451, "No memory");
         return;
@@ -95,7 +95,7 @@ static void read_by_worker(struct transfer *transfer)
 
 static void pump(struct transfer *transfer)
 {
-    if (transfer->state != FLOWING || transfer->working || line_unsent(transfer->line) > 0)
+    if (transfer->state != FLOWING || transfer->working || connection_unsent(transfer->line) > 0)
         return; /* the state first: the request may be gone */
     if (transfer->at_end)
         end_download(transfer);
@@ -116,7 +116,7 @@ static void on_drained(void *owner)
 static void run_write(uv_work_t *work)
 {
     struct transfer *transfer = work->data;
-    struct request *request = transfer->request;
+    struct stream *request = transfer->request;
     transfer->written = request->kind->write(request, transfer->data, transfer->data_bytes);
 }
 
@@ -131,7 +131,8 @@ static void on_write_done(uv_work_t *work, int status)
         transfer_fail(transfer);
     } else {
         transfer->taken = transfer->data_bytes;
-        line_resume(transfer->line); /* on_data is asked again, with the same bytes in front */
+        connection_resume(
+            transfer->line); /* on_data is asked again, with the same bytes in front */
     }
 }
 
@@ -193,15 +194,16 @@ static void on_closed(void *owner, enum channel_error error, const char *detail)
     }
 }
 
-const struct line_handlers transfer_line_handlers = {
+const struct connection_handlers transfer_connection_handlers = {
     .data = on_data, .drained = on_drained, .closed = on_closed};
 
-void transfer_flow(struct transfer *transfer, struct line *line)
+void transfer_flow(struct transfer *transfer, struct connection *line)
 {
     transfer->line = line;
     transfer->state = FLOWING;
     transfer->started = transfer->last_progress = uv_now(loop_of(transfer));
-    line_start(line);
+    connection_start(line);
     if (!transfer->request->kind->is_upload)
-        line_flush(line); /* what the handshake has left to say goes first; then `drained` pumps */
+        connection_flush(
+            line); /* what the handshake has left to say goes first; then `drained` pumps */
 }

@@ -13,11 +13,11 @@ enum transfer_state { CONNECTING, FLOWING, FINISHING, GONE };
 struct transfer {
     struct session *session;
     const struct command *command;
-    struct request *request;
+    struct stream *request;
     char *path;
     enum transfer_state state;
     struct uv_handover *handover;
-    struct line *line;
+    struct connection *line;
     uv_work_t work;
     bool working;        /* a worker has the request */
     bool at_end;         /* a download: all has been read */
@@ -32,7 +32,7 @@ struct transfer {
     bool written;
     uint64_t bytes, started, last_progress;
     int code;
-    char text[REQUEST_TEXT_BYTES];
+    char text[STREAM_TEXT_BYTES];
 };
 
 /* --- transfer.c --- */
@@ -43,7 +43,7 @@ void transfer_fail(struct transfer *transfer);
 
 /* --- transfer_flow.c --- */
 /* Here is the data connection. */
-extern const struct line_handlers transfer_line_handlers;
-void transfer_flow(struct transfer *transfer, struct line *line);
+extern const struct connection_handlers transfer_connection_handlers;
+void transfer_flow(struct transfer *transfer, struct connection *line);
 
 #endif

@@ -4,10 +4,10 @@
  *     maskedDB = DB xor MGF1(seed)                            RFC 8017 7.1.1 2.f
  *         7a3f90...12 (223 bytes)
  *
- * What is long is folded to its ends (folded.h).
+ * What is long is folded to its ends (abbreviate.h).
  */
+#include "abbreviate.h"
 #include "console.h"
-#include "folded.h"
 #include "walk.h"
 
 struct printing {
@@ -18,13 +18,14 @@ struct printing {
 
 static void print_number(mpz_srcptr number, bool full)
 {
-    folded_number(stdout, number, full);
+    abbreviate_number(stdout, number, full);
 }
 
 static void print_value(const struct rsa_step *told, bool full)
 {
     fputs("    ", stdout);
-    (told->is_number ? folded_integer : folded_bytes)(stdout, told->bytes, told->count, full);
+    (told->is_number ? abbreviate_integer : abbreviate_bytes)(stdout, told->bytes, told->count,
+                                                              full);
     putchar('\n');
 }
 
@@ -94,7 +95,7 @@ bool walk_print(const struct walk *walk)
         }
         print_value(told, walk->full);
         if (told->boxes[0].label != NULL)
-            folded_boxes(stdout, "    ", told->boxes, told->bytes);
+            abbreviate_boxes(stdout, "    ", told->boxes, told->bytes);
         right = print_algorithms(walk, i) && right;
     }
     return right;

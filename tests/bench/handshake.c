@@ -7,7 +7,7 @@
  * And what it costs to record: the same handshake with --record on both sides, to one without.
  */
 #include "bench.h"
-#include "lens.h"
+#include "explain.h"
 #include "scene.h"
 #include "scratch.h"
 
@@ -70,21 +70,22 @@ static double recorded_handshake(const char *folder)
 {
     const struct channel_trace *traces[2];
     struct problem problem = {0};
-    struct lens *lenses[2];
+    struct explain *explains[2];
     double seconds = 0;
     for (int role = 0; role < 2; role++) {
         char *path = scratch_path(folder, role ? "server.rec" : "client.rec");
         const struct recording_head head = {
             .program = "bench", .role = (enum channel_role)role, .suite = "modern"};
         unlink(path);
-        if (!lens_open(&lenses[role], &(struct lens_options){.record = path}, &head, &problem))
+        if (!explain_open(&explains[role], &(struct explain_options){.record = path}, &head,
+                          &problem))
             exit(1);
-        traces[role] = lens_trace(lenses[role]);
+        traces[role] = explain_trace(explains[role]);
         free(path);
     }
     seconds = handshake(traces);
     for (int role = 0; role < 2; role++)
-        if (!lens_close(lenses[role], &problem))
+        if (!explain_close(explains[role], &problem))
             exit(1);
     return seconds;
 }

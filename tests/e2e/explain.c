@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STORY_ROWS 25
+#define SENTENCE_ROWS 25
 
 static struct chat_scene scene;
 
@@ -93,7 +93,7 @@ Test(explain, the_story_is_short_and_has_the_same_steps_in_both_suites, .timeout
             /* anna's own line and its echo, and in the server's: the goodbye of the room */
             size_t talk = count_lines(text, "says something, ");
             cr_assert(talk >= 1 && talk <= 4, "%s", text);
-            cr_assert_leq(rows - (talk - 1), STORY_ROWS, "%zu rows\n%s", rows, text);
+            cr_assert_leq(rows - (talk - 1), SENTENCE_ROWS, "%zu rows\n%s", rows, text);
             cr_assert_geq(rows, 15, "%s", text);
             cr_assert_str_eq(titles_of(text, titles),
                              "1 Who are you, and are you allowed|2 Agree on a key|"

@@ -28,7 +28,7 @@ enum column { BEFORE, PLAIN, GLASSBOX, COLUMNS };
 
 /* One line of dialogue, and the last code of its reply in each column; 0: not said there. The lines
  * are said in this order. */
-struct line {
+struct connection {
     const char *text;
     enum data data;
     int codes[COLUMNS];
@@ -43,7 +43,7 @@ struct line {
         530, code, code                                                                            \
     }
 
-static const struct line lines[] = {
+static const struct connection lines[] = {
     /* RFC 959 4.1.1, access */
     {"USER", NO, ALL(501)},
     {"PASS", NO, {503, 503, 202}},
@@ -385,7 +385,7 @@ TestSuite(ftp_verbs, .init = start, .fini = stop, .timeout = 300);
 static const char upload[1024];
 
 /* Says the line; its last code. */
-static int say_line(struct ftp_raw *raw, const struct line *line, enum column column)
+static int say_line(struct ftp_raw *raw, const struct connection *line, enum column column)
 {
     int data = -1;
     size_t bytes;

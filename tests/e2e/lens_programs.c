@@ -47,11 +47,11 @@ static struct recording *load(const char *path)
 }
 
 /* The nth event of a kind in one channel; NULL if there is none. */
-static const struct lens_event *in_channel(const struct recording *recording, unsigned channel,
-                                           enum lens_kind kind, size_t nth)
+static const struct recording_event *in_channel(const struct recording *recording, unsigned channel,
+                                                enum recording_kind kind, size_t nth)
 {
-    const struct lens_event *event;
-    for (size_t i = 0; (event = lens_find(recording, kind, i)); i++)
+    const struct recording_event *event;
+    for (size_t i = 0; (event = recording_find(recording, kind, i)); i++)
         if (event->channel == channel && nth-- == 0)
             return event;
     return NULL;
@@ -64,12 +64,12 @@ static size_t expect_same_frames(const struct recording *a, unsigned channel_a,
     size_t total = 0;
     for (int a_sent = 0; a_sent < 2; a_sent++) {
         size_t at = 0;
-        const struct lens_event *one, *other;
-        for (size_t i = 0; (one = in_channel(a, channel_a, LENS_FRAME, i)); i++) {
+        const struct recording_event *one, *other;
+        for (size_t i = 0; (one = in_channel(a, channel_a, RECORDING_FRAME, i)); i++) {
             if (one->frame.sent != a_sent)
                 continue;
             do
-                other = in_channel(b, channel_b, LENS_FRAME, at++);
+                other = in_channel(b, channel_b, RECORDING_FRAME, at++);
             while (other && other->frame.sent == a_sent);
             if (!other) /* the last goodbye need not be read */
                 continue;
@@ -84,16 +84,16 @@ static size_t expect_same_frames(const struct recording *a, unsigned channel_a,
 
 static void expect_two_ports(const struct recording *recording)
 {
-    const struct lens_event *first = in_channel(recording, 1, LENS_LINE, 0);
-    const struct lens_event *second = in_channel(recording, 2, LENS_LINE, 0);
+    const struct recording_event *first = in_channel(recording, 1, RECORDING_LINE, 0);
+    const struct recording_event *second = in_channel(recording, 2, RECORDING_LINE, 0);
     cr_assert(first && second, "no addresses");
     cr_assert_str_eq(first->line.own.address, "127.0.0.1");
     cr_assert_str_eq(first->line.peer.address, "127.0.0.1");
-    const bool client = in_channel(recording, 1, LENS_OPEN, 0)->open.role == CHANNEL_CLIENT;
+    const bool client = in_channel(recording, 1, RECORDING_OPEN, 0)->open.role == CHANNEL_CLIENT;
     cr_assert_eq(client ? first->line.peer.port : first->line.own.port, chat_scene_port(&scene));
     cr_assert_neq(client ? second->line.peer.port : second->line.own.port, chat_scene_port(&scene));
-    cr_assert_not(in_channel(recording, 1, LENS_OPEN, 0)->open.resumes);
-    cr_assert(in_channel(recording, 2, LENS_OPEN, 0)->open.resumes);
+    cr_assert_not(in_channel(recording, 1, RECORDING_OPEN, 0)->open.resumes);
+    cr_assert(in_channel(recording, 2, RECORDING_OPEN, 0)->open.resumes);
 }
 
 static void record_a_chat(const char *suite, size_t least)
@@ -113,8 +113,8 @@ static void record_a_chat(const char *suite, size_t least)
     cr_assert_str_eq(recording_head(client)->program, "chat connect");
     for (unsigned channel = 1; channel <= 2; channel++) {
         cr_assert_geq(expect_same_frames(server, channel, client, channel), least);
-        cr_assert_eq(in_channel(server, channel, LENS_CLOSE, 0)->close.error, CHANNEL_OK);
-        cr_assert_eq(in_channel(client, channel, LENS_CLOSE, 0)->close.error, CHANNEL_OK);
+        cr_assert_eq(in_channel(server, channel, RECORDING_CLOSE, 0)->close.error, CHANNEL_OK);
+        cr_assert_eq(in_channel(client, channel, RECORDING_CLOSE, 0)->close.error, CHANNEL_OK);
     }
     expect_two_ports(server);
     expect_two_ports(client);
@@ -123,17 +123,17 @@ static void record_a_chat(const char *suite, size_t least)
     close_chat();
 }
 
-Test(lens_programs, a_chat_modern)
+Test(explain_programs, a_chat_modern)
 {
     record_a_chat("modern", 5);
 }
 
-Test(lens_programs, a_chat_textbook)
+Test(explain_programs, a_chat_textbook)
 {
     record_a_chat("textbook", 3);
 }
 
-Test(lens_programs, who_was_refused)
+Test(explain_programs, who_was_refused)
 {
     open_chat(NULL);
     struct process *eve =
@@ -143,18 +143,19 @@ Test(lens_programs, who_was_refused)
     process_free(eve);
     chat_scene_stop(&scene);
     struct recording *server = load(server_path), *client = load(client_path);
-    cr_assert_eq(lens_find(server, LENS_VERDICT, 0)->verdict.verdict, CHANNEL_ERR_NOT_ALLOWED);
-    cr_assert_eq(lens_find(server, LENS_CLOSE, 0)->close.error, CHANNEL_ERR_NOT_ALLOWED);
-    cr_assert_not(lens_find(server, LENS_CLOSE, 0)->close.is_peers);
-    cr_assert_eq(lens_find(client, LENS_CLOSE, 0)->close.error, CHANNEL_ERR_NOT_ALLOWED);
-    cr_assert(lens_find(client, LENS_CLOSE, 0)->close.is_peers);
+    cr_assert_eq(recording_find(server, RECORDING_VERDICT, 0)->verdict.verdict,
+                 CHANNEL_ERR_NOT_ALLOWED);
+    cr_assert_eq(recording_find(server, RECORDING_CLOSE, 0)->close.error, CHANNEL_ERR_NOT_ALLOWED);
+    cr_assert_not(recording_find(server, RECORDING_CLOSE, 0)->close.is_peers);
+    cr_assert_eq(recording_find(client, RECORDING_CLOSE, 0)->close.error, CHANNEL_ERR_NOT_ALLOWED);
+    cr_assert(recording_find(client, RECORDING_CLOSE, 0)->close.is_peers);
     recording_free(server);
     recording_free(client);
     close_chat();
 }
 
 /* Three thieves on the new port: one with rubbish, one with another's ticket, one silent. */
-Test(lens_programs, thieves_on_the_new_port)
+Test(explain_programs, thieves_on_the_new_port)
 {
     enum channel_error error;
     open_chat(NULL);
@@ -179,16 +180,16 @@ Test(lens_programs, thieves_on_the_new_port)
     close(thief);
     chat_scene_stop(&scene);
     struct recording *server = load(server_path);
-    const struct lens_event *closed;
+    const struct recording_event *closed;
     size_t cut = 0, unexpected = 0, tickets = 0;
-    for (size_t i = 0; (closed = lens_find(server, LENS_CLOSE, i)); i++) {
+    for (size_t i = 0; (closed = recording_find(server, RECORDING_CLOSE, i)); i++) {
         cut += closed->close.error == CHANNEL_ERR_TRUNCATED;
         unexpected += closed->close.error == CHANNEL_ERR_UNEXPECTED;
         tickets += closed->close.error == CHANNEL_ERR_TICKET;
     }
     cr_assert(cut == 1 && unexpected == 1 && tickets == 1, "%zu cut, %zu unexpected, %zu tickets",
               cut, unexpected, tickets);
-    cr_assert_not_null(lens_find_step(server, "client mac refused", 0));
+    cr_assert_not_null(recording_find_step(server, "client mac refused", 0));
     recording_free(server);
     channel_ticket_free(ticket);
     channel_ticket_free(other);
@@ -202,14 +203,14 @@ Test(lens_programs, thieves_on_the_new_port)
 static void expect_ftp(const char *path, size_t resumed, size_t rekeys)
 {
     struct recording *recording = load(path);
-    const struct lens_event *event;
+    const struct recording_event *event;
     size_t opened = 0, asked = 0, closed = 0;
-    for (size_t i = 0; (event = lens_find(recording, LENS_OPEN, i)); i++)
+    for (size_t i = 0; (event = recording_find(recording, RECORDING_OPEN, i)); i++)
         opened += event->open.resumes;
-    for (size_t i = 0; (event = lens_find(recording, LENS_INNER, i)); i++)
+    for (size_t i = 0; (event = recording_find(recording, RECORDING_INNER, i)); i++)
         asked += event->inner.message == WIRE_REKEY_ASK;
-    while (lens_find(recording, LENS_CLOSE, closed))
-        cr_assert_eq(lens_find(recording, LENS_CLOSE, closed++)->close.error, CHANNEL_OK);
+    while (recording_find(recording, RECORDING_CLOSE, closed))
+        cr_assert_eq(recording_find(recording, RECORDING_CLOSE, closed++)->close.error, CHANNEL_OK);
     cr_assert_eq(opened, resumed, "%s: %zu data connections", path, opened);
     cr_assert_geq(asked, rekeys, "%s: %zu re-keys", path, asked);
     cr_assert_eq(closed, resumed + 1);
@@ -234,17 +235,17 @@ static void record_ftp(const char *suite, size_t rekeys)
     scratch_remove(folder);
 }
 
-Test(lens_programs, ftp_modern)
+Test(explain_programs, ftp_modern)
 {
     record_ftp("modern", 1);
 }
 
-Test(lens_programs, ftp_textbook)
+Test(explain_programs, ftp_textbook)
 {
     record_ftp("textbook", 0);
 }
 
-Test(lens_programs, ftp_get_and_put)
+Test(explain_programs, ftp_get_and_put)
 {
     ftp_script_check(
         "echo x >a; \"$BIN\"/ftp put --accept-new --record p.rec a ftp://127.0.0.1:$P/\n"
@@ -258,7 +259,7 @@ Test(lens_programs, ftp_get_and_put)
 /* --- the file --------------------------------------------------------------------------------- */
 
 /* sh -c with a limit on the size of files; the talk is over before anybody hears of it. */
-Test(lens_programs, a_full_disk_is_told_at_the_end)
+Test(explain_programs, a_full_disk_is_told_at_the_end)
 {
     open_chat(NULL);
     char *line;
@@ -275,7 +276,7 @@ Test(lens_programs, a_full_disk_is_told_at_the_end)
     close_chat();
 }
 
-Test(lens_programs, secrets_come_with_a_warning)
+Test(explain_programs, secrets_come_with_a_warning)
 {
     open_chat(NULL);
     struct process *anna = chat_scene_join(

@@ -6,8 +6,8 @@
  * Whatever happens on the line: both engines come to rest and to an end, and in the modern suite
  * nothing is received that was not sent. A script that changes nothing ends well.
  *
- * Parser: channel/engine/handshake.c channel/engine/record.c channel/engine/rekey.c
- * Parser: channel/engine/handover.c channel/engine/textbook.c channel/engine/exchange.c
+ * Parser: channel/protocol/handshake.c channel/protocol/record.c channel/protocol/rekey.c
+ * Parser: channel/protocol/handover.c channel/protocol/textbook.c channel/protocol/exchange.c
  */
 #include "fuzz.h"
 #include "scene.h"

@@ -4,13 +4,13 @@
  * says to others is a line that every client understands, and shows without a byte that commands a
  * terminal.
  *
- * Parser: chat/chat_line.c chat/typed.c chat/show.c chat/session_lines.c
+ * Parser: chat/chat_line.c chat/input.c chat/render.c chat/session_lines.c
  */
 #include "chat_line.h"
 #include "fuzz.h"
+#include "input.h"
+#include "render.h"
 #include "session.h"
-#include "show.h"
-#include "typed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,22 +24,22 @@ static void nobody(struct room_member *member)
 
 static void check_typed(const char *text)
 {
-    static struct typed typed;
+    static struct input input;
     struct chat_line line;
-    typed_read(&typed, text);
-    if (typed.kind == TYPED_LINE || typed.kind == TYPED_QUIT)
-        fuzz_require(typed.bytes > 1 && typed.text[typed.bytes - 1] == '\n' &&
-                         !chat_line_read(&line, false, typed.text, typed.bytes - 1),
+    input_read(&input, text);
+    if (input.kind == INPUT_LINE || input.kind == INPUT_QUIT)
+        fuzz_require(input.bytes > 1 && input.text[input.bytes - 1] == '\n' &&
+                         !chat_line_read(&line, false, input.text, input.bytes - 1),
                      "what was typed is no line");
 }
 
 static void check_shown(const char *line, size_t bytes)
 {
-    static char shown[SHOW_BYTES], folded[2 * SHOW_BYTES];
-    show_line(shown, line, bytes, false);
+    static char shown[RENDER_BYTES], folded[2 * RENDER_BYTES];
+    render_line(shown, line, bytes, false);
     for (const char *at = shown; *at; at++)
         fuzz_require((unsigned char)*at >= 0x20 && *at != 0x7f, "it commands the terminal");
-    show_line(shown, line, bytes, true);
+    render_line(shown, line, bytes, true);
     show_fold(folded, sizeof(folded), shown, bytes % 100);
     fuzz_require(strlen(folded) < sizeof(folded), "no end");
 }

@@ -5,14 +5,14 @@
  * and frame may be changed besides, and a change on the line is asked for. An untouched recording
  * says the same bytes again.
  *
- * Parser: channel/lens/lens_replay.c channel/lens/replay_side.c channel/lens/replay_place.c
- * Parser: chat/replay_show.c
+ * Parser: channel/explain/recording_replay.c channel/explain/replay_engine.c channel/explain/replay_field.c
+ * Parser: chat/replay_render.c
  */
+#include "explain.h"
 #include "fuzz.h"
-#include "lens.h"
-#include "lens_replay.h"
 #include "pump.h"
-#include "replay_show.h"
+#include "recording_replay.h"
+#include "replay_render.h"
 #include "scratch.h"
 
 #include <jansson.h>
@@ -142,7 +142,7 @@ static void record(size_t variant)
     const char *suite = variant < 4 ? suites[variant] : suites[0];
     struct channel_config configs[2];
     struct rsa_key *stock[STOCK];
-    struct lens *lenses[2];
+    struct explain *explains[2];
     struct problem problem = {0};
     struct pump pump;
     char *folder = scratch_new(), *paths[2];
@@ -150,12 +150,12 @@ static void record(size_t variant)
         paths[role] = scratch_path(folder, names[role]);
         const struct recording_head head = {
             .program = "a test", .role = (enum channel_role)role, .suite = suite};
-        const struct lens_options options = {.record = paths[role], .record_secrets = true};
-        if (!lens_open(&lenses[role], &options, &head, &problem))
+        const struct explain_options options = {.record = paths[role], .record_secrets = true};
+        if (!explain_open(&explains[role], &options, &head, &problem))
             abort();
         configs[role] = (struct channel_config){.role = (enum channel_role)role,
                                                 .identity = pump_identity(role),
-                                                .trace = lens_trace(lenses[role])};
+                                                .trace = explain_trace(explains[role])};
         if (channel_suite_parse(&configs[role].suite, suite))
             abort();
     }
@@ -172,7 +172,7 @@ static void record(size_t variant)
     pump_close(&pump);
     for (size_t role = 0; role < 2; role++) {
         char *text;
-        if (!lens_close(lenses[role], &problem))
+        if (!explain_close(explains[role], &problem))
             abort();
         text = scratch_read(folder, names[role]);
         samples[variant][role].honest = variant < 4;
@@ -302,7 +302,7 @@ static void check(const struct recording *recording, const struct replay_change 
 {
     struct replay_result result;
     struct problem problem = {0};
-    replay_show_frames(recording, 1);
+    replay_render_frames(recording, 1);
     if (!replay_run(&result, recording, wish, &problem)) {
         fuzz_require(problem.message[0] != '\0', "refused without a word");
         fuzz_require(!honest || wish->kind != REPLAY_AS_IT_WAS || wish->channel > 2,
@@ -312,8 +312,8 @@ static void check(const struct recording *recording, const struct replay_change 
     fuzz_require(!honest || wish->kind != REPLAY_AS_IT_WAS ||
                      (result.same_bytes && result.error == result.recorded),
                  "an honest recording does not say the same bytes again");
-    replay_show_text(wish, &result);
-    if (!replay_show_json(wish, &result))
+    replay_render_text(wish, &result);
+    if (!replay_render_json(wish, &result))
         abort();
     replay_free(&result);
 }

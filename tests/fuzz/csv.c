@@ -3,7 +3,7 @@
  * comes out again as a text that is the same table; a list that loads has no bad row, and a list
  * with a bad row does not load.
  *
- * Parser: channel/files/csv_read.c channel/files/csv_table.c channel/files/allow_rows.c
+ * Parser: channel/files/csv_read.c channel/files/csv_table.c channel/peers/allow_rows.c
  */
 #include "allow_list.h"
 #include "csv_table.h"

@@ -3,9 +3,9 @@
  * accepted is a good key; and where a format leaves no choice (DER), the very bytes come out again
  * when the key is written: one key, one encoding. Foreign files are tried as well.
  *
- * Parser: channel/formats/der.c channel/formats/key_der.c channel/formats/pem.c
- * Parser: channel/formats/key_openssh.c channel/formats/key_jwk.c channel/formats/key_protected.c
- * Parser: channel/formats/pbes2.c channel/formats/key_formats_read.c
+ * Parser: channel/keys/der.c channel/keys/key_der.c channel/keys/pem.c
+ * Parser: channel/keys/key_openssh.c channel/keys/key_jwk.c channel/keys/key_protected.c
+ * Parser: channel/keys/pbes2.c channel/keys/key_formats_read.c
  */
 #include "fuzz.h"
 #include "key_samples.h"

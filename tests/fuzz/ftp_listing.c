@@ -22,7 +22,7 @@ static const uint8_t *listing_data;
 static size_t listing_bytes;
 
 /* The client's end of a connection on which all this has been said, and nothing more comes. */
-static struct link *link_with(const uint8_t *data, size_t bytes, int *other)
+static struct client_connection *link_with(const uint8_t *data, size_t bytes, int *other)
 {
     int ends[2], space = FUZZ_INPUT_BYTES * 4;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0)
@@ -32,14 +32,14 @@ static struct link *link_with(const uint8_t *data, size_t bytes, int *other)
         abort();
     shutdown(ends[1], SHUT_WR);
     *other = ends[1]; /* open: commands can still be sent to it */
-    return link_plain(ends[0], 1000);
+    return client_connection_plain(ends[0], 1000);
 }
 
 /* --- in the place of client_data.c ---------------------------------------------------------- */
 
-struct link *data_open(struct client *client, uint64_t offset, const char *format, ...)
+struct client_connection *data_open(struct client *client, uint64_t offset, const char *format, ...)
 {
-    struct link *link;
+    struct client_connection *link;
     int other;
     (void)offset, (void)format;
     if (!client->control) {
@@ -51,15 +51,15 @@ struct link *data_open(struct client *client, uint64_t offset, const char *forma
     return link;
 }
 
-bool data_end(struct client *client, struct link *data)
+bool data_end(struct client *client, struct client_connection *data)
 {
-    bool proper = link_end(data);
+    bool proper = client_connection_end(data);
     return proper || problem_set(&client->problem, "cut");
 }
 
-bool data_fail(struct client *client, struct link *data)
+bool data_fail(struct client *client, struct client_connection *data)
 {
-    link_drop(data);
+    client_connection_drop(data);
     return problem_set(&client->problem, "cut");
 }
 
@@ -126,7 +126,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     client.features.size = client.features.mdtm = data[0] & 16;
     client.control = link_with(data + 3, replies, &other);
     look(&client, data[0]);
-    link_drop(client.control);
+    client_connection_drop(client.control);
     close(other);
     reply_free(&client.reply);
     return 0;

@@ -1,10 +1,10 @@
 /*
  * Fuzzes what the FTP server hears on its control connection: whole sessions of command lines, in
  * pieces, before and after a login, against a folder with a few files. There is no socket: the
- * functions of line.h are here, and take the place of the server's own. Every reply is a reply
+ * functions of connection.h are here, and take the place of the server's own. Every reply is a reply
  * (RFC 959 4.2), whatever stood in the command; nothing outside the folder is touched.
  *
- * Parser: ftp/server/session_input.c ftp/server/session_say.c ftp/server/commands.c
+ * Parser: ftp/server/session_input.c ftp/server/session_reply.c ftp/server/commands.c
  */
 #include "fuzz.h"
 #include "scratch.h"
@@ -19,66 +19,67 @@
 
 /* --- a line of memory ----------------------------------------------------------------------- */
 
-struct line {
+struct connection {
     struct buffer said;
     bool resumed;
 };
 
 static uv_tcp_t no_socket;
 
-struct line *line_plain(uv_tcp_t *tcp, const struct line_handlers *handlers, void *owner)
+struct connection *connection_plain(uv_tcp_t *tcp, const struct connection_handlers *handlers,
+                                    void *owner)
 {
     (void)tcp, (void)handlers, (void)owner;
     return NULL; /* nobody comes to a data port */
 }
 
-struct line *line_secure(struct uv_channel *channel, const struct line_handlers *handlers,
-                         void *owner)
+struct connection *connection_secure(struct uv_channel *channel,
+                                     const struct connection_handlers *handlers, void *owner)
 {
     (void)channel, (void)handlers, (void)owner;
     return NULL;
 }
 
-void line_start(struct line *line)
+void connection_start(struct connection *line)
 {
     (void)line;
 }
 
-uint8_t *line_space(struct line *line, size_t bytes)
+uint8_t *connection_space(struct connection *line, size_t bytes)
 {
     return buffer_room(&line->said, bytes);
 }
 
-bool line_space_done(struct line *line, size_t bytes)
+bool connection_space_done(struct connection *line, size_t bytes)
 {
     buffer_added(&line->said, bytes);
     return true;
 }
 
-bool line_send(struct line *line, const void *data, size_t bytes)
+bool connection_send(struct connection *line, const void *data, size_t bytes)
 {
     return buffer_append(&line->said, data, bytes);
 }
 
-void line_flush(struct line *line)
+void connection_flush(struct connection *line)
 {
     (void)line;
 }
 
-size_t line_unsent(const struct line *line)
+size_t connection_unsent(const struct connection *line)
 {
     (void)line;
     return 0; /* a client that reads at once */
 }
 
-void line_resume(struct line *line)
+void connection_resume(struct connection *line)
 {
     line->resumed = true;
 }
 
 static void check_replies(const uint8_t *text, size_t bytes);
 
-void line_close(struct line *line, enum channel_error code, const char *reason)
+void connection_close(struct connection *line, enum channel_error code, const char *reason)
 {
     (void)code, (void)reason;
     if (buffer_bytes(&line->said) > 0)
@@ -87,19 +88,19 @@ void line_close(struct line *line, enum channel_error code, const char *reason)
     free(line);
 }
 
-uv_tcp_t *line_release(struct line *line, struct buffer *rest)
+uv_tcp_t *connection_release(struct connection *line, struct buffer *rest)
 {
     (void)line, (void)rest;
     abort(); /* of a handshake: the session ends before */
 }
 
-struct uv_channel *line_channel(const struct line *line)
+struct uv_channel *connection_channel(const struct connection *line)
 {
     (void)line;
     return NULL;
 }
 
-const uv_tcp_t *line_tcp(const struct line *line)
+const uv_tcp_t *connection_tcp(const struct connection *line)
 {
     (void)line;
     return &no_socket;
@@ -139,7 +140,7 @@ static char *top, *folder;
 static void start_server(void)
 {
     struct problem problem = {0};
-    static struct door_options options = {
+    static struct admission_options options = {
         .loop = &server.loop, .home = &home, .keytool = "keytool"};
     top = scratch_new();
     folder = scratch_path(top, "files");
@@ -152,7 +153,7 @@ static void start_server(void)
         .shared = true, .allow_plain = true, .anonymous = true, .idle_seconds = 600};
     server.accounts = accounts_new();
     server.ports = uv_ports_new(0, 0);
-    if (!server.accounts || !server.ports || !door_open(&server.door, &options, &problem))
+    if (!server.accounts || !server.ports || !admission_open(&server.admission, &options, &problem))
         abort();
 }
 

@@ -2,7 +2,7 @@
  * Fuzzes the reader of recordings with a short recording, changed in a few places. What is accepted
  * can be walked through from end to end: every pointer is there, every size is its own.
  *
- * Parser: channel/lens/recording.c channel/lens/recording_parse.c channel/lens/recording_value.c
+ * Parser: channel/explain/recording.c channel/explain/recording_parse.c channel/explain/recording_value.c
  */
 #include "fuzz.h"
 #include "lens_scene.h"
@@ -37,14 +37,14 @@ static void shorten(char *text)
 static void prepare(void)
 {
     for (size_t i = 0; i < SAMPLES; i++) {
-        struct lens_scene scene;
-        lens_scene_open(&scene, SCENE_MEETING, "modern", i > 0);
-        channel_tell_line(scene.pump.client, "127.0.0.1", 40000, "127.0.0.1", 10101);
-        lens_scene_play(&scene);
+        struct recorded_scene scene;
+        recorded_scene_open(&scene, SCENE_MEETING, "modern", i > 0);
+        channel_tell_addresses(scene.pump.client, "127.0.0.1", 40000, "127.0.0.1", 10101);
+        recorded_scene_play(&scene);
         samples[i].text = scratch_read(scene.folder, "client.rec");
         shorten(samples[i].text);
         samples[i].bytes = strlen(samples[i].text);
-        lens_scene_close(&scene);
+        recorded_scene_close(&scene);
     }
 }
 
@@ -87,7 +87,7 @@ static size_t change(char *text, size_t bytes, const uint8_t *data, size_t data_
 static void walk(const struct recording *recording)
 {
     for (size_t i = 0; i < recording_count(recording); i++)
-        free(lens_text(recording_event(recording, i), true));
+        free(explain_text(recording_event(recording, i), true));
     fuzz_require(!recording_event(recording, recording_count(recording)), "one event too many");
 }
 

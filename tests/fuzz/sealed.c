@@ -3,7 +3,7 @@
  * holds what was sealed: there is no second way to say it, but for what stands before the file is
  * known to be whole. Random bytes are tried as well.
  *
- * Parser: channel/formats/sealed_file_open.c channel/formats/sealed_stream.c
+ * Parser: channel/keys/sealed_file_open.c channel/keys/sealed_stream.c
  */
 #include "fuzz.h"
 #include "output_file.h"

@@ -3,7 +3,7 @@
  * be within the table's bounds, and encode to the very bytes it was read from: one message, one
  * encoding.
  *
- * Parser: channel/engine/wire.c
+ * Parser: channel/protocol/wire.c
  */
 #include "fuzz.h"
 #include "scene.h"
@@ -49,7 +49,7 @@ static void keep_frames(enum scene scene, const char *suite)
     scene_frames_free(&frames);
 }
 
-static void hear_inner(void *context, const struct trace_inner *inner)
+static void on_inner(void *context, const struct trace_inner *inner)
 {
     (void)context;
     if (inner->sent)
@@ -59,7 +59,7 @@ static void hear_inner(void *context, const struct trace_inner *inner)
 /* The messages inside the records, and an alert. */
 static void keep_inner(void)
 {
-    static const struct channel_trace trace = {.inner = hear_inner};
+    static const struct channel_trace trace = {.inner = on_inner};
     struct channel_config client = {.role = CHANNEL_CLIENT, .trace = &trace}, server = client;
     struct pump pump;
     client.identity = pump_identity(0);

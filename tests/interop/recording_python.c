@@ -12,9 +12,9 @@
 /* Both sides' recordings; each of the words must be counted in what the script prints. */
 static void expect_computed(enum scene which, const char *suite, const char *const words[])
 {
-    struct lens_scene scene;
-    lens_scene_open(&scene, which, suite, true);
-    lens_scene_play(&scene);
+    struct recorded_scene scene;
+    recorded_scene_open(&scene, which, suite, true);
+    recorded_scene_play(&scene);
     for (int role = 0; role < 2; role++) {
         char command[4200], said[512] = "";
         snprintf(command, sizeof(command), "python3 tests/recording_check.py %s 2>&1",
@@ -26,7 +26,7 @@ static void expect_computed(enum scene which, const char *suite, const char *con
         for (size_t i = 0; words[i]; i++)
             cr_assert_not_null(strstr(said, words[i]), "%s: no %s: %s", suite, words[i], said);
     }
-    lens_scene_close(&scene);
+    recorded_scene_close(&scene);
 }
 
 Test(recording_python, a_modern_meeting)

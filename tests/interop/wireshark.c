@@ -34,7 +34,7 @@ struct play {
     FILE *expected;
     char *text;
     size_t text_bytes;
-    struct lens *lenses[2]; /* by role; the client's writes the key log, too */
+    struct explain *explains[2]; /* by role; the client's writes the key log, too */
     struct said {
         uint8_t *plain[64]; /* sealed, and not yet on the line */
         size_t bytes[64], from, to;
@@ -100,11 +100,11 @@ static enum wire_message outer_message(enum channel_role from, uint8_t type, boo
 
 /* --- what is heard of the engines ------------------------------------------------------------- */
 
-static void hear(void *context, const struct lens_event *event)
+static void hear(void *context, const struct recording_event *event)
 {
     struct said *said = context;
-    const struct lens_value *bytes = &event->inner.bytes;
-    if (event->kind != LENS_INNER || !event->inner.sent)
+    const struct recording_value *bytes = &event->inner.bytes;
+    if (event->kind != RECORDING_INNER || !event->inner.sent)
         return;
     cr_assert_lt(said->to, 64u);
     said->plain[said->to] = malloc(bytes->bytes);
@@ -207,7 +207,7 @@ static void open_pump(struct play *play, struct pump *pump, const char *suite)
     for (size_t role = 0; role < 2; role++) {
         configs[role] = (struct channel_config){.role = (enum channel_role)role,
                                                 .identity = pump_identity(role),
-                                                .trace = lens_trace(play->lenses[role])};
+                                                .trace = explain_trace(play->explains[role])};
         cr_assert_eq(channel_suite_parse(&configs[role].suite, suite), CHANNEL_OK);
     }
     pump_open_configs(pump, &configs[CHANNEL_CLIENT], &configs[CHANNEL_SERVER]);
@@ -260,7 +260,7 @@ static void remove_capture(struct capture *capture)
 static void begin_play(struct play *play, struct capture *capture, const struct plan *plan)
 {
     struct problem problem = {0};
-    struct lens_observer keylog;
+    struct explain_observer keylog;
     new_capture(capture);
     play->pcap = pcap_create(capture->pcap);
     play->packing = plan->packing;
@@ -269,11 +269,11 @@ static void begin_play(struct play *play, struct capture *capture, const struct 
     pcap_segments(play->pcap, plan->packing == IN_PIECES ? 31 : 0);
     play->expected = open_memstream(&play->text, &play->text_bytes);
     for (size_t role = 0; role < 2; role++) {
-        const struct lens_observer observer = {.event = hear, .context = &play->said[role]};
-        cr_assert(lens_add(&play->lenses[role], &observer, &problem));
+        const struct explain_observer observer = {.event = hear, .context = &play->said[role]};
+        cr_assert(explain_add(&play->explains[role], &observer, &problem));
     }
     cr_assert(keylog_open(&keylog, capture->keys, &problem), "%s", problem.message);
-    cr_assert(lens_add(&play->lenses[CHANNEL_CLIENT], &keylog, &problem));
+    cr_assert(explain_add(&play->explains[CHANNEL_CLIENT], &keylog, &problem));
 }
 
 /* The expected lines are the caller's to free. */
@@ -288,7 +288,7 @@ static char *play_all(struct capture *capture, const struct plan *plan)
     pcap_close(play->pcap);
     fclose(play->expected);
     for (size_t role = 0; role < 2; role++) {
-        cr_assert(lens_close(play->lenses[role], &problem), "%s", problem.message);
+        cr_assert(explain_close(play->explains[role], &problem), "%s", problem.message);
         for (size_t i = 0; i < play->said[role].to; i++)
             free(play->said[role].plain[i]);
     }

@@ -12,7 +12,7 @@
  */
 #include "base64.h"
 #include "channel_hash.h"
-#include "lens_hex.h"
+#include "hexadecimal.h"
 #include "rsa_key_internal.h"
 #include "rsa_padding.h"
 #include "rsa_raw.h"
@@ -35,7 +35,7 @@ static void show(const void *data, size_t bytes)
     (void)VALGRIND_MAKE_MEM_DEFINED(data, bytes);
 }
 
-/* --- the doors from secret to public -------------------------------------------------------- */
+/* --- from secret to public --------------------------------------------------------------------- */
 
 /* valgrind calls these in the place of the two; the names are its own encoding of theirs. */
 uint64_t I_WRAP_SONAME_FNNAME_ZU(NONE, rsa_reveal)(uint64_t value);
@@ -274,7 +274,7 @@ static bool run_hex(size_t unused)
 {
     char digits[2 * sizeof(secret)];
     (void)unused;
-    lens_hex(digits, secret, sizeof(secret));
+    hex_write(digits, secret, sizeof(secret));
     return same(digits, "03080d12", 8);
 }
 

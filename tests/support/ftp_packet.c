@@ -154,7 +154,7 @@ static void begin(struct ftp_packet *packet)
 }
 
 /* --- replies ---------------------------------------------------------------------------------- */
-static void hear_line(struct ftp_packet *packet, const char *line)
+static void on_addresses(struct ftp_packet *packet, const char *line)
 {
     int code = atoi(line);
     if (packet->open_reply && (code != packet->open_reply || line[3] != ' '))
@@ -186,7 +186,7 @@ static void hear(struct ftp_packet *packet)
         packet->line[packet->line_bytes] = '\0';
         packet->line_bytes = 0;
         if (packet->finals < FTP_PACKET_COMMANDS)
-            hear_line(packet, packet->line);
+            on_addresses(packet, packet->line);
     }
 }
 

@@ -1,4 +1,4 @@
-/* A scene under two lenses: see lens_scene.h. */
+/* A scene under two lenses: see recorded_scene.h. */
 #include "lens_scene.h"
 
 #include "scratch.h"
@@ -9,7 +9,7 @@
 
 /* --- an event as text ------------------------------------------------------------------------- */
 
-static void print_value(FILE *out, const struct lens_value *value, bool secrets)
+static void print_value(FILE *out, const struct recording_value *value, bool secrets)
 {
     const bool shown = value->data && (secrets || value->secrecy != TRACE_SECRET);
     fprintf(out, " %s/%d/%zu=", value->name ? value->name : "", (int)value->secrecy, value->bytes);
@@ -17,7 +17,7 @@ static void print_value(FILE *out, const struct lens_value *value, bool secrets)
         fprintf(out, "%02x", value->data[i]);
 }
 
-static void print_math(FILE *out, const struct lens_event *event, bool secrets)
+static void print_math(FILE *out, const struct recording_event *event, bool secrets)
 {
     fprintf(out, "math %s|%s|%s|%s|%d", event->math.key, event->math.name, event->math.formula,
             event->math.section, event->math.is_number);
@@ -28,7 +28,7 @@ static void print_math(FILE *out, const struct lens_event *event, bool secrets)
         fprintf(out, " ^%s", event->math.power[i] ? event->math.power[i] : "");
 }
 
-static void print_step(FILE *out, const struct lens_event *event, bool secrets)
+static void print_step(FILE *out, const struct recording_event *event, bool secrets)
 {
     fprintf(out, "step %s|%s|%s", event->step.name, event->step.formula, event->step.section);
     for (size_t i = 0; i < event->step.input_count; i++)
@@ -38,46 +38,46 @@ static void print_step(FILE *out, const struct lens_event *event, bool secrets)
         print_value(out, &event->step.outputs[i], secrets);
 }
 
-static void print_event(FILE *out, const struct lens_event *event, bool secrets)
+static void print_event(FILE *out, const struct recording_event *event, bool secrets)
 {
     switch (event->kind) {
-    case LENS_OPEN:
+    case RECORDING_OPEN:
         fprintf(out, "open %d %s %d", (int)event->open.role, event->open.suite,
                 event->open.resumes);
         if (event->open.resumes)
             print_value(out, &event->open.ticket, secrets);
         break;
-    case LENS_LINE:
+    case RECORDING_LINE:
         fprintf(out, "line %s %u %s %u", event->line.own.address, event->line.own.port,
                 event->line.peer.address, event->line.peer.port);
         break;
-    case LENS_FRAME:
+    case RECORDING_FRAME:
         fprintf(out, "frame %d %u %d", event->frame.sent, event->frame.number,
                 (int)event->frame.message);
         print_value(out, &event->frame.frame, secrets);
         break;
-    case LENS_INNER:
+    case RECORDING_INNER:
         fprintf(out, "inner %d %u %d", event->inner.sent, event->inner.record,
                 (int)event->inner.message);
         print_value(out, &event->inner.bytes, secrets);
         break;
-    case LENS_MATH:
+    case RECORDING_MATH:
         print_math(out, event, secrets);
         break;
-    case LENS_STEP:
+    case RECORDING_STEP:
         print_step(out, event, secrets);
         break;
-    case LENS_VERDICT:
+    case RECORDING_VERDICT:
         fprintf(out, "verdict %d %s", (int)event->verdict.verdict, event->verdict.fingerprint);
         break;
-    case LENS_CLOSE:
+    case RECORDING_CLOSE:
         fprintf(out, "close %d %d |%s|%s|", (int)event->close.error, event->close.is_peers,
                 event->close.reason, event->close.detail);
         break;
     }
 }
 
-char *lens_text(const struct lens_event *event, bool secrets)
+char *explain_text(const struct recording_event *event, bool secrets)
 {
     char *text;
     size_t bytes;
@@ -92,13 +92,13 @@ char *lens_text(const struct lens_event *event, bool secrets)
 
 /* --- the scene -------------------------------------------------------------------------------- */
 
-static void keep(void *context, const struct lens_event *event)
+static void keep(void *context, const struct recording_event *event)
 {
-    struct lens_side *side = context;
+    struct recorded_side *side = context;
     side->texts = realloc(side->texts, (side->count + 1) * sizeof(*side->texts));
     if (!side->texts)
         abort();
-    side->texts[side->count++] = lens_text(event, side->secrets);
+    side->texts[side->count++] = explain_text(event, side->secrets);
 }
 
 static void or_abort(bool good, const struct problem *problem)
@@ -109,7 +109,7 @@ static void or_abort(bool good, const struct problem *problem)
     abort();
 }
 
-static void open_side(struct lens_side *side, const char *folder, enum channel_role role,
+static void open_side(struct recorded_side *side, const char *folder, enum channel_role role,
                       const char *suite, bool secrets)
 {
     struct problem problem = {0};
@@ -119,43 +119,44 @@ static void open_side(struct lens_side *side, const char *folder, enum channel_r
     side->path = scratch_path(folder, role == CHANNEL_CLIENT ? "client.rec" : "server.rec");
     if (channel_suite_parse(&parsed, suite))
         abort();
-    const struct lens_options options = {.record = side->path, .record_secrets = secrets};
+    const struct explain_options options = {.record = side->path, .record_secrets = secrets};
     const struct recording_head head = {
         .program = "tests", .role = role, .suite = channel_suite_text(text, parsed)};
-    or_abort(lens_open(&side->lens, &options, &head, &problem), &problem);
-    or_abort(
-        lens_add(&side->lens, &(struct lens_observer){.event = keep, .context = side}, &problem),
-        &problem);
+    or_abort(explain_open(&side->explain, &options, &head, &problem), &problem);
+    or_abort(explain_add(&side->explain, &(struct explain_observer){.event = keep, .context = side},
+                         &problem),
+             &problem);
 }
 
-void lens_scene_open(struct lens_scene *scene, enum scene which, const char *suite, bool secrets)
+void recorded_scene_open(struct recorded_scene *scene, enum scene which, const char *suite,
+                         bool secrets)
 {
     const struct channel_trace *traces[2];
-    *scene = (struct lens_scene){.folder = scratch_new(), .scene = which};
+    *scene = (struct recorded_scene){.folder = scratch_new(), .scene = which};
     for (int role = 0; role < 2; role++) {
         open_side(&scene->sides[role], scene->folder, (enum channel_role)role, suite, secrets);
-        traces[role] = lens_trace(scene->sides[role].lens);
+        traces[role] = explain_trace(scene->sides[role].explain);
     }
     scene_open_traced(&scene->pump, which, suite, traces);
 }
 
-void lens_scene_play(struct lens_scene *scene)
+void recorded_scene_play(struct recorded_scene *scene)
 {
     struct problem problem = {0};
     scene_play(&scene->pump, scene->scene);
     pump_close(&scene->pump);
     for (int role = 0; role < 2; role++) {
-        struct lens_side *side = &scene->sides[role];
-        or_abort(lens_close(side->lens, &problem), &problem);
-        side->lens = NULL;
+        struct recorded_side *side = &scene->sides[role];
+        or_abort(explain_close(side->explain, &problem), &problem);
+        side->explain = NULL;
         or_abort(recording_load(&side->recording, side->path, &problem), &problem);
     }
 }
 
-void lens_scene_close(struct lens_scene *scene)
+void recorded_scene_close(struct recorded_scene *scene)
 {
     for (int role = 0; role < 2; role++) {
-        struct lens_side *side = &scene->sides[role];
+        struct recorded_side *side = &scene->sides[role];
         for (size_t i = 0; i < side->count; i++)
             free(side->texts[i]);
         free(side->texts);
@@ -167,8 +168,8 @@ void lens_scene_close(struct lens_scene *scene)
 
 /* --- looking ---------------------------------------------------------------------------------- */
 
-const struct lens_event *lens_find(const struct recording *recording, enum lens_kind kind,
-                                   size_t nth)
+const struct recording_event *recording_find(const struct recording *recording,
+                                             enum recording_kind kind, size_t nth)
 {
     for (size_t i = 0; i < recording_count(recording); i++)
         if (recording_event(recording, i)->kind == kind && nth-- == 0)
@@ -176,12 +177,12 @@ const struct lens_event *lens_find(const struct recording *recording, enum lens_
     return NULL;
 }
 
-const struct lens_event *lens_find_step(const struct recording *recording, const char *name,
-                                        size_t nth)
+const struct recording_event *recording_find_step(const struct recording *recording,
+                                                  const char *name, size_t nth)
 {
     for (size_t i = 0; i < recording_count(recording); i++) {
-        const struct lens_event *event = recording_event(recording, i);
-        if (event->kind == LENS_STEP && strcmp(event->step.name, name) == 0 && nth-- == 0)
+        const struct recording_event *event = recording_event(recording, i);
+        if (event->kind == RECORDING_STEP && strcmp(event->step.name, name) == 0 && nth-- == 0)
             return event;
     }
     return NULL;

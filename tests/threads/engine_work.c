@@ -3,7 +3,7 @@
  * this one goes on feeding the engine, looking at it, and sending. Two servers of one identity key
  * do so at once; and all of them under one lens, whose recording must be in order at the end.
  */
-#include "lens.h"
+#include "explain.h"
 #include "scene.h"
 #include "scratch.h"
 
@@ -117,20 +117,20 @@ static void play(const char *suite, const struct channel_trace *trace)
     pump_close(&pump);
 }
 
-static void *play_both(void *lens)
+static void *play_both(void *explain)
 {
     for (int i = 0; i < 3; i++) {
-        play("modern", lens_trace(lens));
-        play("textbook", lens_trace(lens));
+        play("modern", explain_trace(explain));
+        play("textbook", explain_trace(explain));
     }
     return NULL;
 }
 
-static void play_on_two_threads(struct lens *lens)
+static void play_on_two_threads(struct explain *explain)
 {
     pthread_t threads[2];
     for (int i = 0; i < 2; i++)
-        pthread_create(&threads[i], NULL, play_both, lens);
+        pthread_create(&threads[i], NULL, play_both, explain);
     for (int i = 0; i < 2; i++)
         pthread_join(threads[i], NULL);
 }
@@ -141,18 +141,19 @@ static void play_under_a_lens(void)
     char *folder = scratch_new(), *path = scratch_path(folder, "all.rec");
     const struct recording_head head = {
         .program = "tests", .role = CHANNEL_SERVER, .suite = "modern"};
-    const struct lens_options options = {.record = path};
+    const struct explain_options options = {.record = path};
     struct recording *recording;
     struct problem problem = {0};
-    struct lens *lens;
-    require(lens_open(&lens, &options, &head, &problem), problem.message);
-    play_on_two_threads(lens);
-    require(lens_close(lens, &problem), problem.message);
+    struct explain *explain;
+    require(explain_open(&explain, &options, &head, &problem), problem.message);
+    play_on_two_threads(explain);
+    require(explain_close(explain, &problem), problem.message);
     require(recording_load(&recording, path, &problem), problem.message);
     for (size_t i = 0; i + 1 < recording_count(recording); i++) {
-        const struct lens_event *event = recording_event(recording, i), *next = event + 1;
-        require(event->kind != LENS_MATH || (next->channel == event->channel &&
-                                             (next->kind == LENS_MATH || next->kind == LENS_STEP)),
+        const struct recording_event *event = recording_event(recording, i), *next = event + 1;
+        require(event->kind != RECORDING_MATH ||
+                    (next->channel == event->channel &&
+                     (next->kind == RECORDING_MATH || next->kind == RECORDING_STEP)),
                 "something came between arithmetic and its step");
     }
     recording_free(recording);

@@ -47,7 +47,7 @@ static void expect_refused(struct channel *channel, struct rsa_key *key, const c
     cr_assert_null(channel_take_ephemeral(channel), "it is nobody's fresh key");
 }
 
-Test(door, a_handshake_takes_good_ephemeral_pairs_alone)
+Test(admission, a_handshake_takes_good_ephemeral_pairs_alone)
 {
     for (size_t i = 0; i <= BAD_KEYS; i++) {
         struct pump pump;
@@ -61,7 +61,7 @@ Test(door, a_handshake_takes_good_ephemeral_pairs_alone)
     }
 }
 
-Test(door, a_rekey_takes_good_ephemeral_pairs_alone)
+Test(admission, a_rekey_takes_good_ephemeral_pairs_alone)
 {
     for (size_t i = 0; i < BAD_KEYS; i++) {
         struct pump pump;
@@ -80,7 +80,7 @@ Test(door, a_rekey_takes_good_ephemeral_pairs_alone)
 }
 
 /* Behind the door too: 32 bytes were wiped whatever there was room for (seen by the sanitizer). */
-Test(door, a_secret_under_a_small_key_is_refused_within_its_own_room)
+Test(admission, a_secret_under_a_small_key_is_refused_within_its_own_room)
 {
     static const uint8_t zeros[RSA_MAX_BYTES];
     struct pump pump;
@@ -111,7 +111,7 @@ static enum channel_error try_new(const char *suite, const struct rsa_key *ident
 }
 
 /* The judge of the peer's keys judges one's own: a key of 6 bits has no room for a byte. */
-Test(door, own_identity_keys_are_judged_like_the_peers)
+Test(admission, own_identity_keys_are_judged_like_the_peers)
 {
     struct rsa_key *six, *sixteen = make_key(16, NULL), *small = make_key(1024, NULL),
                          *three = make_key(2048, "3"), *public = public_half(pump_identity(0));
@@ -133,7 +133,7 @@ Test(door, own_identity_keys_are_judged_like_the_peers)
     rsa_key_free(public);
 }
 
-Test(door, the_peers_key_of_a_ticket_is_judged_again)
+Test(admission, the_peers_key_of_a_ticket_is_judged_again)
 {
     static const char *const suites[] = {"modern", "textbook"};
     struct rsa_key *peers[2] = {make_key(1024, NULL), NULL};

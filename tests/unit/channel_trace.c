@@ -38,7 +38,7 @@ static void keep_value(struct heard *heard, const char *step, const char *name, 
         memcpy(entry->data, data, bytes);
 }
 
-static void hear_inner(void *context, const struct trace_inner *inner)
+static void on_inner(void *context, const struct trace_inner *inner)
 {
     keep_value(context, inner->sent ? "inner sent" : "inner received", "bytes", inner->data,
                inner->bytes);
@@ -93,7 +93,7 @@ static void listen_to(struct pump *pump, const char *suite)
         heard[role].entries = calloc(STEPS, sizeof(struct entry));
         heard[role].count = 0;
         heard[role].trace =
-            (struct channel_trace){.inner = hear_inner, .step = hear, .context = &heard[role]};
+            (struct channel_trace){.inner = on_inner, .step = hear, .context = &heard[role]};
         configs[role] = (struct channel_config){.role = (enum channel_role)role,
                                                 .identity = pump_identity((size_t)role),
                                                 .trace = &heard[role].trace};

@@ -1,7 +1,7 @@
 /*
  * Names: which mix alphabets, and which two look alike.
  */
-#include "name_look.h"
+#include "name_skeleton.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -89,6 +89,6 @@ Test(files_names, the_longest_name_has_its_look)
     char name[KEY_NAME_BYTES] = "", look[KEY_NAME_BYTES];
     for (int i = 0; i < KEY_NAME_CHARACTERS; i++)
         strcat(name, "力");
-    name_look(look, name, NAME_CAPITAL);
+    name_skeleton(look, name, NAME_CAPITAL);
     cr_expect_eq(strlen(look), strlen(name));
 }

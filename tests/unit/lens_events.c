@@ -12,7 +12,7 @@
 static const char *const suites[] = {"modern", "textbook", "textbook:vernam"};
 #define SUITES (sizeof(suites) / sizeof(suites[0]))
 
-static struct lens_scene scene;
+static struct recorded_scene scene;
 static struct scene_frames wire; /* what crossed the line */
 
 static int keep_frame(void *context, enum channel_role from, uint8_t *frame, size_t *bytes)
@@ -27,14 +27,14 @@ static int keep_frame(void *context, enum channel_role from, uint8_t *frame, siz
 static void play(enum scene which, const char *suite, bool secrets)
 {
     wire.count = 0;
-    lens_scene_open(&scene, which, suite, secrets);
+    recorded_scene_open(&scene, which, suite, secrets);
     scene.pump.frame = keep_frame;
-    lens_scene_play(&scene);
+    recorded_scene_play(&scene);
 }
 
 static void end(void)
 {
-    lens_scene_close(&scene);
+    recorded_scene_close(&scene);
     scene_frames_free(&wire);
 }
 
@@ -46,17 +46,17 @@ static const struct recording *seen_by(enum channel_role role)
 /* --- frames and inner messages ---------------------------------------------------------------- */
 
 /* The nth frame that this side sent, or received. */
-static const struct lens_event *nth_of(enum channel_role role, enum lens_kind kind, bool sent,
-                                       size_t nth)
+static const struct recording_event *nth_of(enum channel_role role, enum recording_kind kind,
+                                            bool sent, size_t nth)
 {
-    const struct lens_event *event;
-    for (size_t i = 0; (event = lens_find(seen_by(role), kind, i)); i++)
-        if ((kind == LENS_FRAME ? event->frame.sent : event->inner.sent) == sent && nth-- == 0)
+    const struct recording_event *event;
+    for (size_t i = 0; (event = recording_find(seen_by(role), kind, i)); i++)
+        if ((kind == RECORDING_FRAME ? event->frame.sent : event->inner.sent) == sent && nth-- == 0)
             return event;
     return NULL;
 }
 
-static void expect_bytes(const struct lens_value *got, const void *want, size_t bytes,
+static void expect_bytes(const struct recording_value *got, const void *want, size_t bytes,
                          const char *what)
 {
     cr_assert_eq(got->bytes, bytes, "%s: %zu bytes, not %zu", what, got->bytes, bytes);
@@ -70,8 +70,9 @@ static void expect_frames(void)
         const struct scene_frame *frame = &wire.frames[i];
         const enum channel_role to = frame->from == CHANNEL_CLIENT ? CHANNEL_SERVER
                                                                    : CHANNEL_CLIENT;
-        const struct lens_event *sent = nth_of(frame->from, LENS_FRAME, true, seen[frame->from]);
-        const struct lens_event *got = nth_of(to, LENS_FRAME, false, seen[frame->from]++);
+        const struct recording_event *sent = nth_of(frame->from, RECORDING_FRAME, true,
+                                                    seen[frame->from]);
+        const struct recording_event *got = nth_of(to, RECORDING_FRAME, false, seen[frame->from]++);
         cr_assert(sent && got, "frame %zu of the line was not shown", i);
         expect_bytes(&sent->frame.frame, frame->data, frame->bytes, "sent");
         expect_bytes(&got->frame.frame, frame->data, frame->bytes, "received");
@@ -79,9 +80,10 @@ static void expect_frames(void)
         cr_assert_lt(sent->frame.message, WIRE_MESSAGES);
     }
     for (int role = 0; role < 2; role++) {
-        const struct lens_event *event;
+        const struct recording_event *event;
         size_t count = 0;
-        for (; (event = lens_find(seen_by((enum channel_role)role), LENS_FRAME, count)); count++)
+        for (; (event = recording_find(seen_by((enum channel_role)role), RECORDING_FRAME, count));
+             count++)
             cr_assert_eq(event->frame.number, count + 1);
         cr_assert_eq(count, wire.count, "a frame was shown that did not cross the line");
     }
@@ -94,16 +96,16 @@ static void expect_inner(size_t least)
     for (int role = 0; role < 2; role++) {
         const enum channel_role from = (enum channel_role)role;
         const enum channel_role to = from == CHANNEL_CLIENT ? CHANNEL_SERVER : CHANNEL_CLIENT;
-        const struct lens_event *sent, *got;
-        for (size_t i = 0; (sent = nth_of(from, LENS_INNER, true, i)); i++, total++) {
-            got = nth_of(to, LENS_INNER, false, i);
+        const struct recording_event *sent, *got;
+        for (size_t i = 0; (sent = nth_of(from, RECORDING_INNER, true, i)); i++, total++) {
+            got = nth_of(to, RECORDING_INNER, false, i);
             cr_assert_not_null(got);
             cr_assert_eq(sent->inner.message, got->inner.message);
             expect_bytes(&got->inner.bytes, sent->inner.bytes.data, sent->inner.bytes.bytes,
                          "inner message");
-            const struct lens_event *outer[2] = {
-                lens_find(seen_by(from), LENS_FRAME, sent->inner.record - 1),
-                lens_find(seen_by(to), LENS_FRAME, got->inner.record - 1)};
+            const struct recording_event *outer[2] = {
+                recording_find(seen_by(from), RECORDING_FRAME, sent->inner.record - 1),
+                recording_find(seen_by(to), RECORDING_FRAME, got->inner.record - 1)};
             cr_assert(outer[0] && outer[0]->frame.sent && outer[1] && !outer[1]->frame.sent);
             expect_bytes(&outer[1]->frame.frame, outer[0]->frame.frame.data,
                          outer[0]->frame.frame.bytes, "its record");
@@ -112,7 +114,7 @@ static void expect_inner(size_t least)
     cr_assert_geq(total, least);
 }
 
-Test(lens, shows_every_frame_and_inner_message_of_both_sides)
+Test(explain, shows_every_frame_and_inner_message_of_both_sides)
 {
     for (size_t i = 0; i < SUITES; i++)
         for (int which = 0; which < SCENES; which++) {
@@ -123,7 +125,7 @@ Test(lens, shows_every_frame_and_inner_message_of_both_sides)
         }
 }
 
-Test(lens, names_the_messages)
+Test(explain, names_the_messages)
 {
     static const enum wire_message outer[] = {WIRE_CLIENT_HELLO, WIRE_SERVER_HELLO,
                                               WIRE_CLIENT_EXCHANGE, WIRE_SERVER_EXCHANGE,
@@ -134,16 +136,17 @@ Test(lens, names_the_messages)
                                                 WIRE_DATA, WIRE_CLOSE};
     play(SCENE_MEETING, "modern", true);
     for (size_t i = 0; i < 5; i++)
-        cr_assert_eq(lens_find(seen_by(CHANNEL_SERVER), LENS_FRAME, i)->frame.message, outer[i]);
+        cr_assert_eq(recording_find(seen_by(CHANNEL_SERVER), RECORDING_FRAME, i)->frame.message,
+                     outer[i]);
     end();
     play(SCENE_TALK, "modern", true);
-    cr_assert_eq(lens_find(seen_by(CHANNEL_CLIENT), LENS_FRAME, 0)->frame.message,
+    cr_assert_eq(recording_find(seen_by(CHANNEL_CLIENT), RECORDING_FRAME, 0)->frame.message,
                  WIRE_CLIENT_RESUME);
-    cr_assert_eq(lens_find(seen_by(CHANNEL_CLIENT), LENS_FRAME, 1)->frame.message,
+    cr_assert_eq(recording_find(seen_by(CHANNEL_CLIENT), RECORDING_FRAME, 1)->frame.message,
                  WIRE_SERVER_RESUME);
     for (size_t i = 0; i < 5; i++) {
-        cr_assert_eq(nth_of(CHANNEL_CLIENT, LENS_INNER, true, i)->inner.message, inner[i]);
-        cr_assert_eq(nth_of(CHANNEL_SERVER, LENS_INNER, true, i)->inner.message, answers[i]);
+        cr_assert_eq(nth_of(CHANNEL_CLIENT, RECORDING_INNER, true, i)->inner.message, inner[i]);
+        cr_assert_eq(nth_of(CHANNEL_SERVER, RECORDING_INNER, true, i)->inner.message, answers[i]);
     }
     end();
 }
@@ -151,14 +154,14 @@ Test(lens, names_the_messages)
 /* --- arithmetic ------------------------------------------------------------------------------- */
 
 /* The value of this name among the math in front of a step; of this key. */
-static const struct lens_value *math_of(const struct recording *recording, const char *step,
-                                        const char *key, const char *name)
+static const struct recording_value *math_of(const struct recording *recording, const char *step,
+                                             const char *key, const char *name)
 {
     size_t at = 0;
-    while (recording_event(recording, at) != lens_find_step(recording, step, 0))
+    while (recording_event(recording, at) != recording_find_step(recording, step, 0))
         at++;
-    while (at-- > 0 && recording_event(recording, at)->kind == LENS_MATH) {
-        const struct lens_event *event = recording_event(recording, at);
+    while (at-- > 0 && recording_event(recording, at)->kind == RECORDING_MATH) {
+        const struct recording_event *event = recording_event(recording, at);
         if (strcmp(event->math.key, key) == 0 && strcmp(event->math.name, name) == 0)
             return &event->math.value;
     }
@@ -166,9 +169,9 @@ static const struct lens_value *math_of(const struct recording *recording, const
     return NULL;
 }
 
-Test(lens, tells_the_arithmetic_in_front_of_its_step)
+Test(explain, tells_the_arithmetic_in_front_of_its_step)
 {
-    const struct lens_value *sealed, *opened;
+    const struct recording_value *sealed, *opened;
     play(SCENE_MEETING, "modern", true);
     sealed = math_of(seen_by(CHANNEL_CLIENT), "secret sealed", "peer's ephemeral", "DB");
     opened = math_of(seen_by(CHANNEL_SERVER), "secret opened", "own ephemeral", "DB");
@@ -194,14 +197,14 @@ Test(lens, tells_the_arithmetic_in_front_of_its_step)
 static void expect_close(enum channel_role role, enum channel_error error, bool is_peers)
 {
     const struct recording *recording = seen_by(role);
-    const struct lens_event *last = recording_event(recording, recording_count(recording) - 1);
-    cr_assert_eq(last->kind, LENS_CLOSE);
+    const struct recording_event *last = recording_event(recording, recording_count(recording) - 1);
+    cr_assert_eq(last->kind, RECORDING_CLOSE);
     cr_assert_eq(last->close.error, error, "%s", channel_strerror(last->close.error));
     cr_assert_eq(last->close.is_peers, is_peers);
-    cr_assert_null(lens_find(recording, LENS_CLOSE, 1));
+    cr_assert_null(recording_find(recording, RECORDING_CLOSE, 1));
 }
 
-Test(lens, tells_a_proper_end_and_who_said_it_first)
+Test(explain, tells_a_proper_end_and_who_said_it_first)
 {
     play(SCENE_MEETING, "modern", false);
     expect_close(CHANNEL_CLIENT, CHANNEL_OK, false);
@@ -209,21 +212,21 @@ Test(lens, tells_a_proper_end_and_who_said_it_first)
     end();
 }
 
-Test(lens, tells_who_was_refused_and_why)
+Test(explain, tells_who_was_refused_and_why)
 {
-    const struct lens_event *verdict, *alert;
+    const struct recording_event *verdict, *alert;
     wire.count = 0;
-    lens_scene_open(&scene, SCENE_MEETING, "modern", false);
+    recorded_scene_open(&scene, SCENE_MEETING, "modern", false);
     scene.pump.server_verdict = CHANNEL_ERR_NOT_ALLOWED;
-    lens_scene_play(&scene);
-    verdict = lens_find(seen_by(CHANNEL_SERVER), LENS_VERDICT, 0);
+    recorded_scene_play(&scene);
+    verdict = recording_find(seen_by(CHANNEL_SERVER), RECORDING_VERDICT, 0);
     cr_assert_eq(verdict->verdict.verdict, CHANNEL_ERR_NOT_ALLOWED);
     cr_assert_eq(strncmp(verdict->verdict.fingerprint, "SHA256:", 7), 0);
-    alert = lens_find(seen_by(CHANNEL_CLIENT), LENS_FRAME, 1);
+    alert = recording_find(seen_by(CHANNEL_CLIENT), RECORDING_FRAME, 1);
     cr_assert_eq(alert->frame.message, WIRE_ALERT);
     expect_close(CHANNEL_SERVER, CHANNEL_ERR_NOT_ALLOWED, false);
     expect_close(CHANNEL_CLIENT, CHANNEL_ERR_NOT_ALLOWED, true);
-    cr_assert_str_eq(lens_find(seen_by(CHANNEL_CLIENT), LENS_CLOSE, 0)->close.reason,
+    cr_assert_str_eq(recording_find(seen_by(CHANNEL_CLIENT), RECORDING_CLOSE, 0)->close.reason,
                      channel_strerror(CHANNEL_ERR_NOT_ALLOWED));
     end();
 }
@@ -246,22 +249,22 @@ static int flip(void *context, enum channel_role from, uint8_t *frame, size_t *b
 static void expect_refusal(enum scene which, const char *suite, uint8_t type, size_t nth,
                            enum channel_role role, const char *step)
 {
-    const struct lens_event *refused;
+    const struct recording_event *refused;
     target.type = type;
     target.nth = nth;
-    lens_scene_open(&scene, which, suite, false);
+    recorded_scene_open(&scene, which, suite, false);
     scene.pump.frame = flip;
-    lens_scene_play(&scene);
-    refused = lens_find_step(seen_by(role), step, 0);
+    recorded_scene_play(&scene);
+    refused = recording_find_step(seen_by(role), step, 0);
     cr_assert_not_null(refused, "%s: nothing was told", step);
     cr_assert_eq(refused->step.output_count, 0u);
     cr_assert_gt(refused->step.input_count, 0u);
-    cr_assert_null(
-        lens_find_step(seen_by(role == CHANNEL_CLIENT ? CHANNEL_SERVER : CHANNEL_CLIENT), step, 0));
+    cr_assert_null(recording_find_step(
+        seen_by(role == CHANNEL_CLIENT ? CHANNEL_SERVER : CHANNEL_CLIENT), step, 0));
     end();
 }
 
-Test(lens, names_the_check_that_refused)
+Test(explain, names_the_check_that_refused)
 {
     expect_refusal(SCENE_MEETING, "modern", WIRE_FRAME_EXCHANGE, 0, CHANNEL_SERVER,
                    "signature refused");
@@ -275,14 +278,14 @@ Test(lens, names_the_check_that_refused)
     expect_refusal(SCENE_TALK, "textbook", WIRE_FRAME_RECORD, 0, CHANNEL_SERVER, "record refused");
 }
 
-Test(lens, shows_a_frame_that_its_header_refuses)
+Test(explain, shows_a_frame_that_its_header_refuses)
 {
     static const uint8_t rubbish[] = {9, 0, 0, 200, 'x', 'y'};
-    const struct lens_event *frame;
-    lens_scene_open(&scene, SCENE_MEETING, "modern", false);
+    const struct recording_event *frame;
+    recorded_scene_open(&scene, SCENE_MEETING, "modern", false);
     pump_inject(&scene.pump, CHANNEL_CLIENT, rubbish, sizeof(rubbish));
-    lens_scene_play(&scene);
-    frame = lens_find(seen_by(CHANNEL_SERVER), LENS_FRAME, 0);
+    recorded_scene_play(&scene);
+    frame = recording_find(seen_by(CHANNEL_SERVER), RECORDING_FRAME, 0);
     cr_assert_eq(frame->frame.message, WIRE_MESSAGES);
     cr_assert_geq(frame->frame.frame.bytes, sizeof(rubbish));
     cr_assert_leq(frame->frame.frame.bytes, WIRE_HEADER_BYTES + 200u);
@@ -293,21 +296,21 @@ Test(lens, shows_a_frame_that_its_header_refuses)
 
 /* --- recordings ------------------------------------------------------------------------------- */
 
-Test(lens, a_recording_read_back_is_what_was_shown)
+Test(explain, a_recording_read_back_is_what_was_shown)
 {
     for (size_t i = 0; i < SUITES; i++)
         for (int which = 0; which < 2 * SCENES; which++) {
             const bool secrets = which % 2;
             play((enum scene)(which / 2), suites[i], secrets);
             for (int role = 0; role < 2; role++) {
-                const struct lens_side *side = &scene.sides[role];
+                const struct recorded_side *side = &scene.sides[role];
                 cr_assert_eq(recording_count(side->recording), side->count);
                 cr_assert_eq(recording_head(side->recording)->role, (enum channel_role)role);
                 cr_assert_eq(recording_head(side->recording)->secrets, secrets);
                 cr_assert_not(recording_is_cut(side->recording));
                 cr_assert_eq(strncmp(recording_head(side->recording)->suite, suites[i], 8), 0);
                 for (size_t e = 0; e < side->count; e++) {
-                    char *text = lens_text(recording_event(side->recording, e), secrets);
+                    char *text = explain_text(recording_event(side->recording, e), secrets);
                     cr_assert_str_eq(text, side->texts[e]);
                     free(text);
                 }

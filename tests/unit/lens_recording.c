@@ -40,7 +40,7 @@ static void look_for(const char *name, const uint8_t *data, size_t bytes)
     snprintf(needle->name, sizeof(needle->name), "%s", name);
 }
 
-static void look_for_value(const char *name, const struct lens_value *value)
+static void look_for_value(const char *name, const struct recording_value *value)
 {
     /* The textbook suite's steps have it among their values; hear() looks at those themselves. */
     if (strcmp(value->name, "inner message") != 0 && value->secrecy == TRACE_SECRET &&
@@ -48,20 +48,20 @@ static void look_for_value(const char *name, const struct lens_value *value)
         look_for(name, value->data, value->bytes);
 }
 
-static void hear(void *context, const struct lens_event *event)
+static void hear(void *context, const struct recording_event *event)
 {
     (void)context;
     /* The others are made of what crosses the line openly elsewhere: tickets, public keys. */
-    if (event->kind == LENS_INNER && event->inner.message == WIRE_DATA)
+    if (event->kind == RECORDING_INNER && event->inner.message == WIRE_DATA)
         look_for_value("inner message", &event->inner.bytes);
     /* What is drawn becomes a secret, which is looked for under its name, or crosses the line. */
-    if (event->kind == LENS_STEP && strcmp(event->step.name, "random bytes") == 0)
+    if (event->kind == RECORDING_STEP && strcmp(event->step.name, "random bytes") == 0)
         return;
-    if (event->kind == LENS_MATH)
+    if (event->kind == RECORDING_MATH)
         look_for_value(event->math.name, &event->math.value);
-    for (size_t i = 0; event->kind == LENS_STEP && i < event->step.input_count; i++)
+    for (size_t i = 0; event->kind == RECORDING_STEP && i < event->step.input_count; i++)
         look_for_value(event->step.inputs[i].name, &event->step.inputs[i]);
-    for (size_t i = 0; event->kind == LENS_STEP && i < event->step.output_count; i++)
+    for (size_t i = 0; event->kind == RECORDING_STEP && i < event->step.output_count; i++)
         look_for_value(event->step.outputs[i].name, &event->step.outputs[i]);
 }
 
@@ -107,7 +107,7 @@ static bool is_in(const char *text, const struct needle *needle)
     return found;
 }
 
-static size_t count_found(const char *file, const struct lens_scene *scene, bool complain)
+static size_t count_found(const char *file, const struct recorded_scene *scene, bool complain)
 {
     char *text = scratch_read(scene->folder, file);
     size_t found = 0;
@@ -121,39 +121,39 @@ static size_t count_found(const char *file, const struct lens_scene *scene, bool
     return found;
 }
 
-static void play_looking(struct lens_scene *scene, enum scene which, const char *suite,
+static void play_looking(struct recorded_scene *scene, enum scene which, const char *suite,
                          bool secrets)
 {
     struct problem problem = {0};
     prepare_needles();
-    lens_scene_open(scene, which, suite, secrets);
+    recorded_scene_open(scene, which, suite, secrets);
     for (int role = 0; role < 2; role++)
-        cr_assert(
-            lens_add(&scene->sides[role].lens, &(struct lens_observer){.event = hear}, &problem));
-    lens_scene_play(scene);
+        cr_assert(explain_add(&scene->sides[role].explain,
+                              &(struct explain_observer){.event = hear}, &problem));
+    recorded_scene_play(scene);
     cr_assert_gt(needle_count, 60u, "nothing was looked for");
 }
 
-Test(lens_secrets, are_in_no_recording_that_was_not_asked_for_them)
+Test(explain_secrets, are_in_no_recording_that_was_not_asked_for_them)
 {
     static const char *const suites[] = {"modern", "textbook", "textbook:vernam"};
     for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)
         for (int which = 0; which < SCENES; which++) {
-            struct lens_scene scene;
+            struct recorded_scene scene;
             play_looking(&scene, (enum scene)which, suites[i], false);
             count_found("client.rec", &scene, true);
             count_found("server.rec", &scene, true);
-            lens_scene_close(&scene);
+            recorded_scene_close(&scene);
         }
 }
 
 /* The same search finds secrets where they are. */
-Test(lens_secrets, are_found_where_they_were_asked_for)
+Test(explain_secrets, are_found_where_they_were_asked_for)
 {
-    struct lens_scene scene;
+    struct recorded_scene scene;
     play_looking(&scene, SCENE_MEETING, "modern", true);
     cr_assert_gt(count_found("client.rec", &scene, false), 60u);
-    lens_scene_close(&scene);
+    recorded_scene_close(&scene);
 }
 
 /* --- broken lines ----------------------------------------------------------------------------- */
@@ -178,12 +178,12 @@ struct lines {
 
 static void good_lines(struct lines *lines, const char *suite, enum scene which, bool secrets)
 {
-    struct lens_scene scene;
-    lens_scene_open(&scene, which, suite, secrets);
-    channel_tell_line(scene.pump.client, "127.0.0.1", 40000, "127.0.0.1", 10101);
-    lens_scene_play(&scene);
+    struct recorded_scene scene;
+    recorded_scene_open(&scene, which, suite, secrets);
+    channel_tell_addresses(scene.pump.client, "127.0.0.1", 40000, "127.0.0.1", 10101);
+    recorded_scene_play(&scene);
     lines->text = scratch_read(scene.folder, "client.rec");
-    lens_scene_close(&scene);
+    recorded_scene_close(&scene);
     lines->count = 0;
     for (char *line = strtok(lines->text, "\n"); line; line = strtok(NULL, "\n"))
         lines->lines[lines->count++] = line;
@@ -273,7 +273,7 @@ static void try_object(const struct lines *lines, size_t at, json_t *whole, json
     }
 }
 
-Test(lens_reader, refuses_every_member_missing_of_another_type_or_too_many)
+Test(explain_reader, refuses_every_member_missing_of_another_type_or_too_many)
 {
     static const char *const kinds[] = {"recording", "open", "line",    "frame", "inner",
                                         "math",      "step", "verdict", "close"};
@@ -315,7 +315,7 @@ static void expect_change_refused(const struct lines *lines, const char *kind, c
     cr_assert_fail("no %s with %s", kind, from);
 }
 
-Test(lens_reader, refuses_what_does_not_make_sense)
+Test(explain_reader, refuses_what_does_not_make_sense)
 {
     struct lines lines;
     good_lines(&lines, "modern", SCENE_MEETING, false);
@@ -352,7 +352,7 @@ Test(lens_reader, refuses_what_does_not_make_sense)
     free(lines.text);
 }
 
-Test(lens_reader, refuses_an_event_behind_the_end_and_time_that_runs_back)
+Test(explain_reader, refuses_an_event_behind_the_end_and_time_that_runs_back)
 {
     struct lines lines;
     good_lines(&lines, "modern", SCENE_MEETING, false);
@@ -365,14 +365,14 @@ Test(lens_reader, refuses_an_event_behind_the_end_and_time_that_runs_back)
     free(lines.text);
 }
 
-Test(lens_reader, tolerates_a_last_line_that_was_cut)
+Test(explain_reader, tolerates_a_last_line_that_was_cut)
 {
-    struct lens_scene scene;
+    struct recorded_scene scene;
     struct recording *recording;
     struct problem problem = {0};
     char *text;
-    lens_scene_open(&scene, SCENE_MEETING, "modern", false);
-    lens_scene_play(&scene);
+    recorded_scene_open(&scene, SCENE_MEETING, "modern", false);
+    recorded_scene_play(&scene);
     text = scratch_read(scene.folder, "client.rec");
     size_t whole = strlen(text), head = (size_t)(strchr(text, '\n') - text) + 1;
     for (size_t bytes = head; bytes <= whole; bytes += bytes + 97 < whole ? 97 : 1) {
@@ -383,18 +383,18 @@ Test(lens_reader, tolerates_a_last_line_that_was_cut)
     cr_assert_not(recording_read(&recording, "cut", text, head - 1, &problem));
     cr_assert_not(recording_read(&recording, "cut", text, 0, &problem));
     free(text);
-    lens_scene_close(&scene);
+    recorded_scene_close(&scene);
 }
 
 /* As an editor of Windows saves it. */
-Test(lens_reader, takes_a_byte_order_mark_and_crlf_and_names_utf16)
+Test(explain_reader, takes_a_byte_order_mark_and_crlf_and_names_utf16)
 {
-    struct lens_scene scene;
+    struct recorded_scene scene;
     struct recording *recording;
     struct problem problem = {0};
     char *path, *text, *dressed, *at;
-    lens_scene_open(&scene, SCENE_MEETING, "modern", false);
-    lens_scene_play(&scene);
+    recorded_scene_open(&scene, SCENE_MEETING, "modern", false);
+    recorded_scene_play(&scene);
     text = scratch_read(scene.folder, "client.rec");
     path = scratch_path(scene.folder, "dressed.rec");
     at = dressed = malloc(2 * strlen(text) + 4);
@@ -416,10 +416,10 @@ Test(lens_reader, takes_a_byte_order_mark_and_crlf_and_names_utf16)
     free(dressed);
     free(path);
     free(text);
-    lens_scene_close(&scene);
+    recorded_scene_close(&scene);
 }
 
-Test(lens_reader, says_what_cannot_be_read)
+Test(explain_reader, says_what_cannot_be_read)
 {
     char *folder = scratch_new(), *path = scratch_path(folder, "huge.rec");
     struct recording *recording;
@@ -444,22 +444,22 @@ Test(lens_reader, says_what_cannot_be_read)
 static const struct recording_head head = {
     .program = "tests", .role = CHANNEL_CLIENT, .suite = "modern"};
 
-Test(lens_file, is_new_and_its_owners)
+Test(explain_file, is_new_and_its_owners)
 {
     char *folder = scratch_new(), *path = scratch_path(folder, "a.rec");
-    const struct lens_options options = {.record = path};
+    const struct explain_options options = {.record = path};
     struct problem problem = {0};
     struct stat status;
-    struct lens *lens;
+    struct explain *explain;
     umask(0);
-    cr_assert(lens_open(&lens, &options, &head, &problem));
+    cr_assert(explain_open(&explain, &options, &head, &problem));
     cr_assert_eq(stat(path, &status), 0);
     cr_assert_eq(status.st_mode & 0777, 0600);
-    cr_assert(lens_close(lens, &problem));
+    cr_assert(explain_close(explain, &problem));
     cr_assert_eq(stat(path, &status), -1, "a recording of nothing stays");
     scratch_write(folder, "a.rec", "precious");
-    cr_assert_not(lens_open(&lens, &options, &head, &problem));
-    cr_assert_null(lens);
+    cr_assert_not(explain_open(&explain, &options, &head, &problem));
+    cr_assert_null(explain);
     cr_assert_not_null(strstr(problem.message, "a.rec: it is there already"));
     cr_assert_not_null(strstr(problem.hint, "another name"));
     char *text = scratch_read(folder, "a.rec");
@@ -469,26 +469,26 @@ Test(lens_file, is_new_and_its_owners)
     scratch_remove(folder);
 }
 
-Test(lens_file, cannot_be_made_is_known_at_once)
+Test(explain_file, cannot_be_made_is_known_at_once)
 {
     static const char *const paths[] = {"/nowhere/a.rec", "/dev/full", "/", "/dev"};
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-        const struct lens_options options = {.record = paths[i]};
+        const struct explain_options options = {.record = paths[i]};
         struct problem problem = {0};
-        struct lens *lens;
-        cr_assert_not(lens_open(&lens, &options, &head, &problem), "%s", paths[i]);
+        struct explain *explain;
+        cr_assert_not(explain_open(&explain, &options, &head, &problem), "%s", paths[i]);
         cr_assert_not_null(strstr(problem.message, paths[i]), "%s", problem.message);
     }
 }
 
 /* The disk is full in the middle of the talk, which goes on; whole lines are left. */
-Test(lens_file, ends_with_a_whole_line_when_the_disk_is_full)
+Test(explain_file, ends_with_a_whole_line_when_the_disk_is_full)
 {
     struct rlimit limit = {20000, RLIM_INFINITY};
     struct problem problem = {0};
     struct recording *recording;
-    struct lens_scene scene;
-    lens_scene_open(&scene, SCENE_MEETING, "modern", false);
+    struct recorded_scene scene;
+    recorded_scene_open(&scene, SCENE_MEETING, "modern", false);
     signal(SIGXFSZ, SIG_IGN);
     cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
     scene_play(&scene.pump, SCENE_MEETING);
@@ -496,7 +496,7 @@ Test(lens_file, ends_with_a_whole_line_when_the_disk_is_full)
     pump_close(&scene.pump);
     for (int role = 0; role < 2; role++) {
         problem = (struct problem){0};
-        cr_assert_not(lens_close(scene.sides[role].lens, &problem), "nobody was told");
+        cr_assert_not(explain_close(scene.sides[role].explain, &problem), "nobody was told");
         cr_assert_not_null(strstr(problem.message, "File too large"), "%s", problem.message);
         problem = (struct problem){0};
         cr_assert(recording_load(&recording, scene.sides[role].path, &problem), "%s",
@@ -505,5 +505,5 @@ Test(lens_file, ends_with_a_whole_line_when_the_disk_is_full)
         cr_assert_gt(recording_count(recording), 10u);
         recording_free(recording);
     }
-    lens_scene_close(&scene);
+    recorded_scene_close(&scene);
 }

@@ -3,7 +3,7 @@
  * modern suite every field of every frame is under some check, and this is where each is named; in
  * the textbook suite flips and repeats go through.
  */
-#include "lens_replay.h"
+#include "recording_replay.h"
 
 #include "pump.h"
 #include "recorder.h"
@@ -51,7 +51,7 @@ static void record(const char *suite, bool secrets)
 {
     static const char *const names[] = {"client.rec", "server.rec"};
     struct channel_config configs[2];
-    struct lens *lenses[2] = {0};
+    struct explain *explains[2] = {0};
     struct problem problem = {0};
     struct pump pump;
     folder = scratch_new();
@@ -59,11 +59,11 @@ static void record(const char *suite, bool secrets)
         char *path = scratch_path(folder, names[role]);
         const struct recording_head head = {
             .program = "a test", .role = (enum channel_role)role, .suite = suite};
-        const struct lens_options options = {.record = path, .record_secrets = secrets};
-        cr_assert(lens_open(&lenses[role], &options, &head, &problem), "%s", problem.message);
+        const struct explain_options options = {.record = path, .record_secrets = secrets};
+        cr_assert(explain_open(&explains[role], &options, &head, &problem), "%s", problem.message);
         configs[role] = (struct channel_config){.role = (enum channel_role)role,
                                                 .identity = pump_identity(role),
-                                                .trace = lens_trace(lenses[role])};
+                                                .trace = explain_trace(explains[role])};
         cr_assert_eq(channel_suite_parse(&configs[role].suite, suite), CHANNEL_OK);
         free(path);
     }
@@ -72,7 +72,7 @@ static void record(const char *suite, bool secrets)
     pump_close(&pump);
     for (size_t role = 0; role < 2; role++) {
         char *path = scratch_path(folder, names[role]);
-        cr_assert(lens_close(lenses[role], &problem), "%s", problem.message);
+        cr_assert(explain_close(explains[role], &problem), "%s", problem.message);
         cr_assert(recording_load(&recordings[role], path, &problem), "%s", problem.message);
         free(path);
     }
@@ -95,8 +95,8 @@ static void replay(struct replay_result *result, size_t role, struct replay_chan
 static int next_received(size_t role, unsigned channel, int from)
 {
     for (int i = from; i < (int)recording_count(recordings[role]); i++) {
-        const struct lens_event *event = recording_event(recordings[role], (size_t)i);
-        if (event->kind == LENS_FRAME && event->channel == channel && !event->frame.sent)
+        const struct recording_event *event = recording_event(recordings[role], (size_t)i);
+        if (event->kind == RECORDING_FRAME && event->channel == channel && !event->frame.sent)
             return i;
     }
     return -1;
@@ -166,7 +166,7 @@ static const struct verdict verdicts[] = {
 /* An even modulus is refused before anybody is asked. */
 static const struct verdict even = {.field = "n", .error = CHANNEL_ERR_KEY_BAD, .check = "key"};
 
-static const struct verdict *verdict_on(const struct replay_place *place)
+static const struct verdict *verdict_on(const struct replay_field *place)
 {
     if (place->field && !place->in_length && place->at + 1 == place->bytes &&
         (strcmp(place->field, "id n") == 0 || strcmp(place->field, "eph n") == 0))
@@ -208,10 +208,10 @@ static void flip_every_field(size_t role, unsigned channel)
 {
     size_t begins = 0;
     for (int i = next_received(role, channel, 0); i >= 0; i = next_received(role, channel, i + 1)) {
-        const struct lens_event *frame = recording_event(recordings[role], (size_t)i);
+        const struct recording_event *frame = recording_event(recordings[role], (size_t)i);
         const size_t bytes = frame->frame.frame.bytes;
         for (size_t at = 0; at < bytes; at++) {
-            struct replay_place place = replay_place(frame, at);
+            struct replay_field place = replay_field(frame, at);
             if (place.at == 0 || place.at == place.bytes / 2 || place.at + 1 == place.bytes)
                 flip(role, channel, begins + at);
         }
@@ -283,7 +283,7 @@ Test(lens_replay, modern_refuses_frames_left_out_repeated_or_exchanged)
 
 static bool arrived(const struct replay_result *result, size_t index, const char *text)
 {
-    const struct replay_words *words = &result->words[index];
+    const struct replay_message *words = &result->words[index];
     return index < result->word_count && words->is && words->is_bytes == 1 + strlen(text) &&
            memcmp(words->is + 1, text, strlen(text)) == 0;
 }
@@ -293,9 +293,9 @@ static size_t first_sealed(size_t role, unsigned channel)
 {
     size_t begins = 0;
     for (int i = next_received(role, channel, 0); i >= 0; i = next_received(role, channel, i + 1)) {
-        const struct lens_event *frame = recording_event(recordings[role], (size_t)i);
+        const struct recording_event *frame = recording_event(recordings[role], (size_t)i);
         for (size_t at = 0; at < frame->frame.frame.bytes; at++) {
-            struct replay_place place = replay_place(frame, at);
+            struct replay_field place = replay_field(frame, at);
             if (place.field && strcmp(place.field, "sealed") == 0)
                 return begins + at;
         }

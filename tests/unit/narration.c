@@ -14,7 +14,7 @@
 
 /* A narration onto a string. */
 struct told {
-    struct lens_observer observer;
+    struct explain_observer observer;
     FILE *out;
     char *text;
     size_t bytes;
@@ -29,7 +29,7 @@ static void told_open(struct told *told, struct narration_options options)
     cr_assert(narration_open(&told->observer, &options, &problem));
 }
 
-static void told_event(struct told *told, const struct lens_event *event)
+static void told_event(struct told *told, const struct recording_event *event)
 {
     told->observer.event(told->observer.context, event);
 }
@@ -62,17 +62,17 @@ static size_t rows_of(const char *text)
 
 static void expect_story(const char *suite, enum channel_role role, const char *want)
 {
-    struct lens_scene scene;
+    struct recorded_scene scene;
     struct told told;
-    lens_scene_open(&scene, SCENE_MEETING, suite, true);
-    lens_scene_play(&scene);
+    recorded_scene_open(&scene, SCENE_MEETING, suite, true);
+    recorded_scene_play(&scene);
     tell(&told, scene.sides[role].recording,
          (struct narration_options){
-             .explain = LENS_EXPLAIN_STORY, .columns = 80, .numbered = role == CHANNEL_SERVER});
+             .explain = EXPLAIN_SENTENCES, .columns = 80, .numbered = role == CHANNEL_SERVER});
     cr_assert_str_eq(told.text, want, "%s", told.text);
-    cr_assert_leq(rows_of(told.text), NARRATION_STORY_ROWS);
+    cr_assert_leq(rows_of(told.text), NARRATION_ROWS);
     free(told.text);
-    lens_scene_close(&scene);
+    recorded_scene_close(&scene);
 }
 
 Test(narration, the_story_of_a_modern_meeting)
@@ -148,11 +148,11 @@ Test(narration, the_servers_rows_are_numbered)
 /* Both sides' narration with all details, compared with their recordings by Python. */
 static void expect_values(enum scene which, const char *suite)
 {
-    struct lens_scene scene;
-    lens_scene_open(&scene, which, suite, true);
-    lens_scene_play(&scene);
+    struct recorded_scene scene;
+    recorded_scene_open(&scene, which, suite, true);
+    recorded_scene_play(&scene);
     for (int at = 0; at < 4; at++) {
-        const struct lens_side *side = &scene.sides[at % 2];
+        const struct recorded_side *side = &scene.sides[at % 2];
         const bool secrets = at / 2;
         char command[9000], said[2048] = "";
         char *path = scratch_path(scene.folder, "told.txt");
@@ -161,7 +161,7 @@ static void expect_values(enum scene which, const char *suite)
         cr_assert_not_null(file);
         tell(&told, side->recording,
              (struct narration_options){
-                 .explain = LENS_EXPLAIN_MATH, .columns = 1000, .secrets = secrets});
+                 .explain = EXPLAIN_MATH, .columns = 1000, .secrets = secrets});
         fputs(told.text, file);
         fclose(file);
         snprintf(command, sizeof(command), "python3 tests/explain_check.py %s %s %s 2>&1",
@@ -177,7 +177,7 @@ static void expect_values(enum scene which, const char *suite)
         free(told.text);
         free(path);
     }
-    lens_scene_close(&scene);
+    recorded_scene_close(&scene);
 }
 
 Test(narration, every_value_is_the_recordings_modern)
@@ -196,44 +196,43 @@ Test(narration, every_value_is_the_recordings_textbook)
 Test(narration, rows_fit_the_screen)
 {
     static const size_t widths[] = {60, 80, 132};
-    struct lens_scene scene;
-    lens_scene_open(&scene, SCENE_MEETING, "modern", true);
-    lens_scene_play(&scene);
+    struct recorded_scene scene;
+    recorded_scene_open(&scene, SCENE_MEETING, "modern", true);
+    recorded_scene_play(&scene);
     for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
         struct told told;
         tell(&told, scene.sides[CHANNEL_SERVER].recording,
-             (struct narration_options){.explain = LENS_EXPLAIN_MATH,
-                                        .columns = widths[i],
-                                        .secrets = true,
-                                        .numbered = true});
+             (struct narration_options){
+                 .explain = EXPLAIN_MATH, .columns = widths[i], .secrets = true, .numbered = true});
         for (char *row = strtok(told.text, "\n"); row; row = strtok(NULL, "\n"))
             if (!strchr("|+", row[strlen(row) - 1])) /* a table of boxes is as wide as it is */
                 cr_assert_leq(printable_width(row), widths[i], "%s", row);
         free(told.text);
     }
-    lens_scene_close(&scene);
+    recorded_scene_close(&scene);
 }
 
 /* --- strangers, long talks -------------------------------------------------------------------- */
 
-static struct lens_event open_event(unsigned channel)
+static struct recording_event open_event(unsigned channel)
 {
-    return (struct lens_event){
-        .kind = LENS_OPEN, .channel = channel, .open = {.role = CHANNEL_SERVER, .suite = "modern"}};
+    return (struct recording_event){.kind = RECORDING_OPEN,
+                                    .channel = channel,
+                                    .open = {.role = CHANNEL_SERVER, .suite = "modern"}};
 }
 
-static const struct narration_options story = {.explain = LENS_EXPLAIN_STORY, .columns = 80};
+static const struct narration_options story = {.explain = EXPLAIN_SENTENCES, .columns = 80};
 
 Test(narration, a_peer_cannot_command_the_terminal)
 {
     struct told told;
     static const char evil[] = "\033]0;owned\a\033[2J\xe2\x80\xae"
                                "txet\n1 The end\x9b";
-    struct lens_event event = open_event(1);
+    struct recording_event event = open_event(1);
     told_open(&told, story);
     told_event(&told, &event);
-    event = (struct lens_event){
-        .kind = LENS_CLOSE,
+    event = (struct recording_event){
+        .kind = RECORDING_CLOSE,
         .channel = 1,
         .close = {.error = CHANNEL_ERR_BUSY, .is_peers = true, .reason = evil, .detail = ""}};
     told_event(&told, &event);
@@ -251,18 +250,18 @@ static void say_something(struct told *told, unsigned channel, size_t count, boo
 {
     uint8_t frame[64] = {WIRE_FRAME_RECORD, 0, 0, 60}, inner[41] = {WIRE_INNER_DATA};
     for (size_t i = 0; i < count; i++) {
-        struct lens_event outer = {.kind = LENS_FRAME,
-                                   .channel = channel,
-                                   .frame = {.sent = sent,
-                                             .number = 1,
-                                             .message = WIRE_MODERN_RECORD,
-                                             .frame = {"frame", TRACE_PUBLIC, frame, 64}}};
-        struct lens_event inside = {.kind = LENS_INNER,
-                                    .channel = channel,
-                                    .inner = {.sent = sent,
-                                              .record = 1,
-                                              .message = WIRE_DATA,
-                                              .bytes = {"bytes", TRACE_SECRET, inner, 41}}};
+        struct recording_event outer = {.kind = RECORDING_FRAME,
+                                        .channel = channel,
+                                        .frame = {.sent = sent,
+                                                  .number = 1,
+                                                  .message = WIRE_MODERN_RECORD,
+                                                  .frame = {"frame", TRACE_PUBLIC, frame, 64}}};
+        struct recording_event inside = {.kind = RECORDING_INNER,
+                                         .channel = channel,
+                                         .inner = {.sent = sent,
+                                                   .record = 1,
+                                                   .message = WIRE_DATA,
+                                                   .bytes = {"bytes", TRACE_SECRET, inner, 41}}};
         told_event(told, sent ? &inside : &outer);
         told_event(told, sent ? &outer : &inside);
     }
@@ -271,7 +270,7 @@ static void say_something(struct told *told, unsigned channel, size_t count, boo
 Test(narration, a_long_talk_is_summed_up)
 {
     struct told told;
-    struct lens_event event = open_event(1);
+    struct recording_event event = open_event(1);
     told_open(&told, story);
     told_event(&told, &event);
     say_something(&told, 1, 1000, false);
@@ -296,11 +295,11 @@ Test(narration, connections_have_numbers)
     numbered.numbered = true;
     told_open(&told, numbered);
     for (unsigned i = 1; i <= 600; i++) {
-        struct lens_event event = open_event(i);
+        struct recording_event event = open_event(i);
         told_event(&told, &event);
         say_something(&told, i, 1, false);
-        event = (struct lens_event){
-            .kind = LENS_CLOSE, .channel = i, .close = {.reason = "", .detail = ""}};
+        event = (struct recording_event){
+            .kind = RECORDING_CLOSE, .channel = i, .close = {.reason = "", .detail = ""}};
         if (i % 2)
             told_event(&told, &event);
     }
@@ -328,29 +327,29 @@ Test(narration, a_thief_at_the_new_port)
 {
     static const uint8_t ticket[WIRE_TICKET_BYTES] = {7}, inner[19] = {WIRE_INNER_PORT, 1, 2, 7};
     static uint8_t frame[64] = {WIRE_FRAME_RECORD, 0, 0, 60};
-    const struct lens_value record = {"frame", TRACE_PUBLIC, frame, sizeof(frame)};
-    const struct lens_event events[] = {
+    const struct recording_value record = {"frame", TRACE_PUBLIC, frame, sizeof(frame)};
+    const struct recording_event events[] = {
         open_event(1),
-        {.kind = LENS_LINE,
+        {.kind = RECORDING_LINE,
          .channel = 1,
          .line = {.own = {"192.0.2.1", 10101}, .peer = {"192.0.2.9", 4711}}},
-        {.kind = LENS_INNER,
+        {.kind = RECORDING_INNER,
          .channel = 1,
          .inner = {.sent = true, .message = WIRE_PORT, .bytes = {"b", TRACE_SECRET, inner, 19}}},
-        {.kind = LENS_FRAME,
+        {.kind = RECORDING_FRAME,
          .channel = 1,
          .frame = {.sent = true, .message = WIRE_MODERN_RECORD, .frame = record}},
-        {.kind = LENS_OPEN,
+        {.kind = RECORDING_OPEN,
          .channel = 2,
          .open = {.role = CHANNEL_SERVER,
                   .suite = "modern",
                   .resumes = true,
                   .ticket = {"ticket", TRACE_PUBLIC, ticket, WIRE_TICKET_BYTES}}},
-        {.kind = LENS_STEP, .channel = 2, .step = {.name = "client mac refused"}},
-        {.kind = LENS_CLOSE,
+        {.kind = RECORDING_STEP, .channel = 2, .step = {.name = "client mac refused"}},
+        {.kind = RECORDING_CLOSE,
          .channel = 2,
          .close = {.error = CHANNEL_ERR_TICKET, .reason = "", .detail = ""}},
-        {.kind = LENS_CLOSE, .channel = 1, .close = {.reason = "", .detail = ""}},
+        {.kind = RECORDING_CLOSE, .channel = 1, .close = {.reason = "", .detail = ""}},
     };
     struct told told;
     told_open(&told, story);

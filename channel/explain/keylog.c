@@ -1,0 +1,257 @@
+/*
+ * The key log: see keylog.h. The format is like NSS's SSLKEYLOGFILE: LABEL LOOKUP KEY, in hex.
+ * Nothing is looked for but a few steps by their names, and the frames that hold the lookup.
+ */
+#include "keylog.h"
+
+#include "hexadecimal.h"
+#include "symcipher.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LOOKUP_MAX   32 /* bytes: a hello's random, a ticket, the beginning of a wrapped key */
+#define KEY_BYTES    (SYM_AEAD_KEY_BYTES + SYM_AEAD_NONCE_BYTES)
+#define LINE_BYTES   (32 + 2 * LOOKUP_MAX + 2 * SYM_CIPHER_MAX_KEY_BYTES)
+#define SECRET_PARTS 4
+
+_Static_assert(KEY_BYTES <= SYM_CIPHER_MAX_KEY_BYTES && WIRE_TICKET_BYTES <= LOOKUP_MAX &&
+                   WIRE_RANDOM_BYTES <= LOOKUP_MAX,
+               "a line has room for the longest");
+
+/* What is known of a channel while it lives. */
+struct session {
+    struct session *next;
+    unsigned channel, generation;
+    uint8_t lookup[LOOKUP_MAX];
+    size_t lookup_bytes;
+    uint8_t keys_secret[2][KEY_BYTES]; /* of the client's records, of the server's */
+};
+
+struct keylog {
+    int fd;
+    char *path;
+    int error; /* errno of the first write that failed */
+    struct session *sessions;
+};
+
+/* --- lines ------------------------------------------------------------------------------------ */
+
+/* In one write, so that lines of two programs in one file stay whole. */
+static void write_text(struct keylog *log, const char *text, size_t bytes)
+{
+    ssize_t written = write(log->fd, text, bytes);
+    if (written != (ssize_t)bytes && log->error == 0)
+        log->error = written < 0 ? errno : ENOSPC;
+}
+
+static void write_key(struct keylog *log, const char *label, const uint8_t *lookup,
+                      size_t lookup_bytes, const uint8_t *key_secret, size_t key_bytes)
+{
+    char line[LINE_BYTES], *end;
+    if (lookup_bytes > LOOKUP_MAX)
+        lookup_bytes = LOOKUP_MAX;
+    if (lookup_bytes == 0 || key_bytes > SYM_CIPHER_MAX_KEY_BYTES)
+        return;
+    end = stpcpy(stpcpy(line, label), " ");
+    end = stpcpy(hex_write(end, lookup, lookup_bytes), " ");
+    end = hex_write(end, key_secret, key_bytes);
+    *end++ = '\n';
+    write_text(log, line, (size_t)(end - line));
+    sym_wipe(line, sizeof(line));
+}
+
+/* --- sessions --------------------------------------------------------------------------------- */
+
+static struct session *session_of(struct keylog *log, unsigned channel)
+{
+    struct session *session = log->sessions;
+    while (session && session->channel != channel)
+        session = session->next;
+    if (session || !(session = calloc(1, sizeof(*session))))
+        return session;
+    session->channel = channel;
+    session->next = log->sessions;
+    log->sessions = session;
+    return session;
+}
+
+static void forget(struct keylog *log, unsigned channel)
+{
+    for (struct session **at = &log->sessions; *at; at = &(*at)->next)
+        if ((*at)->channel == channel) {
+            struct session *gone = *at;
+            *at = gone->next;
+            sym_wipe(gone, sizeof(*gone));
+            free(gone);
+            return;
+        }
+}
+
+/* The lookup: the client's random or the ticket, as both lie open on the wire. */
+static void on_frame(struct session *session, const struct recording_event *event)
+{
+    const struct recording_value *frame = &event->frame.frame;
+    const bool hello = event->frame.message == WIRE_CLIENT_HELLO;
+    struct wire_value values[WIRE_MAX_FIELDS];
+    const struct wire_value *lookup = &values[hello ? HELLO_RANDOM : CLIENT_RESUME_TICKET];
+    if ((!hello && event->frame.message != WIRE_CLIENT_RESUME) || !frame->data ||
+        frame->bytes < WIRE_HEADER_BYTES ||
+        wire_decode(values, event->frame.message, frame->data + WIRE_HEADER_BYTES,
+                    frame->bytes - WIRE_HEADER_BYTES))
+        return;
+    session->lookup_bytes = lookup->bytes;
+    if (lookup->bytes > 0)
+        memcpy(session->lookup, lookup->data, lookup->bytes);
+}
+
+/* --- steps ------------------------------------------------------------------------------------ */
+
+static const struct recording_value *find(const struct recording_value *values, size_t count,
+                                          const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(values[i].name, name) == 0 && values[i].data)
+            return &values[i];
+    return NULL;
+}
+
+/* Modern: four steps of the schedule, in this order, are the keys of one generation. */
+static void on_schedule(struct keylog *log, struct session *session,
+                        const struct recording_event *event)
+{
+    static const struct {
+        const char *step;
+        size_t whose, at, bytes;
+    } parts[SECRET_PARTS] = {
+        {"glassbox-v1 c2s key", 0, 0, SYM_AEAD_KEY_BYTES},
+        {"glassbox-v1 c2s iv", 0, SYM_AEAD_KEY_BYTES, SYM_AEAD_NONCE_BYTES},
+        {"glassbox-v1 s2c key", 1, 0, SYM_AEAD_KEY_BYTES},
+        {"glassbox-v1 s2c iv", 1, SYM_AEAD_KEY_BYTES, SYM_AEAD_NONCE_BYTES},
+    };
+    static const char *const owners[] = {"CLIENT", "SERVER"};
+    const struct recording_value *okm = find(event->step.outputs, event->step.output_count, "okm");
+    char label[32];
+    for (size_t i = 0; okm && i < SECRET_PARTS; i++) {
+        if (strcmp(event->step.name, parts[i].step) != 0 || okm->bytes != parts[i].bytes)
+            continue;
+        memcpy(session->keys_secret[parts[i].whose] + parts[i].at, okm->data, okm->bytes);
+        if (i != SECRET_PARTS - 1)
+            continue;
+        for (size_t whose = 0; whose < 2; whose++) {
+            snprintf(label, sizeof(label), "%s_KEY_%u", owners[whose], session->generation);
+            write_key(log, label, session->lookup, session->lookup_bytes,
+                      session->keys_secret[whose], KEY_BYTES);
+        }
+        sym_wipe(session->keys_secret, sizeof(session->keys_secret));
+        session->generation++;
+    }
+}
+
+/* Textbook: each record's K, found by the beginning of the field that wraps it. */
+static void on_session_key(struct keylog *log, const struct recording_event *event)
+{
+    const bool made = strcmp(event->step.name, "session key wrapped") == 0;
+    const struct recording_value *in = event->step.inputs, *out = event->step.outputs, *k, *wrapped;
+    const size_t ins = event->step.input_count, outs = event->step.output_count;
+    if (!made && strcmp(event->step.name, "session key opened") != 0)
+        return;
+    k = made ? find(in, ins, "K") : find(out, outs, "K");
+    wrapped = made ? find(out, outs, "wrapped") : find(in, ins, "wrapped");
+    if (k && wrapped)
+        write_key(log, "TEXTBOOK_KEY", wrapped->data, wrapped->bytes, k->data, k->bytes);
+}
+
+static void hear(void *context, const struct recording_event *event)
+{
+    struct keylog *log = context;
+    struct session *session;
+    if (event->kind == RECORDING_CLOSE) {
+        forget(log, event->channel);
+    } else if (event->kind == RECORDING_FRAME || event->kind == RECORDING_STEP) {
+        session = session_of(log, event->channel);
+        if (!session)
+            log->error = ENOMEM;
+        else if (event->kind == RECORDING_FRAME)
+            on_frame(session, event);
+        else
+            on_schedule(log, session, event);
+        if (event->kind == RECORDING_STEP)
+            on_session_key(log, event);
+    }
+}
+
+/* --- life ------------------------------------------------------------------------------------- */
+
+static bool finish(void *context, struct problem *problem)
+{
+    struct keylog *log = context;
+    bool good;
+    if (close(log->fd) != 0 && log->error == 0)
+        log->error = errno;
+    good = log->error == 0;
+    if (!good)
+        problem_set(problem, "%s: %s", log->path, strerror(log->error));
+    while (log->sessions)
+        forget(log, log->sessions->channel);
+    free(log->path);
+    free(log);
+    return good;
+}
+
+#define HEAD "# Keys of Glassbox sessions"
+static const char head[] = HEAD ": whoever has this file can read them. See docs/wireshark.md.\n";
+
+/* A key log is added to; nothing else is, whoever's typing error it was. */
+static bool is_key_log(const char *path)
+{
+    char begin[sizeof(HEAD) - 1];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    ssize_t got = fd >= 0 ? read(fd, begin, sizeof(begin)) : -1;
+    if (fd >= 0)
+        close(fd);
+    return got == (ssize_t)sizeof(begin) && memcmp(begin, HEAD, sizeof(begin)) == 0;
+}
+
+/* What is there already must be the user's own business: its keys would be, too. */
+static bool check_file(int fd, const char *path, struct stat *status, struct problem *problem)
+{
+    if (fstat(fd, status) != 0)
+        return problem_errno(problem, "%s", path);
+    if (S_ISREG(status->st_mode) && (status->st_mode & 077) != 0) {
+        problem_set(problem, "%s: others may read or write this file, and keys would go there",
+                    path);
+        return problem_hint(problem, "chmod 600 %s", path);
+    }
+    if (S_ISREG(status->st_mode) && status->st_size > 0 && !is_key_log(path)) {
+        problem_set(problem, "%s: this file is there already, and is no key log", path);
+        return problem_hint(problem, "give another name: the file is made, or a key log added to");
+    }
+    return true;
+}
+
+bool keylog_open(struct explain_observer *observer, const char *path, struct problem *problem)
+{
+    struct keylog *log = calloc(1, sizeof(*log));
+    struct stat status;
+    if (!log)
+        return problem_memory(problem);
+    log->path = strdup(path);
+    log->fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
+    if (!log->path || log->fd < 0 || !check_file(log->fd, path, &status, problem)) {
+        problem_errno(problem, "%s", path); /* unless something else was said */
+        if (log->fd >= 0)
+            close(log->fd);
+        free(log->path);
+        free(log);
+        return false;
+    }
+    if (status.st_size == 0)
+        write_text(log, head, strlen(head));
+    *observer = (struct explain_observer){.event = hear, .finish = finish, .context = log};
+    return true;
+}

@@ -1,0 +1,362 @@
+/*
+ * The narrator: follows the channels, and gives each event to who tells it; see narration.h.
+ */
+#include "narration_internal.h"
+
+#include "printable.h"
+#include "sym_memory.h"
+#include "timeline.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define QUIET_CONNECTIONS 256 /* without a channel, remembered for their tickets */
+
+/* --- connections ------------------------------------------------------------------------------ */
+
+/* The oldest that nothing more is heard of. */
+static void forget_one(struct narration *narration)
+{
+    struct narration_connection **oldest = NULL;
+    size_t quiet = 0;
+    for (struct narration_connection **at = &narration->connections; *at; at = &(*at)->next)
+        if ((*at)->channels == 0) {
+            quiet++;
+            oldest = at; /* new ones stand in front */
+        }
+    if (quiet > QUIET_CONNECTIONS) {
+        struct narration_connection *gone = *oldest;
+        *oldest = gone->next;
+        free(gone);
+    }
+}
+
+static struct narration_connection *new_connection(struct narration *narration)
+{
+    struct narration_connection *connection = calloc(1, sizeof(*connection));
+    if (!connection)
+        return NULL;
+    connection->number = ++narration->count;
+    connection->next = narration->connections;
+    narration->connections = connection;
+    forget_one(narration);
+    return connection;
+}
+
+static bool has_ticket(const struct narration_connection *connection, const uint8_t *ticket)
+{
+    for (size_t i = 0; i < connection->ticket_count && i < NARRATION_TICKETS; i++)
+        if (memcmp(connection->tickets[i], ticket, WIRE_TICKET_BYTES) == 0)
+            return true;
+    return false;
+}
+
+/* Where a ticket was given; in a recording without secrets, the newest that has moved. */
+static struct narration_connection *connection_of_ticket(struct narration *narration,
+                                                         const struct recording_value *ticket)
+{
+    struct narration_connection *at = narration->connections;
+    if (ticket->data && ticket->bytes == WIRE_TICKET_BYTES)
+        while (at && !has_ticket(at, ticket->data))
+            at = at->next;
+    if (!at)
+        for (at = narration->connections; at && !at->titled[EXPLAIN_MOVE];)
+            at = at->next;
+    return at ? at : new_connection(narration);
+}
+
+static void keep_ticket(struct narration_connection *connection, const uint8_t *ticket)
+{
+    memcpy(connection->tickets[connection->ticket_count++ % NARRATION_TICKETS], ticket,
+           WIRE_TICKET_BYTES);
+}
+
+/* --- channels --------------------------------------------------------------------------------- */
+
+static void open_channel(struct narration *narration, const struct recording_event *event)
+{
+    struct narration_channel *channel = calloc(1, sizeof(*channel));
+    if (!channel)
+        return;
+    channel->connection = event->open.resumes ? connection_of_ticket(narration, &event->open.ticket)
+                                              : new_connection(narration);
+    if (!channel->connection) {
+        free(channel);
+        return;
+    }
+    channel->connection->channels++;
+    channel->channel = event->channel;
+    channel->role = event->open.role;
+    channel->textbook = strncmp(event->open.suite, "textbook", 8) == 0;
+    channel->resumed = event->open.resumes;
+    channel->next = narration->channels;
+    narration->channels = channel;
+}
+
+static struct narration_channel **find_channel(struct narration *narration, unsigned number)
+{
+    struct narration_channel **at = &narration->channels;
+    while (*at && (*at)->channel != number)
+        at = &(*at)->next;
+    return at;
+}
+
+static void close_channel(struct narration_channel **at)
+{
+    struct narration_channel *channel = *at;
+    *at = channel->next;
+    channel->connection->channels--;
+    detail_forget(&channel->inner_rows);
+    detail_forget(&channel->math_rows);
+    detail_forget(&channel->early_rows);
+    free(channel);
+}
+
+/* --- events ----------------------------------------------------------------------------------- */
+
+static void read_reason(struct narration_message *message, const struct wire_value *reason)
+{
+    printable_text(message->reason, sizeof(message->reason), (const char *)reason->data,
+                   reason->bytes);
+}
+
+/* What of an inner message is for the story. */
+static struct narration_message read_inner(struct narration_channel *channel,
+                                           const struct recording_event *event)
+{
+    struct narration_message message = {
+        .message = event->inner.message, .sent = event->inner.sent, .bytes = channel->frame_bytes};
+    struct wire_value values[WIRE_MAX_FIELDS];
+    size_t count = event->inner.bytes.data && message.message < WIRE_MESSAGES
+                       ? timeline_fields(values, message.message, event->inner.bytes.data,
+                                         event->inner.bytes.bytes)
+                       : 0;
+    if (message.message == WIRE_PORT && count == PORT_FIELDS) {
+        message.port = values[PORT_NUMBER].number;
+        keep_ticket(channel->connection, values[PORT_TICKET].data);
+    } else if (message.message == WIRE_CLOSE && count == CLOSE_FIELDS) {
+        read_reason(&message, &values[CLOSE_REASON]);
+    }
+    channel->moved = channel->moved || message.message == WIRE_PORT;
+    return message;
+}
+
+static void on_inner(struct block *block, const struct recording_event *event)
+{
+    struct narration_channel *channel = block->channel;
+    struct narration_message message = read_inner(channel, event);
+    if (block->narration->options.explain >= EXPLAIN_FIELDS) {
+        detail_forget(&channel->inner_rows);
+        channel->inner_rows = detail_inner(block, event);
+    }
+    channel->message = message;
+    channel->has_message = event->inner.sent;
+    if (event->inner.sent)
+        return; /* it is told with its frame */
+    narrate_message(block, &message);
+    detail_put(block, &channel->inner_rows);
+}
+
+static void on_frame(struct block *block, const struct recording_event *event)
+{
+    struct narration_channel *channel = block->channel;
+    const struct recording_value *frame = &event->frame.frame;
+    bool details = block->narration->options.explain >= EXPLAIN_FIELDS;
+    bool record = event->frame.message == WIRE_MODERN_RECORD ||
+                  event->frame.message == WIRE_TEXTBOOK_RECORD;
+    struct narration_message message = {.message = event->frame.message, .sent = event->frame.sent};
+    struct wire_value values[WIRE_MAX_FIELDS];
+    if (record && channel->has_message)
+        message = channel->message;
+    else if (message.message == WIRE_ALERT && frame->bytes >= WIRE_HEADER_BYTES &&
+             timeline_fields(values, WIRE_ALERT, frame->data + WIRE_HEADER_BYTES,
+                             frame->bytes - WIRE_HEADER_BYTES) == ALERT_FIELDS)
+        read_reason(&message, &values[ALERT_REASON]);
+    message.bytes = channel->frame_bytes = frame->bytes;
+    if (!record || event->frame.sent)
+        narrate_message(block, &message);
+    if (details)
+        detail_frame(block, event);
+    if (event->frame.sent)
+        detail_put(block, &channel->inner_rows);
+    channel->has_message = false;
+}
+
+static void hear(struct block *block, const struct recording_event *event)
+{
+    switch (event->kind) {
+    case RECORDING_LINE:
+        narrate_addresses(block, event);
+        break;
+    case RECORDING_FRAME:
+        on_frame(block, event);
+        break;
+    case RECORDING_INNER:
+        on_inner(block, event);
+        break;
+    case RECORDING_MATH:
+        if (block->narration->options.explain == EXPLAIN_MATH)
+            detail_math(block, event);
+        break;
+    case RECORDING_STEP:
+        narrate_step(block, event);
+        detail_forget(&block->channel->math_rows);
+        block->channel->math_key[0] = 0;
+        break;
+    case RECORDING_VERDICT:
+        narrate_verdict(block, event);
+        break;
+    case RECORDING_CLOSE:
+        narrate_close(block, event);
+        break;
+    default:
+        break;
+    }
+}
+
+/* --- telling ---------------------------------------------------------------------------------- */
+
+/* Whatever stood on the row, a progress bar perhaps, is drawn again by its owner. */
+static void say(struct narration *narration, const char *rows)
+{
+    if (narration->say) {
+        narration->say(narration->screen, rows);
+        return;
+    }
+    if (narration->options.wipes)
+        fputs("\r\033[K", narration->options.out); /* ECMA-48 EL */
+    fputs(rows, narration->options.out);
+    fflush(narration->options.out);
+}
+
+/* Waits for Enter. A signal ends all waiting: whoever asked for it wants the program to go on. */
+static void wait_for_enter(struct narration *narration)
+{
+    static const char prompt[] = "      [Enter] ", wiped[] = "\033[A\r\033[K";
+    int terminal = narration->options.step;
+    ssize_t written = write(terminal, prompt, sizeof(prompt) - 1);
+    char byte = 0;
+    while (byte != '\n') {
+        struct pollfd wait = {.fd = terminal, .events = POLLIN};
+        if (poll(&wait, 1, -1) < 0 || read(terminal, &byte, 1) != 1) {
+            narration->options.step = -1;
+            close(terminal);
+            return;
+        }
+    }
+    if (narration->options.wipes)
+        written = write(terminal, wiped, sizeof(wiped) - 1);
+    (void)written;
+}
+
+/* A driver tells its addresses when the engine has begun: what that has said and done waits. */
+static bool is_early(const struct narration_channel *channel, const struct recording_event *event)
+{
+    return !channel->lined && (event->kind == RECORDING_MATH || event->kind == RECORDING_STEP ||
+                               event->kind == RECORDING_INNER ||
+                               (event->kind == RECORDING_FRAME && event->frame.sent));
+}
+
+static void keep_early(struct narration_channel *channel, const char *rows)
+{
+    size_t before = channel->early_rows ? strlen(channel->early_rows) : 0, more = strlen(rows);
+    char *both = calloc(1, before + more + 1);
+    if (both && before > 0)
+        memcpy(both, channel->early_rows, before);
+    if (both)
+        memcpy(both + before, rows, more);
+    detail_forget(&channel->early_rows);
+    channel->early_rows = both;
+}
+
+/* All that there is to say about one event, with what has waited for it. */
+static void hear_in_order(struct block *block, const struct recording_event *event)
+{
+    struct narration_channel *channel = block->channel;
+    bool waited = !channel->lined && !is_early(channel, event);
+    if (waited && event->kind != RECORDING_LINE)
+        detail_put(block, &channel->early_rows);
+    hear(block, event);
+    if (!waited)
+        return;
+    block->pause = block->pause || channel->early_rows;
+    detail_put(block, &channel->early_rows);
+    channel->lined = true;
+}
+
+static void on_event(void *context, const struct recording_event *event)
+{
+    struct narration *narration = context;
+    struct narration_channel **at;
+    if (event->kind == RECORDING_OPEN)
+        open_channel(narration, event);
+    at = find_channel(narration, event->channel);
+    if (event->kind == RECORDING_OPEN || !*at)
+        return;
+    size_t columns = narration->options.columns;
+    struct block block = {.narration = narration, .channel = *at, .connection = (*at)->connection};
+    if (narration->options.numbered || block.connection->number > 1)
+        snprintf(block.prefix, sizeof(block.prefix), "#%u ", block.connection->number);
+    block.rows = (struct text_wrap){.out = open_memstream(&block.text, &block.bytes),
+                                    .columns = columns ? columns
+                                                       : text_wrap_columns(narration->options.out),
+                                    .coloured = narration->options.coloured,
+                                    .prefix = block.prefix};
+    if (!block.rows.out)
+        return;
+    hear_in_order(&block, event);
+    if (fclose(block.rows.out) == 0 && block.bytes > 0) {
+        if (is_early(block.channel, event))
+            keep_early(block.channel, block.text);
+        else
+            say(narration, block.text);
+        block.pause = block.pause && !is_early(block.channel, event);
+        if (block.pause && narration->options.step >= 0 && !block.connection->talking)
+            wait_for_enter(narration);
+    }
+    detail_forget(&block.text);
+    if (event->kind == RECORDING_CLOSE)
+        close_channel(at);
+}
+
+/* --- life ------------------------------------------------------------------------------------- */
+
+static bool finish(void *context, struct problem *problem)
+{
+    struct narration *narration = context;
+    (void)problem; /* a screen that is gone is no trouble */
+    while (narration->channels)
+        close_channel(&narration->channels);
+    while (narration->connections) {
+        struct narration_connection *gone = narration->connections;
+        narration->connections = gone->next;
+        free(gone);
+    }
+    if (narration->options.step >= 0)
+        close(narration->options.step);
+    free(narration);
+    return true;
+}
+
+bool narration_open(struct explain_observer *observer, const struct narration_options *options,
+                    struct problem *problem)
+{
+    struct narration *narration = calloc(1, sizeof(*narration));
+    if (!narration)
+        return problem_memory(problem);
+    narration->options = *options;
+    *observer =
+        (struct explain_observer){.event = on_event, .finish = finish, .context = narration};
+    return true;
+}
+
+void narration_print_through(void *context, void (*say_rows)(void *screen, const char *rows),
+                             void *screen)
+{
+    struct narration *narration = context;
+    narration->say = say_rows;
+    narration->screen = screen;
+}

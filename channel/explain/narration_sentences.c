@@ -1,0 +1,326 @@
+/*
+ * The sentences of the narration: which are told, and under which title.
+ */
+#include "narration_internal.h"
+
+#include <string.h>
+
+#define RUN_TOLD 3 /* messages in one direction that are told one by one */
+
+static bool is_story(const struct block *block)
+{
+    return block->narration->options.explain == EXPLAIN_SENTENCES;
+}
+
+static struct explain_parties parties_of(enum channel_role actor)
+{
+    return (struct explain_parties){.client = "the client", .server = "the server", .actor = actor};
+}
+
+/* Whether this is the first time in its connection. */
+static bool first_time(struct narration_connection *connection,
+                       const struct explanation *explanation)
+{
+    for (size_t i = 0; i < connection->told_count; i++)
+        if (connection->told[i] == explanation)
+            return false;
+    if (connection->told_count < NARRATION_EXPLANATIONS)
+        connection->told[connection->told_count++] = explanation;
+    return true;
+}
+
+/* A data connection: the talk itself is on the channel where the handshake was. */
+static bool is_beside_talk(const struct block *block)
+{
+    const struct narration_channel *channel = block->channel;
+    for (const struct narration_channel *at = block->narration->channels; at; at = at->next)
+        if (at->connection == channel->connection && !at->resumed && at->spoke)
+            return channel->resumed;
+    return false;
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+static const struct text_wrap_piece work_mark = {"   *  ", CONSOLE_CYAN};
+static const struct text_wrap_piece refusal_mark = {"   !  ", CONSOLE_RED};
+static const struct text_wrap_piece why_mark = {"      ", CONSOLE_PLAIN};
+
+struct text_wrap_piece narration_arrow(enum channel_role from)
+{
+    return (struct text_wrap_piece){from == CHANNEL_CLIENT ? "  --> " : "  <-- ", CONSOLE_CYAN};
+}
+
+/* Once in a connection. behind: a sentence in the title's row, or NULL. False: it was there. */
+static bool title(struct block *block, enum explain_part part, const char *behind)
+{
+    struct narration_connection *connection = block->connection;
+    char number[16], text[EXPLAIN_TEXT_BYTES];
+    if (connection->titled[part])
+        return false;
+    connection->titled[part] = true;
+    snprintf(number, sizeof(number), "%u ", ++connection->parts);
+    snprintf(text, sizeof(text), "%s%s", explain_part_title(part),
+             strchr(explain_part_title(part), '?') ? "" : ".");
+    text_wrap_put(
+        &block->rows, (struct text_wrap_piece){number, CONSOLE_BOLD},
+        TEXT_WRAP_PIECES({text, CONSOLE_BOLD},
+                         {behind ? behind : explain_part_why(part, block->channel->textbook),
+                          behind ? CONSOLE_PLAIN : CONSOLE_DIM}));
+    return true;
+}
+
+static void sentence(struct block *block, struct text_wrap_piece mark, const char *text,
+                     const struct explain_parties *parties)
+{
+    char told[EXPLAIN_TEXT_BYTES];
+    text_wrap_put(&block->rows, mark,
+                  TEXT_WRAP_PIECES({explain_text_fill(told, text, parties), CONSOLE_PLAIN}));
+}
+
+static void why(struct block *block, const struct explanation *explanation,
+                const struct explain_parties *parties)
+{
+    char told[EXPLAIN_TEXT_BYTES];
+    text_wrap_put(
+        &block->rows, why_mark,
+        TEXT_WRAP_PIECES({explain_text_fill(told, explanation->why, parties), CONSOLE_DIM}));
+}
+
+/* --- the beginning ---------------------------------------------------------------------------- */
+
+void narrate_addresses(struct block *block, const struct recording_event *event)
+{
+    const struct recording_address *own = &event->line.own, *peer = &event->line.peer;
+    bool client = block->channel->role == CHANNEL_CLIENT;
+    const struct recording_address *from = client ? own : peer, *to = client ? peer : own;
+    char text[EXPLAIN_TEXT_BYTES];
+    block->channel->port = to->port;
+    if (block->channel->resumed && is_story(block))
+        return; /* its port was told */
+    snprintf(text, sizeof(text), "%s port %u --> %s port %u, %s", from->address, from->port,
+             to->address, to->port,
+             block->channel->textbook ? "the textbook suite" : "the modern suite");
+    text_wrap_put(&block->rows, (struct text_wrap_piece){"", CONSOLE_PLAIN},
+                  TEXT_WRAP_PIECES({text, CONSOLE_PLAIN}));
+}
+
+/* --- messages --------------------------------------------------------------------------------- */
+
+/* How many messages were left out. */
+static void end_run(struct block *block)
+{
+    struct narration_channel *channel = block->channel;
+    enum channel_role from = channel->run_sent ? channel->role : !channel->role;
+    char text[128];
+    if (channel->hidden > 0) {
+        snprintf(text, sizeof(text), "... and %zu more like this, %zu bytes in all.",
+                 channel->hidden, channel->hidden_bytes);
+        text_wrap_put(&block->rows, narration_arrow(from), TEXT_WRAP_PIECES({text, CONSOLE_DIM}));
+    }
+    channel->run = channel->hidden = channel->hidden_bytes = 0;
+}
+
+/* A message of the talk: whether it is told by itself. */
+static bool in_talk(struct block *block, const struct narration_message *message)
+{
+    struct narration_channel *channel = block->channel;
+    block->connection->talking = channel->spoke = true;
+    if (!is_story(block))
+        return true;
+    if (channel->run_sent != message->sent)
+        end_run(block);
+    channel->run_sent = message->sent;
+    if (++channel->run <= RUN_TOLD)
+        return true;
+    channel->hidden++;
+    channel->hidden_bytes += message->bytes;
+    return false;
+}
+
+/* In the story, what comes again is told in few words, or not at all. */
+static bool is_worth_telling(const struct block *block, const struct narration_message *message,
+                             bool again)
+{
+    if (!is_story(block))
+        return true;
+    if (message->message == WIRE_CLOSE)
+        return false; /* the end of the channel is told */
+    return !again || message->message == WIRE_DATA || message->message == WIRE_PORT ||
+           message->message == WIRE_REKEY_ASK || message->message == WIRE_ALERT;
+}
+
+static void tell_again(struct block *block, const struct narration_message *message,
+                       const struct explanation *explanation)
+{
+    char text[EXPLAIN_TEXT_BYTES];
+    enum channel_role from = message->sent ? block->channel->role : !block->channel->role;
+    if (message->port > 0)
+        snprintf(text, sizeof(text), "%s: port %u.", explanation->title, message->port);
+    else
+        snprintf(text, sizeof(text), "%s.", explanation->title);
+    text_wrap_put(&block->rows, narration_arrow(from), TEXT_WRAP_PIECES({text, CONSOLE_PLAIN}));
+}
+
+/* A message on a data connection. */
+static void tell_at_port(struct block *block, enum channel_role from,
+                         const struct explanation *explanation,
+                         const struct explain_parties *parties)
+{
+    char told[EXPLAIN_TEXT_BYTES], port[32];
+    snprintf(port, sizeof(port), "[%u]", block->channel->port);
+    text_wrap_put(
+        &block->rows, narration_arrow(from),
+        TEXT_WRAP_PIECES({explain_text_fill(told, explanation->told, parties), CONSOLE_PLAIN},
+                         {port, CONSOLE_DIM}));
+}
+
+void narrate_message(struct block *block, const struct narration_message *message)
+{
+    struct narration_channel *channel = block->channel;
+    const struct explanation *explanation = explanation_of_message(message->message,
+                                                                   channel->textbook);
+    enum channel_role from = message->sent ? channel->role : !channel->role;
+    struct explain_parties parties = parties_of(from);
+    bool again = !first_time(block->connection, explanation);
+    parties.bytes = message->bytes;
+    parties.port = message->port;
+    parties.text = message->reason;
+    if (message->message == WIRE_SERVER_RESUME)
+        channel->settled = true;
+    if ((message->message == WIRE_DATA && !in_talk(block, message)) ||
+        !is_worth_telling(block, message, again))
+        return;
+    if (message->message != WIRE_CLOSE)
+        title(block, explanation->part, NULL);
+    block->pause = true;
+    if (again && is_story(block) && message->message != WIRE_DATA) {
+        tell_again(block, message, explanation);
+        return;
+    }
+    if (message->message == WIRE_DATA && is_beside_talk(block))
+        tell_at_port(block, from, explanation, &parties);
+    else
+        sentence(block, narration_arrow(from), explanation->told, &parties);
+    if (!again && !is_story(block))
+        why(block, explanation, &parties);
+}
+
+/* --- what the program does by itself ---------------------------------------------------------- */
+
+void narrate_verdict(struct block *block, const struct recording_event *event)
+{
+    enum channel_role own = block->channel->role;
+    bool refused = event->verdict.verdict != CHANNEL_OK;
+    const struct explanation *explanation = explanation_of_verdict(event->verdict.verdict, own);
+    struct explain_parties parties = parties_of(own);
+    title(block, explanation->part, NULL);
+    sentence(block, refused ? refusal_mark : work_mark, explanation->told, &parties);
+    if (refused || !is_story(block))
+        why(block, explanation, &parties);
+    if (refused || !is_story(block))
+        text_wrap_put(&block->rows, why_mark,
+                      TEXT_WRAP_PIECES({event->verdict.fingerprint, CONSOLE_PLAIN}));
+    block->pause = true;
+}
+
+static bool is_named(const struct recording_event *event, const char *name)
+{
+    return strcmp(event->step.name, name) == 0;
+}
+
+static bool is_refusal(const struct recording_event *event)
+{
+    size_t length = strlen(event->step.name);
+    return length > 8 && strcmp(event->step.name + length - 8, " refused") == 0;
+}
+
+/* The few steps that belong to the story: how a key comes about, once, and what is refused. */
+static bool is_in_story(struct block *block, const struct recording_event *event)
+{
+    bool key = is_named(event, "session key wrapped") || is_named(event, "session key opened") ||
+               (is_named(event, "prk") && !block->channel->resumed);
+    bool first = key && !block->connection->agreed;
+    block->connection->agreed = block->connection->agreed || key;
+    return first || is_refusal(event);
+}
+
+static void tell_refusal(struct block *block, const struct explanation *explanation,
+                         const struct explain_parties *parties)
+{
+    /* A stranger at the new port is not the end of the connection. */
+    if (!block->channel->resumed || block->channel->settled)
+        title(block, explanation->part, NULL);
+    sentence(block, refusal_mark, explanation->told, parties);
+    why(block, explanation, parties);
+}
+
+/* A step that the story's table does not know: a key of the schedule, or just its name. */
+static void tell_unknown(struct block *block, const struct recording_event *event)
+{
+    const char *what = explanation_of_key(event->step.name);
+    char text[EXPLAIN_TEXT_BYTES];
+    snprintf(text, sizeof(text), "%s%s%s", event->step.name, what ? ": it " : "", what ? what : "");
+    text_wrap_put(&block->rows, work_mark, TEXT_WRAP_PIECES({text, CONSOLE_PLAIN}));
+}
+
+void narrate_step(struct block *block, const struct recording_event *event)
+{
+    struct narration_channel *channel = block->channel;
+    const struct explanation *explanation = explanation_of_step(event->step.name, channel->textbook,
+                                                                channel->resumed);
+    struct explain_parties parties = parties_of(channel->role);
+    bool math = block->narration->options.explain == EXPLAIN_MATH;
+    bool in_story = is_in_story(block, event);
+    if (is_named(event, "client mac verified") || is_named(event, "server mac verified"))
+        channel->settled = true;
+    if (is_named(event, "random bytes") || (!in_story && !math))
+        return;
+    if (!explanation) {
+        tell_unknown(block, event);
+    } else if (is_refusal(event)) {
+        tell_refusal(block, explanation, &parties);
+    } else {
+        if (in_story ||
+            explanation->part != EXPLAIN_TALK) /* messages are sealed before the talk, too */
+            title(block, explanation->part, NULL);
+        sentence(block, work_mark, explanation->told, &parties);
+        if (first_time(block->connection, explanation) && !is_story(block))
+            why(block, explanation, &parties);
+    }
+    if (math)
+        detail_step(block, event);
+}
+
+/* --- the end ---------------------------------------------------------------------------------- */
+
+/* Whether a good end is news: a channel that has only named the next port, and a data connection,
+ * end without much ado. */
+static bool is_quiet_end(const struct block *block)
+{
+    const struct narration_channel *channel = block->channel;
+    return (channel->moved && !channel->spoke) || is_beside_talk(block);
+}
+
+void narrate_close(struct block *block, const struct recording_event *event)
+{
+    struct narration_channel *channel = block->channel;
+    const struct explanation *explanation = explanation_of_end(
+        event->close.error, channel->role, event->close.is_peers, channel->textbook);
+    struct explain_parties parties = parties_of(channel->role);
+    bool refused = event->close.error != CHANNEL_OK;
+    char told[EXPLAIN_TEXT_BYTES];
+    end_run(block);
+    if (channel->math_rows) {
+        sentence(block, refusal_mark, explanation_of_failure.told, &parties);
+        detail_put(block, &channel->math_rows);
+    }
+    if (!refused && is_quiet_end(block))
+        return;
+    parties.text = event->close.reason[0]   ? event->close.reason
+                   : event->close.detail[0] ? event->close.detail
+                                            : channel_strerror(event->close.error);
+    if ((channel->resumed && !channel->settled) ||
+        !title(block, EXPLAIN_END, explain_text_fill(told, explanation->told, &parties)))
+        sentence(block, refused ? refusal_mark : work_mark, explanation->told, &parties);
+    why(block, explanation, &parties);
+}

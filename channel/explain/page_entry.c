@@ -1,0 +1,374 @@
+/*
+ * The entries of a scene: who says what to whom, and what each does by itself in between.
+ */
+#include "page_internal.h"
+
+#include "engine.h"
+
+#include <string.h>
+
+static const char *const sides[] = {[CHANNEL_CLIENT] = "client", [CHANNEL_SERVER] = "server"};
+
+void page_time(FILE *out, uint64_t microseconds)
+{
+    unsigned long long us = microseconds;
+    if (us < 1000000)
+        fprintf(out, "%llu.%llu&#160;ms", us / 1000, us % 1000 / 100);
+    else
+        fprintf(out, "%llu.%02llu&#160;s", us / 1000000, us % 1000000 / 10000);
+}
+
+struct page_anchor page_channel_anchor(const struct page *page,
+                                       const struct timeline_channel *channel)
+{
+    struct page_anchor anchor;
+    snprintf(anchor.text, sizeof(anchor.text), "%sc%u", page->prefix, channel->channel);
+    return anchor;
+}
+
+struct page_anchor page_entry_anchor(const struct page *page,
+                                     const struct timeline_channel *channel,
+                                     const struct timeline_entry *entry)
+{
+    struct page_anchor base = page_channel_anchor(page, channel);
+    char name[32];
+    unsigned number = 1;
+    for (const struct timeline_entry *at = channel->entries; at < entry; at++)
+        number += at->kind == entry->kind;
+    if (entry->kind == ENTRY_FRAME)
+        snprintf(name, sizeof(name), "f%u", entry->event->frame.number);
+    else
+        snprintf(name, sizeof(name), "%s%u",
+                 entry->kind == ENTRY_STEPS     ? "w"
+                 : entry->kind == ENTRY_VERDICT ? "v"
+                                                : "end",
+                 number);
+    return page_anchor(base.text, name);
+}
+
+/* --- the words for it ------------------------------------------------------------------------- */
+
+const struct explanation *page_explanation(const struct timeline_channel *channel,
+                                           const struct timeline_entry *entry)
+{
+    const struct recording_event *event = entry->event;
+    switch (entry->kind) {
+    case ENTRY_FRAME:
+        return explanation_of_message(timeline_message(entry), channel->textbook);
+    case ENTRY_STEPS:
+        return event ? explanation_of_step(event->step.name, channel->textbook, channel->resumed)
+                     : &explanation_of_failure;
+    case ENTRY_VERDICT:
+        return explanation_of_verdict(event->verdict.verdict, entry->actor);
+    default:
+        return explanation_of_end(event->close.error, entry->actor, event->close.is_peers,
+                                  channel->textbook);
+    }
+}
+
+/* The reason of an alert or a close, made a string; "" if there is none. */
+static const char *reason_of(char text[WIRE_REASON_MAX + 1], const struct timeline_entry *entry)
+{
+    struct wire_value values[WIRE_MAX_FIELDS];
+    enum wire_message message = timeline_message(entry);
+    const struct recording_value *value = entry->inner ? &entry->inner->inner.bytes
+                                                       : &entry->event->frame.frame;
+    size_t header = entry->inner ? 0 : WIRE_HEADER_BYTES;
+    const struct wire_value *reason = &values[message == WIRE_ALERT ? ALERT_REASON : CLOSE_REASON];
+    text[0] = 0;
+    if ((message == WIRE_ALERT || message == WIRE_CLOSE) && value->data && value->bytes >= header &&
+        timeline_fields(values, message, value->data + header, value->bytes - header) ==
+            wire_layout(message)->count)
+        snprintf(text, WIRE_REASON_MAX + 1, "%.*s", (int)reason->bytes, (const char *)reason->data);
+    return text;
+}
+
+static unsigned port_of(const struct timeline_entry *entry)
+{
+    struct wire_value values[WIRE_MAX_FIELDS];
+    const struct recording_value *inner = entry->inner ? &entry->inner->inner.bytes : NULL;
+    return inner && inner->data && timeline_message(entry) == WIRE_PORT &&
+                   timeline_fields(values, WIRE_PORT, inner->data, inner->bytes) == PORT_FIELDS
+               ? values[PORT_NUMBER].number
+               : 0;
+}
+
+/* entry: NULL for what the recording side does by itself. */
+struct explain_parties page_parties(const struct timeline_channel *channel,
+                                    const struct timeline_entry *entry)
+{
+    struct explain_parties parties = {.client = "the client",
+                                      .server = "the server",
+                                      .actor = entry ? entry->actor : channel->role};
+    if (entry && entry->kind == ENTRY_FRAME) {
+        parties.bytes = entry->event->frame.frame.bytes;
+        parties.port = port_of(entry);
+    } else if (entry && entry->kind == ENTRY_END) {
+        const struct recording_event *event = entry->event;
+        parties.text = event->close.reason && event->close.reason[0]
+                           ? event->close.reason
+                           : channel_strerror(event->close.error);
+    }
+    return parties;
+}
+
+/* Where one end could not read a record, or kept it to itself, the other's recording tells. */
+static const struct timeline_entry *inside_of(const struct page_side *side,
+                                              const struct page_side *other)
+{
+    const struct recording_event *own = side->entry->inner;
+    return (!own || !own->inner.bytes.data) && other && other->entry->inner ? other->entry
+                                                                            : side->entry;
+}
+
+/* The first line of what a data message says, if it is recorded and is text. */
+#define SAID_MAX 120
+
+static void put_said(struct page *page, const struct timeline_entry *entry)
+{
+    const struct recording_value *inner = entry->inner ? &entry->inner->inner.bytes : NULL;
+    struct wire_value values[WIRE_MAX_FIELDS];
+    struct wire_value *data = &values[DATA_BYTES];
+    const uint8_t *line_end;
+    size_t bytes, shown;
+    if (!inner || !inner->data || timeline_message(entry) != WIRE_DATA ||
+        timeline_fields(values, WIRE_DATA, inner->data, inner->bytes) != DATA_FIELDS ||
+        !page_is_text(data))
+        return;
+    bytes = page_text_bytes(data);
+    line_end = memchr(data->data, '\n', bytes);
+    shown = line_end ? (size_t)(line_end - data->data) : bytes;
+    if (shown > SAID_MAX)
+        shown = SAID_MAX;
+    fputs(" <q>", page->out);
+    html_text(page->out, (const char *)data->data, shown);
+    fputs(shown == bytes ? "</q>" : " ...</q>", page->out);
+}
+
+static void put_says(struct page *page, const struct page_side *side, const struct page_side *other)
+{
+    const struct explanation *explanation = page_explanation(side->channel, side->entry);
+    struct explain_parties parties = page_parties(side->channel, side->entry);
+    char text[EXPLAIN_TEXT_BYTES], reason[WIRE_REASON_MAX + 1];
+    const char *name = side->entry->event && side->entry->kind == ENTRY_STEPS
+                           ? side->entry->event->step.name
+                           : "a step";
+    if (side->entry->kind == ENTRY_FRAME) {
+        parties.text = reason_of(reason, inside_of(side, other));
+        parties.port = port_of(inside_of(side, other));
+    }
+    if (explanation)
+        name = explanation->title;
+    html_put(page->out, "<span class=\"says\"><b>%s%s</b> %s", name,
+             name[0] && name[strlen(name) - 1] == '?' ? "" : ".",
+             explanation ? explain_text_fill(text, explanation->told, &parties) : "");
+    if (side->entry->kind == ENTRY_FRAME)
+        put_said(page, inside_of(side, other));
+    fputs("</span>\n", page->out);
+}
+
+/* --- a entry ----------------------------------------------------------------------------------- */
+
+static void put_frame_meta(struct page *page, const struct page_side *side)
+{
+    const struct recording_event *event = side->entry->event;
+    enum wire_message message = event->frame.message;
+    const struct wire_layout *layout = message < WIRE_MESSAGES ? wire_layout(message) : NULL;
+    const char *inner = side->entry->inner && side->entry->inner->inner.message < WIRE_MESSAGES
+                            ? wire_layout(side->entry->inner->inner.message)->name
+                            : NULL;
+    fputs("<span class=\"meta\">", page->out);
+    if (layout && layout->label[0])
+        html_put(page->out, "<b>%s</b> ", layout->label);
+    html_put(page->out, "%s%s%s &#183; %zu bytes &#183; ", layout ? layout->name : "unknown frame",
+             inner ? ": " : "", inner ? inner : "", event->frame.frame.bytes);
+    page_time(page->out, event->microseconds);
+    fputs("</span>\n", page->out);
+}
+
+static void put_meta(struct page *page, const struct page_side *side)
+{
+    const struct timeline_entry *entry = side->entry;
+    switch (entry->kind) {
+    case ENTRY_FRAME:
+        put_frame_meta(page, side);
+        return;
+    case ENTRY_STEPS:
+        html_put(page->out, "<span class=\"meta\">%s &#183; %s &#183; at the %s alone</span>\n",
+                 entry->event ? entry->event->step.name : "arithmetic",
+                 entry->event ? entry->event->step.section : "", sides[entry->actor]);
+        return;
+    case ENTRY_VERDICT:
+        html_put(page->out, "<span class=\"meta\">verdict &#183; at the %s alone</span>\n",
+                 sides[entry->actor]);
+        return;
+    default:
+        html_put(page->out, "<span class=\"meta\">as the %s sees it &#183; ", sides[entry->actor]);
+        page_time(page->out, entry->event->microseconds);
+        fputs("</span>\n", page->out);
+    }
+}
+
+static void put_inner(struct page *page, const char *anchor, const struct timeline_entry *entry)
+{
+    struct page_anchor at = page_anchor(anchor, "in");
+    const struct wire_layout *layout;
+    if (!entry->inner)
+        return;
+    layout = entry->inner->inner.message < WIRE_MESSAGES ? wire_layout(entry->inner->inner.message)
+                                                         : NULL;
+    html_put(page->out,
+             "<div class=\"inside is-secret\"><h4>What is inside: %s <span class=\"tag\">never on "
+             "the wire</span></h4><p class=\"why\">%s.</p>\n",
+             layout ? layout->name : "no message that exists", layout ? layout->meaning : "");
+    page_message(page, at.text, entry->inner->inner.message, &entry->inner->inner.bytes, 0);
+    fputs("</div>\n", page->out);
+}
+
+static void put_frame_works(struct page *page, const char *anchor, const struct page_side *side)
+{
+    struct page_anchor at = page_anchor(anchor, sides[side->channel->role]);
+    if (side->entry->step_count == 0)
+        return;
+    html_put(page->out, "<div class=\"worked at-%s\"><h4>How the %s %s it</h4>\n",
+             sides[side->channel->role], sides[side->channel->role],
+             side->entry->event->frame.sent ? "made" : "read");
+    page_steps(page, at.text, side->channel, side->entry->steps, side->entry->step_count);
+    fputs("</div>\n", page->out);
+}
+
+static void put_frame(struct page *page, const char *anchor, const struct page_side *side)
+{
+    const struct recording_event *event = side->entry->event;
+    if (event->frame.message < WIRE_MESSAGES)
+        html_put(page->out, "<p class=\"why\">In the table of the wire: %s.</p>\n",
+                 wire_layout(event->frame.message)->meaning);
+    fputs("<h4>On the wire</h4>\n", page->out);
+    page_message(page, anchor, event->frame.message, &event->frame.frame, WIRE_HEADER_BYTES);
+}
+
+static void put_verdict(struct page *page, const struct page_side *side)
+{
+    const struct recording_event *event = side->entry->event;
+    const struct timeline_key *key = timeline_key(&side->channel->keys, "peer's identity",
+                                                  side->channel->role);
+    html_put(page->out,
+             "<p>Fingerprint of the key: <code>%s</code></p>\n<p>Verdict: <b>%s</b></p>\n",
+             event->verdict.fingerprint ? event->verdict.fingerprint : "not recorded",
+             event->verdict.verdict ? channel_strerror(event->verdict.verdict) : "let it in");
+    if (key)
+        page_check_fingerprint(page, key);
+}
+
+static void put_end(struct page *page, const struct page_side *side)
+{
+    const struct recording_event *event = side->entry->event;
+    html_put(page->out, "<p>%s: <b>%s</b>.</p>\n",
+             event->close.is_peers ? "Said by the other side" : "Found here",
+             channel_strerror(event->close.error));
+    if (event->close.reason && event->close.reason[0])
+        html_put(page->out, "<p>In the other side's words: <q>%s</q></p>\n", event->close.reason);
+    if (event->close.detail && event->close.detail[0])
+        html_put(page->out, "<p>What exactly: <code>%s</code></p>\n", event->close.detail);
+}
+
+static void use_side(struct page *page, const struct page_side *side)
+{
+    page->timeline = side->timeline;
+    page->prefix = side->prefix;
+}
+
+/* How the bytes at the other end compare, where both ends were recorded. */
+static void put_comparison(struct page *page, const struct page_side *side,
+                           const struct page_side *other)
+{
+    const struct recording_value *a = &side->entry->event->frame.frame;
+    const struct recording_value *b = &other->entry->event->frame.frame;
+    bool same = a->data && b->data && a->bytes == b->bytes &&
+                memcmp(a->data, b->data, a->bytes) == 0;
+    html_put(page->out, "<p class=\"%s\">%s</p>\n", same ? "same-ends" : "other-ends",
+             same ? "Both ends have recorded the same bytes."
+                  : "The two ends have recorded different bytes: somebody has changed them on the "
+                    "way.");
+}
+
+/* What is on the wire, what is inside, how the sender made it and the receiver read it. */
+static void put_frame_panel(struct page *page, const char *anchor, const struct page_side *side,
+                            const struct page_side *other)
+{
+    const struct page_side *sides_in_order[2] = {side, other};
+    put_frame(page, anchor, side);
+    if (other) {
+        put_comparison(page, side, other);
+        if (!side->entry->event->frame.sent) {
+            sides_in_order[0] = other;
+            sides_in_order[1] = side;
+        }
+    }
+    put_inner(page, anchor, inside_of(side, other));
+    for (int i = 0; i < 2; i++)
+        if (sides_in_order[i])
+            put_frame_works(page, anchor, sides_in_order[i]);
+}
+
+static void put_panel(struct page *page, const char *anchor, const struct page_side *side,
+                      const struct page_side *other)
+{
+    const struct explanation *explanation = page_explanation(side->channel, side->entry);
+    struct explain_parties parties = page_parties(side->channel, side->entry);
+    char text[EXPLAIN_TEXT_BYTES];
+    if (explanation)
+        html_put(page->out, "<p class=\"why\">%s</p>\n",
+                 explain_text_fill(text, explanation->why, &parties));
+    switch (side->entry->kind) {
+    case ENTRY_FRAME:
+        put_frame_panel(page, anchor, side, other);
+        break;
+    case ENTRY_STEPS:
+        page_steps(page, anchor, side->channel, side->entry->steps, side->entry->step_count);
+        break;
+    case ENTRY_VERDICT:
+        put_verdict(page, side);
+        break;
+    default:
+        put_end(page, side);
+    }
+}
+
+static const char *kind_class(const struct timeline_entry *entry)
+{
+    const struct recording_event *event = entry->event;
+    switch (entry->kind) {
+    case ENTRY_FRAME:
+        return event->frame.message == WIRE_ALERT ? "frame bad" : "frame";
+    case ENTRY_STEPS:
+        return !event || strstr(event->step.name, "refused") ? "work bad" : "work";
+    case ENTRY_VERDICT:
+        return event->verdict.verdict ? "work bad" : "work";
+    default:
+        return event->close.error ? "end bad" : "end";
+    }
+}
+
+void page_entry(struct page *page, const struct page_side *side, const struct page_side *other)
+{
+    struct page_anchor anchor;
+    use_side(page, side);
+    anchor = page_entry_anchor(page, side->channel, side->entry);
+    html_put(page->out, "<li class=\"beat %s %s-%s\" id=\"%s\"><details><summary>\n",
+             kind_class(side->entry), side->entry->kind == ENTRY_FRAME ? "from" : "at",
+             sides[side->entry->actor], anchor.text);
+    put_says(page, side, other);
+    if (side->entry->kind == ENTRY_FRAME)
+        html_put(
+            page->out,
+            "<span class=\"arrow\" role=\"img\" aria-label=\"from the %s to the %s\"></span>\n",
+            sides[side->entry->actor], sides[!side->entry->actor]);
+    put_meta(page, side);
+    fputs("</summary>\n<div class=\"panel\">\n", page->out);
+    put_panel(page, anchor.text, side, other);
+    html_put(page->out,
+             "</div></details><a class=\"here\" href=\"#%s\" aria-label=\"Link to this "
+             "place\">#</a></li>\n",
+             anchor.text);
+}

@@ -1,0 +1,188 @@
+/*
+ * Reads a recording back: the file, line by line; recording_parse.c reads the lines.
+ */
+#include "recording_parse.h"
+
+#include "byte_order_mark.h"
+#include "sym_memory.h"
+#include "whole_file.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* --- memory ----------------------------------------------------------------------------------- */
+
+#define CHUNK_BYTES ((size_t)64 * 1024)
+
+struct chunk {
+    struct chunk *next;
+    size_t used, space;
+    _Alignas(max_align_t) uint8_t data[];
+};
+
+static struct chunk *new_chunk(struct recording *recording, size_t bytes)
+{
+    size_t space = bytes > CHUNK_BYTES ? bytes : CHUNK_BYTES;
+    struct chunk *chunk = malloc(sizeof(*chunk) + space);
+    if (!chunk)
+        return NULL;
+    *chunk = (struct chunk){.next = recording->chunks, .space = space};
+    recording->chunks = chunk;
+    return chunk;
+}
+
+void *recording_keep(struct recording *recording, size_t bytes)
+{
+    struct chunk *chunk = recording->chunks;
+    void *kept;
+    bytes = (bytes + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t);
+    if (!chunk || chunk->space - chunk->used < bytes)
+        chunk = new_chunk(recording, bytes);
+    if (!chunk)
+        return NULL;
+    kept = chunk->data + chunk->used;
+    chunk->used += bytes;
+    return kept;
+}
+
+bool recording_grow(void **array, size_t *space, size_t count, size_t element)
+{
+    size_t wanted = *space ? 2 * *space : 64;
+    void *more;
+    if (count < *space)
+        return true;
+    more = realloc(*array, wanted * element); /* pointers and numbers: not secret */
+    if (!more)
+        return false;
+    *array = more;
+    *space = wanted;
+    return true;
+}
+
+void recording_free(struct recording *recording)
+{
+    if (!recording)
+        return;
+    while (recording->chunks) {
+        struct chunk *next = recording->chunks->next;
+        sym_wipe(recording->chunks->data, recording->chunks->used);
+        free(recording->chunks);
+        recording->chunks = next;
+    }
+    free(recording->events);
+    free(recording->channels);
+    free(recording);
+}
+
+/* --- lines ------------------------------------------------------------------------------------ */
+
+static bool wrong(struct problem *problem, const char *path, size_t number, const char *why)
+{
+    problem_set(problem, "%s:%zu: %s", path, number, why);
+    return problem_hint(problem, "docs/recording.md says what stands in a recording");
+}
+
+static bool take_line(struct recording *recording, const char *path, size_t number,
+                      const char *text, size_t bytes, struct problem *problem)
+{
+    char why[RECORDING_WHY_BYTES] = "";
+    json_error_t error;
+    json_t *line = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &error);
+    bool good;
+    if (!line) {
+        snprintf(why, sizeof(why), "this is no JSON: %s", error.text);
+        return wrong(problem, path, number, why);
+    }
+    good = number == 1 ? recording_parse_head(recording, line, why)
+                       : recording_parse_event(recording, line, why);
+    json_decref(line);
+    return good || wrong(problem, path, number, why);
+}
+
+static bool take_lines(struct recording *recording, const char *name, const char *text,
+                       size_t bytes, struct problem *problem)
+{
+    const char *at = text, *end = text + bytes;
+    size_t number = 0;
+    while (at < end) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        if (!newline) {
+            recording->cut = true;
+            break;
+        }
+        if (!take_line(recording, name, ++number, at, (size_t)(newline - at), problem))
+            return false;
+        at = newline + 1;
+    }
+    return number > 0 || wrong(problem, name, 1, "no whole line is there: this is no recording");
+}
+
+bool recording_read(struct recording **recording, const char *name, const char *text, size_t bytes,
+                    struct problem *problem)
+{
+    *recording = calloc(1, sizeof(**recording));
+    if (!*recording)
+        return problem_memory(problem);
+    if (take_lines(*recording, name, text, bytes, problem))
+        return true;
+    recording_free(*recording);
+    *recording = NULL;
+    return false;
+}
+
+/* Before it is read: a file of this size would take the memory of a small machine. */
+static bool is_too_large(int descriptor, const char *path, struct problem *problem)
+{
+    struct stat status;
+    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) ||
+        status.st_size <= (off_t)RECORDING_MAX_BYTES)
+        return false;
+    problem_set(problem, "%s is larger than %zu bytes", path, RECORDING_MAX_BYTES);
+    problem_hint(problem, "head -n 1000 of it is a recording, too");
+    return true;
+}
+
+bool recording_load(struct recording **recording, const char *path, struct problem *problem)
+{
+    struct whole_file file = {0};
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    bool good;
+    *recording = NULL;
+    if (descriptor < 0)
+        return problem_errno(problem, "cannot read %s", path);
+    good = !is_too_large(descriptor, path, problem) &&
+           whole_file_read_stream(&file, descriptor, path, RECORDING_MAX_BYTES, problem) &&
+           utf16_check(problem, path, file.data, file.bytes);
+    if (good) {
+        size_t mark = byte_order_mark(file.data, file.bytes);
+        good = recording_read(recording, path, file.data + mark, file.bytes - mark, problem);
+    }
+    whole_file_free(&file);
+    close(descriptor);
+    return good;
+}
+
+/* --- what is there ---------------------------------------------------------------------------- */
+
+const struct recording_head *recording_head(const struct recording *recording)
+{
+    return &recording->head;
+}
+
+bool recording_is_cut(const struct recording *recording)
+{
+    return recording->cut;
+}
+
+size_t recording_count(const struct recording *recording)
+{
+    return recording->count;
+}
+
+const struct recording_event *recording_event(const struct recording *recording, size_t index)
+{
+    return index < recording->count ? &recording->events[index] : NULL;
+}

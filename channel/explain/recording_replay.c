@@ -1,0 +1,424 @@
+/*
+ * The walk through a recording, with one change on the line: see recording_replay.h. The engines are in
+ * replay_engine.c.
+ */
+#include "recording_replay.h"
+
+#include "replay_engine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- the walk --------------------------------------------------------------------------------- */
+
+struct live {
+    struct replay_engine side;
+    bool peer_said_close;
+    struct buffer expected; /* what it had sent then */
+};
+
+struct walk {
+    const struct recording *recording;
+    const struct replay_change *change;
+    struct replay_result *result;
+    struct problem *problem;
+    struct live **channels; /* by number; NULL: not yet, or no more */
+    size_t channel_count;
+    struct channel_ticket **tickets;
+    size_t ticket_count;
+    size_t received; /* by the channel that the change is on */
+    bool done;
+};
+
+static const struct recording_event *find_frame(const struct recording *recording, unsigned channel,
+                                                unsigned number)
+{
+    for (size_t i = 0; i < recording_count(recording); i++) {
+        const struct recording_event *event = recording_event(recording, i);
+        if (event->kind == RECORDING_FRAME && event->channel == channel && !event->frame.sent &&
+            event->frame.number == number)
+            return event;
+    }
+    return NULL;
+}
+
+static bool keep_ticket(struct walk *walk, struct live *live)
+{
+    struct channel_ticket *ticket = replay_engine_ticket(&live->side), **more;
+    if (!ticket)
+        return true;
+    more = realloc(walk->tickets, (walk->ticket_count + 1) * sizeof(struct channel_ticket *));
+    if (!more) {
+        channel_ticket_free(ticket);
+        return problem_memory(walk->problem);
+    }
+    walk->tickets = more;
+    walk->tickets[walk->ticket_count++] = ticket;
+    return true;
+}
+
+static const struct channel_ticket *find_ticket(const struct walk *walk,
+                                                const struct recording_value *id)
+{
+    for (size_t i = walk->ticket_count; i-- > 0;)
+        if (id->data && id->bytes == WIRE_TICKET_BYTES &&
+            memcmp(walk->tickets[i]->ticket, id->data, WIRE_TICKET_BYTES) == 0)
+            return walk->tickets[i];
+    return NULL;
+}
+
+static bool is_chosen(const struct walk *walk, unsigned channel)
+{
+    return channel == walk->result->channel;
+}
+
+/* Channels of the same recording that do not matter may be missing. */
+static bool open_channel(struct walk *walk, size_t index)
+{
+    const struct recording_event *open = recording_event(walk->recording, index);
+    const struct channel_ticket *ticket = NULL;
+    struct live *live;
+    if (open->open.resumes) {
+        ticket = find_ticket(walk, &open->open.ticket);
+        if (!ticket)
+            return is_chosen(walk, open->channel)
+                       ? problem_set(walk->problem,
+                                     "the channel that named channel %u's port is not in the "
+                                     "recording",
+                                     open->channel)
+                       : true;
+    }
+    live = calloc(1, sizeof(*live));
+    if (!live)
+        return problem_memory(walk->problem);
+    walk->channels[open->channel] = live;
+    if (!replay_engine_open(&live->side, walk->recording, index, ticket, walk->problem))
+        return false;
+    if (is_chosen(walk, open->channel)) {
+        walk->result->role = open->open.role;
+        snprintf(walk->result->suite, sizeof(walk->result->suite), "%s", open->open.suite);
+    }
+    return true;
+}
+
+static void feed(struct walk *walk, struct live *live, const struct recording_event *frame,
+                 const uint8_t *data, size_t bytes)
+{
+    struct replay_result *result = walk->result;
+    bool was_good = channel_error(live->side.channel) == CHANNEL_OK;
+    replay_engine_feed(&live->side, data, bytes);
+    if (is_chosen(walk, frame->channel) && was_good &&
+        channel_error(live->side.channel) != CHANNEL_OK) {
+        result->refused_frame = frame->frame.number;
+        result->refused_message = frame->frame.message;
+    }
+}
+
+static bool feed_flipped(struct walk *walk, struct live *live, const struct recording_event *frame)
+{
+    struct replay_result *result = walk->result;
+    const struct recording_value *value = &frame->frame.frame;
+    size_t at = walk->change->offset - walk->received;
+    uint8_t *copy = malloc(value->bytes);
+    if (!copy)
+        return problem_memory(walk->problem);
+    memcpy(copy, value->data, value->bytes);
+    result->place = replay_field(frame, at);
+    result->was = copy[at];
+    result->is = copy[at] ^= 1;
+    feed(walk, live, frame, copy, value->bytes);
+    free(copy);
+    return true;
+}
+
+/* A frame of the channel that the change is on. */
+static bool feed_changed(struct walk *walk, struct live *live, const struct recording_event *frame)
+{
+    const struct replay_change *change = walk->change;
+    const struct recording_value *value = &frame->frame.frame;
+    const unsigned number = frame->frame.number;
+    const bool meant = number == change->frame, other = number == change->other;
+    size_t before = walk->received;
+    if (change->kind == REPLAY_FLIP && before <= change->offset &&
+        change->offset < before + value->bytes) {
+        if (!feed_flipped(walk, live, frame))
+            return false;
+    } else if (change->kind == REPLAY_SWAP && (meant || other)) {
+        const struct recording_event *instead = find_frame(walk->recording, frame->channel,
+                                                           meant ? change->other : change->frame);
+        feed(walk, live, instead, instead->frame.frame.data, instead->frame.frame.bytes);
+    } else if (change->kind != REPLAY_DROP || !meant) {
+        feed(walk, live, frame, value->data, value->bytes);
+        if (change->kind == REPLAY_REPEAT && meant)
+            feed(walk, live, frame, value->data, value->bytes);
+    }
+    walk->received += value->bytes;
+    return true;
+}
+
+/* The goodbye that answers the peer's is the engine's; any other is the program's. */
+static void say(struct live *live, const struct recording_event *event)
+{
+    if (!event->inner.sent)
+        live->peer_said_close |= event->inner.message == WIRE_CLOSE;
+    else if (event->inner.message != WIRE_CLOSE || !live->peer_said_close)
+        replay_engine_send(&live->side, event);
+}
+
+static void compare(struct walk *walk, const struct live *live)
+{
+    const struct buffer *said = &live->side.said, *then = &live->expected;
+    if (buffer_bytes(said) != buffer_bytes(then) ||
+        (buffer_bytes(said) > 0 &&
+         memcmp(buffer_front(said), buffer_front(then), buffer_bytes(said)) != 0))
+        walk->result->same_bytes = false;
+}
+
+static void free_live(struct live *live)
+{
+    if (!live)
+        return;
+    replay_engine_free(&live->side);
+    buffer_free(&live->expected);
+    free(live);
+}
+
+/* --- what came of it -------------------------------------------------------------------------- */
+
+static struct replay_message *words_at(struct replay_result *result, size_t index)
+{
+    struct replay_message *more;
+    if (index < result->word_count)
+        return &result->words[index];
+    more = realloc(result->words, (index + 1) * sizeof(*more));
+    if (!more)
+        return NULL;
+    result->words = more;
+    result->words[index] = (struct replay_message){.was_message = WIRE_MESSAGES,
+                                                   .is_message = WIRE_MESSAGES};
+    result->word_count = index + 1;
+    return &result->words[index];
+}
+
+static bool collect_then(struct walk *walk)
+{
+    size_t index = 0;
+    for (size_t i = 0; i < recording_count(walk->recording); i++) {
+        const struct recording_event *event = recording_event(walk->recording, i);
+        struct replay_message *words;
+        if (event->kind != RECORDING_INNER || !is_chosen(walk, event->channel) || event->inner.sent)
+            continue;
+        words = words_at(walk->result, index++);
+        if (!words)
+            return problem_memory(walk->problem);
+        words->was_message = event->inner.message;
+        words->was = event->inner.bytes.data;
+        words->was_bytes = event->inner.bytes.bytes;
+    }
+    return true;
+}
+
+static bool collect_now(struct walk *walk, const struct buffer *received)
+{
+    const size_t bytes = buffer_bytes(received);
+    for (size_t index = 0, done = 0; done < bytes; index++) {
+        struct replay_message *words = words_at(walk->result, index);
+        const uint8_t *at = buffer_front(received) + done;
+        struct replay_inner heard;
+        uint8_t *copy;
+        memcpy(&heard, at, sizeof(heard));
+        copy = malloc(heard.bytes + 1);
+        if (!words || !copy) {
+            free(copy);
+            return problem_memory(walk->problem);
+        }
+        memcpy(copy, at + sizeof(heard), heard.bytes);
+        words->is = copy;
+        words->is_bytes = heard.bytes;
+        words->is_message = heard.message;
+        done += sizeof(heard) + heard.bytes;
+    }
+    return true;
+}
+
+/* What the engine checked, where neither a step nor its detail says it. */
+static const char *rule_of(enum channel_error error)
+{
+    switch (error) {
+    case CHANNEL_ERR_UNEXPECTED:
+        return "which frame may come when (docs/protocol.md)";
+    case CHANNEL_ERR_OVERSIZED:
+        return "how long a frame of this type may be (docs/protocol.md)";
+    case CHANNEL_ERR_VERSION:
+        return "hello: version";
+    case CHANNEL_ERR_SUITE:
+        return "hello: suites";
+    case CHANNEL_ERR_NOT_ALLOWED:
+    case CHANNEL_ERR_KEY_CHANGED:
+        return "the program's verdict: this is not the key that it judged then";
+    case CHANNEL_ERR_TRUNCATED:
+        return "a line ends with a goodbye under the keys, and not in the middle of a frame";
+    default:
+        return "";
+    }
+}
+
+static bool judge(struct walk *walk, const struct live *live)
+{
+    struct replay_result *result = walk->result;
+    const struct replay_engine *side = &live->side;
+    result->error = channel_error(side->channel);
+    result->is_peers = channel_error_is_peers(side->channel);
+    result->waits = side->waits;
+    snprintf(result->detail, sizeof(result->detail), "%s",
+             channel_error_detail(side->channel)[0] ? channel_error_detail(side->channel)
+                                                    : rule_of(result->error));
+    if (result->error) {
+        memcpy(result->check, side->check, sizeof(result->check));
+        memcpy(result->formula, side->formula, sizeof(result->formula));
+        memcpy(result->section, side->section, sizeof(result->section));
+    }
+    return collect_then(walk) && collect_now(walk, &side->received);
+}
+
+static bool close_channel(struct walk *walk, unsigned number, enum channel_error recorded)
+{
+    struct live *live = walk->channels[number];
+    bool good = true;
+    replay_engine_end(&live->side);
+    compare(walk, live);
+    if (is_chosen(walk, number)) {
+        walk->result->recorded = recorded;
+        walk->done = true;
+        good = judge(walk, live);
+    }
+    free_live(live);
+    walk->channels[number] = NULL;
+    return good;
+}
+
+static bool take_event(struct walk *walk, size_t index)
+{
+    const struct recording_event *event = recording_event(walk->recording, index);
+    struct live *live;
+    if (event->kind == RECORDING_OPEN)
+        return open_channel(walk, index);
+    live = walk->channels[event->channel];
+    if (!live)
+        return true;
+    if (event->kind == RECORDING_CLOSE)
+        return close_channel(walk, event->channel, event->close.error);
+    if (event->kind == RECORDING_INNER) {
+        say(live, event);
+    } else if (event->kind == RECORDING_FRAME && event->frame.sent) {
+        if (!buffer_append(&live->expected, event->frame.frame.data, event->frame.frame.bytes))
+            return problem_memory(walk->problem);
+    } else if (event->kind == RECORDING_FRAME && is_chosen(walk, event->channel)) {
+        if (!feed_changed(walk, live, event))
+            return false;
+    } else if (event->kind == RECORDING_FRAME) {
+        feed(walk, live, event, event->frame.frame.data, event->frame.frame.bytes);
+    }
+    return keep_ticket(walk, live);
+}
+
+/* --- whether the change can be made ----------------------------------------------------------- */
+
+static size_t received_bytes(const struct recording *recording, unsigned channel)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < recording_count(recording); i++) {
+        const struct recording_event *event = recording_event(recording, i);
+        if (event->kind == RECORDING_FRAME && event->channel == channel && !event->frame.sent)
+            bytes += event->frame.frame.bytes;
+    }
+    return bytes;
+}
+
+static bool check_frame(const struct walk *walk, unsigned number, enum wire_message *message)
+{
+    const struct recording_event *frame = find_frame(walk->recording, walk->result->channel,
+                                                     number);
+    if (frame) {
+        *message = frame->frame.message;
+        return true;
+    }
+    problem_set(walk->problem, "channel %u received no frame %u", walk->result->channel, number);
+    return problem_hint(walk->problem, "without a change the frames are listed");
+}
+
+static bool check_change(struct walk *walk)
+{
+    const struct replay_change *change = walk->change;
+    struct replay_result *result = walk->result;
+    size_t bytes = received_bytes(walk->recording, result->channel);
+    if (result->channel >= walk->channel_count)
+        return problem_set(walk->problem, "the recording has %zu channels, and no channel %u",
+                           walk->channel_count - 1, result->channel);
+    if (change->kind == REPLAY_FLIP && change->offset >= bytes)
+        return problem_set(walk->problem, "channel %u received %zu bytes: there is no byte %zu",
+                           result->channel, bytes, change->offset);
+    if (change->kind == REPLAY_FLIP || change->kind == REPLAY_AS_IT_WAS)
+        return true;
+    return check_frame(walk, change->frame, &result->message) &&
+           (change->kind != REPLAY_SWAP ||
+            check_frame(walk, change->other, &result->other_message));
+}
+
+static bool prepare(struct walk *walk)
+{
+    if (!recording_head(walk->recording)->secrets) {
+        problem_set(walk->problem, "the recording holds no secrets, so no engine can open what is "
+                                   "in it");
+        return problem_hint(walk->problem, "record again with --record-secrets, for learning only");
+    }
+    for (size_t i = 0; i < recording_count(walk->recording); i++)
+        if (recording_event(walk->recording, i)->channel >= walk->channel_count)
+            walk->channel_count = recording_event(walk->recording, i)->channel + (size_t)1;
+    if (!check_change(walk))
+        return false;
+    walk->channels = calloc(walk->channel_count, sizeof(struct live *));
+    return walk->channels ? true : problem_memory(walk->problem);
+}
+
+bool replay_run(struct replay_result *result, const struct recording *recording,
+                const struct replay_change *change, struct problem *problem)
+{
+    struct walk walk = {.recording = recording,
+                        .change = change,
+                        .result = result,
+                        .problem = problem,
+                        .channel_count = 1};
+    bool good;
+    *result = (struct replay_result){.channel = change->channel ? change->channel : 1,
+                                     .same_bytes = true};
+    good = prepare(&walk);
+    for (size_t i = 0; good && i < recording_count(recording); i++)
+        good = (walk.done && change->kind != REPLAY_AS_IT_WAS) || take_event(&walk, i);
+    /* A recording that was cut: the line ends here. */
+    if (good && !walk.done)
+        good = walk.channels[result->channel]
+                   ? close_channel(&walk, result->channel, CHANNEL_ERR_TRUNCATED)
+                   : problem_set(problem, "channel %u did not begin", result->channel);
+    for (size_t i = 0; walk.channels && i < walk.channel_count; i++)
+        free_live(walk.channels[i]);
+    for (size_t i = 0; i < walk.ticket_count; i++)
+        channel_ticket_free(walk.tickets[i]);
+    free(walk.channels);
+    free(walk.tickets);
+    if (!good)
+        replay_free(result);
+    return good;
+}
+
+void replay_free(struct replay_result *result)
+{
+    for (size_t i = 0; i < result->word_count; i++)
+        if (result->words[i].is) {
+            sym_wipe((uint8_t *)result->words[i].is, result->words[i].is_bytes);
+            free((uint8_t *)result->words[i].is);
+        }
+    free(result->words);
+    *result = (struct replay_result){0};
+}

@@ -1,0 +1,73 @@
+/*
+ * What if: a recorded session fed to fresh engines, with one change on the line.
+ *
+ * The engines are the real ones. From the recording they get what the program and the machine gave
+ * them then: the keys, the random bytes, the verdicts, what the program sent. So without a change
+ * they say the same bytes again, and with one the first thing that differs is what the change did.
+ * That takes a recording with secrets (--record-secrets).
+ */
+#ifndef GLASSBOX_RECORDING_REPLAY_H
+#define GLASSBOX_RECORDING_REPLAY_H
+
+#include "recording.h"
+
+enum replay_kind { REPLAY_AS_IT_WAS, REPLAY_FLIP, REPLAY_DROP, REPLAY_SWAP, REPLAY_REPEAT };
+
+/* Frames are those that this side received, by their numbers in the recording. */
+struct replay_change {
+    enum replay_kind kind;
+    unsigned channel;      /* 0: the first */
+    size_t offset;         /* flip: its lowest bit changes; from 0, over all bytes received */
+    unsigned frame, other; /* drop, swap, repeat */
+};
+
+/* Where a byte of a frame belongs, by the table of the wire. */
+struct replay_field {
+    unsigned frame;
+    enum wire_message message;
+    const char *field; /* "type", "length" (of the frame), or a field of the table */
+    bool in_length;    /* in the length in front of the field */
+    size_t at, bytes;  /* which byte of how many */
+};
+
+/* An inner message that the side received: in the recording, and now. data NULL: not there. */
+struct replay_message {
+    enum wire_message was_message, is_message;
+    const uint8_t *was, *is;
+    size_t was_bytes, is_bytes;
+};
+
+#define REPLAY_TEXT_BYTES 128
+
+struct replay_result {
+    unsigned channel;
+    enum channel_role role;
+    char suite[CHANNEL_SUITE_TEXT_BYTES];
+    struct replay_field place;                /* flip: of the byte */
+    uint8_t was, is;                          /* flip: the byte */
+    enum wire_message message, other_message; /* of the frames that were moved */
+    enum channel_error recorded;              /* how the channel ended then, */
+    enum channel_error error;                 /* and now */
+    bool is_peers;
+    char detail[REPLAY_TEXT_BYTES]; /* what exactly was wrong, or the rule that was broken */
+    unsigned refused_frame;         /* the frame after which it had ended; 0: the end of the line */
+    enum wire_message refused_message;
+    /* The check that refused, if a step of the protocol did: else "". */
+    char check[REPLAY_TEXT_BYTES], formula[REPLAY_TEXT_BYTES], section[REPLAY_TEXT_BYTES];
+    bool same_bytes; /* all engines said what they had said then */
+    bool waits;      /* the change left it waiting for something that never comes */
+    struct replay_message *words;
+    size_t word_count;
+};
+
+/* The recording must outlive the result. The problem says what is missing in the recording, or that
+ * the change fits nothing in it. */
+bool replay_run(struct replay_result *result, const struct recording *recording,
+                const struct replay_change *change, struct problem *problem)
+    __attribute__((warn_unused_result));
+void replay_free(struct replay_result *result); /* wipes */
+
+/* Where byte `offset` of this frame belongs. */
+struct replay_field replay_field(const struct recording_event *frame, size_t offset);
+
+#endif

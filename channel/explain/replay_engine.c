@@ -1,0 +1,295 @@
+/* One side of a recorded channel, alive again: see replay_engine.h. */
+#include "replay_engine.h"
+
+#include "fingerprint.h"
+#include "hexadecimal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- looking things up in the recording ------------------------------------------------------- */
+
+static const struct recording_value *find_value(const struct recording_event *step,
+                                                const char *name)
+{
+    for (size_t i = 0; i < step->step.output_count; i++)
+        if (strcmp(step->step.outputs[i].name, name) == 0 && step->step.outputs[i].data)
+            return &step->step.outputs[i];
+    return NULL;
+}
+
+/* The next step of this name in this channel, from the cursor on; NULL: no more. */
+static const struct recording_event *next_step(const struct replay_engine *side,
+                                               struct replay_cursor *cursor, const char *name)
+{
+    for (; cursor->next < recording_count(side->recording); cursor->next++) {
+        const struct recording_event *event = recording_event(side->recording, cursor->next);
+        if (event->channel == side->number && event->kind == RECORDING_STEP &&
+            strcmp(event->step.name, name) == 0)
+            return event;
+    }
+    return NULL;
+}
+
+static char *hex_text(const struct recording_value *value)
+{
+    char *text = malloc(3 + 2 * value->bytes);
+    if (text)
+        *hex_write(stpcpy(text, "0x"), value->data, value->bytes) = '\0';
+    return text;
+}
+
+/* The pair that a step tells; NULL if the step lacks a number. */
+static struct rsa_key *read_pair(const struct recording_event *step)
+{
+    static const enum rsa_number wanted[] = {RSA_N, RSA_E, RSA_D, RSA_P, RSA_Q};
+    enum { WANTED = sizeof(wanted) / sizeof(wanted[0]) };
+    char *texts[RSA_NUMBERS] = {0};
+    struct rsa_key *key = NULL;
+    bool good = step != NULL;
+    for (size_t i = 0; good && i < WANTED; i++) {
+        const struct recording_value *value = find_value(step, rsa_number_name(wanted[i]));
+        texts[wanted[i]] = value ? hex_text(value) : NULL;
+        good = texts[wanted[i]] != NULL;
+    }
+    if (good && rsa_key_from_text(&key, (const char *const *)texts, NULL))
+        key = NULL;
+    for (size_t i = 0; i < RSA_NUMBERS; i++) {
+        if (texts[i])
+            sym_wipe(texts[i], strlen(texts[i]));
+        free(texts[i]);
+    }
+    return key;
+}
+
+/* --- what the engine is given ----------------------------------------------------------------- */
+
+/* The bytes that it drew then. If a change makes it draw others, or more, it gets fresh ones. */
+static int draw(void *context, uint8_t *out, size_t bytes)
+{
+    struct replay_engine *side = context;
+    while (bytes > 0) {
+        const struct recording_event *step = next_step(side, &side->chance, "random bytes");
+        const struct recording_value *value = step ? find_value(step, "bytes") : NULL;
+        size_t part;
+        if (!value)
+            return rsa_random_bytes(out, bytes, NULL) ? -1 : 0;
+        part = value->bytes - side->chance.used;
+        part = part < bytes ? part : bytes;
+        memcpy(out, value->data + side->chance.used, part);
+        side->chance.used += part;
+        out += part;
+        bytes -= part;
+        if (side->chance.used == value->bytes)
+            side->chance = (struct replay_cursor){.next = side->chance.next + 1};
+    }
+    return 0;
+}
+
+static void give_ephemeral(struct replay_engine *side)
+{
+    const struct recording_event *step = next_step(side, &side->ephemerals, "ephemeral key");
+    struct rsa_key *key = read_pair(step);
+    side->ephemerals.next++;
+    side->waits = key == NULL;
+    if (key)
+        channel_give_ephemeral(side->channel, key);
+}
+
+/* Another key than the one that was judged then is nobody's that the program knew. */
+static void judge(struct replay_engine *side)
+{
+    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    const struct recording_event *event = NULL;
+    struct replay_cursor *cursor = &side->verdicts;
+    fingerprint_text(fingerprint, channel_peer_key(side->channel));
+    for (; !event && cursor->next < recording_count(side->recording); cursor->next++) {
+        const struct recording_event *one = recording_event(side->recording, cursor->next);
+        if (one->channel == side->number && one->kind == RECORDING_VERDICT)
+            event = one;
+    }
+    if (event && strcmp(event->verdict.fingerprint, fingerprint) == 0)
+        channel_verdict(side->channel, event->verdict.verdict);
+    else if (side->channel->config.role == CHANNEL_SERVER)
+        channel_verdict(side->channel, CHANNEL_ERR_NOT_ALLOWED);
+    else
+        channel_verdict(side->channel, CHANNEL_ERR_KEY_CHANGED);
+}
+
+static void take_output(struct replay_engine *side)
+{
+    size_t bytes;
+    const uint8_t *output = channel_output(side->channel, &bytes);
+    side->waits = !buffer_append(&side->said, output, bytes);
+    channel_output_done(side->channel, bytes);
+}
+
+/* All that the engine asks of its driver, until nothing but input is wanted. Data has been heard by
+ * the trace already; a ticket waits for replay_engine_ticket. */
+static void serve(struct replay_engine *side)
+{
+    struct channel *channel = side->channel;
+    for (;;) {
+        unsigned flags = channel_flags(channel);
+        size_t bytes;
+        if (side->waits)
+            return;
+        if (flags & CHANNEL_HAS_OUTPUT) {
+            take_output(side);
+        } else if (flags & CHANNEL_HAS_WORK) {
+            channel_work_begin(channel);
+            channel_work_run(channel);
+            channel_work_end(channel);
+        } else if (flags & CHANNEL_WANT_VERDICT) {
+            judge(side);
+        } else if (flags & CHANNEL_WANT_EPHEMERAL) {
+            give_ephemeral(side);
+        } else if (flags & CHANNEL_HAS_DATA) {
+            channel_data(channel, &bytes);
+            channel_data_done(channel, bytes);
+        } else {
+            return;
+        }
+    }
+}
+
+/* --- what is heard of it ---------------------------------------------------------------------- */
+
+static void on_inner(void *context, const struct trace_inner *inner)
+{
+    struct replay_engine *side = context;
+    const struct replay_inner heard = {inner->message, inner->bytes};
+    if (!inner->sent && (!buffer_append(&side->received, (const uint8_t *)&heard, sizeof(heard)) ||
+                         !buffer_append(&side->received, inner->data, inner->bytes)))
+        side->waits = true; /* no memory */
+}
+
+static void on_step(void *context, const struct trace_step *step)
+{
+    static const char refused[] = "refused";
+    struct replay_engine *side = context;
+    size_t length = strlen(step->name);
+    if (side->check[0] || length < strlen(refused) ||
+        strcmp(step->name + length - strlen(refused), refused) != 0)
+        return;
+    snprintf(side->check, sizeof(side->check), "%s", step->name);
+    snprintf(side->formula, sizeof(side->formula), "%s", step->formula);
+    snprintf(side->section, sizeof(side->section), "%s", step->source);
+}
+
+/* --- life ------------------------------------------------------------------------------------- */
+
+static bool open_engine(struct replay_engine *side, const struct recording_event *open,
+                        const struct channel_ticket *ticket, struct problem *problem)
+{
+    struct channel_config config = {.role = open->open.role,
+                                    .identity = side->identity,
+                                    .random = &side->random,
+                                    .trace = &side->trace};
+    enum channel_error error = channel_suite_parse(&config.suite, open->open.suite);
+    if (!error)
+        error = ticket ? channel_new_resume(&side->channel, &config, ticket)
+                       : channel_new(&side->channel, &config);
+    if (error)
+        return problem_set(problem, "channel %u cannot be opened again: %s", side->number,
+                           channel_strerror(error));
+    serve(side);
+    return true;
+}
+
+bool replay_engine_open(struct replay_engine *side, const struct recording *recording, size_t index,
+                        const struct channel_ticket *ticket, struct problem *problem)
+{
+    const struct recording_event *open = recording_event(recording, index);
+    struct replay_cursor from = {.next = index};
+    *side = (struct replay_engine){.recording = recording,
+                                   .number = open->channel,
+                                   .random = {.fill = draw, .context = side},
+                                   .trace = {.inner = on_inner, .step = on_step, .context = side},
+                                   .chance = from,
+                                   .ephemerals = from,
+                                   .verdicts = from,
+                                   .received = {.secret = true}};
+    side->identity = read_pair(next_step(side, &from, "identity key"));
+    if (!side->identity)
+        return problem_set(problem, "the recording holds no identity key for channel %u",
+                           side->number);
+    return open_engine(side, open, ticket, problem);
+}
+
+bool replay_engine_is_closed(const struct replay_engine *side)
+{
+    return (channel_flags(side->channel) & CHANNEL_CLOSED) != 0;
+}
+
+void replay_engine_feed(struct replay_engine *side, const uint8_t *data, size_t bytes)
+{
+    while (bytes > 0 && (channel_flags(side->channel) & CHANNEL_WANT_INPUT)) {
+        size_t space;
+        uint8_t *room = channel_input_space(side->channel, &space);
+        if (!room)
+            return;
+        space = space < bytes ? space : bytes;
+        memcpy(room, data, space);
+        channel_input_done(side->channel, space);
+        data += space;
+        bytes -= space;
+        serve(side);
+    }
+}
+
+static void say_goodbye(struct replay_engine *side, const struct wire_value *values)
+{
+    char reason[WIRE_REASON_MAX + 1] = "";
+    uint8_t code = (uint8_t)values[CLOSE_CODE].number;
+    if (values[CLOSE_REASON].bytes > 0)
+        memcpy(reason, values[CLOSE_REASON].data, values[CLOSE_REASON].bytes);
+    channel_close(side->channel, code ? channel_alert_error(code) : CHANNEL_OK,
+                  reason[0] ? reason : NULL);
+}
+
+void replay_engine_send(struct replay_engine *side, const struct recording_event *event)
+{
+    const struct recording_value *bytes = &event->inner.bytes;
+    struct wire_value values[WIRE_MAX_FIELDS];
+    enum channel_error error = CHANNEL_OK; /* a change may have made it impossible */
+    /* What a record held was said by an open channel. A change can have kept it from opening. */
+    if (!(channel_flags(side->channel) & CHANNEL_OPEN) || event->inner.message == WIRE_MESSAGES ||
+        !bytes->data || wire_decode(values, event->inner.message, bytes->data, bytes->bytes))
+        return;
+    if (event->inner.message == WIRE_DATA)
+        error = channel_send(side->channel, values[DATA_BYTES].data, values[DATA_BYTES].bytes);
+    else if (event->inner.message == WIRE_PORT)
+        error = channel_send_port(side->channel, (uint16_t)values[PORT_NUMBER].number);
+    else if (event->inner.message == WIRE_REKEY_ASK)
+        error = channel_rekey(side->channel);
+    else if (event->inner.message == WIRE_CLOSE)
+        say_goodbye(side, values);
+    (void)error;
+    serve(side);
+}
+
+void replay_engine_end(struct replay_engine *side)
+{
+    if (!replay_engine_is_closed(side))
+        channel_input_end(side->channel);
+    serve(side);
+}
+
+struct channel_ticket *replay_engine_ticket(struct replay_engine *side)
+{
+    struct channel_ticket *ticket = channel_take_ticket(side->channel);
+    if (ticket)
+        serve(side);
+    return ticket;
+}
+
+void replay_engine_free(struct replay_engine *side)
+{
+    channel_free(side->channel);
+    rsa_key_free(side->identity);
+    buffer_free(&side->said);
+    buffer_free(&side->received);
+    *side = (struct replay_engine){0};
+}

@@ -1,0 +1,52 @@
+/*
+ * One side of one recorded channel, alive again: an engine, and the driver's part read from the
+ * recording. For recording_replay.c.
+ */
+#ifndef GLASSBOX_REPLAY_ENGINE_H
+#define GLASSBOX_REPLAY_ENGINE_H
+
+#include "buffer.h"
+#include "engine.h"
+#include "recording_replay.h"
+
+/* What goes along a channel's events of one sort, one after the other. */
+struct replay_cursor {
+    size_t next; /* index of the event to look at */
+    size_t used; /* bytes of it that are used up (random bytes) */
+};
+
+struct replay_engine {
+    const struct recording *recording;
+    unsigned number; /* of the channel */
+    struct channel *channel;
+    struct rsa_key *identity;
+    struct rsa_random random;
+    struct channel_trace trace;
+    struct replay_cursor chance, ephemerals, verdicts;
+    bool waits;             /* for what the recording does not hold */
+    struct buffer said;     /* all that it sent */
+    struct buffer received; /* inner messages: struct replay_inner and the bytes, one by one */
+    char check[REPLAY_TEXT_BYTES], formula[REPLAY_TEXT_BYTES], section[REPLAY_TEXT_BYTES];
+};
+
+struct replay_inner {
+    enum wire_message message;
+    size_t bytes;
+};
+
+/* event: RECORDING_OPEN, the index of it; ticket: of a channel that resumes, borrowed. */
+bool replay_engine_open(struct replay_engine *side, const struct recording *recording, size_t index,
+                        const struct channel_ticket *ticket, struct problem *problem)
+    __attribute__((warn_unused_result));
+/* Bytes from the peer. What it then wants from its driver it gets. */
+void replay_engine_feed(struct replay_engine *side, const uint8_t *data, size_t bytes);
+/* What the program itself had sent: an inner message, sent. */
+void replay_engine_send(struct replay_engine *side, const struct recording_event *inner);
+/* The line ends. */
+void replay_engine_end(struct replay_engine *side);
+bool replay_engine_is_closed(const struct replay_engine *side);
+/* A ticket that it made or was told; the caller frees it. NULL: none. */
+struct channel_ticket *replay_engine_ticket(struct replay_engine *side);
+void replay_engine_free(struct replay_engine *side);
+
+#endif

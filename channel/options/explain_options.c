@@ -1,0 +1,125 @@
+/* The options that ask for a lens, and its way in and out of a program; see explain.h. */
+#include "console.h"
+#include "explain.h"
+
+#include <string.h>
+
+enum {
+    OPTION_RECORD = 0x5000,
+    OPTION_RECORD_SECRETS,
+    OPTION_PAGE,
+    OPTION_KEYLOG,
+    OPTION_EXPLAIN,
+    OPTION_STEP
+};
+
+static const struct argp_option rows[] = {
+    {"record", OPTION_RECORD, "FILE", 0,
+     "Write down all that happens in the channels: frames, steps, arithmetic; without the secrets",
+     0},
+    {"record-secrets", OPTION_RECORD_SECRETS, NULL, 0,
+     "With the secrets, your own private key among them: for learning only", 0},
+    {"page", OPTION_PAGE, "FILE", 0,
+     "At the end, draw the same as a page of HTML: open it in any browser", 0},
+    {"keylog", OPTION_KEYLOG, "FILE", 0,
+     "Add the keys of every session to FILE, for Wireshark: whoever has it can read the talk", 0},
+    {"explain", OPTION_EXPLAIN, "WHAT", OPTION_ARG_OPTIONAL,
+     "Tell what happens in the channels while it does: story, fields (every field with its bytes), "
+     "math (the arithmetic, folded); \",secrets\" behind it shows secret values, too",
+     0},
+    {"step", OPTION_STEP, NULL, 0, "With --explain: wait for Enter after each step", 0},
+    {0}};
+
+/* "math,secrets" */
+static void read_explain(struct explain_options *options, const char *text,
+                         const struct argp_state *state)
+{
+    static const struct {
+        const char *word;
+        enum explain_level explain;
+    } words[] = {{"story", EXPLAIN_SENTENCES}, {"fields", EXPLAIN_FIELDS}, {"math", EXPLAIN_MATH}};
+    size_t length = text ? strcspn(text, ",") : 0;
+    options->explain = text ? EXPLAIN_NOTHING : EXPLAIN_SENTENCES;
+    for (size_t i = 0; text && i < sizeof(words) / sizeof(words[0]); i++)
+        if (strlen(words[i].word) == length && strncmp(words[i].word, text, length) == 0)
+            options->explain = words[i].explain;
+    options->explain_secrets = text && strcmp(text + length, ",secrets") == 0;
+    if (options->explain == EXPLAIN_NOTHING || (text && text[length] && !options->explain_secrets))
+        console_usage(state, "--explain=%s: it is story, fields or math, with \",secrets\" or not",
+                      text);
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct explain_options *options = state->input;
+    switch (key) {
+    case OPTION_RECORD:
+        options->record = text;
+        return 0;
+    case OPTION_RECORD_SECRETS:
+        options->record_secrets = true;
+        return 0;
+    case OPTION_PAGE:
+        options->page = text;
+        return 0;
+    case OPTION_KEYLOG:
+        options->keylog = text;
+        return 0;
+    case OPTION_EXPLAIN:
+        read_explain(options, text, state);
+        return 0;
+    case OPTION_STEP:
+        options->step = true;
+        return 0;
+    case ARGP_KEY_END:
+        if (options->step && !options->explain)
+            console_usage(state, "--step goes with --explain");
+        if (options->record_secrets && !options->record && !options->page)
+            console_usage(state, "--record-secrets goes with --record or --page");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp explain_argp = {rows, parse, NULL, NULL, NULL, NULL, NULL};
+
+bool explain_start(struct explain **explain, const struct explain_options *options,
+                   const char *program, enum channel_role role, struct channel_suite suite,
+                   const struct lesson_seed *seed, struct problem *problem)
+{
+    char text[CHANNEL_SUITE_TEXT_BYTES];
+    const struct recording_head head = {.program = program,
+                                        .role = role,
+                                        .suite = channel_suite_text(text, suite),
+                                        .seeded = seed != NULL,
+                                        .seed = seed ? seed->number : 0};
+    if (!explain_open(explain, options, &head, problem))
+        return false;
+    if (options->record_secrets)
+        console_note("%s%s%s will hold the session's secrets and the private key of this side: "
+                     "whoever reads it can read the talk and pretend to be you",
+                     options->record ? options->record : "",
+                     options->record && options->page ? " and " : "",
+                     options->page ? options->page : "");
+    if (options->keylog)
+        console_note("%s will hold the keys of this program's sessions: whoever reads it can read "
+                     "the talk",
+                     options->keylog);
+    if (options->explain_secrets)
+        console_note("secret values will stand on this screen: for learning only");
+    if (options->step)
+        console_note("press Enter after each step until the talk begins; the other side waits %d "
+                     "seconds for each, or as long as you like if it has --step, too",
+                     CHANNEL_SECONDS);
+    return true;
+}
+
+int explain_end(struct explain *explain, int status)
+{
+    struct problem problem = {0};
+    if (explain_close(explain, &problem))
+        return status;
+    console_problem(&problem, CONSOLE_FAILED);
+    return status == CONSOLE_DONE ? CONSOLE_FAILED : status;
+}

@@ -1,0 +1,254 @@
+/*
+ * The inside of a channel, for the files that make it up: engine.c (life, flags, bytes in and out),
+ * handshake.c (M1 to M4), exchange.c and proof.c (its secrets and signatures), modern.c and
+ * textbook.c (the two suites' keys and records), record.c (inner messages), handover.c (tickets, R1
+ * and R2), rekey.c (K1 to K4), channel_random.c (what is drawn), trace.c (what is told to those who
+ * listen). Programs include channel.h.
+ *
+ * CT, for every function here that sees a secret of the modern suite: lengths, and whether a
+ * signature, secret or tag was right, which ends the channel. Of the textbook suite: no promise.
+ */
+#ifndef GLASSBOX_ENGINE_H
+#define GLASSBOX_ENGINE_H
+
+#include "buffer.h"
+#include "channel.h"
+#include "channel_hash.h"
+#include "lesson_seed.h"
+#include "rsa_padding.h"
+#include "step_arithmetic.h"
+#include "symcipher.h"
+#include "trace.h"
+
+/* Where the dialogue stands: which frame may come next. handshake.c holds the table. */
+enum state {
+    STATE_LOCAL, /* it is our turn: a verdict, a key or some work is awaited */
+    STATE_WAIT_CLIENT_HELLO,
+    STATE_WAIT_SERVER_HELLO,
+    STATE_WAIT_CLIENT_EXCHANGE,
+    STATE_WAIT_SERVER_EXCHANGE,
+    STATE_WAIT_CLIENT_RESUME,
+    STATE_WAIT_SERVER_RESUME,
+    STATE_OPEN,
+};
+
+/* One direction of the modern record layer. */
+struct direction {
+    uint8_t key_secret[SYM_AEAD_KEY_BYTES];
+    uint8_t iv_secret[SYM_AEAD_NONCE_BYTES];
+    uint64_t sequence;
+};
+
+/* Everything that HKDF-Expand draws from one PRK. */
+struct schedule {
+    struct direction client_to_server, server_to_client;
+    uint8_t exporter_secret[CHANNEL_SECRET_BYTES]; /* for hand-overs */
+    uint8_t chain_secret[CHANNEL_SECRET_BYTES];    /* for the next re-key */
+};
+
+/* What a key exchange (handshake or re-key) needs until it is through. */
+struct exchange {
+    struct sym_sha256 transcript;   /* M1, M2, ... so far; or K1, K2, ... */
+    struct rsa_key *own_ephemeral;  /* a pair */
+    struct rsa_key *peer_ephemeral; /* public */
+    bool ephemeral_used;            /* somebody has encrypted to own_ephemeral */
+    uint8_t own_secret[CHANNEL_SECRET_BYTES];
+    uint8_t peer_secret[CHANNEL_SECRET_BYTES];
+    struct buffer received; /* the frame or inner message being answered */
+    struct buffer answer;   /* the frame or inner message to be sent */
+    struct schedule next_secret;
+};
+
+struct channel_ticket {
+    struct channel_suite suite;
+    uint16_t port;
+    uint8_t ticket[WIRE_TICKET_BYTES];
+    uint8_t secret[CHANNEL_SECRET_BYTES];
+    struct rsa_key *peer; /* public */
+};
+
+/* A costly step: run may be on another thread and touches only what no other call touches;
+ * done takes its result on the channel's own thread. */
+struct work {
+    enum channel_error (*run)(struct channel *channel);
+    void (*done)(struct channel *channel);
+    bool under_way;
+    enum channel_error error;
+};
+
+struct channel {
+    struct channel_config config;
+    struct trace trace;
+    struct seeded *seeded;           /* NULL: no seed */
+    const struct sym_cipher *cipher; /* NULL in the modern suite */
+    enum state state;
+    bool want_verdict, want_ephemeral;
+    bool said_close, got_close, input_ended;
+    bool peer_ended;               /* it said goodbye before us */
+    enum channel_error said_error; /* of our goodbye */
+    struct work work;
+
+    struct buffer in;           /* from the peer; opened in place, so it holds plaintext */
+    struct buffer out;          /* for the peer */
+    size_t read_size;           /* how much the next read should ask for */
+    size_t data_at, data_bytes; /* received data, counted from the front of `in` */
+    size_t frame_bytes;         /* of the record it lies in */
+
+    struct rsa_key *peer; /* identity, public */
+    struct exchange *exchange;
+    struct channel_ticket *ticket;       /* made or received, to be taken by the driver */
+    struct channel_ticket *resume;       /* the ticket that this channel resumes */
+    uint8_t resume_r[WIRE_RESUME_BYTES]; /* the client's r */
+
+    struct direction send, receive; /* modern */
+    uint8_t exporter_secret[CHANNEL_SECRET_BYTES];
+    uint8_t chain_secret[CHANNEL_SECRET_BYTES];
+    unsigned generation;
+
+    struct buffer pending;  /* textbook: plaintexts to be sealed, each behind its u32 length */
+    struct buffer work_in;  /* textbook: what is being sealed or opened */
+    struct buffer work_out; /* and what came of it */
+    uint8_t session_key_secret[SYM_CIPHER_MAX_KEY_BYTES]; /* K of that record */
+    bool sealed_last;                                     /* sealing and opening take turns */
+
+    enum channel_error error;
+    bool error_is_peers;
+    char reason[WIRE_REASON_MAX + 1];
+    char detail[64];
+};
+
+/* --- engine.c --- */
+/* The first error ends the channel; the peer is told if it can be. detail may be NULL. */
+void channel_fail(struct channel *channel, enum channel_error error, const char *detail);
+/* channel_fail for a message that the table of the wire refuses. */
+void channel_fail_field(struct channel *channel, enum wire_message message,
+                        const struct wire_field *field);
+/* Goes on as far as possible without the driver. */
+void channel_advance(struct channel *channel);
+/* Writes a whole frame into the output, and into hash if not NULL. */
+enum channel_error channel_put_frame(struct channel *channel, enum wire_message message,
+                                     const struct wire_value *values, struct sym_sha256 *hash)
+    __attribute__((warn_unused_result));
+/* A number of a key as a wire value; bytes: room for WIRE_MODULUS_MAX. */
+struct wire_value channel_key_value(uint8_t *bytes, const struct rsa_key *key,
+                                    enum rsa_number number);
+bool channel_is_open(const struct channel *channel);
+uint8_t channel_alert_code(enum channel_error error);
+enum channel_error channel_alert_error(uint8_t code);
+void channel_take_reason(struct channel *channel, enum channel_error error,
+                         const struct wire_value *reason);
+
+/* --- channel_random.c --- */
+/* Under a seed: the stream of this channel. After its ticket is known, before trace_open. */
+enum channel_error channel_random_start(struct channel *channel)
+    __attribute__((warn_unused_result));
+void channel_random_end(struct channel *channel);
+enum channel_error channel_random(const struct channel *channel, void *out, size_t bytes)
+    __attribute__((warn_unused_result));
+/* Where blinding draws from: it shows in no result, so not from config.random, which may be fed
+ * with what a channel has drawn before; under a seed it repeats too, for it is shown to those who
+ * listen to the arithmetic. */
+const struct rsa_random *channel_blinding(const struct channel *channel);
+/* Asks the driver for a pair; under a seed it is made by a piece of work. */
+void channel_want_ephemeral(struct channel *channel);
+
+/* --- trace.c --- */
+void trace_open(struct channel *channel);
+/* Numbers the frame. */
+void trace_frame(struct channel *channel, bool sent, const uint8_t *frame, size_t bytes);
+/* Of the record that came last, or of the next to be sent. */
+void trace_inner(const struct channel *channel, bool sent, const uint8_t *plain, size_t bytes);
+void trace_ephemeral(const struct channel *channel); /* exchange->own_ephemeral has arrived */
+void trace_close(const struct channel *channel);
+
+/* --- suite.c --- */
+uint16_t channel_suite_number(struct channel_suite suite);
+
+/* --- handshake.c --- */
+/* The row of the dialogue's table for this frame, in this state; NULL if it may not come. */
+typedef void (*frame_handler)(struct channel *channel, const uint8_t *frame, size_t bytes);
+struct dialogue {
+    enum state state;
+    uint8_t frame;
+    frame_handler handler; /* NULL: record.c */
+    bool textbook_only;
+};
+/* The whole table, for docs/protocol.md. */
+const struct dialogue *handshake_dialogue(size_t *rows);
+frame_handler handshake_next(struct channel *channel, uint8_t frame_type);
+bool handshake_expects(const struct channel *channel, uint8_t frame_type);
+void handshake_start(struct channel *channel);
+void handshake_accepted(struct channel *channel);  /* the verdict was good */
+void handshake_ephemeral(struct channel *channel); /* exchange->own_ephemeral has arrived */
+/* A key from the wire, judged by the suite before any use. */
+enum channel_error handshake_read_key(struct rsa_key **key, const struct channel *channel,
+                                      const struct wire_value *n, const struct wire_value *e)
+    __attribute__((warn_unused_result));
+
+/* --- exchange.c --- */
+struct exchange *exchange_new(void);
+void exchange_free(struct exchange *exchange);
+/* Draws own_secret and encrypts it to the peer's ephemeral key: rsa_key_bytes of it. */
+enum channel_error exchange_seal_secret(uint8_t *sealed, struct channel *channel)
+    __attribute__((warn_unused_result));
+/* Opens the peer's secret with own_ephemeral, which is then wiped. CHANNEL_ERR_AUTH. */
+enum channel_error exchange_open_secret(struct channel *channel, const struct wire_value *sealed)
+    __attribute__((warn_unused_result));
+/* next_secret from both secrets, the transcript, and the chain (NULL in a handshake). */
+enum channel_error exchange_derive(struct channel *channel, const uint8_t *chain_secret)
+    __attribute__((warn_unused_result));
+
+/* --- proof.c --- */
+/* The own signature over the transcript and the sealed secret: rsa_key_bytes of the identity. */
+enum channel_error proof_sign(uint8_t *signature, const struct channel *channel,
+                              const struct wire_value *sealed) __attribute__((warn_unused_result));
+/* The peer's. CHANNEL_ERR_AUTH. */
+enum channel_error proof_verify(const struct channel *channel, const struct wire_value *sealed,
+                                const struct wire_value *signature)
+    __attribute__((warn_unused_result));
+
+/* --- modern.c --- */
+/* All keys of one PRK. */
+enum channel_error modern_schedule(struct schedule *schedule, const uint8_t *prk_secret,
+                                   const struct trace *trace) __attribute__((warn_unused_result));
+/* Puts one or both directions of a schedule into use. */
+void modern_use_sending(struct channel *channel, const struct schedule *schedule);
+void modern_use_receiving(struct channel *channel, const struct schedule *schedule);
+/* Seals the plaintext behind the header in frame (with room for a tag). Returns the frame size. */
+size_t modern_seal(struct channel *channel, uint8_t *frame, size_t plain_bytes);
+/* Opens a record's body in place. CHANNEL_ERR_AUTH. */
+enum channel_error modern_open(struct channel *channel, uint8_t *frame, size_t sealed_bytes)
+    __attribute__((warn_unused_result));
+
+/* --- textbook.c --- */
+/* Work: work_in (plaintext) becomes a frame in work_out. */
+enum channel_error textbook_seal(struct channel *channel) __attribute__((warn_unused_result));
+/* Work: work_in (a record's body) becomes plaintext in work_out. */
+enum channel_error textbook_open(struct channel *channel) __attribute__((warn_unused_result));
+
+/* --- record.c --- */
+/* Sending: room for an inner message, then its size. */
+uint8_t *record_begin(struct channel *channel, size_t bytes);
+enum channel_error record_end(struct channel *channel, size_t bytes)
+    __attribute__((warn_unused_result));
+enum channel_error record_put(struct channel *channel, enum wire_message message,
+                              const struct wire_value *values) __attribute__((warn_unused_result));
+/* A record frame at the front of the input. True if it stays there (its data is not used yet, or it
+ * is being worked on). */
+bool record_receive(struct channel *channel, size_t body_bytes);
+/* Textbook: starts the sealing of the first pending plaintext. */
+void record_seal_pending(struct channel *channel);
+
+/* --- handover.c --- */
+enum channel_error handover_make_ticket(struct channel *channel, uint16_t port,
+                                        const uint8_t ticket[WIRE_TICKET_BYTES])
+    __attribute__((warn_unused_result));
+enum channel_error handover_start(struct channel *channel) __attribute__((warn_unused_result));
+void handover_read_client(struct channel *channel, const uint8_t *frame, size_t bytes);
+void handover_read_server(struct channel *channel, const uint8_t *frame, size_t bytes);
+
+/* --- rekey.c --- */
+void rekey_receive(struct channel *channel, const uint8_t *plain, size_t bytes);
+void rekey_ephemeral(struct channel *channel); /* exchange->own_ephemeral has arrived */
+
+#endif

@@ -1,0 +1,125 @@
+/*
+ * The key exchange that the handshake (M1 to M4) and the re-key (K1 to K4) share: each side sends
+ * 32 secret bytes to the other's ephemeral key; both secrets and the transcript make the keys.
+ */
+#include "engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct exchange *exchange_new(void)
+{
+    struct exchange *exchange = calloc(1, sizeof(*exchange));
+    if (exchange)
+        sym_sha256_init(&exchange->transcript);
+    return exchange;
+}
+
+void exchange_free(struct exchange *exchange)
+{
+    if (!exchange)
+        return;
+    rsa_key_free(exchange->own_ephemeral);
+    rsa_key_free(exchange->peer_ephemeral);
+    buffer_free(&exchange->received); /* crossed the wire: not secret, not wiped */
+    buffer_free(&exchange->answer);   /* likewise */
+    sym_wipe(exchange, sizeof(*exchange));
+    free(exchange);
+}
+
+enum channel_error exchange_seal_secret(uint8_t *sealed, struct channel *channel)
+{
+    /* The encoded message opens to the secret, as do its parts. */
+    static const struct arithmetic_secrecy secrecy = {TRACE_SECRET, TRACE_SECRET, TRACE_PUBLIC};
+    struct exchange *exchange = channel->exchange;
+    struct arithmetic arithmetic = {0};
+    enum channel_error error = channel_random(channel, exchange->own_secret,
+                                              sizeof(exchange->own_secret));
+    if (error)
+        return error;
+    if (rsa_oaep_encrypt(sealed,
+                         arithmetic_listen(&arithmetic, &channel->trace, "peer's ephemeral",
+                                           exchange->peer_ephemeral, secrecy),
+                         &channel_hash, NULL, 0, exchange->own_secret, sizeof(exchange->own_secret),
+                         channel->config.random))
+        error = CHANNEL_ERR_MEMORY;
+    else
+        TRACE_ARITHMETIC(
+            channel->trace, arithmetic, "secret sealed", "OAEP(peer's ephemeral key, own secret)",
+            "RFC 8017 7.1.1",
+            TRACE_IN({"own secret", TRACE_SECRET, exchange->own_secret, CHANNEL_SECRET_BYTES}),
+            TRACE_OUT({"sealed", TRACE_PUBLIC, sealed, rsa_key_bytes(exchange->peer_ephemeral)}));
+    arithmetic_end(&arithmetic);
+    return error;
+}
+
+enum channel_error exchange_open_secret(struct channel *channel, const struct wire_value *sealed)
+{
+    static const struct arithmetic_secrecy secrecy = {TRACE_PUBLIC, TRACE_SECRET, TRACE_SECRET};
+    struct exchange *exchange = channel->exchange;
+    struct arithmetic arithmetic = {0};
+    const size_t space = rsa_oaep_max_bytes(exchange->own_ephemeral, &channel_hash);
+    uint8_t *message = calloc(1, space + 1);
+    enum channel_error error = CHANNEL_ERR_AUTH;
+    size_t bytes;
+    if (!message)
+        return CHANNEL_ERR_MEMORY;
+    exchange->ephemeral_used = true;
+    if (rsa_oaep_decrypt(message, &bytes,
+                         arithmetic_listen(&arithmetic, &channel->trace, "own ephemeral",
+                                           exchange->own_ephemeral, secrecy),
+                         &channel_hash, NULL, 0, sealed->data, sealed->bytes,
+                         channel_blinding(channel)) ||
+        bytes != CHANNEL_SECRET_BYTES) {
+        TRACE_ARITHMETIC(channel->trace, arithmetic, "secret refused",
+                         "OAEP^-1(own ephemeral key, sealed)", "RFC 8017 7.1.2",
+                         TRACE_IN({"sealed", TRACE_PUBLIC, sealed->data, sealed->bytes}),
+                         TRACE_NOTHING);
+        goto out;
+    }
+    memcpy(exchange->peer_secret, message, CHANNEL_SECRET_BYTES);
+    TRACE_ARITHMETIC(
+        channel->trace, arithmetic, "secret opened", "OAEP^-1(own ephemeral key, sealed)",
+        "RFC 8017 7.1.2", TRACE_IN({"sealed", TRACE_PUBLIC, sealed->data, sealed->bytes}),
+        TRACE_OUT({"peer's secret", TRACE_SECRET, exchange->peer_secret, CHANNEL_SECRET_BYTES}));
+    error = CHANNEL_OK;
+out:
+    arithmetic_end(&arithmetic);
+    sym_wipe(message, space);
+    free(message);
+    /* Forward secrecy begins here: nobody can open this exchange again. */
+    rsa_key_free(exchange->own_ephemeral);
+    exchange->own_ephemeral = NULL;
+    return error;
+}
+
+/* ikm = [chain ||] s_c || s_s, salt = H(transcript) */
+enum channel_error exchange_derive(struct channel *channel, const uint8_t *chain_secret)
+{
+    struct exchange *exchange = channel->exchange;
+    const bool client = channel->config.role == CHANNEL_CLIENT;
+    uint8_t ikm[3 * CHANNEL_SECRET_BYTES], prk[SYM_HKDF_PRK_BYTES], salt[SYM_SHA256_BYTES];
+    struct sym_sha256 transcript = exchange->transcript;
+    enum channel_error error;
+    size_t at = 0;
+    if (chain_secret) {
+        memcpy(ikm, chain_secret, CHANNEL_SECRET_BYTES);
+        at = CHANNEL_SECRET_BYTES;
+    }
+    memcpy(ikm + at, client ? exchange->own_secret : exchange->peer_secret, CHANNEL_SECRET_BYTES);
+    at += CHANNEL_SECRET_BYTES;
+    memcpy(ikm + at, client ? exchange->peer_secret : exchange->own_secret, CHANNEL_SECRET_BYTES);
+    at += CHANNEL_SECRET_BYTES;
+    sym_sha256_final(salt, &transcript);
+    sym_hkdf_extract(prk, salt, sizeof(salt), ikm, at);
+    TRACE(channel->trace, "prk",
+          chain_secret ? "HKDF-Extract(H(K1 || K2 || K3), chain || s_c || s_s)"
+                       : "HKDF-Extract(H(M1 || M2 || M3 || M4), s_c || s_s)",
+          "RFC 5869 2.2",
+          TRACE_IN({"salt", TRACE_PUBLIC, salt, sizeof(salt)}, {"ikm", TRACE_SECRET, ikm, at}),
+          TRACE_OUT({"prk", TRACE_SECRET, prk, sizeof(prk)}));
+    error = modern_schedule(&exchange->next_secret, prk, &channel->trace);
+    sym_wipe(ikm, sizeof(ikm));
+    sym_wipe(prk, sizeof(prk));
+    return error;
+}

@@ -1,0 +1,371 @@
+/*
+ * The handshake: hello and exchange, both sides, both suites.
+ *
+ *   modern                                      textbook
+ *   C: M1 hello     identity, ephemeral, r_c    C: M1 hello   identity
+ *   S: M2 hello     identity, ephemeral, r_s    S: M2 hello   identity
+ *   C: M3 exchange  secret, signature           (open)
+ *   S: M4 exchange  secret, signature
+ *   (open)
+ *
+ * The dialogue is the table below. A handler is disarmed before it runs: each message is accepted
+ * once, and in its turn.
+ */
+#include "engine.h"
+
+#include <string.h>
+
+static void read_client_hello(struct channel *channel, const uint8_t *frame, size_t bytes);
+static void read_server_hello(struct channel *channel, const uint8_t *frame, size_t bytes);
+static void read_client_exchange(struct channel *channel, const uint8_t *frame, size_t bytes);
+static void read_server_exchange(struct channel *channel, const uint8_t *frame, size_t bytes);
+static void read_alert(struct channel *channel, const uint8_t *frame, size_t bytes);
+
+static const struct dialogue dialogue[] = {
+    {STATE_WAIT_CLIENT_HELLO, WIRE_FRAME_HELLO, read_client_hello, false},
+    {STATE_WAIT_SERVER_HELLO, WIRE_FRAME_HELLO, read_server_hello, false},
+    {STATE_WAIT_SERVER_HELLO, WIRE_FRAME_ALERT, read_alert, false},
+    {STATE_WAIT_CLIENT_EXCHANGE, WIRE_FRAME_EXCHANGE, read_client_exchange, false},
+    {STATE_WAIT_CLIENT_EXCHANGE, WIRE_FRAME_ALERT, read_alert, false},
+    {STATE_WAIT_SERVER_EXCHANGE, WIRE_FRAME_EXCHANGE, read_server_exchange, false},
+    {STATE_WAIT_SERVER_EXCHANGE, WIRE_FRAME_ALERT, read_alert, false},
+    {STATE_WAIT_CLIENT_RESUME, WIRE_FRAME_RESUME, handover_read_client, false},
+    {STATE_WAIT_SERVER_RESUME, WIRE_FRAME_RESUME, handover_read_server, false},
+    {STATE_WAIT_SERVER_RESUME, WIRE_FRAME_ALERT, read_alert, false},
+    {STATE_OPEN, WIRE_FRAME_RECORD, NULL, false}, /* record.c */
+    {STATE_OPEN, WIRE_FRAME_ALERT, read_alert,
+     true}, /* the server is open before the client judges */
+};
+
+const struct dialogue *handshake_dialogue(size_t *rows)
+{
+    *rows = sizeof(dialogue) / sizeof(dialogue[0]);
+    return dialogue;
+}
+
+static const struct dialogue *find_row(const struct channel *channel, uint8_t frame_type)
+{
+    for (size_t i = 0; i < sizeof(dialogue) / sizeof(dialogue[0]); i++)
+        if (dialogue[i].state == channel->state && dialogue[i].frame == frame_type &&
+            (channel->cipher || !dialogue[i].textbook_only))
+            return &dialogue[i];
+    return NULL;
+}
+
+bool handshake_expects(const struct channel *channel, uint8_t frame_type)
+{
+    return find_row(channel, frame_type) != NULL;
+}
+
+frame_handler handshake_next(struct channel *channel, uint8_t frame_type)
+{
+    const struct dialogue *row = find_row(channel, frame_type);
+    channel->state = STATE_LOCAL;
+    return row->handler;
+}
+
+static bool is_modern(const struct channel *channel)
+{
+    return channel->cipher == NULL;
+}
+
+/* --- keys from the wire ----------------------------------------------------------------------- */
+
+enum channel_error handshake_read_key(struct rsa_key **key, const struct channel *channel,
+                                      const struct wire_value *n, const struct wire_value *e)
+{
+    enum rsa_error bad = rsa_key_from_public_bytes(key, n->data, n->bytes, e->data, e->bytes);
+    enum channel_error error;
+    if (bad)
+        return bad == RSA_ERR_MEMORY ? CHANNEL_ERR_MEMORY : CHANNEL_ERR_KEY_BAD;
+    error = channel_judge_key(channel->config.suite, *key);
+    if (error) {
+        rsa_key_free(*key);
+        *key = NULL;
+    }
+    return error;
+}
+
+struct wire_value channel_key_value(uint8_t *bytes, const struct rsa_key *key,
+                                    enum rsa_number number)
+{
+    return (struct wire_value){.data = bytes,
+                               .bytes = rsa_key_number_bytes(key, number, bytes, WIRE_MODULUS_MAX)};
+}
+
+/* --- hello ------------------------------------------------------------------------------------ */
+
+/* M1 or M2. In the textbook suite the fields of the exchange are empty. */
+static void send_hello(struct channel *channel, enum wire_message message, enum state next)
+{
+    static const struct wire_value empty = {0};
+    const struct rsa_key *id = channel->config.identity, *eph = channel->exchange->own_ephemeral;
+    uint8_t random[WIRE_RANDOM_BYTES], suite[2], numbers[4][WIRE_MODULUS_MAX];
+    uint16_t number = channel_suite_number(channel->config.suite);
+    struct wire_value values[HELLO_FIELDS] = {
+        [HELLO_VERSION] = {.number = WIRE_VERSION},
+        [HELLO_SUITES] = {.data = suite, .bytes = sizeof(suite)},
+        [HELLO_RANDOM] = {.data = random, .bytes = is_modern(channel) ? sizeof(random) : 0},
+        [HELLO_ID_N] = channel_key_value(numbers[0], id, RSA_N),
+        [HELLO_ID_E] = channel_key_value(numbers[1], id, RSA_E),
+        [HELLO_EPH_N] = eph ? channel_key_value(numbers[2], eph, RSA_N) : empty,
+        [HELLO_EPH_E] = eph ? channel_key_value(numbers[3], eph, RSA_E) : empty,
+    };
+    enum channel_error error = channel_random(channel, random, sizeof(random));
+    if (!error && is_modern(channel))
+        TRACE(channel->trace, "hello random", "32 random bytes", "docs/protocol.md", TRACE_NOTHING,
+              TRACE_OUT({"random", TRACE_PUBLIC, random, sizeof(random)}));
+    suite[0] = (uint8_t)(number >> 8);
+    suite[1] = (uint8_t)number;
+    if (!error)
+        error = channel_put_frame(channel, message, values, &channel->exchange->transcript);
+    if (error)
+        channel_fail(channel, error, NULL);
+    else
+        channel->state = next;
+}
+
+static bool offers_our_suite(const struct channel *channel, const struct wire_value *suites)
+{
+    uint16_t ours = channel_suite_number(channel->config.suite);
+    if (suites->bytes % 2 != 0)
+        return false;
+    for (size_t i = 0; i + 1 < suites->bytes; i += 2)
+        if (((uint16_t)suites->data[i] << 8 | suites->data[i + 1]) == ours)
+            return true;
+    return false;
+}
+
+/* The parts of a hello that the exchange needs, and that the textbook suite leaves empty. */
+static enum channel_error read_exchange_part(struct channel *channel,
+                                             const struct wire_value *values)
+{
+    bool empty = values[HELLO_RANDOM].bytes == 0 && values[HELLO_EPH_N].bytes == 0 &&
+                 values[HELLO_EPH_E].bytes == 0;
+    if (!is_modern(channel))
+        return empty ? CHANNEL_OK : CHANNEL_ERR_MALFORMED;
+    if (values[HELLO_RANDOM].bytes != WIRE_RANDOM_BYTES)
+        return CHANNEL_ERR_MALFORMED;
+    return handshake_read_key(&channel->exchange->peer_ephemeral, channel, &values[HELLO_EPH_N],
+                              &values[HELLO_EPH_E]);
+}
+
+/* What both hellos have in common: judged in the order of the fields, before any key is used. */
+static void read_hello(struct channel *channel, enum wire_message message, const uint8_t *frame,
+                       size_t bytes)
+{
+    struct wire_value values[HELLO_FIELDS];
+    const struct wire_field *bad = wire_decode(values, message, frame + WIRE_HEADER_BYTES, bytes);
+    enum channel_error error;
+    if (bad == &wire_layout(message)->fields[HELLO_VERSION] && bytes >= 2) {
+        channel_fail(channel, CHANNEL_ERR_VERSION, NULL);
+        return;
+    }
+    if (bad) {
+        channel_fail_field(channel, message, bad);
+        return;
+    }
+    if (!offers_our_suite(channel, &values[HELLO_SUITES])) {
+        channel_fail(channel, CHANNEL_ERR_SUITE, NULL);
+        return;
+    }
+    error = handshake_read_key(&channel->peer, channel, &values[HELLO_ID_N], &values[HELLO_ID_E]);
+    if (error) {
+        channel_fail(channel, error, "identity key");
+        return;
+    }
+    error = read_exchange_part(channel, values);
+    if (error) {
+        channel_fail(channel, error, "ephemeral key");
+        return;
+    }
+    sym_sha256_update(&channel->exchange->transcript, frame, WIRE_HEADER_BYTES + bytes);
+    channel->want_verdict = true;
+}
+
+static void read_client_hello(struct channel *channel, const uint8_t *frame, size_t bytes)
+{
+    read_hello(channel, WIRE_CLIENT_HELLO, frame, bytes);
+}
+
+static void read_server_hello(struct channel *channel, const uint8_t *frame, size_t bytes)
+{
+    read_hello(channel, WIRE_SERVER_HELLO, frame, bytes);
+}
+
+static void read_alert(struct channel *channel, const uint8_t *frame, size_t bytes)
+{
+    struct wire_value values[ALERT_FIELDS];
+    const struct wire_field *bad = wire_decode(values, WIRE_ALERT, frame + WIRE_HEADER_BYTES,
+                                               bytes);
+    if (bad)
+        channel_fail_field(channel, WIRE_ALERT, bad);
+    else
+        channel_take_reason(channel, channel_alert_error((uint8_t)values[ALERT_CODE].number),
+                            &values[ALERT_REASON]);
+}
+
+/* --- exchange --------------------------------------------------------------------------------- */
+
+static void open_channel(struct channel *channel)
+{
+    if (is_modern(channel)) {
+        modern_use_sending(channel, &channel->exchange->next_secret);
+        modern_use_receiving(channel, &channel->exchange->next_secret);
+    }
+    exchange_free(channel->exchange);
+    channel->exchange = NULL;
+    channel->state = STATE_OPEN;
+}
+
+/* Work: M3 or M4 into exchange->answer. */
+static enum channel_error make_exchange(struct channel *channel, enum wire_message message)
+{
+    struct exchange *exchange = channel->exchange;
+    uint8_t sealed[WIRE_MODULUS_MAX], signature[WIRE_MODULUS_MAX];
+    struct wire_value values[EXCHANGE_FIELDS] = {
+        [EXCHANGE_SECRET] = {.data = sealed, .bytes = rsa_key_bytes(exchange->peer_ephemeral)},
+        [EXCHANGE_SIGNATURE] = {.data = signature,
+                                .bytes = rsa_key_bytes(channel->config.identity)},
+    };
+    size_t body = wire_size(message, values);
+    enum channel_error error = exchange_seal_secret(sealed, channel);
+    uint8_t *frame;
+    if (!error)
+        error = proof_sign(signature, channel, &values[EXCHANGE_SECRET]);
+    if (error)
+        return error;
+    frame = buffer_room(&exchange->answer, WIRE_HEADER_BYTES + body);
+    if (!frame)
+        return CHANNEL_ERR_MEMORY;
+    wire_put_header(frame, WIRE_FRAME_EXCHANGE, body);
+    wire_encode(frame + WIRE_HEADER_BYTES, message, values);
+    buffer_added(&exchange->answer, WIRE_HEADER_BYTES + body);
+    sym_sha256_update(&exchange->transcript, frame, WIRE_HEADER_BYTES + body);
+    return CHANNEL_OK;
+}
+
+/* Work: the peer's M3 or M4 in exchange->received. Its signature comes first: before it is known to
+ * be good, no private key is touched. */
+static enum channel_error take_exchange(struct channel *channel, enum wire_message message)
+{
+    struct exchange *exchange = channel->exchange;
+    const uint8_t *frame = buffer_front(&exchange->received);
+    size_t bytes = buffer_bytes(&exchange->received);
+    struct wire_value values[EXCHANGE_FIELDS];
+    if (wire_decode(values, message, frame + WIRE_HEADER_BYTES, bytes - WIRE_HEADER_BYTES))
+        return CHANNEL_ERR_MALFORMED;
+    if (proof_verify(channel, &values[EXCHANGE_SECRET], &values[EXCHANGE_SIGNATURE]))
+        return CHANNEL_ERR_AUTH;
+    sym_sha256_update(&exchange->transcript, frame, bytes);
+    return exchange_open_secret(channel, &values[EXCHANGE_SECRET]);
+}
+
+/* Client, after M2 is accepted: M3. */
+static enum channel_error run_client_exchange(struct channel *channel)
+{
+    return make_exchange(channel, WIRE_CLIENT_EXCHANGE);
+}
+
+static bool send_answer(struct channel *channel)
+{
+    struct buffer *answer = &channel->exchange->answer;
+    bool sent = buffer_append(&channel->out, buffer_front(answer), buffer_bytes(answer));
+    if (sent)
+        trace_frame(channel, true, buffer_front(answer), buffer_bytes(answer));
+    else
+        channel_fail(channel, CHANNEL_ERR_MEMORY, NULL);
+    buffer_free(answer);
+    return sent;
+}
+
+static void client_exchange_done(struct channel *channel)
+{
+    /* Once M3 is out, somebody has encrypted to our key or may be about to. */
+    channel->exchange->ephemeral_used = true;
+    if (send_answer(channel))
+        channel->state = STATE_WAIT_SERVER_EXCHANGE;
+}
+
+/* Server: M3 in, M4 out, keys. */
+static enum channel_error run_server_exchange(struct channel *channel)
+{
+    enum channel_error error = take_exchange(channel, WIRE_CLIENT_EXCHANGE);
+    if (!error)
+        error = make_exchange(channel, WIRE_SERVER_EXCHANGE);
+    return error ? error : exchange_derive(channel, NULL);
+}
+
+static void server_exchange_done(struct channel *channel)
+{
+    if (send_answer(channel))
+        open_channel(channel);
+}
+
+/* Client: M4 in, keys. */
+static enum channel_error run_client_finish(struct channel *channel)
+{
+    enum channel_error error = take_exchange(channel, WIRE_SERVER_EXCHANGE);
+    return error ? error : exchange_derive(channel, NULL);
+}
+
+static void start_exchange_work(struct channel *channel, enum wire_message message,
+                                const uint8_t *frame, size_t bytes, struct work work)
+{
+    struct wire_value values[EXCHANGE_FIELDS];
+    const struct wire_field *bad = wire_decode(values, message, frame + WIRE_HEADER_BYTES, bytes);
+    if (bad)
+        channel_fail_field(channel, message, bad);
+    else if (!buffer_append(&channel->exchange->received, frame, WIRE_HEADER_BYTES + bytes))
+        channel_fail(channel, CHANNEL_ERR_MEMORY, NULL);
+    else
+        channel->work = work;
+}
+
+static void read_client_exchange(struct channel *channel, const uint8_t *frame, size_t bytes)
+{
+    start_exchange_work(channel, WIRE_CLIENT_EXCHANGE, frame, bytes,
+                        (struct work){.run = run_server_exchange, .done = server_exchange_done});
+}
+
+static void read_server_exchange(struct channel *channel, const uint8_t *frame, size_t bytes)
+{
+    start_exchange_work(channel, WIRE_SERVER_EXCHANGE, frame, bytes,
+                        (struct work){.run = run_client_finish, .done = open_channel});
+}
+
+/* --- turns ------------------------------------------------------------------------------------ */
+
+void handshake_start(struct channel *channel)
+{
+    channel->state = STATE_LOCAL;
+    if (channel->config.role == CHANNEL_SERVER)
+        channel->state = STATE_WAIT_CLIENT_HELLO;
+    else if (is_modern(channel))
+        channel_want_ephemeral(channel);
+    else
+        send_hello(channel, WIRE_CLIENT_HELLO, STATE_WAIT_SERVER_HELLO);
+}
+
+void handshake_ephemeral(struct channel *channel)
+{
+    if (channel->config.role == CHANNEL_CLIENT)
+        send_hello(channel, WIRE_CLIENT_HELLO, STATE_WAIT_SERVER_HELLO);
+    else
+        send_hello(channel, WIRE_SERVER_HELLO, STATE_WAIT_CLIENT_EXCHANGE);
+}
+
+void handshake_accepted(struct channel *channel)
+{
+    const bool client = channel->config.role == CHANNEL_CLIENT;
+    if (is_modern(channel) && client) {
+        channel->work = (struct work){.run = run_client_exchange, .done = client_exchange_done};
+    } else if (is_modern(channel)) {
+        channel_want_ephemeral(channel);
+    } else {
+        if (!client)
+            send_hello(channel, WIRE_SERVER_HELLO, STATE_LOCAL);
+        if (!channel->error)
+            open_channel(channel);
+    }
+}

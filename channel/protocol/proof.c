@@ -1,0 +1,100 @@
+/*
+ * The proofs of M3 and M4: RSASSA-PSS (RFC 8017 8.1) with the identity key over all that both sides
+ * have said so far. Who signs shows that it owns its key, and that it has seen the same dialogue:
+ * the same suites, the same keys, this sealed secret.
+ *
+ *   client: PSS(id_c, H("glassbox-v1 client exchange" || H(M1 || M2 || c_c)))
+ *   server: PSS(id_s, H("glassbox-v1 server exchange" || H(M1 || M2 || M3 || c_s)))
+ *
+ * The labels differ, so that neither side's words can be sent back to it as the other's.
+ */
+#include "engine.h"
+#include "key_labels.h"
+
+#include <string.h>
+
+static void signed_digest(uint8_t digest[SYM_SHA256_BYTES], const struct channel *channel,
+                          enum channel_role signer, const struct wire_value *sealed)
+{
+    struct sym_sha256 state = channel->exchange->transcript;
+    const enum key_label label = signer == CHANNEL_CLIENT ? KEY_LABEL_CLIENT_EXCHANGE
+                                                          : KEY_LABEL_SERVER_EXCHANGE;
+    const char *text = key_label_text(label);
+    uint8_t inner[SYM_SHA256_BYTES];
+    sym_sha256_update(&state, sealed->data, sealed->bytes);
+    sym_sha256_final(inner, &state);
+    key_label_digest(digest, label, inner, sizeof(inner));
+    TRACE(channel->trace, "signed digest", "H(label || H(transcript || sealed secret))",
+          "docs/protocol.md",
+          TRACE_IN({"label", TRACE_PUBLIC, (const uint8_t *)text, strlen(text)},
+                   {"transcript hash", TRACE_PUBLIC, inner, sizeof(inner)}),
+          TRACE_OUT({"digest", TRACE_PUBLIC, digest, SYM_SHA256_BYTES}));
+}
+
+/* A source that gives the salt first. What follows is the blinding's. */
+struct salt {
+    const struct rsa_random *blinding;
+    uint8_t bytes[SYM_SHA256_BYTES];
+    bool given;
+};
+
+static int give_salt(void *context, uint8_t *out, size_t bytes)
+{
+    struct salt *salt = context;
+    if (salt->given || bytes != sizeof(salt->bytes))
+        return rsa_random_bytes(out, bytes, salt->blinding) ? -1 : 0;
+    memcpy(out, salt->bytes, bytes);
+    salt->given = true;
+    return 0;
+}
+
+enum channel_error proof_sign(uint8_t *signature, const struct channel *channel,
+                              const struct wire_value *sealed)
+{
+    static const struct arithmetic_secrecy secrecy = {TRACE_LOCAL, TRACE_LOCAL, TRACE_PUBLIC};
+    struct arithmetic arithmetic = {0};
+    struct salt salt = {.blinding = channel_blinding(channel)};
+    const struct rsa_random source = {.fill = give_salt, .context = &salt};
+    uint8_t digest[SYM_SHA256_BYTES];
+    enum channel_error error = channel_random(channel, salt.bytes, sizeof(salt.bytes));
+    if (error)
+        return error;
+    signed_digest(digest, channel, channel->config.role, sealed);
+    /* RFC 8017 8.1.1; a fault in the computation is caught inside and never leaves. */
+    if (rsa_pss_sign(signature,
+                     arithmetic_listen(&arithmetic, &channel->trace, "own identity",
+                                       channel->config.identity, secrecy),
+                     &channel_hash, digest, &source))
+        error = CHANNEL_ERR_MEMORY;
+    else
+        TRACE_ARITHMETIC(channel->trace, arithmetic, "signature", "PSS(own identity key, digest)",
+                         "RFC 8017 8.1.1",
+                         TRACE_IN({"digest", TRACE_PUBLIC, digest, sizeof(digest)}),
+                         TRACE_OUT({"signature", TRACE_PUBLIC, signature,
+                                    rsa_key_bytes(channel->config.identity)}));
+    arithmetic_end(&arithmetic);
+    return error;
+}
+
+enum channel_error proof_verify(const struct channel *channel, const struct wire_value *sealed,
+                                const struct wire_value *signature)
+{
+    const enum channel_role signer = channel->config.role == CHANNEL_CLIENT ? CHANNEL_SERVER
+                                                                            : CHANNEL_CLIENT;
+    static const struct arithmetic_secrecy secrecy = {TRACE_PUBLIC, TRACE_LOCAL, TRACE_LOCAL};
+    struct arithmetic arithmetic = {0};
+    uint8_t digest[SYM_SHA256_BYTES];
+    bool good;
+    signed_digest(digest, channel, signer, sealed);
+    good = rsa_pss_verify(signature->data, signature->bytes,
+                          arithmetic_listen(&arithmetic, &channel->trace, "peer's identity",
+                                            channel->peer, secrecy),
+                          &channel_hash, digest, channel_hash.bytes) == RSA_OK;
+    TRACE_ARITHMETIC(channel->trace, arithmetic, good ? "signature verified" : "signature refused",
+                     "PSS-verify(peer's identity key, digest)", "RFC 8017 8.1.2",
+                     TRACE_IN({"digest", TRACE_PUBLIC, digest, sizeof(digest)},
+                              {"signature", TRACE_PUBLIC, signature->data, signature->bytes}),
+                     TRACE_NOTHING);
+    arithmetic_end(&arithmetic);
+    return good ? CHANNEL_OK : CHANNEL_ERR_AUTH;
+}

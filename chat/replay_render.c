@@ -1,0 +1,240 @@
+/* What `chat replay` prints: see replay_render.h. */
+#include "replay_render.h"
+
+#include "hexadecimal.h"
+#include "printable.h"
+#include "recording_names.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *message_name(enum wire_message message)
+{
+    return message < WIRE_MESSAGES ? wire_layout(message)->name : "no known message";
+}
+
+/* --- the list of frames ----------------------------------------------------------------------- */
+
+static void show_fields(const struct recording_event *frame, size_t begins)
+{
+    const char *last = "";
+    for (size_t i = 0; i < frame->frame.frame.bytes; i++) {
+        struct replay_field place = replay_field(frame, i);
+        if (!place.field || place.in_length || place.at != 0 || strcmp(place.field, last) == 0)
+            continue;
+        printf("%s%s %zu", *last ? ", " : "", place.field, begins + i);
+        last = place.field;
+    }
+    putchar('\n');
+}
+
+void replay_render_frames(const struct recording *recording, unsigned channel)
+{
+    size_t begins = 0;
+    printf("channel %u received:\nframe  message          bytes\n", channel);
+    for (size_t i = 0; i < recording_count(recording); i++) {
+        const struct recording_event *event = recording_event(recording, i);
+        if (event->kind != RECORDING_FRAME || event->channel != channel || event->frame.sent)
+            continue;
+        printf("%5u  %-15s  %zu to %zu: ", event->frame.number, message_name(event->frame.message),
+               begins, begins + event->frame.frame.bytes - 1);
+        show_fields(event, begins);
+        begins += event->frame.frame.bytes;
+    }
+}
+
+/* --- in words --------------------------------------------------------------------------------- */
+
+static void show_place(const struct replay_result *result)
+{
+    const struct replay_field *place = &result->place;
+    printf("         frame %u, %s", place->frame, message_name(place->message));
+    if (place->field)
+        printf(": %s%s, byte %zu of %zu", place->in_length ? "length of " : "", place->field,
+               place->at + 1, place->bytes);
+    putchar('\n');
+}
+
+static void show_change(const struct replay_change *change, const struct replay_result *result)
+{
+    printf("changed: ");
+    switch (change->kind) {
+    case REPLAY_FLIP:
+        printf("byte %zu of channel %u: %02x became %02x\n", change->offset, result->channel,
+               result->was, result->is);
+        show_place(result);
+        break;
+    case REPLAY_DROP:
+        printf("frame %u, %s, never came\n", change->frame, message_name(result->message));
+        break;
+    case REPLAY_SWAP:
+        printf("frame %u, %s, and frame %u, %s, changed places\n", change->frame,
+               message_name(result->message), change->other, message_name(result->other_message));
+        break;
+    case REPLAY_REPEAT:
+        printf("frame %u, %s, came twice\n", change->frame, message_name(result->message));
+        break;
+    default:
+        printf("nothing\n");
+    }
+}
+
+static bool is_refused(const struct replay_result *result)
+{
+    return result->error != CHANNEL_OK && result->error != result->recorded;
+}
+
+static void show_refusal(const struct replay_result *result)
+{
+    printf("refused: ");
+    if (result->refused_frame)
+        printf("at frame %u, %s: ", result->refused_frame, message_name(result->refused_message));
+    else
+        printf("at the end of the line: ");
+    printf("%s%s\n", channel_strerror(result->error), result->is_peers ? " (says the peer)" : "");
+    if (result->check[0])
+        printf("check:   %s: %s; %s\n", result->check, result->formula, result->section);
+    else if (result->detail[0])
+        printf("check:   %s\n", result->detail);
+}
+
+static bool is_same(const struct replay_message *words)
+{
+    return words->was && words->is && words->was_bytes == words->is_bytes &&
+           memcmp(words->was, words->is, words->is_bytes) == 0;
+}
+
+static void render_message(enum wire_message message, const uint8_t *bytes, size_t count)
+{
+    char *text = malloc(PRINTABLE_SPACE(count));
+    if (text && message == WIRE_DATA && count > 0) { /* a recording may say so of no bytes */
+        printable_text(text, PRINTABLE_SPACE(count), (const char *)bytes + 1, count - 1);
+        printf("  \"%s\"\n", text);
+    } else {
+        printf("  (%s)\n", message_name(message));
+    }
+    free(text);
+}
+
+/* All messages then, and all messages now. */
+static void show_words(const struct replay_result *result)
+{
+    bool same = true;
+    for (size_t i = 0; i < result->word_count; i++)
+        same = same && is_same(&result->words[i]);
+    if (same) {
+        printf("Every message that arrives is the one of then.\n");
+        return;
+    }
+    printf("arrived then:\n");
+    for (size_t i = 0; i < result->word_count; i++)
+        if (result->words[i].was)
+            render_message(result->words[i].was_message, result->words[i].was,
+                           result->words[i].was_bytes);
+    printf("arrives now:\n");
+    for (size_t i = 0; i < result->word_count; i++)
+        if (result->words[i].is)
+            render_message(result->words[i].is_message, result->words[i].is,
+                           result->words[i].is_bytes);
+}
+
+void replay_render_text(const struct replay_change *change, const struct replay_result *result)
+{
+    show_change(change, result);
+    if (change->kind == REPLAY_AS_IT_WAS && result->same_bytes &&
+        result->error == result->recorded) {
+        printf("same:    every engine said the same bytes again, and ended as it had\n");
+        return;
+    }
+    if (is_refused(result)) {
+        show_refusal(result);
+    } else {
+        printf("passed:  no check refuses it%s\n",
+               result->waits ? "; the engine waits for what never comes" : "");
+        show_words(result);
+    }
+}
+
+/* --- as JSON ---------------------------------------------------------------------------------- */
+
+static json_t *hex(const uint8_t *bytes, size_t count)
+{
+    char *text = bytes ? malloc(2 * count + 1) : NULL;
+    json_t *value;
+    if (!text)
+        return json_null();
+    hex_write(text, bytes, count);
+    value = json_stringn(text, 2 * count);
+    free(text);
+    return value;
+}
+
+static json_t *text_or_null(const char *text)
+{
+    return text && text[0] ? json_string(text) : json_null();
+}
+
+static json_t *change_object(const struct replay_change *change, const struct replay_result *result)
+{
+    static const char *const names[] = {
+        [REPLAY_AS_IT_WAS] = "nothing", [REPLAY_FLIP] = "flip",     [REPLAY_DROP] = "drop",
+        [REPLAY_SWAP] = "swap",         [REPLAY_REPEAT] = "repeat",
+    };
+    const struct replay_field *place = &result->place;
+    json_t *object = json_pack("{s:s}", "kind", names[change->kind]);
+    if (change->kind == REPLAY_FLIP)
+        json_object_update_new(
+            object, json_pack("{s:I, s:i, s:i, s:I, s:s, s:o, s:b, s:I}", "offset",
+                              (json_int_t)change->offset, "was", result->was, "is", result->is,
+                              "frame", (json_int_t)place->frame, "message",
+                              message_name(place->message), "field", text_or_null(place->field),
+                              "in_length", place->in_length, "byte", (json_int_t)place->at));
+    else if (change->kind != REPLAY_AS_IT_WAS)
+        json_object_update_new(object, json_pack("{s:I, s:s}", "frame", (json_int_t)change->frame,
+                                                 "message", message_name(result->message)));
+    if (change->kind == REPLAY_SWAP)
+        json_object_set_new(object, "other", json_integer(change->other));
+    return object;
+}
+
+static json_t *check_object(const struct replay_result *result)
+{
+    if (!is_refused(result))
+        return json_null();
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:I, s:b}", "error",
+                     recording_error_name(result->error), "step", text_or_null(result->check),
+                     "formula", text_or_null(result->formula), "section",
+                     text_or_null(result->section), "detail", text_or_null(result->detail), "frame",
+                     (json_int_t)result->refused_frame, "by_peer", result->is_peers);
+}
+
+static json_t *words_array(const struct replay_result *result)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < result->word_count; i++) {
+        const struct replay_message *words = &result->words[i];
+        if (!is_same(words))
+            json_array_append_new(array, json_pack("{s:I, s:o, s:o}", "number", (json_int_t)i + 1,
+                                                   "was", hex(words->was, words->was_bytes), "is",
+                                                   hex(words->is, words->is_bytes)));
+    }
+    return array;
+}
+
+bool replay_render_json(const struct replay_change *change, const struct replay_result *result)
+{
+    json_t *object = json_pack("{s:I, s:s, s:s, s:o, s:b, s:o, s:b, s:b, s:o}", "channel",
+                               (json_int_t)result->channel, "role",
+                               recording_role_name(result->role), "suite", result->suite, "change",
+                               change_object(change, result), "refused", is_refused(result),
+                               "check", check_object(result), "waits", result->waits, "same_bytes",
+                               result->same_bytes, "changed_messages", words_array(result));
+    bool good = object && (json_dumpf(object, stdout, JSON_INDENT(2)) == 0 ||
+                           ferror(stdout) != 0); /* what cannot be written, console_finish says */
+    if (good)
+        putchar('\n');
+    json_decref(object);
+    return good;
+}

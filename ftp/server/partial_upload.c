@@ -1,0 +1,201 @@
+/* Parts: found, locked, continued, renamed. */
+#include "partial_upload.h"
+
+#include "copy.h"
+#include "lesson_seed.h"
+#include "partial_file.h"
+#include "sym_sha256.h"
+#include "task.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HASH_BYTES 16 /* of SHA-256: two names never meet */
+
+void partial_upload_name(char out[NAME_MAX + 1], const char *name)
+{
+    uint8_t digest[SYM_SHA256_BYTES];
+    int used = snprintf(out, NAME_MAX + 1, "%s", PARTIAL_PREFIX);
+    sym_sha256(digest, name, strlen(name));
+    for (size_t i = 0; i < HASH_BYTES; i++)
+        used += snprintf(out + used, 3, "%02x", digest[i]);
+}
+
+/* Enters `bytes` more, as far as they are not entered already; those are to be called written. */
+static bool grow(uint64_t *fresh, struct partial_upload *part, uint64_t bytes)
+{
+    uint64_t wanted = part->size + bytes;
+    *fresh = wanted > part->entered ? wanted - part->entered : 0;
+    if (*fresh > 0 && !account_grow(part->account, *fresh)) {
+        errno = EDQUOT;
+        return false;
+    }
+    part->entered += *fresh;
+    return true;
+}
+
+bool partial_upload_write(struct partial_upload *part, const uint8_t *data, size_t bytes)
+{
+    uint64_t fresh;
+    if (!grow(&fresh, part, bytes))
+        return false;
+    bool written = partial_file_write(part->file, data, bytes, (off_t)part->size);
+    part->size += written ? bytes : 0;
+    account_written(part->account, fresh);
+    return written;
+}
+
+bool partial_upload_copy(struct partial_upload *part, int from, uint64_t bytes)
+{
+    uint64_t fresh;
+    if (!grow(&fresh, part, bytes))
+        return false;
+    bool copied = copy_bytes(part->file, from, part->size, bytes);
+    part->size += copied ? bytes : 0;
+    account_written(part->account, fresh);
+    return copied;
+}
+
+/* It will begin with so much of the file that has the name already. */
+static bool begin_with(struct partial_upload *part, struct task *task, int whole, uint64_t bytes)
+{
+    if (ftruncate(part->file, 0) != 0)
+        return task_errno(task, part->name);
+    account_shrink(part->account, part->entered);
+    part->size = part->entered = 0;
+    part->whole = fcntl(whole, F_DUPFD_CLOEXEC, 0);
+    part->whole_bytes = bytes;
+    return part->whole >= 0 || task_errno(task, part->name);
+}
+
+bool partial_upload_begin(struct partial_upload *part)
+{
+    uint64_t left = part->whole_bytes - part->size;
+    if (!partial_upload_copy(part, part->whole, left < TASK_SLICE_BYTES ? left : TASK_SLICE_BYTES))
+        return false;
+    if (part->size == part->whole_bytes) {
+        close(part->whole);
+        part->whole = -1;
+    }
+    return true;
+}
+
+/* Where the upload goes on: in the part, or in what has the name already. */
+static bool find_beginning(struct partial_upload *part, struct task *task, bool append)
+{
+    struct stat status, whole_status;
+    uint64_t wanted = task->restart;
+    if (fstat(part->file, &status) != 0)
+        return task_errno(task, part->name);
+    part->entered = (uint64_t)status.st_size;
+    int whole = openat(part->folder, part->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    bool has_whole = whole >= 0 && fstat(whole, &whole_status) == 0 &&
+                     S_ISREG(whole_status.st_mode);
+    bool done = true;
+    if (append && wanted == 0)
+        wanted = (uint64_t)(has_whole ? whole_status.st_size : status.st_size);
+    if (append && has_whole && wanted <= (uint64_t)whole_status.st_size)
+        done = begin_with(part, task, whole, wanted);
+    else if (wanted <= part->entered)
+        part->size = wanted;
+    else if (has_whole && wanted <= (uint64_t)whole_status.st_size)
+        done = begin_with(part, task, whole, wanted);
+    else
+        done = task_reply(task, 554, "REST lies behind the end of what is there");
+    if (whole >= 0)
+        close(whole);
+    return done && (partial_upload_settle(part) || task_errno(task, part->name));
+}
+
+static bool is_folder(const struct partial_upload *part)
+{
+    struct stat status;
+    return fstatat(part->folder, part->name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISDIR(status.st_mode);
+}
+
+bool partial_upload_open(struct partial_upload *part, struct task *task, const char *path,
+                         bool append)
+{
+    part->file = part->whole = -1;
+    part->account = task->account;
+    part->seeded = task->seeded;
+    part->folder = jail_open_parent(task->root, path);
+    if (part->folder < 0)
+        return task_errno(task, path);
+    strcpy(part->name, view_name(path));
+    partial_upload_name(part->partial_upload_name, part->name);
+    bool done = false;
+    if (is_folder(part))
+        task_reply(task, 550, "That is a folder");
+    else if (task->restart > 0 && task->ascii)
+        task_reply(task, 554, "REST works with TYPE I");
+    else if ((part->file = partial_file_open(part->folder, part->partial_upload_name, 0, 0666)) < 0)
+        task_reply(task, errno == EBUSY ? 450 : errno_code(errno), "%s",
+                   errno == EBUSY ? "Somebody else is uploading that" : errno_words(errno));
+    else
+        done = find_beginning(part, task, append);
+    if (done) { /* what was behind the beginning is gone */
+        account_shrink(part->account, part->entered - part->size);
+        part->entered = part->size;
+        return true;
+    }
+    if (part->file >= 0 && part->entered == 0) /* made for nothing */
+        partial_upload_remove(part);
+    partial_upload_close(part);
+    return false;
+}
+
+/* A hole at the end is made here. */
+bool partial_upload_settle(struct partial_upload *part)
+{
+    return ftruncate(part->file, (off_t)part->size) == 0;
+}
+
+bool partial_upload_complete(struct partial_upload *part)
+{
+    static const struct timespec lesson[2] = {{.tv_sec = SEED_CLOCK}, {.tv_sec = SEED_CLOCK}};
+    if (!partial_upload_settle(part))
+        return false;
+    if (part->seeded && futimens(part->file, lesson) != 0)
+        return false;
+    return account_rename(part->account, part->folder, part->partial_upload_name, part->folder,
+                          part->name);
+}
+
+void partial_upload_remove(struct partial_upload *part)
+{
+    if (unlinkat(part->folder, part->partial_upload_name, 0) == 0)
+        account_shrink(part->account, part->entered);
+}
+
+void partial_upload_close(struct partial_upload *part)
+{
+    if (part->file >= 0)
+        close(part->file);
+    if (part->folder >= 0)
+        close(part->folder);
+    if (part->whole >= 0)
+        close(part->whole);
+    part->file = part->folder = part->whole = -1;
+}
+
+void partial_upload_remove_all(struct account *account, int folder)
+{
+    int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = again >= 0 ? fdopendir(again) : NULL;
+    if (!entries && again >= 0)
+        close(again);
+    for (struct dirent *entry; entries && (entry = readdir(entries));) {
+        off_t bytes = partial_file_is(entry->d_name) ? partial_file_remove(folder, entry->d_name)
+                                                     : 0;
+        account_shrink(account, bytes > 0 ? (uint64_t)bytes : 0);
+    }
+    if (entries)
+        closedir(entries);
+}

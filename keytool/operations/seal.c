@@ -1,0 +1,250 @@
+/*
+ * keytool seal and keytool open: whole files (channel/keys/sealed_file.h, docs/sealed.md).
+ */
+#include "console.h"
+#include "data.h"
+#include "fingerprint.h"
+#include "key_store.h"
+#include "keytool.h"
+#include "progress.h"
+#include "sealed_file.h"
+
+#include <string.h>
+#include <unistd.h>
+
+struct seal_options {
+    struct home_options home;
+    const char *receivers[SEALED_MAX_RECEIVERS];
+    size_t count;
+    const char *key, *sender, *input, *output;
+};
+
+enum { OPTION_TO = 1, OPTION_SIGN, OPTION_FROM, OPTION_OUTPUT = 'o' };
+
+static const struct argp_child children[] = {{&home_argp, 0, NULL, 0}, {0}};
+#define OUTPUT_OPTION                                                                              \
+    {                                                                                              \
+        "output", OPTION_OUTPUT, "FILE", 0, "Where the result goes (default: standard output)", 0  \
+    }
+
+/* NAME|FILE: what cannot be a file (key_store_find) must be a name. */
+static char *key_reference(const struct argp_state *state, const char *option, char *text)
+{
+    size_t bytes = strlen(text);
+    bool file = strchr(text, '/') != NULL || (bytes > 4 && strcmp(text + bytes - 4, ".csv") == 0);
+    if (!file)
+        key_name_option(state, option, text);
+    return text;
+}
+
+static error_t parse_both(int key, char *argument, struct argp_state *state)
+{
+    struct seal_options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->home;
+        return 0;
+    case OPTION_SIGN:
+    case OPTION_FROM:
+        options->sender = key_reference(state, key == OPTION_SIGN ? "--sign" : "--from", argument);
+        return 0;
+    case OPTION_OUTPUT:
+        options->output = argument;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* --- seal ------------------------------------------------------------------------------------ */
+
+static error_t parse_seal(int key, char *argument, struct argp_state *state)
+{
+    struct seal_options *options = state->input;
+    switch (key) {
+    case OPTION_TO:
+        if (options->count == SEALED_MAX_RECEIVERS)
+            console_usage(state, "a file is sealed to %d keys at most", SEALED_MAX_RECEIVERS);
+        options->receivers[options->count++] = key_reference(state, "--to", argument);
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->input != NULL)
+            return ARGP_ERR_UNKNOWN;
+        options->input = argument;
+        return 0;
+    case ARGP_KEY_END:
+        if (options->count == 0)
+            console_usage(state, "no receiver given: --to NAME|FILE");
+        return 0;
+    default:
+        return parse_both(key, argument, state);
+    }
+}
+
+static const struct argp seal_argp = {
+    .options =
+        (const struct argp_option[]){
+            {"to", OPTION_TO, "NAME|FILE", 0, "A key that can open it; as often as there are", 0},
+            {"sign", OPTION_SIGN, "NAME|FILE", 0, "Sign it with this private key", 0},
+            OUTPUT_OPTION,
+            {0}},
+    .parser = parse_seal,
+    .args_doc = "[FILE]",
+    .doc =
+        "Seals a file of any size, or standard input, to one or several public keys."
+        "\vExamples:\n"
+        "  keytool seal report.pdf --to boris -o report.sealed\n"
+        "  keytool seal report.pdf --to boris --to ./clara.pub.csv --sign anna -o report.sealed\n"
+        "  tar c folder | keytool seal --to boris > folder.sealed",
+    .children = children,
+};
+
+static bool load(struct stored_key *key, const struct seal_options *options, const char *name,
+                 enum key_part part, struct problem *problem)
+{
+    struct home home;
+    return home_find(&home, options->home.directory, problem) &&
+           key_store_find(key, &home, name, part, &options->home.access, problem) &&
+           stored_key_check_family(key, FAMILY_MODERN, problem);
+}
+
+static bool load_receivers(struct stored_key keys[], const struct rsa_key *receivers[],
+                           const struct seal_options *options, struct problem *problem)
+{
+    for (size_t i = 0; i < options->count; i++) {
+        if (!load(&keys[i], options, options->receivers[i], KEY_PUBLIC, problem))
+            return false;
+        receivers[i] = keys[i].key;
+        if (rsa_key_bits(receivers[i]) < KEY_LEARNING_BITS)
+            console_note("the key %s of %u bits is for learning only: it can be broken",
+                         options->receivers[i], rsa_key_bits(receivers[i]));
+    }
+    return true;
+}
+
+static bool seal_to(const struct seal_options *options, const struct rsa_key *const receivers[],
+                    const struct rsa_key *sender, struct problem *problem)
+{
+    struct output_file out = {0};
+    struct progress progress;
+    const struct sealed_progress hears = {progress_hear, &progress};
+    int in = data_open(options->input, problem);
+    if (in < 0)
+        return false;
+    progress_start(&progress, "sealing", in);
+    bool done = output_file_open(&out, options->output, 0666, problem) &&
+                sealed_file_seal(&out, in, receivers, options->count, sender, &hears, problem) &&
+                output_file_finish(&out, problem);
+    progress_end(&progress);
+    output_file_close(&out);
+    close(in);
+    return done;
+}
+
+static bool spares_terminal(const struct seal_options *options, struct problem *problem)
+{
+    if (options->output != NULL || !isatty(STDOUT_FILENO))
+        return true;
+    problem_set(problem, "the result is bytes, which a terminal cannot show");
+    return problem_hint(problem, "add -o FILE");
+}
+
+int keytool_seal(int argc, char **argv)
+{
+    struct seal_options options = {.count = 0};
+    struct problem problem = {0};
+    struct stored_key keys[SEALED_MAX_RECEIVERS] = {0}, sender = {0};
+    const struct rsa_key *receivers[SEALED_MAX_RECEIVERS];
+    console_parse(&seal_argp, argc, argv, &options);
+    bool done = spares_terminal(&options, &problem) &&
+                load_receivers(keys, receivers, &options, &problem) &&
+                (options.sender == NULL ||
+                 load(&sender, &options, options.sender, KEY_PRIVATE, &problem)) &&
+                seal_to(&options, receivers, sender.key, &problem);
+    for (size_t i = 0; i < options.count; i++)
+        stored_key_free(&keys[i]);
+    stored_key_free(&sender);
+    return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
+}
+
+/* --- open ------------------------------------------------------------------------------------ */
+
+static error_t parse_open(int key, char *argument, struct argp_state *state)
+{
+    struct seal_options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_ARG:
+        if (options->input != NULL)
+            return ARGP_ERR_UNKNOWN;
+        *(options->key == NULL ? &options->key : &options->input) = argument;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        console_usage(state, "no key given");
+    default:
+        return parse_both(key, argument, state);
+    }
+}
+
+static const struct argp open_argp = {
+    .options = (const struct argp_option[]){{"from", OPTION_FROM, "NAME|FILE", 0,
+                                             "It must be signed by this key", 0},
+                                            OUTPUT_OPTION,
+                                            {0}},
+    .parser = parse_open,
+    .args_doc = "NAME|FILE [SEALED]",
+    .doc =
+        "Opens a sealed file, or standard input, with the private key of a receiver. What goes to "
+        "a pipe is checked chunk by chunk, but only exit status 0 says that it is whole and, with "
+        "--from, that the signature is good; -o FILE appears only then."
+        "\vExamples:\n"
+        "  keytool open boris report.sealed -o report.pdf\n"
+        "  keytool open boris report.sealed --from anna -o report.pdf",
+    .children = children,
+};
+
+static void say_sender(const struct sealed_sender *said, const struct rsa_key *sender)
+{
+    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    fingerprint_digest_text(fingerprint, said->digest);
+    if (sender != NULL)
+        console_note("the signature is good: %s", fingerprint);
+    else if (said->is_signed)
+        console_note("signed, and not checked: --from KEY would check that it is %s", fingerprint);
+}
+
+static bool open_with(const struct seal_options *options, const struct rsa_key *key,
+                      const struct rsa_key *sender, struct problem *problem)
+{
+    struct output_file out = {0};
+    struct sealed_sender said;
+    struct progress progress;
+    const struct sealed_progress hears = {progress_hear, &progress};
+    int in = data_open(options->input, problem);
+    if (in < 0)
+        return false;
+    progress_start(&progress, "opening", in);
+    bool done = output_file_open(&out, options->output, 0600, problem) &&
+                sealed_file_open(&out, &said, in, key, sender, &hears, problem) &&
+                output_file_finish(&out, problem);
+    progress_end(&progress);
+    output_file_close(&out);
+    close(in);
+    if (done)
+        say_sender(&said, sender);
+    return done;
+}
+
+int keytool_open(int argc, char **argv)
+{
+    struct seal_options options = {.count = 0};
+    struct problem problem = {0};
+    struct stored_key key = {0}, sender = {0};
+    console_parse(&open_argp, argc, argv, &options);
+    bool done = load(&key, &options, options.key, KEY_PRIVATE, &problem) &&
+                (options.sender == NULL ||
+                 load(&sender, &options, options.sender, KEY_PUBLIC, &problem)) &&
+                open_with(&options, key.key, sender.key, &problem);
+    stored_key_free(&key);
+    stored_key_free(&sender);
+    return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
+}
