@@ -202,6 +202,7 @@ lint:  ## formatting, static analysis, shell scripts (clang-format, cppcheck, cl
 	$(Q)printf '%s\n' $(filter bignum_rsa/%.c symcipher/%.c channel/%.c keytool/%.c chat/%.c ftp/%.c,$(SOURCES)) | \
 	    xargs -P2 -n8 setup/tidy.sh
 	$(Q)shellcheck $(SCRIPTS)
+	$(Q)setup/prose.py --self-test
 	@echo "lint: clean"
 
 format:  ## format the sources in place
