@@ -31,8 +31,8 @@ MARK = re.compile(r"<!-- \w+: (begin|end) -->")
 ITEM = re.compile(r"(\s*)([-*+]|\d+[.)])\s+")
 CODE = re.compile(r"`[^`]+`")
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
-NAME = re.compile(r"(?<![\w./*-])(?!lesson/)[A-Za-z*][\w.*/-]*[a-z0-9*]"
-                  r"\.(?:(?:c|h|md|py|sh|css|js|lua|clitest)\b|\*(?=`))")
+NAME = re.compile(r"(?<![\w./*-])(?:\.\./)*((?!lesson/)[A-Za-z*][\w.*/-]*[a-z0-9*]"
+                  r"\.(?:(?:c|h|md|py|sh|css|js|lua|clitest)\b|\*(?=`)))")
 IDENTIFIER = re.compile(r"`([a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?:\(\))?`")
 END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!cf)(?<!vs)[.!?][)\"*_']*(?=\s|$)")
 TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.S)
@@ -123,7 +123,7 @@ def check_lengths(page, lines):
 
 def check_names(text, tree):
     for found in NAME.finditer(text):
-        if not tree.has_file(found.group()):
+        if not tree.has_file(found.group(1)):
             yield text.count("\n", 0, found.start()) + 1, f"no such file: {found.group()}"
 
 
@@ -185,7 +185,7 @@ def self_test():
         (check_page, "docs/01-a.md", "word " * 16, 1, "16.0 words a sentence"),
         (check_page, "docs/01-a.md", short + "Two.\n" + long, 3, "27 words, 25"),
         (check_page, "docs/a.md", "a\nsee gone.c", 2, "no such file: gone.c"),
-        (check_page, "docs/a.md", "see `other/there.c`", 1, "no such file: other/there.c"),
+        (check_page, "docs/a.md", "see `../other/there.c`", 1, "no such file: ../other/"),
         (check_page, "docs/a.md", "[gone](gone.md)", 1, "a link to nothing"),
         (check_page, "docs/a.md", "call `there_old()`", 1, "not in the code: there_old"),
         (check_source, "a.c", 'int a;\n/* b\n * see gone.h */', 3, "no such file: gone.h"),

@@ -1,4 +1,4 @@
-/* A scene under two lenses: see recorded_scene.h. */
+/* A scene under two lenses: see lens_scene.h. */
 #include "lens_scene.h"
 
 #include "scratch.h"
