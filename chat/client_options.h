@@ -7,6 +7,7 @@
 #include "channel.h"
 #include "explain.h"
 #include "home.h"
+#include "home_option.h"
 #include "lesson_seed.h"
 #include "trust.h"
 

@@ -125,13 +125,14 @@ static bool open_admission(struct program *program, struct problem *problem)
 {
     struct server *server = &program->server;
     const struct server_options *options = &program->options;
-    if (!event_log_open(&server->log, options->log, stderr, problem))
+    if (!event_log_open(&server->log, options->log, stderr, console_warning_text, problem))
         return false;
     const struct admission_options admission = {.loop = &server->loop,
                                                 .home = &program->home,
                                                 .home_option = options->home.directory,
                                                 .allowed_option = options->allowed,
                                                 .keytool = program->keytool,
+                                                .hint = console_hint_text,
                                                 .log = server->log,
                                                 .family = key_family_of(options->suite)};
     if (!admission_open(&server->admission, &admission, problem))

@@ -144,6 +144,16 @@ void console_note_text(const char *text)
     console_note("%s", text);
 }
 
+void console_hint_text(const char *text)
+{
+    console_hint("%s", text);
+}
+
+void console_warning_text(const char *text)
+{
+    console_warning("%s", text);
+}
+
 int console_problem(const struct problem *problem, enum console_status status)
 {
     console_error("%s", problem->message);

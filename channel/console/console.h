@@ -52,7 +52,10 @@ void console_hint(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /* "PROG: warning: ...", all of it red: for what must not be overlooked. */
 void console_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void console_note(const char *format, ...) __attribute__((format(printf, 1, 2))); /* "PROG: ..." */
+/* The same as functions that the rooms below can be given, which do not print by themselves. */
 void console_note_text(const char *text);
+void console_hint_text(const char *text);
+void console_warning_text(const char *text);
 
 /* The error and, if there is one, the hint. Returns status, for `return console_problem(...)`. */
 int console_problem(const struct problem *problem, enum console_status status);

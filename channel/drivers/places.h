@@ -17,7 +17,6 @@
 
 #include "uv_address.h"
 
-#include <argp.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -31,9 +30,6 @@ struct places_limits {
     {                                                                                              \
         .login_grace = 60, .start = 200, .rate = 30, .full = 1000, .max_clients = 2000             \
     }
-
-/* Those options, the same for all servers: an argp child; its input is a struct places_limits. */
-extern const struct argp places_argp;
 
 /* --- the policy: pure functions -------------------------------------------------------------- */
 struct places_count {

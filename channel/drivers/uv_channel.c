@@ -43,10 +43,16 @@ static void on_key(struct uv_stock_wait *wait, struct rsa_key *key)
     take_turn_soon(channel); /* this may be the turn of another one */
 }
 
+static void identity_digest(uint8_t digest[SYM_SHA256_BYTES], const struct rsa_key *key)
+{
+    uint8_t n[WIRE_MODULUS_MAX]; /* not secret, not wiped */
+    sym_sha256(digest, n, rsa_key_number_bytes(key, RSA_N, n, sizeof(n)));
+}
+
 static void ask_for_key(struct uv_channel *channel)
 {
     struct uv_stock_wait *wait = &channel->key_wait;
-    fingerprint_digest(wait->identity, channel_peer_key(channel->engine));
+    identity_digest(wait->identity, channel_peer_key(channel->engine));
     uv_address_network(&wait->network, channel->tcp);
     wait->proven = channel->was_open;
     channel->spoke_early = false;

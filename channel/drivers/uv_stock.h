@@ -17,8 +17,8 @@
 #ifndef GLASSBOX_UV_STOCK_H
 #define GLASSBOX_UV_STOCK_H
 
-#include "fingerprint.h"
 #include "key_stock.h"
+#include "sym_sha256.h"
 #include "uv_address.h"
 
 #include <stdbool.h>
@@ -30,7 +30,7 @@ struct uv_stock;
 struct uv_stock_wait {
     void (*give)(struct uv_stock_wait *wait, struct rsa_key *key); /* ownership passes */
     struct uv_network network;
-    uint8_t identity[FINGERPRINT_BYTES]; /* as it is shown, or proven */
+    uint8_t identity[SYM_SHA256_BYTES]; /* a digest of the key as it is shown, or proven */
     bool proven;
 
     /* the stock's own, zeroed at first */

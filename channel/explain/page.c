@@ -4,7 +4,6 @@
 #include "page_internal.h"
 
 #include "base64.h"
-#include "engine.h"
 #include "fingerprint.h"
 
 #include <stdlib.h>

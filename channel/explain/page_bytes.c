@@ -3,7 +3,7 @@
  */
 #include "page_internal.h"
 
-#include "engine.h"
+#include "sym_cipher.h"
 #include "utf8.h"
 
 #include <ctype.h>

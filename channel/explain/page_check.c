@@ -4,9 +4,9 @@
  */
 #include "page_internal.h"
 
-#include "engine.h"
 #include "fingerprint.h"
 #include "key_der.h"
+#include "sym_aead.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,8 +3,6 @@
  */
 #include "page_internal.h"
 
-#include "engine.h"
-
 #include <string.h>
 
 /* The nearest value of this name before (or behind, if it comes later) in the same operation. */

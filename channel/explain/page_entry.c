@@ -3,8 +3,6 @@
  */
 #include "page_internal.h"
 
-#include "engine.h"
-
 #include <string.h>
 
 static const char *const sides[] = {[CHANNEL_CLIENT] = "client", [CHANNEL_SERVER] = "server"};

@@ -5,6 +5,7 @@
 #include "recording_replay.h"
 
 #include "replay_engine.h"
+#include "sym_memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,7 +64,7 @@ static const struct channel_ticket *find_ticket(const struct walk *walk,
 {
     for (size_t i = walk->ticket_count; i-- > 0;)
         if (id->data && id->bytes == WIRE_TICKET_BYTES &&
-            memcmp(walk->tickets[i]->ticket, id->data, WIRE_TICKET_BYTES) == 0)
+            memcmp(channel_ticket_id(walk->tickets[i]), id->data, WIRE_TICKET_BYTES) == 0)
             return walk->tickets[i];
     return NULL;
 }

@@ -3,6 +3,7 @@
 
 #include "fingerprint.h"
 #include "hexadecimal.h"
+#include "sym_memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,7 +112,7 @@ static void judge(struct replay_engine *side)
     }
     if (event && strcmp(event->verdict.fingerprint, fingerprint) == 0)
         channel_verdict(side->channel, event->verdict.verdict);
-    else if (side->channel->config.role == CHANNEL_SERVER)
+    else if (side->role == CHANNEL_SERVER)
         channel_verdict(side->channel, CHANNEL_ERR_NOT_ALLOWED);
     else
         channel_verdict(side->channel, CHANNEL_ERR_KEY_CHANGED);
@@ -205,6 +206,7 @@ bool replay_engine_open(struct replay_engine *side, const struct recording *reco
     struct replay_cursor from = {.next = index};
     *side = (struct replay_engine){.recording = recording,
                                    .number = open->channel,
+                                   .role = open->open.role,
                                    .random = {.fill = draw, .context = side},
                                    .trace = {.inner = on_inner, .step = on_step, .context = side},
                                    .chance = from,

@@ -6,7 +6,6 @@
 #define GLASSBOX_REPLAY_ENGINE_H
 
 #include "buffer.h"
-#include "engine.h"
 #include "recording_replay.h"
 
 /* What goes along a channel's events of one sort, one after the other. */
@@ -18,6 +17,7 @@ struct replay_cursor {
 struct replay_engine {
     const struct recording *recording;
     unsigned number; /* of the channel */
+    enum channel_role role;
     struct channel *channel;
     struct rsa_key *identity;
     struct rsa_random random;

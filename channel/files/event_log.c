@@ -2,7 +2,6 @@
  * The log of a server; see event_log.h.
  */
 #include "event_log.h"
-#include "console.h"
 #include "log_bound.h"
 #include "printable.h"
 #include "timestamp.h"
@@ -20,9 +19,10 @@
 #define ELLIPSIS "\xE2\x80\xA6" /* U+2026 */
 
 struct event_log {
-    char *path;           /* NULL: no file */
-    int descriptor;       /* -1: no file */
-    FILE *screen;         /* NULL: none */
+    char *path;     /* NULL: no file */
+    int descriptor; /* -1: no file */
+    FILE *screen;   /* NULL: none */
+    void (*warn)(const char *text);
     atomic_ulong lost;    /* since the last gap was told in the file */
     atomic_ulong missing; /* since it was said that the log cannot be written; 0: it can */
     atomic_bool torn;     /* the last line in the file lacks its end */
@@ -112,7 +112,8 @@ static int open_file(const char *path, struct problem *problem)
     return descriptor;
 }
 
-bool event_log_open(struct event_log **log, const char *path, FILE *screen, struct problem *problem)
+bool event_log_open(struct event_log **log, const char *path, FILE *screen,
+                    void (*warn)(const char *text), struct problem *problem)
 {
     struct event_log *made = calloc(1, sizeof(*made));
     *log = NULL;
@@ -120,6 +121,7 @@ bool event_log_open(struct event_log **log, const char *path, FILE *screen, stru
         return problem_memory(problem);
     made->descriptor = -1;
     made->screen = screen;
+    made->warn = warn;
     bool done = true;
     if (path != NULL) {
         made->path = strdup(path);
@@ -162,13 +164,28 @@ static bool write_line(struct event_log *log, const char *text, size_t bytes)
     return written >= 0 && (size_t)written == bytes;
 }
 
-/* Counts the lost line. This is said once, on stderr: the log itself cannot tell. */
+static void warn(const struct event_log *log, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The log itself cannot tell that it cannot be written. */
+static void warn(const struct event_log *log, const char *format, ...)
+{
+    char text[EVENT_LOG_VALUE_BYTES];
+    va_list values;
+    va_start(values, format);
+    vsnprintf(text, sizeof(text), format, values);
+    va_end(values);
+    if (log->warn)
+        log->warn(text);
+}
+
+/* Counts the lost line, and says so once. */
 static void lose_line(struct event_log *log, int error)
 {
     atomic_fetch_add(&log->lost, 1);
     if (atomic_fetch_add(&log->missing, 1) == 0)
-        console_warning("the log %s cannot be written: %s; its lines are counted until it can",
-                        log->path, strerror(error));
+        warn(log, "the log %s cannot be written: %s; its lines are counted until it can", log->path,
+             strerror(error));
 }
 
 /* How many lines are missing before what comes now. False: that cannot be written either. */
@@ -195,7 +212,7 @@ static void write_file(struct event_log *log, const char *time_text, const struc
     }
     unsigned long missing = atomic_exchange(&log->missing, 0);
     if (missing > 0)
-        console_note("the log %s is written again; lines missing: %lu", log->path, missing);
+        warn(log, "the log %s is written again; lines missing: %lu", log->path, missing);
 }
 
 static void write_screen(FILE *screen, time_t now, const char *rest)
@@ -268,8 +285,8 @@ void event_log_close(struct event_log *log)
         char time_text[TIMESTAMP_BYTES];
         timestamp_now(time_text);
         if (!write_gap(log, time_text))
-            console_warning("lines missing at the end of the log %s: %lu", log->path,
-                            atomic_load(&log->lost));
+            warn(log, "lines missing at the end of the log %s: %lu", log->path,
+                 atomic_load(&log->lost));
         close(log->descriptor);
     }
     free(log->path);

@@ -22,8 +22,10 @@
 
 struct event_log;
 
-/* path: the file, created 0600; NULL for none. screen: a stream (usually stderr), NULL for none. */
-bool event_log_open(struct event_log **log, const char *path, FILE *screen, struct problem *problem)
+/* path: the file, created 0600; NULL for none. screen: a stream (usually stderr), NULL for none.
+ * warn: told when the file cannot be written any more, and when it can again; NULL: nobody is. */
+bool event_log_open(struct event_log **log, const char *path, FILE *screen,
+                    void (*warn)(const char *text), struct problem *problem)
     __attribute__((warn_unused_result));
 void event_log_close(struct event_log *log); /* NULL is fine */
 
@@ -33,7 +35,7 @@ bool event_log_reopen(struct event_log *log, struct problem *problem)
 
 /* Writes one event: event_log_write(log, "joined", "name", name, "address", address, NULL).
  * event and keys: our own words, a-z 0-9 _ -. A pair whose value is NULL is left out. log may be
- * NULL. A line that can't be written (disk full) is counted; that is said on stderr, once, and the
+ * NULL. A line that can't be written (disk full) is counted; that is said through warn, once, and the
  * next line that can be is preceded by `log-gap lines=N`, as the end of the log is. Any thread. */
 void event_log_write(struct event_log *log, const char *event, ...) __attribute__((sentinel));
 

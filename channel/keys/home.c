@@ -2,7 +2,6 @@
  * The home folder and the paths in it; see home.h.
  */
 #include "home.h"
-#include "console.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,56 +10,6 @@
 #include <sys/stat.h>
 
 _Static_assert(HOME_PATH_BYTES == 4096, "as much as the kernel takes (PATH_MAX)");
-
-enum { OPTION_HOME = 0x1000, OPTION_ALLOW_PUBLISHED, OPTION_FILE, OPTION_DESCRIPTOR };
-
-static error_t parse_home(int key, char *argument, struct argp_state *state)
-{
-    struct home_options *options = state->input;
-    struct passphrase_source *source = &options->access.passphrase;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        source->get = passphrase_get;
-        options->access.note = console_note_text;
-        return 0;
-    case OPTION_HOME:
-        options->directory = argument;
-        return 0;
-    case OPTION_ALLOW_PUBLISHED:
-        options->access.allow_published = true;
-        return 0;
-    case OPTION_FILE:
-        source->file = argument;
-        return 0;
-    case OPTION_DESCRIPTOR:
-        source->descriptor = (int)console_number(state, "--passphrase-fd", argument, 0,
-                                                 PASSPHRASE_LAST_DESCRIPTOR);
-        source->has_descriptor = true;
-        return 0;
-    case ARGP_KEY_END:
-        if (source->file != NULL && source->has_descriptor)
-            console_usage(state, "--passphrase-file and --passphrase-fd exclude each other");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-const struct argp home_argp = {
-    .options =
-        (const struct argp_option[]){
-            {"home", OPTION_HOME, "DIR", 0,
-             "Where keys and lists are (else GLASSBOX_HOME, else ~/.config/glassbox)", 0},
-            {"allow-published", OPTION_ALLOW_PUBLISHED, NULL, 0,
-             "Use published example keys, which protect nothing", 0},
-            {"passphrase-file", OPTION_FILE, "FILE", 0,
-             "The passphrase of a protected key is the first line of FILE (else it is asked for)",
-             0},
-            {"passphrase-fd", OPTION_DESCRIPTOR, "N", 0,
-             "It is the next line of the open descriptor N", 0},
-            {0}},
-    .parser = parse_home,
-};
 
 static const char *environment(const char *name)
 {

@@ -4,18 +4,11 @@
  * --home DIR, else GLASSBOX_HOME, else $XDG_CONFIG_HOME/glassbox, else ~/.config/glassbox (XDG Base
  * Directory Specification; a relative XDG_CONFIG_HOME is ignored, as it asks). What lies inside is
  * described in docs/formats.md. Folders are made 0700, when something is first written.
- *
- * Parsers take the options with one child:
- *
- *     static const struct argp_child children[] = {{&home_argp, 0, NULL, 0}, {0}};
- *     case ARGP_KEY_INIT: state->child_inputs[0] = &options->home;   // a struct home_options
  */
 #ifndef GLASSBOX_HOME_H
 #define GLASSBOX_HOME_H
 
-#include "key_access.h"
-
-#include <argp.h>
+#include "problem.h"
 
 #define HOME_DIRECTORY_BYTES 3584 /* with the 0 at the end */
 #define HOME_NAME_BYTES      512
@@ -31,14 +24,6 @@
 struct home {
     char directory[HOME_DIRECTORY_BYTES];
 };
-
-/* --home DIR, --allow-published, --passphrase-file FILE and --passphrase-fd N, the same on every
- * command. Set it to {0} first. */
-struct home_options {
-    const char *directory; /* NULL: not given */
-    struct key_access access;
-};
-extern const struct argp home_argp;
 
 /* Finds the home; it need not exist yet. directory: of --home, or NULL. Fails if there is no HOME
  * in the environment either, or if the path is too long. */

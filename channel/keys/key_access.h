@@ -10,7 +10,7 @@
 
 #include "key_family.h"
 #include "lesson_seed.h"
-#include "passphrase.h"
+#include "passphrase_source.h"
 
 #include <stdint.h>
 

@@ -2,12 +2,10 @@
  * Which names are legal; see key_name.h.
  */
 #include "key_name.h"
-#include "console.h"
 #include "printable.h"
 #include "utf8.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum script { NO_SCRIPT, LATIN, GREEK, CYRILLIC, ARMENIAN, GEORGIAN, EASTERN };
@@ -109,16 +107,4 @@ bool key_name_check(const char *name, struct problem *problem)
     if (bytes >= 4 && strcmp(name + bytes - 4, ".csv") == 0)
         return refuse(problem, name, "ends in .csv, as files do");
     return true;
-}
-
-const char *key_name_option(const struct argp_state *state, const char *option, const char *text)
-{
-    struct problem problem = {0};
-    if (key_name_check(text, &problem))
-        return text;
-    if (problem.hint[0] == '\0')
-        console_usage(state, "%s: %s", option, problem.message);
-    console_error("%s: %s", option, problem.message);
-    console_hint("%s", problem.hint);
-    exit(CONSOLE_USAGE);
 }

@@ -14,15 +14,10 @@
 
 #include "problem.h"
 
-#include <argp.h>
-
 #define KEY_NAME_CHARACTERS 32
 #define KEY_NAME_BYTES      (KEY_NAME_CHARACTERS * 4 + 1) /* of UTF-8, with the 0 at the end */
 
 /* Whether name is legal; if not, the problem says which character is at fault. */
 bool key_name_check(const char *name, struct problem *problem) __attribute__((warn_unused_result));
-
-/* The value of an option that is a name; wrong usage if it is none. option: "--key". */
-const char *key_name_option(const struct argp_state *state, const char *option, const char *text);
 
 #endif

@@ -28,6 +28,7 @@
 #define GLASSBOX_KEY_STORE_H
 
 #include "home.h"
+#include "key_access.h"
 #include "key_family.h"
 #include "key_name.h"
 #include "rsa_key.h"

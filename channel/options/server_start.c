@@ -2,6 +2,7 @@
 #include "server_start.h"
 
 #include "console.h"
+#include "home_option.h"
 #include "identity.h"
 #include "seed_option.h"
 

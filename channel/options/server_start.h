@@ -6,6 +6,7 @@
 #define GLASSBOX_SERVER_START_H
 
 #include "channel.h"
+#include "home_option.h"
 #include "key_store.h"
 #include "lesson_seed.h"
 #include "uv_ports.h"

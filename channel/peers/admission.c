@@ -1,9 +1,9 @@
 /* The door of a server: allowed.csv, pending.csv and known_clients.csv. */
 #include "admission.h"
 
-#include "console.h"
 #include "known_peers.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -31,6 +31,19 @@ struct admission {
     time_t next_expiry; /* when the next one of the list is over */
     uv_work_t work;
 };
+
+static void hint(const struct admission *admission, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void hint(const struct admission *admission, const char *format, ...)
+{
+    char text[COMMAND_BYTES + 128];
+    va_list values;
+    va_start(values, format);
+    vsnprintf(text, sizeof(text), format, values);
+    va_end(values);
+    admission->options.hint(text);
+}
 
 static void say_problem(struct event_log *log, const char *event, const struct problem *problem)
 {
@@ -172,7 +185,7 @@ static void refuse_expired(struct admission *admission, const char *address,
                     "reason", "expired", "name", entry->name, "expires", entry->expires, NULL);
     expired_key_command(command, sizeof(command), options->keytool, entry->name,
                         options->home_option, options->allowed_option);
-    console_hint("to let %s in again: %s", entry->name, command);
+    hint(admission, "to let %s in again: %s", entry->name, command);
 }
 
 /* It would have to serve two purposes. */
@@ -182,8 +195,8 @@ static void refuse_other_family(struct admission *admission, const char *address
     event_log_write(admission->options.log, "refused", "address", address, "fingerprint",
                     fingerprint, "reason", "allowed for the other suite", "name", entry->name,
                     "family", key_family_name(entry->family), NULL);
-    console_hint("the key of %s is for the %s suite; for this one its owner needs another",
-                 entry->name, key_family_name(entry->family));
+    hint(admission, "the key of %s is for the %s suite; for this one its owner needs another",
+         entry->name, key_family_name(entry->family));
 }
 
 void admission_refused(struct admission *admission, const char *address, const struct rsa_key *key)
@@ -263,12 +276,12 @@ static void forget_changes(struct admission *admission)
 }
 
 /* The oldest first. */
-static void show_commands(struct command *list)
+static void show_commands(const struct admission *admission, struct command *list)
 {
     if (!list)
         return;
-    show_commands(list->next);
-    console_hint("to let that key in: %s", list->text);
+    show_commands(admission, list->next);
+    hint(admission, "to let that key in: %s", list->text);
     free(list);
 }
 
@@ -277,7 +290,7 @@ static void on_saved(uv_work_t *work, int status)
     struct admission *admission = work->data;
     (void)status;
     forget_changes(admission);
-    show_commands(admission->saved_commands);
+    show_commands(admission, admission->saved_commands);
     admission->saved_commands = NULL;
     admission_save(admission); /* what came meanwhile */
 }
@@ -311,7 +324,7 @@ void admission_close(struct admission *admission)
     if (admission->pending && take_changes(admission)) {
         save(&admission->work);
         forget_changes(admission);
-        show_commands(admission->saved_commands);
+        show_commands(admission, admission->saved_commands);
     }
     pending_keys_free(admission->pending);
     known_clients_free(admission->clients);

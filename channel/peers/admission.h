@@ -22,7 +22,8 @@ struct admission_options {
     const char *home_option, *allowed_option; /* as given to the program, or NULL */
     const char *keytool;                      /* how that program is called here */
     struct event_log *log;
-    enum key_family family; /* of the server's suite: keys of the other are not allowed */
+    void (*hint)(const char *text); /* shows the person at the server what to type */
+    enum key_family family;         /* of the server's suite: keys of the other are not allowed */
 };
 
 /* Everything pointed to must outlive the door. */

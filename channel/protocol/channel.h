@@ -75,6 +75,8 @@ enum channel_error {
 
 /* One sentence in lower case, without a full stop. Never NULL. */
 const char *channel_strerror(enum channel_error error);
+/* What the code of an alert or a close, as the peer sends it, stands for. */
+enum channel_error channel_alert_error(uint8_t code);
 
 enum channel_role { CHANNEL_CLIENT, CHANNEL_SERVER };
 
@@ -90,6 +92,8 @@ enum channel_error channel_suite_parse(struct channel_suite *suite, const char *
 #define CHANNEL_SUITE_TEXT_BYTES 32
 const char *channel_suite_text(char text[CHANNEL_SUITE_TEXT_BYTES], struct channel_suite suite);
 bool channel_suite_is_textbook(struct channel_suite suite);
+/* The number that stands for it on the wire. */
+uint16_t channel_suite_number(struct channel_suite suite);
 /* What a suite asks of the size and the exponent of every key, one's own and the peer's, identity
  * and ephemeral alike. CHANNEL_ERR_KEY_SMALL, CHANNEL_ERR_KEY_BAD. */
 enum channel_error channel_judge_key(struct channel_suite suite, const struct rsa_key *key)
@@ -213,6 +217,7 @@ enum channel_error channel_send_port(struct channel *channel, uint16_t port)
  * the caller frees it. */
 struct channel_ticket *channel_take_ticket(struct channel *channel);
 uint16_t channel_ticket_port(const struct channel_ticket *ticket);
+const uint8_t *channel_ticket_id(const struct channel_ticket *ticket); /* WIRE_TICKET_BYTES */
 const struct rsa_key *channel_ticket_peer_key(const struct channel_ticket *ticket);
 void channel_ticket_free(struct channel_ticket *ticket);
 

@@ -134,7 +134,6 @@ struct wire_value channel_key_value(uint8_t *bytes, const struct rsa_key *key,
                                     enum rsa_number number);
 bool channel_is_open(const struct channel *channel);
 uint8_t channel_alert_code(enum channel_error error);
-enum channel_error channel_alert_error(uint8_t code);
 void channel_take_reason(struct channel *channel, enum channel_error error,
                          const struct wire_value *reason);
 
@@ -160,9 +159,6 @@ void trace_frame(struct channel *channel, bool sent, const uint8_t *frame, size_
 void trace_inner(const struct channel *channel, bool sent, const uint8_t *plain, size_t bytes);
 void trace_ephemeral(const struct channel *channel); /* exchange->own_ephemeral has arrived */
 void trace_close(const struct channel *channel);
-
-/* --- suite.c --- */
-uint16_t channel_suite_number(struct channel_suite suite);
 
 /* --- handshake.c --- */
 /* The row of the dialogue's table for this frame, in this state; NULL if it may not come. */

@@ -114,6 +114,11 @@ struct channel_ticket *channel_take_ticket(struct channel *channel)
     return ticket;
 }
 
+const uint8_t *channel_ticket_id(const struct channel_ticket *ticket)
+{
+    return ticket->ticket;
+}
+
 uint16_t channel_ticket_port(const struct channel_ticket *ticket)
 {
     return ticket->port;

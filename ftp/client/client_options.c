@@ -2,6 +2,7 @@
 #include "client_options.h"
 
 #include "console.h"
+#include "home_option.h"
 #include "identity.h"
 #include "seed_option.h"
 #include "suite_option.h"

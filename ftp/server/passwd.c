@@ -1,6 +1,7 @@
 /* `ftp passwd NAME`: a password for plain FTP, from the terminal or from one line of stdin. */
 #include "console.h"
 #include "home.h"
+#include "home_option.h"
 #include "key_name.h"
 #include "passphrase.h"
 #include "server.h"

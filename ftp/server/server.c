@@ -106,6 +106,7 @@ static bool open_files(struct program *program, struct problem *problem)
                                                 .home_option = options->home.directory,
                                                 .allowed_option = options->allowed,
                                                 .keytool = program->keytool,
+                                                .hint = console_hint_text,
                                                 .log = server->log.all,
                                                 .family = key_family_of(options->suite)};
     if (!admission_open(&server->admission, &admission, problem))

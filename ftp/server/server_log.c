@@ -1,5 +1,6 @@
 /* The server's log in one file and by kind. */
 #include "server_log.h"
+#include "console.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -18,7 +19,7 @@ bool server_log_open(struct server_log *log, const char *file, const char *direc
     char path[PATH_MAX];
     /* Where the log has a file, and nobody looks at the screen, lines are not written twice. */
     bool watched = (!file && !directory) || isatty(STDERR_FILENO);
-    if (!event_log_open(&log->all, file, watched ? stderr : NULL, problem))
+    if (!event_log_open(&log->all, file, watched ? stderr : NULL, console_warning_text, problem))
         return false;
     if (!directory)
         return true;
@@ -27,7 +28,7 @@ bool server_log_open(struct server_log *log, const char *file, const char *direc
     for (size_t i = 0; i < LOG_KINDS; i++) {
         if ((size_t)snprintf(path, sizeof(path), "%s/%s", directory, names[i]) >= sizeof(path))
             return problem_set(problem, "%s: the path is too long", directory);
-        if (!event_log_open(&log->kinds[i], path, NULL, problem))
+        if (!event_log_open(&log->kinds[i], path, NULL, console_warning_text, problem))
             return false;
     }
     return true;

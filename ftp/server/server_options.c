@@ -2,7 +2,9 @@
 #include "server_options.h"
 
 #include "console.h"
+#include "home_option.h"
 #include "identity.h"
+#include "places_option.h"
 #include "seed_option.h"
 #include "server_start.h"
 #include "suite_option.h"

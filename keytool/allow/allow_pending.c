@@ -3,6 +3,7 @@
  */
 #include "allow_place.h"
 #include "console.h"
+#include "home_option.h"
 #include "key_store.h"
 #include "keytool.h"
 #include "known_peers.h"

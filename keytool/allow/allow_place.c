@@ -2,6 +2,7 @@
  * Where the allow-list is; see allow_place.h.
  */
 #include "allow_place.h"
+#include "home_option.h"
 
 enum { OPTION_ALLOWED = 0x2000 };
 

@@ -6,6 +6,7 @@
 
 #include "allow_list.h"
 #include "home.h"
+#include "home_option.h"
 
 struct allow_place {
     struct home_options home;

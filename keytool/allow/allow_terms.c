@@ -3,6 +3,7 @@
  */
 #include "allow_terms.h"
 #include "console.h"
+#include "home_option.h"
 #include "key_store.h"
 
 #include <string.h>

@@ -5,6 +5,7 @@
  * place in the file; this command shows what was asked, of the half that is there.
  */
 #include "console.h"
+#include "home_option.h"
 #include "key_store.h"
 #include "keytool.h"
 #include "table.h"

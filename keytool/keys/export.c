@@ -2,6 +2,7 @@
  * keytool export: a key in a format that other programs read.
  */
 #include "console.h"
+#include "home_option.h"
 #include "key_formats.h"
 #include "key_store.h"
 #include "keytool.h"

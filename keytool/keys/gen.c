@@ -3,9 +3,11 @@
  */
 #include "console.h"
 #include "fingerprint.h"
+#include "home_option.h"
 #include "key_store.h"
 #include "keytool.h"
 #include "number.h"
+#include "passphrase_option.h"
 #include "protection.h"
 #include "seed_option.h"
 #include "suite_option.h"

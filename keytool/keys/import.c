@@ -3,6 +3,7 @@
  */
 #include "console.h"
 #include "fingerprint.h"
+#include "home_option.h"
 #include "key_input.h"
 #include "key_store.h"
 #include "keytool.h"

@@ -2,6 +2,7 @@
  * keytool passwd: sets, changes or removes the passphrase of a key in the store.
  */
 #include "console.h"
+#include "home_option.h"
 #include "key_store.h"
 #include "keytool.h"
 #include "protection.h"

@@ -3,6 +3,7 @@
  */
 #include "protection.h"
 #include "console.h"
+#include "passphrase_option.h"
 #include "pbes2.h"
 
 enum { OPTION_PASSPHRASE = 0x2000, OPTION_FILE, OPTION_DESCRIPTOR, OPTION_ITERATIONS };

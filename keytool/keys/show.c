@@ -3,6 +3,7 @@
  */
 #include "console.h"
 #include "fingerprint_art.h"
+#include "home_option.h"
 #include "key_store.h"
 #include "keytool.h"
 #include "table.h"

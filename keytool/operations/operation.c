@@ -3,6 +3,7 @@
  */
 #include "operation.h"
 #include "console.h"
+#include "home_option.h"
 #include "number.h"
 #include "rsa_text.h"
 

@@ -7,6 +7,7 @@
 
 #include "data.h"
 #include "home.h"
+#include "home_option.h"
 #include "key_store.h"
 
 #include <argp.h>

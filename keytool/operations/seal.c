@@ -4,6 +4,7 @@
 #include "console.h"
 #include "data.h"
 #include "fingerprint.h"
+#include "home_option.h"
 #include "key_store.h"
 #include "keytool.h"
 #include "progress.h"

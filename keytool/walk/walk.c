@@ -3,6 +3,7 @@
  */
 #include "walk.h"
 #include "console.h"
+#include "home_option.h"
 #include "keytool.h"
 #include "number.h"
 #include "operation.h"

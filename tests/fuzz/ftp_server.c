@@ -6,6 +6,7 @@
  *
  * Parser: ftp/server/session_input.c ftp/server/session_reply.c ftp/server/commands.c
  */
+#include "console.h"
 #include "fuzz.h"
 #include "scratch.h"
 #include "session.h"
@@ -141,7 +142,7 @@ static void start_server(void)
 {
     struct problem problem = {0};
     static struct admission_options options = {
-        .loop = &server.loop, .home = &home, .keytool = "keytool"};
+        .loop = &server.loop, .home = &home, .keytool = "keytool", .hint = console_hint_text};
     top = scratch_new();
     folder = scratch_path(top, "files");
     scratch_write(top, "outside", "untouched");

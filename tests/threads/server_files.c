@@ -76,7 +76,7 @@ int main(void)
     char *folder = scratch_new(), *path = scratch_path(folder, "log");
     pthread_t loggers[LOGGERS];
     struct problem problem = {0};
-    require(event_log_open(&event_log, path, NULL, &problem), problem.message);
+    require(event_log_open(&event_log, path, NULL, NULL, &problem), problem.message);
     for (int i = 0; i < LOGGERS; i++)
         pthread_create(&loggers[i], NULL, write_events, names[i]);
     record_and_save(folder);

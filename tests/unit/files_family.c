@@ -4,6 +4,7 @@
  */
 #include "allow_edit.h"
 #include "channel_hash.h"
+#include "home_option.h"
 #include "identity.h"
 #include "known_peers.h"
 #include "rsa_listener.h"

@@ -1,6 +1,7 @@
 /*
  * The log: one line an event, whatever is in the values.
  */
+#include "console.h"
 #include "event_log.h"
 #include "scratch.h"
 #include "timestamp.h"
@@ -21,7 +22,8 @@ static void set_up(void)
     struct problem problem = {0};
     folder = scratch_new();
     path = scratch_path(folder, "log");
-    cr_assert(event_log_open(&event_log, path, NULL, &problem), "%s", problem.message);
+    cr_assert(event_log_open(&event_log, path, NULL, console_warning_text, &problem), "%s",
+              problem.message);
 }
 
 static void tear_down(void)
@@ -141,7 +143,8 @@ Test(files_log, lost_lines_are_counted)
 {
     struct event_log *full;
     struct problem problem = {0};
-    cr_assert(event_log_open(&full, "/dev/full", NULL, &problem), "%s", problem.message);
+    cr_assert(event_log_open(&full, "/dev/full", NULL, console_warning_text, &problem), "%s",
+              problem.message);
     event_log_write(full, "one", NULL);
     event_log_write(full, "two", NULL);
     event_log_close(full);
@@ -149,7 +152,8 @@ Test(files_log, lost_lines_are_counted)
     char *name = scratch_path(folder, "pipe"), gulp[1 << 17];
     cr_assert_eq(mkfifo(name, 0600), 0);
     FILE *reader = fopen(name, "r+");
-    cr_assert(event_log_open(&full, name, NULL, &problem), "%s", problem.message);
+    cr_assert(event_log_open(&full, name, NULL, console_warning_text, &problem), "%s",
+              problem.message);
     char value[EVENT_LOG_VALUE_BYTES];
     memset(value, 'x', sizeof(value) - 1);
     value[sizeof(value) - 1] = '\0';
@@ -208,7 +212,7 @@ Test(files_log, the_screen_shows_the_same)
     size_t bytes = 0;
     struct event_log *screen;
     FILE *stream = open_memstream(&text, &bytes);
-    cr_assert(event_log_open(&screen, NULL, stream, NULL));
+    cr_assert(event_log_open(&screen, NULL, stream, NULL, NULL));
     event_log_write(screen, "joined", "name", "a b", NULL);
     event_log_close(screen);
     fclose(stream);

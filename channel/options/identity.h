@@ -16,6 +16,7 @@
 #include "channel.h"
 #include "console.h"
 #include "fingerprint.h"
+#include "home_option.h"
 #include "key_store.h"
 
 struct identity {

@@ -1,6 +1,8 @@
 /*
- * Where programs take passphrases from; see passphrase.h.
+ * Where programs take passphrases from; see passphrase_option.h.
  */
+#include "passphrase_option.h"
+
 #include "passphrase.h"
 
 #include <stdio.h>

@@ -1,5 +1,7 @@
 /* A client's own key, and what to tell its owner when the connection fails. */
 #include "identity.h"
+#include "home_option.h"
+#include "passphrase_option.h"
 
 void identity_tell(const struct stored_key *stored, bool created, const struct home_options *home)
 {
