@@ -227,13 +227,14 @@ format:  ## format the sources in place
 
 install: all  ## install under PREFIX (default /usr/local); DESTDIR for packagers
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/glassbox \
-	    $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/glassbox $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/pictures
+	    $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/glassbox $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/pictures
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 	    $(DESTDIR)$(PREFIX)/share/glassbox/wireshark
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/libexec/glassbox/
 	install -m 755 setup/glassbox $(DESTDIR)$(PREFIX)/bin/glassbox
 	install -m 644 $(LIBRARIES) $(DESTDIR)$(PREFIX)/lib/
-	install -m 644 $(wildcard bignum_rsa/*.h symcipher/*.h channel/*.h channel/*/*.h) $(DESTDIR)$(PREFIX)/include/glassbox/
+	setup/public_headers.py $(DESTDIR)$(PREFIX)/include/glassbox
+	sed 's|@PREFIX@|$(PREFIX)|' setup/glassbox.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/glassbox.pc
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/glassbox/
 	install -m 644 $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/
 	install -m 644 $(wildcard docs/pictures/*.svg) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/pictures/
@@ -248,7 +249,7 @@ uninstall:  ## remove what install put there
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/glassbox \
 	    $(DESTDIR)$(PREFIX)/share/man/man1/glassbox.1 \
 	    $(foreach p,$(PROGRAMS),$(DESTDIR)$(PREFIX)/share/man/man1/glassbox-$(notdir $(p)).1) \
-	    $(addprefix $(DESTDIR)$(PREFIX)/lib/,$(notdir $(LIBRARIES)))
+	    $(DESTDIR)$(PREFIX)/lib/pkgconfig/glassbox.pc $(addprefix $(DESTDIR)$(PREFIX)/lib/,$(notdir $(LIBRARIES)))
 
 clean:  ## remove what was built
 	rm -rf build bin
