@@ -188,11 +188,11 @@ void session_recheck(struct session *session)
 }
 
 /* --- moving ----------------------------------------------------------------------------------- */
-static void on_rendezvous_ticket(struct uv_channel *channel, struct channel_ticket *ticket)
+static void on_named(void *owner, uint16_t port)
 {
-    struct session *session = of(channel);
+    struct session *session = owner;
     char number[8];
-    snprintf(number, sizeof(number), "%u", uv_handover_ticket(session->handover, ticket));
+    snprintf(number, sizeof(number), "%u", port);
     session->state = SESSION_MOVING;
     event_log_write(session->server->log, "moving", "name", session->name, "address",
                     session->address, "port", number, NULL);
@@ -256,8 +256,10 @@ static void on_arrived(void *owner, struct uv_channel *channel)
     welcome(session);
 }
 
-static const struct uv_handover_handlers handover_handlers = {
-    .stranger = on_stranger, .arrived = on_arrived, .failed = on_handover_failed};
+static const struct uv_handover_handlers handover_handlers = {.named = on_named,
+                                                              .stranger = on_stranger,
+                                                              .arrived = on_arrived,
+                                                              .failed = on_handover_failed};
 
 /* --- knocking --------------------------------------------------------------------------------- */
 static enum channel_error on_rendezvous_verdict(struct uv_channel *channel,
@@ -327,10 +329,8 @@ static void on_rendezvous_closed(struct uv_channel *channel, enum channel_error 
     forget(session);
 }
 
-static const struct uv_channel_handlers rendezvous_handlers = {.verdict = on_rendezvous_verdict,
-                                                               .open = on_rendezvous_open,
-                                                               .ticket = on_rendezvous_ticket,
-                                                               .closed = on_rendezvous_closed};
+static const struct uv_channel_handlers rendezvous_handlers = {
+    .verdict = on_rendezvous_verdict, .open = on_rendezvous_open, .closed = on_rendezvous_closed};
 
 static void close_and_free(uv_handle_t *handle)
 {

@@ -87,7 +87,8 @@ static enum channel_error fetch_ticket(struct channel_ticket **ticket, int fd,
         secure_free(s);
         return error;
     }
-    *ticket = channel_take_ticket(s->channel);
+    *ticket = s->ticket; /* transferred */
+    s->ticket = NULL;
     s->port = channel_ticket_port(*ticket);
     secure_tell(s, SECURE_MOVING);
     s_close(s);
@@ -178,16 +179,23 @@ enum channel_error channel_start(struct secure_socket **socket, int fd,
     return open_channel(socket, fd, NULL, options, failure);
 }
 
-enum channel_error channel_follow(struct secure_socket **socket, const struct secure_socket *first,
-                                  const struct channel_ticket *ticket,
+enum channel_error channel_follow(struct secure_socket **socket, struct secure_socket *first,
                                   char failure[SECURE_FAILURE_BYTES])
 {
+    struct channel_ticket *ticket = first->ticket;
     struct sockaddr_storage address = {0};
     socklen_t bytes = sizeof(address);
     *socket = NULL;
+    if (!ticket) {
+        secure_say(failure, "the server has named no port");
+        return CHANNEL_ERR_UNEXPECTED;
+    }
     if (getpeername(first->fd, (struct sockaddr *)&address, &bytes) != 0) {
         secure_say(failure, "%s", strerror(errno));
         return CHANNEL_ERR_SYSTEM;
     }
-    return follow(socket, &address, bytes, ticket, &first->options, failure);
+    enum channel_error error = follow(socket, &address, bytes, ticket, &first->options, failure);
+    channel_ticket_free(ticket);
+    first->ticket = NULL;
+    return error;
 }

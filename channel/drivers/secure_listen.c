@@ -149,7 +149,8 @@ static enum channel_error send_port(struct channel_ticket **ticket, struct secur
         error = secure_drive(s, CHANNEL_HAS_PORT, secure_now_ms() + secure_timeout_ms(&s->options));
     if (error)
         return error;
-    *ticket = channel_take_ticket(s->channel);
+    *ticket = s->ticket; /* transferred */
+    s->ticket = NULL;
     s->port = port;
     secure_tell(s, SECURE_MOVING);
     return CHANNEL_OK;

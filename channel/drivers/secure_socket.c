@@ -120,6 +120,7 @@ void secure_free(struct secure_socket *socket)
     if (socket->options.stock)
         key_stock_give(socket->options.stock, channel_take_ephemeral(socket->channel));
     close(socket->fd);
+    channel_ticket_free(socket->ticket);
     channel_free(socket->channel);
     free(socket);
 }
@@ -194,6 +195,9 @@ static bool do_one(struct secure_socket *s)
         judge_peer(s);
     } else if (flags & CHANNEL_WANT_EPHEMERAL) {
         bring_ephemeral(s);
+    } else if (flags & CHANNEL_HAS_PORT) {
+        channel_ticket_free(s->ticket);
+        s->ticket = channel_take_ticket(s->channel);
     } else if ((flags & CHANNEL_HAS_OUTPUT) && write_output(s)) {
         return true;
     } else {
@@ -278,6 +282,8 @@ enum channel_error secure_drive(struct secure_socket *socket, unsigned flags, lo
         now = channel_flags(socket->channel);
         if (channel_generation(socket->channel) != generation)
             now |= SECURE_FRESH_KEYS;
+        if (socket->ticket)
+            now |= CHANNEL_HAS_PORT;
         if (now & flags & ~(unsigned)CHANNEL_CLOSED)
             return CHANNEL_OK;
         if ((now & CHANNEL_CLOSED) || socket->error) {

@@ -98,10 +98,9 @@ enum channel_error channel_start(struct secure_socket **socket, int fd,
                                  const struct secure_options *options,
                                  char failure[SECURE_FAILURE_BYTES])
     __attribute__((warn_unused_result));
-/* A second connection, to the port of a ticket that came through the first (channel_take_ticket of
- * its s_channel; until it is taken, nothing more is received there). Tells SECURE_MOVED. */
-enum channel_error channel_follow(struct secure_socket **socket, const struct secure_socket *first,
-                                  const struct channel_ticket *ticket,
+/* A second connection, to the port that the peer has named last through the first, which keeps the
+ * ticket for it; it serves once. CHANNEL_ERR_UNEXPECTED: none was named. Tells SECURE_MOVED. */
+enum channel_error channel_follow(struct secure_socket **socket, struct secure_socket *first,
                                   char failure[SECURE_FAILURE_BYTES])
     __attribute__((warn_unused_result));
 /* Fresh keys: waits until what is sent from now on goes under them. Nothing to do in the textbook

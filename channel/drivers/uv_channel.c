@@ -99,10 +99,18 @@ static bool give_data(struct uv_channel *channel)
 static void give_ticket(struct uv_channel *channel)
 {
     struct channel_ticket *ticket = channel_take_ticket(channel->engine);
-    if (channel->handlers->ticket)
-        channel->handlers->ticket(channel, ticket);
+    if (channel->on_ticket)
+        channel->on_ticket(channel->ticket_context, ticket);
     else
         channel_ticket_free(ticket);
+}
+
+void uv_channel_await_ticket(struct uv_channel *channel,
+                             void (*on_ticket)(void *context, struct channel_ticket *ticket),
+                             void *context)
+{
+    channel->on_ticket = on_ticket;
+    channel->ticket_context = context;
 }
 
 static void judge(struct uv_channel *channel)

@@ -8,8 +8,6 @@
  *
  *     verdict    whose key is this? CHANNEL_OK lets it in (rendezvous only)
  *     open       the handshake is done
- *     ticket     the talk is to go on at another port: this side or the peer has named it, and this
- *                is the ticket, which is the handler's from now on
  *     data       bytes from the peer; returns how many were used. Fewer than all: it is asked again
  *                after uv_channel_resume, and the line fills up meanwhile
  *     drained    all that waited has gone to the system (after uv_channel_flush, or whenever
@@ -36,7 +34,6 @@ struct uv_channel;
 struct uv_channel_handlers {
     enum channel_error (*verdict)(struct uv_channel *channel, const struct rsa_key *peer);
     void (*open)(struct uv_channel *channel);
-    void (*ticket)(struct uv_channel *channel, struct channel_ticket *ticket);
     size_t (*data)(struct uv_channel *channel, const uint8_t *data, size_t bytes);
     void (*drained)(struct uv_channel *channel);
     void (*closed)(struct uv_channel *channel, enum channel_error error);

@@ -31,6 +31,8 @@ struct uv_channel {
     uv_work_t work;
     uv_shutdown_t shutdown;
     struct uv_stock_wait key_wait;
+    void (*on_ticket)(void *context, struct channel_ticket *ticket); /* of a hand-over, or NULL */
+    void *ticket_context;
     struct waiting *waiting;  /* under way, or NULL */
     char *discard;            /* where bytes go that nobody wants any more */
     enum channel_error error; /* the driver's own */
@@ -51,6 +53,11 @@ struct uv_channel {
 /* --- uv_channel.c --- */
 /* Goes on as far as possible; every event of libuv ends here. */
 void uv_channel_advance(struct uv_channel *channel);
+
+/* A hand-over wants the ticket of the port that it names; NULL, NULL: no more. It owns the ticket. */
+void uv_channel_await_ticket(struct uv_channel *channel,
+                             void (*on_ticket)(void *context, struct channel_ticket *ticket),
+                             void *context);
 
 /* --- uv_channel_io.c --- */
 /* One write for all that waits. */

@@ -5,6 +5,7 @@
 
 #include "trace.h"
 #include "uv_address.h"
+#include "uv_channel_internal.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,7 +21,7 @@ struct caller {
 
 struct uv_handover {
     struct uv_ports *ports;
-    struct uv_channel *channel; /* the open one, until the port is named */
+    struct uv_channel *channel; /* the open one; NULL once the port is named */
     struct uv_stock *stock;
     const struct channel_config *config;
     const struct uv_handover_handlers *handlers;
@@ -73,6 +74,8 @@ static void end(struct uv_handover *handover, bool tell)
     while (handover->caller_count > 0)
         drop_oldest(handover);
     uv_ports_forget(handover->ports, &handover->port_wait);
+    if (handover->channel)
+        uv_channel_await_ticket(handover->channel, NULL, NULL);
     channel_ticket_free(handover->ticket);
     uv_close((uv_handle_t *)&handover->timer, on_handle_closed);
     if (handover->listening)
@@ -197,6 +200,16 @@ static void on_late(uv_timer_t *timer)
              handover->port, trace_seconds(handover->config->trace));
 }
 
+static void on_ticket(void *context, struct channel_ticket *ticket)
+{
+    struct uv_handover *handover = context;
+    handover->ticket = ticket; /* transferred */
+    uv_channel_await_ticket(handover->channel, NULL, NULL);
+    handover->channel = NULL;
+    uv_timer_start(&handover->timer, on_late, patience_ms(handover), 0);
+    handover->handlers->named(handover->owner, handover->port);
+}
+
 static void start_listening(struct uv_handover *handover, int listener)
 {
     uv_loop_t *loop = handover->timer.loop;
@@ -206,6 +219,7 @@ static void start_listening(struct uv_handover *handover, int listener)
     handover->open_handles++;
     uv_tcp_open(&handover->listener, listener);
     int error = uv_listen((uv_stream_t *)&handover->listener, SOMAXCONN, on_caller);
+    uv_channel_await_ticket(handover->channel, on_ticket, handover);
     if (!error && channel_send_port(uv_channel_engine(handover->channel), handover->port))
         error = UV_ENOTCONN;
     if (error) {
@@ -213,13 +227,6 @@ static void start_listening(struct uv_handover *handover, int listener)
         return;
     }
     uv_channel_flush(handover->channel);
-}
-
-uint16_t uv_handover_ticket(struct uv_handover *handover, struct channel_ticket *ticket)
-{
-    handover->ticket = ticket; /* transferred */
-    uv_timer_start(&handover->timer, on_late, patience_ms(handover), 0);
-    return handover->port;
 }
 
 /* The address that the peer has already reached us at. */

@@ -21,6 +21,8 @@
 struct uv_handover;
 
 struct uv_handover_handlers {
+    /* The open channel has told its peer this port. */
+    void (*named)(void *owner, uint16_t port);
     /* Somebody without the ticket came to this port, and was dropped. */
     void (*stranger)(void *owner, const char *address, uint16_t port, enum channel_error error);
     /* The peer is on the new port: set its handlers (uv_channel_handle). The hand-over is over. */
@@ -30,16 +32,13 @@ struct uv_handover_handlers {
     void (*failed)(void *owner, enum channel_error error, const char *detail);
 };
 
-/* channel: open, the server's side; needed until its `ticket` or `failed` is called. config: of the
+/* channel: open, the server's side; needed until `named` or `failed` is called. config: of the
  * new connection. Everything is borrowed until the end of the hand-over. NULL without memory.
  * Handlers are called by the loop alone, never from inside a function of this header. */
 struct uv_handover *uv_handover_new(struct uv_ports *ports, struct uv_channel *channel,
                                     struct uv_stock *stock, const struct channel_config *config,
                                     const struct uv_handover_handlers *handlers, void *owner);
 void uv_handover_start(struct uv_handover *handover);
-/* To be called by the `ticket` handler of the open channel. Returns the port the peer was told. */
-uint16_t uv_handover_ticket(struct uv_handover *handover, struct channel_ticket *ticket);
-
 /* Gives up; no handler is called any more. Not after `arrived` or `failed`. */
 void uv_handover_cancel(struct uv_handover *handover);
 

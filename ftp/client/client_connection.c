@@ -21,7 +21,6 @@ struct client_connection {
     struct secure_socket *secure; /* or NULL, and then: */
     uint8_t *in, *out;            /* PLAIN_BYTES, made when they are needed */
     size_t in_at, in_bytes;
-    struct channel_ticket *ticket;
     char failure[SECURE_FAILURE_BYTES];
 };
 
@@ -55,7 +54,6 @@ struct client_connection *client_connection_secure(struct secure_socket *socket,
 
 static void free_link(struct client_connection *connection)
 {
-    channel_ticket_free(connection->ticket);
     free(connection->in);
     free(connection->out);
     free(connection);
@@ -118,16 +116,12 @@ static ssize_t peek_secure(struct client_connection *connection, const uint8_t *
         *data = channel_data(channel, &bytes);
         if (bytes > 0)
             return (ssize_t)bytes;
-        if (channel_flags(channel) & CHANNEL_HAS_PORT) {
-            channel_ticket_free(connection->ticket);
-            connection->ticket = channel_take_ticket(channel);
-        } else if (!channel_works(connection)) {
+        if (!channel_works(connection))
             return -1;
-        } else if (channel_flags(channel) & CHANNEL_CLOSED) {
+        if (channel_flags(channel) & CHANNEL_CLOSED)
             return 0;
-        } else if (!wait_for(connection, s_events(connection->secure))) {
+        if (!wait_for(connection, s_events(connection->secure)))
             return -1;
-        }
     }
 }
 
@@ -266,11 +260,4 @@ int client_connection_fd(const struct client_connection *connection)
 struct secure_socket *client_connection_socket(const struct client_connection *connection)
 {
     return connection->secure;
-}
-
-struct channel_ticket *client_connection_take_ticket(struct client_connection *connection)
-{
-    struct channel_ticket *ticket = connection->ticket;
-    connection->ticket = NULL; /* transferred */
-    return ticket;
 }

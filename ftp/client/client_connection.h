@@ -36,7 +36,5 @@ const char *client_connection_failure(const struct client_connection *connection
 int client_connection_fd(const struct client_connection *connection);
 /* NULL of a plain link. */
 struct secure_socket *client_connection_socket(const struct client_connection *connection);
-/* The ticket of the port that the server has named meanwhile, which the caller frees; or NULL. */
-struct channel_ticket *client_connection_take_ticket(struct client_connection *connection);
 
 #endif

@@ -24,20 +24,13 @@ static int timeout_ms(const struct client *client)
 static struct client_connection *follow(struct client *client)
 {
     char failure[SECURE_FAILURE_BYTES] = "";
-    struct channel_ticket *ticket = client_connection_take_ticket(client->control);
     struct secure_socket *socket;
-    enum channel_error error;
-    if (!ticket) {
-        problem_set(&client->problem, "the server has named no port for the data");
+    if (channel_follow(&socket, client_connection_socket(client->control), failure)) {
+        problem_set(&client->problem, "%s", failure);
         return NULL;
     }
-    client->data_port = channel_ticket_port(ticket);
-    error = channel_follow(&socket, client_connection_socket(client->control), ticket, failure);
-    channel_ticket_free(ticket);
-    if (!error)
-        return client_connection_secure(socket, timeout_ms(client));
-    problem_set(&client->problem, "%s", failure);
-    return NULL;
+    client->data_port = s_port(socket);
+    return client_connection_secure(socket, timeout_ms(client));
 }
 
 /* --- plain, passive --------------------------------------------------------------------------- */
@@ -244,8 +237,6 @@ struct client_connection *data_open(struct client *client, uint64_t offset, cons
         problem_set(&client->problem, "the connection is gone");
         return NULL;
     }
-    channel_ticket_free(
-        client_connection_take_ticket(client->control)); /* one that nobody asked for */
     va_start(arguments, format);
     int length = vasprintf(&command, format, arguments);
     va_end(arguments);

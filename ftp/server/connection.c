@@ -56,19 +56,8 @@ static void on_channel_closed(struct uv_channel *channel, enum channel_error err
     free(connection);
 }
 
-static void on_channel_ticket(struct uv_channel *channel, struct channel_ticket *ticket)
-{
-    struct connection *connection = uv_channel_owner(channel);
-    if (connection->handlers->ticket)
-        connection->handlers->ticket(connection->owner, ticket);
-    else
-        channel_ticket_free(ticket);
-}
-
-static const struct uv_channel_handlers channel_handlers = {.data = on_channel_data,
-                                                            .drained = on_channel_drained,
-                                                            .ticket = on_channel_ticket,
-                                                            .closed = on_channel_closed};
+static const struct uv_channel_handlers channel_handlers = {
+    .data = on_channel_data, .drained = on_channel_drained, .closed = on_channel_closed};
 
 struct connection *connection_secure(struct uv_channel *channel,
                                      const struct connection_handlers *handlers, void *owner)

@@ -23,7 +23,6 @@ struct connection_handlers {
     size_t (*data)(void *owner, const uint8_t *data, size_t bytes);
     void (*drained)(void *owner);
     void (*closed)(void *owner, enum channel_error error, const char *detail);
-    void (*ticket)(void *owner, struct channel_ticket *ticket); /* as of a channel; may be NULL */
 };
 
 /* tcp: connected, not being read, from malloc. It becomes the line's if this succeeds. NULL without

@@ -148,17 +148,8 @@ static void on_closed(void *owner, enum channel_error error, const char *detail)
                         : "the client hung up");
 }
 
-static void on_ticket(void *owner, struct channel_ticket *ticket)
-{
-    struct session *session = owner;
-    if (session->transfer)
-        transfer_ticket(session->transfer, ticket);
-    else
-        channel_ticket_free(ticket);
-}
-
 static const struct connection_handlers control_handlers = {
-    .data = on_data, .drained = on_drained, .closed = on_closed, .ticket = on_ticket};
+    .data = on_data, .drained = on_drained, .closed = on_closed};
 
 /* --- the handshake (docs/ftp.md 1) ------------------------------------------------------------ */
 static void take_entry(struct session *session, const struct allow_entry *entry)

@@ -158,6 +158,12 @@ static void reply_opening(struct transfer *transfer)
     reply(transfer->session, 150, "%s", transfer->request->opening);
 }
 
+static void on_named(void *owner, uint16_t port)
+{
+    (void)port;
+    reply_opening(owner);
+}
+
 static void on_stranger(void *owner, const char *address, uint16_t port, enum channel_error error)
 {
     struct transfer *transfer = owner;
@@ -190,8 +196,10 @@ static void on_handover_failed(void *owner, enum channel_error error, const char
     transfer_cut(transfer, 425, detail);
 }
 
-static const struct uv_handover_handlers handover_handlers = {
-    .stranger = on_stranger, .arrived = on_arrived, .failed = on_handover_failed};
+static const struct uv_handover_handlers handover_handlers = {.named = on_named,
+                                                              .stranger = on_stranger,
+                                                              .arrived = on_arrived,
+                                                              .failed = on_handover_failed};
 
 static void close_and_free(uv_handle_t *handle)
 {
@@ -216,16 +224,6 @@ static void on_port_ready(void *owner, uv_tcp_t *tcp, int error)
     if (tcp)
         uv_close((uv_handle_t *)tcp, close_and_free);
     transfer_cut(transfer, 425, error ? uv_strerror(error) : "No memory");
-}
-
-void transfer_ticket(struct transfer *transfer, struct channel_ticket *ticket)
-{
-    if (transfer->handover) {
-        uv_handover_ticket(transfer->handover, ticket);
-        reply_opening(transfer);
-    } else {
-        channel_ticket_free(ticket); /* it was cut meanwhile */
-    }
 }
 
 static void connect_privately(struct transfer *transfer)

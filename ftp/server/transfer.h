@@ -19,9 +19,6 @@
 void transfer_start(struct session *session, const struct command *command, const char *path,
                     struct stream *request);
 
-/* The ticket of its hand-over, from the control connection. */
-void transfer_ticket(struct transfer *transfer, struct channel_ticket *ticket);
-
 /* Ends it with this reply; the data connection is cut. */
 void transfer_cut(struct transfer *transfer, int code, const char *text);
 /* The same at the client's wish: ABOR's own reply follows. */

@@ -16,7 +16,6 @@ struct ftp_raw {
     int fd;
     struct secure_socket *secure;
     struct key_stock *stock;
-    struct channel_ticket *ticket;
     void (*midway)(void);
     char in[65536]; /* what has come and was not used */
     size_t in_bytes;
@@ -56,7 +55,6 @@ void ftp_raw_free(struct ftp_raw *raw)
         s_close(raw->secure);
     else if (raw->fd >= 0)
         close(raw->fd);
-    channel_ticket_free(raw->ticket);
     free(raw);
 }
 
@@ -86,16 +84,10 @@ void ftp_raw_send(struct ftp_raw *raw, const void *data, size_t bytes)
 static ssize_t receive_secure(struct ftp_raw *raw, char *to, size_t space)
 {
     for (;;) {
-        struct channel *channel = s_channel(raw->secure);
         struct pollfd one = {.fd = s_fd(raw->secure)};
         ssize_t got = s_recv_now(raw->secure, to, space);
         if (got >= 0 || s_error(raw->secure))
             return got;
-        if (channel_flags(channel) & CHANNEL_HAS_PORT) { /* nothing more comes until it is taken */
-            channel_ticket_free(raw->ticket);
-            raw->ticket = channel_take_ticket(channel);
-            continue;
-        }
         one.events = s_events(raw->secure);
         if (poll(&one, 1, FTP_RAW_SECONDS * 1000) <= 0)
             return -1;
@@ -284,11 +276,7 @@ static struct secure_socket *follow(struct ftp_raw *raw)
 {
     struct secure_socket *data;
     char failure[SECURE_FAILURE_BYTES];
-    if (!raw->ticket || channel_follow(&data, raw->secure, raw->ticket, failure))
-        return NULL;
-    channel_ticket_free(raw->ticket);
-    raw->ticket = NULL;
-    return data;
+    return channel_follow(&data, raw->secure, failure) ? NULL : data;
 }
 
 bool ftp_raw_follow(struct ftp_raw *raw, size_t *bytes)
