@@ -219,6 +219,7 @@ lint:  ## formatting, static analysis, shell scripts (clang-format, cppcheck, cl
 	    xargs -P2 -n8 setup/tidy.sh
 	$(Q)shellcheck $(SCRIPTS)
 	$(Q)setup/prose.py --self-test
+	$(Q)setup/prose.py $(SOURCES) $(filter-out docs/0%,$(shell git ls-files '*.md'))
 	$(Q)setup/rooms.py --self-test && setup/rooms.py
 	@echo "lint: clean"
 

@@ -23,8 +23,8 @@ import textwrap
 TREE = pathlib.Path(__file__).resolve().parent.parent
 COLUMNS = 100
 AVERAGE, LESSON_AVERAGE, LESSON_LONGEST = 20, 15, 25
-# Names of other projects.
-ELSEWHERE = {"openssl/evp.h", "mpn_invert_limb"}
+# Names of other projects, and a file of the reader's own.
+ELSEWHERE = {"mine.c", "openssl/evp.h", "mpn_invert_limb"}
 
 FENCE = re.compile(r"\s*(```|~~~)")
 MARK = re.compile(r"<!-- \w+: (begin|end) -->")
@@ -33,7 +33,7 @@ CODE = re.compile(r"`[^`]+`")
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
 NAME = re.compile(r"(?<![\w./*-])(?:\.\./)*((?!lesson/)[A-Za-z*][\w.*/-]*[a-z0-9*]"
                   r"\.(?:(?:c|h|md|py|sh|css|js|lua|clitest)\b|\*(?=`)))")
-IDENTIFIER = re.compile(r"`([a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?:\(\))?`")
+IDENTIFIER = re.compile(r"`([a-z][a-z0-9]*(?:_[a-z0-9]+)+(?:\.[a-z0-9_]+)?)(?:\(\))?`")
 END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!cf)(?<!vs)[.!?][)\"*_']*(?=\s|$)")
 TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.S)
 TORN = re.compile(r"/\* ?-{3}[^\n]*\n[-\s*]*\*/")
@@ -56,8 +56,8 @@ class Tree:
     def has_path(self, path):
         return any((known + "/").startswith("/" + path + "/") for known in self.paths)
 
-    def has_word(self, name):
-        return name in ELSEWHERE or name in self.words
+    def has_words(self, name):
+        return name in ELSEWHERE or all(word in self.words for word in name.split("."))
 
 
 def blocks(lines):
@@ -137,7 +137,7 @@ def check_page(page, text, tree):
             if ":" not in target and not tree.has_path(path):
                 yield number, f"a link to nothing: {target}"
         for name in IDENTIFIER.findall(line):
-            if not tree.has_word(name):
+            if not tree.has_words(name):
                 yield number, f"not in the code: {name}"
 
 
@@ -188,6 +188,7 @@ def self_test():
         (check_page, "docs/a.md", "see `../other/there.c`", 1, "no such file: ../other/"),
         (check_page, "docs/a.md", "[gone](gone.md)", 1, "a link to nothing"),
         (check_page, "docs/a.md", "call `there_old()`", 1, "not in the code: there_old"),
+        (check_page, "docs/a.md", "see `there_new.gone`", 1, "not in the code: there_new.gone"),
         (check_source, "a.c", 'int a;\n/* b\n * see gone.h */', 3, "no such file: gone.h"),
         (check_source, "a.c", "// see docs/gone.md\n", 1, "no such file: docs/gone.md"),
         (check_source, "a.c", "int a;\n/* --- part -----\n */\n", 2, "a torn rule"),
