@@ -23,10 +23,10 @@ static const struct argp_option rows[] = {
     {"port", OPTION_PORT, "PORT", 0, "Where clients knock: 10101; 0 picks a free one", 0},
     {"bind", OPTION_BIND, "ADDRESS", 0,
      "Listen at this address only (default: all; loopback in the textbook suite)", 0},
-    {"ports", OPTION_PORTS, "LOW-HIGH", 0, "Talks move to ports of this pool (default: random)", 0},
+    {"ports", OPTION_PORTS, "LOW-HIGH", 0, "Talks move to ports of this pool (else random)", 0},
     {"key", OPTION_KEY, "KEY", 0,
      "The server's own key pair: server, or server-textbook in that suite; made on first use", 0},
-    {"allowed", OPTION_ALLOWED, "FILE", 0, "Who may come in (default: allowed.csv of the home)", 0},
+    {"allowed", OPTION_ALLOWED, "FILE", 0, "Who may come in (else allowed.csv of the home)", 0},
     {"log", OPTION_LOG, "FILE", 0, "Append every event to this file", 0},
     {"stock", OPTION_STOCK, "N", 0, "How many ephemeral keys are made ahead: 32", 0},
     {0}};

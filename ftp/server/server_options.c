@@ -38,7 +38,7 @@ static const struct argp_option rows[] = {
      "Behind NAT: the address that plain passive mode tells clients", 0},
     {"key", OPTION_KEY, "KEY", 0,
      "The server's own key pair: server, or server-textbook in that suite; made on first use", 0},
-    {"allowed", OPTION_ALLOWED, "FILE", 0, "Who may come in (default: allowed.csv of the home)", 0},
+    {"allowed", OPTION_ALLOWED, "FILE", 0, "Who may come in (else allowed.csv of the home)", 0},
     {"shared", OPTION_SHARED, NULL, 0, "Everybody in DIR itself, not in a folder of their own", 0},
     {"allow-plain", OPTION_PLAIN, NULL, 0,
      "Also plain FTP with passwords: for lessons, not for use", 0},
