@@ -129,7 +129,6 @@ static bool open_admission(struct program *program, struct problem *problem)
         return false;
     const struct admission_options admission = {.loop = &server->loop,
                                                 .home = &program->home,
-                                                .home_option = options->home.directory,
                                                 .allowed_option = options->allowed,
                                                 .keytool = program->keytool,
                                                 .hint = console_hint_text,

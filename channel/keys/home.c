@@ -20,6 +20,7 @@ static const char *environment(const char *name)
 bool home_find(struct home *home, const char *directory, struct problem *problem)
 {
     const char *inside = "";
+    home->is_default = false;
     if (directory == NULL)
         directory = environment("GLASSBOX_HOME");
     if (directory == NULL) {
@@ -31,6 +32,7 @@ bool home_find(struct home *home, const char *directory, struct problem *problem
     if (directory == NULL) {
         inside = "/.config/glassbox";
         directory = environment("HOME");
+        home->is_default = true;
     }
     if (directory == NULL || directory[0] == '\0') {
         problem_set(problem, "no folder for keys and lists is known: HOME is not set");

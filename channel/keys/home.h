@@ -23,6 +23,7 @@
 
 struct home {
     char directory[HOME_DIRECTORY_BYTES];
+    bool is_default; /* ~/.config/glassbox: every terminal of the user finds it without --home */
 };
 
 /* Finds the home; it need not exist yet. directory: of --home, or NULL. Fails if there is no HOME

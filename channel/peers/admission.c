@@ -162,7 +162,7 @@ static void keep_command(struct admission *admission, const char *fingerprint)
     if (!command)
         return;
     pending_keys_command(command->text, sizeof(command->text), options->keytool, fingerprint,
-                         options->home_option, options->allowed_option);
+                         options->home, options->allowed_option);
     command->next = admission->commands;
     admission->commands = command;
     admission->command_count++;
@@ -183,8 +183,8 @@ static void refuse_expired(struct admission *admission, const char *address,
     char command[COMMAND_BYTES];
     event_log_write(options->log, "refused", "address", address, "fingerprint", fingerprint,
                     "reason", "expired", "name", entry->name, "expires", entry->expires, NULL);
-    expired_key_command(command, sizeof(command), options->keytool, entry->name,
-                        options->home_option, options->allowed_option);
+    expired_key_command(command, sizeof(command), options->keytool, entry->name, options->home,
+                        options->allowed_option);
     hint(admission, "to let %s in again: %s", entry->name, command);
 }
 

@@ -19,8 +19,8 @@ struct admission;
 struct admission_options {
     uv_loop_t *loop;
     const struct home *home;
-    const char *home_option, *allowed_option; /* as given to the program, or NULL */
-    const char *keytool;                      /* how that program is called here */
+    const char *allowed_option; /* as given to the program, or NULL */
+    const char *keytool;        /* how that program is called here */
     struct event_log *log;
     void (*hint)(const char *text); /* shows the person at the server what to type */
     enum key_family family;         /* of the server's suite: keys of the other are not allowed */

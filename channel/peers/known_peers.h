@@ -110,17 +110,18 @@ struct peer_changes *pending_keys_changes(struct pending_keys *pending);
 
 /* The command that allows a refused key, for the server's screen, ready to be typed:
  *     KEYTOOL allow add SHA256:... [--home DIR] [--allowed FILE]
- * keytool: how that program is called here ("bin/keytool", "glassbox keytool"); home, allowed: the
- * options given to this program, or NULL. Words are quoted for the shell where they need it.
+ * keytool: how that program is called here ("bin/keytool", "glassbox keytool"). --home is left out
+ * if the home is the default: GLASSBOX_HOME need not be set in the terminal where this is typed.
+ * allowed: the option given to this program, or NULL. Words are quoted for the shell where they need it.
  * The key goes by "key-..." then; --name ANNA gives a better name. `keytool allow pending` and
  * `allow accept NUMBER` do the same from the list. */
 void pending_keys_command(char *out, size_t space, const char *keytool, const char *fingerprint,
-                          const char *home, const char *allowed);
+                          const struct home *home, const char *allowed);
 
 /* Likewise for a key whose time is over, by the name it has in the list:
  *     KEYTOOL allow set NAME --expires DAY [--home DIR] [--allowed FILE] */
 void expired_key_command(char *out, size_t space, const char *keytool, const char *name,
-                         const char *home, const char *allowed);
+                         const struct home *home, const char *allowed);
 
 /* Of keytool: one row. */
 struct pending_key {

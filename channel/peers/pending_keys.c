@@ -108,10 +108,11 @@ static size_t put_word(char *out, size_t space, const char *word)
     return length + (size_t)snprintf(out + length, space - length, "'");
 }
 
-/* The options of the program as those of keytool. */
-static void put_options(char *out, size_t space, const char *home, const char *allowed)
+/* The options of keytool that find the same files from another terminal. */
+static void put_options(char *out, size_t space, const struct home *home, const char *allowed)
 {
-    const char *const options[][2] = {{" --home ", home}, {" --allowed ", allowed}};
+    const char *directory = home->is_default ? NULL : home->directory;
+    const char *const options[][2] = {{" --home ", directory}, {" --allowed ", allowed}};
     for (size_t i = 0, length = 0; i < 2 && length < space; i++) {
         if (options[i][1] == NULL)
             continue;
@@ -122,7 +123,7 @@ static void put_options(char *out, size_t space, const char *home, const char *a
 }
 
 void pending_keys_command(char *out, size_t space, const char *keytool, const char *fingerprint,
-                          const char *home, const char *allowed)
+                          const struct home *home, const char *allowed)
 {
     size_t length = (size_t)snprintf(out, space, "%s allow add %s", keytool, fingerprint);
     if (length < space)
@@ -130,7 +131,7 @@ void pending_keys_command(char *out, size_t space, const char *keytool, const ch
 }
 
 void expired_key_command(char *out, size_t space, const char *keytool, const char *name,
-                         const char *home, const char *allowed)
+                         const struct home *home, const char *allowed)
 {
     size_t length = (size_t)snprintf(out, space, "%s allow set ", keytool);
     if (length < space)

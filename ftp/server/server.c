@@ -103,7 +103,6 @@ static bool open_files(struct program *program, struct problem *problem)
     }
     const struct admission_options admission = {.loop = &server->loop,
                                                 .home = &program->home,
-                                                .home_option = options->home.directory,
                                                 .allowed_option = options->allowed,
                                                 .keytool = program->keytool,
                                                 .hint = console_hint_text,

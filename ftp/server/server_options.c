@@ -42,7 +42,7 @@ static const struct argp_option rows[] = {
     {"shared", OPTION_SHARED, NULL, 0, "Everybody in DIR itself, not in a folder of their own", 0},
     {"allow-plain", OPTION_PLAIN, NULL, 0,
      "Also plain FTP with passwords: for lessons, not for use", 0},
-    {"anonymous", OPTION_ANONYMOUS, NULL, 0, "With --allow-plain: anybody may read, as anonymous",
+    {"anonymous", OPTION_ANONYMOUS, NULL, 0, "With --allow-plain: anybody may read as anonymous",
      0},
     {"users", OPTION_USERS, "FILE", 0,
      "Passwords for plain FTP (default: ftp_users.csv of the home)", 0},

@@ -51,7 +51,10 @@ Test(chat_keys, an_unknown_key_is_refused_and_can_be_let_in)
     const char *command = process_expect(scene.server, PROCESS_ERR,
                                          "to let that key in: [^ ]*keytool (.*)$");
     char fingerprint[64];
-    cr_assert_eq(sscanf(command, "allow add %63s", fingerprint), 1, "%s", command);
+    char home[512] = "";
+    cr_assert_geq(sscanf(command, "allow add %63s --home %511s", fingerprint, home), 1, "%s",
+                  command);
+    cr_expect_str_eq(home, scene.server_home, "typed where GLASSBOX_HOME is not set: %s", command);
     run_keytool("allow", "add", fingerprint, "--name", "mallory");
 
     mallory = chat_scene_join(&scene, "mallory", NULL);
@@ -98,7 +101,7 @@ Test(chat_keys, an_expired_key_ends_its_session_and_is_refused)
                 "refused address=127.0.0.1 fingerprint=SHA256:[^ ]+ reason=expired name=boris "
                 "expires=20");
     expect_said(scene.server, PROCESS_ERR,
-                "hint: to let boris in again: .*keytool allow set boris --expires DAY");
+                "hint: to let boris in again: .*keytool allow set boris --expires DAY --home /");
     expect_status(boris, 3);
     process_free(boris);
     char *pending = scratch_read(scene.server_home, "pending.csv");

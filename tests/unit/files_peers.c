@@ -355,15 +355,16 @@ Test(files_peers, strangers_push_out_their_own)
 Test(files_peers, the_command_for_a_refused_key)
 {
     char out[256];
-    pending_keys_command(out, sizeof(out), "bin/keytool", "SHA256:a+b/c", NULL, NULL);
+    const struct home usual = {"/root/.config/glassbox", true}, other = {"/my home/it's", false},
+                      quotes = {"'''''''''''''''''", false};
+    pending_keys_command(out, sizeof(out), "bin/keytool", "SHA256:a+b/c", &usual, NULL);
     cr_expect_str_eq(out, "bin/keytool allow add SHA256:a+b/c");
-    pending_keys_command(out, sizeof(out), "glassbox keytool", "SHA256:x", "/my home/it's",
-                         "a.csv");
+    pending_keys_command(out, sizeof(out), "glassbox keytool", "SHA256:x", &other, "a.csv");
     cr_expect_str_eq(out, "glassbox keytool allow add SHA256:x --home '/my home/it'\\''s' "
                           "--allowed a.csv");
     for (size_t space = 1; space < sizeof(out); space++) {
         memset(out, '#', sizeof(out));
-        pending_keys_command(out, space, "keytool", "SHA256:x", "'''''''''''''''''", "b c");
+        pending_keys_command(out, space, "keytool", "SHA256:x", &quotes, "b c");
         cr_expect(memchr(out, '\0', space) != NULL && (space == sizeof(out) || out[space] == '#'),
                   "space %zu", space);
     }
