@@ -158,7 +158,7 @@ for name in anna boris eve; do
     keytool "$name" gen client
 done
 
-scene "2. Whoever runs the server lets two of them in"
+scene "2. The server's owner lets two of them in"
 for name in anna boris; do
     keytool server allow add "$stage/$name/keys/client.pub.csv" --name "$name"
 done
@@ -236,4 +236,4 @@ fi
 stop_server
 
 scene "The end"
-say "Next: docs/01-first-chat.md, with three terminals of your own; docs/07-ftp.md, with somebody who listens."
+say "Next: docs/01-first-chat.md, with three terminals of your own; docs/07-ftp.md, with a listener on the line."

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Lesson 03: says somebody else's public key to a chat server, without the private one, and tells
+"""Lesson 03: shows another person's public key to a chat server, without the private one, and tells
 how far that goes. docs/protocol.md is all that it knows; Python's own library is all that it needs.
 
 usage: impostor.py SOMEBODY.pub.csv modern|textbook [PORT]     against a server on this machine
