@@ -175,20 +175,29 @@ static bool check_name_free(const struct allow_edit *edit, const char *name, enu
     return problem_hint(problem, "rename one of the two, or add it by itself with --name");
 }
 
+void allow_say_listed(struct problem *problem, const struct allow_entry *entry, const char *path)
+{
+    const bool expired = allow_expired(entry, time(NULL));
+    problem_set(problem, "this key is allowed already, as '%s' (%s, line %u)%s", entry->name, path,
+                entry->line, expired ? ", but its time is over" : "");
+    problem_hint(problem,
+                 expired ? "keytool allow set %s --expires DAY lets it in again"
+                         : "leave it out; keytool allow set %s changes what it may do",
+                 entry->name);
+}
+
 static bool check_key_free(const struct allow_edit *edit, const uint8_t digest[FINGERPRINT_BYTES],
                            enum key_family family, struct problem *problem)
 {
     const struct allow_entry *twin = allow_list_find_digest(edit->list, digest);
     if (twin != NULL && !edit->removed[allow_list_row(edit->list, twin)]) {
-        problem_set(problem, "this key is allowed already, as '%s' (%s, line %u)", twin->name,
-                    edit->path, twin->line);
+        allow_say_listed(problem, twin, edit->path);
         if (twin->family != family)
             return problem_hint(problem,
                                 "it is for the %s suite, and a key serves one purpose: its owner "
                                 "needs another for this one",
                                 key_family_name(twin->family));
-        return problem_hint(problem, "leave it out; keytool allow set %s changes what it may do",
-                            twin->name);
+        return false;
     }
     for (size_t i = 0; i < edit->count; i++) {
         if (memcmp(edit->added[i].digest, digest, FINGERPRINT_BYTES) != 0)

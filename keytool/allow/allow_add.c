@@ -82,6 +82,23 @@ static bool check_one_name(const struct candidates *candidates, const struct all
     return problem_hint(problem, "without it each goes by the name of its file");
 }
 
+/* A fingerprint of the list does not wait: says whose it is. */
+static bool say_listed(const char *path, const char *word)
+{
+    struct problem problem = {0};
+    uint8_t digest[FINGERPRINT_BYTES];
+    struct allow_list *list = NULL;
+    const struct allow_entry *entry = NULL;
+    if (fingerprint_parse(digest, word) && allow_list_load(&list, path, &problem))
+        entry = allow_list_find_digest(list, digest);
+    if (entry != NULL) {
+        allow_say_listed(&problem, entry, path);
+        console_problem(&problem, CONSOLE_FAILED);
+    }
+    allow_list_free(list);
+    return entry != NULL;
+}
+
 int allow_command_add(int argc, char **argv)
 {
     struct add_options options = {.count = 0};
@@ -93,9 +110,13 @@ int allow_command_add(int argc, char **argv)
     if (!allow_place_find(&home, path, &options.place, &problem) ||
         (options.place.allowed == NULL && !home_make(&home, NULL, &problem)))
         return console_problem(&problem, CONSOLE_FAILED);
-    for (int i = 0; i < options.count; i++)
-        candidates_gather(&candidates, &home, options.words[i],
-                          options.place.home.access.allow_published);
+    for (int i = 0; i < options.count; i++) {
+        if (say_listed(path, options.words[i]))
+            candidates.faults += !options.pass_known;
+        else
+            candidates_gather(&candidates, &home, options.words[i],
+                              options.place.home.access.allow_published);
+    }
     if (options.has_family)
         candidates_choose_family(&candidates, options.family);
     bool done = check_one_name(&candidates, &options.terms.values, &problem);
