@@ -64,7 +64,7 @@ static struct secure_socket *connect_to_server(struct client *client, int *statu
     if (error == CHANNEL_OK)
         return socket;
     if (client->trust.refused)
-        trust_explain(&client->trust);
+        *status = trust_explain(&client->trust);
     else
         identity_explain(&client->identity, error, failure, client->options.host,
                          client->options.port);

@@ -50,8 +50,12 @@ static enum channel_error judge(struct trust *trust, const struct rsa_key *serve
     fingerprint_text(trust->fingerprint, server);
     fingerprint_digest(digest, server);
     if (!known_server_check(&trust->known, &trust->record, trust->path, &trust->server, server,
-                            &trust->problem))
+                            &trust->problem)) {
+        if (trust->problem.hint[0] == '\0')
+            problem_hint(&trust->problem, "correct that line, or delete it: its server counts as "
+                                          "seen for the first time then");
         return CHANNEL_ERR_NOT_ALLOWED;
+    }
     if (trust->known == KNOWN_OTHER_FAMILY)
         return CHANNEL_ERR_NOT_ALLOWED;
     if (options->has_server_key) /* what the person says now counts more than the file */
@@ -122,12 +126,12 @@ static void explain_change(const struct trust *trust)
                      trust->fingerprint, trust->server.host, trust->path);
 }
 
-void trust_explain(const struct trust *trust)
+int trust_explain(const struct trust *trust)
 {
     const struct trust_options *options = trust->options;
-    if (trust->problem.message[0]) {
-        console_problem(&trust->problem, CONSOLE_FAILED);
-    } else if (trust->known == KNOWN_OTHER_FAMILY) {
+    if (trust->problem.message[0])
+        return console_problem(&trust->problem, CONSOLE_FAILED);
+    if (trust->known == KNOWN_OTHER_FAMILY) {
         console_error("the server %s port %u shows a key that is known for the other suite: %s",
                       trust->server.host, trust->server.port, trust->fingerprint);
         console_hint("a key serves one purpose: the person at the server makes another, or "
@@ -135,6 +139,7 @@ void trust_explain(const struct trust *trust)
                      trust->path);
     } else if (trust->known == KNOWN_CHANGED || options->has_server_key) {
         explain_change(trust);
+        return CONSOLE_KEY_CHANGED;
     } else {
         console_error("the server %s port %u is unknown: its key is %s", trust->server.host,
                       trust->server.port, trust->fingerprint);
@@ -142,4 +147,5 @@ void trust_explain(const struct trust *trust)
                      "trusts whoever answers first",
                      trust->fingerprint);
     }
+    return CONSOLE_NOT_ALLOWED;
 }

@@ -41,7 +41,7 @@ enum channel_error trust_verdict(struct trust *trust, const struct rsa_key *serv
  * written; it has been said. */
 bool trust_settle(struct trust *trust, const struct rsa_key *server);
 
-/* Says why the verdict was no. */
-void trust_explain(const struct trust *trust);
+/* Says why the verdict was no, and returns the exit status. */
+int trust_explain(const struct trust *trust);
 
 #endif

@@ -299,7 +299,7 @@ static bool start_channel(struct client *client)
     error = channel_start(&socket, fd, &secure, failure);
     client->status = identity_status(error);
     if (error && client->trust.refused)
-        trust_explain(&client->trust);
+        client->status = trust_explain(&client->trust);
     else if (error)
         identity_explain(&client->identity, error, failure, options->host, client_port(options));
     if (error)

@@ -62,6 +62,19 @@ Test(chat_keys, an_unknown_key_is_refused_and_can_be_let_in)
     process_free(mallory);
 }
 
+/* A fault of a file of the client is no verdict about a key. */
+Test(chat_keys, a_broken_file_of_known_servers_is_named)
+{
+    char *home = chat_scene_home(&scene, "anna");
+    scratch_write(home, "known_servers.csv", "host,port,fingerprint\nlocalhost,x,SHA256:y\n");
+    struct process *anna = chat_scene_connect(&scene, "anna", PROCESS_PIPES, NULL);
+    expect_said(anna, PROCESS_ERR, "error: .*/known_servers.csv:2:[0-9]+: port: not a port");
+    expect_said(anna, PROCESS_ERR, "hint: correct that line, or delete it");
+    expect_status(anna, 1);
+    process_free(anna);
+    free(home);
+}
+
 Test(chat_keys, a_removed_key_ends_its_session)
 {
     chat_scene_person(&scene, "boris", true);
