@@ -77,6 +77,8 @@ void identity_explain(const struct identity *identity, enum channel_error error,
         console_hint("your key is %s", identity->fingerprint);
         console_hint("ask the person at the server to run: keytool allow add %s --name YOURNAME",
                      identity->fingerprint);
+        console_hint("were you let in before? then your time may be over, or the key is of the "
+                     "other suite: the server's screen says which");
         break;
     case CHANNEL_ERR_HOST:
         console_hint("is '%s' spelled right? an address in numbers works, too", host);

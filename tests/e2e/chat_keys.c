@@ -115,6 +115,7 @@ Test(chat_keys, an_expired_key_ends_its_session_and_is_refused)
                 "expires=20");
     expect_said(scene.server, PROCESS_ERR,
                 "hint: to let boris in again: .*keytool allow set boris --expires DAY --home /");
+    expect_said(boris, PROCESS_ERR, "hint: were you let in before\\? then your time may be over");
     expect_status(boris, 3);
     process_free(boris);
     char *pending = scratch_read(scene.server_home, "pending.csv");
