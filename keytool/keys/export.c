@@ -146,9 +146,9 @@ static bool write_key(const struct stored_key *key, const struct export_options 
         console_note(
             "the format does not say that this key is for the textbook suite: whoever takes it "
             "in adds --suite textbook");
-    if (done && private && key->iterations > 0 && protection == NULL)
-        console_note("written without the passphrase that protects it here: add --passphrase for "
-                     "one");
+    if (done && private && protection == NULL)
+        console_note("the private key is written in the clear%s",
+                     key->iterations > 0 ? ", without the passphrase that protects it here" : "");
     return done;
 }
 
