@@ -41,7 +41,7 @@ static bool is_there(const struct home *home, const char *name, const char *suff
     char path[HOME_PATH_BYTES];
     struct stat status;
     key_path(path, home, name, suffix);
-    return lstat(path, &status) == 0 || errno != ENOENT;
+    return lstat(path, &status) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 bool key_store_exists(const struct home *home, const char *name)

@@ -97,9 +97,10 @@ static bool open_files(struct program *program, struct problem *problem)
     home_path(server->pending_path, &program->home, HOME_PENDING);
     server->folder = open(options->directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (server->folder < 0) {
+        bool missing = errno == ENOENT;
         problem_errno(problem, "%s", options->directory);
-        return problem_hint(problem, "the folder to be served must be there: mkdir %s",
-                            options->directory);
+        return missing && problem_hint(problem, "the folder to be served must be there: mkdir %s",
+                                       options->directory);
     }
     const struct admission_options admission = {.loop = &server->loop,
                                                 .home = &program->home,
