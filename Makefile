@@ -89,7 +89,7 @@ INCLUDE_docs       := $(INCLUDE_channel)
 # The list of an object's room, else of its part.
 includes = $(or $(INCLUDE_$(patsubst %/,%,$(dir $(1)))),$(INCLUDE_$(firstword $(subst /, ,$(1)))))
 
-LINK_LIBRARIES := -lcsv -ljansson -lgmp -lpthread
+LINK_LIBRARIES := -ljansson -lgmp -lpthread
 LINK_chat      := -luv -ledit
 LINK_ftp       := -luv -ledit -larchive -lcrypt
 

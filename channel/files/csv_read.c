@@ -1,8 +1,10 @@
 /*
- * Reading CSV with libcsv; see csv_table.h.
+ * Reading CSV (RFC 4180); see csv_table.h.
  *
- * libcsv does not say where a cell stood, so it is fed in small bites while we count lines and
- * columns. Its buffer is wiped as ours are: a private key may have passed through.
+ *     file = row *(line break row)     row = cell *("," cell)     cell = quoted / bare
+ *
+ * A quoted cell ends at a quotation mark that stands alone; two are one inside. A bare one ends at a
+ * comma or a line break, and has no quotation mark. Blanks around either do not count.
  */
 #include "byte_order_mark.h"
 #include "csv_cells.h"
@@ -10,63 +12,49 @@
 #include "sym_memory.h"
 #include "utf8.h"
 
-#include <csv.h>
 #include <errno.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct place {
-    unsigned line, column;
-};
-
 struct reading {
     struct csv_table *table;
-    struct csv_row row; /* the cells of this row so far */
-    struct place at;    /* of the byte that is being parsed */
-    struct place start; /* of the cell that is being parsed */
-    bool started;       /* that cell's first byte was seen */
-    bool after_return;  /* the last byte was CR: an LF belongs to it */
-    bool failed;        /* problem is set: skip the rest */
+    struct csv_row row;              /* the cells of this row so far */
+    const char *at, *end;            /* what is still to be read */
+    const char *counted;             /* the line and the column are of this place */
+    unsigned line, column;           /* from 1; a column is a character */
+    char cell[CSV_TABLE_CELL_BYTES]; /* a quoted one, without its quotation marks */
     struct problem *problem;
 };
 
-/* --- libcsv's buffer, wiped ------------------------------------------------------------------ */
+/* --- places ---------------------------------------------------------------------------------- */
 
-static void wiping_free(void *old)
+/* Counts up to `at`. Lines end in LF, CR, or CR LF. */
+static void count_to(struct reading *reading, const char *at)
 {
-    if (old != NULL)
-        sym_wipe(old, malloc_usable_size(old));
-    free(old);
-}
-
-static void *wiping_realloc(void *old, size_t bytes)
-{
-    void *made = malloc(bytes);
-    if (made != NULL && old != NULL) {
-        size_t kept = malloc_usable_size(old);
-        memcpy(made, old, kept < bytes ? kept : bytes);
-        wiping_free(old);
+    for (const char *byte = reading->counted; byte < at; byte++) {
+        if (*byte == '\n' || (*byte == '\r' && (byte + 1 == reading->end || byte[1] != '\n'))) {
+            reading->line++;
+            reading->column = 1;
+        } else if (*byte != '\r' && ((unsigned char)*byte & 0xC0u) != 0x80) { /* UTF-8 */
+            reading->column++;
+        }
     }
-    return made;
+    reading->counted = at;
 }
 
-/* --- what libcsv reports --------------------------------------------------------------------- */
-
-static void on_cell(void *text, size_t bytes, void *context)
+static bool fault_here(const struct reading *reading, const char *what)
 {
-    struct reading *reading = context;
-    reading->started = false;
-    if (reading->failed)
-        return;
-    if (reading->row.count == CSV_TABLE_ROW_CELLS)
-        reading->failed = !csv_place_fault(reading->problem, reading->table->file,
-                                           reading->start.line, reading->start.column,
-                                           "more than %u cells in a row", CSV_TABLE_ROW_CELLS);
-    else if (!csv_row_append(&reading->row, bytes == 0 ? "" : text, bytes, reading->start.line,
-                             reading->start.column))
-        reading->failed = !problem_memory(reading->problem);
+    return csv_place_fault(reading->problem, reading->table->file, reading->line, reading->column,
+                           "%s", what);
 }
+
+static bool fault_at(struct reading *reading, const char *at, const char *what)
+{
+    count_to(reading, at);
+    return fault_here(reading, what);
+}
+
+/* --- rows ------------------------------------------------------------------------------------ */
 
 /* Spreadsheets end every line with as many commas as their widest row has. */
 static void drop_empty_end(struct csv_row *row, size_t keep)
@@ -104,7 +92,7 @@ static bool check_row(const struct reading *reading, const struct csv_row *row)
     const char *file = reading->table->file;
     size_t wanted = reading->table->header.count;
     if (row->count < wanted)
-        return csv_place_fault(reading->problem, file, reading->at.line, reading->at.column,
+        return csv_place_fault(reading->problem, file, reading->line, reading->column,
                                "%zu cells where the header has %zu: the row is cut short",
                                row->count, wanted);
     if (row->count > wanted)
@@ -116,112 +104,139 @@ static bool check_row(const struct reading *reading, const struct csv_row *row)
                            CSV_TABLE_ROWS);
 }
 
-static void on_row(int terminator, void *context)
+/* The row is complete: the header, a row, or nothing but empty cells. */
+static bool take_row(struct reading *reading)
 {
-    (void)terminator;
-    struct reading *reading = context;
     struct csv_table *table = reading->table;
-    if (reading->failed || reading->row.count == 0)
-        return;
     reading->row.line = reading->row.cells[0].line;
     drop_empty_end(&reading->row, table->header.count);
     bool empty = true;
     for (size_t i = 0; i < reading->row.count; i++)
         empty = empty && reading->row.cells[i].text[0] == '\0';
-
     if (empty) {
         csv_row_free(&reading->row);
-    } else if (table->header.count == 0) {
-        reading->failed = !check_header(reading, &reading->row);
-        table->header = reading->row;
-        reading->row = (struct csv_row){0}; /* transferred */
-    } else {
-        reading->failed = !check_row(reading, &reading->row) ||
-                          (!csv_table_append(table, &reading->row) &&
-                           !problem_memory(reading->problem));
+        return true;
     }
+    if (table->header.count > 0)
+        return check_row(reading, &reading->row) &&
+               (csv_table_append(table, &reading->row) || problem_memory(reading->problem));
+    table->header = reading->row;
+    reading->row = (struct csv_row){0}; /* transferred */
+    return check_header(reading, &table->header);
 }
 
-/* --- the text -------------------------------------------------------------------------------- */
+/* --- cells ----------------------------------------------------------------------------------- */
 
-/* Moves the place past a byte. Lines end in LF, CR, or CR LF. */
-static void advance(struct reading *reading, char byte)
+static bool is_blank(char byte)
 {
-    bool ends_line = byte == '\r' || (byte == '\n' && !reading->after_return);
-    reading->after_return = byte == '\r';
-    if (ends_line) {
-        reading->at.line++;
-        reading->at.column = 1;
-    } else if (byte != '\n' && ((unsigned char)byte & 0xC0u) != 0x80) { /* UTF-8: one character */
-        reading->at.column++;
-    }
+    return byte == ' ' || byte == '\t';
 }
 
-/* A cell starts at the first byte that is not blank; its end counts, for the empty cell. */
-static void note_start(struct reading *reading, char byte)
+static void skip_blanks(struct reading *reading)
 {
-    bool between_rows = reading->row.count == 0 && (byte == '\r' || byte == '\n');
-    if (reading->started || between_rows || byte == ' ' || byte == '\t')
-        return;
-    reading->start = reading->at;
-    reading->started = true;
+    while (reading->at < reading->end && is_blank(*reading->at))
+        reading->at++;
 }
 
-static bool fault_at(const struct reading *reading, struct place place, const char *what)
+static bool ends_cell(const struct reading *reading)
 {
-    return csv_place_fault(reading->problem, reading->table->file, place.line, place.column, "%s",
-                           what);
+    return reading->at == reading->end || strchr(",\r\n", *reading->at) != NULL;
 }
 
-/* What libcsv refused: CSV_STRICT lets no stray quotation mark pass. */
-static bool parser_fault(const struct reading *reading, struct csv_parser *parser, bool at_end)
+/* text: in the file, or in reading->cell. The place counted is where it starts. */
+static bool take_cell(struct reading *reading, const char *text, size_t bytes)
 {
-    if (csv_error(parser) != CSV_EPARSE)
-        return problem_memory(reading->problem);
-    if (at_end) {
-        fault_at(reading, reading->start, "the quotation mark is never closed");
-        return problem_hint(reading->problem, "the file may be cut short");
-    }
+    const char *file = reading->table->file;
+    if (bytes > CSV_TABLE_CELL_BYTES)
+        return csv_place_fault(reading->problem, file, reading->line, reading->column,
+                               "a cell is longer than %u bytes", CSV_TABLE_CELL_BYTES);
+    if (reading->row.count == CSV_TABLE_ROW_CELLS)
+        return csv_place_fault(reading->problem, file, reading->line, reading->column,
+                               "more than %u cells in a row", CSV_TABLE_ROW_CELLS);
+    return csv_row_append(&reading->row, text, bytes, reading->line, reading->column) ||
+           problem_memory(reading->problem);
+}
+
+static bool stray_mark(struct reading *reading)
+{
     fault_at(reading, reading->at, "a quotation mark in the wrong place");
     return problem_hint(reading->problem, "write \"...\" around the cell, and \"\" for one inside");
 }
 
-/* Hands libcsv one byte that matters to CSV or to the count of lines, or a run of other bytes. */
-static bool feed(struct reading *reading, struct csv_parser *parser, const char *text, size_t bytes)
+static bool read_bare(struct reading *reading)
 {
-    note_start(reading, text[0]);
-    if (text[0] == '\0')
-        return fault_at(reading, reading->at, "a zero byte: this is no text file");
-    if (csv_parse(parser, text, bytes, on_cell, on_row, reading) != bytes)
-        return parser_fault(reading, parser, false);
-    if (parser->entry_pos > CSV_TABLE_CELL_BYTES)
-        return csv_place_fault(reading->problem, reading->table->file, reading->start.line,
-                               reading->start.column, "a cell is longer than %u bytes",
-                               CSV_TABLE_CELL_BYTES);
-    for (size_t i = 0; i < bytes; i++)
-        advance(reading, text[i]);
-    return !reading->failed;
+    const char *start = reading->at, *last = start; /* behind the last byte that is not blank */
+    for (; !ends_cell(reading); reading->at++) {
+        if (*reading->at == '"')
+            return stray_mark(reading);
+        if (!is_blank(*reading->at))
+            last = reading->at + 1;
+    }
+    return take_cell(reading, start, (size_t)(last - start));
 }
 
-/* How many bytes are letters and digits of ASCII: most of a file of keys is. */
-static size_t plain_run(const char *text, size_t bytes)
+static bool read_quoted(struct reading *reading)
 {
-    size_t run = 0;
-    if (bytes > CSV_TABLE_CELL_BYTES)
-        bytes = CSV_TABLE_CELL_BYTES;
-    while (run < bytes && ((text[run] >= '0' && text[run] <= '9') ||
-                           ((text[run] | 0x20) >= 'a' && (text[run] | 0x20) <= 'z')))
-        run++;
-    return run;
+    size_t bytes = 0;
+    bool closed = false;
+    while (++reading->at < reading->end) {
+        closed = *reading->at == '"' && (++reading->at == reading->end || *reading->at != '"');
+        if (closed)
+            break;
+        if (bytes < sizeof(reading->cell))
+            reading->cell[bytes] = *reading->at;
+        bytes++;
+    }
+    if (bytes <= sizeof(reading->cell) && !closed) {
+        fault_here(reading, "the quotation mark is never closed");
+        return problem_hint(reading->problem, "the file may be cut short");
+    }
+    if (!take_cell(reading, reading->cell, bytes))
+        return false;
+    skip_blanks(reading);
+    return ends_cell(reading) || stray_mark(reading);
 }
 
-/* The line of Excel that names the separator: sep=, maybe quoted or with empty cells behind. *used:
- * its bytes with the line break, 0 if there is none. */
-static bool take_separator_line(size_t *used, struct reading *reading, const char *text,
-                                size_t bytes)
+static bool read_row(struct reading *reading)
 {
+    bool more = true;
+    while (more) {
+        skip_blanks(reading);
+        count_to(reading, reading->at);
+        bool quoted = reading->at < reading->end && *reading->at == '"';
+        if (!(quoted ? read_quoted(reading) : read_bare(reading)))
+            return false;
+        more = reading->at < reading->end && *reading->at == ',';
+        reading->at += more;
+    }
+    count_to(reading, reading->at);
+    return take_row(reading);
+}
+
+/* --- the text -------------------------------------------------------------------------------- */
+
+static bool check_text(struct reading *reading)
+{
+    for (const char *at = reading->at; at < reading->end;) {
+        size_t used = 1; /* most of a file of keys is ASCII */
+        if (*at == '\0')
+            return fault_at(reading, at, "a zero byte: this is no text file");
+        if ((unsigned char)*at >= 0x80 &&
+            utf8_decode(at, (size_t)(reading->end - at), &used) == UTF8_INVALID) {
+            fault_at(reading, at, "not UTF-8");
+            return problem_hint(reading->problem, "save the file as CSV UTF-8");
+        }
+        at += used;
+    }
+    return true;
+}
+
+/* The line of Excel that names the separator: sep=, maybe quoted or with empty cells behind. */
+static bool take_separator_line(struct reading *reading)
+{
+    const char *text = reading->at;
+    size_t bytes = (size_t)(reading->end - text);
     size_t sign = bytes > 0 && text[0] == '"' ? 5 : 4, length = 0, end = sign + 1;
-    *used = 0;
     while (length < bytes && text[length] != '\n' && text[length] != '\r')
         length++;
     while (end < length && (text[end] == ',' || text[end] == '"'))
@@ -234,54 +249,45 @@ static bool take_separator_line(size_t *used, struct reading *reading, const cha
         return problem_hint(reading->problem,
                             "separate them by commas, and write sep=, or nothing");
     }
-    length += length + 1 < bytes && text[length] == '\r' && text[length + 1] == '\n';
-    length += length < bytes;
-    for (; *used < length; ++*used)
-        advance(reading, text[*used]);
+    reading->at += length;
     reading->table->separator_line = true;
     return true;
 }
 
-static bool parse_text(struct reading *reading, struct csv_parser *parser, const char *text,
-                       size_t bytes)
+static bool read_rows(struct reading *reading)
 {
-    for (size_t at = 0, used; at < bytes; at += used) {
-        used = plain_run(text + at, bytes - at);
-        if (used == 0 && utf8_decode(text + at, bytes - at, &used) == UTF8_INVALID) {
-            fault_at(reading, reading->at, "not UTF-8");
-            return problem_hint(reading->problem, "save the file as CSV UTF-8");
-        }
-        if (!feed(reading, parser, text + at, used))
+    for (;;) {
+        while (reading->at < reading->end && strchr(" \t\r\n", *reading->at) != NULL)
+            reading->at++;
+        if (reading->at == reading->end)
+            break;
+        if (!read_row(reading))
             return false;
     }
-    if (csv_fini(parser, on_cell, on_row, reading) != 0)
-        return parser_fault(reading, parser, true);
-    if (!reading->failed && reading->table->header.count == 0) {
-        fault_at(reading, (struct place){reading->table->separator_line ? 2 : 1, 1},
-                 "no header row");
-        return problem_hint(reading->problem, "the first line names the columns");
-    }
-    return !reading->failed;
+    if (reading->table->header.count > 0)
+        return true;
+    csv_place_fault(reading->problem, reading->table->file, reading->table->separator_line ? 2 : 1,
+                    1, "no header row");
+    return problem_hint(reading->problem, "the first line names the columns");
 }
 
 bool csv_table_parse(struct csv_table **table, const char *file, const char *text, size_t bytes,
                      struct problem *problem)
 {
-    struct csv_parser parser;
-    struct reading reading = {.at = {1, 1}, .start = {1, 1}, .problem = problem};
+    const char *begin = text + byte_order_mark(text, bytes);
+    struct reading reading = {.at = begin,
+                              .end = text + bytes,
+                              .counted = begin,
+                              .line = 1,
+                              .column = 1,
+                              .problem = problem};
     *table = NULL;
     if (!csv_table_new(&reading.table, file, (const char *const[]){NULL}, problem))
         return false;
-    csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);
-    csv_set_realloc_func(&parser, wiping_realloc);
-    csv_set_free_func(&parser, wiping_free);
-
-    size_t skip = byte_order_mark(text, bytes), line = 0;
-    bool done = utf16_check(problem, file, text, bytes) &&
-                take_separator_line(&line, &reading, text + skip, bytes - skip) &&
-                parse_text(&reading, &parser, text + skip + line, bytes - skip - line);
-    csv_free(&parser);
+    bool done = utf16_check(problem, file, text, bytes) && check_text(&reading);
+    done = done && take_separator_line(&reading) && read_rows(&reading);
     csv_row_free(&reading.row);
+    sym_wipe(reading.cell, sizeof(reading.cell)); /* a private key may have passed through */
     if (done)
         *table = reading.table; /* transferred */
     else

@@ -1,8 +1,8 @@
 /*
  * CSV as people and spreadsheets write it (RFC 4180): a header row, then rows.
  *
- * Parsing is libcsv's. On top: columns by name (case does not matter), where each cell stood (line
- * and column of the file, counted in characters from 1, as editors do), bounds, and errors that say
+ * Columns go by name (case does not matter). Where each cell stood is known (line and column of the
+ * file, counted in characters from 1, as editors do), and errors say it:
  *
  *     allowed.csv:3:14: n: not a number
  *

@@ -4,13 +4,11 @@
 #include "csv_cells.h"
 #include "sym_memory.h"
 
-#include <csv.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SEPARATOR_LINE "sep=,\n"
-
-#define MARK "\xef\xbb\xbf"
+#define MARK           "\xef\xbb\xbf"
 
 /* Quotes are needed for quotation marks and line breaks (2.6), blanks at an end, and a byte order
  * mark, which reading would drop. An empty cell needs them only if it is alone on its line, which
@@ -23,42 +21,43 @@ static bool needs_quotes(const char *text, size_t bytes, size_t cells)
            strchr(" \t", text[bytes - 1]) != NULL || strncmp(text, MARK, strlen(MARK)) == 0;
 }
 
-/* Writes one row to out, or only measures it if out is NULL. */
-static size_t write_row(char *out, const struct csv_row *row)
+/* out NULL: only measured. */
+static void put(char *out, size_t *length, const char *text, size_t bytes)
 {
-    size_t length = 0;
-    for (size_t i = 0; i < row->count; i++) {
-        const char *text = row->cells[i].text;
-        size_t bytes = strlen(text);
-        char *to = out == NULL ? NULL : out + length;
-        if (needs_quotes(text, bytes, row->count)) {
-            length += csv_write(to, out == NULL ? 0 : SIZE_MAX, text, bytes);
-        } else {
-            if (to != NULL)
-                memcpy(to, text, bytes);
-            length += bytes;
-        }
-        if (out != NULL)
-            out[length] = i + 1 < row->count ? ',' : '\n';
-        length++;
-    }
-    return length;
+    if (out != NULL)
+        memcpy(out + *length, text, bytes);
+    *length += bytes;
 }
 
-static size_t write_rows(char *out, const struct csv_table *table)
+static void put_row(char *out, size_t *length, const struct csv_row *row)
 {
-    size_t length = table->separator_line ? strlen(SEPARATOR_LINE) : 0;
-    if (out != NULL)
-        memcpy(out, SEPARATOR_LINE, length);
-    length += write_row(out == NULL ? NULL : out + length, &table->header);
+    for (size_t i = 0; i < row->count; i++) {
+        const char *text = row->cells[i].text;
+        bool quoted = needs_quotes(text, strlen(text), row->count);
+        put(out, length, "\"", quoted);
+        for (; *text != '\0'; text++) {
+            put(out, length, "\"", quoted && *text == '"'); /* RFC 4180 2.7: written twice */
+            put(out, length, text, 1);
+        }
+        put(out, length, "\"", quoted);
+        put(out, length, i + 1 < row->count ? "," : "\n", 1);
+    }
+}
+
+static size_t put_table(char *out, const struct csv_table *table)
+{
+    size_t length = 0;
+    if (table->separator_line)
+        put(out, &length, SEPARATOR_LINE, strlen(SEPARATOR_LINE));
+    put_row(out, &length, &table->header);
     for (size_t i = 0; i < table->count; i++)
-        length += write_row(out == NULL ? NULL : out + length, &table->rows[i]);
+        put_row(out, &length, &table->rows[i]);
     return length;
 }
 
 char *csv_table_text(size_t *bytes, const struct csv_table *table, struct problem *problem)
 {
-    *bytes = write_rows(NULL, table); /* measured, so that no buffer grows and is left behind */
+    *bytes = put_table(NULL, table); /* measured, so that no buffer grows and is left behind */
     if (*bytes > CSV_TABLE_FILE_BYTES) {
         problem_set(problem, "%s would be larger than %u bytes", table->file, CSV_TABLE_FILE_BYTES);
         return NULL;
@@ -67,7 +66,7 @@ char *csv_table_text(size_t *bytes, const struct csv_table *table, struct proble
     if (text == NULL)
         problem_memory(problem);
     else
-        write_rows(text, table);
+        put_table(text, table);
     return text;
 }
 
