@@ -150,7 +150,7 @@ $(EXAMPLES) $(DOC_TOOLS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARIES)
 	$(Q)$(LINK) -o $@ $^ $(LINK_LIBRARIES)
 
 # --- targets -------------------------------------------------------------------------------------
-.PHONY: all help deps programs tests end-to-end test check soak fuzz fuzz-coverage fuzzers demo bench docs lint format install uninstall clean
+.PHONY: all help deps programs tests objects end-to-end test check soak fuzz fuzz-coverage fuzzers demo bench docs lint format install uninstall clean
 
 all: $(LIBRARIES) $(PROGRAMS)  ## build the libraries and the programs (into bin/)
 
@@ -172,6 +172,10 @@ tests: all $(THREADS)
 else
 tests: all $(CRITERION_TESTS) $(FUZZERS) $(THREADS) $(SECRETS) $(EXAMPLES) $(DOC_TOOLS)
 endif
+
+# Every source is compiled, nothing is linked: for the warnings of another compiler.
+objects: $(foreach p,bignum_rsa symcipher channel keytool chat ftp tests/support,$(call objects,$(p))) \
+         $(addsuffix .o,$(CRITERION_TESTS) $(FUZZERS) $(THREADS) $(SECRETS) $(BENCHES) $(EXAMPLES) $(DOC_TOOLS))
 
 end-to-end: $(EXAMPLES) $(filter $(BUILD)/tests/e2e/%,$(CRITERION_TESTS))
 

@@ -94,7 +94,8 @@ count() { # name, passed, failed
 
 criterion_build=$BUILD
 mapfile -t lessons < <(grep -lE '^```console ' docs/[0-9][0-9]-*.md)
-sources=(tests/{unit,interop,e2e,fuzz,threads}/*.c tests/cli/*.clitest tests/browser/*.py "${lessons[@]}")
+# What takes longest begins first, so that no processor waits at the end.
+sources=(tests/{e2e,unit,interop,fuzz,threads}/*.c tests/cli/*.clitest tests/browser/*.py "${lessons[@]}")
 [ -z "${SAN:-}" ] && sources+=(tests/secrets/*.c) # valgrind and sanitizers do not go together
 if [ "${SAN:-}" = thread ]; then
     criterion_build=build
