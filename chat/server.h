@@ -1,31 +1,16 @@
 /*
- * `chat server`: what all sessions share.
+ * `chat server`: the frame of all servers (server_loop.h) with a room.
  */
 #ifndef GLASSBOX_CHAT_SERVER_H
 #define GLASSBOX_CHAT_SERVER_H
 
-#include "admission.h"
-#include "lesson_seed.h"
-#include "places.h"
 #include "room.h"
-#include "uv_ports.h"
-#include "uv_stock.h"
+#include "server_loop.h"
 
-struct session;
-
-struct server {
-    uv_loop_t loop;
-    struct channel_config config;
-    struct uv_stock *stock; /* NULL in the textbook suite, and under a seed */
-    struct uv_ports *ports;
+struct chat_server {
+    struct server base; /* first: the frame gives its address */
     struct room *room;
-    struct admission *admission;
-    struct event_log *log;
-    struct places places;
-    struct session *sessions;
-    struct lesson_seed *seed; /* NULL: none */
-    unsigned seeded_lines;    /* of this server, for its clock under a seed */
-    bool stopping;
+    unsigned seeded_lines; /* for its clock under a seed */
 };
 
 /* The program. */

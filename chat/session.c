@@ -1,4 +1,4 @@
-/* One client of the chat server: knock, move, talk, goodbye. */
+/* One client of the chat server: it arrives, moves, talks, and says goodbye. */
 #include "session.h"
 
 #include <stdio.h>
@@ -15,21 +15,18 @@ static struct session *of(const struct uv_channel *channel)
 static void log_event(const struct session *session, const char *event, const char *reason,
                       const char *detail)
 {
-    struct event_log *log = session->server->log;
-    if (!session->talk && !event_log_stranger(log, session->address))
+    struct event_log *log = session->server->base.log;
+    if (!session->talk && !event_log_stranger(log, session->client.address))
         return;
     event_log_write(log, event, "name", session->name[0] ? session->name : NULL, "address",
-                    session->address, "reason", reason, "detail", detail, NULL);
+                    session->client.address, "reason", reason, "detail", detail, NULL);
 }
 
 /* --- the end ---------------------------------------------------------------------------------- */
 /* First of all: nobody finds it any more, whatever is said and closed for it afterwards. */
 static void leave(struct session *session)
 {
-    place_leave(&session->place);
-    *session->link = session->next;
-    if (session->next)
-        session->next->link = session->link;
+    server_client_leave(&session->client);
     if (session->talk)
         room_leave(session->server->room, &session->member);
 }
@@ -37,7 +34,7 @@ static void leave(struct session *session)
 /* Those who stay hear of it. */
 static void say_left(struct session *session, const char *reason)
 {
-    if (session->talk && !session->server->stopping)
+    if (session->talk && !session->server->base.stopping)
         session_say(session, CHAT_LEFT, session->name, reason);
 }
 
@@ -53,18 +50,23 @@ static const char *end_words(enum channel_error code, const char *reason)
     return reason ? reason : code ? channel_strerror(code) : "goodbye";
 }
 
-void session_end(struct session *session, enum channel_error code, const char *reason)
+static void end(struct session *session, enum channel_error code, const char *reason)
 {
     leave(session);
     log_event(session, session->talk ? "left" : "ended", end_words(code, reason), NULL);
     say_left(session, end_words(code, reason));
     if (session->handover)
         uv_handover_cancel(session->handover);
-    if (session->rendezvous)
-        uv_channel_close(session->rendezvous, code, reason);
+    if (session->client.rendezvous)
+        uv_channel_close(session->client.rendezvous, code, reason);
     if (session->talk)
         uv_channel_close(session->talk, code, reason);
     forget(session);
+}
+
+void session_end(struct server_client *client, enum channel_error code, const char *why)
+{
+    end((struct session *)client, code, why);
 }
 
 /* Without a word to a client that would not hear it. */
@@ -77,13 +79,11 @@ static void cut(struct session *session, const char *reason)
     forget(session);
 }
 
-void session_check_time(struct session *session)
+void session_check_time(struct server_client *client)
 {
-    const struct server *server = session->server;
-    if (session->state == SESSION_TALKING && room_is_stuck(server->room, &session->member))
+    struct session *session = (struct session *)client;
+    if (session->state == SESSION_TALKING && room_is_stuck(session->server->room, &session->member))
         cut(session, "stopped reading");
-    else if (place_is_late(&server->places, &session->place, uv_now(&server->loop)))
-        session_end(session, CHANNEL_ERR_TIMEOUT, "you did not come in in time");
 }
 
 /* The engine's own words on what went wrong: the peer's, or what was wrong in its bytes. */
@@ -101,7 +101,7 @@ static void end_if_heard(struct session *session)
 {
     if (session->quitting && room_is_up_to_date(session->server->room, &session->member) &&
         uv_channel_unsent(session->talk) == 0)
-        session_end(session, CHANNEL_OK, NULL);
+        end(session, CHANNEL_OK, NULL);
 }
 
 static size_t on_talk_data(struct uv_channel *channel, const uint8_t *data, size_t bytes)
@@ -113,9 +113,14 @@ static size_t on_talk_data(struct uv_channel *channel, const uint8_t *data, size
     return used;
 }
 
+struct session *session_of(const struct room_member *member)
+{
+    return (struct session *)((char *)member - offsetof(struct session, member));
+}
+
 void session_resume(struct room_member *member)
 {
-    uv_channel_resume(((struct session *)member)->talk);
+    uv_channel_resume(session_of(member)->talk);
 }
 
 static void on_talk_drained(struct uv_channel *channel)
@@ -145,9 +150,11 @@ static unsigned free_number(const struct session *session)
 {
     uint64_t taken = 0;
     unsigned largest = 0, number = 1;
-    for (const struct session *other = session->server->sessions; other; other = other->next) {
-        if (other == session || other->state != SESSION_TALKING ||
-            memcmp(other->digest, session->digest, sizeof(session->digest)) != 0)
+    const struct room *room = session->server->room;
+    for (const struct room_member *member = room_next(room, NULL); member;
+         member = room_next(room, member)) {
+        const struct session *other = session_of(member);
+        if (memcmp(other->client.digest, session->client.digest, FINGERPRINT_BYTES) != 0)
             continue;
         largest = other->number > largest ? other->number : largest;
         if (other->number >= 1 && other->number <= NUMBERED)
@@ -167,18 +174,10 @@ static void take_name(struct session *session, const char *name)
         snprintf(session->name, sizeof(session->name), "%s", name);
 }
 
-void session_recheck(struct session *session)
+void session_recheck(struct server_client *client, const struct allow_entry *entry)
 {
-    const struct allow_entry *entry = admission_find_digest(session->server->admission,
-                                                            session->digest);
+    struct session *session = (struct session *)client;
     char before[CHAT_NAME_BYTES];
-    if (session->name[0] == '\0') /* not known yet: it is looked up when it is */
-        return;
-    if (!entry) {
-        session_end(session, CHANNEL_ERR_NOT_ALLOWED,
-                    admission_why_not(session->server->admission, session->digest));
-        return;
-    }
     strcpy(before, session->name);
     take_name(session, entry->name);
     if (strcmp(before, session->name) != 0 && session->state == SESSION_TALKING) {
@@ -194,19 +193,19 @@ static void on_named(void *owner, uint16_t port)
     char number[8];
     snprintf(number, sizeof(number), "%u", port);
     session->state = SESSION_MOVING;
-    event_log_write(session->server->log, "moving", "name", session->name, "address",
-                    session->address, "port", number, NULL);
+    event_log_write(session->server->base.log, "moving", "name", session->name, "address",
+                    session->client.address, "port", number, NULL);
 }
 
 static void on_stranger(void *owner, const char *address, uint16_t port, enum channel_error error)
 {
     struct session *session = owner;
     char number[8];
-    if (!event_log_stranger(session->server->log, address))
+    if (!event_log_stranger(session->server->base.log, address))
         return;
     snprintf(number, sizeof(number), "%u", port);
-    event_log_write(session->server->log, "stranger", "address", address, "port", number, "reason",
-                    channel_strerror(error), "waiting-for", session->name, NULL);
+    event_log_write(session->server->base.log, "stranger", "address", address, "port", number,
+                    "reason", channel_strerror(error), "waiting-for", session->name, NULL);
 }
 
 static void on_handover_failed(void *owner, enum channel_error error, const char *detail)
@@ -215,7 +214,7 @@ static void on_handover_failed(void *owner, enum channel_error error, const char
     session->handover = NULL;
     log_event(session, error == CHANNEL_ERR_BUSY ? "no-port" : "not-moved", channel_strerror(error),
               detail);
-    session_end(session, error, NULL);
+    end(session, error, NULL);
 }
 
 static void welcome(struct session *session)
@@ -225,8 +224,8 @@ static void welcome(struct session *session)
     room_enter(room, &session->member, session->talk);
     snprintf(count, sizeof(count), "%zu", room_count(room));
     snprintf(port, sizeof(port), "%u", uv_address_local_port(uv_channel_tcp(session->talk)));
-    event_log_write(session->server->log, "joined", "name", session->name, "address",
-                    session->address, "port", port, "members", count, NULL);
+    event_log_write(session->server->base.log, "joined", "name", session->name, "address",
+                    session->client.address, "port", port, "members", count, NULL);
     session_tell(session, CHAT_WELCOME, session->name, count, NULL);
     session_say(session, CHAT_JOINED, session->name, NULL);
 }
@@ -234,23 +233,24 @@ static void welcome(struct session *session)
 static void on_arrived(void *owner, struct uv_channel *channel)
 {
     struct session *session = owner;
-    const struct allow_entry *entry = admission_find_digest(session->server->admission,
-                                                            session->digest);
+    const struct allow_entry *entry = admission_find_digest(session->server->base.admission,
+                                                            session->client.digest);
     session->handover = NULL;
     if (!entry) { /* removed a moment ago; session_recheck would have come too late */
-        const char *why = admission_why_not(session->server->admission, session->digest);
+        const char *why = admission_why_not(session->server->base.admission,
+                                            session->client.digest);
         uv_channel_close(channel, CHANNEL_ERR_NOT_ALLOWED, why);
-        session_end(session, CHANNEL_ERR_NOT_ALLOWED, why);
+        end(session, CHANNEL_ERR_NOT_ALLOWED, why);
         return;
     }
     session->talk = channel;
     uv_channel_handle(channel, &talk_handlers, session);
-    if (session->rendezvous) { /* its goodbye is still on the way */
-        uv_channel_close(session->rendezvous, CHANNEL_OK, NULL);
-        session->rendezvous = NULL;
+    if (session->client.rendezvous) { /* its goodbye is still on the way */
+        uv_channel_close(session->client.rendezvous, CHANNEL_OK, NULL);
+        session->client.rendezvous = NULL;
     }
     session->state = SESSION_TALKING;
-    place_settle(&session->place, uv_now(&session->server->loop), true);
+    place_settle(&session->client.place, uv_now(&session->server->base.loop), true);
     session->number = free_number(session);
     take_name(session, entry->name);
     welcome(session);
@@ -261,39 +261,24 @@ static const struct uv_handover_handlers handover_handlers = {.named = on_named,
                                                               .arrived = on_arrived,
                                                               .failed = on_handover_failed};
 
-/* --- knocking --------------------------------------------------------------------------------- */
-static enum channel_error on_rendezvous_verdict(struct uv_channel *channel,
-                                                const struct rsa_key *peer)
+/* --- arriving --------------------------------------------------------------------------------- */
+void session_judged(struct server_client *client, const struct rsa_key *key,
+                    const struct allow_entry *entry)
 {
-    struct session *session = of(channel);
-    const struct allow_entry *entry = admission_find(session->server->admission, peer);
-    if (!entry) {
-        admission_refused(session->server->admission, session->address, peer);
-        return CHANNEL_ERR_NOT_ALLOWED;
-    }
-    memcpy(session->digest, entry->digest, sizeof(session->digest));
-    take_name(session, entry->name);
-    return CHANNEL_OK;
+    (void)key;
+    if (entry)
+        take_name((struct session *)client, entry->name);
 }
 
-static void on_rendezvous_open(struct uv_channel *channel)
+void session_enter(struct server_client *client, const struct allow_entry *entry)
 {
-    struct session *session = of(channel);
-    struct server *server = session->server;
-    const struct allow_entry *entry = admission_enter(server->admission, session->address,
-                                                      channel_peer_key(uv_channel_engine(channel)));
-    if (!entry) {
-        session_end(session, CHANNEL_ERR_NOT_ALLOWED,
-                    admission_why_not(server->admission, session->digest));
-        return;
-    }
+    struct session *session = (struct session *)client;
+    const struct server *server = client->server;
     take_name(session, entry->name);
-    session->handover = uv_handover_new(server->ports, channel, server->stock, &server->config,
-                                        &handover_handlers, session);
-    if (session->handover)
-        uv_handover_start(session->handover);
-    else
-        session_end(session, CHANNEL_ERR_MEMORY, NULL);
+    session->handover = uv_handover_start(server->ports, client->rendezvous, server->stock,
+                                          &server->config, &handover_handlers, session);
+    if (!session->handover)
+        end(session, CHANNEL_ERR_MEMORY, NULL);
 }
 
 /* For example, its verdict about our key is not ours about its key. */
@@ -315,10 +300,10 @@ static void log_failed(const struct session *session, const struct uv_channel *c
 }
 
 /* Once the port is named, this connection has done its duty. */
-static void on_rendezvous_closed(struct uv_channel *channel, enum channel_error error)
+void session_rendezvous_closed(struct server_client *client, struct uv_channel *channel,
+                               enum channel_error error)
 {
-    struct session *session = of(channel);
-    session->rendezvous = NULL;
+    struct session *session = (struct session *)client;
     if (session->state == SESSION_MOVING)
         return;
     if (error != CHANNEL_ERR_NOT_ALLOWED || channel_error_is_peers(uv_channel_engine(channel)))
@@ -329,84 +314,26 @@ static void on_rendezvous_closed(struct uv_channel *channel, enum channel_error 
     forget(session);
 }
 
-static const struct uv_channel_handlers rendezvous_handlers = {
-    .verdict = on_rendezvous_verdict, .open = on_rendezvous_open, .closed = on_rendezvous_closed};
-
-static void close_and_free(uv_handle_t *handle)
-{
-    free(handle);
-}
-
 /* In a word, and without a session: it costs a stranger more than us. */
-static void send_away(struct server *server, uv_tcp_t *tcp, const char *why)
+void session_turn_away(struct server *server, uv_tcp_t *tcp, const char *address, const char *why)
 {
     const struct channel_config config = {
         .role = CHANNEL_SERVER, .suite = server->config.suite, .identity = server->config.identity};
-    char address[UV_ADDRESS_BYTES];
     struct channel *engine = NULL;
     size_t bytes;
-    uv_address_peer(address, NULL, tcp);
     if (event_log_stranger(server->log, address))
         event_log_write(server->log, "sent-away", "address", address, "reason", why, NULL);
-    if (channel_new(&engine, &config) == CHANNEL_OK) {
-        channel_close(engine, CHANNEL_ERR_BUSY, why);
-        const uint8_t *output = channel_output(engine, &bytes);
-        uv_buf_t piece = uv_buf_init((char *)output, (unsigned)bytes);
-        uv_try_write((uv_stream_t *)tcp, &piece, 1);
-        channel_free(engine);
-    }
-    uv_close((uv_handle_t *)tcp, close_and_free);
-}
-
-void session_make_room(struct place *place)
-{
-    session_end((struct session *)((char *)place - offsetof(struct session, place)),
-                CHANNEL_ERR_BUSY, places_words(PLACES_INSTEAD));
-}
-
-/* A session with an engine; NULL without memory, or if there is no place, and then why. */
-static struct session *new_session(struct server *server, uv_tcp_t *tcp, const char **why_not)
-{
-    struct session *session = calloc(1, sizeof(*session));
-    struct channel *engine = NULL;
-    enum places_answer answer = session ? places_take(&server->places, &session->place, tcp)
-                                        : PLACES_FREE;
-    bool given = session && session->place.link;
-    if (given && channel_new(&engine, &server->config) == CHANNEL_OK)
-        session->rendezvous = uv_channel_new(tcp, engine, server->stock, &rendezvous_handlers,
-                                             session);
-    if (!session || !session->rendezvous) {
-        *why_not = !session || given ? "out of memory" : places_words(answer);
-        channel_free(engine);
-        if (given)
-            place_leave(&session->place);
-        free(session);
-        return NULL;
-    }
-    session->server = server;
-    session->next = server->sessions;
-    session->link = &server->sessions;
-    if (session->next)
-        session->next->link = &session->next;
-    server->sessions = session;
-    uv_address_peer(session->address, NULL, tcp);
-    return session;
-}
-
-void session_accept(struct server *server, uv_stream_t *listener)
-{
-    const char *why_not;
-    uv_tcp_t *tcp = malloc(sizeof(*tcp));
-    if (!tcp)
-        return; /* libuv asks again when the next one comes */
-    uv_tcp_init(&server->loop, tcp);
-    if (uv_accept(listener, (uv_stream_t *)tcp) != 0) {
-        uv_close((uv_handle_t *)tcp, close_and_free);
+    if (channel_new(&engine, &config) != CHANNEL_OK)
         return;
-    }
-    struct session *session = new_session(server, tcp, &why_not);
-    if (session)
-        uv_channel_start(session->rendezvous);
-    else
-        send_away(server, tcp, why_not);
+    channel_close(engine, CHANNEL_ERR_BUSY, why);
+    const uint8_t *output = channel_output(engine, &bytes);
+    uv_buf_t piece = uv_buf_init((char *)output, (unsigned)bytes);
+    uv_try_write((uv_stream_t *)tcp, &piece, 1);
+    channel_free(engine);
+}
+
+bool session_begin(struct server_client *client, uv_tcp_t *tcp)
+{
+    ((struct session *)client)->server = (struct chat_server *)client->server;
+    return server_handshake(client, tcp);
 }

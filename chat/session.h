@@ -1,7 +1,7 @@
 /*
- * One client of the chat server, from its knock at the rendezvous to its goodbye.
+ * One client of the chat server, from the rendezvous to its goodbye.
  *
- *     KNOCKING --------> MOVING ----------> TALKING
+ *     ARRIVING --------> MOVING ----------> TALKING
  *       handshake on       the port is        in the room, on the new port
  *       the rendezvous     named; waiting
  *                          for the client
@@ -11,43 +11,38 @@
 
 #include "chat_line.h"
 #include "server.h"
-#include "uv_address.h"
-#include "uv_handover.h"
 
-enum session_state { SESSION_KNOCKING, SESSION_MOVING, SESSION_TALKING };
+enum session_state { SESSION_ARRIVING, SESSION_MOVING, SESSION_TALKING };
 
 struct session {
-    struct room_member member; /* first: the member's address is the session's */
-    struct server *server;
-    struct session *next, **link;
-    struct place place;
+    struct server_client client; /* first: the frame gives its address */
+    struct room_member member;
+    struct chat_server *server;
     enum session_state state;
-    struct uv_channel *rendezvous; /* the connection to the rendezvous, NULL once it is closed */
-    struct uv_channel *talk;       /* on the new port */
+    struct uv_channel *talk; /* on the new port */
     struct uv_handover *handover;
     bool quitting; /* has asked for the end */
     bool skipping; /* the rest of a line that was too long is thrown away */
     char *part;    /* the beginning of a line whose end has not come, or NULL */
     size_t part_bytes;
-    unsigned number; /* anna is 1, anna(2) is 2 */
-    uint8_t digest[FINGERPRINT_BYTES];
-    char address[UV_ADDRESS_BYTES];
+    unsigned number;            /* anna is 1, anna(2) is 2 */
     char name[CHAT_NAME_BYTES]; /* "" before it is known */
 };
 
-/* A connection is waiting at the listener. */
-void session_accept(struct server *server, uv_stream_t *listener);
+/* What the frame asks for: see server_loop.h. */
+bool session_begin(struct server_client *client, uv_tcp_t *tcp);
+void session_turn_away(struct server *server, uv_tcp_t *tcp, const char *address, const char *why);
+void session_judged(struct server_client *client, const struct rsa_key *key,
+                    const struct allow_entry *entry);
+void session_enter(struct server_client *client, const struct allow_entry *entry);
+void session_rendezvous_closed(struct server_client *client, struct uv_channel *channel,
+                               enum channel_error error);
+void session_recheck(struct server_client *client, const struct allow_entry *entry);
+void session_check_time(struct server_client *client);
+void session_end(struct server_client *client, enum channel_error code, const char *why);
 
-/* Ends it: tells the client and the others, and frees. */
-void session_end(struct session *session, enum channel_error code, const char *reason);
-
-/* allowed.csv has changed. */
-void session_recheck(struct session *session);
-/* Once a second: whether its client has stopped reading, or has not come in in time. */
-void session_check_time(struct session *session);
-/* Ends a session that has not come in (places.h). */
-void session_make_room(struct place *place);
 /* There is space in the room again (room_new). */
+struct session *session_of(const struct room_member *member);
 void session_resume(struct room_member *member);
 
 /* --- session_lines.c: what clients say ------------------------------------------------------- */

@@ -16,9 +16,9 @@ _Static_assert(PRINTABLE_SPACE(CHAT_LINE_MAX) + 2 * CHAT_NAME_BYTES + 64 <= CHAT
 #define WHISPERS_MAX ((size_t)256 * 1024) /* of lines for one alone, that others may make wait */
 #define NAMES_BYTES  3000                 /* of one line of the answer to `who` */
 
-static void tell_time(char clock[CHAT_CLOCK_BYTES], struct server *server)
+static void tell_time(char clock[CHAT_CLOCK_BYTES], struct chat_server *server)
 {
-    if (server->seed)
+    if (server->base.seed)
         chat_clock_lesson(clock, server->seeded_lines++);
     else
         chat_clock_text(clock);
@@ -56,12 +56,12 @@ static bool clean(char *out, size_t space, const struct chat_field *field, struc
     return seen;
 }
 
-static struct session *find_session(const struct server *server, const char *name)
+static struct session *find_member(const struct room *room, const char *name)
 {
-    struct session *session = server->sessions;
-    while (session && (session->state != SESSION_TALKING || strcmp(session->name, name) != 0))
-        session = session->next;
-    return session;
+    struct room_member *member = room_next(room, NULL);
+    while (member && strcmp(session_of(member)->name, name) != 0)
+        member = room_next(room, member);
+    return member ? session_of(member) : NULL;
 }
 
 static void whisper(struct session *session, const struct chat_line *line)
@@ -70,7 +70,7 @@ static void whisper(struct session *session, const struct chat_line *line)
     if (!clean(name, sizeof(name), &line->fields[0], session) ||
         !clean(text, sizeof(text), &line->fields[1], session))
         return;
-    struct session *other = find_session(session->server, name);
+    struct session *other = find_member(session->server->room, name);
     if (other && (other == session || room_told(&other->member) <= WHISPERS_MAX)) {
         session_tell(other, CHAT_WHISPERED, session->name, other->name, text);
         if (other != session)
@@ -94,7 +94,7 @@ static void list_names(struct session *session)
     for (struct room_member *member = room_next(room, NULL); member;
          member = room_next(room, member)) {
         used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", used ? " " : "",
-                                 ((struct session *)member)->name);
+                                 session_of(member)->name);
         if (used >= NAMES_BYTES - 1 || !member->next) {
             session_tell(session, CHAT_PRESENT, count, names, NULL);
             used = 0;

@@ -261,9 +261,9 @@ static void on_port_back(struct uv_ports_wait *wait)
     take_port((struct uv_handover *)((char *)wait - offsetof(struct uv_handover, port_wait)));
 }
 
-struct uv_handover *uv_handover_new(struct uv_ports *ports, struct uv_channel *channel,
-                                    struct uv_stock *stock, const struct channel_config *config,
-                                    const struct uv_handover_handlers *handlers, void *owner)
+struct uv_handover *uv_handover_start(struct uv_ports *ports, struct uv_channel *channel,
+                                      struct uv_stock *stock, const struct channel_config *config,
+                                      const struct uv_handover_handlers *handlers, void *owner)
 {
     struct uv_handover *handover = calloc(1, sizeof(*handover));
     if (!handover)
@@ -278,11 +278,7 @@ struct uv_handover *uv_handover_new(struct uv_ports *ports, struct uv_channel *c
     uv_timer_init(uv_channel_tcp(channel)->loop, &handover->timer);
     handover->timer.data = handover;
     handover->open_handles = 1;
-    return handover;
-}
-
-void uv_handover_start(struct uv_handover *handover)
-{
     uv_timer_start(&handover->timer, on_late, patience_ms(handover) - SOONER_MS, 0);
     take_port(handover);
+    return handover;
 }

@@ -31,27 +31,28 @@ void server_raise_file_limit(void)
 }
 
 bool server_identity(struct stored_key *identity, struct home *home,
-                     const struct home_options *options, const char *name,
-                     struct channel_suite suite, struct problem *problem)
+                     const struct server_options *options, struct problem *problem)
 {
     bool created;
-    if (!home_find(home, options->directory, problem) ||
-        !identity_load(identity, &created, home, options, name, suite, problem))
+    if (!home_find(home, options->home.directory, problem) ||
+        !identity_load(identity, &created, home, &options->home, options->key, options->suite,
+                       problem))
         return false;
-    identity_tell(identity, created, options);
+    identity_tell(identity, created, &options->home);
     return true;
 }
 
-static bool find_address(struct sockaddr_storage *address, const struct server_place *place,
+static bool find_address(struct sockaddr_storage *address, const struct server_options *options,
                          struct problem *problem)
 {
     char port[8], what[300];
-    const char *name = place->bind;
+    const char *name = options->bind;
     struct addrinfo *found,
         wanted = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
     if (!name)
-        name = place->loopback || place->seeded ? "127.0.0.1" : "::";
-    snprintf(port, sizeof(port), "%u", place->port);
+        name = channel_suite_is_textbook(options->suite) || options->seed.given ? "127.0.0.1"
+                                                                                : "::";
+    snprintf(port, sizeof(port), "%u", options->port);
     int error = getaddrinfo(name, port, &wanted, &found);
     if (error) {
         problem_set(problem, "--bind %s: %s", name, gai_strerror(error));
@@ -60,21 +61,21 @@ static bool find_address(struct sockaddr_storage *address, const struct server_p
     memset(address, 0, sizeof(*address));
     memcpy(address, found->ai_addr, found->ai_addrlen);
     freeaddrinfo(found);
-    if (place->seeded && !seed_is_loopback((struct sockaddr *)address)) {
+    if (options->seed.given && !seed_is_loopback((struct sockaddr *)address)) {
         snprintf(what, sizeof(what), "--bind %s", name);
         return seed_refuse(what, problem);
     }
     return true;
 }
 
-static int listen_anywhere(struct sockaddr_storage *address, const struct server_place *place)
+static int listen_anywhere(struct sockaddr_storage *address, const struct server_options *options)
 {
     int listener = uv_ports_listen(address);
     if (listener == UV_EAFNOSUPPORT || listener == UV_EADDRNOTAVAIL) {
-        if (place->bind || address->ss_family != AF_INET6)
+        if (options->bind || address->ss_family != AF_INET6)
             return listener;
         *(struct sockaddr_in *)address = (struct sockaddr_in){.sin_family = AF_INET,
-                                                              .sin_port = htons(place->port)};
+                                                              .sin_port = htons(options->port)};
         listener = uv_ports_listen(address);
     }
     return listener;
@@ -96,14 +97,14 @@ static bool try_pool(struct uv_ports *pool, const struct sockaddr_storage *addre
     return true;
 }
 
-int server_listen(struct sockaddr_storage *address, const struct server_place *place,
+int server_listen(struct sockaddr_storage *address, const struct server_options *options,
                   struct uv_ports *pool, struct problem *problem)
 {
-    if (!find_address(address, place, problem))
+    if (!find_address(address, options, problem))
         return -1;
-    int listener = listen_anywhere(address, place);
+    int listener = listen_anywhere(address, options);
     if (listener < 0) {
-        problem_set(problem, "cannot listen on port %u: %s", place->port, uv_strerror(listener));
+        problem_set(problem, "cannot listen on port %u: %s", options->port, uv_strerror(listener));
         problem_hint(problem, listener == UV_EADDRINUSE
                                   ? "another program (another server?) uses this port; "
                                     "--port 0 picks a free one"

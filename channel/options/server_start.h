@@ -5,14 +5,31 @@
 #ifndef GLASSBOX_SERVER_START_H
 #define GLASSBOX_SERVER_START_H
 
-#include "channel.h"
+#include "explain.h"
 #include "home_option.h"
 #include "key_store.h"
 #include "lesson_seed.h"
+#include "places.h"
 #include "uv_ports.h"
 
 #include <argp.h>
 #include <sys/socket.h>
+
+/* The options that all servers have. */
+struct server_options {
+    struct home_options home;
+    uint16_t port;       /* 0: a free one */
+    const char *bind;    /* NULL: everywhere, or loopback in the textbook suite and under a seed */
+    uint16_t low, high;  /* of --ports; 0: random ones */
+    const char *key;     /* its name in the home */
+    const char *allowed; /* NULL: of the home */
+    const char *log;     /* NULL: none */
+    struct channel_suite suite;
+    struct explain_options explain;
+    struct seed_number seed;
+    size_t stock;
+    struct places_limits places;
+};
 
 /* A warning to who has started it as root. */
 void server_warn_of_root(void);
@@ -22,20 +39,13 @@ void server_raise_file_limit(void);
 
 /* Finds the home and loads the server's own pair, made on first use; says on the screen which. */
 bool server_identity(struct stored_key *identity, struct home *home,
-                     const struct home_options *options, const char *name,
-                     struct channel_suite suite, struct problem *problem)
+                     const struct server_options *options, struct problem *problem)
     __attribute__((warn_unused_result));
 
-/* Where to listen. */
-struct server_place {
-    const char *bind; /* NULL: everywhere, IPv6 and IPv4, or IPv4 alone where there is no IPv6 */
-    uint16_t port;    /* 0: a free one */
-    bool loopback;    /* without bind: this machine only */
-    bool seeded;      /* this machine only, and any other address is refused */
-};
-/* A socket that listens there, and its address; -1 with the problem. Also an error: a pool without
- * a port that could be offered at this address. */
-int server_listen(struct sockaddr_storage *address, const struct server_place *place,
+/* A socket that listens where the options say, and its address; -1 with the problem. Everywhere is
+ * IPv6 and IPv4, or IPv4 alone where there is no IPv6. Also an error: a seed, and an address that is
+ * not this machine's alone; a pool without a port that could be offered at this address. */
+int server_listen(struct sockaddr_storage *address, const struct server_options *options,
                   struct uv_ports *pool, struct problem *problem)
     __attribute__((warn_unused_result));
 

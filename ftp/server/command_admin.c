@@ -13,10 +13,12 @@ void command_who(struct session *session, const struct command *command, char *a
     (void)command;
     (void)argument;
     reply_begin(session, 211, "Who is here:");
-    for (const struct session *other = session->server->sessions; other; other = other->next) {
+    for (const struct server_client *client = session->server->base.clients; client;
+         client = client->next) {
+        const struct session *other = (const struct session *)client;
         timestamp_text(since, other->since);
         reply_line(session, "%lu %s %s %s %s%s%s", other->id, other->name[0] ? other->name : "-",
-                   other->address, since, other->secure ? "glassbox" : "plain",
+                   other->client.address, since, other->secure ? "glassbox" : "plain",
                    other->transfer ? " " : "",
                    other->transfer ? transfer_verb(other->transfer) : "");
     }
@@ -29,8 +31,10 @@ void command_kick(struct session *session, const struct command *command, char *
     unsigned long number = strtoul(argument, &end, 10), kicked = 0;
     bool by_number = end != argument && *end == '\0';
     (void)command;
-    for (struct session *other = session->server->sessions, *next; other; other = next) {
-        next = other->next;
+    for (struct server_client *client = session->server->base.clients, *next; client;
+         client = next) {
+        struct session *other = (struct session *)client;
+        next = client->next;
         if (other == session ||
             !(by_number ? other->id == number : strcmp(other->name, argument) == 0))
             continue;
@@ -47,7 +51,7 @@ void command_kick(struct session *session, const struct command *command, char *
 /* As `keytool allow accept` does: into allowed.csv, out of pending.csv. */
 bool work_allow(struct task *task)
 {
-    const struct server *server = task->session->server; /* its paths never change */
+    const struct ftp_server *server = task->session->server; /* its paths never change */
     struct problem problem = {0};
     struct pending_key *rows = NULL;
     size_t count = 0;
@@ -67,7 +71,8 @@ bool work_allow(struct task *task)
         fingerprint_digest(digest[0], found->key);
     if (!found)
         task_reply(task, 550, "No refused key has that fingerprint");
-    else if (!allow_list_add(admission_allowed_path(server->admission), &entry, given, &problem) ||
+    else if (!allow_list_add(admission_allowed_path(server->base.admission), &entry, given,
+                             &problem) ||
              !pending_rows_remove(server->pending_path, digest, 1, &problem))
         task_reply(task, 550, "%s", problem.message);
     else

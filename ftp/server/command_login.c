@@ -20,7 +20,7 @@
 #define USER_FOLDER_MODE  0700
 
 /* --- the folder ------------------------------------------------------------------------------- */
-static int open_folder(const struct server *server, const char *name)
+static int open_folder(const struct ftp_server *server, const char *name)
 {
     if (name[0] == '\0')
         return fcntl(server->folder, F_DUPFD_CLOEXEC, 0);
@@ -31,7 +31,7 @@ static int open_folder(const struct server *server, const char *name)
 
 static uint64_t quota_of(const struct session *session)
 {
-    const struct allow_entry *entry = admission_find_name(session->server->admission,
+    const struct allow_entry *entry = admission_find_name(session->server->base.admission,
                                                           session->name);
     return entry && !session->anonymous ? entry->quota : ALLOW_NO_QUOTA;
 }
@@ -44,7 +44,7 @@ static void log_out(struct session *session)
         close(session->root);
     session->root = -1;
     session->login = LOGIN_NONE;
-    place_settle(&session->place, uv_now(&session->server->loop), false);
+    place_settle(&session->client.place, uv_now(&session->server->base.loop), false);
     session->restart = 0;
     free(session->cwd);
     free(session->rename_from);
@@ -70,7 +70,7 @@ static bool log_in(struct session *session)
     }
     account_set_quota(session->account, quota_of(session));
     session->login = LOGIN_DONE;
-    place_settle(&session->place, uv_now(&session->server->loop), true);
+    place_settle(&session->client.place, uv_now(&session->server->base.loop), true);
     session_log(session, LOG_AUTHORIZATION, "login", "welcome",
                 session->secure      ? "by key"
                 : session->anonymous ? "anonymous"
@@ -164,10 +164,11 @@ void command_user(struct session *session, const struct command *command, char *
 }
 
 /* The first of these networks in the queue, at work or in its pause. */
-static struct session *first_asker(const struct server *server, const struct uv_network *network)
+static struct session *first_asker(const struct ftp_server *server,
+                                   const struct uv_network *network)
 {
     struct session *asker = server->askers;
-    while (asker && memcmp(&asker->place.network, network, sizeof(*network)) != 0)
+    while (asker && memcmp(&asker->client.place.network, network, sizeof(*network)) != 0)
         asker = asker->next_asker;
     return asker;
 }
@@ -187,7 +188,7 @@ bool password_turn(struct session *session)
         session->next_asker = NULL;
         session->asks = true;
     }
-    return first_asker(session->server, &session->place.network) == session;
+    return first_asker(session->server, &session->client.place.network) == session;
 }
 
 void password_over(struct session *session)
@@ -199,7 +200,7 @@ void password_over(struct session *session)
         link = &(*link)->next_asker;
     *link = session->next_asker;
     session->asks = false;
-    struct session *next = first_asker(session->server, &session->place.network);
+    struct session *next = first_asker(session->server, &session->client.place.network);
     if (next)
         session_next(next);
 }

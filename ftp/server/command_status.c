@@ -10,14 +10,14 @@ static void reply_status(struct session *session)
     if (channel)
         channel_key_fingerprint(keys, uv_channel_engine(channel));
     reply_begin(session, 211, "Glassbox FTP server");
-    reply_line(session, "You come from %s", session->address);
+    reply_line(session, "You come from %s", session->client.address);
     if (session->login == LOGIN_DONE)
         reply_line(session, "You are %s%s", session->name, session->admin ? ", an admin" : "");
     else
         reply_line(session, "You are not logged in");
     if (session->secure)
         reply_line(session, "GLASSBOX, suite %s%s%s",
-                   channel_suite_text(suite, session->server->config.suite),
+                   channel_suite_text(suite, session->server->base.config.suite),
                    keys[0] ? ", keys " : "", keys);
     else
         reply_line(session, "Plain: others can read this");

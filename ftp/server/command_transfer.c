@@ -97,7 +97,7 @@ static void forget_port(struct session *session)
 static bool listen_for_client(struct session *session)
 {
     forget_port(session);
-    int error = data_port_listen(&session->port, session->server->ports,
+    int error = data_port_listen(&session->port, session->server->base.ports,
                                  connection_tcp(session->control));
     if (error == UV_EAGAIN)
         reply(session, 425, "All ports are taken; try again");
@@ -142,7 +142,7 @@ void command_pasv(struct session *session, const struct command *command, char *
 /* RFC 2428 2: 1 is IPv4, 2 is IPv6. */
 static int own_family(const struct session *session)
 {
-    return strchr(session->address, ':') ? 2 : 1;
+    return strchr(session->client.address, ':') ? 2 : 1;
 }
 
 void command_epsv(struct session *session, const struct command *command, char *argument)

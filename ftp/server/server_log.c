@@ -38,21 +38,15 @@ void server_log_close(struct server_log *log)
 {
     for (size_t i = 0; i < LOG_KINDS; i++)
         event_log_close(log->kinds[i]);
-    event_log_close(log->all);
-}
-
-static void reopen(struct server_log *log, struct event_log *one)
-{
-    struct problem problem = {0};
-    if (one && !event_log_reopen(one, &problem))
-        event_log_write(log->all, "not-reopened", "error", problem.message, NULL);
 }
 
 void server_log_reopen(struct server_log *log)
 {
-    reopen(log, log->all);
-    for (size_t i = 0; i < LOG_KINDS; i++)
-        reopen(log, log->kinds[i]);
+    for (size_t i = 0; i < LOG_KINDS; i++) {
+        struct problem problem = {0};
+        if (log->kinds[i] && !event_log_reopen(log->kinds[i], &problem))
+            event_log_write(log->all, "not-reopened", "error", problem.message, NULL);
+    }
 }
 
 static const char *text_or_null(const char *text)

@@ -30,8 +30,9 @@ struct log_entry {
 
 bool server_log_open(struct server_log *log, const char *file, const char *directory,
                      struct problem *problem) __attribute__((warn_unused_result));
+/* Those by kind: `all` is the frame's own (struct server). */
 void server_log_close(struct server_log *log);
-/* SIGHUP. */
+/* SIGHUP: likewise. */
 void server_log_reopen(struct server_log *log);
 void server_log_write(struct server_log *log, enum log_kind kind, const struct log_entry *entry);
 

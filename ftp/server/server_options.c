@@ -61,30 +61,30 @@ static const char *read_ipv4(const char *text, const struct argp_state *state)
     return text;
 }
 
-static error_t parse_text(int key, char *text, struct server_options *options,
+static error_t parse_text(int key, char *text, struct ftp_options *options,
                           const struct argp_state *state)
 {
     switch (key) {
     case OPTION_BIND:
-        options->bind = console_address(state, "--bind", text);
+        options->server.bind = console_address(state, "--bind", text);
         return 0;
     case OPTION_PORTS:
-        server_read_ports(&options->low, &options->high, text, state);
+        server_read_ports(&options->server.low, &options->server.high, text, state);
         return 0;
     case OPTION_PUBLIC:
         options->public_address = read_ipv4(text, state);
         return 0;
     case OPTION_KEY:
-        options->key = key_name_option(state, "--key", text);
+        options->server.key = key_name_option(state, "--key", text);
         return 0;
     case OPTION_ALLOWED:
-        options->allowed = text;
+        options->server.allowed = text;
         return 0;
     case OPTION_USERS:
         options->users = text;
         return 0;
     case OPTION_LOG:
-        options->log = text;
+        options->server.log = text;
         return 0;
     case OPTION_LOG_DIR:
         options->log_directory = text;
@@ -94,18 +94,18 @@ static error_t parse_text(int key, char *text, struct server_options *options,
     }
 }
 
-static error_t parse_number(int key, char *text, struct server_options *options,
+static error_t parse_number(int key, char *text, struct ftp_options *options,
                             const struct argp_state *state)
 {
     switch (key) {
     case OPTION_PORT:
-        options->port = (uint16_t)console_number(state, "--port", text, 0, 65535);
+        options->server.port = (uint16_t)console_number(state, "--port", text, 0, 65535);
         return 0;
     case OPTION_IDLE:
         options->idle_seconds = console_number(state, "--idle", text, 1, 86400);
         return 0;
     case OPTION_STOCK:
-        options->stock = console_number(state, "--stock", text, 1, 100000);
+        options->server.stock = console_number(state, "--stock", text, 1, 100000);
         return 0;
     default:
         return parse_text(key, text, options, state);
@@ -114,14 +114,14 @@ static error_t parse_number(int key, char *text, struct server_options *options,
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
-    struct server_options *options = state->input;
+    struct ftp_options *options = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->home;
-        state->child_inputs[1] = &options->suite;
-        state->child_inputs[2] = &options->explain;
-        state->child_inputs[3] = &options->seed;
-        state->child_inputs[4] = &options->places;
+        state->child_inputs[0] = &options->server.home;
+        state->child_inputs[1] = &options->server.suite;
+        state->child_inputs[2] = &options->server.explain;
+        state->child_inputs[3] = &options->server.seed;
+        state->child_inputs[4] = &options->server.places;
         return 0;
     case ARGP_KEY_ARG:
         if (options->directory)
@@ -148,7 +148,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
-void server_options_read(struct server_options *options, int argc, char **argv)
+void server_options_read(struct ftp_options *options, int argc, char **argv)
 {
     static const struct argp_child children[] = {
         {&home_argp, 0, NULL, 0}, {&suite_argp, 0, NULL, 0},  {&explain_argp, 0, NULL, 0},
@@ -165,9 +165,9 @@ void server_options_read(struct server_options *options, int argc, char **argv)
         children,
         NULL,
         NULL};
-    *options = (struct server_options){
-        .port = FTP_PORT, .stock = 32, .places = PLACES_DEFAULTS, .idle_seconds = 900};
+    *options = (struct ftp_options){
+        .server = {.port = FTP_PORT, .stock = 32, .places = PLACES_DEFAULTS}, .idle_seconds = 900};
     console_parse(&argp, argc, argv, options);
-    if (!options->key)
-        options->key = identity_default(CHANNEL_SERVER, options->suite);
+    if (!options->server.key)
+        options->server.key = identity_default(CHANNEL_SERVER, options->server.suite);
 }

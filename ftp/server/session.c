@@ -16,7 +16,7 @@ struct log_entry session_log_entry(const struct session *session, const char *ev
 {
     return (struct log_entry){.event = event,
                               .connection = session->id,
-                              .ip = session->address,
+                              .ip = session->client.address,
                               .name = session->name,
                               .key = session->key};
 }
@@ -72,36 +72,37 @@ void session_release(struct session *session)
         free_if_done(session);
 }
 
-static void unlink_session(struct session *session)
-{
-    *session->link = session->next;
-    if (session->next)
-        session->next->link = session->link;
-    place_leave(&session->place);
-}
-
 void session_end(struct session *session, enum channel_error code, const char *words,
                  const char *reason)
 {
     if (session->ended)
         return;
     session->ended = true;
+    server_client_leave(&session->client);
+    if (session->client.rendezvous && code == CHANNEL_ERR_NOT_ALLOWED)
+        session_log(session, LOG_AUTHORIZATION, "auth", "refused", reason);
     session_log(session, LOG_CONNECTIONS, "closed", reason ? reason : "goodbye", NULL);
-    unlink_session(session);
     if (words && session->control)
         reply(session, 421, "%s", words);
     if (session->transfer)
         transfer_abandon(session->transfer);
     data_port_free(session->port);
-    if (session->rendezvous)
-        uv_channel_close(session->rendezvous, code, reason);
+    if (session->client.rendezvous)
+        uv_channel_close(session->client.rendezvous, code, reason);
     if (session->control) /* the words are in a reply; a plain line has no other way to say them */
         connection_close(session->control, connection_channel(session->control) ? code : CHANNEL_OK,
                          reason);
-    session->rendezvous = NULL;
+    session->client.rendezvous = NULL;
     session->control = NULL;
-    if (!session->pausing || session->server->stopping)
+    if (!session->pausing || session->server->base.stopping)
         session_close_timer(session); /* hanging up shortens no pause */
+}
+
+void session_end_client(struct server_client *client, enum channel_error code, const char *why)
+{
+    char words[256];
+    snprintf(words, sizeof(words), "Sorry, %s", why);
+    session_end((struct session *)client, code, words, why);
 }
 
 /* --- the control connection ------------------------------------------------------------------- */
@@ -119,7 +120,7 @@ void session_next(struct session *session)
 static size_t on_data(void *owner, const uint8_t *data, size_t bytes)
 {
     struct session *session = owner;
-    session->last_active = uv_now(&session->server->loop);
+    session->last_active = uv_now(&session->server->base.loop);
     return session->ended ? 0 : session_read(session, data, bytes);
 }
 
@@ -152,70 +153,45 @@ static const struct connection_handlers control_handlers = {
     .data = on_data, .drained = on_drained, .closed = on_closed};
 
 /* --- the handshake (docs/ftp.md 1) ------------------------------------------------------------ */
-static void take_entry(struct session *session, const struct allow_entry *entry)
+void session_judged(struct server_client *client, const struct rsa_key *key,
+                    const struct allow_entry *entry)
 {
-    memcpy(session->digest, entry->digest, sizeof(session->digest));
-    snprintf(session->name, sizeof(session->name), "%s", entry->name);
-    session->admin = entry->role == ALLOW_ADMIN;
-}
-
-static enum channel_error on_verdict(struct uv_channel *channel, const struct rsa_key *peer)
-{
-    struct session *session = uv_channel_owner(channel);
-    const struct allow_entry *entry = admission_find(session->server->admission, peer);
-    fingerprint_text(session->key, peer);
-    if (!entry) {
-        admission_refused(session->server->admission, session->address, peer);
+    struct session *session = (struct session *)client;
+    fingerprint_text(session->key, key);
+    if (entry)
+        snprintf(session->name, sizeof(session->name), "%s", entry->name);
+    else
         session_log(session, LOG_AUTHORIZATION, "auth", "refused", "not allowed");
-        return CHANNEL_ERR_NOT_ALLOWED;
-    }
-    take_entry(session, entry);
-    return CHANNEL_OK;
 }
 
-static void on_open(struct uv_channel *channel)
+void session_enter(struct server_client *client, const struct allow_entry *entry)
 {
-    struct session *session = uv_channel_owner(channel);
-    const struct allow_entry *entry = admission_enter(session->server->admission, session->address,
-                                                      channel_peer_key(uv_channel_engine(channel)));
-    if (!entry) {
-        const char *why = admission_why_not(session->server->admission, session->digest);
-        session_log(session, LOG_AUTHORIZATION, "auth", "refused", why);
-        session_end(session, CHANNEL_ERR_NOT_ALLOWED, NULL, why);
-        return;
-    }
-    struct connection *line = connection_secure(channel, &control_handlers, session);
-    if (!line) {
+    struct session *session = (struct session *)client;
+    struct connection *control = connection_secure(client->rendezvous, &control_handlers, session);
+    if (!control) {
         session_end(session, CHANNEL_ERR_MEMORY, NULL, "no memory");
         return;
     }
-    take_entry(session, entry);
+    snprintf(session->name, sizeof(session->name), "%s", entry->name);
+    session->admin = entry->role == ALLOW_ADMIN;
     session_log(session, LOG_AUTHORIZATION, "auth", "proven", NULL);
-    session->rendezvous = NULL;
-    session->control = line; /* the channel goes on by itself */
+    client->rendezvous = NULL;
+    session->control = control; /* the channel goes on by itself */
     session->secure = true;
-    session->last_active = uv_now(&session->server->loop);
+    session->last_active = uv_now(&client->server->loop);
 }
 
-static void on_rendezvous_closed(struct uv_channel *channel, enum channel_error error)
+void session_rendezvous_closed(struct server_client *client, struct uv_channel *channel,
+                               enum channel_error error)
 {
-    struct session *session = uv_channel_owner(channel);
+    struct session *session = (struct session *)client;
     const char *detail = channel_error_detail(uv_channel_engine(channel));
-    session->rendezvous = NULL;
-    if (error != CHANNEL_ERR_NOT_ALLOWED) /* that was told by the verdict */
+    if (error != CHANNEL_ERR_NOT_ALLOWED) /* that was told when it was judged */
         session_log(session, LOG_AUTHORIZATION, "auth", "failed", detail[0] ? detail : NULL);
     bool stranger = error == CHANNEL_ERR_NOT_ALLOWED &&
                     channel_error_is_peers(uv_channel_engine(channel));
     session_end(session, CHANNEL_OK, NULL,
                 stranger ? "the client does not know this server's key" : channel_strerror(error));
-}
-
-static const struct uv_channel_handlers rendezvous_handlers = {
-    .verdict = on_verdict, .open = on_open, .closed = on_rendezvous_closed};
-
-static void close_and_free(uv_handle_t *handle)
-{
-    free(handle);
 }
 
 /* What had come behind the AUTH belongs to the channel. */
@@ -233,37 +209,26 @@ static bool feed(struct channel *engine, struct buffer *rest)
 
 static void start_handshake(struct session *session)
 {
-    struct channel *engine = NULL;
     struct buffer rest;
     uv_tcp_t *tcp = connection_release(session->control, &rest);
     session->control = NULL;
     session->securing = false;
-    bool made = channel_new(&engine, &session->server->config) == CHANNEL_OK;
-    if (made)
-        session->rendezvous = uv_channel_new(tcp, engine, session->server->stock,
-                                             &rendezvous_handlers, session);
-    if (!session->rendezvous) {
+    if (!server_handshake(&session->client, tcp)) {
         buffer_free(&rest);
-        channel_free(engine);
-        uv_close((uv_handle_t *)tcp, close_and_free);
+        server_close_tcp(tcp);
         session_end(session, CHANNEL_ERR_MEMORY, NULL, "no memory");
-        return;
-    }
-    if (feed(engine, &rest))
-        uv_channel_start(session->rendezvous);
-    else
+    } else if (!feed(uv_channel_engine(session->client.rendezvous), &rest)) {
         session_end(session, CHANNEL_ERR_MALFORMED, NULL, "too much behind AUTH");
+    }
 }
 
 /* --- time and lists --------------------------------------------------------------------------- */
-void session_check_time(struct session *session)
+void session_check_time(struct server_client *client)
 {
-    uint64_t now = uv_now(&session->server->loop);
+    struct session *session = (struct session *)client;
+    uint64_t now = uv_now(&client->server->loop);
     uint64_t limit = (uint64_t)session->server->options.idle_seconds * 1000;
-    if (place_is_late(&session->server->places, &session->place, now)) {
-        session_end(session, CHANNEL_ERR_TIMEOUT, "You did not log in in time; goodbye",
-                    "--login-grace");
-    } else if (session->transfer) {
+    if (session->transfer) {
         session->last_active = now;
         if (now - transfer_last_progress(session->transfer) > limit)
             transfer_cut(session->transfer, 426, "The data connection stood still for too long");
@@ -275,54 +240,27 @@ void session_check_time(struct session *session)
     }
 }
 
-void session_recheck(struct session *session)
+void session_recheck(struct server_client *client, const struct allow_entry *entry)
 {
-    const struct allow_entry *entry;
-    if (!session->secure)
-        return;
-    entry = admission_find_digest(session->server->admission, session->digest);
-    if (!entry) {
-        const char *why = admission_why_not(session->server->admission, session->digest);
-        session_end(session, CHANNEL_ERR_NOT_ALLOWED, why, why);
-    } else if (strcmp(entry->name, session->name) != 0 ||
-               (entry->role == ALLOW_ADMIN) != session->admin) {
+    struct session *session = (struct session *)client;
+    if (strcmp(entry->name, session->name) != 0 || (entry->role == ALLOW_ADMIN) != session->admin)
         session_end(session, CHANNEL_ERR_NOT_ALLOWED, "Your name or role was changed: log in again",
                     "name or role changed");
-    } else if (session->account) {
+    else if (session->account)
         account_set_quota(session->account, entry->quota);
-    }
 }
 
 /* --- the beginning ---------------------------------------------------------------------------- */
 /* Without a session: it costs a stranger more than us. */
-static void send_away(struct server *server, uv_tcp_t *tcp, const char *why)
+void session_turn_away(struct server *server, uv_tcp_t *tcp, const char *address, const char *why)
 {
-    char address[UV_ADDRESS_BYTES], words[128];
+    char words[128];
     int bytes = snprintf(words, sizeof(words), "421 Sorry, %s; try again later\r\n", why);
     uv_buf_t piece = uv_buf_init(words, (unsigned)bytes);
     const struct log_entry entry = {
         .event = "connected", .ip = address, .outcome = "refused", .detail = why, .stranger = true};
-    uv_address_peer(address, NULL, tcp);
-    server_log_write(&server->log, LOG_CONNECTIONS, &entry);
+    server_log_write(&((struct ftp_server *)server)->log, LOG_CONNECTIONS, &entry);
     uv_try_write((uv_stream_t *)tcp, &piece, 1);
-    uv_close((uv_handle_t *)tcp, close_and_free);
-}
-
-static void greet(struct session *session)
-{
-    session_log(session, LOG_CONNECTIONS, "connected", NULL, NULL);
-    reply(session, 220, "Glassbox FTP: AUTH GLASSBOX comes first%s",
-          session->server->options.allow_plain ? ", or USER for a lesson" : "");
-}
-
-static void link_session(struct session *session)
-{
-    struct server *server = session->server;
-    session->next = server->sessions;
-    session->link = &server->sessions;
-    if (session->next)
-        session->next->link = &session->next;
-    server->sessions = session;
 }
 
 /* RFC 959 4.1.3: a client sends ABOR with urgent data; its mark stays in the stream. */
@@ -333,61 +271,25 @@ static void keep_urgent_in_line(const uv_tcp_t *tcp)
         setsockopt(descriptor, SOL_SOCKET, SO_OOBINLINE, &(int){1}, sizeof(int));
 }
 
-void session_make_room(struct place *place)
+bool session_begin(struct server_client *client, uv_tcp_t *tcp)
 {
-    const char *why = places_words(PLACES_INSTEAD);
-    session_end((struct session *)((char *)place - offsetof(struct session, place)),
-                CHANNEL_ERR_BUSY, why, why);
-}
-
-/* NULL without memory, or if there is no place, and then why. */
-static struct session *new_session(struct server *server, uv_tcp_t *tcp, const char **why_not)
-{
-    struct session *session = calloc(1, sizeof(*session));
-    enum places_answer answer = session ? places_take(&server->places, &session->place, tcp)
-                                        : PLACES_FREE;
-    bool given = session && session->place.link;
-    if (given)
-        session->control = connection_plain(tcp, &control_handlers, session);
-    if (!session || !session->control) {
-        *why_not = !session || given ? "out of memory" : places_words(answer);
-        if (given)
-            place_leave(&session->place);
-        free(session);
-        return NULL;
-    }
+    struct session *session = (struct session *)client;
     int bytes = sizeof(session->peer);
-    session->server = server;
-    session->id = ++server->last_id;
+    session->control = connection_plain(tcp, &control_handlers, session);
+    if (!session->control)
+        return false;
+    session->server = (struct ftp_server *)client->server;
+    session->id = ++session->server->last_id;
     session->root = -1;
     session->since = time(NULL);
-    session->last_active = uv_now(&server->loop);
+    session->last_active = uv_now(&client->server->loop);
     uv_tcp_getpeername(tcp, (struct sockaddr *)&session->peer, &bytes);
-    uv_address_peer(session->address, NULL, tcp);
-    uv_timer_init(&server->loop, &session->timer);
+    uv_timer_init(&client->server->loop, &session->timer);
     session->timer.data = session;
     keep_urgent_in_line(tcp);
-    link_session(session);
-    return session;
-}
-
-void session_accept(struct server *server, uv_stream_t *listener)
-{
-    const char *why_not;
-    uv_tcp_t *tcp = malloc(sizeof(*tcp));
-    if (!tcp)
-        return; /* libuv asks again when the next one comes */
-    uv_tcp_init(&server->loop, tcp);
-    if (uv_accept(listener, (uv_stream_t *)tcp) != 0) {
-        uv_close((uv_handle_t *)tcp, close_and_free);
-        return;
-    }
-    struct session *session = new_session(server, tcp, &why_not);
-    if (!session) {
-        send_away(server, tcp, why_not);
-        return;
-    }
-    greet(session);
-    if (!session->ended)
-        connection_start(session->control);
+    session_log(session, LOG_CONNECTIONS, "connected", NULL, NULL);
+    reply(session, 220, "Glassbox FTP: AUTH GLASSBOX comes first%s",
+          session->server->options.allow_plain ? ", or USER for a lesson" : "");
+    connection_start(session->control);
+    return true;
 }

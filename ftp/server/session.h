@@ -13,10 +13,8 @@
 #define GLASSBOX_FTP_SESSION_H
 
 #include "connection.h"
-#include "fingerprint.h"
 #include "jail.h"
 #include "server.h"
-#include "uv_address.h"
 
 struct task;
 struct transfer;
@@ -28,18 +26,15 @@ enum login { LOGIN_NONE, LOGIN_NAMED, LOGIN_DONE }; /* named: a password is awai
 enum reading { READ_TEXT, READ_CR, READ_IAC, READ_IAC_OPTION };
 
 struct session {
-    struct server *server;
-    struct session *next, **link;
-    struct place place;
+    struct server_client client; /* first: the frame gives its address */
+    struct ftp_server *server;
     unsigned long id;
     uv_timer_t timer;    /* silence; a pause after a wrong password */
     unsigned references; /* tasks and transfers that will come back */
     bool ended, timer_closed;
 
-    struct connection *control;    /* NULL during the handshake */
-    struct uv_channel *rendezvous; /* of the handshake */
+    struct connection *control; /* NULL during the handshake */
     struct sockaddr_storage peer;
-    char address[UV_ADDRESS_BYTES];
     time_t since;
     uint64_t last_active; /* uv_now */
 
@@ -58,8 +53,7 @@ struct session {
     bool secure, admin, read_only, anonymous, sized, private_data;
     unsigned failed_logins;
     struct session *next_asker;
-    bool asks; /* it is one of the server's askers */
-    uint8_t digest[FINGERPRINT_BYTES];
+    bool asks;                        /* it is one of the server's askers */
     char key[FINGERPRINT_TEXT_BYTES]; /* of the peer, "" in plain FTP */
     char name[KEY_NAME_BYTES];
     struct account *account;
@@ -80,17 +74,21 @@ struct session {
     struct data_port *port; /* plain: what PASV or PORT has prepared */
 };
 
-/* A connection is waiting at the listener. */
-void session_accept(struct server *server, uv_stream_t *listener);
+/* What the frame asks for: see server_loop.h. */
+bool session_begin(struct server_client *client, uv_tcp_t *tcp);
+void session_turn_away(struct server *server, uv_tcp_t *tcp, const char *address, const char *why);
+void session_judged(struct server_client *client, const struct rsa_key *key,
+                    const struct allow_entry *entry);
+void session_enter(struct server_client *client, const struct allow_entry *entry);
+void session_rendezvous_closed(struct server_client *client, struct uv_channel *channel,
+                               enum channel_error error);
+void session_recheck(struct server_client *client, const struct allow_entry *entry);
+void session_check_time(struct server_client *client);
+void session_end_client(struct server_client *client, enum channel_error code, const char *why);
+
 /* Says the reply if there is one (421), ends everything, and lets go. Once only. */
 void session_end(struct session *session, enum channel_error code, const char *reply,
                  const char *reason);
-/* Ends a session that has not logged in (places.h). */
-void session_make_room(struct place *place);
-/* allowed.csv has changed. */
-void session_recheck(struct session *session);
-/* Once a second. */
-void session_check_time(struct session *session);
 /* What the session was at work on is done: the next command. */
 void session_next(struct session *session);
 /* Its pause is over, and nothing will start the timer again: an ended session waits for this. */

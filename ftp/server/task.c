@@ -163,7 +163,7 @@ static void on_task_done(uv_work_t *work, int status)
     struct session *session = task->session;
     (void)status; /* never cancelled */
     if (task->again && !session->ended) {
-        uv_queue_work(&session->server->loop, &task->work, run_task, on_task_done);
+        uv_queue_work(&session->server->base.loop, &task->work, run_task, on_task_done);
         return;
     }
     session->task = NULL;
@@ -189,7 +189,7 @@ static void fill(struct task *task, struct session *session, const char *path)
     task->restart = session->restart;
     task->read_only = session->read_only;
     task->hidden_facts = session->hidden_facts;
-    task->seeded = session->server->config.seed != NULL;
+    task->seeded = session->server->base.config.seed != NULL;
     task->everybodys = session->server->options.shared && !session->admin;
     if (path)
         strcpy(task->path, path);
@@ -221,5 +221,5 @@ void task_start(struct session *session, const struct command *command, const ch
         session->restart = 0; /* RFC 959: REST is of the next command alone */
     session->task = task;
     session_hold(session);
-    uv_queue_work(&session->server->loop, &task->work, run_task, on_task_done);
+    uv_queue_work(&session->server->base.loop, &task->work, run_task, on_task_done);
 }

@@ -34,7 +34,7 @@ uint64_t transfer_last_progress(const struct transfer *transfer)
 
 static uint64_t now(const struct transfer *transfer)
 {
-    return uv_now(&transfer->session->server->loop);
+    return uv_now(&transfer->session->server->base.loop);
 }
 
 /* --- the end ---------------------------------------------------------------------------------- */
@@ -124,7 +124,7 @@ void transfer_finish(struct transfer *transfer)
     transfer->line = NULL;
     transfer->working = true;
     transfer->work.data = transfer;
-    uv_queue_work(&session->server->loop, &transfer->work, run_finish, on_finished);
+    uv_queue_work(&session->server->base.loop, &transfer->work, run_finish, on_finished);
 }
 
 void transfer_cut(struct transfer *transfer, int code, const char *text)
@@ -201,18 +201,13 @@ static const struct uv_handover_handlers handover_handlers = {.named = on_named,
                                                               .arrived = on_arrived,
                                                               .failed = on_handover_failed};
 
-static void close_and_free(uv_handle_t *handle)
-{
-    free(handle);
-}
-
 static void on_port_ready(void *owner, uv_tcp_t *tcp, int error)
 {
     struct transfer *transfer = owner;
     transfer->session->port = NULL;
     if (transfer->state != CONNECTING) {
         if (tcp)
-            uv_close((uv_handle_t *)tcp, close_and_free);
+            server_close_tcp(tcp);
         return;
     }
     struct connection *line = tcp ? connection_plain(tcp, &transfer_connection_handlers, transfer)
@@ -222,20 +217,18 @@ static void on_port_ready(void *owner, uv_tcp_t *tcp, int error)
         return;
     }
     if (tcp)
-        uv_close((uv_handle_t *)tcp, close_and_free);
+        server_close_tcp(tcp);
     transfer_cut(transfer, 425, error ? uv_strerror(error) : "No memory");
 }
 
 static void connect_privately(struct transfer *transfer)
 {
     struct session *session = transfer->session;
-    struct server *server = session->server;
-    transfer->handover = uv_handover_new(server->ports, connection_channel(session->control),
-                                         server->stock, &server->config, &handover_handlers,
-                                         transfer);
-    if (transfer->handover)
-        uv_handover_start(transfer->handover);
-    else
+    const struct server *server = &session->server->base;
+    transfer->handover = uv_handover_start(server->ports, connection_channel(session->control),
+                                           server->stock, &server->config, &handover_handlers,
+                                           transfer);
+    if (!transfer->handover)
         transfer_cut(transfer, 451, "No memory");
 }
 

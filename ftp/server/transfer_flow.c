@@ -11,7 +11,7 @@
 
 static uv_loop_t *loop_of(struct transfer *transfer)
 {
-    return &transfer->session->server->loop;
+    return &transfer->session->server->base.loop;
 }
 
 static void moved(struct transfer *transfer, size_t bytes)

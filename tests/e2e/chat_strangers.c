@@ -87,7 +87,7 @@ Test(chat_strangers, who_does_not_come_in_is_sent_away)
     serve_again((const char *[]){"--login-grace", "1", NULL});
     struct process *anna = chat_scene_join(&scene, "anna", NULL);
     int socket = raw_connect(chat_scene_port(&scene));
-    expect_said(scene.server, PROCESS_ERR, "ended .*reason=\"you did not come in in time\"");
+    expect_said(scene.server, PROCESS_ERR, "ended .*reason=\"you did not log in in time\"");
     cr_expect(raw_wait_closed(socket));
     still_alive(anna);
     close(socket);

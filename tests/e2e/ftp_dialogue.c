@@ -331,7 +331,8 @@ Test(ftp_dialogue, who_does_not_log_in_is_sent_away, .fini = stop)
         usleep(20000);
     }
     cr_expect_eq(code, 421, "%s", ftp_raw_text(stranger));
-    cr_expect(ftp_scene_logged(&scene, "closed connection=2 ip=127.0.0.1 outcome=--login-grace"));
+    cr_expect(ftp_scene_logged(
+        &scene, "closed connection=2 ip=127.0.0.1 outcome=\"you did not log in in time\""));
     expect(anna, 200, "NOOP");
     expect(anna, 220, "REIN");
     cr_expect_eq(ftp_raw_reply(anna), 421, "%s", ftp_raw_text(anna)); /* a stranger again */

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct server server;
+static struct chat_server server;
 
 static void nobody(struct room_member *member)
 {
@@ -66,24 +66,21 @@ static void check_answers(const struct room_member *member)
 /* In two pieces: the first ends anywhere. */
 static void check_session(const char *text, size_t bytes, size_t first)
 {
-    struct session session = {
-        .server = &server, .state = SESSION_TALKING, .name = "anna", .link = &server.sessions};
-    server.sessions = &session;
+    struct session session = {.server = &server, .state = SESSION_TALKING, .name = "anna"};
     session_read_lines(&session, text, first);
     if (!session.quitting)
         session_read_lines(&session, text + first, bytes - first);
     check_answers(&session.member);
     free(session.part);
     free(session.member.private_lines);
-    server.sessions = NULL;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
     char *text = fuzz_text(data, bytes);
     if (!server.room) {
-        uv_loop_init(&server.loop);
-        server.room = room_new(&server.loop, nobody);
+        uv_loop_init(&server.base.loop);
+        server.room = room_new(&server.base.loop, nobody);
     }
     check_typed(text);
     check_shown(text, bytes < CHAT_ANSWER_MAX ? bytes : CHAT_ANSWER_MAX);

@@ -134,7 +134,7 @@ static void check_replies(const uint8_t *text, size_t bytes)
 
 /* --- a server ------------------------------------------------------------------------------- */
 
-static struct server server;
+static struct ftp_server server;
 static struct home home;
 static char *top, *folder;
 
@@ -142,19 +142,20 @@ static void start_server(void)
 {
     struct problem problem = {0};
     static struct admission_options options = {
-        .loop = &server.loop, .home = &home, .keytool = "keytool", .hint = console_hint_text};
+        .loop = &server.base.loop, .home = &home, .keytool = "keytool", .hint = console_hint_text};
     top = scratch_new();
     folder = scratch_path(top, "files");
     scratch_write(top, "outside", "untouched");
     if (!home_find(&home, top, &problem))
         abort();
-    uv_loop_init(&server.loop);
-    uv_tcp_init(&server.loop, &no_socket);
-    server.options = (struct server_options){
+    uv_loop_init(&server.base.loop);
+    uv_tcp_init(&server.base.loop, &no_socket);
+    server.options = (struct ftp_options){
         .shared = true, .allow_plain = true, .anonymous = true, .idle_seconds = 600};
     server.accounts = accounts_new();
-    server.ports = uv_ports_new(0, 0);
-    if (!server.accounts || !server.ports || !admission_open(&server.admission, &options, &problem))
+    server.base.ports = uv_ports_new(0, 0);
+    if (!server.accounts || !server.base.ports ||
+        !admission_open(&server.base.admission, &options, &problem))
         abort();
 }
 
@@ -166,14 +167,14 @@ static struct session *new_session(bool may_write, bool admin)
     session->id = ++server.last_id;
     session->root = -1;
     session->control = calloc(1, sizeof(*session->control));
-    session->link = &server.sessions;
-    server.sessions = session;
-    uv_timer_init(&server.loop, &session->timer);
+    session->client.link = &server.base.clients;
+    server.base.clients = &session->client;
+    uv_timer_init(&server.base.loop, &session->timer);
     session->timer.data = session;
     session_read(session, (const uint8_t *)login, strlen("USER anonymous\r\n"));
     session_read(session, (const uint8_t *)login + strlen("USER anonymous\r\n"), 8);
     while (session_is_busy(session))
-        uv_run(&server.loop, UV_RUN_ONCE);
+        uv_run(&server.base.loop, UV_RUN_ONCE);
     fuzz_require(session->login == LOGIN_DONE, "nobody can log in");
     session->read_only = !may_write;
     session->admin = admin;
@@ -196,7 +197,7 @@ static void talk(struct session *session, const uint8_t *data, size_t bytes, siz
         if (used == 0 && !session->ended)
             fuzz_require(session_is_busy(session) || session->securing, "it waits for nothing");
         while (!session->ended && session_is_busy(session) && (used == 0 || !hurried))
-            uv_run(&server.loop, UV_RUN_ONCE);
+            uv_run(&server.base.loop, UV_RUN_ONCE);
     }
 }
 
@@ -228,12 +229,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     session = new_session(data[0] & 1, data[0] & 2);
     talk(session, data + 1, bytes - 1, data[0] & 4 ? 1 + (size_t)(data[0] >> 4) : bytes,
          data[0] & 8);
-    server.stopping = true; /* no pause of a wrong password outlives its input */
+    server.base.stopping = true; /* no pause of a wrong password outlives its input */
     session_end(session, CHANNEL_OK, "Goodbye", NULL);
-    server.stopping = false;
-    while (uv_loop_alive(&server.loop) && server.loop.active_reqs.count > 0)
-        uv_run(&server.loop, UV_RUN_ONCE);
-    uv_run(&server.loop, UV_RUN_NOWAIT);
+    server.base.stopping = false;
+    while (uv_loop_alive(&server.base.loop) && server.base.loop.active_reqs.count > 0)
+        uv_run(&server.base.loop, UV_RUN_ONCE);
+    uv_run(&server.base.loop, UV_RUN_NOWAIT);
     close(server.folder);
     expect_untouched();
     scratch_wipe(folder);
