@@ -211,7 +211,7 @@ Test(ftp_private, an_expired_key_ends_its_session_and_is_refused, .init = start,
     struct ftp_raw *raw = log_in();
     expect(raw, 200, "SITE QUOTA");
     cr_expect_eq(ftp_raw_reply(raw), 421);
-    cr_expect_str_eq(ftp_raw_text(raw), "421 your key has expired\r\n");
+    cr_expect_str_eq(ftp_raw_text(raw), "421 Sorry, your key has expired\r\n");
     cr_expect_eq(ftp_raw_reply(raw), 0);
     ftp_raw_free(raw);
 
