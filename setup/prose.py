@@ -128,17 +128,16 @@ def check_names(text, tree):
 
 
 def check_page(page, text, tree):
-    lines = text.split("\n")
-    yield from check_lengths(page, lines)
+    yield from check_lengths(page, text.split("\n"))
     yield from check_names(LINK.sub(r"\1", text), tree)
-    for number, line in enumerate(lines, 1):
-        for _, target in LINK.findall(line):
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(page), target.split("#")[0]))
-            if ":" not in target and not tree.has_path(path):
-                yield number, f"a link to nothing: {target}"
-        for name in IDENTIFIER.findall(line):
-            if not tree.has_words(name):
-                yield number, f"not in the code: {name}"
+    for found in LINK.finditer(text):
+        target = found.group(2)
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(page), target.split("#")[0]))
+        if ":" not in target and not target.startswith("#") and not tree.has_path(path):
+            yield text.count("\n", 0, found.end()) + 1, f"a link to nothing: {target}"
+    for found in IDENTIFIER.finditer(text):
+        if not tree.has_words(found.group(1)):
+            yield text.count("\n", 0, found.start()) + 1, f"not in the code: {found.group(1)}"
 
 
 def check_source(_, text, tree):
@@ -152,7 +151,7 @@ def check_source(_, text, tree):
 
 
 def wrap(text):
-    """The page with its paragraphs wrapped anew; code in backquotes and links stay whole."""
+    """The page with its paragraphs wrapped anew; code in backquotes stays whole."""
     lines, wrapped, done = text.split("\n"), [], 0
     for kind, number, block in blocks(lines):
         if kind != "text":
@@ -186,7 +185,7 @@ def self_test():
         (check_page, "docs/01-a.md", short + "Two.\n" + long, 3, "27 words, 25"),
         (check_page, "docs/a.md", "a\nsee gone.c", 2, "no such file: gone.c"),
         (check_page, "docs/a.md", "see `../other/there.c`", 1, "no such file: ../other/"),
-        (check_page, "docs/a.md", "[gone](gone.md)", 1, "a link to nothing"),
+        (check_page, "docs/a.md", "[gone\nfar](gone.md)", 2, "a link to nothing"),
         (check_page, "docs/a.md", "call `there_old()`", 1, "not in the code: there_old"),
         (check_page, "docs/a.md", "see `there_new.gone`", 1, "not in the code: there_new.gone"),
         (check_source, "a.c", 'int a;\n/* b\n * see gone.h */', 3, "no such file: gone.h"),
