@@ -94,8 +94,9 @@ static void show_refusal(const struct replay_result *result)
     else
         printf("at the end of the line: ");
     printf("%s%s\n", channel_strerror(result->error), result->is_peers ? " (says the peer)" : "");
-    if (result->check[0])
-        printf("check:   %s: %s; %s\n", result->check, result->formula, result->section);
+    if (result->check)
+        printf("check:   %s: %s; %s\n", result->check->name, result->check->formula,
+               result->check->section);
     else if (result->detail[0])
         printf("check:   %s\n", result->detail);
 }
@@ -201,13 +202,15 @@ static json_t *change_object(const struct replay_change *change, const struct re
 
 static json_t *check_object(const struct replay_result *result)
 {
+    const struct step_row *check = result->check;
     if (!is_refused(result))
         return json_null();
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:I, s:b}", "error",
-                     recording_error_name(result->error), "step", text_or_null(result->check),
-                     "formula", text_or_null(result->formula), "section",
-                     text_or_null(result->section), "detail", text_or_null(result->detail), "frame",
-                     (json_int_t)result->refused_frame, "by_peer", result->is_peers);
+    return json_pack(
+        "{s:s, s:o, s:o, s:o, s:o, s:I, s:b}", "error", recording_error_name(result->error), "step",
+        text_or_null(check ? check->name : NULL), "formula",
+        text_or_null(check ? check->formula : NULL), "section",
+        text_or_null(check ? check->section : NULL), "detail", text_or_null(result->detail),
+        "frame", (json_int_t)result->refused_frame, "by_peer", result->is_peers);
 }
 
 static json_t *words_array(const struct replay_result *result)

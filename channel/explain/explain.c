@@ -30,12 +30,6 @@ struct explain {
     void *narration; /* the context of that observer; NULL: there is none */
 };
 
-/* The sink's word for a channel. */
-struct view {
-    struct explain *explain;
-    unsigned channel;
-};
-
 static uint64_t now(void)
 {
     struct timespec time;
@@ -50,138 +44,122 @@ static void show(struct explain *explain, struct recording_event *event)
         explain->observers[i].event(explain->observers[i].context, event);
 }
 
-static void tell(struct view *view, struct recording_event *event)
-{
-    if (!view) /* there was no memory for it */
-        return;
-    event->channel = view->channel;
-    pthread_mutex_lock(&view->explain->lock);
-    show(view->explain, event);
-    pthread_mutex_unlock(&view->explain->lock);
-}
+/* --- from the trace's events to those of a recording ------------------------------------------ */
 
-/* --- from the trace's words to events --------------------------------------------------------- */
+static const char *const keys[] = {[TRACE_OWN_IDENTITY] = "own identity",
+                                   [TRACE_PEER_IDENTITY] = "peer's identity",
+                                   [TRACE_OWN_EPHEMERAL] = "own ephemeral",
+                                   [TRACE_PEER_EPHEMERAL] = "peer's ephemeral"};
 
-static void *on_open(void *context, const struct channel_config *config, const uint8_t *ticket)
+static void show_math(struct explain *explain, unsigned channel,
+                      const struct trace_arithmetic *math)
 {
-    struct explain *explain = context;
-    struct view *view = malloc(sizeof(*view));
-    char suite[CHANNEL_SUITE_TEXT_BYTES];
-    struct recording_event event = {
-        .kind = RECORDING_OPEN,
-        .open = {.role = config->role,
-                 .suite = channel_suite_text(suite, config->suite),
-                 .resumes = ticket != NULL,
-                 .ticket = {"ticket", TRACE_PUBLIC, ticket, ticket ? WIRE_TICKET_BYTES : 0}}};
-    if (!view)
-        return NULL;
-    view->explain = explain;
-    pthread_mutex_lock(&explain->lock);
-    event.channel = view->channel = ++explain->channels;
-    show(explain, &event);
-    pthread_mutex_unlock(&explain->lock);
-    return view;
-}
-
-static void on_addresses(void *view, const struct trace_addresses *line)
-{
-    tell(view, &(struct recording_event){.kind = RECORDING_LINE,
-                                         .line = {.own = {line->own, line->own_port},
-                                                  .peer = {line->peer, line->peer_port}}});
-}
-
-static void on_frame(void *view, const struct trace_frame *frame)
-{
-    tell(view, &(struct recording_event){
-                   .kind = RECORDING_FRAME,
-                   .frame = {.sent = frame->sent,
-                             .number = frame->number,
-                             .message = frame->message,
-                             .frame = {"frame", TRACE_PUBLIC, frame->data, frame->bytes}}});
-}
-
-static void on_inner(void *view, const struct trace_inner *inner)
-{
-    tell(view, &(struct recording_event){
-                   .kind = RECORDING_INNER,
-                   .inner = {.sent = inner->sent,
-                             .record = inner->record,
-                             .message = inner->message,
-                             .bytes = {"bytes", TRACE_SECRET, inner->data, inner->bytes}}});
-}
-
-static void on_verdict(void *view, enum channel_error verdict, const struct rsa_key *peer)
-{
-    char fingerprint[FINGERPRINT_TEXT_BYTES];
-    fingerprint_text(fingerprint, peer);
-    tell(view,
-         &(struct recording_event){.kind = RECORDING_VERDICT,
-                                   .verdict = {.verdict = verdict, .fingerprint = fingerprint}});
-}
-
-static void on_close(void *view, const struct trace_close *close)
-{
-    tell(view, &(struct recording_event){.kind = RECORDING_CLOSE,
-                                         .close = {.error = close->error,
-                                                   .is_peers = close->is_peers,
-                                                   .reason = close->reason ? close->reason : "",
-                                                   .detail = close->detail ? close->detail : ""}});
-    free(view);
-}
-
-static void show_math(struct view *view, const struct trace_arithmetic *math)
-{
-    const struct rsa_step *told = &math->told;
+    const struct rsa_step *told = &math->value;
     struct recording_box boxes[RSA_MAX_BOXES];
     size_t count = 0;
     while (count < RSA_MAX_BOXES && told->boxes[count].label) {
         boxes[count] = (struct recording_box){told->boxes[count].label, told->boxes[count].bytes};
         count++;
     }
-    show(view->explain, &(struct recording_event){
-                            .kind = RECORDING_MATH,
-                            .channel = view->channel,
-                            .math = {.key = math->key,
-                                     .name = told->name,
-                                     .formula = told->formula,
-                                     .section = told->section,
-                                     .is_number = told->is_number,
-                                     .value = {told->name, math->secrecy, told->bytes, told->count},
-                                     .boxes = boxes,
-                                     .box_count = count,
-                                     .power = {told->power[0], told->power[1], told->power[2]}}});
+    show(explain, &(struct recording_event){
+                      .kind = RECORDING_MATH,
+                      .channel = channel,
+                      .math = {.key = keys[math->key],
+                               .name = told->name,
+                               .formula = told->formula,
+                               .section = told->section,
+                               .is_number = told->is_number,
+                               .value = {told->name, math->secrecy, told->bytes, told->count},
+                               .boxes = boxes,
+                               .box_count = count,
+                               .power = {told->power[0], told->power[1], told->power[2]}}});
 }
 
-static void copy_values(struct recording_value *to, const struct trace_value *from, size_t count)
+static void show_step(struct explain *explain, const struct trace_event *event)
 {
-    for (size_t i = 0; i < count; i++)
-        to[i] = (struct recording_value){from[i].name, from[i].secrecy, from[i].data,
-                                         from[i].bytes};
+    const struct step_row *row = step_row(event->step.step);
+    struct recording_value values[STEP_VALUES_MAX];
+    for (size_t i = 0; i < (size_t)row->inputs + row->outputs; i++)
+        values[i] = (struct recording_value){row->values[i].name, row->values[i].secrecy,
+                                             event->step.values[i].data,
+                                             event->step.values[i].bytes};
+    for (size_t i = 0; i < event->step.arithmetic_count; i++)
+        show_math(explain, event->channel, &event->step.arithmetic[i]);
+    show(explain, &(struct recording_event){.kind = RECORDING_STEP,
+                                            .channel = event->channel,
+                                            .step = {.name = row->name,
+                                                     .formula = row->formula,
+                                                     .section = row->section,
+                                                     .inputs = values,
+                                                     .outputs = values + row->inputs,
+                                                     .input_count = row->inputs,
+                                                     .output_count = row->outputs}});
 }
 
-/* The arithmetic and its step in one go: another thread's events come before or after. */
-static void on_step(void *context, const struct trace_step *step)
+static void show_event(struct explain *explain, struct trace_event *event)
 {
-    struct view *view = context;
-    struct recording_value inputs[RECORDING_VALUES_MAX], outputs[RECORDING_VALUES_MAX];
-    if (!view || step->input_count > RECORDING_VALUES_MAX ||
-        step->output_count > RECORDING_VALUES_MAX)
+    struct recording_event shown = {.channel = event->channel};
+    char suite[CHANNEL_SUITE_TEXT_BYTES], fingerprint[FINGERPRINT_TEXT_BYTES];
+    switch (event->kind) {
+    case TRACE_OPEN:
+        shown.kind = RECORDING_OPEN;
+        shown.channel = event->channel = ++explain->channels;
+        shown.open.role = event->open.role;
+        shown.open.suite = channel_suite_text(suite, event->open.suite);
+        shown.open.resumes = event->open.ticket != NULL;
+        shown.open.ticket = (struct recording_value){"ticket", TRACE_PUBLIC, event->open.ticket,
+                                                     event->open.ticket ? WIRE_TICKET_BYTES : 0};
+        break;
+    case TRACE_ADDRESSES:
+        shown.kind = RECORDING_LINE;
+        shown.line.own = (struct recording_address){event->addresses.own.address,
+                                                    event->addresses.own.port};
+        shown.line.peer = (struct recording_address){event->addresses.peer.address,
+                                                     event->addresses.peer.port};
+        break;
+    case TRACE_FRAME:
+        shown.kind = RECORDING_FRAME;
+        shown.frame.sent = event->frame.sent;
+        shown.frame.number = event->frame.number;
+        shown.frame.message = event->frame.message;
+        shown.frame.frame = (struct recording_value){"frame", TRACE_PUBLIC, event->frame.bytes.data,
+                                                     event->frame.bytes.bytes};
+        break;
+    case TRACE_INNER:
+        shown.kind = RECORDING_INNER;
+        shown.inner.sent = event->inner.sent;
+        shown.inner.record = event->inner.record;
+        shown.inner.message = event->inner.message;
+        shown.inner.bytes = (struct recording_value){"bytes", TRACE_SECRET, event->inner.bytes.data,
+                                                     event->inner.bytes.bytes};
+        break;
+    case TRACE_STEP:
+        show_step(explain, event);
         return;
-    copy_values(inputs, step->inputs, step->input_count);
-    copy_values(outputs, step->outputs, step->output_count);
-    pthread_mutex_lock(&view->explain->lock);
-    for (size_t i = 0; i < step->math_count; i++)
-        show_math(view, &step->math[i]);
-    show(view->explain, &(struct recording_event){.kind = RECORDING_STEP,
-                                                  .channel = view->channel,
-                                                  .step = {.name = step->name,
-                                                           .formula = step->formula,
-                                                           .section = step->source,
-                                                           .inputs = inputs,
-                                                           .outputs = outputs,
-                                                           .input_count = step->input_count,
-                                                           .output_count = step->output_count}});
-    pthread_mutex_unlock(&view->explain->lock);
+    case TRACE_VERDICT:
+        fingerprint_text(fingerprint, event->verdict.peer);
+        shown.kind = RECORDING_VERDICT;
+        shown.verdict.verdict = event->verdict.verdict;
+        shown.verdict.fingerprint = fingerprint;
+        break;
+    case TRACE_CLOSE:
+        shown.kind = RECORDING_CLOSE;
+        shown.close.error = event->close.error;
+        shown.close.is_peers = event->close.is_peers;
+        shown.close.reason = event->close.reason;
+        shown.close.detail = event->close.detail;
+        break;
+    }
+    show(explain, &shown);
+}
+
+/* A step with its arithmetic in one go: another thread's events come before or after. */
+static void on_event(void *context, struct trace_event *event)
+{
+    struct explain *explain = context;
+    pthread_mutex_lock(&explain->lock);
+    show_event(explain, event);
+    pthread_mutex_unlock(&explain->lock);
 }
 
 /* --- life ------------------------------------------------------------------------------------- */
@@ -199,14 +177,7 @@ static struct explain *new_lens(struct problem *problem)
         return NULL;
     }
     explain->started = now();
-    explain->trace = (struct channel_trace){.open = on_open,
-                                            .line = on_addresses,
-                                            .frame = on_frame,
-                                            .inner = on_inner,
-                                            .step = on_step,
-                                            .verdict = on_verdict,
-                                            .close = on_close,
-                                            .context = explain};
+    explain->trace = (struct channel_trace){.event = on_event, .context = explain};
     return explain;
 }
 

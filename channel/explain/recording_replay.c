@@ -275,11 +275,8 @@ static bool judge(struct walk *walk, const struct live *live)
     snprintf(result->detail, sizeof(result->detail), "%s",
              channel_error_detail(side->channel)[0] ? channel_error_detail(side->channel)
                                                     : rule_of(result->error));
-    if (result->error) {
-        memcpy(result->check, side->check, sizeof(result->check));
-        memcpy(result->formula, side->formula, sizeof(result->formula));
-        memcpy(result->section, side->section, sizeof(result->section));
-    }
+    if (result->error)
+        result->check = side->check;
     return collect_then(walk) && collect_now(walk, &side->received);
 }
 

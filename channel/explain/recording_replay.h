@@ -52,10 +52,9 @@ struct replay_result {
     char detail[REPLAY_TEXT_BYTES]; /* what exactly was wrong, or the rule that was broken */
     unsigned refused_frame;         /* the frame after which it had ended; 0: the end of the line */
     enum wire_message refused_message;
-    /* The check that refused, if a step of the protocol did: else "". */
-    char check[REPLAY_TEXT_BYTES], formula[REPLAY_TEXT_BYTES], section[REPLAY_TEXT_BYTES];
-    bool same_bytes; /* all engines said what they had said then */
-    bool waits;      /* the change left it waiting for something that never comes */
+    const struct step_row *check; /* that refused, if a step of the protocol did: else NULL */
+    bool same_bytes;              /* all engines said what they had said then */
+    bool waits;                   /* the change left it waiting for something that never comes */
     struct replay_message *words;
     size_t word_count;
 };

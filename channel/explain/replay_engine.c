@@ -157,26 +157,19 @@ static void serve(struct replay_engine *side)
 
 /* --- what is heard of it ---------------------------------------------------------------------- */
 
-static void on_inner(void *context, const struct trace_inner *inner)
+/* The inner messages that it receives, and the first check that refuses. */
+static void on_event(void *context, struct trace_event *event)
 {
     struct replay_engine *side = context;
-    const struct replay_inner heard = {inner->message, inner->bytes};
-    if (!inner->sent && (!buffer_append(&side->received, (const uint8_t *)&heard, sizeof(heard)) ||
-                         !buffer_append(&side->received, inner->data, inner->bytes)))
-        side->waits = true; /* no memory */
-}
-
-static void on_step(void *context, const struct trace_step *step)
-{
-    static const char refused[] = "refused";
-    struct replay_engine *side = context;
-    size_t length = strlen(step->name);
-    if (side->check[0] || length < strlen(refused) ||
-        strcmp(step->name + length - strlen(refused), refused) != 0)
-        return;
-    snprintf(side->check, sizeof(side->check), "%s", step->name);
-    snprintf(side->formula, sizeof(side->formula), "%s", step->formula);
-    snprintf(side->section, sizeof(side->section), "%s", step->source);
+    if (event->kind == TRACE_STEP && !side->check && step_row(event->step.step)->refuses)
+        side->check = step_row(event->step.step);
+    if (event->kind == TRACE_INNER && !event->inner.sent) {
+        const struct trace_bytes *bytes = &event->inner.bytes;
+        const struct replay_inner heard = {event->inner.message, bytes->bytes};
+        if (!buffer_append(&side->received, (const uint8_t *)&heard, sizeof(heard)) ||
+            !buffer_append(&side->received, bytes->data, bytes->bytes))
+            side->waits = true; /* no memory */
+    }
 }
 
 /* --- life ------------------------------------------------------------------------------------- */
@@ -208,7 +201,7 @@ bool replay_engine_open(struct replay_engine *side, const struct recording *reco
                                    .number = open->channel,
                                    .role = open->open.role,
                                    .random = {.fill = draw, .context = side},
-                                   .trace = {.inner = on_inner, .step = on_step, .context = side},
+                                   .trace = {.event = on_event, .context = side},
                                    .chance = from,
                                    .ephemerals = from,
                                    .verdicts = from,

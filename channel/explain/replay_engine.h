@@ -26,7 +26,7 @@ struct replay_engine {
     bool waits;             /* for what the recording does not hold */
     struct buffer said;     /* all that it sent */
     struct buffer received; /* inner messages: struct replay_inner and the bytes, one by one */
-    char check[REPLAY_TEXT_BYTES], formula[REPLAY_TEXT_BYTES], section[REPLAY_TEXT_BYTES];
+    const struct step_row *check; /* the first that refused; NULL: none */
 };
 
 struct replay_inner {

@@ -363,8 +363,7 @@ void channel_verdict(struct channel *channel, enum channel_error verdict)
     if (!channel->want_verdict || channel->error)
         return;
     channel->want_verdict = false;
-    if (channel->trace.sink && channel->trace.sink->verdict)
-        channel->trace.sink->verdict(channel->trace.view, verdict, channel->peer);
+    trace_verdict(channel, verdict);
     if (verdict)
         channel_fail(channel, verdict, NULL);
     else

@@ -2,7 +2,7 @@
  * The inside of a channel, for the files that make it up: engine.c (life, flags, bytes in and out),
  * handshake.c (M1 to M4), exchange.c and proof.c (its secrets and signatures), modern.c and
  * textbook.c (the two suites' keys and records), record.c (inner messages), handover.c (tickets, R1
- * and R2), rekey.c (K1 to K4), channel_random.c (what is drawn), trace.c (what is told to those who
+ * and R2), rekey.c (K1 to K4), channel_random.c (what is drawn), trace.c (events for those who
  * listen). Programs include channel.h.
  *
  * CT, for every function here that sees a secret of the modern suite: lengths, and whether a
@@ -157,6 +157,7 @@ void trace_open(struct channel *channel);
 void trace_frame(struct channel *channel, bool sent, const uint8_t *frame, size_t bytes);
 /* Of the record that came last, or of the next to be sent. */
 void trace_inner(const struct channel *channel, bool sent, const uint8_t *plain, size_t bytes);
+void trace_verdict(const struct channel *channel, enum channel_error verdict);
 void trace_ephemeral(const struct channel *channel); /* exchange->own_ephemeral has arrived */
 void trace_close(const struct channel *channel);
 

@@ -38,17 +38,16 @@ enum channel_error exchange_seal_secret(uint8_t *sealed, struct channel *channel
     if (error)
         return error;
     if (rsa_oaep_encrypt(sealed,
-                         arithmetic_listen(&arithmetic, &channel->trace, "peer's ephemeral",
+                         arithmetic_listen(&arithmetic, &channel->trace, TRACE_PEER_EPHEMERAL,
                                            exchange->peer_ephemeral, secrecy),
                          &channel_hash, NULL, 0, exchange->own_secret, sizeof(exchange->own_secret),
                          channel->config.random))
         error = CHANNEL_ERR_MEMORY;
     else
         TRACE_ARITHMETIC(
-            channel->trace, arithmetic, "secret sealed", "OAEP(peer's ephemeral key, own secret)",
-            "RFC 8017 7.1.1",
-            TRACE_IN({"own secret", TRACE_SECRET, exchange->own_secret, CHANNEL_SECRET_BYTES}),
-            TRACE_OUT({"sealed", TRACE_PUBLIC, sealed, rsa_key_bytes(exchange->peer_ephemeral)}));
+            channel->trace, &arithmetic,
+            STEP_SECRET_SEALED, [SECRET_SEALED_OWN] = {exchange->own_secret, CHANNEL_SECRET_BYTES},
+            [SECRET_SEALED_OUT] = {sealed, rsa_key_bytes(exchange->peer_ephemeral)});
     arithmetic_end(&arithmetic);
     return error;
 }
@@ -66,22 +65,19 @@ enum channel_error exchange_open_secret(struct channel *channel, const struct wi
         return CHANNEL_ERR_MEMORY;
     exchange->ephemeral_used = true;
     if (rsa_oaep_decrypt(message, &bytes,
-                         arithmetic_listen(&arithmetic, &channel->trace, "own ephemeral",
+                         arithmetic_listen(&arithmetic, &channel->trace, TRACE_OWN_EPHEMERAL,
                                            exchange->own_ephemeral, secrecy),
                          &channel_hash, NULL, 0, sealed->data, sealed->bytes,
                          channel_blinding(channel)) ||
         bytes != CHANNEL_SECRET_BYTES) {
-        TRACE_ARITHMETIC(channel->trace, arithmetic, "secret refused",
-                         "OAEP^-1(own ephemeral key, sealed)", "RFC 8017 7.1.2",
-                         TRACE_IN({"sealed", TRACE_PUBLIC, sealed->data, sealed->bytes}),
-                         TRACE_NOTHING);
+        TRACE_ARITHMETIC(channel->trace, &arithmetic,
+                         STEP_SECRET_REFUSED, [SECRET_OPENED_IN] = {sealed->data, sealed->bytes});
         goto out;
     }
     memcpy(exchange->peer_secret, message, CHANNEL_SECRET_BYTES);
-    TRACE_ARITHMETIC(
-        channel->trace, arithmetic, "secret opened", "OAEP^-1(own ephemeral key, sealed)",
-        "RFC 8017 7.1.2", TRACE_IN({"sealed", TRACE_PUBLIC, sealed->data, sealed->bytes}),
-        TRACE_OUT({"peer's secret", TRACE_SECRET, exchange->peer_secret, CHANNEL_SECRET_BYTES}));
+    TRACE_ARITHMETIC(channel->trace, &arithmetic,
+                     STEP_SECRET_OPENED, [SECRET_OPENED_IN] = {sealed->data, sealed->bytes},
+                     [SECRET_OPENED_PEERS] = {exchange->peer_secret, CHANNEL_SECRET_BYTES});
     error = CHANNEL_OK;
 out:
     arithmetic_end(&arithmetic);
@@ -112,12 +108,8 @@ enum channel_error exchange_derive(struct channel *channel, const uint8_t *chain
     at += CHANNEL_SECRET_BYTES;
     sym_sha256_final(salt, &transcript);
     sym_hkdf_extract(prk, salt, sizeof(salt), ikm, at);
-    TRACE(channel->trace, "prk",
-          chain_secret ? "HKDF-Extract(H(K1 || K2 || K3), chain || s_c || s_s)"
-                       : "HKDF-Extract(H(M1 || M2 || M3 || M4), s_c || s_s)",
-          "RFC 5869 2.2",
-          TRACE_IN({"salt", TRACE_PUBLIC, salt, sizeof(salt)}, {"ikm", TRACE_SECRET, ikm, at}),
-          TRACE_OUT({"prk", TRACE_SECRET, prk, sizeof(prk)}));
+    TRACE(channel->trace, chain_secret ? STEP_PRK_REKEY : STEP_PRK,
+          [PRK_SALT] = {salt, sizeof(salt)}, [PRK_IKM] = {ikm, at}, [PRK_OUT] = {prk, sizeof(prk)});
     error = modern_schedule(&exchange->next_secret, prk, &channel->trace);
     sym_wipe(ikm, sizeof(ikm));
     sym_wipe(prk, sizeof(prk));

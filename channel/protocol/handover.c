@@ -44,19 +44,15 @@ static enum channel_error ticket_secret(struct channel_ticket *ticket,
     if (channel->cipher) {
         sym_hkdf_extract(exporter, NULL, 0, channel->session_key_secret,
                          sym_cipher_key_bytes(channel->cipher));
-        TRACE(channel->trace, "exporter", "HKDF-Extract(\"\", K of the record with the port)",
-              "RFC 5869 2.2",
-              TRACE_IN({"K", TRACE_SECRET, channel->session_key_secret,
-                        sym_cipher_key_bytes(channel->cipher)}),
-              TRACE_OUT({"exporter", TRACE_SECRET, exporter, sizeof(exporter)}));
+        TRACE(channel->trace, STEP_EXPORTER,
+              [EXPORTER_K] = {channel->session_key_secret, sym_cipher_key_bytes(channel->cipher)},
+              [EXPORTER_OUT] = {exporter, sizeof(exporter)});
     }
     error = expand(ticket->secret, exporter, "glassbox-v1 ticket", ticket->ticket,
                    WIRE_TICKET_BYTES);
-    TRACE(channel->trace, "ticket secret",
-          "HKDF-Expand(exporter, \"glassbox-v1 ticket\" || ticket, 32)", "RFC 5869 2.3",
-          TRACE_IN({"exporter", TRACE_SECRET, exporter, sizeof(exporter)},
-                   {"ticket", TRACE_PUBLIC, ticket->ticket, WIRE_TICKET_BYTES}),
-          TRACE_OUT({"ticket secret", TRACE_SECRET, ticket->secret, CHANNEL_SECRET_BYTES}));
+    TRACE(channel->trace, STEP_TICKET_SECRET, [TICKET_EXPORTER] = {exporter, sizeof(exporter)},
+          [TICKET_ID] = {ticket->ticket, WIRE_TICKET_BYTES},
+          [TICKET_OUT] = {ticket->secret, CHANNEL_SECRET_BYTES});
     sym_wipe(exporter, sizeof(exporter));
     return error;
 }
@@ -90,9 +86,7 @@ enum channel_error channel_send_port(struct channel *channel, uint16_t port)
         return CHANNEL_ERR_USE;
     error = channel_random(channel, id, sizeof(id));
     if (!error)
-        TRACE(channel->trace, "ticket", "16 random bytes, which cross the new port's line openly",
-              "docs/protocol.md", TRACE_NOTHING,
-              TRACE_OUT({"ticket", TRACE_PUBLIC, id, sizeof(id)}));
+        TRACE(channel->trace, STEP_TICKET, [BYTES_DRAWN] = {id, sizeof(id)});
     if (!error)
         error =
             record_put(channel, WIRE_PORT,
@@ -140,21 +134,20 @@ void channel_ticket_free(struct channel_ticket *ticket)
 
 /* --- the new port ----------------------------------------------------------------------------- */
 
-/* The MAC of either side; server_r is NULL for the client's. secrecy: before a stranger's MAC was
- * compared with it, it is what the stranger would like to know. */
+/* The MAC of either side; server_r is NULL for the client's. */
 static enum channel_error resume_mac(uint8_t mac[WIRE_MAC_BYTES], const struct channel *channel,
-                                     const uint8_t *client_r, const uint8_t *server_r,
-                                     enum trace_secrecy secrecy)
+                                     const uint8_t *client_r, const uint8_t *server_r)
 {
     const struct channel_ticket *ticket = channel->resume;
-    const char *label = server_r ? "glassbox-v1 resume server" : "glassbox-v1 resume client";
+    const enum channel_step key_step = server_r ? STEP_RESUME_SERVER_KEY : STEP_RESUME_CLIENT_KEY;
+    const enum channel_role role = channel->config.role;
+    const char *label = step_row(key_step)->name;
     uint8_t key[CHANNEL_SECRET_BYTES];
     struct sym_hmac state;
     enum channel_error error = expand(key, ticket->secret, label, NULL, 0);
-    TRACE(channel->trace, label, "HKDF-Expand(ticket secret, label, 32)", "RFC 5869 2.3",
-          TRACE_IN({"ticket secret", TRACE_SECRET, ticket->secret, CHANNEL_SECRET_BYTES},
-                   {"label", TRACE_PUBLIC, (const uint8_t *)label, strlen(label)}),
-          TRACE_OUT({"okm", TRACE_SECRET, key, sizeof(key)}));
+    TRACE(channel->trace, key_step, [EXPAND_SECRET] = {ticket->secret, CHANNEL_SECRET_BYTES},
+          [EXPAND_LABEL] = {(const uint8_t *)label, strlen(label)},
+          [EXPAND_OKM] = {key, sizeof(key)});
     sym_hmac_init(&state, key, sizeof(key));
     sym_hmac_update(&state, server_r ? "server" : "client", 6);
     sym_hmac_update(&state, ticket->ticket, WIRE_TICKET_BYTES);
@@ -162,15 +155,13 @@ static enum channel_error resume_mac(uint8_t mac[WIRE_MAC_BYTES], const struct c
     if (server_r)
         sym_hmac_update(&state, server_r, WIRE_RESUME_BYTES);
     sym_hmac_final(mac, &state);
-    TRACE(channel->trace, server_r ? "server mac" : "client mac",
-          server_r ? "HMAC(key, \"server\" || ticket || r || r')"
-                   : "HMAC(key, \"client\" || ticket || r)",
-          "RFC 2104 2",
-          TRACE_IN({"key", TRACE_SECRET, key, sizeof(key)},
-                   {"ticket", TRACE_PUBLIC, ticket->ticket, WIRE_TICKET_BYTES},
-                   {"r", TRACE_PUBLIC, client_r, WIRE_RESUME_BYTES},
-                   {"r'", TRACE_PUBLIC, server_r, server_r ? WIRE_RESUME_BYTES : 0}),
-          TRACE_OUT({"mac", secrecy, mac, WIRE_MAC_BYTES}));
+    TRACE(channel->trace,
+          server_r ? (role == CHANNEL_SERVER ? STEP_SERVER_MAC : STEP_SERVER_MAC_EXPECTED)
+                   : (role == CHANNEL_CLIENT ? STEP_CLIENT_MAC : STEP_CLIENT_MAC_EXPECTED),
+          [MAC_KEY] = {key, sizeof(key)}, [MAC_TICKET] = {ticket->ticket, WIRE_TICKET_BYTES},
+          [MAC_R] = {client_r, WIRE_RESUME_BYTES},
+          [MAC_R_PRIME] = {server_r, server_r ? WIRE_RESUME_BYTES : 0},
+          [MAC_OUT] = {mac, WIRE_MAC_BYTES});
     sym_wipe(key, sizeof(key));
     return error;
 }
@@ -200,7 +191,7 @@ enum channel_error handover_start(struct channel *channel)
     }
     error = channel_random(channel, channel->resume_r, WIRE_RESUME_BYTES);
     if (!error)
-        error = resume_mac(mac, channel, channel->resume_r, NULL, TRACE_PUBLIC);
+        error = resume_mac(mac, channel, channel->resume_r, NULL);
     if (error)
         return error;
     client_values(values, channel, mac);
@@ -217,10 +208,9 @@ static enum channel_error open_resumed(struct channel *channel)
     if (!channel->cipher) {
         sym_sha256_final(salt, &channel->exchange->transcript);
         sym_hkdf_extract(prk, salt, sizeof(salt), channel->resume->secret, CHANNEL_SECRET_BYTES);
-        TRACE(channel->trace, "prk", "HKDF-Extract(H(R1 || R2), ticket secret)", "RFC 5869 2.2",
-              TRACE_IN({"salt", TRACE_PUBLIC, salt, sizeof(salt)},
-                       {"ikm", TRACE_SECRET, channel->resume->secret, CHANNEL_SECRET_BYTES}),
-              TRACE_OUT({"prk", TRACE_SECRET, prk, sizeof(prk)}));
+        TRACE(channel->trace, STEP_PRK_RESUMED, [PRK_SALT] = {salt, sizeof(salt)},
+              [PRK_IKM] = {channel->resume->secret, CHANNEL_SECRET_BYTES},
+              [PRK_OUT] = {prk, sizeof(prk)});
         error = modern_schedule(schedule, prk, &channel->trace);
         modern_use_sending(channel, schedule);
         modern_use_receiving(channel, schedule);
@@ -243,7 +233,7 @@ static void answer_resume(struct channel *channel)
     };
     enum channel_error error = channel_random(channel, r, sizeof(r));
     if (!error)
-        error = resume_mac(mac, channel, channel->resume_r, r, TRACE_PUBLIC);
+        error = resume_mac(mac, channel, channel->resume_r, r);
     if (!error)
         error = channel_put_frame(channel, WIRE_SERVER_RESUME, values,
                                   &channel->exchange->transcript);
@@ -264,17 +254,14 @@ void handover_read_client(struct channel *channel, const uint8_t *frame, size_t 
         channel_fail_field(channel, WIRE_CLIENT_RESUME, bad);
         return;
     }
-    good = !resume_mac(mac, channel, values[CLIENT_RESUME_R].data, NULL, TRACE_SECRET) &&
+    good = !resume_mac(mac, channel, values[CLIENT_RESUME_R].data, NULL) &&
            sym_equal(values[CLIENT_RESUME_TICKET].data, channel->resume->ticket,
                      WIRE_TICKET_BYTES) &&
            sym_equal(values[CLIENT_RESUME_MAC].data, mac, WIRE_MAC_BYTES);
-    TRACE(
-        channel->trace, good ? "client mac verified" : "client mac refused",
-        "the ticket is the one of this port, and the mac is the one computed", "docs/protocol.md",
-        TRACE_IN({"ticket", TRACE_PUBLIC, values[CLIENT_RESUME_TICKET].data, WIRE_TICKET_BYTES},
-                 {"mac", TRACE_PUBLIC, values[CLIENT_RESUME_MAC].data, WIRE_MAC_BYTES},
-                 {"ticket of this port", TRACE_PUBLIC, channel->resume->ticket, WIRE_TICKET_BYTES}),
-        TRACE_NOTHING);
+    TRACE(channel->trace, good ? STEP_CLIENT_MAC_VERIFIED : STEP_CLIENT_MAC_REFUSED,
+          [CLIENT_CHECK_TICKET] = {values[CLIENT_RESUME_TICKET].data, WIRE_TICKET_BYTES},
+          [CLIENT_CHECK_MAC] = {values[CLIENT_RESUME_MAC].data, WIRE_MAC_BYTES},
+          [CLIENT_CHECK_OWN_TICKET] = {channel->resume->ticket, WIRE_TICKET_BYTES});
     if (!good) {
         channel_fail(channel, CHANNEL_ERR_TICKET, NULL);
         return;
@@ -296,13 +283,10 @@ void handover_read_server(struct channel *channel, const uint8_t *frame, size_t 
         channel_fail_field(channel, WIRE_SERVER_RESUME, bad);
         return;
     }
-    good = !resume_mac(mac, channel, channel->resume_r, values[SERVER_RESUME_R].data,
-                       TRACE_SECRET) &&
+    good = !resume_mac(mac, channel, channel->resume_r, values[SERVER_RESUME_R].data) &&
            sym_equal(values[SERVER_RESUME_MAC].data, mac, WIRE_MAC_BYTES);
-    TRACE(channel->trace, good ? "server mac verified" : "server mac refused",
-          "the mac is the one computed", "docs/protocol.md",
-          TRACE_IN({"mac", TRACE_PUBLIC, values[SERVER_RESUME_MAC].data, WIRE_MAC_BYTES}),
-          TRACE_NOTHING);
+    TRACE(channel->trace, good ? STEP_SERVER_MAC_VERIFIED : STEP_SERVER_MAC_REFUSED,
+          [SERVER_CHECK_MAC] = {values[SERVER_RESUME_MAC].data, WIRE_MAC_BYTES});
     if (!good) {
         channel_fail(channel, CHANNEL_ERR_AUTH, "server resume");
         return;

@@ -113,8 +113,7 @@ static void send_hello(struct channel *channel, enum wire_message message, enum 
     };
     enum channel_error error = channel_random(channel, random, sizeof(random));
     if (!error && is_modern(channel))
-        TRACE(channel->trace, "hello random", "32 random bytes", "docs/protocol.md", TRACE_NOTHING,
-              TRACE_OUT({"random", TRACE_PUBLIC, random, sizeof(random)}));
+        TRACE(channel->trace, STEP_HELLO_RANDOM, [BYTES_DRAWN] = {random, sizeof(random)});
     suite[0] = (uint8_t)(number >> 8);
     suite[1] = (uint8_t)number;
     if (!error)

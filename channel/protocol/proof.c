@@ -24,11 +24,9 @@ static void signed_digest(uint8_t digest[SYM_SHA256_BYTES], const struct channel
     sym_sha256_update(&state, sealed->data, sealed->bytes);
     sym_sha256_final(inner, &state);
     key_label_digest(digest, label, inner, sizeof(inner));
-    TRACE(channel->trace, "signed digest", "H(label || H(transcript || sealed secret))",
-          "docs/protocol.md",
-          TRACE_IN({"label", TRACE_PUBLIC, (const uint8_t *)text, strlen(text)},
-                   {"transcript hash", TRACE_PUBLIC, inner, sizeof(inner)}),
-          TRACE_OUT({"digest", TRACE_PUBLIC, digest, SYM_SHA256_BYTES}));
+    TRACE(channel->trace,
+          STEP_SIGNED_DIGEST, [DIGEST_LABEL] = {(const uint8_t *)text, strlen(text)},
+          [DIGEST_TRANSCRIPT] = {inner, sizeof(inner)}, [DIGEST_OUT] = {digest, SYM_SHA256_BYTES});
 }
 
 /* A source that gives the salt first. What follows is the blinding's. */
@@ -62,16 +60,14 @@ enum channel_error proof_sign(uint8_t *signature, const struct channel *channel,
     signed_digest(digest, channel, channel->config.role, sealed);
     /* RFC 8017 8.1.1; a fault in the computation is caught inside and never leaves. */
     if (rsa_pss_sign(signature,
-                     arithmetic_listen(&arithmetic, &channel->trace, "own identity",
+                     arithmetic_listen(&arithmetic, &channel->trace, TRACE_OWN_IDENTITY,
                                        channel->config.identity, secrecy),
                      &channel_hash, digest, &source))
         error = CHANNEL_ERR_MEMORY;
     else
-        TRACE_ARITHMETIC(channel->trace, arithmetic, "signature", "PSS(own identity key, digest)",
-                         "RFC 8017 8.1.1",
-                         TRACE_IN({"digest", TRACE_PUBLIC, digest, sizeof(digest)}),
-                         TRACE_OUT({"signature", TRACE_PUBLIC, signature,
-                                    rsa_key_bytes(channel->config.identity)}));
+        TRACE_ARITHMETIC(channel->trace, &arithmetic,
+                         STEP_SIGNATURE, [SIGNATURE_DIGEST] = {digest, sizeof(digest)},
+                         [SIGNATURE_OUT] = {signature, rsa_key_bytes(channel->config.identity)});
     arithmetic_end(&arithmetic);
     return error;
 }
@@ -87,14 +83,13 @@ enum channel_error proof_verify(const struct channel *channel, const struct wire
     bool good;
     signed_digest(digest, channel, signer, sealed);
     good = rsa_pss_verify(signature->data, signature->bytes,
-                          arithmetic_listen(&arithmetic, &channel->trace, "peer's identity",
+                          arithmetic_listen(&arithmetic, &channel->trace, TRACE_PEER_IDENTITY,
                                             channel->peer, secrecy),
                           &channel_hash, digest, channel_hash.bytes) == RSA_OK;
-    TRACE_ARITHMETIC(channel->trace, arithmetic, good ? "signature verified" : "signature refused",
-                     "PSS-verify(peer's identity key, digest)", "RFC 8017 8.1.2",
-                     TRACE_IN({"digest", TRACE_PUBLIC, digest, sizeof(digest)},
-                              {"signature", TRACE_PUBLIC, signature->data, signature->bytes}),
-                     TRACE_NOTHING);
+    TRACE_ARITHMETIC(channel->trace, &arithmetic,
+                     good ? STEP_SIGNATURE_VERIFIED : STEP_SIGNATURE_REFUSED,
+                     [SIGNATURE_DIGEST] = {digest, sizeof(digest)},
+                     [SIGNATURE_OUT] = {signature->data, signature->bytes});
     arithmetic_end(&arithmetic);
     return good ? CHANNEL_OK : CHANNEL_ERR_AUTH;
 }

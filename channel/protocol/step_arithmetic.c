@@ -46,14 +46,14 @@ static void hear(void *context, const struct rsa_step *step)
         memcpy(bytes, step->bytes, step->count);
     arithmetic->list[arithmetic->count] = (struct trace_arithmetic){arithmetic->key,
                                                                     judge(arithmetic, step), *step};
-    arithmetic->list[arithmetic->count++].told.bytes = bytes;
+    arithmetic->list[arithmetic->count++].value.bytes = bytes;
 }
 
 const struct rsa_key *arithmetic_listen(struct arithmetic *arithmetic, const struct trace *trace,
-                                        const char *whose, const struct rsa_key *key,
+                                        enum trace_key whose, const struct rsa_key *key,
                                         struct arithmetic_secrecy secrecy)
 {
-    if (!trace->sink || !trace->sink->step)
+    if (!trace->sink)
         return key;
     rsa_key_free(arithmetic->view);
     arithmetic->key = whose;
@@ -66,8 +66,8 @@ const struct rsa_key *arithmetic_listen(struct arithmetic *arithmetic, const str
 void arithmetic_end(struct arithmetic *arithmetic)
 {
     for (size_t i = 0; i < arithmetic->count; i++) {
-        uint8_t *bytes = (uint8_t *)arithmetic->list[i].told.bytes;
-        sym_wipe(bytes, arithmetic->list[i].told.count);
+        uint8_t *bytes = (uint8_t *)arithmetic->list[i].value.bytes;
+        sym_wipe(bytes, arithmetic->list[i].value.count);
         free(bytes);
     }
     free(arithmetic->list);

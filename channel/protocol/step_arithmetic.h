@@ -1,12 +1,12 @@
 /*
- * The arithmetic of one step, kept from the moment when the key tells it until the step is told.
+ * The arithmetic of one step, kept from the moment when the key is used until the step is traced.
  *
- *     struct arithmetic math = {0};
- *     const struct rsa_key *key = arithmetic_listen(&math, &channel->trace, "peer's ephemeral",
- *                                             exchange->peer_ephemeral, secrecy);
+ *     struct arithmetic arithmetic = {0};
+ *     const struct rsa_key *key = arithmetic_listen(&arithmetic, &channel->trace, TRACE_PEER_EPHEMERAL,
+ *                                                   exchange->peer_ephemeral, secrecy);
  *     ... rsa_oaep_encrypt(sealed, key, ...) ...
- *     TRACE_ARITHMETIC(channel->trace, math, "secret sealed", ...);
- *     arithmetic_end(&math);
+ *     TRACE_ARITHMETIC(channel->trace, &arithmetic, STEP_SECRET_SEALED, ...);
+ *     arithmetic_end(&arithmetic);
  *
  * Keys are shared by channels and threads, so nothing is attached to them: the operation is done
  * with a view of the key that has a listener of its own. Without a sink it is the key itself, and
@@ -26,7 +26,7 @@ struct arithmetic_secrecy {
 };
 
 struct arithmetic {
-    const char *key;
+    enum trace_key key;
     struct arithmetic_secrecy secrecy;
     struct rsa_listener listener;
     struct rsa_key *view;
@@ -36,7 +36,7 @@ struct arithmetic {
 
 /* What to do the operation with. May be called again for another key: the list goes on. */
 const struct rsa_key *arithmetic_listen(struct arithmetic *arithmetic, const struct trace *trace,
-                                        const char *whose, const struct rsa_key *key,
+                                        enum trace_key whose, const struct rsa_key *key,
                                         struct arithmetic_secrecy secrecy);
 /* Wipes and frees. */
 void arithmetic_end(struct arithmetic *arithmetic);

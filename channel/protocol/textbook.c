@@ -106,20 +106,19 @@ static enum channel_error wrap(uint8_t *wrapped, const struct channel *channel, 
     if (!inner)
         return CHANNEL_ERR_MEMORY;
     error = cut_and_raise(
-        inner, arithmetic_listen(&arithmetic, &channel->trace, "own identity", own, inside),
+        inner, arithmetic_listen(&arithmetic, &channel->trace, TRACE_OWN_IDENTITY, own, inside),
         rsa_private, channel->session_key_secret, key_bytes, channel_blinding(channel));
     if (!error)
         error = cut_and_raise(
             wrapped,
-            arithmetic_listen(&arithmetic, &channel->trace, "peer's identity", peer, going_out),
+            arithmetic_listen(&arithmetic, &channel->trace, TRACE_PEER_IDENTITY, peer, going_out),
             public_power, inner, inner_bytes, NULL);
     if (!error)
         TRACE_ARITHMETIC(
-            channel->trace, arithmetic, "session key wrapped",
-            "(K^d mod n)^e' mod n', block by block", "RFC 8017 5.1",
-            TRACE_IN({"K", TRACE_SECRET, channel->session_key_secret, key_bytes}),
-            TRACE_OUT({"K^d mod n", TRACE_SECRET, inner, inner_bytes},
-                      {"wrapped", TRACE_PUBLIC, wrapped, wrapped_bytes(own, peer, key_bytes)}));
+            channel->trace, &arithmetic,
+            STEP_SESSION_KEY_WRAPPED, [WRAPPED_K] = {channel->session_key_secret, key_bytes},
+            [WRAPPED_INNER] = {inner, inner_bytes},
+            [WRAPPED_OUT] = {wrapped, wrapped_bytes(own, peer, key_bytes)});
     arithmetic_end(&arithmetic);
     sym_wipe(inner, inner_bytes);
     free(inner);
@@ -141,23 +140,21 @@ static enum channel_error unwrap(struct channel *channel, size_t key_bytes,
         return CHANNEL_ERR_MEMORY;
     fits = raise_and_join(
         inner, inner_bytes,
-        arithmetic_listen(&arithmetic, &channel->trace, "own identity", own, coming_in),
+        arithmetic_listen(&arithmetic, &channel->trace, TRACE_OWN_IDENTITY, own, coming_in),
         rsa_private, wrapped->data, channel_blinding(channel));
     fits &= raise_and_join(
         channel->session_key_secret, key_bytes,
-        arithmetic_listen(&arithmetic, &channel->trace, "peer's identity", peer, inside),
+        arithmetic_listen(&arithmetic, &channel->trace, TRACE_PEER_IDENTITY, peer, inside),
         public_power, inner, NULL);
     if (fits)
-        TRACE_ARITHMETIC(channel->trace, arithmetic, "session key opened",
-                         "(wrapped^d mod n)^e' mod n', block by block", "RFC 8017 5.1",
-                         TRACE_IN({"wrapped", TRACE_PUBLIC, wrapped->data, wrapped->bytes}),
-                         TRACE_OUT({"K^d' mod n'", TRACE_SECRET, inner, inner_bytes},
-                                   {"K", TRACE_SECRET, channel->session_key_secret, key_bytes}));
+        TRACE_ARITHMETIC(channel->trace, &arithmetic,
+                         STEP_SESSION_KEY_OPENED, [UNWRAPPED_IN] = {wrapped->data, wrapped->bytes},
+                         [UNWRAPPED_INNER] = {inner, inner_bytes},
+                         [UNWRAPPED_K] = {channel->session_key_secret, key_bytes});
     else
         TRACE_ARITHMETIC(
-            channel->trace, arithmetic, "session key refused",
-            "a block that does not fit its place cannot be from an honest peer", "docs/protocol.md",
-            TRACE_IN({"wrapped", TRACE_PUBLIC, wrapped->data, wrapped->bytes}), TRACE_NOTHING);
+            channel->trace, &arithmetic,
+            STEP_SESSION_KEY_REFUSED, [UNWRAPPED_IN] = {wrapped->data, wrapped->bytes});
     arithmetic_end(&arithmetic);
     sym_wipe(inner, inner_bytes);
     free(inner);
@@ -192,9 +189,8 @@ enum channel_error textbook_seal(struct channel *channel)
     if (!error)
         error = channel_random(channel, iv, sizeof(iv));
     if (!error)
-        TRACE(channel->trace, "session key", "random bytes, for this record alone",
-              "docs/protocol.md", TRACE_NOTHING,
-              TRACE_OUT({"K", TRACE_SECRET, channel->session_key_secret, key_bytes}));
+        TRACE(channel->trace,
+              STEP_SESSION_KEY, [BYTES_DRAWN] = {channel->session_key_secret, key_bytes});
     if (!error)
         error = wrap(wrapped, channel, key_bytes);
     if (error)
@@ -210,10 +206,9 @@ enum channel_error textbook_seal(struct channel *channel)
         frame + WIRE_HEADER_BYTES, WIRE_TEXTBOOK_RECORD,
         (struct wire_value[]){[TEXTBOOK_RECORD_KEY] = {.data = wrapped, .bytes = key_wrapped},
                               [TEXTBOOK_RECORD_SEALED] = {.data = sealed, .bytes = sealed_bytes}});
-    TRACE(channel->trace, "record sealed", "cipher(K, inner message)", "docs/symcipher.md",
-          TRACE_IN({"K", TRACE_SECRET, channel->session_key_secret, key_bytes},
-                   {"inner message", TRACE_SECRET, plain, plain_bytes}),
-          TRACE_OUT({"sealed", TRACE_PUBLIC, sealed, sealed_bytes}));
+    TRACE(channel->trace,
+          STEP_TEXTBOOK_SEALED, [TEXTBOOK_K] = {channel->session_key_secret, key_bytes},
+          [TEXTBOOK_IN] = {plain, plain_bytes}, [TEXTBOOK_OUT] = {sealed, sealed_bytes});
     error = CHANNEL_OK;
 out:
     free(wrapped); /* ciphertext: not secret, not wiped */
@@ -241,19 +236,17 @@ enum channel_error textbook_open(struct channel *channel)
     if (sym_cipher_decrypt(channel->cipher, plain, space, &plain_bytes, channel->session_key_secret,
                            key_bytes, values[TEXTBOOK_RECORD_SEALED].data,
                            values[TEXTBOOK_RECORD_SEALED].bytes)) {
-        TRACE(channel->trace, "record refused", "cipher^-1(K, sealed) has no proper padding",
-              "docs/symcipher.md",
-              TRACE_IN({"K", TRACE_SECRET, channel->session_key_secret, key_bytes},
-                       {"sealed", TRACE_PUBLIC, values[TEXTBOOK_RECORD_SEALED].data,
-                        values[TEXTBOOK_RECORD_SEALED].bytes}),
-              TRACE_NOTHING);
+        TRACE(channel->trace,
+              STEP_TEXTBOOK_REFUSED, [TEXTBOOK_K] = {channel->session_key_secret, key_bytes},
+              [TEXTBOOK_IN] = {values[TEXTBOOK_RECORD_SEALED].data,
+                               values[TEXTBOOK_RECORD_SEALED].bytes});
         return CHANNEL_ERR_MALFORMED;
     }
     buffer_added(&channel->work_out, plain_bytes);
-    TRACE(channel->trace, "record opened", "cipher^-1(K, sealed)", "docs/symcipher.md",
-          TRACE_IN({"K", TRACE_SECRET, channel->session_key_secret, key_bytes},
-                   {"sealed", TRACE_PUBLIC, values[TEXTBOOK_RECORD_SEALED].data,
-                    values[TEXTBOOK_RECORD_SEALED].bytes}),
-          TRACE_OUT({"inner message", TRACE_SECRET, plain, plain_bytes}));
+    TRACE(
+        channel->trace,
+        STEP_TEXTBOOK_OPENED, [TEXTBOOK_K] = {channel->session_key_secret, key_bytes},
+        [TEXTBOOK_IN] = {values[TEXTBOOK_RECORD_SEALED].data, values[TEXTBOOK_RECORD_SEALED].bytes},
+        [TEXTBOOK_OUT] = {plain, plain_bytes});
     return CHANNEL_OK;
 }

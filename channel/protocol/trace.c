@@ -3,24 +3,41 @@
  */
 #include "engine.h"
 
-#include <string.h>
+#include <assert.h>
 
 unsigned channel_seconds(const struct channel *channel)
 {
     return trace_seconds(channel->trace.sink);
 }
 
+static void send(const struct trace *trace, struct trace_event event)
+{
+    event.channel = trace->channel;
+    trace->sink->event(trace->sink->context, &event);
+}
+
 bool channel_wants_addresses(const struct channel *channel)
 {
-    return channel->trace.sink && channel->trace.sink->line;
+    return channel->trace.sink != NULL;
 }
 
 void channel_tell_addresses(struct channel *channel, const char *own, uint16_t own_port,
                             const char *peer, uint16_t peer_port)
 {
-    if (channel_wants_addresses(channel))
-        channel->trace.sink->line(channel->trace.view,
-                                  &(struct trace_addresses){own, peer, own_port, peer_port});
+    if (channel->trace.sink)
+        send(&channel->trace,
+             (struct trace_event){.kind = TRACE_ADDRESSES,
+                                  .addresses = {{own, own_port}, {peer, peer_port}}});
+}
+
+void trace_step(const struct trace *trace, enum channel_step step, const struct trace_bytes *values,
+                size_t count, const struct arithmetic *arithmetic)
+{
+    assert(count == (size_t)step_row(step)->inputs + step_row(step)->outputs);
+    (void)count;
+    send(trace, (struct trace_event){.kind = TRACE_STEP,
+                                     .step = {step, values, arithmetic ? arithmetic->list : NULL,
+                                              arithmetic ? arithmetic->count : 0}});
 }
 
 /* --- frames and inner messages ---------------------------------------------------------------- */
@@ -70,64 +87,54 @@ static enum wire_message inner_message(const uint8_t *plain, size_t bytes)
 void trace_frame(struct channel *channel, bool sent, const uint8_t *frame, size_t bytes)
 {
     struct trace *trace = &channel->trace;
-    if (!trace->sink)
-        return;
-    trace->frames++;
-    if (trace->sink->frame)
-        trace->sink->frame(trace->view,
-                           &(struct trace_frame){.sent = sent,
-                                                 .number = trace->frames,
-                                                 .message = frame_message(channel, sent, frame[0]),
-                                                 .data = frame,
-                                                 .bytes = bytes});
+    if (trace->sink)
+        send(trace, (struct trace_event){.kind = TRACE_FRAME,
+                                         .frame = {sent,
+                                                   ++trace->frames,
+                                                   frame_message(channel, sent, frame[0]),
+                                                   {frame, bytes}}});
 }
 
 void trace_inner(const struct channel *channel, bool sent, const uint8_t *plain, size_t bytes)
 {
     const struct trace *trace = &channel->trace;
-    if (trace->sink && trace->sink->inner)
-        trace->sink->inner(trace->view,
-                           &(struct trace_inner){.sent = sent,
-                                                 .record = trace->frames + (sent ? 1 : 0),
-                                                 .message = inner_message(plain, bytes),
-                                                 .data = plain,
-                                                 .bytes = bytes});
+    if (trace->sink)
+        send(trace, (struct trace_event){.kind = TRACE_INNER,
+                                         .inner = {sent,
+                                                   trace->frames + (sent ? 1 : 0),
+                                                   inner_message(plain, bytes),
+                                                   {plain, bytes}}});
 }
 
-/* --- keys ------------------------------------------------------------------------------------- */
-
-static void trace_pair(const struct channel *channel, const char *name, const char *formula,
-                       const char *source, const struct rsa_key *key)
+void trace_verdict(const struct channel *channel, enum channel_error verdict)
 {
-    static const struct {
-        enum rsa_number number;
-        enum trace_secrecy secrecy;
-    } told[] = {{RSA_N, TRACE_PUBLIC},
-                {RSA_E, TRACE_PUBLIC},
-                {RSA_D, TRACE_SECRET},
-                {RSA_P, TRACE_SECRET},
-                {RSA_Q, TRACE_SECRET}};
-    enum { COUNT = sizeof(told) / sizeof(told[0]) };
-    struct trace_value values[COUNT];
-    uint8_t bytes[COUNT][RSA_MAX_BYTES];
-    if (!channel->trace.sink || !channel->trace.sink->step || !key)
+    if (channel->trace.sink)
+        send(&channel->trace, (struct trace_event){.kind = TRACE_VERDICT,
+                                                   .verdict = {verdict, channel->peer, NULL}});
+}
+
+/* --- keys and chance -------------------------------------------------------------------------- */
+
+static void trace_pair(const struct channel *channel, enum channel_step step,
+                       const struct rsa_key *key)
+{
+    static const enum rsa_number numbers[KEY_VALUES] = {
+        [KEY_N] = RSA_N, [KEY_E] = RSA_E, [KEY_D] = RSA_D, [KEY_P] = RSA_P, [KEY_Q] = RSA_Q};
+    struct trace_bytes values[KEY_VALUES];
+    uint8_t bytes[KEY_VALUES][RSA_MAX_BYTES];
+    if (!channel->trace.sink || !key)
         return;
-    for (size_t i = 0; i < COUNT; i++) {
-        size_t size = rsa_key_number_bytes(key, told[i].number, bytes[i], sizeof(bytes[i]));
-        values[i] = (struct trace_value){rsa_number_name(told[i].number), told[i].secrecy, bytes[i],
-                                         size};
-    }
-    TRACE(channel->trace, name, formula, source, TRACE_NOTHING, values, COUNT);
+    for (size_t i = 0; i < KEY_VALUES; i++)
+        values[i] = (struct trace_bytes){
+            bytes[i], rsa_key_number_bytes(key, numbers[i], bytes[i], sizeof(bytes[i]))};
+    trace_step(&channel->trace, step, values, KEY_VALUES, NULL);
     sym_wipe(bytes, sizeof(bytes));
 }
 
 void trace_ephemeral(const struct channel *channel)
 {
-    trace_pair(channel, "ephemeral key", "p, q random primes; n = p q; d = e^-1 mod lambda(n)",
-               "FIPS 186-5 A.1.3", channel->exchange->own_ephemeral);
+    trace_pair(channel, STEP_EPHEMERAL_KEY, channel->exchange->own_ephemeral);
 }
-
-/* --- chance ----------------------------------------------------------------------------------- */
 
 /* What the engine draws, on its way to it: with it and the keys a session can be computed anew. */
 static int draw(void *context, uint8_t *out, size_t bytes)
@@ -135,18 +142,9 @@ static int draw(void *context, uint8_t *out, size_t bytes)
     const struct channel *channel = context;
     if (rsa_random_bytes(out, bytes, channel->trace.random))
         return -1;
-    TRACE(channel->trace, "random bytes",
-          channel->seeded ? "ChaCha20(HKDF(seed, purpose))" : "getrandom(bytes)",
-          channel->seeded ? "docs/chat.md" : "docs/security.md", TRACE_NOTHING,
-          TRACE_OUT({"bytes", TRACE_SECRET, out, bytes}));
+    TRACE(channel->trace,
+          channel->seeded ? STEP_SEEDED_BYTES : STEP_RANDOM_BYTES, [BYTES_DRAWN] = {out, bytes});
     return 0;
-}
-
-static void listen_to_chance(struct channel *channel)
-{
-    channel->trace.random = channel->config.random;
-    channel->trace.tap = (struct rsa_random){.fill = draw, .context = channel};
-    channel->config.random = &channel->trace.tap;
 }
 
 /* --- beginning and end ------------------------------------------------------------------------ */
@@ -154,35 +152,33 @@ static void listen_to_chance(struct channel *channel)
 void trace_open(struct channel *channel)
 {
     const struct channel_trace *sink = channel->config.trace;
+    struct trace_event event = {.kind = TRACE_OPEN,
+                                .open = {channel->config.role, channel->config.suite,
+                                         channel->resume ? channel->resume->ticket : NULL}};
     channel->trace = (struct trace){.sink = sink};
     if (!sink)
         return;
-    channel->trace.view = sink->context;
-    if (sink->open)
-        channel->trace.view = sink->open(sink->context, &channel->config,
-                                         channel->resume ? channel->resume->ticket : NULL);
-    if (!sink->step)
-        return;
-    trace_pair(channel, "identity key", "p, q random primes; n = p q; d = e^-1 mod lambda(n)",
-               "FIPS 186-5 A.1.3", channel->config.identity);
-    listen_to_chance(channel);
+    sink->event(sink->context, &event);
+    channel->trace.channel = event.channel;
+    trace_pair(channel, STEP_IDENTITY_KEY, channel->config.identity);
+    channel->trace.random = channel->config.random;
+    channel->trace.tap = (struct rsa_random){.fill = draw, .context = channel};
+    channel->config.random = &channel->trace.tap;
 }
 
 void trace_close(const struct channel *channel)
 {
-    const struct trace *trace = &channel->trace;
-    struct trace_close close = {.error = channel->error,
-                                .is_peers = channel->error_is_peers,
-                                .reason = channel->reason,
-                                .detail = channel->detail};
-    if (!trace->sink || !trace->sink->close)
+    struct trace_event event = {
+        .kind = TRACE_CLOSE,
+        .close = {channel->error, channel->error_is_peers, channel->reason, channel->detail}};
+    if (!channel->trace.sink)
         return;
-    if (!close.error && channel->said_close) {
-        close.error = channel->said_error;
-        close.is_peers = channel->peer_ended;
-    } else if (!close.error && !channel->got_close) {
-        close.error = CHANNEL_ERR_TRUNCATED;
-        close.detail = "hung up without a goodbye";
+    if (!channel->error && channel->said_close) {
+        event.close.error = channel->said_error;
+        event.close.is_peers = channel->peer_ended;
+    } else if (!channel->error && !channel->got_close) {
+        event.close.error = CHANNEL_ERR_TRUNCATED;
+        event.close.detail = "hung up without a goodbye";
     }
-    trace->sink->close(trace->view, &close);
+    send(&channel->trace, event);
 }

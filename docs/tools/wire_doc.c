@@ -2,6 +2,7 @@
  * Prints the tables of docs/protocol.md from the tables of the code:
  *
  *     wire_doc wire      every message and its fields
+ *     wire_doc steps     what happens between the messages
  *     wire_doc states    which frame may come when
  *     wire_doc alerts    the codes of alert and close messages
  *     wire_doc labels    under which label a private key does what
@@ -64,6 +65,29 @@ static void print_wire(void)
         print_message(wire_layout((enum wire_message)m));
 }
 
+static void print_values(const struct step_value *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        printf("%s%s%s", i > 0 ? ", " : "", values[i].name,
+               values[i].secrecy == TRACE_SECRET ? " (secret)" : "");
+    printf(" | ");
+}
+
+static void print_steps(void)
+{
+    printf("| step | formula | by | whose | in | out |\n"
+           "| --- | --- | --- | --- | --- | --- |\n");
+    for (int i = 0; i < CHANNEL_STEPS; i++) {
+        const struct step_row *row = step_row((enum channel_step)i);
+        printf("| %s | ", row->name);
+        print_cell(row->formula);
+        printf(" | %s | %s | ", row->section, row->whose);
+        print_values(row->values, row->inputs);
+        print_values(row->values + row->inputs, row->outputs);
+        printf("\n");
+    }
+}
+
 static void print_states(void)
 {
     static const char *const names[] = {
@@ -111,6 +135,7 @@ int main(int argc, char **argv)
         const char *name;
         void (*print)(void);
     } tables[] = {{"wire", print_wire},
+                  {"steps", print_steps},
                   {"states", print_states},
                   {"alerts", print_alerts},
                   {"labels", print_labels}};
@@ -119,6 +144,6 @@ int main(int argc, char **argv)
             tables[i].print();
             return 0;
         }
-    fprintf(stderr, "wire_doc: error: which table? wire, states, alerts or labels\n");
+    fprintf(stderr, "wire_doc: error: which table? wire, steps, states, alerts or labels\n");
     return 2;
 }

@@ -49,17 +49,17 @@ static void keep_frames(enum scene scene, const char *suite)
     scene_frames_free(&frames);
 }
 
-static void on_inner(void *context, const struct trace_inner *inner)
+static void on_event(void *context, struct trace_event *event)
 {
     (void)context;
-    if (inner->sent)
-        keep(inner->message, inner->data, inner->bytes);
+    if (event->kind == TRACE_INNER && event->inner.sent)
+        keep(event->inner.message, event->inner.bytes.data, event->inner.bytes.bytes);
 }
 
 /* The messages inside the records, and an alert. */
 static void keep_inner(void)
 {
-    static const struct channel_trace trace = {.inner = on_inner};
+    static const struct channel_trace trace = {.event = on_event};
     struct channel_config client = {.role = CHANNEL_CLIENT, .trace = &trace}, server = client;
     struct pump pump;
     client.identity = pump_identity(0);

@@ -40,9 +40,10 @@ static void carry(struct channel *from, struct channel *to)
     channel_output_done(from, bytes);
 }
 
-static void note_opened(void *context, const struct trace_step *step)
+static void note_opened(void *context, struct trace_event *event)
 {
-    if (strcmp(step->name, "secret opened") == 0 || strcmp(step->name, "signature") == 0)
+    if (event->kind == TRACE_STEP &&
+        (event->step.step == STEP_SECRET_OPENED || event->step.step == STEP_SIGNATURE))
         *(int *)context += 1;
 }
 
@@ -52,7 +53,7 @@ Test(attacks, a_copied_public_key_gets_nowhere)
 {
     struct scene_frames old;
     int private_operations = 0;
-    const struct channel_trace trace = {.step = note_opened, .context = &private_operations};
+    const struct channel_trace trace = {.event = note_opened, .context = &private_operations};
     struct channel_config config = {
         .role = CHANNEL_SERVER, .identity = pump_identity(1), .trace = &trace};
     struct rsa_key *ephemeral = pump_ephemeral(3), *back;

@@ -164,15 +164,15 @@ static int spoil(void *context, enum channel_role from, uint8_t *frame, size_t *
     return 1;
 }
 
-static void count_work(void *context, const struct trace_step *step)
+static void count_work(void *context, struct trace_event *event)
 {
     struct blocks *blocks = context;
-    if (strcmp(step->name, "session key refused") != 0)
+    if (event->kind != TRACE_STEP || event->step.step != STEP_SESSION_KEY_REFUSED)
         return;
     blocks->reported++;
-    for (size_t i = 0; i < step->math_count; i++)
-        blocks->worked += strcmp(step->math[i].key, "own identity") == 0 &&
-                          strcmp(step->math[i].told.name, "x^d") == 0;
+    for (size_t i = 0; i < event->step.arithmetic_count; i++)
+        blocks->worked += event->step.arithmetic[i].key == TRACE_OWN_IDENTITY &&
+                          strcmp(event->step.arithmetic[i].value.name, "x^d") == 0;
 }
 
 /* Otherwise the sender of c learns whether c^d is small, and so, bit by bit, any power. */
@@ -181,7 +181,7 @@ Test(lessons, a_bad_block_costs_the_same_work_wherever_it_stands)
     static const bool cases[][2] = {{true, false}, {false, true}, {true, true}};
     for (size_t i = 0; i < 3; i++) {
         struct blocks blocks = {.bad = {cases[i][0], cases[i][1]}};
-        const struct channel_trace trace = {.step = count_work, .context = &blocks};
+        const struct channel_trace trace = {.event = count_work, .context = &blocks};
         struct channel_config client = {.role = CHANNEL_CLIENT, .identity = pump_identity(0)};
         struct channel_config server = {
             .role = CHANNEL_SERVER, .identity = pump_identity(1), .trace = &trace};

@@ -166,22 +166,21 @@ static void remember(const char *name, const uint8_t *data, size_t bytes)
     memccpy(needles[needle_count++].name, name, 0, sizeof(needles[0].name));
 }
 
-static void remember_secrets(void *context, const struct trace_step *step)
+static void remember_secrets(void *context, struct trace_event *event)
 {
+    const struct step_row *row = event->kind == TRACE_STEP ? step_row(event->step.step) : NULL;
     (void)context;
-    for (size_t i = 0; i < step->input_count + step->output_count; i++) {
-        const struct trace_value *value = i < step->input_count
-                                              ? &step->inputs[i]
-                                              : &step->outputs[i - step->input_count];
-        if (value->secrecy == TRACE_SECRET)
-            remember(value->name, value->data, value->bytes);
+    for (size_t i = 0; row && i < (size_t)row->inputs + row->outputs; i++)
+        if (row->values[i].secrecy == TRACE_SECRET)
+            remember(row->values[i].name, event->step.values[i].data, event->step.values[i].bytes);
+    for (size_t i = 0; row && i < event->step.arithmetic_count; i++) {
+        const struct trace_arithmetic *arithmetic = &event->step.arithmetic[i];
+        if (arithmetic->secrecy == TRACE_SECRET)
+            remember(arithmetic->value.name, arithmetic->value.bytes, arithmetic->value.count);
     }
-    for (size_t i = 0; i < step->math_count; i++)
-        if (step->math[i].secrecy == TRACE_SECRET)
-            remember(step->math[i].told.name, step->math[i].told.bytes, step->math[i].told.count);
 }
 
-static const struct channel_trace rememberer = {.step = remember_secrets};
+static const struct channel_trace rememberer = {.event = remember_secrets};
 
 static void play_wiping(const char *suite, enum scene scene)
 {

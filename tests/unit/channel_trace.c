@@ -25,6 +25,8 @@ struct heard {
     struct channel_trace trace;
 };
 
+static bool taken[CHANNEL_STEPS]; /* by either side */
+
 static void keep_value(struct heard *heard, const char *step, const char *name, const uint8_t *data,
                        size_t bytes)
 {
@@ -38,22 +40,20 @@ static void keep_value(struct heard *heard, const char *step, const char *name, 
         memcpy(entry->data, data, bytes);
 }
 
-static void on_inner(void *context, const struct trace_inner *inner)
+static void on_event(void *context, struct trace_event *event)
 {
-    keep_value(context, inner->sent ? "inner sent" : "inner received", "bytes", inner->data,
-               inner->bytes);
-}
-
-static void hear(void *context, const struct trace_step *step)
-{
-    struct heard *heard = context;
-    for (size_t i = 0; i < step->input_count + step->output_count; i++) {
-        const struct trace_value *value = i < step->input_count
-                                              ? &step->inputs[i]
-                                              : &step->outputs[i - step->input_count];
-        keep_value(heard, step->name, value->name, value->data, value->bytes);
-        cr_assert(step->formula[0] && step->source[0], "%s: no formula or source", step->name);
-    }
+    const struct trace_bytes *bytes = &event->inner.bytes;
+    const struct step_row *row;
+    if (event->kind == TRACE_INNER)
+        keep_value(context, event->inner.sent ? "inner sent" : "inner received", "bytes",
+                   bytes->data, bytes->bytes);
+    if (event->kind != TRACE_STEP)
+        return;
+    row = step_row(event->step.step);
+    taken[event->step.step] = true;
+    for (size_t i = 0; i < (size_t)row->inputs + row->outputs; i++)
+        keep_value(context, row->name, row->values[i].name, event->step.values[i].data,
+                   event->step.values[i].bytes);
 }
 
 /* The nth value of this name in steps of this name. */
@@ -92,8 +92,7 @@ static void listen_to(struct pump *pump, const char *suite)
     for (int role = 0; role < 2; role++) {
         heard[role].entries = calloc(STEPS, sizeof(struct entry));
         heard[role].count = 0;
-        heard[role].trace =
-            (struct channel_trace){.inner = on_inner, .step = hear, .context = &heard[role]};
+        heard[role].trace = (struct channel_trace){.event = on_event, .context = &heard[role]};
         configs[role] = (struct channel_config){.role = (enum channel_role)role,
                                                 .identity = pump_identity((size_t)role),
                                                 .trace = &heard[role].trace};
@@ -345,6 +344,44 @@ Test(trace, each_textbook_record_has_a_key_of_its_own)
     stop_listening(&pump);
 }
 
+Test(trace, the_table_of_steps_is_whole)
+{
+    static const char refused[] = " refused";
+    for (int i = 0; i < CHANNEL_STEPS; i++) {
+        const struct step_row *row = step_row((enum channel_step)i);
+        cr_assert(row->name && row->formula && row->section && row->whose, "step %d", i);
+        const size_t length = strlen(row->name), values = (size_t)row->inputs + row->outputs;
+        cr_assert(values > 0 && values <= STEP_VALUES_MAX, "%s", row->name);
+        for (size_t v = 0; v < STEP_VALUES_MAX; v++)
+            cr_assert_eq(row->values[v].name != NULL, v < values, "%s, value %zu", row->name, v);
+        cr_assert_eq(row->refuses, length > strlen(refused) &&
+                                       strcmp(row->name + length - strlen(refused), refused) == 0);
+        cr_assert(!row->refuses || row->outputs == 0, "%s", row->name);
+    }
+}
+
+/* Every row is some step that is taken: a talk of either suite, all its ends good. */
+Test(trace, every_step_of_the_table_is_taken)
+{
+    static const char *const suites[] = {"modern", "textbook"};
+    for (size_t i = 0; i < 2; i++) {
+        struct pump pump;
+        listen_to(&pump, suites[i]);
+        pump_run(&pump);
+        pump_expect_talk(&pump);
+        cr_assert_eq(channel_send_port(pump.server, 20001), CHANNEL_OK);
+        pump_run(&pump);
+        pump_hand_over(&pump);
+        pump_run(&pump);
+        cr_assert(i == 1 || channel_rekey(pump.client) == CHANNEL_OK);
+        pump_run(&pump);
+        stop_listening(&pump);
+    }
+    for (int i = 0; i < CHANNEL_STEPS; i++)
+        cr_assert(taken[i] || i == STEP_SEEDED_BYTES || step_row((enum channel_step)i)->refuses,
+                  "%s is never taken", step_row((enum channel_step)i)->name);
+}
+
 static size_t evaluated;
 
 static size_t evaluate(void)
@@ -355,8 +392,7 @@ static size_t evaluate(void)
 Test(trace, costs_nothing_when_nobody_listens)
 {
     static const struct trace nobody = {0};
-    TRACE(nobody, "step", "formula", "source", TRACE_IN({"in", TRACE_PUBLIC, NULL, evaluate()}),
-          TRACE_OUT({"out", TRACE_PUBLIC, NULL, evaluate()}));
+    TRACE(nobody, STEP_EXPORTER, {NULL, evaluate()}, {NULL, evaluate()});
     cr_assert_eq(evaluated, 0u);
 }
 

@@ -35,7 +35,7 @@ static char *print_table(const char *name)
 
 Test(docs, the_protocol_page_holds_the_tables_of_the_code)
 {
-    static const char *const names[] = {"wire", "states", "alerts", "labels"};
+    static const char *const names[] = {"wire", "steps", "states", "alerts", "labels"};
     FILE *file = fopen("docs/protocol.md", "r");
     char *page = read_all(file);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -191,14 +191,14 @@ static void flip(size_t role, unsigned channel, size_t offset)
              offset, result.place.frame, result.place.field);
     flips++;
     cr_assert_neq(result.error, CHANNEL_OK, "%s", where);
-    cr_assert(result.check[0] || result.detail[0], "%s: no check is named: %s", where,
+    cr_assert(result.check || result.detail[0], "%s: no check is named: %s", where,
               channel_strerror(result.error));
     verdict = verdict_on(&result.place);
     if (verdict) {
         named++;
         cr_assert_eq(result.error, verdict->error, "%s: %s", where, channel_strerror(result.error));
-        cr_assert(strstr(result.check[0] ? result.check : result.detail, verdict->check),
-                  "%s: %s, %s", where, result.check, result.detail);
+        cr_assert(strstr(result.check ? result.check->name : result.detail, verdict->check),
+                  "%s: %s, %s", where, result.check ? result.check->name : "", result.detail);
     }
     replay_free(&result);
 }
@@ -243,7 +243,7 @@ static void expect_refused(size_t role, struct replay_change change)
     replay(&result, role, change);
     cr_assert_neq(result.error, CHANNEL_OK, "role %zu, channel %u, change %d, frames %u, %u", role,
                   change.channel, change.kind, change.frame, change.other);
-    cr_assert(result.check[0] || result.detail[0]);
+    cr_assert(result.check || result.detail[0]);
     replay_free(&result);
 }
 
