@@ -126,13 +126,15 @@ enum rsa_error rsa_key_from_primes_told(struct rsa_key **out, const char *p, con
     error = primes_parse(key, p, q);
     if (!error) {
         mpz_mul(key->number[RSA_N], key->number[RSA_P], key->number[RSA_Q]);
-        error = exponent_parse(key->number[RSA_E], exponent, mpz_sizeinbase(key->number[RSA_N], 2));
+        /* The primes before n and e, in which wrong ones show as faults of another name. */
+        bool fits = rsa_key_bits(key) >= RSA_MIN_BITS && rsa_key_bits(key) <= RSA_MAX_BITS;
+        error = fits ? rsa_key_check_primes(key, NULL) : RSA_ERR_BITS;
+    }
+    if (!error) {
+        error = exponent_parse(key->number[RSA_E], exponent, rsa_key_bits(key));
     }
     if (!error) {
         error = rsa_key_check_public(key, NULL);
-    }
-    if (!error) {
-        error = rsa_key_check_primes(key, NULL);
     }
     if (!error) {
         error = rsa_key_derive(key);

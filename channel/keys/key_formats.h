@@ -50,7 +50,8 @@ struct key_found {
 struct key_finds {
     struct key_found *keys;
     size_t count;
-    size_t others; /* keys passed over: of other algorithms, or revoked */
+    size_t others;      /* keys passed over: of other algorithms, or revoked */
+    const char *beside; /* the label of a block passed over that is no key; NULL: none was */
 };
 
 /* Reads all keys in data. file: the name for messages, which say where in it. A pair and its own

@@ -184,15 +184,22 @@ static enum key_der kind_of_label(const char *label)
     return kind;
 }
 
-/* Blocks that are no RSA keys, and may stand beside one: parameters, requests, other algorithms. */
-static bool is_beside(const char *label)
+/* Blocks that may stand beside an RSA key: keys of other algorithms, and what is no key at all. */
+static bool pass_over(struct key_finds *finds, const char *label)
 {
     static const char *const labels[] = {
-        "EC PRIVATE KEY", "EC PARAMETERS",       "DSA PRIVATE KEY", "DH PARAMETERS",
-        "DSA PARAMETERS", "CERTIFICATE REQUEST", "X509 CRL",        "PGP PUBLIC KEY BLOCK"};
+        "EC PRIVATE KEY", "DSA PRIVATE KEY",     "PGP PUBLIC KEY BLOCK",
+        "EC PARAMETERS",  "DH PARAMETERS",       "DSA PARAMETERS",
+        "X509 CRL",       "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"};
+    enum { OTHER_KEYS = 3 };
     for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
-        if (strcmp(label, labels[i]) == 0)
-            return true;
+        if (strcmp(label, labels[i]) != 0)
+            continue;
+        if (i < OTHER_KEYS)
+            finds->others++;
+        else
+            finds->beside = labels[i];
+        return true;
     }
     return false;
 }
@@ -239,10 +246,8 @@ static bool keep_block(const struct reading *reading, const struct pem_block *bl
     struct rsa_key *key;
     char comment[KEY_OPENSSH_COMMENT_BYTES];
     snprintf(comment, sizeof(comment), "%s", block->comment);
-    if (is_beside(block->label)) {
-        reading->finds->others++;
+    if (pass_over(reading->finds, block->label))
         return true;
-    }
     if (key_der_kind(block->data, block->bytes) == KEY_DER_ENCRYPTED) {
         if (kind_of_label(block->label) != KEY_DER_ENCRYPTED)
             note(reading, block->line, "the label says %s, but inside is a key under a passphrase",
@@ -398,9 +403,14 @@ bool key_formats_read(struct key_finds *finds, const char *file, const void *dat
                               bytes - mark, access, problem};
     *finds = (struct key_finds){0};
     bool done = key_foreign_check(file, reading.text, reading.bytes, problem) && read_any(&reading);
-    if (done && finds->count == 0)
-        done = problem_set(problem, "%s: there is no RSA key in it%s", file,
-                           finds->others > 0 ? ", only keys of other kinds" : "");
+    if (done && finds->count == 0) {
+        const char *beside = finds->others > 0 ? "keys of other kinds" : finds->beside;
+        done = problem_set(problem, "%s: there is no RSA key in it%s%s", file,
+                           beside != NULL ? ", only " : "", beside != NULL ? beside : "");
+        if (beside != NULL && strstr(beside, "REQUEST") != NULL)
+            problem_hint(problem,
+                         "openssl req -in %s -pubkey -noout takes the public key out of it", file);
+    }
     if (!done)
         key_finds_free(finds);
     return done;

@@ -171,13 +171,9 @@ bool key_store_check_free(const struct home *home, const char *name, bool replac
 {
     if (!key_name_check(name, problem))
         return false;
-    if (replace || !key_store_exists(home, name))
-        return true;
-    problem_set(problem, "there is a key '%s' in %s/%s already", name, home->directory, HOME_KEYS);
-    return problem_hint(problem,
-                        "choose another name; or keytool gen %s --force makes a new one and keeps "
-                        "a copy of the old",
-                        name);
+    return replace || !key_store_exists(home, name) ||
+           problem_set(problem, "there is a key '%s' in %s/%s already", name, home->directory,
+                       HOME_KEYS);
 }
 
 /* Copies what is there, and takes the public file out of the way. */

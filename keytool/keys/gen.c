@@ -236,7 +236,9 @@ int keytool_gen(int argc, char **argv)
     console_parse(&argp, argc, argv, &options);
 
     bool done = home_find(&home, options.home.directory, &problem) &&
-                key_store_check_free(&home, options.name, options.force, &problem) &&
+                (key_store_check_free(&home, options.name, options.force, &problem) ||
+                 problem_hint(&problem, "choose another name; or --force makes a new key and keeps "
+                                        "a copy of the old")) &&
                 get_protection(&protection, &room, secret, &options, &problem) &&
                 make(&pair, &status, &options, &problem) &&
                 save(&home, &options, pair, protection, backup, &problem);

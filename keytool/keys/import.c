@@ -229,7 +229,9 @@ static bool check(const struct import *import, const struct home *home, const ch
     }
     for (size_t i = 0; i < import->finds.count; i++) {
         if (!key_store_check_free(home, import->names[i], false, problem))
-            return false;
+            return problem_hint(problem, import->finds.count == 1
+                                             ? "--name NAME imports it under another name"
+                                             : "import the keys one by one, each with --name NAME");
     }
     return check_purposes(import, home, problem);
 }

@@ -243,6 +243,11 @@ static const struct {
      "f: line 2: expected base64 or the END of PUBLIC KEY"},
     {"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n",
      "f: line 2: this block has headers: it is encrypted in the way of RFC 1421, or no key at all"},
+    {"-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n",
+     "f: there is no RSA key in it, only CERTIFICATE REQUEST"},
+    {"-----BEGIN EC PARAMETERS-----\nMAA=\n-----END EC PARAMETERS-----\n"
+     "-----BEGIN EC PRIVATE KEY-----\nMAA=\n-----END EC PRIVATE KEY-----\n",
+     "f: there is no RSA key in it, only keys of other kinds"},
     {"-----BEGIN NONSENSE-----\nMAA=\n-----END NONSENSE-----\n",
      "f:1: NONSENSE: this is no key in a format known here"},
     {"{\"kty\":\"RSA\",\"n\":\"DKE\"}", "f: JWK: e is missing"},

@@ -48,6 +48,8 @@ Test(rsa_key, by_hand_refused)
         enum rsa_error want;
     } cases[] = {
         {"61", "61", "17", RSA_ERR_PRIMES_EQUAL},
+        {"61", "61", "65537", RSA_ERR_PRIMES_EQUAL}, /* and e is too large */
+        {"60", "53", "17", RSA_ERR_NOT_PRIME},       /* and n is even */
         {"61", "51", "17", RSA_ERR_NOT_PRIME},
         {"561", "61", "17", RSA_ERR_NOT_PRIME}, /* Carmichael */
         {"1", "3233", "17", RSA_ERR_NOT_PRIME},
