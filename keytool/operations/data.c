@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* What the kernel lets everybody have (fcntl(2)): the writer is not stopped every 64 KiB. */
@@ -134,6 +135,17 @@ bool data_read(struct data *data, const char *path, enum data_form form, size_t 
 }
 
 /* --- writing --------------------------------------------------------------------------------- */
+
+bool data_check_output(const char *output, const char *input, struct problem *problem)
+{
+    struct stat to, from;
+    if (is_standard(output) || is_standard(input) || stat(output, &to) != 0 ||
+        stat(input, &from) != 0 || !S_ISREG(to.st_mode) || to.st_dev != from.st_dev ||
+        to.st_ino != from.st_ino)
+        return true;
+    problem_set(problem, "%s is the input: the result would take its place", output);
+    return problem_hint(problem, "-o takes another name");
+}
 
 static char *hex_text(const struct data *data)
 {

@@ -37,6 +37,11 @@ bool data_read(struct data *data, const char *path, enum data_form form, size_t 
 bool data_write(const struct data *data, const char *path, enum data_form form, mode_t mode,
                 struct problem *problem) __attribute__((warn_unused_result));
 
+/* Whether the result may go to the file `output`: not if that is the input, by whatever path. NULL
+ * or "-" is a standard stream. */
+bool data_check_output(const char *output, const char *input, struct problem *problem)
+    __attribute__((warn_unused_result));
+
 /* Opens for reading; path NULL or "-" is standard input. -1 on failure. */
 int data_open(const char *path, struct problem *problem);
 

@@ -208,7 +208,8 @@ int operation_command(enum operation_kind kind, const struct argp *argp,
     struct problem problem = {0};
     struct stored_key key;
     console_parse(argp, argc, argv, &operation);
-    if (!operation_load_key(&key, &operation, &problem))
+    if (!data_check_output(operation.output, operation.input, &problem) ||
+        !operation_load_key(&key, &operation, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     bool done = run(&operation, key.key, &problem);
     stored_key_free(&key);

@@ -157,7 +157,8 @@ int keytool_seal(int argc, char **argv)
     struct stored_key keys[SEALED_MAX_RECEIVERS] = {0}, sender = {0};
     const struct rsa_key *receivers[SEALED_MAX_RECEIVERS];
     console_parse(&seal_argp, argc, argv, &options);
-    bool done = spares_terminal(&options, &problem) &&
+    bool done = data_check_output(options.output, options.input, &problem) &&
+                spares_terminal(&options, &problem) &&
                 load_receivers(keys, receivers, &options, &problem) &&
                 (options.sender == NULL ||
                  load(&sender, &options, options.sender, KEY_PRIVATE, &problem)) &&
@@ -241,7 +242,8 @@ int keytool_open(int argc, char **argv)
     struct problem problem = {0};
     struct stored_key key = {0}, sender = {0};
     console_parse(&open_argp, argc, argv, &options);
-    bool done = load(&key, &options, options.key, KEY_PRIVATE, &problem) &&
+    bool done = data_check_output(options.output, options.input, &problem) &&
+                load(&key, &options, options.key, KEY_PRIVATE, &problem) &&
                 (options.sender == NULL ||
                  load(&sender, &options, options.sender, KEY_PUBLIC, &problem)) &&
                 open_with(&options, key.key, sender.key, &problem);
