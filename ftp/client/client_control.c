@@ -1,12 +1,10 @@
 /* The control connection: commands, replies, fresh keys. */
 #include "client_control.h"
 
-#include "interrupt.h"
-#include "printable.h"
+#include "entry.h"
 #include "tree_walk.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,11 +166,12 @@ static bool send_line(struct client *client, const char *line)
     return sent || lost(client, client_connection_failure(client->control));
 }
 
-static bool send_format(struct client *client, const char *format, va_list arguments)
+bool control_send(struct client *client, const char *command, const char *path)
 {
     char *line;
     bool sent;
-    if (vasprintf(&line, format, arguments) < 0)
+    if (asprintf(&line, "%s%s%s%s", command, path ? " " : "", path && *path == '-' ? "./" : "",
+                 path ? path : "") < 0)
         return problem_memory(&client->problem);
     sent = send_line(client, line);
     explicit_bzero(line, strlen(line));
@@ -180,50 +179,31 @@ static bool send_format(struct client *client, const char *format, va_list argum
     return sent;
 }
 
-bool control_send(struct client *client, const char *format, ...)
+int control_command(struct client *client, const char *command, const char *path)
 {
-    va_list arguments;
-    bool sent;
-    va_start(arguments, format);
-    sent = send_format(client, format, arguments);
-    va_end(arguments);
-    return sent;
+    return control_send(client, command, path) ? control_reply(client) : 0;
 }
 
-int control_command(struct client *client, const char *format, ...)
+bool control_do(struct client *client, const char *command, const char *path)
 {
-    va_list arguments;
-    bool sent;
-    va_start(arguments, format);
-    sent = send_format(client, format, arguments);
-    va_end(arguments);
-    return sent ? control_reply(client) : 0;
+    return control_command(client, command, path) / 100 == 2 ||
+           control_refused(client, path ? path : "not done");
 }
 
-bool control_do(struct client *client, const char *format, ...)
+/* --- what is left out ------------------------------------------------------------------------- */
+void control_left_out(struct client *client, const char *folder, const char *path, const char *why)
 {
-    va_list arguments;
-    bool sent;
-    int code;
-    va_start(arguments, format);
-    sent = send_format(client, format, arguments);
-    va_end(arguments);
-    code = sent ? control_reply(client) : 0;
-    return code / 100 == 2 || (code != 0 && control_refused(client, "not done"));
-}
-
-void control_left_out(struct client *client, const char *what, const char *why)
-{
-    char shown[TREE_SHOWN_BYTES];
-    console_error("%s: left out: %s", tree_path_shown(shown, what), why);
+    char shown[TREE_SHOWN_BYTES], *whole = *path ? path_join(folder, path) : strdup(folder);
+    console_error("%s: left out: %s", tree_path_shown(shown, whole ? whole : path), why);
+    free(whole);
     client->left_out++;
 }
 
-bool control_go_on(struct client *client, const char *what)
+bool control_go_on(struct client *client, const char *folder, const char *path)
 {
     if (!client->control || client->stopped)
         return false;
-    control_left_out(client, what, client->problem.message);
+    control_left_out(client, folder, path, client->problem.message);
     if (client->problem.hint[0])
         console_hint("%s", client->problem.hint);
     client->problem = (struct problem){0};
@@ -268,12 +248,6 @@ static bool tell(struct client *client)
     return false;
 }
 
-static bool no_memory(struct client *client)
-{
-    problem_memory(&client->problem);
-    return tell(client);
-}
-
 /* The channel begins right behind the 234: anything else that came with it was put there by
  * somebody in between. */
 static bool start_channel(struct client *client)
@@ -306,18 +280,19 @@ static bool start_channel(struct client *client)
         return false;
     client->control = client_connection_secure(socket, timeout_ms(client));
     client->status = CONSOLE_FAILED;
-    if (!client->control)
-        return no_memory(client);
+    if (!client->control) {
+        problem_memory(&client->problem);
+        return tell(client);
+    }
     return trust_settle(&client->trust, channel_peer_key(s_channel(socket)));
 }
 
 static bool secure_connection(struct client *client)
 {
-    int code = control_command(client, "AUTH GLASSBOX");
+    int code = control_command(client, "AUTH GLASSBOX", NULL);
     if (code == 234)
         return start_channel(client);
-    if (code != 0)
-        control_refused(client, "AUTH GLASSBOX");
+    control_refused(client, "AUTH GLASSBOX");
     tell(client);
     if (code != 0)
         console_hint("this server does not know our encryption; --plain does without");
@@ -331,8 +306,7 @@ static bool greet(struct client *client)
         code = control_reply(client);
     if (code == 220)
         return true;
-    if (code != 0)
-        control_refused(client, client->options.host);
+    control_refused(client, client->options.host);
     return tell(client);
 }
 
@@ -350,7 +324,8 @@ bool control_open(struct client *client)
         return false;
     }
     client->control = client_connection_plain(fd, timeout_ms(client));
-    if (!client->control)
-        return no_memory(client);
-    return greet(client) && (options->plain || secure_connection(client));
+    if (client->control)
+        return greet(client) && (options->plain || secure_connection(client));
+    problem_memory(&client->problem);
+    return tell(client);
 }

@@ -28,8 +28,6 @@ struct worker {
 
 struct crew {
     struct remote *remote;
-    const char *top;
-    bool put;
     const struct transfer *how;
     struct worker *workers;
     size_t count;
@@ -54,14 +52,14 @@ static bool move(struct crew *crew, struct remote *remote, const struct job *job
 {
     const char *name = path_name(job->path);
     const struct local_file local = {.folder = job->folder, .name = name, .shown = shown};
-    char *folder = strndup(job->path, (size_t)(name - job->path) - (name > job->path));
+    char *folder = path_folder(job->path);
     bool there = folder ? remote_go(remote, folder) : problem_memory(&remote->client->problem);
     free(folder);
     if (!there)
         return false;
-    if (crew->put)
+    if (crew->how->put)
         return transfer_put(remote->client, &local, name, crew->how, skipped);
-    return transfer_get(remote->client, name, &local, job->has_facts ? &job->facts : NULL,
+    return transfer_get(remote->client, &local, name, job->has_facts ? &job->facts : NULL,
                         crew->how, skipped);
 }
 
@@ -69,12 +67,12 @@ static bool move(struct crew *crew, struct remote *remote, const struct job *job
 static bool run(struct crew *crew, struct remote *remote, struct job *job)
 {
     struct client *client = remote->client;
-    char *shown = remote_join(crew->top, job->path);
+    char *shown = path_join(remote->shown, job->path);
     bool skipped = false, done, goes_on;
     done = shown ? move(crew, remote, job, shown, &skipped) : problem_memory(&client->problem);
-    goes_on = done || control_go_on(client, shown ? shown : job->path);
+    goes_on = done || control_go_on(client, remote->shown, job->path);
     if (!goes_on && remote != crew->remote && !client->stopped)
-        control_left_out(client, shown ? shown : job->path, client->problem.message);
+        control_left_out(client, remote->shown, job->path, client->problem.message);
     pthread_mutex_lock(&crew->mutex);
     crew->total.files += done && !skipped;
     crew->total.skipped += skipped;
@@ -169,7 +167,7 @@ static bool hire(struct crew *crew)
     return false;
 }
 
-struct crew *crew_new(struct remote *remote, const char *top, bool put, const struct transfer *how)
+struct crew *crew_new(struct remote *remote, const struct transfer *how)
 {
     size_t further = remote->client->options.parallel - 1;
     struct crew *crew = calloc(1, sizeof(*crew));
@@ -178,8 +176,6 @@ struct crew *crew_new(struct remote *remote, const char *top, bool put, const st
         return NULL;
     }
     crew->remote = remote;
-    crew->top = top;
-    crew->put = put;
     crew->how = how;
     pthread_mutex_init(&crew->mutex, NULL);
     pthread_cond_init(&crew->changed, NULL);

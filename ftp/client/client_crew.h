@@ -17,9 +17,8 @@ struct crew_count {
     uint64_t files, skipped; /* moved, and not newer */
 };
 
-/* top: our folder, as people see it. Both stay the caller's; remote is used by this thread alone.
- * NULL: no memory. */
-struct crew *crew_new(struct remote *remote, const char *top, bool put, const struct transfer *how);
+/* Both stay the caller's; remote is used by this thread alone. NULL: no memory. */
+struct crew *crew_new(struct remote *remote, const struct transfer *how);
 
 /* A file: its path below both folders, the descriptor of our folder that it lies in (the caller's),
  * and what a listing said of it, or NULL. False: nothing can go on. */

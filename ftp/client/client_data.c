@@ -9,7 +9,6 @@
 #include <inttypes.h>
 #include <netdb.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,11 +81,11 @@ static struct client_connection *connect_passive(struct client *client)
     char failure[SECURE_FAILURE_BYTES] = "";
     uint16_t number = 0;
     int fd = -1;
-    if (!client->classic && control_command(client, "EPSV") == 229 &&
+    if (!client->classic && control_command(client, "EPSV", NULL) == 229 &&
         (number = extended_port(client->reply.text)) != 0)
         fd = dial(client, number, failure);
     if (fd < 0 && client->control) {
-        bool named = control_command(client, "PASV") == 227;
+        bool named = control_command(client, "PASV", NULL) == 227;
         number = named ? classic_port(client->reply.text) : 0;
         fd = number != 0 ? dial(client, number, failure) : -1;
         client->classic = fd >= 0;
@@ -95,7 +94,7 @@ static struct client_connection *connect_passive(struct client *client)
         return client_connection_plain(fd, timeout_ms(client));
     if (*failure)
         problem_set(&client->problem, "the data connection: %s", failure);
-    else if (client->control)
+    else
         control_refused(client, "no port for the data");
     return NULL;
 }
@@ -118,15 +117,18 @@ static void clear_port(struct sockaddr_storage *address)
 
 static bool send_port(struct client *client, const struct sockaddr_storage *own, socklen_t bytes)
 {
-    char host[NI_MAXHOST] = "";
+    char host[NI_MAXHOST] = "", line[NI_MAXHOST + 32];
     uint16_t port = port_of(own);
     getnameinfo((const struct sockaddr *)own, bytes, host, sizeof(host), NULL, 0, NI_NUMERICHOST);
     client->data_port = port;
-    if (own->ss_family == AF_INET6)
-        return control_do(client, "EPRT |2|%s|%u|", host, port);
-    for (char *at = host; *at; at++)
-        *at = *at == '.' ? ',' : *at;
-    return control_do(client, "PORT %s,%u,%u", host, port >> 8, port & 255U);
+    if (own->ss_family == AF_INET6) {
+        snprintf(line, sizeof(line), "EPRT |2|%s|%u|", host, port);
+    } else {
+        for (char *at = host; *at; at++)
+            *at = *at == '.' ? ',' : *at;
+        snprintf(line, sizeof(line), "PORT %s,%u,%u", host, port >> 8, port & 255U);
+    }
+    return control_do(client, line, NULL);
 }
 
 /* A listener at the address that the control connection has on our side; -1: none. */
@@ -190,36 +192,34 @@ static struct client_connection *accept_active(struct client *client, int listen
 /* --- all of them ------------------------------------------------------------------------------ */
 
 /* The command has its first reply: data is about to flow. */
-static bool begins(struct client *client, uint64_t offset, const char *command)
+static bool begins(struct client *client, uint64_t offset, const char *command, const char *path)
 {
-    int code = 0;
-    if (offset > 0 && control_command(client, "REST %" PRIu64, offset) != 350)
-        return client->control && control_refused(client, "it cannot be continued");
-    if (control_send(client, "%s", command))
-        code = control_reply(client);
-    return code / 100 == 1 || (code != 0 && control_refused(client, "not done"));
+    char restart[32];
+    snprintf(restart, sizeof(restart), "REST %" PRIu64, offset);
+    if (offset > 0 && control_command(client, restart, NULL) != 350)
+        return control_refused(client, "it cannot be continued");
+    return control_command(client, command, path) / 100 == 1 || control_refused(client, "not done");
 }
 
 static struct client_connection *open_secure(struct client *client, uint64_t offset,
-                                             const char *command)
+                                             const char *command, const char *path)
 {
-    struct client_connection *data = NULL;
-    if (begins(client, offset, command)) {
-        data = follow(client);
-        if (!data && client->control)
-            control_reply(client); /* 425 */
-    }
+    if (!begins(client, offset, command, path))
+        return NULL;
+    struct client_connection *data = follow(client);
+    if (!data && client->control)
+        control_reply(client); /* 425 */
     return data;
 }
 
 static struct client_connection *open_plain(struct client *client, uint64_t offset,
-                                            const char *command)
+                                            const char *command, const char *path)
 {
     struct client_connection *data = client->options.active ? NULL : connect_passive(client);
     int listener = client->options.active ? listen_active(client) : -1;
     if (!data && listener < 0)
         return NULL;
-    if (!begins(client, offset, command)) {
+    if (!begins(client, offset, command, path)) {
         client_connection_drop(data);
         if (listener >= 0)
             close(listener);
@@ -228,37 +228,25 @@ static struct client_connection *open_plain(struct client *client, uint64_t offs
     return data ? data : accept_active(client, listener);
 }
 
-struct client_connection *data_open(struct client *client, uint64_t offset, const char *format, ...)
+struct client_connection *data_open(struct client *client, uint64_t offset, const char *command,
+                                    const char *path)
 {
-    char *command;
-    struct client_connection *data;
-    va_list arguments;
-    if (!client->control) {
+    struct client_connection *data = NULL;
+    if (!client->control)
         problem_set(&client->problem, "the connection is gone");
-        return NULL;
-    }
-    va_start(arguments, format);
-    int length = vasprintf(&command, format, arguments);
-    va_end(arguments);
-    if (length < 0) {
-        problem_memory(&client->problem);
-        return NULL;
-    }
-    data = client->options.plain ? open_plain(client, offset, command)
-                                 : open_secure(client, offset, command);
+    else
+        data = client->options.plain ? open_plain(client, offset, command, path)
+                                     : open_secure(client, offset, command, path);
     if (client->options.verbose && data)
         console_note("the data goes through port %u", client->data_port);
-    free(command);
     return data;
 }
 
 bool data_end(struct client *client, struct client_connection *data)
 {
-    int code;
     bool proper = client_connection_end(data);
-    code = control_reply(client);
-    if (code / 100 != 2)
-        return code != 0 && control_refused(client, "not done");
+    if (control_reply(client) / 100 != 2)
+        return control_refused(client, "not done");
     return proper || problem_set(&client->problem, "the data connection was cut");
 }
 

@@ -110,8 +110,8 @@ static bool receive(struct download *download, struct client_connection *data)
 static bool fetch(struct download *download)
 {
     struct client *client = download->client;
-    struct client_connection *data = data_open(client, (uint64_t)download->from, "RETR %s%s",
-                                               CONTROL_PATH(download->remote));
+    struct client_connection *data = data_open(client, (uint64_t)download->from, "RETR",
+                                               download->remote);
     bool done;
     if (!data)
         return false;
@@ -235,7 +235,7 @@ static bool may_take_name(struct client *client, const struct local_file *local)
                                               : "give another name; the shell's cat shows a file");
 }
 
-bool transfer_get(struct client *client, const char *remote, const struct local_file *local,
+bool transfer_get(struct client *client, const struct local_file *local, const char *remote,
                   const struct entry *facts, const struct transfer *how, bool *skipped)
 {
     struct download download = {

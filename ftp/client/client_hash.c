@@ -2,16 +2,17 @@
  * file, and ours of a local one. */
 #include "client_control.h"
 #include "client_transfer.h"
+#include "hexadecimal.h"
 #include "sym_sha256.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define PIECE_BYTES ((size_t)256 * 1024)
+#define HASH_ALWAYS ((uint64_t)16 << 20) /* takes no longer than the request's keys */
 
 /* "SHA-256 0-LAST HEX path": the first word that is a digest. */
 static bool find_digest(char text[TRANSFER_HASH_TEXT], const char *reply)
@@ -33,16 +34,13 @@ static bool find_digest(char text[TRANSFER_HASH_TEXT], const char *reply)
 
 static bool take_hash(struct client *client, char text[TRANSFER_HASH_TEXT], const char *remote)
 {
-    int code = control_reply(client);
-    if (code / 100 == 2 && find_digest(text, client->reply.text))
-        return true;
-    return code != 0 && control_refused(client, remote);
+    return (control_reply(client) / 100 == 2 && find_digest(text, client->reply.text)) ||
+           control_refused(client, remote);
 }
 
 bool transfer_hash(struct client *client, char text[TRANSFER_HASH_TEXT], const char *remote)
 {
-    return control_send(client, "HASH %s%s", CONTROL_PATH(remote)) &&
-           take_hash(client, text, remote);
+    return control_send(client, "HASH", remote) && take_hash(client, text, remote);
 }
 
 /* As much of it as is there now: it may grow meanwhile. */
@@ -64,8 +62,7 @@ static bool hash_file(char text[TRANSFER_HASH_TEXT], int file)
     }
     sym_sha256_final(digest, &state);
     free(piece);
-    for (size_t i = 0; i < sizeof(digest); i++)
-        snprintf(text + 2 * i, 3, "%02x", digest[i]);
+    *hex_write(text, digest, sizeof(digest)) = '\0';
     return read;
 }
 
@@ -75,7 +72,7 @@ enum transfer_check transfer_check(const struct client *client, uint64_t bytes, 
     bool vouched = !options->plain && !channel_suite_is_textbook(options->suite) && !pieced;
     if (options->verify != VERIFY_USUALLY)
         return options->verify == VERIFY_ALWAYS ? CHECK_HASH : CHECK_NOTHING;
-    if (!client->features.hash || (vouched && bytes > TRANSFER_HASH_ALWAYS))
+    if (!client->features.hash || (vouched && bytes > HASH_ALWAYS))
         return CHECK_FACTS;
     return CHECK_HASH;
 }
@@ -85,10 +82,9 @@ bool transfer_verify(struct client *client, const char *remote, int file, const 
 {
     char ours[TRANSFER_HASH_TEXT], theirs[TRANSFER_HASH_TEXT];
     struct stat status;
-    if (!control_send(client, "HASH %s%s", CONTROL_PATH(remote)))
+    if (!control_send(client, "HASH", remote))
         return false;
-    if (client->interactive && fstat(file, &status) == 0 &&
-        (uint64_t)status.st_size > TRANSFER_HASH_ALWAYS)
+    if (client->interactive && fstat(file, &status) == 0 && (uint64_t)status.st_size > HASH_ALWAYS)
         console_note("%s: both sides compute its SHA-256", local);
     bool read = hash_file(ours, file) || problem_errno(&client->problem, "%s", local);
     if (!take_hash(client, theirs, remote) || !read)

@@ -4,8 +4,8 @@
 #include "client_control.h"
 #include "client_data.h"
 #include "facts.h"
+#include "pattern.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,8 +45,7 @@ static char *read_all(struct client *client, struct client_connection *data, siz
 
 static char *fetch(struct client *client, const char *command, const char *path, size_t *total)
 {
-    struct client_connection *data = data_open(client, 0, "%s%s%s%s", command, *path ? " " : "",
-                                               CONTROL_PATH(path));
+    struct client_connection *data = data_open(client, 0, command, *path ? path : NULL);
     return data ? read_all(client, data, total) : NULL;
 }
 
@@ -195,20 +194,17 @@ static bool read_mlst(struct client *client, struct entry *entry)
 
 bool list_one(struct client *client, const char *path, struct entry *entry)
 {
-    int code;
     *entry = (struct entry){0};
-    if (client->features.mlst) {
-        code = control_command(client, "MLST %s%s", CONTROL_PATH(path));
-        return code == 250 ? read_mlst(client, entry) : code != 0 && control_refused(client, path);
-    }
-    if (client->features.size && control_command(client, "SIZE %s%s", CONTROL_PATH(path)) == 213) {
+    if (client->features.mlst)
+        return control_command(client, "MLST", path) == 250 ? read_mlst(client, entry)
+                                                            : control_refused(client, path);
+    if (client->features.size && control_command(client, "SIZE", path) == 213) {
         char *end;
         entry->size = strtoull(client->reply.text, &end, 10);
         entry->has_size = end != client->reply.text;
         entry->type = ENTRY_FILE;
     }
-    if (client->features.mdtm && client->control &&
-        control_command(client, "MDTM %s%s", CONTROL_PATH(path)) == 213)
+    if (client->features.mdtm && client->control && control_command(client, "MDTM", path) == 213)
         entry->has_time = facts_time_parse(&entry->modified, client->reply.text);
     return client->control != NULL;
 }
@@ -223,19 +219,6 @@ static bool is_pattern(const char *text)
             return true;
     }
     return false;
-}
-
-/* FOLDER/NAME, a new string. */
-static char *join(const char *folder, const char *name)
-{
-    const char *slash = *folder && folder[strlen(folder) - 1] != '/' ? "/" : "";
-    char *path = malloc(strlen(folder) + strlen(name) + 2);
-    if (path) {
-        strcpy(path, folder);
-        strcat(path, slash);
-        strcat(path, name);
-    }
-    return path;
 }
 
 static void unescape(char *text)
@@ -257,7 +240,7 @@ static bool take_match(struct client *client, const char *folder, const struct e
 {
     struct entry entry = *match;
     bool done;
-    entry.name = join(folder, match->name); /* the strings are each entry's own */
+    entry.name = path_join(folder, match->name); /* the strings are each entry's own */
     entry.target = match->target ? strdup(match->target) : NULL;
     if (!entry.name || (match->target && !entry.target)) {
         entry_free(&entry);
@@ -277,7 +260,7 @@ static bool expand_name(struct client *client, const char *folder, const char *n
     struct listing listing;
     bool done = list_folder(client, folder, &listing);
     for (size_t i = 0; done && i < listing.count; i++)
-        if (fnmatch(name, listing.entries[i].name, FNM_PERIOD) == 0)
+        if (pattern_matches(name, listing.entries[i].name))
             done = take_match(client, folder, &listing.entries[i], rest, out);
     if (done)
         listing_free(&listing);

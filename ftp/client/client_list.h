@@ -18,7 +18,7 @@ bool list_text(struct client *client, const char *path, char **text);
 /* The facts of one file or folder: by MLST, or SIZE and MDTM. */
 bool list_one(struct client *client, const char *path, struct entry *entry);
 
-/* All that fits a pattern (fnmatch(3), a name at a time); names are whole paths. */
+/* All that fits a pattern (pattern.h, a name at a time); names are whole paths. */
 bool list_matching(struct client *client, const char *pattern, struct listing *listing);
 
 #endif

@@ -3,17 +3,14 @@
 
 #include "client_control.h"
 #include "client_list.h"
+#include "tree_walk.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define STEP_BYTES ((size_t)1000) /* of a path in one CWD: vsftpd takes lines of 4096 */
-
-char *remote_join(const char *folder, const char *name)
-{
-    char *path;
-    return asprintf(&path, "%s%s%s", folder, *folder ? "/" : "", name) < 0 ? NULL : path;
-}
+/* What may be remembered of the server's folders: a hostile one has them without end. */
+#define FOLDERS_BYTES ((size_t)64 * 1024 * 1024)
 
 /* --- going ------------------------------------------------------------------------------------ */
 
@@ -34,21 +31,29 @@ static size_t step_bytes(const char *path)
 /* Down a path, from where we are. */
 static bool go_down(struct client *client, const char *path)
 {
-    while (*path) {
+    bool done = true;
+    while (done && *path) {
         size_t bytes = step_bytes(path);
-        int code = control_command(client, "CWD %s%.*s", *path == '-' ? "./" : "", (int)bytes,
-                                   path);
-        if (code / 100 != 2)
-            return code != 0 && control_refused(client, path);
+        char *step = strndup(path, bytes);
+        done = step ? control_do(client, "CWD", step) : problem_memory(&client->problem);
+        free(step);
         path += bytes + (path[bytes] == '/');
     }
-    return true;
+    return done;
 }
 
 static bool is_below(const char *path, const char *folder)
 {
     size_t bytes = strlen(folder);
     return bytes == 0 || (strncmp(path, folder, bytes) == 0 && path[bytes] == '/');
+}
+
+/* We are there. */
+static bool arrive(struct remote *remote, const char *path)
+{
+    free(remote->at);
+    remote->at = strdup(path);
+    return remote->at || problem_memory(&remote->client->problem);
 }
 
 bool remote_go(struct remote *remote, const char *path)
@@ -60,77 +65,71 @@ bool remote_go(struct remote *remote, const char *path)
     if (remote->at && is_below(path, remote->at))
         rest = path + strlen(remote->at) + (*remote->at != '\0');
     else
-        done = control_command(remote->client, "CWD %s", remote->base) / 100 == 2 ||
-               (remote->client->control && control_refused(remote->client, remote->base));
+        done = control_do(remote->client, "CWD", remote->base);
     free(remote->at);
     remote->at = NULL;
-    if (!done || !go_down(remote->client, rest))
-        return false;
-    remote->at = strdup(path);
-    return remote->at || problem_memory(&remote->client->problem);
+    return done && go_down(remote->client, rest) && arrive(remote, path);
 }
 
 bool remote_go_make(struct remote *remote, const char *path)
 {
     struct client *client = remote->client;
-    const char *name = path_name(path);
-    char *folder = strndup(path, (size_t)(name - path) - (name > path));
-    bool done = folder && remote_go(remote, folder);
+    char *folder = path_folder(path);
+    bool done = folder ? remote_go(remote, folder) : problem_memory(&client->problem);
     free(folder);
     if (!done)
-        return folder || problem_memory(&client->problem);
-    if (control_command(client, "CWD %s%s", CONTROL_PATH(name)) / 100 == 2) {
-        free(remote->at);
-        remote->at = strdup(path);
-        return remote->at || problem_memory(&client->problem);
-    }
-    if (client->control && control_command(client, "MKD %s%s", CONTROL_PATH(name)) / 100 == 2)
+        return false;
+    if (control_command(client, "CWD", path_name(path)) / 100 == 2)
+        return arrive(remote, path);
+    if (control_command(client, "MKD", path_name(path)) / 100 == 2)
         return remote_go(remote, path);
-    return client->control && control_refused(client, path);
+    return control_refused(client, path);
 }
 
 /* RFC 959, appendix II; NULL: the problem says why. */
 static char *where_we_are(struct client *client)
 {
     char *path = NULL;
-    if (control_command(client, "PWD") == 257)
+    if (control_command(client, "PWD", NULL) == 257)
         path = reply_quoted(&client->reply);
-    if (!path && client->control)
+    if (!path)
         control_refused(client, "where are we?");
     return path;
 }
 
 static bool enter(struct client *client, const char *path, bool make)
 {
-    int code = *path ? control_command(client, "CWD %s%s", CONTROL_PATH(path)) : 250;
-    if (make && code / 100 == 5 &&
-        control_command(client, "MKD %s%s", CONTROL_PATH(path)) / 100 == 2)
-        code = control_command(client, "CWD %s%s", CONTROL_PATH(path));
-    return code / 100 == 2 || (client->control && control_refused(client, path));
+    int code = *path ? control_command(client, "CWD", path) : 250;
+    if (make && code / 100 == 5 && control_command(client, "MKD", path) / 100 == 2)
+        code = control_command(client, "CWD", path);
+    return code / 100 == 2 || control_refused(client, path);
 }
 
-bool remote_open(struct remote *remote, struct client *client, const char *path, bool make)
+bool remote_open(struct remote *remote, struct client *client, const char *shown, const char *path,
+                 bool make)
 {
-    *remote = (struct remote){.client = client, .at = strdup("")};
-    if (!remote->at)
-        return problem_memory(&client->problem);
+    *remote = (struct remote){.client = client, .shown = shown};
     remote->home = where_we_are(client);
     if (!remote->home || !enter(client, path, make))
         return false;
     remote->base = where_we_are(client);
-    return remote->base != NULL;
+    return remote->base && arrive(remote, "");
 }
 
 bool remote_open_too(struct remote *remote, struct client *client, const struct remote *first)
 {
-    *remote = (struct remote){.client = client, .base = strdup(first->base)};
+    *remote = (struct remote){.client = client, .shown = first->shown, .base = strdup(first->base)};
     return remote->base || problem_memory(&client->problem);
 }
 
 void remote_close(struct remote *remote)
 {
     if (remote->home && remote->client->control)
-        control_command(remote->client, "CWD %s", remote->home);
+        control_command(remote->client, "CWD", remote->home);
+    while (remote_next(remote))
+        continue;
+    while (remote->seen)
+        remote_forget(remote);
     free(remote->home);
     free(remote->base);
     free(remote->at);
@@ -168,99 +167,105 @@ bool remote_list(struct remote *remote, struct listing *listing)
     return list_folder(client, "", listing) && find_targets(client, listing);
 }
 
-/* --- removing --------------------------------------------------------------------------------- */
-
-/* A folder that is to go: first what is in it, then itself. */
-struct doomed {
-    char *path;
-    bool emptied;
-};
-
-struct removal {
-    struct remote *remote;
-    struct doomed *list; /* the innermost is the last */
-    size_t count;
-};
-
-/* The path passes to the list. */
-static bool push(struct removal *removal, char *path)
+/* --- a walk ----------------------------------------------------------------------------------- */
+static size_t depth_of(const char *path)
 {
-    struct doomed *more = path ? realloc(removal->list, (removal->count + 1) * sizeof(*more))
-                               : NULL;
-    if (!more) {
-        free(path);
-        return problem_memory(&removal->remote->client->problem);
+    size_t depth = *path != '\0';
+    for (; *path; path++)
+        depth += *path == '/';
+    return depth;
+}
+
+bool remote_add(struct remote *remote, const char *path, const struct entry *facts)
+{
+    size_t bytes = sizeof(struct remote_folder) + strlen(path) + 1;
+    bool too_deep = depth_of(path) > TREE_DEPTH_MAX;
+    if (too_deep || remote->bytes + bytes > FOLDERS_BYTES) {
+        control_left_out(remote->client, remote->shown, path,
+                         too_deep ? "it lies too deep" : "too many folders");
+        return true;
     }
-    removal->list = more;
-    more[removal->count++] = (struct doomed){.path = path};
+    struct remote_folder *one = malloc(bytes);
+    if (!one)
+        return problem_memory(&remote->client->problem);
+    remote->bytes += bytes;
+    one->facts = *facts;
+    one->facts.name = one->facts.target = NULL; /* the listing's */
+    strcpy(one->path, path);
+    one->next = remote->pending;
+    remote->pending = one;
     return true;
 }
 
-static bool drop(struct remote *remote, const char *verb, const char *folder, const char *name)
+const struct remote_folder *remote_next(struct remote *remote)
 {
-    struct client *client = remote->client;
-    int code = control_command(client, "%s %s%s", verb, CONTROL_PATH(name));
-    char *path;
-    bool goes_on;
-    if (code / 100 == 2)
-        return true;
-    path = remote_join(folder, name);
-    control_refused(client, "cannot be removed");
-    goes_on = control_go_on(client, path ? path : name);
-    free(path);
-    return goes_on;
+    struct remote_folder *one = remote->pending;
+    if (one) {
+        remote->pending = one->next;
+        one->next = remote->seen;
+        remote->seen = one;
+    }
+    return one;
 }
 
-static bool empty(struct removal *removal, const char *path)
+void remote_forget(struct remote *remote)
 {
-    struct remote *remote = removal->remote;
+    struct remote_folder *one = remote->seen;
+    remote->seen = one->next;
+    remote->bytes -= sizeof(*one) + strlen(one->path) + 1;
+    free(one);
+}
+
+/* --- removing --------------------------------------------------------------------------------- */
+
+/* In the folder where we are. */
+static bool drop(struct remote *remote, const char *command, const char *path)
+{
+    return control_command(remote->client, command, path_name(path)) / 100 == 2 ||
+           control_refused(remote->client, "cannot be removed") ||
+           control_go_on(remote->client, remote->shown, path);
+}
+
+/* All but the folders in it, which are to be seen. */
+static bool empty(struct remote *remote, const char *path)
+{
     struct listing listing;
-    bool done;
+    bool done = true;
     if (!remote_go(remote, path) || !remote_list(remote, &listing))
-        return control_go_on(remote->client, path);
-    done = true;
+        return control_go_on(remote->client, remote->shown, path);
     for (size_t i = 0; done && i < listing.count; i++) {
         const struct entry *one = &listing.entries[i];
-        done = one->type == ENTRY_FOLDER ? push(removal, remote_join(path, one->name))
-                                         : drop(remote, "DELE", path, one->name);
+        char *inside = path_join(path, one->name);
+        done = !inside                     ? problem_memory(&remote->client->problem)
+               : one->type == ENTRY_FOLDER ? remote_add(remote, inside, one)
+                                           : drop(remote, "DELE", inside);
+        free(inside);
     }
     listing_free(&listing);
     return done;
 }
 
-static bool remove_folder(struct remote *remote, const char *path)
+static bool remove_one(struct remote *remote, const char *command, const char *path)
 {
-    const char *name = path_name(path);
-    char *folder = strndup(path, (size_t)(name - path) - (name > path));
-    bool done = folder ? remote_go(remote, folder) || control_go_on(remote->client, path)
-                       : problem_memory(&remote->client->problem);
-    if (done && remote->at && strcmp(remote->at, folder) == 0)
-        done = drop(remote, "RMD", folder, name);
+    char *folder = path_folder(path);
+    bool there = folder ? remote_go(remote, folder) : problem_memory(&remote->client->problem);
     free(folder);
-    return done;
+    return there ? drop(remote, command, path) : control_go_on(remote->client, remote->shown, path);
 }
 
 bool remote_remove(struct remote *remote, const char *path, const struct entry *entry)
 {
-    struct removal removal = {.remote = remote};
-    bool done;
-    if (entry->type != ENTRY_FOLDER)
-        return (remote_go(remote, path) || control_go_on(remote->client, path)) &&
-               drop(remote, "DELE", path, entry->name);
-    done = push(&removal, remote_join(path, entry->name));
-    while (done && removal.count > 0) {
-        struct doomed *last = &removal.list[removal.count - 1];
-        if (!last->emptied) {
-            last->emptied = true;
-            done = empty(&removal, last->path);
-            continue;
-        }
-        done = remove_folder(remote, last->path);
-        free(last->path);
-        removal.count--;
-    }
-    while (removal.count > 0)
-        free(removal.list[--removal.count].path);
-    free(removal.list);
+    const struct remote_folder *folder;
+    char *whole = path_join(path, entry->name);
+    bool done = whole || problem_memory(&remote->client->problem);
+    if (done && entry->type != ENTRY_FOLDER)
+        done = remove_one(remote, "DELE", whole);
+    else
+        done = done && remote_add(remote, whole, entry);
+    while (done && (folder = remote_next(remote)))
+        done = empty(remote, folder->path);
+    for (; remote->seen; remote_forget(remote))
+        done = done && remove_one(remote, "RMD", remote->seen->path);
+    free(whole);
     return done;
 }

@@ -1,5 +1,5 @@
 /*
- * Files from and to the server.
+ * Files and whole folders, from and to the server.
  *
  * A download is written under a name of its own beside the target (.NAME.ftp-part), and takes the
  * target's name when it is complete and verified; one that was interrupted stays there to be
@@ -16,6 +16,8 @@
 #include "entry.h"
 
 struct transfer {
+    bool put;    /* from here to the server; otherwise from there */
+    bool folder; /* with all that is in it */
     bool resume; /* go on where an interrupted one ended */
     bool keep;   /* time stamps and modes */
     bool newer;  /* only what differs in size or is older there; keeps times, to compare later */
@@ -29,9 +31,13 @@ struct local_file {
     const char *shown; /* to people */
 };
 
-/* facts: what a listing said of it just now; NULL: the server is asked. *skipped (may be NULL):
- * there was nothing newer to be moved. */
-bool transfer_get(struct client *client, const char *remote, const struct local_file *local,
+/* A file or a folder. facts: what a listing said of a file of the server just now; NULL: the server
+ * is asked. */
+bool transfer(struct client *client, const char *local, const char *remote,
+              const struct entry *facts, const struct transfer *how);
+
+/* A file. *skipped (may be NULL): there was nothing newer to be moved. */
+bool transfer_get(struct client *client, const struct local_file *local, const char *remote,
                   const struct entry *facts, const struct transfer *how, bool *skipped);
 bool transfer_put(struct client *client, const struct local_file *local, const char *remote,
                   const struct transfer *how, bool *skipped);
@@ -39,16 +45,19 @@ bool transfer_put(struct client *client, const struct local_file *local, const c
 /* The name that a download has while it is not complete, beside its own: a new string. */
 char *transfer_part(const char *local);
 
-/* Whole folders. `local` is made. With our server each is one tar stream (docs/ftp.md, section 4);
- * with any other, or where files are chosen or several move at a time, a walk (client_tree.h). */
-bool folder_get(struct client *client, const char *remote, const char *local,
-                const struct transfer *how);
-bool folder_put(struct client *client, const char *local, const char *remote,
-                const struct transfer *how);
+/* A folder; one of ours is made. With our server it is one tar stream (docs/ftp.md, section 4). With
+ * any other, or where files are chosen or several move at a time, it is a walk: what cannot be moved
+ * is said and left out, and the rest goes on. That is what cannot be read, has vanished, is no file,
+ * or is a link that leads out of the folder. Links that stay in it are made here; no server can be
+ * asked to make one. */
+bool transfer_folder(struct client *client, const char *local, const char *remote,
+                     const struct transfer *how);
+/* The walk; `folder` is ours, with its name to people. */
+bool transfer_tree(struct client *client, int folder, const char *shown, const char *remote,
+                   const struct transfer *how);
 
 /* How a transfer of so many bytes is verified; pieced: it was put together from two. */
 enum transfer_check { CHECK_NOTHING, CHECK_FACTS, CHECK_HASH };
-#define TRANSFER_HASH_ALWAYS ((uint64_t)16 << 20) /* takes no longer than the request's keys */
 enum transfer_check transfer_check(const struct client *client, uint64_t bytes, bool pieced);
 /* The server's SHA-256 of a file against that of ours. False: they differ, or it cannot be said. */
 bool transfer_verify(struct client *client, const char *remote, int file, const char *local);

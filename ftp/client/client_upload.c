@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -29,7 +30,7 @@ struct upload {
 static bool find_start(struct upload *upload)
 {
     struct client *client = upload->client;
-    int code = control_command(client, "SIZE %s%s", CONTROL_PATH(upload->remote));
+    int code = control_command(client, "SIZE", upload->remote);
     if (code == 0)
         return false;
     if (code != 213) /* nothing is there: from the beginning */
@@ -67,8 +68,8 @@ static bool send_contents(struct upload *upload, struct client_connection *data)
 static bool send_file(struct upload *upload)
 {
     struct client *client = upload->client;
-    struct client_connection *data = data_open(client, (uint64_t)upload->from, "STOR %s%s",
-                                               CONTROL_PATH(upload->remote));
+    struct client_connection *data = data_open(client, (uint64_t)upload->from, "STOR",
+                                               upload->remote);
     bool done;
     if (!data)
         return false;
@@ -87,23 +88,19 @@ static bool keep_mode_and_time(struct upload *upload)
 {
     struct client *client = upload->client;
     const struct transfer *how = upload->how;
-    char time[FACTS_TIME_BYTES];
-    int code = 0;
+    char command[32] = "MFMT ";
     if (!how->keep && !how->newer)
         return true;
-    facts_time(time, upload->status.st_mtime);
-    if (client->features.mfmt)
-        code = control_command(client, "MFMT %s %s%s", time, CONTROL_PATH(upload->remote));
-    if (!how->keep || !client->control)
-        return client->control != NULL;
-    if (client->features.mfmt && code / 100 != 2)
+    facts_time(command + strlen(command), upload->status.st_mtime);
+    if (client->features.mfmt && control_command(client, command, upload->remote) / 100 != 2 &&
+        (how->keep || !client->control))
         return control_refused(client, upload->remote);
+    if (!how->keep)
+        return true;
     if (!client->features.mfmt)
         console_note("%s: this server cannot set time stamps", upload->remote);
-    if (control_command(client, "SITE CHMOD %o %s%s", upload->status.st_mode & 0777U,
-                        CONTROL_PATH(upload->remote)) /
-            100 !=
-        2)
+    snprintf(command, sizeof(command), "SITE CHMOD %o", upload->status.st_mode & 0777U);
+    if (control_command(client, command, upload->remote) / 100 != 2)
         console_note("%s: this server does not set modes", upload->remote);
     return client->control != NULL;
 }
@@ -126,8 +123,7 @@ static bool has_same_size(struct upload *upload)
 {
     struct client *client = upload->client;
     uint64_t ours = (uint64_t)upload->status.st_size, theirs;
-    if (!client->features.size ||
-        control_command(client, "SIZE %s%s", CONTROL_PATH(upload->remote)) != 213)
+    if (!client->features.size || control_command(client, "SIZE", upload->remote) != 213)
         return client->control != NULL;
     theirs = strtoull(client->reply.text, NULL, 10);
     return theirs == ours ||

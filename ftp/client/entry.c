@@ -3,6 +3,7 @@
 
 #include "facts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,4 +159,25 @@ const char *path_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
+}
+
+char *path_trimmed(const char *path)
+{
+    size_t bytes = strlen(path);
+    while (bytes > 1 && path[bytes - 1] == '/')
+        bytes--;
+    return strndup(path, bytes);
+}
+
+char *path_folder(const char *path)
+{
+    size_t bytes = (size_t)(path_name(path) - path);
+    return strndup(path, bytes > 1 ? bytes - 1 : bytes);
+}
+
+char *path_join(const char *folder, const char *name)
+{
+    char *path;
+    const char *slash = *folder && folder[strlen(folder) - 1] != '/' ? "/" : "";
+    return asprintf(&path, "%s%s%s", folder, slash, name) < 0 ? NULL : path;
 }

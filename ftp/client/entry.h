@@ -55,5 +55,10 @@ void listing_free(struct listing *listing);
 
 /* The last name of a path: what stands behind its last slash. */
 const char *path_name(const char *path);
+/* New strings, NULL without memory: the path without slashes at its end; the folder that its last
+ * name lies in, "" if it is a name alone; FOLDER/NAME, with one slash between, none behind "". */
+char *path_trimmed(const char *path);
+char *path_folder(const char *path);
+char *path_join(const char *folder, const char *name);
 
 #endif

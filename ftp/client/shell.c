@@ -50,7 +50,7 @@ static bool wrong_use(struct client *client, const struct shell_command *command
 
 /* Options stand in front of names; -- ends them; a pattern is no option. */
 static bool take_options(struct client *client, const struct shell_command *command,
-                         struct words *words, bool options[SHELL_OPTIONS])
+                         struct words *words)
 {
     while (words->count > 1 && words->list[1].text[0] == '-' && words->list[1].text[1] &&
            !words->list[1].pattern) {
@@ -61,7 +61,7 @@ static bool take_options(struct client *client, const struct shell_command *comm
         for (; !ends && *letters; letters++) {
             if (!strchr(command->options, *letters))
                 return wrong_use(client, command);
-            options[*letters - 'a'] = true;
+            WORDS_HAS(words, *letters) = true;
         }
         words_remove(words, 1);
         if (ends)
@@ -96,6 +96,7 @@ static bool expand(struct client *client, const struct shell_command *command,
                    const struct words *words, struct words *out)
 {
     bool done = true;
+    memcpy(out->options, words->options, sizeof(out->options));
     for (size_t i = 0; done && i < words->count; i++) {
         const struct word *word = &words->list[i];
         char kind = i > 0 && word->pattern ? shell_kind(command, i) : 'n';
@@ -131,23 +132,49 @@ bool shell_confirm(const struct client *client, const char *question)
 }
 
 /* --- a line ----------------------------------------------------------------------------------- */
+bool shell_show_reply(struct client *client, int code)
+{
+    if (code == 0 || code >= 400)
+        return control_refused(client, "not done");
+    shell_print(client->reply.text, "\n");
+    return true;
+}
+
+/* See the table's ftp and ftp_second. */
+static bool run_ftp(struct client *client, const struct shell_command *command,
+                    const struct words *words)
+{
+    if (words->count == 1)
+        return shell_show_reply(client, control_command(client, command->ftp, NULL));
+    if (command->ftp_second) /* the first is answered by 350 */
+        return (control_command(client, command->ftp, words->list[1].text) == 350 ||
+                control_refused(client, words->list[1].text)) &&
+               control_do(client, command->ftp_second, words->list[2].text);
+    for (size_t i = 1; i < words->count; i++)
+        if (!control_do(client, command->ftp, words->list[i].text))
+            return false;
+    return true;
+}
+
 static bool run_words(struct client *client, struct words *words)
 {
     const struct shell_command *command = shell_find(words->list[0].text);
-    bool options[SHELL_OPTIONS] = {false}, done;
+    const struct shell_alias *alias = find_alias(words->list[0].text);
     struct words expanded = {0};
+    bool done;
     if (!command) {
         problem_set(&client->problem, "there is no command '%s'", words->list[0].text);
         return problem_hint(&client->problem, "help lists them");
     }
-    const struct shell_alias *alias = find_alias(words->list[0].text);
     if (alias && alias->option)
-        options[alias->option - 'a'] = true;
-    done = take_options(client, command, words, options) &&
-           expand(client, command, words, &expanded);
+        WORDS_HAS(words, alias->option) = true;
+    for (const char *implied = command->implied; implied && *implied; implied++)
+        WORDS_HAS(words, *implied) = true;
+    done = take_options(client, command, words) && expand(client, command, words, &expanded);
     if (done && (expanded.count - 1 < command->least || expanded.count - 1 > command->most))
         done = wrong_use(client, command);
-    done = done && command->run(client, &expanded, options);
+    done = done &&
+           (command->run ? command->run(client, &expanded) : run_ftp(client, command, &expanded));
     words_free(&expanded);
     return done;
 }

@@ -16,8 +16,12 @@ struct shell_command {
      * neither; R and L are expanded if they are patterns. */
     const char *kinds;
     unsigned least, most; /* arguments */
-    /* words: the command, then its arguments; without options. */
-    bool (*run)(struct client *client, const struct words *words, const bool *options);
+    /* words: the command, then its arguments; its options are taken off. */
+    bool (*run)(struct client *client, const struct words *words);
+    const char *implied; /* options that the name itself stands for */
+    /* run NULL: a command of FTP that is sent for each argument, or alone, and then its reply is
+     * shown; or two, for the first argument and the second. */
+    const char *ftp, *ftp_second;
 };
 
 #define SHELL_MANY 1000000U
@@ -51,7 +55,16 @@ enum shell_end shell_line(struct client *client, const char *line);
 int shell_script(struct client *client, char *const *commands);
 int shell_input(struct client *client);
 
+/* --- at a terminal (libedit) --- */
+#define SHELL_HISTORY "ftp_history" /* in the home */
+/* Whether stdin and stdout are a terminal that can be edited on. */
+bool shell_is_interactive(void);
+/* Commands until bye or Ctrl-D; returns the exit status. */
+int shell_edit(struct client *client);
+
 /* --- for the commands --- */
+/* What the server says is the result; code: of its reply. */
+bool shell_show_reply(struct client *client, int code);
 /* A name for the person: printable on a terminal, as it is in a pipe. */
 void shell_print(const char *text, const char *end);
 /* Names in columns on a terminal, else one a line. */
@@ -63,12 +76,7 @@ bool shell_add_remote(struct client *client, struct words *out, const char *patt
 /* Asks the person a question, yes or no. False without a person, or without a yes. */
 bool shell_confirm(const struct client *client, const char *question);
 
-typedef bool shell_handler(struct client *client, const struct words *words, const bool *options);
-shell_handler shell_ls, shell_cat, shell_get, shell_put, shell_mget, shell_mput, shell_reget,
-    shell_reput, shell_hash, shell_stat, shell_rm;
-
-/* A command's option: options['l' - 'a']. */
-#define SHELL_OPTIONS              26
-#define SHELL_HAS(options, letter) ((options)[(letter) - 'a'])
+typedef bool shell_handler(struct client *client, const struct words *words);
+shell_handler shell_ls, shell_cat, shell_move, shell_hash, shell_stat;
 
 #endif

@@ -2,6 +2,8 @@
 #include "shell.h"
 
 #include "client_control.h"
+#include "client_list.h"
+#include "client_remote.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -15,16 +17,15 @@
 #define WORD(index) words->list[index].text
 
 /* `cd -` goes back, as often as one likes. */
-static bool run_cd(struct client *client, const struct words *words, const bool *options)
+static bool run_cd(struct client *client, const struct words *words)
 {
     const char *to = words->count > 1 ? WORD(1) : "/";
     bool back = strcmp(to, "-") == 0;
-    (void)options;
     if (back && !client->previous)
         return problem_set(&client->problem, "cd -: no other folder was left");
-    char *left = control_command(client, "PWD") == 257 ? reply_quoted(&client->reply) : NULL;
+    char *left = control_command(client, "PWD", NULL) == 257 ? reply_quoted(&client->reply) : NULL;
     to = back ? client->previous : to;
-    if (!client->control || !control_do(client, "CWD %s%s", CONTROL_PATH(to))) {
+    if (!control_do(client, "CWD", to)) {
         free(left);
         return false;
     }
@@ -35,11 +36,11 @@ static bool run_cd(struct client *client, const struct words *words, const bool 
     return true;
 }
 
-static bool run_pwd(struct client *client, const struct words *words, const bool *options)
+static bool run_pwd(struct client *client, const struct words *words)
 {
     char *path;
-    (void)words, (void)options;
-    if (!control_do(client, "PWD"))
+    (void)words;
+    if (!control_do(client, "PWD", NULL))
         return false;
     path = reply_quoted(&client->reply);
     shell_print(path ? path : client->reply.text, "\n");
@@ -47,80 +48,66 @@ static bool run_pwd(struct client *client, const struct words *words, const bool
     return true;
 }
 
-static bool each(struct client *client, const char *verb, const struct words *words)
+static bool run_chmod(struct client *client, const struct words *words)
+{
+    char command[64];
+    if (strspn(WORD(1), "01234567") != strlen(WORD(1)) || strlen(WORD(1)) > 8)
+        return problem_set(&client->problem, "chmod: %s: a mode is octal, as 644", WORD(1));
+    snprintf(command, sizeof(command), "SITE CHMOD %s", WORD(1));
+    for (size_t i = 2; i < words->count; i++)
+        if (!control_do(client, command, WORD(i)))
+            return false;
+    return true;
+}
+
+/* --- rm: files, and with -r whole folders, which a person is asked about ----------------------- */
+static bool may_go(struct client *client, const char *path, const struct words *words)
+{
+    char question[1024];
+    if (WORDS_HAS(words, 'f'))
+        return true;
+    snprintf(question, sizeof(question), "remove %s and all that is in it?", path);
+    if (shell_confirm(client, question))
+        return true;
+    problem_set(&client->problem, "%s: stays", path);
+    return problem_hint(&client->problem, client->interactive
+                                              ? "y and Enter is the answer that removes it"
+                                              : "where nobody can be asked, rm -rf removes it");
+}
+
+static bool remove_folder(struct client *client, const char *path, const struct words *words)
+{
+    char *whole = path_trimmed(path), *folder = whole ? path_folder(whole) : NULL;
+    struct entry entry = {.name = whole ? (char *)(uintptr_t)path_name(whole) : NULL,
+                          .type = ENTRY_FOLDER},
+                 facts = {0};
+    struct remote remote = {0};
+    bool done = folder || problem_memory(&client->problem);
+    if (done && !entry_name_is_safe(entry.name)) /* as / or .. */
+        done = problem_set(&client->problem, "%s: is no name that could be removed", path);
+    done = done && list_one(client, path, &facts) && may_go(client, path, words) &&
+           remote_open(&remote, client, "", folder, false) && remote_remove(&remote, "", &entry);
+    remote_close(&remote);
+    entry_free(&facts);
+    free(folder);
+    free(whole);
+    return done;
+}
+
+static bool run_rm(struct client *client, const struct words *words)
 {
     for (size_t i = 1; i < words->count; i++) {
-        int code = control_command(client, "%s %s%s", verb, CONTROL_PATH(WORD(i)));
-        if (code / 100 != 2)
-            return code != 0 && control_refused(client, WORD(i));
+        if (control_command(client, "DELE", WORD(i)) / 100 == 2)
+            continue;
+        if (!client->control || !WORDS_HAS(words, 'r'))
+            return control_refused(client, WORD(i));
+        if (!remove_folder(client, WORD(i), words))
+            return false;
     }
-    return true;
+    return control_all_done(client);
 }
 
-static bool run_mkdir(struct client *client, const struct words *words, const bool *options)
-{
-    (void)options;
-    return each(client, "MKD", words);
-}
-
-static bool run_rmdir(struct client *client, const struct words *words, const bool *options)
-{
-    (void)options;
-    return each(client, "RMD", words);
-}
-
-/* From here, to there: two commands, the first answered by 350. */
-static bool from_to(struct client *client, const char *from, const char *to,
-                    const struct words *words)
-{
-    int code = control_command(client, "%s %s%s", from, CONTROL_PATH(WORD(1)));
-    if (code == 350)
-        return control_do(client, "%s %s%s", to, CONTROL_PATH(WORD(2)));
-    return code != 0 && control_refused(client, WORD(1));
-}
-
-static bool run_mv(struct client *client, const struct words *words, const bool *options)
-{
-    (void)options;
-    return from_to(client, "RNFR", "RNTO", words);
-}
-
-static bool run_cp(struct client *client, const struct words *words, const bool *options)
-{
-    (void)options;
-    return from_to(client, "SITE CPFR", "SITE CPTO", words);
-}
-
-static bool run_chmod(struct client *client, const struct words *words, const bool *options)
-{
-    (void)options;
-    if (strspn(WORD(1), "01234567") != strlen(WORD(1)))
-        return problem_set(&client->problem, "chmod: %s: a mode is octal, as 644", WORD(1));
-    for (size_t i = 2; i < words->count; i++) {
-        int code = control_command(client, "SITE CHMOD %s %s%s", WORD(1), CONTROL_PATH(WORD(i)));
-        if (code / 100 != 2)
-            return code != 0 && control_refused(client, WORD(i));
-    }
-    return true;
-}
-
-/* What the server says is the result. */
-static bool show_reply(struct client *client, int code)
-{
-    if (code == 0)
-        return false;
-    if (code >= 400)
-        return control_refused(client, "not done");
-    shell_print(client->reply.text, "\n");
-    return true;
-}
-
-static bool run_quota(struct client *client, const struct words *words, const bool *options)
-{
-    (void)words, (void)options;
-    return show_reply(client, control_command(client, "SITE QUOTA"));
-}
-
+/* --- a line as it is -------------------------------------------------------------------------- */
 /* The words again as one line, behind `start`. */
 static bool run_raw(struct client *client, const char *start, const struct words *words)
 {
@@ -131,19 +118,17 @@ static bool run_raw(struct client *client, const char *start, const struct words
                                    length > 0 ? " " : "", WORD(i));
     if (length >= sizeof(line))
         return problem_set(&client->problem, "the line is too long");
-    return show_reply(client, control_command(client, "%s", line));
+    return shell_show_reply(client, control_command(client, line, NULL));
 }
 
-static bool run_site(struct client *client, const struct words *words, const bool *options)
+static bool run_site(struct client *client, const struct words *words)
 {
-    (void)options;
     return run_raw(client, "SITE", words);
 }
 
-static bool run_quote(struct client *client, const struct words *words, const bool *options)
+static bool run_quote(struct client *client, const struct words *words)
 {
     static const char *const transfers[] = {"RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD"};
-    (void)options;
     for (size_t i = 0; i < sizeof(transfers) / sizeof(transfers[0]); i++)
         if (strcasecmp(WORD(1), transfers[i]) == 0) {
             problem_set(&client->problem, "quote: %s needs a data connection", transfers[i]);
@@ -153,25 +138,24 @@ static bool run_quote(struct client *client, const struct words *words, const bo
 }
 
 /* --- on this side ----------------------------------------------------------------------------- */
-static bool run_lcd(struct client *client, const struct words *words, const bool *options)
+static bool run_lcd(struct client *client, const struct words *words)
 {
     const char *folder = words->count > 1 ? WORD(1) : getenv("HOME");
-    (void)options;
     return chdir(folder ? folder : "/") == 0 ||
            problem_errno(&client->problem, "%s", folder ? folder : "/");
 }
 
-static bool run_lpwd(struct client *client, const struct words *words, const bool *options)
+static bool run_lpwd(struct client *client, const struct words *words)
 {
     char path[PATH_MAX];
-    (void)words, (void)options;
+    (void)words;
     if (!getcwd(path, sizeof(path)))
         return problem_errno(&client->problem, "this folder");
     shell_print(path, "\n");
     return true;
 }
 
-static bool run_lls(struct client *client, const struct words *words, const bool *options)
+static bool run_lls(struct client *client, const struct words *words)
 {
     char **arguments = calloc(words->count + 3, sizeof(*arguments));
     size_t count = 0;
@@ -180,7 +164,7 @@ static bool run_lls(struct client *client, const struct words *words, const bool
     if (!arguments)
         return problem_memory(&client->problem);
     arguments[count++] = (char *)(uintptr_t) "ls";
-    if (SHELL_HAS(options, 'l'))
+    if (WORDS_HAS(words, 'l'))
         arguments[count++] = (char *)(uintptr_t) "-l";
     arguments[count++] = (char *)(uintptr_t) "--";
     for (size_t i = 1; i < words->count; i++)
@@ -207,10 +191,9 @@ static void print_help(const struct shell_command *command)
     putchar('\n');
 }
 
-static bool run_help(struct client *client, const struct words *words, const bool *options)
+static bool run_help(struct client *client, const struct words *words)
 {
     const struct shell_command *only = words->count > 1 ? shell_find(WORD(1)) : NULL;
-    (void)options;
     if (words->count > 1 && !only)
         return problem_set(&client->problem, "there is no command '%s'", WORD(1));
     for (const struct shell_command *one = shell_commands; one->name; one++)
@@ -225,44 +208,51 @@ static bool run_help(struct client *client, const struct words *words, const boo
     return true;
 }
 
-/* Known before it is looked up here: shell_line. */
-static bool run_bye(struct client *client, const struct words *words, const bool *options)
-{
-    (void)client, (void)words, (void)options;
-    return true;
-}
+/* For the rows of get and put: options that no person types. */
+#define GO_ON "c"
+#define PUT   "u"
+#define MANY  "m"
 
 const struct shell_command shell_commands[] = {
-    {"ls", "[-lahtr] [FOLDER|PATTERN]...", "what is there", "lahtr", "r", 0, SHELL_MANY, shell_ls},
-    {"cd", "[FOLDER|-]", "go there; to the top; - goes back", NULL, "r", 0, 1, run_cd},
-    {"pwd", "", "where we are", NULL, "", 0, 0, run_pwd},
-    {"lcd", "[FOLDER]", "go there on this side; without a name home", NULL, "l", 0, 1, run_lcd},
-    {"lls", "[-l] [FILE]...", "what is here on this side", "l", "L", 0, SHELL_MANY, run_lls},
-    {"lpwd", "", "where we are on this side", NULL, "", 0, 0, run_lpwd},
-    {"mkdir", "FOLDER...", "make folders", NULL, "r", 1, SHELL_MANY, run_mkdir},
-    {"rmdir", "FOLDER...", "remove empty folders", NULL, "R", 1, SHELL_MANY, run_rmdir},
+    {"ls", "[-lahtr] [FOLDER|PATTERN]...", "what is there", "lahtr", "r", 0, SHELL_MANY,
+     .run = shell_ls},
+    {"cd", "[FOLDER|-]", "go there; to the top; - goes back", NULL, "r", 0, 1, .run = run_cd},
+    {"pwd", "", "where we are", NULL, "", 0, 0, .run = run_pwd},
+    {"lcd", "[FOLDER]", "go there on this side; without a name home", NULL, "l", 0, 1,
+     .run = run_lcd},
+    {"lls", "[-l] [FILE]...", "what is here on this side", "l", "L", 0, SHELL_MANY, .run = run_lls},
+    {"lpwd", "", "where we are on this side", NULL, "", 0, 0, .run = run_lpwd},
+    {"mkdir", "FOLDER...", "make folders", NULL, "r", 1, SHELL_MANY, .ftp = "MKD"},
+    {"rmdir", "FOLDER...", "remove empty folders", NULL, "R", 1, SHELL_MANY, .ftp = "RMD"},
     {"rm", "[-rf] FILE...", "remove files; -r folders, -f unasked", "rf", "R", 1, SHELL_MANY,
-     shell_rm},
-    {"mv", "FROM TO", "rename or move", NULL, "r", 2, 2, run_mv},
-    {"cp", "FROM TO", "copy, on the server", NULL, "r", 2, 2, run_cp},
-    {"cat", "FILE...", "show files", NULL, "R", 1, SHELL_MANY, shell_cat},
+     .run = run_rm},
+    {"mv", "FROM TO", "rename or move", NULL, "r", 2, 2, .ftp = "RNFR", .ftp_second = "RNTO"},
+    {"cp", "FROM TO", "copy, on the server", NULL, "r", 2, 2, .ftp = "SITE CPFR",
+     .ftp_second = "SITE CPTO"},
+    {"cat", "FILE...", "show files", NULL, "R", 1, SHELL_MANY, .run = shell_cat},
     {"get", "[-pnd] FILE|FOLDER [LOCAL]", "fetch it, or all that fit a pattern", "rpnd", "rl", 1, 2,
-     shell_get},
+     .run = shell_move},
     {"put", "[-pnd] FILE|FOLDER [REMOTE]", "send it, or all that fit a pattern", "rpnd", "lr", 1, 2,
-     shell_put},
-    {"mget", "[-pn] FILE...", "fetch files into this folder", "pn", "R", 1, SHELL_MANY, shell_mget},
+     .run = shell_move, .implied = PUT},
+    {"mget", "[-pn] FILE...", "fetch files into this folder", "pn", "R", 1, SHELL_MANY,
+     .run = shell_move, .implied = MANY},
     {"mput", "[-pn] FILE...", "send files into the server's folder", "pn", "L", 1, SHELL_MANY,
-     shell_mput},
-    {"reget", "[-p] FILE [LOCAL]", "go on with an interrupted get", "p", "rl", 1, 2, shell_reget},
-    {"reput", "[-p] FILE [REMOTE]", "go on with an interrupted put", "p", "lr", 1, 2, shell_reput},
-    {"chmod", "MODE FILE...", "change permissions", NULL, "nR", 2, SHELL_MANY, run_chmod},
-    {"hash", "FILE...", "the server's SHA-256 of files", NULL, "R", 1, SHELL_MANY, shell_hash},
-    {"stat", "[FILE]", "facts of a file, or of this session", NULL, "r", 0, 1, shell_stat},
-    {"quota", "", "how much room is used", NULL, "", 0, 0, run_quota},
-    {"site", "WORD...", "a command of this server's own", NULL, "n", 1, SHELL_MANY, run_site},
-    {"quote", "WORD...", "a line to the server as it is", NULL, "n", 1, SHELL_MANY, run_quote},
-    {"help", "[COMMAND]", "this list", NULL, "n", 0, 1, run_help},
-    {"bye", "", "leave", NULL, "", 0, 0, run_bye},
+     .run = shell_move, .implied = MANY PUT},
+    {"reget", "[-p] FILE [LOCAL]", "go on with an interrupted get", "p", "rl", 1, 2,
+     .run = shell_move, .implied = GO_ON},
+    {"reput", "[-p] FILE [REMOTE]", "go on with an interrupted put", "p", "lr", 1, 2,
+     .run = shell_move, .implied = GO_ON PUT},
+    {"chmod", "MODE FILE...", "change permissions", NULL, "nR", 2, SHELL_MANY, .run = run_chmod},
+    {"hash", "FILE...", "the server's SHA-256 of files", NULL, "R", 1, SHELL_MANY,
+     .run = shell_hash},
+    {"stat", "[FILE]", "facts of a file, or of this session", NULL, "r", 0, 1, .run = shell_stat},
+    {"quota", "", "how much room is used", NULL, "", 0, 0, .ftp = "SITE QUOTA"},
+    {"site", "WORD...", "a command of this server's own", NULL, "n", 1, SHELL_MANY,
+     .run = run_site},
+    {"quote", "WORD...", "a line to the server as it is", NULL, "n", 1, SHELL_MANY,
+     .run = run_quote},
+    {"help", "[COMMAND]", "this list", NULL, "n", 0, 1, .run = run_help},
+    {"bye", "", "leave", NULL, "", 0, 0, .run = NULL}, /* known before: shell_line */
     {0}};
 
 const struct shell_alias shell_aliases[] = {{"dir", "ls", 'l'},

@@ -1,6 +1,4 @@
 /* The shell at a terminal. libedit keeps the line, its history and the keys. */
-#include "shell_edit.h"
-
 #include "client_control.h"
 #include "interrupt.h"
 #include "shell.h"

@@ -146,18 +146,18 @@ static int by_time(const void *left, const void *right)
                                       : strcmp(a->name, b->name);
 }
 
-static void print_listing(const struct listing *listing, const bool *options)
+static void print_listing(const struct listing *listing, const struct words *words)
 {
     const char **names = calloc(listing->count + 1, sizeof(*names));
-    if (SHELL_HAS(options, 't'))
+    if (WORDS_HAS(words, 't'))
         qsort(listing->entries, listing->count, sizeof(listing->entries[0]), by_time);
     for (size_t i = 0; names && i < listing->count; i++) {
-        size_t at = SHELL_HAS(options, 'r') ? listing->count - 1 - i : i;
+        size_t at = WORDS_HAS(words, 'r') ? listing->count - 1 - i : i;
         names[i] = listing->entries[at].name;
-        if (SHELL_HAS(options, 'l'))
-            print_long(&listing->entries[at], SHELL_HAS(options, 'h'));
+        if (WORDS_HAS(words, 'l'))
+            print_long(&listing->entries[at], WORDS_HAS(words, 'h'));
     }
-    if (names && !SHELL_HAS(options, 'l'))
+    if (names && !WORDS_HAS(words, 'l'))
         shell_print_names(names, listing->count);
     free(names);
 }
@@ -174,7 +174,7 @@ static bool list_old(struct client *client, const char *path)
 }
 
 /* RFC 3659 7.2.1 has MLSD refuse a file, so what it is must be known first. */
-static bool list_facts(struct client *client, const char *path, const bool *options)
+static bool list_facts(struct client *client, const char *path, const struct words *words)
 {
     struct listing listing = {0};
     struct entry entry = {0};
@@ -189,41 +189,41 @@ static bool list_facts(struct client *client, const char *path, const bool *opti
         entry_free(&entry);
         if (!list_folder(client, path, &listing))
             return false;
-        if (!SHELL_HAS(options, 'a'))
+        if (!WORDS_HAS(words, 'a'))
             leave_out_hidden(&listing);
     }
-    print_listing(&listing, options);
+    print_listing(&listing, words);
     listing_free(&listing);
     return true;
 }
 
-static bool list_word(struct client *client, const struct word *word, const bool *options)
+static bool list_word(struct client *client, const struct word *word, const struct words *words)
 {
     struct listing listing;
     if (!word->pattern && client->features.mlst)
-        return list_facts(client, word->text, options);
-    if (!word->pattern && SHELL_HAS(options, 'l'))
+        return list_facts(client, word->text, words);
+    if (!word->pattern && WORDS_HAS(words, 'l'))
         return list_old(client, word->text);
     if (!(word->pattern ? list_matching(client, word->pattern, &listing)
                         : list_folder(client, word->text, &listing)))
         return false;
-    if (!word->pattern && !SHELL_HAS(options, 'a'))
+    if (!word->pattern && !WORDS_HAS(words, 'a'))
         leave_out_hidden(&listing);
-    print_listing(&listing, options);
+    print_listing(&listing, words);
     listing_free(&listing);
     return true;
 }
 
-bool shell_ls(struct client *client, const struct words *words, const bool *options)
+bool shell_ls(struct client *client, const struct words *words)
 {
     static char here[] = "";
     const struct word this_folder = {.text = here};
     if (words->count == 1)
-        return list_word(client, &this_folder, options);
+        return list_word(client, &this_folder, words);
     for (size_t i = 1; i < words->count; i++) {
         if (words->count > 2 && !words->list[i].pattern)
             shell_print(WORD(i), ":\n");
-        if (!list_word(client, &words->list[i], options))
+        if (!list_word(client, &words->list[i], words))
             return false;
     }
     return true;
@@ -232,7 +232,7 @@ bool shell_ls(struct client *client, const struct words *words, const bool *opti
 /* --- cat, hash, stat -------------------------------------------------------------------------- */
 static bool cat_one(struct client *client, const char *path)
 {
-    struct client_connection *data = data_open(client, 0, "RETR %s", path);
+    struct client_connection *data = data_open(client, 0, "RETR", path);
     bool terminal = isatty(STDOUT_FILENO);
     const uint8_t *fresh;
     ssize_t bytes;
@@ -250,19 +250,17 @@ static bool cat_one(struct client *client, const char *path)
     return bytes == 0 ? data_end(client, data) : data_fail(client, data);
 }
 
-bool shell_cat(struct client *client, const struct words *words, const bool *options)
+bool shell_cat(struct client *client, const struct words *words)
 {
-    (void)options;
     for (size_t i = 1; i < words->count; i++)
         if (!cat_one(client, WORD(i)))
             return false;
     return true;
 }
 
-bool shell_hash(struct client *client, const struct words *words, const bool *options)
+bool shell_hash(struct client *client, const struct words *words)
 {
     char hash[TRANSFER_HASH_TEXT];
-    (void)options;
     for (size_t i = 1; i < words->count; i++) {
         if (!transfer_hash(client, hash, WORD(i)))
             return false;
@@ -272,12 +270,11 @@ bool shell_hash(struct client *client, const struct words *words, const bool *op
     return true;
 }
 
-bool shell_stat(struct client *client, const struct words *words, const bool *options)
+bool shell_stat(struct client *client, const struct words *words)
 {
     struct entry entry;
-    (void)options;
     if (words->count == 1) {
-        if (!control_do(client, "STAT"))
+        if (!control_do(client, "STAT", NULL))
             return false;
         shell_print(client->reply.text, "\n");
         return true;

@@ -10,7 +10,7 @@
 
 struct word {
     char *text;
-    char *pattern; /* for fnmatch(3), what was quoted standing behind \; NULL: no pattern */
+    char *pattern; /* of pattern.h, what was quoted standing behind \; NULL: no pattern */
 };
 
 struct words {
@@ -21,7 +21,9 @@ struct words {
     size_t last_at;
     char quote;
     const char *rest; /* what stands behind the first ; outside of quotes; NULL: nothing */
+    bool options[26]; /* of a command, -a to -z: for who takes them off */
 };
+#define WORDS_HAS(words, letter) ((words)->options[(letter) - 'a'])
 
 /* Up to the first ; of the line. False: no memory. An open quote is the caller's to judge. */
 bool words_split(struct words *words, const char *line);

@@ -37,11 +37,12 @@ static struct client_connection *link_with(const uint8_t *data, size_t bytes, in
 
 /* --- in the place of client_data.c ---------------------------------------------------------- */
 
-struct client_connection *data_open(struct client *client, uint64_t offset, const char *format, ...)
+struct client_connection *data_open(struct client *client, uint64_t offset, const char *command,
+                                    const char *path)
 {
     struct client_connection *link;
     int other;
-    (void)offset, (void)format;
+    (void)offset, (void)command, (void)path;
     if (!client->control) {
         problem_set(&client->problem, "the connection is gone");
         return NULL;
@@ -101,9 +102,9 @@ static void look(struct client *client, unsigned how)
         break;
     default:
         control_new_request(client);
-        if (control_do(client, "CWD %s", "x") && control_command(client, "PWD") == 257)
+        if (control_do(client, "CWD", "x") && control_command(client, "PWD", NULL) == 257)
             free(reply_quoted(&client->reply));
-        if (!control_go_on(client, "x"))
+        if (!control_go_on(client, "", "x"))
             fuzz_require(!client->control || client->stopped, "it gives up without a reason");
         (void)control_all_done(client);
     }
