@@ -50,10 +50,11 @@ enum rsa_error rsa_oaep_decrypt(uint8_t *out, size_t *out_bytes, const struct rs
     __attribute__((warn_unused_result));
 
 /* RFC 8017 8.1. digest: the hash of the message, hash->bytes long (the caller hashes: messages may
- * be streams). The salt is as long as the hash. signature: rsa_key_bytes(key).
- * RSA_ERR_TOO_LONG if the key is too small for the hash; errors of rsa_private. */
+ * be streams). salt: as long as the hash; NULL: it is drawn from source. signature:
+ * rsa_key_bytes(key). RSA_ERR_TOO_LONG if the key is too small for the hash; errors of
+ * rsa_private. */
 enum rsa_error rsa_pss_sign(uint8_t *signature, const struct rsa_key *key,
-                            const struct rsa_hash *hash, const uint8_t *digest,
+                            const struct rsa_hash *hash, const uint8_t *digest, const uint8_t *salt,
                             const struct rsa_random *source) __attribute__((warn_unused_result));
 
 /* salt_bytes: the length asked for (hash->bytes for ours), or RSA_PSS_ANY_SALT. RSA_ERR_VERIFY. */

@@ -85,7 +85,7 @@ static void tell_em(const struct rsa_key *key, const struct encoded *encoded, si
 
 enum rsa_error rsa_pss_sign(uint8_t *signature, const struct rsa_key *key,
                             const struct rsa_hash *hash, const uint8_t *digest,
-                            const struct rsa_random *source)
+                            const uint8_t *given_salt, const struct rsa_random *source)
 {
     struct encoded encoded;
     size_t salt_bytes = hash->bytes;
@@ -98,7 +98,10 @@ enum rsa_error rsa_pss_sign(uint8_t *signature, const struct rsa_key *key,
     memset(encoded.bytes, 0, encoded.length);
     /* 9.1.1 steps 4, 7, 8: the salt goes straight to the end of DB */
     uint8_t *salt = encoded.hash - salt_bytes;
-    error = rsa_random_bytes(salt, salt_bytes, source);
+    if (given_salt) {
+        memcpy(salt, given_salt, salt_bytes);
+    }
+    error = given_salt ? RSA_OK : rsa_random_bytes(salt, salt_bytes, source);
     if (error) {
         memset(signature, 0, rsa_key_bytes(key));
         return error;

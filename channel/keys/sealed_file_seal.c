@@ -112,7 +112,7 @@ static bool put_signature(struct sealing *sealing, const struct rsa_key *sender)
 {
     uint8_t digest[SYM_SHA256_BYTES];
     sealed_signed_digest(digest, &sealing->stream);
-    enum rsa_error error = rsa_pss_sign(sealing->buffer, sender, &channel_hash, digest, NULL);
+    enum rsa_error error = rsa_pss_sign(sealing->buffer, sender, &channel_hash, digest, NULL, NULL);
     if (error != RSA_OK)
         return problem_set(sealing->problem, "cannot sign: %s", rsa_strerror(error));
     return put_chunk(sealing, rsa_key_bytes(sender), SEALED_SIGNATURE);

@@ -29,32 +29,13 @@ static void signed_digest(uint8_t digest[SYM_SHA256_BYTES], const struct channel
           [DIGEST_TRANSCRIPT] = {inner, sizeof(inner)}, [DIGEST_OUT] = {digest, SYM_SHA256_BYTES});
 }
 
-/* A source that gives the salt first. What follows is the blinding's. */
-struct salt {
-    const struct rsa_random *blinding;
-    uint8_t bytes[SYM_SHA256_BYTES];
-    bool given;
-};
-
-static int give_salt(void *context, uint8_t *out, size_t bytes)
-{
-    struct salt *salt = context;
-    if (salt->given || bytes != sizeof(salt->bytes))
-        return rsa_random_bytes(out, bytes, salt->blinding) ? -1 : 0;
-    memcpy(out, salt->bytes, bytes);
-    salt->given = true;
-    return 0;
-}
-
 enum channel_error proof_sign(uint8_t *signature, const struct channel *channel,
                               const struct wire_value *sealed)
 {
     static const struct arithmetic_secrecy secrecy = {TRACE_LOCAL, TRACE_LOCAL, TRACE_PUBLIC};
     struct arithmetic arithmetic = {0};
-    struct salt salt = {.blinding = channel_blinding(channel)};
-    const struct rsa_random source = {.fill = give_salt, .context = &salt};
-    uint8_t digest[SYM_SHA256_BYTES];
-    enum channel_error error = channel_random(channel, salt.bytes, sizeof(salt.bytes));
+    uint8_t digest[SYM_SHA256_BYTES], salt[SYM_SHA256_BYTES];
+    enum channel_error error = channel_random(channel, salt, sizeof(salt));
     if (error)
         return error;
     signed_digest(digest, channel, channel->config.role, sealed);
@@ -62,7 +43,7 @@ enum channel_error proof_sign(uint8_t *signature, const struct channel *channel,
     if (rsa_pss_sign(signature,
                      arithmetic_listen(&arithmetic, &channel->trace, TRACE_OWN_IDENTITY,
                                        channel->config.identity, secrecy),
-                     &channel_hash, digest, &source))
+                     &channel_hash, digest, salt, channel_blinding(channel)))
         error = CHANNEL_ERR_MEMORY;
     else
         TRACE_ARITHMETIC(channel->trace, &arithmetic,

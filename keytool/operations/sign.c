@@ -117,7 +117,7 @@ static bool sign_padded(uint8_t *out, const struct operation *operation, const s
         return false;
     const uint8_t *digest = operation->plain ? digests.plain : digests.labelled;
     enum rsa_error error = operation->padding == PADDING_PSS
-                               ? rsa_pss_sign(out, key, &channel_hash, digest, NULL)
+                               ? rsa_pss_sign(out, key, &channel_hash, digest, NULL, NULL)
                                : rsa_pkcs1_sign(out, key, &channel_hash, digest, NULL);
     return error == RSA_OK || operation_failed(problem, operation, error);
 }

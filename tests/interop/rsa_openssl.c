@@ -214,7 +214,7 @@ static void pss(const struct meeting *meeting)
 
     test_digest(digest, &test_sha256, message, MESSAGE_BYTES);
     put(meeting, "in", message, MESSAGE_BYTES);
-    cr_assert_eq(rsa_pss_sign(signature, meeting->key, &test_sha256, digest, NULL), RSA_OK);
+    cr_assert_eq(rsa_pss_sign(signature, meeting->key, &test_sha256, digest, NULL, NULL), RSA_OK);
     put(meeting, "signature", signature, bytes);
     must(meeting, "dgst -sha256 -verify pub.pem -signature signature " PSS "in");
     signature[bytes / 2] ^= 1;

@@ -162,7 +162,7 @@ static bool run_pss(size_t unused)
 {
     uint8_t signature[RSA_MAX_BYTES];
     (void)unused;
-    if (rsa_pss_sign(signature, key, &channel_hash, secret, &hidden_random))
+    if (rsa_pss_sign(signature, key, &channel_hash, secret, NULL, &hidden_random))
         return false;
     show(signature, rsa_key_bytes(key));
     show(secret, sizeof(secret));

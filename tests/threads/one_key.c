@@ -32,7 +32,7 @@ static void *use(void *argument)
     memset(digest, *(int *)argument, sizeof(digest));
     for (int round = 0; round < ROUNDS; round++) {
         digest[0] = (uint8_t)round;
-        require(!rsa_pss_sign(signature, key, &channel_hash, digest, NULL), "no signature");
+        require(!rsa_pss_sign(signature, key, &channel_hash, digest, NULL, NULL), "no signature");
         require(!rsa_pss_verify(signature, 256, key, &channel_hash, digest, 32), "a bad signature");
         require(!rsa_oaep_encrypt(sealed, key, &channel_hash, NULL, 0, digest, 32, NULL),
                 "no OAEP");

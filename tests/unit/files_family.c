@@ -193,7 +193,7 @@ static void encode(struct encoded *encoded, const uint8_t digest[SYM_SHA256_BYTE
     struct rsa_key *own;
     cr_assert_eq(rsa_key_generate(&own, CHANNEL_MODERN_BITS, NULL, NULL), RSA_OK);
     rsa_key_listen(own, &listener);
-    cr_assert_eq(rsa_pss_sign(signature, own, &channel_hash, digest, NULL), RSA_OK);
+    cr_assert_eq(rsa_pss_sign(signature, own, &channel_hash, digest, NULL, NULL), RSA_OK);
     rsa_key_free(own);
     cr_assert_gt(encoded->count, 0u);
 }

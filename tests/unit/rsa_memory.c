@@ -93,7 +93,7 @@ static void use(const struct rsa_key *key)
     cr_assert_eq(rsa_oaep_encrypt(out, key, &test_sha256, NULL, 0, message, 7, NULL), RSA_OK);
     cr_assert_eq(rsa_oaep_decrypt(out, &out_bytes, key, &test_sha256, NULL, 0, out, BITS / 8, NULL),
                  RSA_OK);
-    cr_assert_eq(rsa_pss_sign(out, key, &test_sha256, digest, NULL), RSA_OK);
+    cr_assert_eq(rsa_pss_sign(out, key, &test_sha256, digest, NULL, NULL), RSA_OK);
     cr_assert_eq(rsa_key_check(key, NULL), RSA_OK);
 }
 

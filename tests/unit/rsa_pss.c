@@ -28,7 +28,9 @@ Test(rsa_pss, pkcs1_vectors_sha1)
 
         fed_random_init(&random, salt, salt_bytes, 1);
         test_digest(digest, &test_sha1, message, message_bytes);
-        cr_expect_eq(rsa_pss_sign(got, key, &test_sha1, digest, &random.source), RSA_OK);
+        cr_expect_eq(rsa_pss_sign(got, key, &test_sha1, digest, NULL, &random.source), RSA_OK);
+        cr_expect_arr_eq(got, want, want_bytes, "%s: the salt drawn", answers_where(answers));
+        cr_expect_eq(rsa_pss_sign(got, key, &test_sha1, digest, salt, NULL), RSA_OK);
         cr_expect_eq(want_bytes, rsa_key_bytes(key));
         cr_expect_arr_eq(got, want, want_bytes, "%s: signature", answers_where(answers));
         cr_expect_eq(rsa_pss_verify(want, want_bytes, key, &test_sha1, digest, salt_bytes), RSA_OK,
@@ -145,11 +147,11 @@ Test(rsa_pss, properties)
         uint8_t digest[32], signature[RSA_MAX_BYTES], again[RSA_MAX_BYTES];
 
         cr_assert_eq(rsa_random_bytes(digest, 32, &random.source), RSA_OK);
-        cr_assert_eq(rsa_pss_sign(signature, key, &test_sha256, digest, &random.source), RSA_OK,
-                     "%u bits, TEST_SEED=%" PRIu64, bits, seed);
+        cr_assert_eq(rsa_pss_sign(signature, key, &test_sha256, digest, NULL, &random.source),
+                     RSA_OK, "%u bits, TEST_SEED=%" PRIu64, bits, seed);
         cr_expect_eq(rsa_pss_verify(signature, bytes, key, &test_sha256, digest, 32), RSA_OK,
                      "%u bits, TEST_SEED=%" PRIu64, bits, seed);
-        cr_assert_eq(rsa_pss_sign(again, key, &test_sha256, digest, &random.source), RSA_OK);
+        cr_assert_eq(rsa_pss_sign(again, key, &test_sha256, digest, NULL, &random.source), RSA_OK);
         cr_expect_neq(memcmp(again, signature, bytes), 0, "the salt is random");
         for (size_t bit = 0; bit < 8 * bytes; bit += 7) {
             signature[bit / 8] ^= (uint8_t)(1 << bit % 8);
@@ -236,11 +238,11 @@ Test(rsa_pss, key_too_small)
     struct rsa_key *key = new_key(521, NULL);
     uint8_t digest[32] = {0}, signature[66], zeros[66] = {0};
 
-    cr_expect_eq(rsa_pss_sign(signature, key, &test_sha256, digest, NULL), RSA_ERR_TOO_LONG);
+    cr_expect_eq(rsa_pss_sign(signature, key, &test_sha256, digest, NULL, NULL), RSA_ERR_TOO_LONG);
     cr_expect_arr_eq(signature, zeros, 66);
     cr_expect_eq(rsa_pss_verify(signature, 66, key, &test_sha256, digest, 32), RSA_ERR_VERIFY);
     rsa_key_free(key);
     key = new_key(522, NULL);
-    cr_expect_eq(rsa_pss_sign(signature, key, &test_sha256, digest, NULL), RSA_OK);
+    cr_expect_eq(rsa_pss_sign(signature, key, &test_sha256, digest, NULL, NULL), RSA_OK);
     rsa_key_free(key);
 }
