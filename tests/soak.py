@@ -301,7 +301,7 @@ class Crowd:
         """What a stranger hands over as a recording ends chat's readers with a word, never by a signal."""
         lines = self.random.choice(self.recordings).splitlines(keepends=True)
         for _ in range(self.random.randint(1, 4)):
-            at = self.random.randrange(len(lines))
+            at = self.random.choice([i for i, line in enumerate(lines) if line])
             line = bytearray(lines[at])
             kind = self.random.choice(["flip", "cut", "again", "gone", "digit"])
             if kind == "flip":
@@ -312,7 +312,7 @@ class Crowd:
                 line = bytearray()
             elif kind == "digit":  # a number or a hexadecimal digit becomes another
                 places = [m.start() for m in re.finditer(rb"[0-9a-f]", line)]
-                line[self.random.choice(places)] = self.random.choice(b"0123456789abcdef")
+                line[self.random.choice(places or [0])] = self.random.choice(b"0123456789abcdef")
             lines[at] = bytes(line) * (2 if kind == "again" else 1)
         path = self.folder / f"hostile.{threading.get_ident()}.rec"
         path.write_bytes(b"".join(lines))
