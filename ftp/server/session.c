@@ -174,7 +174,8 @@ void session_enter(struct server_client *client, const struct allow_entry *entry
     }
     snprintf(session->name, sizeof(session->name), "%s", entry->name);
     session->admin = entry->role == ALLOW_ADMIN;
-    session_log(session, LOG_AUTHORIZATION, "auth", "proven", NULL);
+    const bool proven = !channel_suite_is_textbook(client->server->config.suite);
+    session_log(session, LOG_AUTHORIZATION, "auth", proven ? "proven" : "shown", NULL);
     client->rendezvous = NULL;
     session->control = control; /* the channel goes on by itself */
     session->secure = true;

@@ -55,6 +55,7 @@ Test(ftp_load, a_thousand_idle_sessions)
     char *folder = ftp_scene_file(&scene, "");
     scratch_write(folder, "file", "what one who works asks for");
     struct ftp_raw *busy = log_in();
+    cr_expect(ftp_scene_logged(&scene, " outcome=shown\n"), "textbook proves no key");
     work(busy, strlen("what one who works asks for"));
     for (size_t i = 0; i < IDLE; i++)
         cr_expect_eq(ftp_raw(idle[i], "NOOP"), 200, "session %zu: %s", i, ftp_raw_text(idle[i]));
