@@ -17,10 +17,10 @@ static const char *message_name(enum wire_message message)
 
 /* --- the list of frames ----------------------------------------------------------------------- */
 
-static void show_fields(const struct recording_event *frame, size_t begins)
+static void show_fields(const struct trace_event *frame, size_t begins)
 {
     const char *last = "";
-    for (size_t i = 0; i < frame->frame.frame.bytes; i++) {
+    for (size_t i = 0; i < frame->frame.bytes.bytes; i++) {
         struct replay_field place = replay_field(frame, i);
         if (!place.field || place.in_length || place.at != 0 || strcmp(place.field, last) == 0)
             continue;
@@ -35,13 +35,13 @@ void replay_render_frames(const struct recording *recording, unsigned channel)
     size_t begins = 0;
     printf("channel %u received:\nframe  message          bytes\n", channel);
     for (size_t i = 0; i < recording_count(recording); i++) {
-        const struct recording_event *event = recording_event(recording, i);
-        if (event->kind != RECORDING_FRAME || event->channel != channel || event->frame.sent)
+        const struct trace_event *event = recording_event(recording, i);
+        if (event->kind != TRACE_FRAME || event->channel != channel || event->frame.sent)
             continue;
         printf("%5u  %-15s  %zu to %zu: ", event->frame.number, message_name(event->frame.message),
-               begins, begins + event->frame.frame.bytes - 1);
+               begins, begins + event->frame.bytes.bytes - 1);
         show_fields(event, begins);
-        begins += event->frame.frame.bytes;
+        begins += event->frame.bytes.bytes;
     }
 }
 
@@ -205,12 +205,13 @@ static json_t *check_object(const struct replay_result *result)
     const struct step_row *check = result->check;
     if (!is_refused(result))
         return json_null();
-    return json_pack(
-        "{s:s, s:o, s:o, s:o, s:o, s:I, s:b}", "error", recording_error_name(result->error), "step",
-        text_or_null(check ? check->name : NULL), "formula",
-        text_or_null(check ? check->formula : NULL), "section",
-        text_or_null(check ? check->section : NULL), "detail", text_or_null(result->detail),
-        "frame", (json_int_t)result->refused_frame, "by_peer", result->is_peers);
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:I, s:b}", "error",
+                     recording_word(WORDS_ERROR, (int)result->error), "step",
+                     text_or_null(check ? check->name : NULL), "formula",
+                     text_or_null(check ? check->formula : NULL), "section",
+                     text_or_null(check ? check->section : NULL), "detail",
+                     text_or_null(result->detail), "frame", (json_int_t)result->refused_frame,
+                     "by_peer", result->is_peers);
 }
 
 static json_t *words_array(const struct replay_result *result)
@@ -228,12 +229,12 @@ static json_t *words_array(const struct replay_result *result)
 
 bool replay_render_json(const struct replay_change *change, const struct replay_result *result)
 {
-    json_t *object = json_pack("{s:I, s:s, s:s, s:o, s:b, s:o, s:b, s:b, s:o}", "channel",
-                               (json_int_t)result->channel, "role",
-                               recording_role_name(result->role), "suite", result->suite, "change",
-                               change_object(change, result), "refused", is_refused(result),
-                               "check", check_object(result), "waits", result->waits, "same_bytes",
-                               result->same_bytes, "changed_messages", words_array(result));
+    json_t *object = json_pack(
+        "{s:I, s:s, s:s, s:o, s:b, s:o, s:b, s:b, s:o}", "channel", (json_int_t)result->channel,
+        "role", recording_word(WORDS_ROLE, (int)result->role), "suite", result->suite, "change",
+        change_object(change, result), "refused", is_refused(result), "check", check_object(result),
+        "waits", result->waits, "same_bytes", result->same_bytes, "changed_messages",
+        words_array(result));
     bool good = object && (json_dumpf(object, stdout, JSON_INDENT(2)) == 0 ||
                            ferror(stdout) != 0); /* what cannot be written, console_finish says */
     if (good)

@@ -1,5 +1,5 @@
 /*
- * The lens: numbers the channels, reads the clock, hands the events on, one at a time.
+ * Hands the events of all channels on, one at a time; see explain.h.
  */
 #include "explain.h"
 
@@ -37,134 +37,28 @@ static uint64_t now(void)
     return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
 }
 
-static void show(struct explain *explain, struct recording_event *event)
-{
-    event->microseconds = now() - explain->started;
-    for (size_t i = 0; i < explain->observer_count; i++)
-        explain->observers[i].event(explain->observers[i].context, event);
-}
-
-/* --- from the trace's events to those of a recording ------------------------------------------ */
-
-static const char *const keys[] = {[TRACE_OWN_IDENTITY] = "own identity",
-                                   [TRACE_PEER_IDENTITY] = "peer's identity",
-                                   [TRACE_OWN_EPHEMERAL] = "own ephemeral",
-                                   [TRACE_PEER_EPHEMERAL] = "peer's ephemeral"};
-
-static void show_math(struct explain *explain, unsigned channel,
-                      const struct trace_arithmetic *math)
-{
-    const struct rsa_step *told = &math->value;
-    struct recording_box boxes[RSA_MAX_BOXES];
-    size_t count = 0;
-    while (count < RSA_MAX_BOXES && told->boxes[count].label) {
-        boxes[count] = (struct recording_box){told->boxes[count].label, told->boxes[count].bytes};
-        count++;
-    }
-    show(explain, &(struct recording_event){
-                      .kind = RECORDING_MATH,
-                      .channel = channel,
-                      .math = {.key = keys[math->key],
-                               .name = told->name,
-                               .formula = told->formula,
-                               .section = told->section,
-                               .is_number = told->is_number,
-                               .value = {told->name, math->secrecy, told->bytes, told->count},
-                               .boxes = boxes,
-                               .box_count = count,
-                               .power = {told->power[0], told->power[1], told->power[2]}}});
-}
-
-static void show_step(struct explain *explain, const struct trace_event *event)
-{
-    const struct step_row *row = step_row(event->step.step);
-    struct recording_value values[STEP_VALUES_MAX];
-    for (size_t i = 0; i < (size_t)row->inputs + row->outputs; i++)
-        values[i] = (struct recording_value){row->values[i].name, row->values[i].secrecy,
-                                             event->step.values[i].data,
-                                             event->step.values[i].bytes};
-    for (size_t i = 0; i < event->step.arithmetic_count; i++)
-        show_math(explain, event->channel, &event->step.arithmetic[i]);
-    show(explain, &(struct recording_event){.kind = RECORDING_STEP,
-                                            .channel = event->channel,
-                                            .step = {.name = row->name,
-                                                     .formula = row->formula,
-                                                     .section = row->section,
-                                                     .inputs = values,
-                                                     .outputs = values + row->inputs,
-                                                     .input_count = row->inputs,
-                                                     .output_count = row->outputs}});
-}
-
-static void show_event(struct explain *explain, struct trace_event *event)
-{
-    struct recording_event shown = {.channel = event->channel};
-    char suite[CHANNEL_SUITE_TEXT_BYTES], fingerprint[FINGERPRINT_TEXT_BYTES];
-    switch (event->kind) {
-    case TRACE_OPEN:
-        shown.kind = RECORDING_OPEN;
-        shown.channel = event->channel = ++explain->channels;
-        shown.open.role = event->open.role;
-        shown.open.suite = channel_suite_text(suite, event->open.suite);
-        shown.open.resumes = event->open.ticket != NULL;
-        shown.open.ticket = (struct recording_value){"ticket", TRACE_PUBLIC, event->open.ticket,
-                                                     event->open.ticket ? WIRE_TICKET_BYTES : 0};
-        break;
-    case TRACE_ADDRESSES:
-        shown.kind = RECORDING_LINE;
-        shown.line.own = (struct recording_address){event->addresses.own.address,
-                                                    event->addresses.own.port};
-        shown.line.peer = (struct recording_address){event->addresses.peer.address,
-                                                     event->addresses.peer.port};
-        break;
-    case TRACE_FRAME:
-        shown.kind = RECORDING_FRAME;
-        shown.frame.sent = event->frame.sent;
-        shown.frame.number = event->frame.number;
-        shown.frame.message = event->frame.message;
-        shown.frame.frame = (struct recording_value){"frame", TRACE_PUBLIC, event->frame.bytes.data,
-                                                     event->frame.bytes.bytes};
-        break;
-    case TRACE_INNER:
-        shown.kind = RECORDING_INNER;
-        shown.inner.sent = event->inner.sent;
-        shown.inner.record = event->inner.record;
-        shown.inner.message = event->inner.message;
-        shown.inner.bytes = (struct recording_value){"bytes", TRACE_SECRET, event->inner.bytes.data,
-                                                     event->inner.bytes.bytes};
-        break;
-    case TRACE_STEP:
-        show_step(explain, event);
-        return;
-    case TRACE_VERDICT:
-        fingerprint_text(fingerprint, event->verdict.peer);
-        shown.kind = RECORDING_VERDICT;
-        shown.verdict.verdict = event->verdict.verdict;
-        shown.verdict.fingerprint = fingerprint;
-        break;
-    case TRACE_CLOSE:
-        shown.kind = RECORDING_CLOSE;
-        shown.close.error = event->close.error;
-        shown.close.is_peers = event->close.is_peers;
-        shown.close.reason = event->close.reason;
-        shown.close.detail = event->close.detail;
-        break;
-    }
-    show(explain, &shown);
-}
-
-/* A step with its arithmetic in one go: another thread's events come before or after. */
+/* Numbers the channel, reads the clock, and shows the event as it is. A step comes with its
+ * arithmetic in one go: another thread's events come before or after. */
 static void on_event(void *context, struct trace_event *event)
 {
     struct explain *explain = context;
+    char fingerprint[FINGERPRINT_TEXT_BYTES];
     pthread_mutex_lock(&explain->lock);
-    show_event(explain, event);
+    if (event->kind == TRACE_OPEN)
+        event->channel = ++explain->channels;
+    if (event->kind == TRACE_VERDICT) {
+        fingerprint_text(fingerprint, event->verdict.peer);
+        event->verdict.fingerprint = fingerprint;
+    }
+    event->microseconds = now() - explain->started;
+    for (size_t i = 0; i < explain->observer_count; i++)
+        explain->observers[i].event(explain->observers[i].context, event);
     pthread_mutex_unlock(&explain->lock);
 }
 
 /* --- life ------------------------------------------------------------------------------------- */
 
-static struct explain *new_lens(struct problem *problem)
+static struct explain *new_explain(struct problem *problem)
 {
     struct explain *explain = calloc(1, sizeof(*explain));
     if (!explain) {
@@ -184,7 +78,7 @@ static struct explain *new_lens(struct problem *problem)
 bool explain_add(struct explain **explain, const struct explain_observer *observer,
                  struct problem *problem)
 {
-    if (!*explain && !(*explain = new_lens(problem)))
+    if (!*explain && !(*explain = new_explain(problem)))
         return false;
     if ((*explain)->observer_count == OBSERVERS)
         return problem_set(problem, "too many observers");
@@ -192,7 +86,7 @@ bool explain_add(struct explain **explain, const struct explain_observer *observ
     return true;
 }
 
-/* The observer is finished if the lens cannot take it. */
+/* The observer is finished if it cannot be added. */
 static bool hand_over(struct explain **explain, const struct explain_observer *observer,
                       struct problem *problem)
 {

@@ -1,15 +1,15 @@
 /*
- * The lens: looks into the channels of a program while they live, and shows what it sees to those
- * who asked for it.
+ * Explaining: the events of a program's channels (trace.h), shown while they happen to those who
+ * asked for them.
  *
  *     --record FILE     every event, as JSON lines (recording.h, docs/recording.md)
  *     --page FILE       the same as one page of HTML, drawn at the end (page.h)
- *     --explain[=WHAT]  told while it happens, on stderr (narration.h)
+ *     --explain[=WHAT]  in plain words while it happens, on stderr (narration.h)
  *     --keylog FILE     the keys, for Wireshark (keylog.h)
  *
- * A program reads the options with explain_argp, opens the lens, and hands explain_trace to the channels
- * it makes (channel_config.trace, secure_options.trace); nothing else in it knows of the lens.
- * Without any of the options there is no lens, explain_trace(NULL) is NULL, and it costs nothing.
+ * A program reads the options with explain_argp, calls explain_start, and hands explain_trace to the
+ * channels it makes (channel_config.trace, secure_options.trace); nothing else in it knows of this.
+ * Without any of the options explain is NULL, explain_trace(NULL) is NULL, and it costs nothing.
  *
  * Events of several channels and threads come to an observer one at a time, in order.
  */
@@ -33,28 +33,28 @@ struct explain_options {
 };
 extern const struct argp explain_argp;
 
-/* Whoever is shown the events. finish (may be NULL) comes once, after the last; false with the
+/* Who is shown the events. finish (may be NULL) comes once, after the last; false with the
  * problem if the result could not be kept. */
 struct explain_observer {
-    void (*event)(void *context, const struct recording_event *event);
+    void (*event)(void *context, const struct trace_event *event);
     bool (*finish)(void *context, struct problem *problem);
     void *context;
 };
 
 struct explain;
 
-/* Shows the events to one more observer; a *lens that is NULL is made. Before the first channel.
- * On failure the observer is not the lens's. explain_open adds those of the options; tests and other
- * programs bring their own. */
+/* Shows the events to one more observer; an *explain that is NULL is made. Before the first channel.
+ * On failure the observer stays the caller's. explain_open adds those of the options; tests and
+ * other programs bring their own. */
 bool explain_add(struct explain **explain, const struct explain_observer *observer,
                  struct problem *problem) __attribute__((warn_unused_result));
 
-/* *lens is NULL if no option asks for one. head: what this program is; its strings are copied. The
+/* *explain is NULL if no option asks for one. head: what this program is; its strings are copied. The
  * files are made now, 0600, so that what cannot be written is known before anybody connects. */
 bool explain_open(struct explain **explain, const struct explain_options *options,
                   const struct recording_head *head, struct problem *problem)
     __attribute__((warn_unused_result));
-/* All channels must be freed. Finishes every observer; the first problem is told. NULL is fine. */
+/* All channels must be freed. Finishes every observer; the first problem is kept. NULL is fine. */
 bool explain_close(struct explain *explain, struct problem *problem)
     __attribute__((warn_unused_result));
 
@@ -68,11 +68,11 @@ bool explain_start(struct explain **explain, const struct explain_options *optio
 int explain_end(struct explain *explain, int status) __attribute__((warn_unused_result));
 
 /* While a program draws on the screen itself: the narration hands it whole rows, each with its
- * newline, to show in its own way. say NULL: no more. lens may be NULL. */
+ * newline, to show in its own way. say NULL: no more. explain may be NULL. */
 void explain_print_through(struct explain *explain, void (*say)(void *screen, const char *rows),
                            void *screen);
 
-/* For the config of every channel of this program; NULL for a NULL lens. */
+/* For the config of every channel of this program; NULL for a NULL explain. */
 const struct channel_trace *explain_trace(struct explain *explain);
 
 #endif

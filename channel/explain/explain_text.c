@@ -1,5 +1,5 @@
 /*
- * The story of a session, as a table: see explain_text.h.
+ * A session in plain words, as a table: see explain_text.h.
  */
 #include "explain_text.h"
 
@@ -36,8 +36,8 @@ const char *explain_part_why(enum explain_part part, bool textbook)
 /* --- messages --------------------------------------------------------------------------------- */
 
 /* Row [0] is the modern suite's; row [1] the textbook's, where it has other words. */
-#define HELLO  "Hello, this is my key"
-#define SECRET "A secret for the other side"
+#define HELLO           "Hello, this is my key"
+#define SECRET_FOR_PEER "A secret for the other side"
 
 static const struct explanation messages[WIRE_MESSAGES + 1][2] = {
     [WIRE_CLIENT_HELLO] =
@@ -144,187 +144,212 @@ static const struct explanation messages[WIRE_MESSAGES + 1][2] = {
 
 /* --- steps ------------------------------------------------------------------------------------ */
 
-enum suites { BOTH, MODERN, TEXTBOOK, RESUMED };
-
+/* Where the name of the step says it all there is no title; why is what the key is for. */
 static const struct {
-    const char *name;
-    enum suites suites;
+    enum step_place place;
     struct explanation explanation;
-} steps[] = {
-    {"hello random",
-     MODERN,
-     {EXPLAIN_WHO, "Fresh random bytes", "{own} draws 32 random bytes.",
-      "They are no secret. They make this dialogue differ from every other, so that nothing of it "
-      "can be played again."}},
-    {"resume random",
-     BOTH,
-     {EXPLAIN_MOVE, "Fresh random bytes", "{own} draws 16 random bytes.",
-      "They are no secret. They make this hand-over differ from every other, so that nothing of it "
-      "can be played again."}},
-    {"signed digest",
-     MODERN,
-     {EXPLAIN_AGREE, "A short name for all that was said",
-      "{own} hashes every byte of the dialogue so far.",
-      "32 bytes stand for all of it. One changed bit anywhere, and they are others. The label in "
-      "front says whose words they are, so that they cannot be sent back to their speaker."}},
-    {"signature",
-     MODERN,
-     {EXPLAIN_AGREE, "Sign", "{own} signs that hash with its private identity key.",
-      "Nobody else can. And everybody who knows the public key can check it."}},
-    {"signature verified",
-     MODERN,
-     {EXPLAIN_AGREE, "Check the signature",
-      "{own} checks the signature with the public key of {peer}: it is good.",
-      "So this is the owner of that key, and both sides have seen the same bytes. Had it been "
-      "wrong, the session would have ended here, before any private key was used."}},
-    {"secret sealed",
-     MODERN,
-     {EXPLAIN_AGREE, SECRET,
-      "{own} draws 32 secret bytes and locks them with the fresh key of {peer}.",
-      "OAEP mixes random padding in first, so that the same secret never looks the same."}},
-    {"session key wrapped",
-     TEXTBOOK,
-     {EXPLAIN_AGREE, SECRET,
-      "{own} draws a key K for this one message, and wraps it: with its own private key, then "
-      "with the public key of {peer}.",
-      "The second step lets {peer} alone read K. The first was meant as a signature, but without "
-      "padding or a hash it proves next to nothing."}},
-    {"secret opened",
-     MODERN,
-     {EXPLAIN_AGREE, "Unlock the secret",
-      "{own} unlocks the 32 secret bytes of {peer} with its own fresh key, and wipes that key.",
-      "From this moment on nobody can unlock them again, whatever is stolen later."}},
-    {"session key opened",
-     TEXTBOOK,
-     {EXPLAIN_AGREE, "Unlock the secret",
-      "{own} unwraps K: with its own private key, then with the public key of {peer}.",
-      "The private key of {own} is the same for years: whoever steals it can unwrap every K that "
-      "was ever recorded."}},
-    {"prk",
-     RESUMED,
-     {EXPLAIN_MOVE, "The keys of this port",
-      "{own} mixes the secret behind the ticket with both proofs, and draws the keys of this port.",
-      "New keys for a new port: what was known of the old ones is of no use here."}},
-    {"prk",
-     MODERN,
-     {EXPLAIN_AGREE, "The keys of this session",
-      "{own} mixes both secrets with all that was said, and draws six keys from the mixture.",
-      "One key for each direction and purpose. None says anything about another, and each depends "
-      "on every byte of the dialogue."}},
-    {"nonce",
-     BOTH,
-     {EXPLAIN_TALK, "The number of the message",
-      "{own} lays the number of the message over the iv: the nonce.",
-      "The number counts the messages of this direction and does not travel: both sides count. So "
-      "no two messages are sealed alike, and none can take another's place."}},
-    {"session key",
-     BOTH,
-     {EXPLAIN_AGREE, "A key for one message", "{own} draws a key K for this one message.",
-      "The course wants a new key for every message."}},
-    {"record sealed",
-     TEXTBOOK,
-     {EXPLAIN_TALK, "Encrypt", "{own} encrypts the message with the classic cipher under K.",
-      "No tag is added. What comes out can be changed, and what was changed still decrypts."}},
-    {"record sealed",
-     MODERN,
-     {EXPLAIN_TALK, "Encrypt",
-      "{own} encrypts the message, and adds a tag that covers every byte of it.",
-      "The nonce is the number of the message, laid over the iv: never the same twice under one "
-      "key."}},
-    {"record opened",
-     TEXTBOOK,
-     {EXPLAIN_TALK, "Decrypt", "{own} decrypts the message with K.",
-      "It takes whatever comes out, as there is nothing to check it against."}},
-    {"record opened",
-     MODERN,
-     {EXPLAIN_TALK, "Decrypt", "{own} checks the tag, and then decrypts the message.",
-      "In this order: what is not authentic is never looked at."}},
-    {"identity key",
-     BOTH,
-     {EXPLAIN_WHO, "A key of its own", "{own} reads the RSA key by which it is known.",
-      "The public half, n and e, is what it will show. The private half never leaves this machine; "
-      "not even a recording has it, unless that was asked for."}},
-    {"ephemeral key",
-     BOTH,
-     {EXPLAIN_WHO, "A fresh key",
-      "{own} takes a fresh RSA key that is used for this exchange alone.",
-      "Its private half is wiped as soon as it has opened one secret. What nobody has, nobody can "
-      "steal."}},
-    {"ticket",
-     BOTH,
-     {EXPLAIN_MOVE, "A ticket", "{own} draws a ticket: 16 random bytes that name this hand-over.",
-      "It will cross the line openly at the new port, so it proves nothing by itself."}},
-    {"exporter",
-     BOTH,
-     {EXPLAIN_MOVE, "From K to a secret", "{own} hashes K, the key of the message with the port.",
-      "The textbook suite has no key of the whole session; K stands in for it."}},
-    {"ticket secret",
-     BOTH,
-     {EXPLAIN_MOVE, "The secret behind the ticket",
-      "{own} draws a secret for this hand-over from the keys of the session and the ticket.",
-      "Both sides can, and nobody else. It says nothing about the keys it came from."}},
-    {"glassbox-v1 resume client",
-     BOTH,
-     {EXPLAIN_MOVE, "The key of the proof",
-      "{own} draws the key of the client's proof from the secret behind the ticket.",
-      "The two proofs have two keys, so one cannot be passed off as the other."}},
-    {"glassbox-v1 resume server",
-     BOTH,
-     {EXPLAIN_MOVE, "The key of the proof",
-      "{own} draws the key of the server's proof from the secret behind the ticket.",
-      "The two proofs have two keys, so one cannot be passed off as the other."}},
-    {"client mac",
-     BOTH,
-     {EXPLAIN_MOVE, "The proof", "{own} computes the client's proof over the ticket and r.",
-      "Only who knows the secret behind the ticket can."}},
-    {"server mac",
-     BOTH,
-     {EXPLAIN_MOVE, "The proof", "{own} computes the server's proof over the ticket, r and r'.",
-      "Only who knows the secret behind the ticket can."}},
-    {"client mac verified",
-     BOTH,
-     {EXPLAIN_MOVE, "Check the proof",
-      "{own} compares ticket and proof with its own: this is the client it waits for.",
-      "A stranger on this port would have been sent away here."}},
-    {"server mac verified",
-     BOTH,
-     {EXPLAIN_MOVE, "Check the proof",
-      "{own} compares the proof with its own: this is the server it came from.",
-      "A false server on this port would have been found out here."}},
-    {"signature refused",
-     BOTH,
-     {EXPLAIN_END, "The signature is wrong",
-      "{own} checks the signature with the public key of {peer}: it is wrong.",
-      "Either {peer} does not own the key it has shown, or the two sides have not seen the same "
-      "bytes: somebody has changed one on the way. No private key is touched."}},
-    {"secret refused",
-     BOTH,
-     {EXPLAIN_END, "The secret does not open",
-      "{own} cannot unlock the secret with its own fresh key: the padding is wrong.",
-      "It was locked for another key, or changed on the way. What exactly was wrong is not told."}},
-    {"session key refused",
-     BOTH,
-     {EXPLAIN_END, "K does not open", "{own} cannot unwrap K: a block does not fit its place.",
-      "It was wrapped for another key, or changed on the way: one of the few things that the "
-      "textbook suite notices, and by accident."}},
-    {"record refused",
-     TEXTBOOK,
-     {EXPLAIN_END, "The padding is wrong", "{own} decrypts the message, and it does not end right.",
-      "This is no check against changes: most of them go through."}},
-    {"record refused",
-     MODERN,
-     {EXPLAIN_END, "The tag is wrong", "{own} checks the tag, and it is not the right one.",
-      "A bit was changed, or a message was replayed, left out or moved: its number is part of the "
-      "seal. What is inside is not looked at."}},
-    {"client mac refused",
-     BOTH,
-     {EXPLAIN_END, "A stranger on the port",
-      "{own} compares ticket and proof with its own: they are not right.",
-      "Whoever came first is not the client that this port waits for, and is sent away."}},
-    {"server mac refused",
-     BOTH,
-     {EXPLAIN_END, "A false server", "{own} compares the proof with its own: it is not right.",
-      "Whoever answers here does not know the secret behind the ticket."}},
+} steps[CHANNEL_STEPS] = {
+    [STEP_IDENTITY_KEY] =
+        {OWN_ENTRY,
+         {EXPLAIN_WHO, "A key of its own", "{own} reads the RSA key by which it is known.",
+          "The public half, n and e, is what it will show. The private half never leaves this "
+          "machine; not even a recording has it, unless that was asked for."}},
+    [STEP_EPHEMERAL_KEY] = {OWN_ENTRY,
+                            {EXPLAIN_WHO, "A fresh key",
+                             "{own} takes a fresh RSA key that is used for this exchange alone.",
+                             "Its private half is wiped as soon as it has opened one secret. What "
+                             "nobody has, nobody can steal."}},
+    [STEP_RANDOM_BYTES] = {NO_ENTRY,
+                           {EXPLAIN_WHO, NULL, NULL, "what is made of them is a step of its own"}},
+    [STEP_SEEDED_BYTES] = {NO_ENTRY,
+                           {EXPLAIN_WHO, NULL, NULL, "what is made of them is a step of its own"}},
+    [STEP_HELLO_RANDOM] = {OWN_ENTRY,
+                           {EXPLAIN_WHO, "Fresh random bytes", "{own} draws 32 random bytes.",
+                            "They are no secret. They make this dialogue differ from every other, "
+                            "so that nothing of it can be played again."}},
+    [STEP_SECRET_SEALED] =
+        {OWN_ENTRY,
+         {EXPLAIN_AGREE, SECRET_FOR_PEER,
+          "{own} draws 32 secret bytes and locks them with the fresh key of {peer}.",
+          "OAEP mixes random padding in first, so that the same secret never looks the same."}},
+    [STEP_SECRET_OPENED] =
+        {OWN_ENTRY,
+         {EXPLAIN_AGREE, "Unlock the secret",
+          "{own} unlocks the 32 secret bytes of {peer} with its own fresh key, and wipes that key.",
+          "From this moment on nobody can unlock them again, whatever is stolen later."}},
+    [STEP_SECRET_REFUSED] =
+        {OWN_ENTRY,
+         {EXPLAIN_END, "The secret does not open",
+          "{own} cannot unlock the secret with its own fresh key: the padding is wrong.",
+          "It was locked for another key, or changed on the way. What exactly was wrong is not "
+          "told."}},
+    [STEP_SIGNED_DIGEST] = {OWN_ENTRY,
+                            {EXPLAIN_AGREE, "A short name for all that was said",
+                             "{own} hashes every byte of the dialogue so far.",
+                             "32 bytes stand for all of it. One changed bit anywhere, and they are "
+                             "others. The label in front says whose words they are, so that they "
+                             "cannot be sent back to their speaker."}},
+    [STEP_SIGNATURE] = {OWN_ENTRY,
+                        {EXPLAIN_AGREE, "Sign",
+                         "{own} signs that hash with its private identity key.",
+                         "Nobody else can. And everybody who knows the public key can check it."}},
+    [STEP_SIGNATURE_VERIFIED] =
+        {OWN_ENTRY,
+         {EXPLAIN_AGREE, "Check the signature",
+          "{own} checks the signature with the public key of {peer}: it is good.",
+          "So this is the owner of that key, and both sides have seen the same bytes. Had it been "
+          "wrong, the session would have ended here, before any private key was used."}},
+    [STEP_SIGNATURE_REFUSED] =
+        {OWN_ENTRY,
+         {EXPLAIN_END, "The signature is wrong",
+          "{own} checks the signature with the public key of {peer}: it is wrong.",
+          "Either {peer} does not own the key it has shown, or the two sides have not seen the "
+          "same bytes: somebody has changed one on the way. No private key is touched."}},
+    [STEP_PRK] =
+        {OWN_ENTRY,
+         {EXPLAIN_AGREE, "The keys of this session",
+          "{own} mixes both secrets with all that was said, and draws six keys from the mixture.",
+          "One key for each direction and purpose. None says anything about another, and each "
+          "depends "
+          "on every byte of the dialogue."}},
+    [STEP_PRK_REKEY] = {OWN_ENTRY,
+                        {EXPLAIN_FRESH, "The fresh keys",
+                         "{own} mixes both new secrets with what was said of the re-key and a "
+                         "secret of the old keys, and draws six keys.",
+                         "Who knows the old keys alone cannot compute the new ones, nor the old "
+                         "ones from the new."}},
+    [STEP_PRK_RESUMED] =
+        {OWN_ENTRY,
+         {EXPLAIN_MOVE, "The keys of this port",
+          "{own} mixes the secret behind the ticket with both proofs, and draws the keys of this "
+          "port.",
+          "New keys for a new port: what was known of the old ones is of no use here."}},
+    [STEP_C2S_KEY] = {WITH_PREVIOUS, {EXPLAIN_AGREE, NULL, NULL, "encrypts what the client sends"}},
+    [STEP_C2S_IV] = {WITH_PREVIOUS, {EXPLAIN_AGREE, NULL, NULL, "starts the client's nonces"}},
+    [STEP_S2C_KEY] = {WITH_PREVIOUS, {EXPLAIN_AGREE, NULL, NULL, "encrypts what the server sends"}},
+    [STEP_S2C_IV] = {WITH_PREVIOUS, {EXPLAIN_AGREE, NULL, NULL, "starts the server's nonces"}},
+    [STEP_EXPORTER_SECRET] = {WITH_PREVIOUS,
+                              {EXPLAIN_AGREE, NULL, NULL,
+                               "secrets of hand-overs are drawn from it"}},
+    [STEP_CHAIN_SECRET] = {WITH_PREVIOUS,
+                           {EXPLAIN_AGREE, NULL, NULL,
+                            "goes into the next keys, if fresh ones are asked for"}},
+    [STEP_KEYS_FOR_SENDING] = {WITH_PREVIOUS, {EXPLAIN_AGREE, NULL, NULL, ""}},
+    [STEP_KEYS_FOR_RECEIVING] = {WITH_PREVIOUS, {EXPLAIN_AGREE, NULL, NULL, ""}},
+    [STEP_NONCE] =
+        {WITH_NEXT,
+         {EXPLAIN_TALK, "The number of the message",
+          "{own} lays the number of the message over the iv: the nonce.",
+          "The number counts the messages of this direction and does not travel: both sides count. "
+          "So no two messages are sealed alike, and none can take another's place."}},
+    [STEP_RECORD_SEALED] =
+        {WITH_FRAME_SENT,
+         {EXPLAIN_TALK, "Encrypt",
+          "{own} encrypts the message, and adds a tag that covers every byte of it.",
+          "The nonce is the number of the message, laid over the iv: never the same twice under "
+          "one key."}},
+    [STEP_RECORD_OPENED] = {WITH_FRAME_RECEIVED,
+                            {EXPLAIN_TALK, "Decrypt",
+                             "{own} checks the tag, and then decrypts the message.",
+                             "In this order: what is not authentic is never looked at."}},
+    [STEP_RECORD_REFUSED] = {OWN_ENTRY,
+                             {EXPLAIN_END, "The tag is wrong",
+                              "{own} checks the tag, and it is not the right one.",
+                              "A bit was changed, or a message was replayed, left out or moved: "
+                              "its number is part of the seal. What is inside is not looked at."}},
+    [STEP_SESSION_KEY] = {WITH_NEXT,
+                          {EXPLAIN_AGREE, "A key for one message",
+                           "{own} draws a key K for this one message.",
+                           "The course wants a new key for every message."}},
+    [STEP_SESSION_KEY_WRAPPED] =
+        {WITH_FRAME_SENT,
+         {EXPLAIN_AGREE, SECRET_FOR_PEER,
+          "{own} draws a key K for this one message, and wraps it: with its own private key, then "
+          "with the public key of {peer}.",
+          "The second step lets {peer} alone read K. The first was meant as a signature, but "
+          "without padding or a hash it proves next to nothing."}},
+    [STEP_SESSION_KEY_OPENED] =
+        {WITH_FRAME_RECEIVED,
+         {EXPLAIN_AGREE, "Unlock the secret",
+          "{own} unwraps K: with its own private key, then with the public key of {peer}.",
+          "The private key of {own} is the same for years: whoever steals it can unwrap every K "
+          "that was ever recorded."}},
+    [STEP_SESSION_KEY_REFUSED] =
+        {OWN_ENTRY,
+         {EXPLAIN_END, "K does not open", "{own} cannot unwrap K: a block does not fit its place.",
+          "It was wrapped for another key, or changed on the way: one of the few things that the "
+          "textbook suite notices, and by accident."}},
+    [STEP_TEXTBOOK_SEALED] =
+        {WITH_FRAME_SENT,
+         {EXPLAIN_TALK, "Encrypt", "{own} encrypts the message with the classic cipher under K.",
+          "No tag is added. What comes out can be changed, and what was changed still decrypts."}},
+    [STEP_TEXTBOOK_OPENED] =
+        {WITH_FRAME_RECEIVED,
+         {EXPLAIN_TALK, "Decrypt", "{own} decrypts the message with K.",
+          "It takes whatever comes out, as there is nothing to check it against."}},
+    [STEP_TEXTBOOK_REFUSED] = {OWN_ENTRY,
+                               {EXPLAIN_END, "The padding is wrong",
+                                "{own} decrypts the message, and it does not end right.",
+                                "This is no check against changes: most of them go through."}},
+    [STEP_TICKET] =
+        {WITH_NEXT,
+         {EXPLAIN_MOVE, "A ticket",
+          "{own} draws a ticket: 16 random bytes that name this hand-over.",
+          "It will cross the line openly at the new port, so it proves nothing by itself."}},
+    [STEP_EXPORTER] = {WITH_NEXT,
+                       {EXPLAIN_MOVE, "From K to a secret",
+                        "{own} hashes K, the key of the message with the port.",
+                        "The textbook suite has no key of the whole session; K stands in for it."}},
+    [STEP_TICKET_SECRET] =
+        {OWN_ENTRY,
+         {EXPLAIN_MOVE, "The secret behind the ticket",
+          "{own} draws a secret for this hand-over from the keys of the session and the ticket.",
+          "Both sides can, and nobody else. It says nothing about the keys it came from."}},
+    [STEP_RESUME_CLIENT_KEY] =
+        {WITH_NEXT,
+         {EXPLAIN_MOVE, "The key of the proof",
+          "{own} draws the key of the client's proof from the secret behind the ticket.",
+          "The two proofs have two keys, so one cannot be passed off as the other."}},
+    [STEP_RESUME_SERVER_KEY] =
+        {WITH_NEXT,
+         {EXPLAIN_MOVE, "The key of the proof",
+          "{own} draws the key of the server's proof from the secret behind the ticket.",
+          "The two proofs have two keys, so one cannot be passed off as the other."}},
+    [STEP_CLIENT_MAC] = {OWN_ENTRY,
+                         {EXPLAIN_MOVE, "The proof",
+                          "{own} computes the client's proof over the ticket and r.",
+                          "Only who knows the secret behind the ticket can."}},
+    [STEP_SERVER_MAC] = {OWN_ENTRY,
+                         {EXPLAIN_MOVE, "The proof",
+                          "{own} computes the server's proof over the ticket, r and r'.",
+                          "Only who knows the secret behind the ticket can."}},
+    [STEP_CLIENT_MAC_EXPECTED] = {WITH_NEXT,
+                                  {EXPLAIN_MOVE, "The proof",
+                                   "{own} computes the client's proof over the ticket and r.",
+                                   "Only who knows the secret behind the ticket can."}},
+    [STEP_SERVER_MAC_EXPECTED] = {WITH_NEXT,
+                                  {EXPLAIN_MOVE, "The proof",
+                                   "{own} computes the server's proof over the ticket, r and r'.",
+                                   "Only who knows the secret behind the ticket can."}},
+    [STEP_CLIENT_MAC_VERIFIED] =
+        {OWN_ENTRY,
+         {EXPLAIN_MOVE, "Check the proof",
+          "{own} compares ticket and proof with its own: this is the client it waits for.",
+          "A stranger on this port would have been sent away here."}},
+    [STEP_CLIENT_MAC_REFUSED] =
+        {OWN_ENTRY,
+         {EXPLAIN_END, "A stranger on the port",
+          "{own} compares ticket and proof with its own: they are not right.",
+          "Whoever came first is not the client that this port waits for, and is sent away."}},
+    [STEP_SERVER_MAC_VERIFIED] =
+        {OWN_ENTRY,
+         {EXPLAIN_MOVE, "Check the proof",
+          "{own} compares the proof with its own: this is the server it came from.",
+          "A false server on this port would have been found out here."}},
+    [STEP_SERVER_MAC_REFUSED] =
+        {OWN_ENTRY,
+         {EXPLAIN_END, "A false server", "{own} compares the proof with its own: it is not right.",
+          "Whoever answers here does not know the secret behind the ticket."}},
 };
 
 /* --- verdicts and ends ------------------------------------------------------------------------ */
@@ -406,22 +431,7 @@ static const struct explanation ended_by_us = {EXPLAIN_END, "Ended with an error
 static const struct explanation ended_by_peer = {
     EXPLAIN_END, "Ended by the other side", "{peer} ends the session: {text}.",
     "The first error ends it; there is no second try."};
-const struct explanation explanation_of_failure = {
-    EXPLAIN_END, "A check that fails", "{own} computes this, and it does not come out right.",
-    "The step that would follow is not taken: the session ends here."};
-
-/* --- keys, and what a listener knows ---------------------------------------------------------- */
-
-static const struct {
-    const char *label, *what;
-} keys[] = {
-    {"c2s key", "encrypts what the client sends"},
-    {"c2s iv", "starts the client's nonces"},
-    {"s2c key", "encrypts what the server sends"},
-    {"s2c iv", "starts the server's nonces"},
-    {"exporter", "secrets of hand-overs are drawn from it"},
-    {"chain", "goes into the next keys, if fresh ones are asked for"},
-};
+/* --- what a listener knows -------------------------------------------------------------------- */
 
 /* A line is true if all of one are seen and none of the other. */
 struct fact {
@@ -466,16 +476,14 @@ const struct explanation *explanation_of_message(enum wire_message message, bool
     return textbook && row[1].title ? &row[1] : &row[0];
 }
 
-const struct explanation *explanation_of_step(const char *name, bool textbook, bool resumed)
+const struct explanation *explanation_of_step(enum channel_step step)
 {
-    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-        enum suites suites = steps[i].suites;
-        bool fits = suites == BOTH || (suites == RESUMED && resumed) ||
-                    (suites == MODERN && !textbook) || (suites == TEXTBOOK && textbook);
-        if (fits && strcmp(steps[i].name, name) == 0)
-            return &steps[i].explanation;
-    }
-    return NULL;
+    return &steps[step].explanation;
+}
+
+enum step_place explain_place(enum channel_step step)
+{
+    return steps[step].place;
 }
 
 const struct explanation *explanation_of_verdict(enum channel_error verdict,
@@ -505,17 +513,6 @@ const struct explanation *explanation_of_end(enum channel_error error, enum chan
     return by_peer ? &ended_by_peer : &ended_by_us;
 }
 
-const char *explanation_of_key(const char *label)
-{
-    size_t length = strlen(label);
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-        size_t tail = strlen(keys[i].label);
-        if (length >= tail && strcmp(label + length - tail, keys[i].label) == 0)
-            return keys[i].what;
-    }
-    return NULL;
-}
-
 static const char *find_fact(const struct fact *facts, size_t count, unsigned seen, size_t index)
 {
     for (size_t i = 0; i < count; i++)
@@ -534,7 +531,7 @@ const char *explain_hidden(unsigned seen, size_t index)
     return find_fact(hidden, sizeof(hidden) / sizeof(hidden[0]), seen, index);
 }
 
-/* --- telling ---------------------------------------------------------------------------------- */
+/* --- filling in ------------------------------------------------------------------------------- */
 
 static const char *word_for(char number[32], const char *place, size_t length,
                             const struct explain_parties *parties)

@@ -1,18 +1,18 @@
 /*
- * The story of a session: one sentence for each message, each step and each end, in plain words.
+ * A session in plain words: one sentence for each message, each step and each end.
  *
- * Whoever tells a session (the page, page.h; the narration, narration.h) takes its words from this
- * one table, so that the same step has the same words everywhere. A step that both suites take has
- * one title for both; what differs is said in the sentence.
+ * The page (page.h) and the narration (narration.h) take their words from this one table, so that
+ * the same step has the same words everywhere. A step that both suites take has one title for both;
+ * what differs is said in the sentence.
  *
  * Sentences hold places in braces, filled in by explain_text_fill: {client} and {server}, {from} and {to}
  * (of a message), {own} and {peer} (of a step), {port}, {bytes} and {text}. The words for the two
- * parties are the teller's: "the client", "your program", "Anna's program".
+ * parties are the caller's: "the client", "your program", "Anna's program".
  */
 #ifndef GLASSBOX_EXPLAIN_TEXT_H
 #define GLASSBOX_EXPLAIN_TEXT_H
 
-#include "recording.h"
+#include "trace.h"
 
 /* The parts of a session, in their order. */
 enum explain_part {
@@ -30,29 +30,32 @@ const char *explain_part_why(enum explain_part part, bool textbook);
 
 struct explanation {
     enum explain_part part;
-    const char *title; /* the same in both suites; no full stop */
-    const char *told;  /* who does what: one sentence, with places */
-    const char *why;   /* what for, in a sentence or two; with places; never NULL */
+    const char *title;    /* the same in both suites; no full stop */
+    const char *sentence; /* who does what, with places */
+    const char *why;      /* what for, in a sentence or two; with places; never NULL */
 };
 
 /* A message of the wire, or an inner one; WIRE_MESSAGES is a frame that does not exist. A record
- * whose inside is known is told by its inner message. */
+ * whose inside is known is explained by its inner message. */
 const struct explanation *explanation_of_message(enum wire_message message, bool textbook);
-/* A step, by the name under which it is traced; NULL if this table does not know it. resumed: on a
- * ticket's channel. */
-const struct explanation *explanation_of_step(const char *name, bool textbook, bool resumed);
+/* Without title and sentence where the name of the step is enough: why is what a key is for then. */
+const struct explanation *explanation_of_step(enum channel_step step);
+/* Where a step stands on the timeline. */
+enum step_place {
+    OWN_ENTRY,
+    WITH_NEXT,           /* on the way to the step or frame that follows */
+    WITH_PREVIOUS,       /* drawn from the step before */
+    WITH_FRAME_SENT,     /* of the record that is sent next */
+    WITH_FRAME_RECEIVED, /* of the record that came last */
+    NO_ENTRY,
+};
+enum step_place explain_place(enum channel_step step);
 /* The verdict of this role about the peer's key. */
 const struct explanation *explanation_of_verdict(enum channel_error verdict,
                                                  enum channel_role judge);
 /* How a channel ended, as this role saw it. by_peer: the peer said so. */
 const struct explanation *explanation_of_end(enum channel_error error, enum channel_role own,
                                              bool by_peer, bool textbook);
-/* Arithmetic after which the step did not come: the check that refused. */
-extern const struct explanation explanation_of_failure;
-
-/* What one of the keys of the schedule is for, by the last words of its label ("c2s key"); NULL:
- * unknown. */
-const char *explanation_of_key(const char *label);
 
 /* What somebody who listens on the wire has learned from the whole, or has not; the index counts
  * from 0, NULL behind the last. */

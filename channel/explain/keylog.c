@@ -1,11 +1,12 @@
 /*
  * The key log: see keylog.h. The format is like NSS's SSLKEYLOGFILE: LABEL LOOKUP KEY, in hex.
- * Nothing is looked for but a few steps by their names, and the frames that hold the lookup.
+ * A few steps matter, and the frames that hold the lookup. It hears live events, with all secrets.
  */
 #include "keylog.h"
 
 #include "hexadecimal.h"
 #include "symcipher.h"
+#include "timeline.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,10 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LOOKUP_MAX   32 /* bytes: a hello's random, a ticket, the beginning of a wrapped key */
-#define KEY_BYTES    (SYM_AEAD_KEY_BYTES + SYM_AEAD_NONCE_BYTES)
-#define LINE_BYTES   (32 + 2 * LOOKUP_MAX + 2 * SYM_CIPHER_MAX_KEY_BYTES)
-#define SECRET_PARTS 4
+#define LOOKUP_MAX 32 /* bytes: a hello's random, a ticket, the beginning of a wrapped key */
+#define KEY_BYTES  (SYM_AEAD_KEY_BYTES + SYM_AEAD_NONCE_BYTES)
+#define LINE_BYTES (32 + 2 * LOOKUP_MAX + 2 * SYM_CIPHER_MAX_KEY_BYTES)
 
 _Static_assert(KEY_BYTES <= SYM_CIPHER_MAX_KEY_BYTES && WIRE_TICKET_BYTES <= LOOKUP_MAX &&
                    WIRE_RANDOM_BYTES <= LOOKUP_MAX,
@@ -93,16 +93,12 @@ static void forget(struct keylog *log, unsigned channel)
 }
 
 /* The lookup: the client's random or the ticket, as both lie open on the wire. */
-static void on_frame(struct session *session, const struct recording_event *event)
+static void on_frame(struct session *session, const struct trace_event *event)
 {
-    const struct recording_value *frame = &event->frame.frame;
     const bool hello = event->frame.message == WIRE_CLIENT_HELLO;
     struct wire_value values[WIRE_MAX_FIELDS];
     const struct wire_value *lookup = &values[hello ? HELLO_RANDOM : CLIENT_RESUME_TICKET];
-    if ((!hello && event->frame.message != WIRE_CLIENT_RESUME) || !frame->data ||
-        frame->bytes < WIRE_HEADER_BYTES ||
-        wire_decode(values, event->frame.message, frame->data + WIRE_HEADER_BYTES,
-                    frame->bytes - WIRE_HEADER_BYTES))
+    if ((!hello && event->frame.message != WIRE_CLIENT_RESUME) || !timeline_whole(values, event))
         return;
     session->lookup_bytes = lookup->bytes;
     if (lookup->bytes > 0)
@@ -111,77 +107,66 @@ static void on_frame(struct session *session, const struct recording_event *even
 
 /* --- steps ------------------------------------------------------------------------------------ */
 
-static const struct recording_value *find(const struct recording_value *values, size_t count,
-                                          const char *name)
+static void write_generation(struct keylog *log, struct session *session)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(values[i].name, name) == 0 && values[i].data)
-            return &values[i];
-    return NULL;
+    static const char *const owners[] = {"CLIENT", "SERVER"};
+    char label[32];
+    for (size_t whose = 0; whose < 2; whose++) {
+        snprintf(label, sizeof(label), "%s_KEY_%u", owners[whose], session->generation);
+        write_key(log, label, session->lookup, session->lookup_bytes, session->keys_secret[whose],
+                  KEY_BYTES);
+    }
+    sym_wipe(session->keys_secret, sizeof(session->keys_secret));
+    session->generation++;
 }
 
-/* Modern: four steps of the schedule, in this order, are the keys of one generation. */
-static void on_schedule(struct keylog *log, struct session *session,
-                        const struct recording_event *event)
+/* Modern: four steps of the schedule, in this order, are the keys of one generation. Textbook: each
+ * record's K, found by the beginning of the field that wraps it. */
+static void on_step(struct keylog *log, struct session *session, const struct trace_event *event)
 {
-    static const struct {
-        const char *step;
-        size_t whose, at, bytes;
-    } parts[SECRET_PARTS] = {
-        {"glassbox-v1 c2s key", 0, 0, SYM_AEAD_KEY_BYTES},
-        {"glassbox-v1 c2s iv", 0, SYM_AEAD_KEY_BYTES, SYM_AEAD_NONCE_BYTES},
-        {"glassbox-v1 s2c key", 1, 0, SYM_AEAD_KEY_BYTES},
-        {"glassbox-v1 s2c iv", 1, SYM_AEAD_KEY_BYTES, SYM_AEAD_NONCE_BYTES},
-    };
-    static const char *const owners[] = {"CLIENT", "SERVER"};
-    const struct recording_value *okm = find(event->step.outputs, event->step.output_count, "okm");
-    char label[32];
-    for (size_t i = 0; okm && i < SECRET_PARTS; i++) {
-        if (strcmp(event->step.name, parts[i].step) != 0 || okm->bytes != parts[i].bytes)
-            continue;
-        memcpy(session->keys_secret[parts[i].whose] + parts[i].at, okm->data, okm->bytes);
-        if (i != SECRET_PARTS - 1)
-            continue;
-        for (size_t whose = 0; whose < 2; whose++) {
-            snprintf(label, sizeof(label), "%s_KEY_%u", owners[whose], session->generation);
-            write_key(log, label, session->lookup, session->lookup_bytes,
-                      session->keys_secret[whose], KEY_BYTES);
-        }
-        sym_wipe(session->keys_secret, sizeof(session->keys_secret));
-        session->generation++;
+    const struct trace_bytes *values = event->step.values;
+    const uint8_t *okm = values[EXPAND_OKM].data;
+    switch (event->step.step) {
+    case STEP_C2S_KEY:
+        memcpy(session->keys_secret[0], okm, SYM_AEAD_KEY_BYTES);
+        break;
+    case STEP_C2S_IV:
+        memcpy(session->keys_secret[0] + SYM_AEAD_KEY_BYTES, okm, SYM_AEAD_NONCE_BYTES);
+        break;
+    case STEP_S2C_KEY:
+        memcpy(session->keys_secret[1], okm, SYM_AEAD_KEY_BYTES);
+        break;
+    case STEP_S2C_IV:
+        memcpy(session->keys_secret[1] + SYM_AEAD_KEY_BYTES, okm, SYM_AEAD_NONCE_BYTES);
+        write_generation(log, session);
+        break;
+    case STEP_SESSION_KEY_WRAPPED:
+        write_key(log, "TEXTBOOK_KEY", values[WRAPPED_OUT].data, values[WRAPPED_OUT].bytes,
+                  values[WRAPPED_K].data, values[WRAPPED_K].bytes);
+        break;
+    case STEP_SESSION_KEY_OPENED:
+        write_key(log, "TEXTBOOK_KEY", values[UNWRAPPED_IN].data, values[UNWRAPPED_IN].bytes,
+                  values[UNWRAPPED_K].data, values[UNWRAPPED_K].bytes);
+        break;
+    default:
+        break;
     }
 }
 
-/* Textbook: each record's K, found by the beginning of the field that wraps it. */
-static void on_session_key(struct keylog *log, const struct recording_event *event)
-{
-    const bool made = strcmp(event->step.name, "session key wrapped") == 0;
-    const struct recording_value *in = event->step.inputs, *out = event->step.outputs, *k, *wrapped;
-    const size_t ins = event->step.input_count, outs = event->step.output_count;
-    if (!made && strcmp(event->step.name, "session key opened") != 0)
-        return;
-    k = made ? find(in, ins, "K") : find(out, outs, "K");
-    wrapped = made ? find(out, outs, "wrapped") : find(in, ins, "wrapped");
-    if (k && wrapped)
-        write_key(log, "TEXTBOOK_KEY", wrapped->data, wrapped->bytes, k->data, k->bytes);
-}
-
-static void hear(void *context, const struct recording_event *event)
+static void on_event(void *context, const struct trace_event *event)
 {
     struct keylog *log = context;
     struct session *session;
-    if (event->kind == RECORDING_CLOSE) {
+    if (event->kind == TRACE_CLOSE) {
         forget(log, event->channel);
-    } else if (event->kind == RECORDING_FRAME || event->kind == RECORDING_STEP) {
+    } else if (event->kind == TRACE_FRAME || event->kind == TRACE_STEP) {
         session = session_of(log, event->channel);
         if (!session)
             log->error = ENOMEM;
-        else if (event->kind == RECORDING_FRAME)
+        else if (event->kind == TRACE_FRAME)
             on_frame(session, event);
         else
-            on_schedule(log, session, event);
-        if (event->kind == RECORDING_STEP)
-            on_session_key(log, event);
+            on_step(log, session, event);
     }
 }
 
@@ -252,6 +237,6 @@ bool keylog_open(struct explain_observer *observer, const char *path, struct pro
     }
     if (status.st_size == 0)
         write_text(log, head, strlen(head));
-    *observer = (struct explain_observer){.event = hear, .finish = finish, .context = log};
+    *observer = (struct explain_observer){.event = on_event, .finish = finish, .context = log};
     return true;
 }

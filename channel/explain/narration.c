@@ -1,5 +1,5 @@
 /*
- * The narrator: follows the channels, and gives each event to who tells it; see narration.h.
+ * The narration follows the channels, event by event; see narration.h.
  */
 #include "narration_internal.h"
 
@@ -54,17 +54,13 @@ static bool has_ticket(const struct narration_connection *connection, const uint
     return false;
 }
 
-/* Where a ticket was given; in a recording without secrets, the newest that has moved. */
+/* Where a ticket was given. */
 static struct narration_connection *connection_of_ticket(struct narration *narration,
-                                                         const struct recording_value *ticket)
+                                                         const uint8_t *ticket)
 {
     struct narration_connection *at = narration->connections;
-    if (ticket->data && ticket->bytes == WIRE_TICKET_BYTES)
-        while (at && !has_ticket(at, ticket->data))
-            at = at->next;
-    if (!at)
-        for (at = narration->connections; at && !at->titled[EXPLAIN_MOVE];)
-            at = at->next;
+    while (at && !has_ticket(at, ticket))
+        at = at->next;
     return at ? at : new_connection(narration);
 }
 
@@ -76,13 +72,13 @@ static void keep_ticket(struct narration_connection *connection, const uint8_t *
 
 /* --- channels --------------------------------------------------------------------------------- */
 
-static void open_channel(struct narration *narration, const struct recording_event *event)
+static void open_channel(struct narration *narration, const struct trace_event *event)
 {
     struct narration_channel *channel = calloc(1, sizeof(*channel));
     if (!channel)
         return;
-    channel->connection = event->open.resumes ? connection_of_ticket(narration, &event->open.ticket)
-                                              : new_connection(narration);
+    channel->connection = event->open.ticket ? connection_of_ticket(narration, event->open.ticket)
+                                             : new_connection(narration);
     if (!channel->connection) {
         free(channel);
         return;
@@ -90,8 +86,8 @@ static void open_channel(struct narration *narration, const struct recording_eve
     channel->connection->channels++;
     channel->channel = event->channel;
     channel->role = event->open.role;
-    channel->textbook = strncmp(event->open.suite, "textbook", 8) == 0;
-    channel->resumed = event->open.resumes;
+    channel->textbook = channel_suite_is_textbook(event->open.suite);
+    channel->resumed = event->open.ticket != NULL;
     channel->next = narration->channels;
     narration->channels = channel;
 }
@@ -110,7 +106,6 @@ static void close_channel(struct narration_channel **at)
     *at = channel->next;
     channel->connection->channels--;
     detail_forget(&channel->inner_rows);
-    detail_forget(&channel->math_rows);
     detail_forget(&channel->early_rows);
     free(channel);
 }
@@ -123,101 +118,77 @@ static void read_reason(struct narration_message *message, const struct wire_val
                    reason->bytes);
 }
 
-/* What of an inner message is for the story. */
-static struct narration_message read_inner(struct narration_channel *channel,
-                                           const struct recording_event *event)
+static struct narration_message read_inner(const struct narration_channel *channel,
+                                           const struct trace_event *event)
 {
     struct narration_message message = {
         .message = event->inner.message, .sent = event->inner.sent, .bytes = channel->frame_bytes};
     struct wire_value values[WIRE_MAX_FIELDS];
-    size_t count = event->inner.bytes.data && message.message < WIRE_MESSAGES
-                       ? timeline_fields(values, message.message, event->inner.bytes.data,
-                                         event->inner.bytes.bytes)
-                       : 0;
-    if (message.message == WIRE_PORT && count == PORT_FIELDS) {
+    if (!timeline_whole(values, event))
+        return message;
+    if (message.message == WIRE_PORT)
         message.port = values[PORT_NUMBER].number;
-        keep_ticket(channel->connection, values[PORT_TICKET].data);
-    } else if (message.message == WIRE_CLOSE && count == CLOSE_FIELDS) {
+    else if (message.message == WIRE_CLOSE)
         read_reason(&message, &values[CLOSE_REASON]);
-    }
-    channel->moved = channel->moved || message.message == WIRE_PORT;
     return message;
 }
 
-static void on_inner(struct block *block, const struct recording_event *event)
+static void on_inner(struct block *block, const struct trace_event *event)
 {
     struct narration_channel *channel = block->channel;
-    struct narration_message message = read_inner(channel, event);
+    channel->message = read_inner(channel, event);
+    channel->has_message = event->inner.sent;
+    channel->moved = channel->moved || event->inner.message == WIRE_PORT;
     if (block->narration->options.explain >= EXPLAIN_FIELDS) {
         detail_forget(&channel->inner_rows);
         channel->inner_rows = detail_inner(block, event);
     }
-    channel->message = message;
-    channel->has_message = event->inner.sent;
     if (event->inner.sent)
-        return; /* it is told with its frame */
-    narrate_message(block, &message);
+        return; /* it comes with its frame */
+    narrate_message(block, &channel->message);
     detail_put(block, &channel->inner_rows);
 }
 
-static void on_frame(struct block *block, const struct recording_event *event)
+static void on_frame(struct block *block, const struct trace_event *event)
 {
     struct narration_channel *channel = block->channel;
-    const struct recording_value *frame = &event->frame.frame;
-    bool details = block->narration->options.explain >= EXPLAIN_FIELDS;
-    bool record = event->frame.message == WIRE_MODERN_RECORD ||
-                  event->frame.message == WIRE_TEXTBOOK_RECORD;
+    bool record = narration_is_record(event->frame.message);
     struct narration_message message = {.message = event->frame.message, .sent = event->frame.sent};
     struct wire_value values[WIRE_MAX_FIELDS];
     if (record && channel->has_message)
         message = channel->message;
-    else if (message.message == WIRE_ALERT && frame->bytes >= WIRE_HEADER_BYTES &&
-             timeline_fields(values, WIRE_ALERT, frame->data + WIRE_HEADER_BYTES,
-                             frame->bytes - WIRE_HEADER_BYTES) == ALERT_FIELDS)
+    else if (message.message == WIRE_ALERT && timeline_whole(values, event))
         read_reason(&message, &values[ALERT_REASON]);
-    message.bytes = channel->frame_bytes = frame->bytes;
+    message.bytes = channel->frame_bytes = event->frame.bytes.bytes;
     if (!record || event->frame.sent)
         narrate_message(block, &message);
-    if (details)
+    if (block->narration->options.explain >= EXPLAIN_FIELDS)
         detail_frame(block, event);
     if (event->frame.sent)
         detail_put(block, &channel->inner_rows);
     channel->has_message = false;
 }
 
-static void hear(struct block *block, const struct recording_event *event)
+static void on_step(struct block *block, const struct trace_event *event)
 {
-    switch (event->kind) {
-    case RECORDING_LINE:
-        narrate_addresses(block, event);
-        break;
-    case RECORDING_FRAME:
-        on_frame(block, event);
-        break;
-    case RECORDING_INNER:
-        on_inner(block, event);
-        break;
-    case RECORDING_MATH:
-        if (block->narration->options.explain == EXPLAIN_MATH)
-            detail_math(block, event);
-        break;
-    case RECORDING_STEP:
-        narrate_step(block, event);
-        detail_forget(&block->channel->math_rows);
-        block->channel->math_key[0] = 0;
-        break;
-    case RECORDING_VERDICT:
-        narrate_verdict(block, event);
-        break;
-    case RECORDING_CLOSE:
-        narrate_close(block, event);
-        break;
-    default:
-        break;
-    }
+    if (event->step.step == STEP_TICKET_SECRET)
+        keep_ticket(block->connection, event->step.values[TICKET_ID].data);
+    narrate_step(block, event);
 }
 
-/* --- telling ---------------------------------------------------------------------------------- */
+static void narrate(struct block *block, const struct trace_event *event)
+{
+    static void (*const by_kind[])(struct block * block, const struct trace_event *event) = {
+        [TRACE_ADDRESSES] = narrate_addresses,
+        [TRACE_FRAME] = on_frame,
+        [TRACE_INNER] = on_inner,
+        [TRACE_STEP] = on_step,
+        [TRACE_VERDICT] = narrate_verdict,
+        [TRACE_CLOSE] = narrate_close};
+    by_kind[event->kind](block, event);
+}
+
+/* --- onto the terminal ------------------------------------------------------------------------ */
 
 /* Whatever stood on the row, a progress bar perhaps, is drawn again by its owner. */
 static void say(struct narration *narration, const char *rows)
@@ -252,12 +223,11 @@ static void wait_for_enter(struct narration *narration)
     (void)written;
 }
 
-/* A driver tells its addresses when the engine has begun: what that has said and done waits. */
-static bool is_early(const struct narration_channel *channel, const struct recording_event *event)
+/* A driver knows its addresses when the engine has begun: what that has said and done waits. */
+static bool is_early(const struct narration_channel *channel, const struct trace_event *event)
 {
-    return !channel->lined && (event->kind == RECORDING_MATH || event->kind == RECORDING_STEP ||
-                               event->kind == RECORDING_INNER ||
-                               (event->kind == RECORDING_FRAME && event->frame.sent));
+    return !channel->begun && (event->kind == TRACE_STEP || event->kind == TRACE_INNER ||
+                               (event->kind == TRACE_FRAME && event->frame.sent));
 }
 
 static void keep_early(struct narration_channel *channel, const char *rows)
@@ -273,28 +243,28 @@ static void keep_early(struct narration_channel *channel, const char *rows)
 }
 
 /* All that there is to say about one event, with what has waited for it. */
-static void hear_in_order(struct block *block, const struct recording_event *event)
+static void narrate_in_order(struct block *block, const struct trace_event *event)
 {
     struct narration_channel *channel = block->channel;
-    bool waited = !channel->lined && !is_early(channel, event);
-    if (waited && event->kind != RECORDING_LINE)
+    bool waited = !channel->begun && !is_early(channel, event);
+    if (waited && event->kind != TRACE_ADDRESSES)
         detail_put(block, &channel->early_rows);
-    hear(block, event);
+    narrate(block, event);
     if (!waited)
         return;
     block->pause = block->pause || channel->early_rows;
     detail_put(block, &channel->early_rows);
-    channel->lined = true;
+    channel->begun = true;
 }
 
-static void on_event(void *context, const struct recording_event *event)
+static void on_event(void *context, const struct trace_event *event)
 {
     struct narration *narration = context;
     struct narration_channel **at;
-    if (event->kind == RECORDING_OPEN)
+    if (event->kind == TRACE_OPEN)
         open_channel(narration, event);
     at = find_channel(narration, event->channel);
-    if (event->kind == RECORDING_OPEN || !*at)
+    if (event->kind == TRACE_OPEN || !*at)
         return;
     size_t columns = narration->options.columns;
     struct block block = {.narration = narration, .channel = *at, .connection = (*at)->connection};
@@ -307,7 +277,7 @@ static void on_event(void *context, const struct recording_event *event)
                                     .prefix = block.prefix};
     if (!block.rows.out)
         return;
-    hear_in_order(&block, event);
+    narrate_in_order(&block, event);
     if (fclose(block.rows.out) == 0 && block.bytes > 0) {
         if (is_early(block.channel, event))
             keep_early(block.channel, block.text);
@@ -318,7 +288,7 @@ static void on_event(void *context, const struct recording_event *event)
             wait_for_enter(narration);
     }
     detail_forget(&block.text);
-    if (event->kind == RECORDING_CLOSE)
+    if (event->kind == TRACE_CLOSE)
         close_channel(at);
 }
 

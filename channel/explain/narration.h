@@ -1,5 +1,5 @@
 /*
- * --explain: a session told while it happens, in the words of explain_text.h.
+ * --explain: a session in plain words while it happens, those of explain_text.h.
  *
  *     127.0.0.1 port 41320 --> 127.0.0.1 port 10101, the modern suite
  *     1 Who are you, and are you allowed? A key shown, and soon proved.
@@ -13,7 +13,7 @@
  * --> is from the client to the server on every screen, <-- back, * what the program does by
  * itself, ! what it refuses. A connection is a handshake with everything that comes of it: the new
  * port of a chat, the data connections of FTP. Its steps have numbers and the same titles in both
- * suites; what comes again is told in a line or not at all. docs/explain.md says what is told when.
+ * suites; what comes again gets a line or none. docs/explain.md says what is said when.
  *
  * Values that are secret are shown by their size alone, unless that is asked for. Everything that
  * the peer said is made printable.
@@ -46,7 +46,7 @@ bool narration_open(struct explain_observer *observer, const struct narration_op
 void narration_print_through(void *context, void (*say)(void *screen, const char *rows),
                              void *screen);
 
-/* The command `chat explain`, `ftp explain`: a recording, told afterwards. */
+/* The command `chat explain`, `ftp explain`: a recording, afterwards. */
 int narration_main(int argc, char **argv);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * `chat explain`, `ftp explain`: a recording, told afterwards, on standard output.
+ * `chat explain`, `ftp explain`: a recording in plain words, on standard output.
  */
 #include "narration.h"
 

@@ -4,6 +4,7 @@
 #include "narration_internal.h"
 
 #include "abbreviate.h"
+#include "recording_names.h"
 #include "sym_memory.h"
 #include "timeline.h"
 
@@ -27,34 +28,14 @@ void detail_put(struct block *block, char **rows)
     detail_forget(rows);
 }
 
-/* The same telling, onto a string of its own. */
-struct aside {
-    struct block block;
-    char *text;
-    size_t bytes;
-};
-
-static bool aside_open(struct aside *aside, const struct block *block)
-{
-    *aside = (struct aside){.block = *block};
-    aside->block.rows.out = open_memstream(&aside->text, &aside->bytes);
-    return aside->block.rows.out != NULL;
-}
-
-static char *aside_close(struct aside *aside)
-{
-    if (fclose(aside->block.rows.out) != 0)
-        detail_forget(&aside->text);
-    return aside->text;
-}
-
 /* --- values ----------------------------------------------------------------------------------- */
 
 /* Shown by its size alone. */
-static bool is_hidden(const struct block *block, enum trace_secrecy secrecy, const uint8_t *data,
-                      size_t bytes)
+static bool is_hidden(const struct block *block, enum trace_secrecy secrecy,
+                      const struct trace_bytes *value)
 {
-    return (secrecy == TRACE_SECRET && !block->narration->options.secrets) || (!data && bytes > 0);
+    return (secrecy == TRACE_SECRET && !block->narration->options.secrets) ||
+           (!value->data && value->bytes > 0);
 }
 
 static void put_secret(FILE *out, size_t bytes)
@@ -63,15 +44,15 @@ static void put_secret(FILE *out, size_t bytes)
 }
 
 /* mark, value, and what stands behind it. */
-static void put_value(struct block *block, const char *mark, const struct recording_value *value,
-                      bool is_number, const char *behind)
+static void put_value(struct block *block, const char *mark, const struct trace_bytes *value,
+                      enum trace_secrecy secrecy, bool is_number, const char *behind)
 {
     char *text = NULL;
     size_t bytes = 0;
     FILE *out = open_memstream(&text, &bytes);
     if (!out)
         return;
-    if (is_hidden(block, value->secrecy, value->data, value->bytes))
+    if (is_hidden(block, secrecy, value))
         put_secret(out, value->bytes);
     else if (is_number)
         abbreviate_integer(out, value->data, value->bytes, false);
@@ -147,9 +128,8 @@ static void put_fields(struct block *block, enum wire_message message, const uin
         at += field_bytes(field, &values[i]);
     }
     if (at < bytes)
-        put_value(block, "      the rest           ",
-                  &(struct recording_value){"", TRACE_PUBLIC, body + at, bytes - at}, false,
-                  "not in the table of the wire");
+        put_value(block, "      the rest           ", &(struct trace_bytes){body + at, bytes - at},
+                  TRACE_PUBLIC, false, "not in the table of the wire");
 }
 
 static void put_head(struct block *block, struct text_wrap_piece mark, enum wire_message message,
@@ -164,19 +144,14 @@ static void put_head(struct block *block, struct text_wrap_piece mark, enum wire
     text_wrap_put(&block->rows, mark, TEXT_WRAP_PIECES({text, CONSOLE_GREEN}));
 }
 
-/* What such a frame says is known when it has been opened. */
-static bool is_record(enum wire_message message)
-{
-    return message == WIRE_MODERN_RECORD || message == WIRE_TEXTBOOK_RECORD;
-}
-
 static const struct text_wrap_piece no_mark = {"      ", CONSOLE_PLAIN};
 
-void detail_frame(struct block *block, const struct recording_event *event)
+void detail_frame(struct block *block, const struct trace_event *event)
 {
-    const struct recording_value *frame = &event->frame.frame;
+    const struct trace_bytes *frame = &event->frame.bytes;
     char type[16], length[32], number[16];
-    bool comes_first = !event->frame.sent && is_record(event->frame.message);
+    /* What such a frame says is known when it has been opened. */
+    bool comes_first = !event->frame.sent && narration_is_record(event->frame.message);
     put_head(block, comes_first ? narration_arrow(!block->channel->role) : no_mark,
              event->frame.message, "frame", event->frame.number, frame->bytes);
     if (frame->bytes >= WIRE_HEADER_BYTES) {
@@ -191,39 +166,37 @@ void detail_frame(struct block *block, const struct recording_event *event)
     }
 }
 
-char *detail_inner(struct block *block, const struct recording_event *event)
+char *detail_inner(struct block *block, const struct trace_event *event)
 {
-    const struct recording_value *bytes = &event->inner.bytes;
-    struct aside aside;
-    if (!aside_open(&aside, block))
+    const struct trace_bytes *bytes = &event->inner.bytes;
+    struct block aside = *block;
+    char *text = NULL;
+    size_t length = 0;
+    aside.rows.out = open_memstream(&text, &length);
+    if (!aside.rows.out)
         return NULL;
-    put_head(&aside.block, no_mark, event->inner.message, "inside frame", event->inner.record,
+    put_head(&aside, no_mark, event->inner.message, "inside frame", event->inner.record,
              bytes->bytes);
     if (bytes->data)
-        put_fields(&aside.block, event->inner.message, bytes->data, bytes->bytes);
+        put_fields(&aside, event->inner.message, bytes->data, bytes->bytes);
     else
-        put_value(&aside.block, "      ", bytes, false, "not in the recording");
-    return aside_close(&aside);
+        put_value(&aside, "      ", bytes, TRACE_SECRET, false, "not in the recording");
+    if (fclose(aside.rows.out) != 0)
+        detail_forget(&text);
+    return text;
 }
 
-/* --- arithmetic ------------------------------------------------------------------------------- */
+/* --- steps ------------------------------------------------------------------------------------ */
 
-/* The boxes of a value, if they are what it is made of. */
-static void put_boxes(struct block *block, const struct recording_event *event)
+/* What a value is made of. */
+static void put_boxes(struct block *block, const struct rsa_step *value)
 {
-    struct rsa_box boxes[RSA_MAX_BOXES + 1] = {{NULL, 0}};
-    const struct recording_value *value = &event->math.value;
     char *text = NULL;
-    size_t bytes = 0, sum = 0;
-    FILE *out;
-    for (size_t i = 0; i < event->math.box_count && i < RSA_MAX_BOXES; i++) {
-        boxes[i] = (struct rsa_box){event->math.boxes[i].label, event->math.boxes[i].bytes};
-        sum += boxes[i].bytes;
-    }
-    if (sum != value->bytes || event->math.box_count > RSA_MAX_BOXES ||
-        !(out = open_memstream(&text, &bytes)))
+    size_t bytes = 0;
+    FILE *out = open_memstream(&text, &bytes);
+    if (!out)
         return;
-    abbreviate_boxes(out, "          ", boxes, value->data);
+    abbreviate_boxes(out, "          ", value->boxes, value->bytes);
     if (fclose(out) == 0)
         for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
             *end = '\0';
@@ -243,53 +216,37 @@ static void put_formula(struct block *block, const char *indent, const char *nam
                   TEXT_WRAP_PIECES({formula, CONSOLE_PLAIN}, {where, CONSOLE_DIM}));
 }
 
-static void put_math(struct block *block, const struct recording_event *event)
+static void put_arithmetic(struct block *block, const struct trace_arithmetic *arithmetic)
 {
-    const struct recording_value *value = &event->math.value;
-    struct narration_channel *channel = block->channel;
-    if (strcmp(channel->math_key, event->math.key) != 0) {
-        char text[96];
-        snprintf(text, sizeof(text), "with the key: %s", event->math.key);
-        text_wrap_put(&block->rows, (struct text_wrap_piece){"      ", CONSOLE_PLAIN},
-                      TEXT_WRAP_PIECES({text, CONSOLE_GREEN}));
-    }
-    snprintf(channel->math_key, sizeof(channel->math_key), "%s", event->math.key);
-    put_formula(block, "        ", event->math.name, event->math.formula, event->math.section);
-    put_value(block, "          ", value, event->math.is_number, NULL);
-    if (event->math.box_count > 0 && !is_hidden(block, value->secrecy, value->data, value->bytes))
-        put_boxes(block, event);
+    const struct rsa_step *value = &arithmetic->value;
+    const struct trace_bytes bytes = {value->bytes, value->count};
+    put_formula(block, "        ", value->name, value->formula, value->section);
+    put_value(block, "          ", &bytes, arithmetic->secrecy, value->is_number, NULL);
+    if (value->boxes[0].label && !is_hidden(block, arithmetic->secrecy, &bytes))
+        put_boxes(block, value);
 }
 
-/* Kept until its step is told, whose sentence stands above it. */
-void detail_math(struct block *block, const struct recording_event *event)
+static void put_key(struct block *block, enum trace_key key)
 {
-    struct narration_channel *channel = block->channel;
-    struct aside aside;
-    char *rows;
-    if (!aside_open(&aside, block))
-        return;
-    if (channel->math_rows)
-        fputs(channel->math_rows, aside.block.rows.out);
-    put_math(&aside.block, event);
-    rows = aside_close(&aside);
-    detail_forget(&channel->math_rows);
-    channel->math_rows = rows;
+    char text[96];
+    snprintf(text, sizeof(text), "with the key: %s", recording_word(WORDS_KEY, (int)key));
+    text_wrap_put(&block->rows, no_mark, TEXT_WRAP_PIECES({text, CONSOLE_GREEN}));
 }
 
-static void put_list(struct block *block, const char *direction,
-                     const struct recording_value *values, size_t count)
+void detail_step(struct block *block, const struct trace_event *event)
 {
+    const struct step_row *row = step_row(event->step.step);
+    const struct trace_arithmetic *arithmetic = event->step.arithmetic;
     char mark[96];
-    for (size_t i = 0; i < count; i++) {
-        snprintf(mark, sizeof(mark), "        %-3s %-15s ", direction, values[i].name);
-        put_value(block, mark, &values[i], false, NULL);
+    for (size_t i = 0; i < event->step.arithmetic_count; i++) {
+        if (i == 0 || arithmetic[i].key != arithmetic[i - 1].key)
+            put_key(block, arithmetic[i].key);
+        put_arithmetic(block, &arithmetic[i]);
     }
-}
-
-void detail_step(struct block *block, const struct recording_event *event)
-{
-    detail_put(block, &block->channel->math_rows);
-    put_formula(block, "      ", event->step.name, event->step.formula, event->step.section);
-    put_list(block, "in", event->step.inputs, event->step.input_count);
-    put_list(block, "out", event->step.outputs, event->step.output_count);
+    put_formula(block, "      ", row->name, row->formula, row->section);
+    for (size_t i = 0; i < (size_t)row->inputs + row->outputs; i++) {
+        snprintf(mark, sizeof(mark), "        %-3s %-15s ", i < row->inputs ? "in" : "out",
+                 row->values[i].name);
+        put_value(block, mark, &event->step.values[i], row->values[i].secrecy, false, NULL);
+    }
 }

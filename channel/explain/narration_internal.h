@@ -1,6 +1,6 @@
 /*
- * The parts of the narration, for the files that tell it: narration.c (connections, and which event
- * is told by whom), narration_sentences.c (the sentences), narration_detail.c (fields and arithmetic).
+ * The parts of the narration: narration.c (connections, channels, events), narration_sentences.c
+ * (the sentences), narration_detail.c (fields and arithmetic).
  */
 #ifndef GLASSBOX_NARRATION_INTERNAL_H
 #define GLASSBOX_NARRATION_INTERNAL_H
@@ -17,12 +17,12 @@ struct narration_connection {
     struct narration_connection *next;
     unsigned number;
     size_t channels; /* that are open */
-    unsigned parts;  /* titles told so far */
+    unsigned parts;  /* titles so far */
     bool titled[EXPLAIN_PARTS];
-    const struct explanation *told[NARRATION_EXPLANATIONS]; /* whose why has been told */
-    size_t told_count;
+    const char *explained[NARRATION_EXPLANATIONS]; /* sentences whose why has been said */
+    size_t explained_count;
     bool talking;
-    bool agreed; /* how a K comes about has been told */
+    bool agreed; /* how a K comes about has been said */
     uint8_t tickets[NARRATION_TICKETS][WIRE_TICKET_BYTES];
     size_t ticket_count; /* given so far */
 };
@@ -44,16 +44,15 @@ struct narration_channel {
     enum channel_role role;
     bool textbook, resumed;
     unsigned port;     /* on which it runs, at the server */
-    bool lined;        /* its addresses have been told */
+    bool begun;        /* its addresses are known, or never will be */
     char *early_rows;  /* what came before them; NULL: nothing */
     bool settled;      /* a resumed one: the other side has proved itself */
     bool moved, spoke; /* it has named a port; data has crossed it */
     bool has_message;  /* an inner message waits for its frame */
     struct narration_message message;
-    char *inner_rows, *math_rows; /* made already, to be shown after a sentence; or NULL */
-    char math_key[32];            /* whose they were last */
-    size_t frame_bytes;           /* of the last record that came */
-    bool run_sent;                /* messages in one direction, one after the other */
+    char *inner_rows;   /* made already, to be shown after a sentence; or NULL */
+    size_t frame_bytes; /* of the last record that came */
+    bool run_sent;      /* messages in one direction, one after the other */
     size_t run, hidden, hidden_bytes;
 };
 
@@ -66,7 +65,7 @@ struct narration {
     unsigned count; /* of connections so far */
 };
 
-/* What is being told about one event. */
+/* What is being said about one event. */
 struct block {
     struct narration *narration;
     struct narration_channel *channel;
@@ -80,18 +79,18 @@ struct block {
 
 /* --- narration_sentences.c --- */
 struct text_wrap_piece narration_arrow(enum channel_role from);
-void narrate_addresses(struct block *block, const struct recording_event *event);
+bool narration_is_record(enum wire_message message);
+void narrate_addresses(struct block *block, const struct trace_event *event);
 void narrate_message(struct block *block, const struct narration_message *message);
-void narrate_verdict(struct block *block, const struct recording_event *event);
-void narrate_step(struct block *block, const struct recording_event *event);
-void narrate_close(struct block *block, const struct recording_event *event);
+void narrate_verdict(struct block *block, const struct trace_event *event);
+void narrate_step(struct block *block, const struct trace_event *event);
+void narrate_close(struct block *block, const struct trace_event *event);
 
 /* --- narration_detail.c --- */
-void detail_frame(struct block *block, const struct recording_event *event);
+void detail_frame(struct block *block, const struct trace_event *event);
 /* Rows for later; a new string, NULL without memory. */
-char *detail_inner(struct block *block, const struct recording_event *event);
-void detail_math(struct block *block, const struct recording_event *event);
-void detail_step(struct block *block, const struct recording_event *event);
+char *detail_inner(struct block *block, const struct trace_event *event);
+void detail_step(struct block *block, const struct trace_event *event);
 /* Shows rows that were kept, and forgets them. */
 void detail_put(struct block *block, char **rows);
 void detail_forget(char **rows);

@@ -1,13 +1,14 @@
 /*
- * The sentences of the narration: which are told, and under which title.
+ * The sentences of the narration: which are said, and under which title.
  */
 #include "narration_internal.h"
 
 #include <string.h>
 
-#define RUN_TOLD 3 /* messages in one direction that are told one by one */
+#define RUN_SHOWN 3 /* messages in one direction that are shown one by one */
 
-static bool is_story(const struct block *block)
+/* Sentences alone: what comes again is said in few words, or not at all. */
+static bool is_short(const struct block *block)
 {
     return block->narration->options.explain == EXPLAIN_SENTENCES;
 }
@@ -21,11 +22,11 @@ static struct explain_parties parties_of(enum channel_role actor)
 static bool first_time(struct narration_connection *connection,
                        const struct explanation *explanation)
 {
-    for (size_t i = 0; i < connection->told_count; i++)
-        if (connection->told[i] == explanation)
+    for (size_t i = 0; i < connection->explained_count; i++)
+        if (strcmp(connection->explained[i], explanation->sentence) == 0)
             return false;
-    if (connection->told_count < NARRATION_EXPLANATIONS)
-        connection->told[connection->told_count++] = explanation;
+    if (connection->explained_count < NARRATION_EXPLANATIONS)
+        connection->explained[connection->explained_count++] = explanation->sentence;
     return true;
 }
 
@@ -41,9 +42,14 @@ static bool is_beside_talk(const struct block *block)
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-static const struct text_wrap_piece work_mark = {"   *  ", CONSOLE_CYAN};
+static const struct text_wrap_piece own_mark = {"   *  ", CONSOLE_CYAN};
 static const struct text_wrap_piece refusal_mark = {"   !  ", CONSOLE_RED};
 static const struct text_wrap_piece why_mark = {"      ", CONSOLE_PLAIN};
+
+bool narration_is_record(enum wire_message message)
+{
+    return message == WIRE_MODERN_RECORD || message == WIRE_TEXTBOOK_RECORD;
+}
 
 struct text_wrap_piece narration_arrow(enum channel_role from)
 {
@@ -88,15 +94,15 @@ static void why(struct block *block, const struct explanation *explanation,
 
 /* --- the beginning ---------------------------------------------------------------------------- */
 
-void narrate_addresses(struct block *block, const struct recording_event *event)
+void narrate_addresses(struct block *block, const struct trace_event *event)
 {
-    const struct recording_address *own = &event->line.own, *peer = &event->line.peer;
+    const struct trace_address *own = &event->addresses.own, *peer = &event->addresses.peer;
     bool client = block->channel->role == CHANNEL_CLIENT;
-    const struct recording_address *from = client ? own : peer, *to = client ? peer : own;
+    const struct trace_address *from = client ? own : peer, *to = client ? peer : own;
     char text[EXPLAIN_TEXT_BYTES];
     block->channel->port = to->port;
-    if (block->channel->resumed && is_story(block))
-        return; /* its port was told */
+    if (block->channel->resumed && is_short(block))
+        return; /* its port was named */
     snprintf(text, sizeof(text), "%s port %u --> %s port %u, %s", from->address, from->port,
              to->address, to->port,
              block->channel->textbook ? "the textbook suite" : "the modern suite");
@@ -120,37 +126,35 @@ static void end_run(struct block *block)
     channel->run = channel->hidden = channel->hidden_bytes = 0;
 }
 
-/* A message of the talk: whether it is told by itself. */
+/* A message of the talk: whether it is shown by itself. */
 static bool in_talk(struct block *block, const struct narration_message *message)
 {
     struct narration_channel *channel = block->channel;
     block->connection->talking = channel->spoke = true;
-    if (!is_story(block))
+    if (!is_short(block))
         return true;
     if (channel->run_sent != message->sent)
         end_run(block);
     channel->run_sent = message->sent;
-    if (++channel->run <= RUN_TOLD)
+    if (++channel->run <= RUN_SHOWN)
         return true;
     channel->hidden++;
     channel->hidden_bytes += message->bytes;
     return false;
 }
 
-/* In the story, what comes again is told in few words, or not at all. */
-static bool is_worth_telling(const struct block *block, const struct narration_message *message,
-                             bool again)
+static bool is_shown(const struct block *block, const struct narration_message *message, bool again)
 {
-    if (!is_story(block))
+    if (!is_short(block))
         return true;
     if (message->message == WIRE_CLOSE)
-        return false; /* the end of the channel is told */
+        return false; /* the end of the channel is */
     return !again || message->message == WIRE_DATA || message->message == WIRE_PORT ||
            message->message == WIRE_REKEY_ASK || message->message == WIRE_ALERT;
 }
 
-static void tell_again(struct block *block, const struct narration_message *message,
-                       const struct explanation *explanation)
+static void narrate_again(struct block *block, const struct narration_message *message,
+                          const struct explanation *explanation)
 {
     char text[EXPLAIN_TEXT_BYTES];
     enum channel_role from = message->sent ? block->channel->role : !block->channel->role;
@@ -162,15 +166,15 @@ static void tell_again(struct block *block, const struct narration_message *mess
 }
 
 /* A message on a data connection. */
-static void tell_at_port(struct block *block, enum channel_role from,
-                         const struct explanation *explanation,
-                         const struct explain_parties *parties)
+static void narrate_at_port(struct block *block, enum channel_role from,
+                            const struct explanation *explanation,
+                            const struct explain_parties *parties)
 {
     char told[EXPLAIN_TEXT_BYTES], port[32];
     snprintf(port, sizeof(port), "[%u]", block->channel->port);
     text_wrap_put(
         &block->rows, narration_arrow(from),
-        TEXT_WRAP_PIECES({explain_text_fill(told, explanation->told, parties), CONSOLE_PLAIN},
+        TEXT_WRAP_PIECES({explain_text_fill(told, explanation->sentence, parties), CONSOLE_PLAIN},
                          {port, CONSOLE_DIM}));
 }
 
@@ -188,103 +192,90 @@ void narrate_message(struct block *block, const struct narration_message *messag
     if (message->message == WIRE_SERVER_RESUME)
         channel->settled = true;
     if ((message->message == WIRE_DATA && !in_talk(block, message)) ||
-        !is_worth_telling(block, message, again))
+        !is_shown(block, message, again))
         return;
     if (message->message != WIRE_CLOSE)
         title(block, explanation->part, NULL);
     block->pause = true;
-    if (again && is_story(block) && message->message != WIRE_DATA) {
-        tell_again(block, message, explanation);
+    if (again && is_short(block) && message->message != WIRE_DATA) {
+        narrate_again(block, message, explanation);
         return;
     }
     if (message->message == WIRE_DATA && is_beside_talk(block))
-        tell_at_port(block, from, explanation, &parties);
+        narrate_at_port(block, from, explanation, &parties);
     else
-        sentence(block, narration_arrow(from), explanation->told, &parties);
-    if (!again && !is_story(block))
+        sentence(block, narration_arrow(from), explanation->sentence, &parties);
+    if (!again && !is_short(block))
         why(block, explanation, &parties);
 }
 
 /* --- what the program does by itself ---------------------------------------------------------- */
 
-void narrate_verdict(struct block *block, const struct recording_event *event)
+void narrate_verdict(struct block *block, const struct trace_event *event)
 {
     enum channel_role own = block->channel->role;
     bool refused = event->verdict.verdict != CHANNEL_OK;
     const struct explanation *explanation = explanation_of_verdict(event->verdict.verdict, own);
     struct explain_parties parties = parties_of(own);
     title(block, explanation->part, NULL);
-    sentence(block, refused ? refusal_mark : work_mark, explanation->told, &parties);
-    if (refused || !is_story(block))
+    sentence(block, refused ? refusal_mark : own_mark, explanation->sentence, &parties);
+    if (refused || !is_short(block))
         why(block, explanation, &parties);
-    if (refused || !is_story(block))
+    if (refused || !is_short(block))
         text_wrap_put(&block->rows, why_mark,
                       TEXT_WRAP_PIECES({event->verdict.fingerprint, CONSOLE_PLAIN}));
     block->pause = true;
 }
 
-static bool is_named(const struct recording_event *event, const char *name)
+/* The few steps that are always shown: how a key comes about, once, and what is refused. */
+static bool is_main_step(struct block *block, enum channel_step step)
 {
-    return strcmp(event->step.name, name) == 0;
-}
-
-static bool is_refusal(const struct recording_event *event)
-{
-    size_t length = strlen(event->step.name);
-    return length > 8 && strcmp(event->step.name + length - 8, " refused") == 0;
-}
-
-/* The few steps that belong to the story: how a key comes about, once, and what is refused. */
-static bool is_in_story(struct block *block, const struct recording_event *event)
-{
-    bool key = is_named(event, "session key wrapped") || is_named(event, "session key opened") ||
-               (is_named(event, "prk") && !block->channel->resumed);
+    bool key = step == STEP_SESSION_KEY_WRAPPED || step == STEP_SESSION_KEY_OPENED ||
+               step == STEP_PRK || step == STEP_PRK_REKEY;
     bool first = key && !block->connection->agreed;
     block->connection->agreed = block->connection->agreed || key;
-    return first || is_refusal(event);
+    return first || step_row(step)->refuses;
 }
 
-static void tell_refusal(struct block *block, const struct explanation *explanation,
-                         const struct explain_parties *parties)
+static void narrate_refusal(struct block *block, const struct explanation *explanation,
+                            const struct explain_parties *parties)
 {
     /* A stranger at the new port is not the end of the connection. */
     if (!block->channel->resumed || block->channel->settled)
         title(block, explanation->part, NULL);
-    sentence(block, refusal_mark, explanation->told, parties);
+    sentence(block, refusal_mark, explanation->sentence, parties);
     why(block, explanation, parties);
 }
 
-/* A step that the story's table does not know: a key of the schedule, or just its name. */
-static void tell_unknown(struct block *block, const struct recording_event *event)
+/* A key of the schedule and what it is for, or just a name. */
+static void narrate_name(struct block *block, const char *name, const char *purpose)
 {
-    const char *what = explanation_of_key(event->step.name);
     char text[EXPLAIN_TEXT_BYTES];
-    snprintf(text, sizeof(text), "%s%s%s", event->step.name, what ? ": it " : "", what ? what : "");
-    text_wrap_put(&block->rows, work_mark, TEXT_WRAP_PIECES({text, CONSOLE_PLAIN}));
+    snprintf(text, sizeof(text), "%s%s%s", name, purpose[0] ? ": it " : "", purpose);
+    text_wrap_put(&block->rows, own_mark, TEXT_WRAP_PIECES({text, CONSOLE_PLAIN}));
 }
 
-void narrate_step(struct block *block, const struct recording_event *event)
+void narrate_step(struct block *block, const struct trace_event *event)
 {
     struct narration_channel *channel = block->channel;
-    const struct explanation *explanation = explanation_of_step(event->step.name, channel->textbook,
-                                                                channel->resumed);
+    const enum channel_step step = event->step.step;
+    const struct explanation *explanation = explanation_of_step(step);
     struct explain_parties parties = parties_of(channel->role);
     bool math = block->narration->options.explain == EXPLAIN_MATH;
-    bool in_story = is_in_story(block, event);
-    if (is_named(event, "client mac verified") || is_named(event, "server mac verified"))
+    bool is_main = is_main_step(block, step);
+    if (step == STEP_CLIENT_MAC_VERIFIED || step == STEP_SERVER_MAC_VERIFIED)
         channel->settled = true;
-    if (is_named(event, "random bytes") || (!in_story && !math))
+    if (step == STEP_RANDOM_BYTES || step == STEP_SEEDED_BYTES || (!is_main && !math))
         return;
-    if (!explanation) {
-        tell_unknown(block, event);
-    } else if (is_refusal(event)) {
-        tell_refusal(block, explanation, &parties);
+    if (!explanation->title) {
+        narrate_name(block, step_row(step)->name, explanation->why);
+    } else if (step_row(step)->refuses) {
+        narrate_refusal(block, explanation, &parties);
     } else {
-        if (in_story ||
-            explanation->part != EXPLAIN_TALK) /* messages are sealed before the talk, too */
+        if (is_main || explanation->part != EXPLAIN_TALK) /* messages are sealed before, too */
             title(block, explanation->part, NULL);
-        sentence(block, work_mark, explanation->told, &parties);
-        if (first_time(block->connection, explanation) && !is_story(block))
+        sentence(block, own_mark, explanation->sentence, &parties);
+        if (first_time(block->connection, explanation) && !is_short(block))
             why(block, explanation, &parties);
     }
     if (math)
@@ -301,7 +292,7 @@ static bool is_quiet_end(const struct block *block)
     return (channel->moved && !channel->spoke) || is_beside_talk(block);
 }
 
-void narrate_close(struct block *block, const struct recording_event *event)
+void narrate_close(struct block *block, const struct trace_event *event)
 {
     struct narration_channel *channel = block->channel;
     const struct explanation *explanation = explanation_of_end(
@@ -310,17 +301,13 @@ void narrate_close(struct block *block, const struct recording_event *event)
     bool refused = event->close.error != CHANNEL_OK;
     char told[EXPLAIN_TEXT_BYTES];
     end_run(block);
-    if (channel->math_rows) {
-        sentence(block, refusal_mark, explanation_of_failure.told, &parties);
-        detail_put(block, &channel->math_rows);
-    }
     if (!refused && is_quiet_end(block))
         return;
     parties.text = event->close.reason[0]   ? event->close.reason
                    : event->close.detail[0] ? event->close.detail
                                             : channel_strerror(event->close.error);
     if ((channel->resumed && !channel->settled) ||
-        !title(block, EXPLAIN_END, explain_text_fill(told, explanation->told, &parties)))
-        sentence(block, refused ? refusal_mark : work_mark, explanation->told, &parties);
+        !title(block, EXPLAIN_END, explain_text_fill(told, explanation->sentence, &parties)))
+        sentence(block, refused ? refusal_mark : own_mark, explanation->sentence, &parties);
     why(block, explanation, &parties);
 }

@@ -55,10 +55,10 @@ static const struct timeline_channel *first_channel(const struct timeline *timel
     return &timeline->channels[0];
 }
 
-/* The end of the first talk: of its last scene that has one. */
-static const struct recording_event *end_of(const struct timeline *timeline)
+/* The end of the first talk: of its last channel that has one. */
+static const struct trace_event *end_of(const struct timeline *timeline)
 {
-    const struct recording_event *end = NULL;
+    const struct trace_event *end = NULL;
     for (size_t i = 0; i < timeline->channel_count; i++)
         if (timeline->channels[i].close &&
             (!end || timeline->channels[i].close->close.error || !end->close.error))
@@ -68,13 +68,13 @@ static const struct recording_event *end_of(const struct timeline *timeline)
 
 static void put_key_row(FILE *out, const struct timeline_channel *channel, enum channel_role role)
 {
-    const struct timeline_key *key = &channel->keys.identity[role];
+    const struct timeline_key *key = page_identity(channel, role);
     char text[FINGERPRINT_TEXT_BYTES];
     html_put(out, "<div><dt class=\"%s\">%s</dt><dd>", role == CHANNEL_CLIENT ? "client" : "server",
              role == CHANNEL_CLIENT ? "Client" : "Server");
-    if (channel->places[role])
-        html_put(out, "%s<br>", channel->places[role]->address);
-    if (key->n.bytes > 0 && page_fingerprint(text, key))
+    if (channel->addresses[role])
+        html_put(out, "%s<br>", channel->addresses[role]->address);
+    if (page_fingerprint(text, key))
         html_put(out, "<code class=\"fingerprint\">%s</code>", text);
     else
         fputs("has shown no key", out);
@@ -87,7 +87,7 @@ static void put_ports(FILE *out, const struct timeline *timeline)
     size_t count = 0;
     fputs("<div><dt>Ports</dt><dd>", out);
     for (size_t i = 0; i < timeline->channel_count; i++) {
-        const struct recording_address *place = timeline->channels[i].places[CHANNEL_SERVER];
+        const struct trace_address *place = timeline->channels[i].addresses[CHANNEL_SERVER];
         if (!place || place->port == last)
             continue;
         if (++count <= 6)
@@ -115,7 +115,7 @@ static void put_counts(FILE *out, const struct timeline *timeline)
 
 static void put_end_row(FILE *out, const struct timeline *timeline)
 {
-    const struct recording_event *end = end_of(timeline);
+    const struct trace_event *end = end_of(timeline);
     const struct timeline_channel *channel = first_channel(timeline);
     const struct explanation *explanation =
         end ? explanation_of_end(end->close.error, channel->role, end->close.is_peers,
@@ -131,8 +131,8 @@ static void put_end_row(FILE *out, const struct timeline *timeline)
         fputs("The recording stops before the end.", out);
     else
         html_put(out, "<b>%s.</b> %s", explanation->title,
-                 explain_text_fill(text, explanation->told, &parties));
-    if (end && end->close.detail && end->close.detail[0])
+                 explain_text_fill(text, explanation->sentence, &parties));
+    if (end && end->close.detail[0])
         html_put(out, " <code>%s</code>", end->close.detail);
     fputs("</dd></div>\n", out);
 }
@@ -141,10 +141,12 @@ static void put_overview(FILE *out, const struct timeline *timeline, const char 
 {
     const struct recording_head *head = recording_head(timeline->recording);
     const struct timeline_channel *channel = first_channel(timeline);
+    char suite[CHANNEL_SUITE_TEXT_BYTES];
     html_put(out,
              "<section class=\"overview\"><h2>%s</h2><dl>\n<div><dt>Recorded by</dt><dd><code>%s"
              "</code><br>%s</dd></div>\n<div><dt>Suite</dt><dd><b>%s</b>%s</dd></div>\n",
-             title, head->program, head->started, channel->suite,
+             title, head->program, head->started,
+             channel_suite_text(suite, channel->open->open.suite),
              channel->textbook ? " (breakable on purpose)" : "");
     put_key_row(out, channel, CHANNEL_CLIENT);
     put_key_row(out, channel, CHANNEL_SERVER);
@@ -168,9 +170,9 @@ static unsigned seen_by_listener(const struct timeline *timeline)
     unsigned seen = first_channel(timeline)->textbook ? SEEN_TEXTBOOK : 0;
     for (size_t i = 0; i < timeline->channel_count; i++) {
         const struct timeline_channel *channel = &timeline->channels[i];
-        if (channel->keys.identity[CHANNEL_CLIENT].n.bytes > 0)
+        if (page_identity(channel, CHANNEL_CLIENT)->n.bytes > 0)
             seen |= SEEN_CLIENT_KEY;
-        if (channel->keys.identity[CHANNEL_SERVER].n.bytes > 0)
+        if (page_identity(channel, CHANNEL_SERVER)->n.bytes > 0)
             seen |= SEEN_SERVER_KEY;
         if (channel->resumed)
             seen |= SEEN_MOVED;
@@ -235,17 +237,17 @@ static void put_contents(struct page *page, const struct timeline *timeline)
     fputs("<nav class=\"contents\" aria-label=\"Scenes\"><h2>Scenes</h2><ol>\n", page->out);
     for (size_t i = 0; i < timeline->channel_count && i < CONTENTS_MAX; i++) {
         const struct timeline_channel *channel = &timeline->channels[i];
-        const struct recording_address *place = channel->places[CHANNEL_SERVER];
+        const struct trace_address *place = channel->addresses[CHANNEL_SERVER];
         html_put(page->out, "<li><a href=\"#%s\">", page_channel_anchor(page, channel).text);
         if (place)
             html_put(page->out, "Port %u", (unsigned)place->port);
         else
-            html_put(page->out, "Channel %u", channel->channel);
+            html_put(page->out, "Channel %u", channel->open->channel);
         fputs("</a><ol>\n", page->out);
         for (size_t k = 0, shown = 0; k < channel->entry_count && shown < CONTENTS_MAX; k++) {
             const struct timeline_entry *entry = &channel->entries[k];
             const struct explanation *explanation = page_explanation(channel, entry);
-            if (entry->kind == ENTRY_STEPS || !explanation)
+            if (entry->kind == ENTRY_STEPS)
                 continue;
             shown++;
             html_put(page->out, "<li class=\"%s\"><a href=\"#%s\">%s</a></li>\n",
@@ -333,7 +335,7 @@ bool page_write(FILE *out, const struct recording *first, const struct recording
     if (done && (fflush(out) != 0 || ferror(out)))
         done = problem_errno(problem, "the page cannot be written");
     free(page.seen); /* pointers: not secret */
-    free(page.told);
+    free(page.explained);
     timeline_free(&timelines[0]);
     timeline_free(&timelines[1]);
     return done;

@@ -3,6 +3,7 @@
  */
 #include "page_internal.h"
 
+#include "recording_names.h"
 #include "sym_cipher.h"
 #include "utf8.h"
 
@@ -158,15 +159,18 @@ static unsigned bits_of(const struct wire_value *number)
 static void put_meaning(FILE *out, enum wire_message message, size_t index, const struct part *part)
 {
     const struct wire_value *value = &part->value;
+    const bool is_hello = message == WIRE_CLIENT_HELLO || message == WIRE_SERVER_HELLO;
+    const bool is_words = (message == WIRE_ALERT && index == ALERT_REASON) ||
+                          (message == WIRE_CLOSE && index == CLOSE_REASON) ||
+                          (message == WIRE_DATA && index == DATA_BYTES);
     uint64_t small = 0;
-    if (message == WIRE_ALERT || message == WIRE_CLOSE) {
-        if (index == (message == WIRE_ALERT ? ALERT_CODE : CLOSE_CODE)) {
-            html_put(out, "%u: %s", value->number,
-                     value->number == 0
-                         ? "a good end"
-                         : channel_strerror(channel_alert_error((uint8_t)value->number)));
-            return;
-        }
+    if ((message == WIRE_ALERT && index == ALERT_CODE) ||
+        (message == WIRE_CLOSE && index == CLOSE_CODE)) {
+        html_put(out, "%u: %s", value->number,
+                 value->number == 0
+                     ? "a good end"
+                     : channel_strerror(channel_alert_error((uint8_t)value->number)));
+        return;
     }
     switch (part->field->type) {
     case WIRE_U8:
@@ -186,10 +190,9 @@ static void put_meaning(FILE *out, enum wire_message message, size_t index, cons
     default:
         if (value->bytes == 0)
             fputs("empty", out);
-        else if (strcmp(part->name, "suites") == 0)
+        else if (is_hello && index == HELLO_SUITES)
             put_suites(out, value);
-        else if ((strcmp(part->name, "data") == 0 || strcmp(part->name, "reason") == 0) &&
-                 page_is_text(value)) {
+        else if (is_words && page_is_text(value)) {
             fputs("<q>", out);
             html_text(out, (const char *)value->data,
                       page_text_bytes(value) < RUN_MAX ? page_text_bytes(value) : RUN_MAX);
@@ -263,7 +266,7 @@ static void unseen(FILE *out, size_t bytes)
 }
 
 void page_message(struct page *page, const char *anchor, enum wire_message message,
-                  const struct recording_value *value, size_t header)
+                  const struct trace_bytes *value, size_t header)
 {
     struct part parts[WIRE_MAX_FIELDS + 2];
     size_t count;
@@ -284,8 +287,7 @@ void page_message(struct page *page, const char *anchor, enum wire_message messa
 
 /* --- a value ---------------------------------------------------------------------------------- */
 
-static const struct page_seen *find_seen(const struct page *page,
-                                         const struct recording_value *value)
+static const struct page_seen *find_seen(const struct page *page, const struct trace_bytes *value)
 {
     for (size_t i = 0; i < page->seen_count; i++)
         if (page->seen[i].bytes == value->bytes &&
@@ -294,35 +296,31 @@ static const struct page_seen *find_seen(const struct page *page,
     return NULL;
 }
 
-static void put_boxes(FILE *out, const struct recording_value *value,
-                      const struct recording_box *boxes, size_t count)
+static void put_boxes(FILE *out, const struct trace_bytes *value, const struct rsa_box *boxes)
 {
     size_t at = 0;
     fputs("<span class=\"hex\">", out);
-    for (size_t i = 0; i < count && boxes[i].bytes <= value->bytes - at; at += boxes[i++].bytes) {
+    for (size_t i = 0; i < RSA_MAX_BOXES && boxes[i].label; at += boxes[i++].bytes) {
         html_put(out, "%s<span class=\"box k%zu\"><i>%s</i> ", i > 0 ? " " : "", i % COLOURS,
                  boxes[i].label);
         put_bytes(out, value->data + at, boxes[i].bytes, GROUPS);
         fputs("</span>", out);
     }
-    if (at < value->bytes) {
-        fputs(at > 0 ? " " : "", out);
+    if (at < value->bytes)
         put_bytes(out, value->data + at, value->bytes - at, GROUPS);
-    }
     fputs("</span>", out);
 }
 
-static const char *const secrecies[] = {
-    [TRACE_PUBLIC] = "public", [TRACE_LOCAL] = "local", [TRACE_SECRET] = "secret"};
-
+/* Behind the opening of its element, which ends here. */
 static void put_value(struct page *page, const struct page_anchor *at,
-                      const struct recording_value *value, const struct recording_box *boxes,
-                      size_t box_count)
+                      const struct step_value *about, const struct trace_bytes *value,
+                      const struct rsa_box *boxes)
 {
     const struct page_seen *seen = value->data && value->bytes >= SEEN_LEAST
                                        ? find_seen(page, value)
                                        : NULL;
-    html_put(page->out, "<span class=\"tag\">%s</span> ", secrecies[value->secrecy]);
+    html_put(page->out, "<span class=\"tag\">%s</span> ",
+             recording_word(WORDS_SECRECY, (int)about->secrecy));
     if (!value->data && value->bytes > 0) {
         unseen(page->out, value->bytes);
     } else if (seen) {
@@ -333,34 +331,38 @@ static void put_value(struct page *page, const struct page_anchor *at,
     } else {
         html_put(page->out, "<span class=\"count\">%zu byte%s</span> ", value->bytes,
                  value->bytes == 1 ? "" : "s");
-        if (strcmp(value->name, "label") == 0) {
+        if (about->is_text) {
             fputs("<q>", page->out);
             html_text(page->out, (const char *)value->data, value->bytes);
             fputs("</q> ", page->out);
         }
         if (value->bytes >= SEEN_LEAST)
             html_put(page->out, "<span id=\"%s\">", at->text);
-        put_boxes(page->out, value, boxes, box_count);
+        put_boxes(page->out, value, boxes);
         if (value->bytes >= SEEN_LEAST)
             fputs("</span>", page->out);
-        remember(page, value->data, value->bytes, at, value->name);
+        remember(page, value->data, value->bytes, at, about->name);
     }
     fputs("</div>\n", page->out);
 }
 
-void page_value(struct page *page, const char *anchor, const struct recording_value *value)
+void page_value(struct page *page, const char *anchor, const struct step_value *about,
+                const struct trace_bytes *value)
 {
-    struct page_anchor at = page_anchor(anchor, value->name);
+    static const struct rsa_box none[RSA_MAX_BOXES];
+    struct page_anchor at = page_anchor(anchor, about->name);
     html_put(page->out, "<div class=\"value is-%s\"><span class=\"name\">%s</span> ",
-             secrecies[value->secrecy], value->name);
-    put_value(page, &at, value, (const struct recording_box[1]){{NULL, 0}}, 0);
+             recording_word(WORDS_SECRECY, (int)about->secrecy), about->name);
+    put_value(page, &at, about, value, none);
 }
 
-void page_number(struct page *page, const char *anchor, const struct recording_value *value,
-                 const struct recording_box *boxes, size_t box_count)
+void page_number(struct page *page, const char *anchor, const struct trace_arithmetic *arithmetic)
 {
+    const struct step_value about = {arithmetic->value.name, arithmetic->secrecy, false};
+    const struct trace_bytes value = {arithmetic->value.bytes, arithmetic->value.count};
     struct page_anchor at;
     snprintf(at.text, sizeof(at.text), "%s", anchor);
-    html_put(page->out, "<div class=\"value is-%s\">", secrecies[value->secrecy]);
-    put_value(page, &at, value, boxes, box_count);
+    html_put(page->out, "<div class=\"value is-%s\">",
+             recording_word(WORDS_SECRECY, (int)about.secrecy));
+    put_value(page, &at, &about, &value, arithmetic->value.boxes);
 }

@@ -1,17 +1,11 @@
 /*
- * Scenes: one channel, one port, two parties, and the entries between them.
+ * A channel on the page: one port, two parties, and the entries between them.
  */
 #include "page_internal.h"
 
-static const struct recording_address *place_of(const struct timeline_channel *channel,
-                                                enum channel_role role)
-{
-    return channel->places[role];
-}
-
 static void put_place(FILE *out, const struct timeline_channel *channel, enum channel_role role)
 {
-    const struct recording_address *place = place_of(channel, role);
+    const struct trace_address *place = channel->addresses[role];
     html_put(out, "<div class=\"party %s\"><b>%s</b> ",
              role == CHANNEL_CLIENT ? "client" : "server",
              role == CHANNEL_CLIENT ? "Client" : "Server");
@@ -22,13 +16,13 @@ static void put_place(FILE *out, const struct timeline_channel *channel, enum ch
 
 void page_channel_head(struct page *page, const struct timeline_channel *channel, size_t number)
 {
-    const struct recording_address *server = place_of(channel, CHANNEL_SERVER);
+    const struct trace_address *server = channel->addresses[CHANNEL_SERVER];
     html_put(page->out, "<header class=\"scene-head\"><p class=\"kicker\">Scene %zu</p><h3>",
              number);
     if (server)
         html_put(page->out, "Port %u", (unsigned)server->port);
     else
-        html_put(page->out, "Channel %u", channel->channel);
+        html_put(page->out, "Channel %u", channel->open->channel);
     html_put(page->out, "</h3><p>%s</p></header>\n",
              channel->resumed ? "Another port. The client shows its ticket, and the talk goes on."
                               : "The rendezvous: the port that everybody knows.");

@@ -1,5 +1,5 @@
 /*
- * The entries of a scene: who says what to whom, and what each does by itself in between.
+ * The entries of a channel: who says what to whom, and what each does by itself in between.
  */
 #include "page_internal.h"
 
@@ -20,7 +20,7 @@ struct page_anchor page_channel_anchor(const struct page *page,
                                        const struct timeline_channel *channel)
 {
     struct page_anchor anchor;
-    snprintf(anchor.text, sizeof(anchor.text), "%sc%u", page->prefix, channel->channel);
+    snprintf(anchor.text, sizeof(anchor.text), "%sc%u", page->prefix, channel->open->channel);
     return anchor;
 }
 
@@ -49,13 +49,12 @@ struct page_anchor page_entry_anchor(const struct page *page,
 const struct explanation *page_explanation(const struct timeline_channel *channel,
                                            const struct timeline_entry *entry)
 {
-    const struct recording_event *event = entry->event;
+    const struct trace_event *event = entry->event;
     switch (entry->kind) {
     case ENTRY_FRAME:
         return explanation_of_message(timeline_message(entry), channel->textbook);
     case ENTRY_STEPS:
-        return event ? explanation_of_step(event->step.name, channel->textbook, channel->resumed)
-                     : &explanation_of_failure;
+        return explanation_of_step(event->step.step);
     case ENTRY_VERDICT:
         return explanation_of_verdict(event->verdict.verdict, entry->actor);
     default:
@@ -69,14 +68,10 @@ static const char *reason_of(char text[WIRE_REASON_MAX + 1], const struct timeli
 {
     struct wire_value values[WIRE_MAX_FIELDS];
     enum wire_message message = timeline_message(entry);
-    const struct recording_value *value = entry->inner ? &entry->inner->inner.bytes
-                                                       : &entry->event->frame.frame;
-    size_t header = entry->inner ? 0 : WIRE_HEADER_BYTES;
     const struct wire_value *reason = &values[message == WIRE_ALERT ? ALERT_REASON : CLOSE_REASON];
     text[0] = 0;
-    if ((message == WIRE_ALERT || message == WIRE_CLOSE) && value->data && value->bytes >= header &&
-        timeline_fields(values, message, value->data + header, value->bytes - header) ==
-            wire_layout(message)->count)
+    if ((message == WIRE_ALERT || message == WIRE_CLOSE) &&
+        timeline_whole(values, entry->inner ? entry->inner : entry->event))
         snprintf(text, WIRE_REASON_MAX + 1, "%.*s", (int)reason->bytes, (const char *)reason->data);
     return text;
 }
@@ -84,9 +79,7 @@ static const char *reason_of(char text[WIRE_REASON_MAX + 1], const struct timeli
 static unsigned port_of(const struct timeline_entry *entry)
 {
     struct wire_value values[WIRE_MAX_FIELDS];
-    const struct recording_value *inner = entry->inner ? &entry->inner->inner.bytes : NULL;
-    return inner && inner->data && timeline_message(entry) == WIRE_PORT &&
-                   timeline_fields(values, WIRE_PORT, inner->data, inner->bytes) == PORT_FIELDS
+    return timeline_message(entry) == WIRE_PORT && timeline_whole(values, entry->inner)
                ? values[PORT_NUMBER].number
                : 0;
 }
@@ -99,22 +92,21 @@ struct explain_parties page_parties(const struct timeline_channel *channel,
                                       .server = "the server",
                                       .actor = entry ? entry->actor : channel->role};
     if (entry && entry->kind == ENTRY_FRAME) {
-        parties.bytes = entry->event->frame.frame.bytes;
+        parties.bytes = entry->event->frame.bytes.bytes;
         parties.port = port_of(entry);
     } else if (entry && entry->kind == ENTRY_END) {
-        const struct recording_event *event = entry->event;
-        parties.text = event->close.reason && event->close.reason[0]
-                           ? event->close.reason
-                           : channel_strerror(event->close.error);
+        const struct trace_event *event = entry->event;
+        parties.text = event->close.reason[0] ? event->close.reason
+                                              : channel_strerror(event->close.error);
     }
     return parties;
 }
 
-/* Where one end could not read a record, or kept it to itself, the other's recording tells. */
+/* Where one end could not read a record, or kept it to itself, the other's recording has it. */
 static const struct timeline_entry *inside_of(const struct page_side *side,
                                               const struct page_side *other)
 {
-    const struct recording_event *own = side->entry->inner;
+    const struct trace_event *own = side->entry->inner;
     return (!own || !own->inner.bytes.data) && other && other->entry->inner ? other->entry
                                                                             : side->entry;
 }
@@ -124,13 +116,11 @@ static const struct timeline_entry *inside_of(const struct page_side *side,
 
 static void put_said(struct page *page, const struct timeline_entry *entry)
 {
-    const struct recording_value *inner = entry->inner ? &entry->inner->inner.bytes : NULL;
     struct wire_value values[WIRE_MAX_FIELDS];
     struct wire_value *data = &values[DATA_BYTES];
     const uint8_t *line_end;
     size_t bytes, shown;
-    if (!inner || !inner->data || timeline_message(entry) != WIRE_DATA ||
-        timeline_fields(values, WIRE_DATA, inner->data, inner->bytes) != DATA_FIELDS ||
+    if (timeline_message(entry) != WIRE_DATA || !timeline_whole(values, entry->inner) ||
         !page_is_text(data))
         return;
     bytes = page_text_bytes(data);
@@ -148,28 +138,26 @@ static void put_says(struct page *page, const struct page_side *side, const stru
     const struct explanation *explanation = page_explanation(side->channel, side->entry);
     struct explain_parties parties = page_parties(side->channel, side->entry);
     char text[EXPLAIN_TEXT_BYTES], reason[WIRE_REASON_MAX + 1];
-    const char *name = side->entry->event && side->entry->kind == ENTRY_STEPS
-                           ? side->entry->event->step.name
-                           : "a step";
+    const char *name = explanation->title;
     if (side->entry->kind == ENTRY_FRAME) {
         parties.text = reason_of(reason, inside_of(side, other));
         parties.port = port_of(inside_of(side, other));
     }
-    if (explanation)
-        name = explanation->title;
+    if (!name)
+        name = step_row(side->entry->event->step.step)->name;
     html_put(page->out, "<span class=\"says\"><b>%s%s</b> %s", name,
              name[0] && name[strlen(name) - 1] == '?' ? "" : ".",
-             explanation ? explain_text_fill(text, explanation->told, &parties) : "");
+             explanation->title ? explain_text_fill(text, explanation->sentence, &parties) : "");
     if (side->entry->kind == ENTRY_FRAME)
         put_said(page, inside_of(side, other));
     fputs("</span>\n", page->out);
 }
 
-/* --- a entry ----------------------------------------------------------------------------------- */
+/* --- an entry ---------------------------------------------------------------------------------- */
 
 static void put_frame_meta(struct page *page, const struct page_side *side)
 {
-    const struct recording_event *event = side->entry->event;
+    const struct trace_event *event = side->entry->event;
     enum wire_message message = event->frame.message;
     const struct wire_layout *layout = message < WIRE_MESSAGES ? wire_layout(message) : NULL;
     const char *inner = side->entry->inner && side->entry->inner->inner.message < WIRE_MESSAGES
@@ -179,7 +167,7 @@ static void put_frame_meta(struct page *page, const struct page_side *side)
     if (layout && layout->label[0])
         html_put(page->out, "<b>%s</b> ", layout->label);
     html_put(page->out, "%s%s%s &#183; %zu bytes &#183; ", layout ? layout->name : "unknown frame",
-             inner ? ": " : "", inner ? inner : "", event->frame.frame.bytes);
+             inner ? ": " : "", inner ? inner : "", event->frame.bytes.bytes);
     page_time(page->out, event->microseconds);
     fputs("</span>\n", page->out);
 }
@@ -193,8 +181,8 @@ static void put_meta(struct page *page, const struct page_side *side)
         return;
     case ENTRY_STEPS:
         html_put(page->out, "<span class=\"meta\">%s &#183; %s &#183; at the %s alone</span>\n",
-                 entry->event ? entry->event->step.name : "arithmetic",
-                 entry->event ? entry->event->step.section : "", sides[entry->actor]);
+                 step_row(entry->event->step.step)->name,
+                 step_row(entry->event->step.step)->section, sides[entry->actor]);
         return;
     case ENTRY_VERDICT:
         html_put(page->out, "<span class=\"meta\">verdict &#183; at the %s alone</span>\n",
@@ -223,7 +211,7 @@ static void put_inner(struct page *page, const char *anchor, const struct timeli
     fputs("</div>\n", page->out);
 }
 
-static void put_frame_works(struct page *page, const char *anchor, const struct page_side *side)
+static void put_frame_steps(struct page *page, const char *anchor, const struct page_side *side)
 {
     struct page_anchor at = page_anchor(anchor, sides[side->channel->role]);
     if (side->entry->step_count == 0)
@@ -237,36 +225,33 @@ static void put_frame_works(struct page *page, const char *anchor, const struct 
 
 static void put_frame(struct page *page, const char *anchor, const struct page_side *side)
 {
-    const struct recording_event *event = side->entry->event;
+    const struct trace_event *event = side->entry->event;
     if (event->frame.message < WIRE_MESSAGES)
         html_put(page->out, "<p class=\"why\">In the table of the wire: %s.</p>\n",
                  wire_layout(event->frame.message)->meaning);
     fputs("<h4>On the wire</h4>\n", page->out);
-    page_message(page, anchor, event->frame.message, &event->frame.frame, WIRE_HEADER_BYTES);
+    page_message(page, anchor, event->frame.message, &event->frame.bytes, WIRE_HEADER_BYTES);
 }
 
 static void put_verdict(struct page *page, const struct page_side *side)
 {
-    const struct recording_event *event = side->entry->event;
-    const struct timeline_key *key = timeline_key(&side->channel->keys, "peer's identity",
-                                                  side->channel->role);
+    const struct trace_event *event = side->entry->event;
     html_put(page->out,
              "<p>Fingerprint of the key: <code>%s</code></p>\n<p>Verdict: <b>%s</b></p>\n",
-             event->verdict.fingerprint ? event->verdict.fingerprint : "not recorded",
+             event->verdict.fingerprint,
              event->verdict.verdict ? channel_strerror(event->verdict.verdict) : "let it in");
-    if (key)
-        page_check_fingerprint(page, key);
+    page_check_fingerprint(page, &side->channel->keys[TRACE_PEER_IDENTITY]);
 }
 
 static void put_end(struct page *page, const struct page_side *side)
 {
-    const struct recording_event *event = side->entry->event;
+    const struct trace_event *event = side->entry->event;
     html_put(page->out, "<p>%s: <b>%s</b>.</p>\n",
              event->close.is_peers ? "Said by the other side" : "Found here",
              channel_strerror(event->close.error));
-    if (event->close.reason && event->close.reason[0])
+    if (event->close.reason[0])
         html_put(page->out, "<p>In the other side's words: <q>%s</q></p>\n", event->close.reason);
-    if (event->close.detail && event->close.detail[0])
+    if (event->close.detail[0])
         html_put(page->out, "<p>What exactly: <code>%s</code></p>\n", event->close.detail);
 }
 
@@ -280,8 +265,8 @@ static void use_side(struct page *page, const struct page_side *side)
 static void put_comparison(struct page *page, const struct page_side *side,
                            const struct page_side *other)
 {
-    const struct recording_value *a = &side->entry->event->frame.frame;
-    const struct recording_value *b = &other->entry->event->frame.frame;
+    const struct trace_bytes *a = &side->entry->event->frame.bytes;
+    const struct trace_bytes *b = &other->entry->event->frame.bytes;
     bool same = a->data && b->data && a->bytes == b->bytes &&
                 memcmp(a->data, b->data, a->bytes) == 0;
     html_put(page->out, "<p class=\"%s\">%s</p>\n", same ? "same-ends" : "other-ends",
@@ -306,7 +291,7 @@ static void put_frame_panel(struct page *page, const char *anchor, const struct 
     put_inner(page, anchor, inside_of(side, other));
     for (int i = 0; i < 2; i++)
         if (sides_in_order[i])
-            put_frame_works(page, anchor, sides_in_order[i]);
+            put_frame_steps(page, anchor, sides_in_order[i]);
 }
 
 static void put_panel(struct page *page, const char *anchor, const struct page_side *side,
@@ -315,7 +300,7 @@ static void put_panel(struct page *page, const char *anchor, const struct page_s
     const struct explanation *explanation = page_explanation(side->channel, side->entry);
     struct explain_parties parties = page_parties(side->channel, side->entry);
     char text[EXPLAIN_TEXT_BYTES];
-    if (explanation)
+    if (explanation->title)
         html_put(page->out, "<p class=\"why\">%s</p>\n",
                  explain_text_fill(text, explanation->why, &parties));
     switch (side->entry->kind) {
@@ -335,12 +320,12 @@ static void put_panel(struct page *page, const char *anchor, const struct page_s
 
 static const char *kind_class(const struct timeline_entry *entry)
 {
-    const struct recording_event *event = entry->event;
+    const struct trace_event *event = entry->event;
     switch (entry->kind) {
     case ENTRY_FRAME:
         return event->frame.message == WIRE_ALERT ? "frame bad" : "frame";
     case ENTRY_STEPS:
-        return !event || strstr(event->step.name, "refused") ? "work bad" : "work";
+        return step_row(event->step.step)->refuses ? "work bad" : "work";
     case ENTRY_VERDICT:
         return event->verdict.verdict ? "work bad" : "work";
     default:

@@ -1,6 +1,6 @@
 /*
  * The parts of the page, for the files that draw it: page.c (the whole, and what stands above the
- * talk), page_channel.c and page_entry.c (scenes, and what happens in them), page_bytes.c (frames and
+ * talk), page_channel.c and page_entry.c (channels, and what happens in them), page_bytes.c (frames and
  * values as coloured bytes), page_steps.c (steps, arithmetic, the tree of keys), page_check*.c and
  * page_line.c (lines for a command prompt), page_pair.c (two recordings).
  */
@@ -31,13 +31,13 @@ struct page_seen {
 
 struct page {
     FILE *out;
-    const struct timeline *timeline; /* whose scene is being drawn */
+    const struct timeline *timeline; /* whose channel is being drawn */
     const char *prefix;              /* of its anchors: "", or "b-" for the second recording */
     struct page_seen *seen;
     size_t seen_count;
-    const void **told; /* the stories of steps inside messages: each why is told once */
-    size_t told_count;
-    unsigned halves; /* private operations told in full so far */
+    const char **explained; /* sentences of steps inside messages: each why is given once */
+    size_t explained_count;
+    unsigned halves; /* private operations shown in full so far */
     bool no_memory;
 };
 
@@ -64,19 +64,19 @@ void page_time(FILE *out, uint64_t microseconds);
 
 /* --- page_channel.c --- */
 void page_channel_head(struct page *page, const struct timeline_channel *channel, size_t number);
-/* A whole scene of one recording. */
+/* A whole channel of one recording. */
 void page_channel(struct page *page, const struct timeline_channel *channel, size_t number);
 
 /* --- page_bytes.c --- */
 /* A frame or an inner message: its bytes, coloured by field, and its fields by the table of the
  * wire. message: WIRE_MESSAGES if there is none. header: bytes in front that are the frame's. */
 void page_message(struct page *page, const char *anchor, enum wire_message message,
-                  const struct recording_value *value, size_t header);
+                  const struct trace_bytes *value, size_t header);
 /* A value of a step, under its name. */
-void page_value(struct page *page, const char *anchor, const struct recording_value *value);
-/* A value of the arithmetic, whose name stands above it, with the boxes it is made of (or none). */
-void page_number(struct page *page, const char *anchor, const struct recording_value *value,
-                 const struct recording_box *boxes, size_t box_count);
+void page_value(struct page *page, const char *anchor, const struct step_value *about,
+                const struct trace_bytes *value);
+/* A value of the arithmetic, whose name stands above it, with the boxes it is made of. */
+void page_number(struct page *page, const char *anchor, const struct trace_arithmetic *arithmetic);
 
 /* Whether people can read it: UTF-8, and of control characters tabs and line ends alone. */
 bool page_is_text(const struct wire_value *value);
@@ -87,34 +87,26 @@ size_t page_text_bytes(const struct wire_value *text);
 void page_steps(struct page *page, const char *anchor, const struct timeline_channel *channel,
                 const struct timeline_step *steps, size_t count);
 
-/* --- page_line.c: a line for a command prompt, and what it prints --- */
-void page_line(struct page *page, const char *what);
-void page_line_end(struct page *page, const uint8_t *printed, size_t bytes);
-void page_line_end_text(struct page *page, const char *printed);
-void page_line_hex(struct page *page, const struct recording_value *value);
-void page_line_base64(struct page *page, const void *data, size_t bytes);
-/* A file of these bytes that is nowhere: bash and zsh know <(...). */
-void page_line_file(struct page *page, const void *data, size_t bytes);
-/* Whether it may stand in a line: there, recorded, and not too long for a shell or for a page. */
-#define PAGE_LINE_BYTES 4096
-static inline bool page_line_fits(const struct recording_value *value)
-{
-    return value && value->data && value->bytes > 0 && value->bytes <= PAGE_LINE_BYTES;
-}
-#define PAGE_FROM_HEX "bytes.fromhex('"
-/* SHA-256 over the parts, one after the other. Nothing if one of them does not fit. */
-void page_line_sha256(struct page *page, const char *what, const struct recording_value *parts,
-                      size_t count, const struct recording_value *digest);
-
-/* --- page_check.c, page_check_rsa.c --- */
+/* --- page_check.c, page_check_rsa.c: lines for a command prompt --- */
 void page_check_step(struct page *page, const struct timeline_channel *channel,
-                     const struct timeline_step *work);
-void page_check_math(struct page *page, const struct timeline_channel *channel,
-                     const struct timeline_step *work, size_t index);
+                     const struct timeline_step *step);
+void page_check_arithmetic(struct page *page, const struct timeline_step *step, size_t index);
 /* ssh-keygen's word for a fingerprint. */
 void page_check_fingerprint(struct page *page, const struct timeline_key *key);
 /* "SHA256:..." of a key that has crossed the line; false if it is no key. */
 bool page_fingerprint(char *text, const struct timeline_key *key);
+const struct timeline_key *page_identity(const struct timeline_channel *channel,
+                                         enum channel_role role);
+
+/* --- page_line.c --- */
+/* A line for a command prompt, and what it prints: printed as hex, or if that is NULL, text. In the
+ * line {0} is the first of the values in hex, {1} the second; {0b} in base64; {0f} a file of it that
+ * is nowhere: bash and zsh know <(...); {0n} the number of its bytes, {0d} of its digits; {0u} its
+ * first byte in decimal. Nothing is drawn where one of the values is not recorded, or too long for
+ * a shell or for a page. */
+void page_line(struct page *page, const char *title, const char *line,
+               const struct trace_bytes *values, size_t count, const struct trace_bytes *printed,
+               const char *text);
 
 /* --- page_pair.c --- */
 /* The talks of two sessions. */

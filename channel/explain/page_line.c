@@ -11,69 +11,76 @@
 #include <stdlib.h>
 #include <string.h>
 
-void page_line(struct page *page, const char *what)
+#define LINE_VALUE_MAX 4096 /* bytes */
+
+static bool fits(const struct trace_bytes *value)
 {
-    html_put(page->out,
-             "<details class=\"check\"><summary>Check it: %s</summary><pre class=\"command\" "
-             "tabindex=\"0\"><code>",
-             what);
+    return value->data && value->bytes <= LINE_VALUE_MAX;
 }
 
-void page_line_end_text(struct page *page, const char *printed)
+static void put_base64(struct page *page, const struct trace_bytes *value)
 {
-    html_put(page->out,
-             "</code></pre><p>It prints</p><pre class=\"prints\"><samp>%s</samp></pre>"
-             "</details>\n",
-             printed);
-}
-
-void page_line_end(struct page *page, const uint8_t *data, size_t bytes)
-{
-    fputs("</code></pre><p>It prints</p><pre class=\"prints\"><samp>", page->out);
-    html_hex(page->out, data, bytes, 0);
-    fputs("</samp></pre></details>\n", page->out);
-}
-
-void page_line_hex(struct page *page, const struct recording_value *value)
-{
-    html_hex(page->out, value->data, value->bytes, 0);
-}
-
-void page_line_base64(struct page *page, const void *data, size_t bytes)
-{
-    char *text = malloc(BASE64_TEXT_BYTES(bytes));
+    char *text = malloc(BASE64_TEXT_BYTES(value->bytes));
     if (!text) {
         page->no_memory = true;
         return;
     }
-    base64_encode(text, data, bytes, BASE64_PADDED);
+    base64_encode(text, value->data, value->bytes, BASE64_PADDED);
     fputs(text, page->out); /* letters, digits, + / = */
     free(text);
 }
 
-void page_line_file(struct page *page, const void *data, size_t bytes)
+/* how: the letter behind the number of the value, or the closing brace. */
+static void put_hole(struct page *page, char how, const struct trace_bytes *value)
 {
-    fputs("&lt;(echo ", page->out);
-    page_line_base64(page, data, bytes);
-    fputs(" | openssl base64 -d -A)", page->out);
+    switch (how) {
+    case 'b':
+        put_base64(page, value);
+        break;
+    case 'f':
+        fputs("&lt;(echo ", page->out);
+        put_base64(page, value);
+        fputs(" | openssl base64 -d -A)", page->out);
+        break;
+    case 'n':
+        fprintf(page->out, "%zu", value->bytes);
+        break;
+    case 'd':
+        fprintf(page->out, "%zu", 2 * value->bytes);
+        break;
+    case 'u':
+        fprintf(page->out, "%u", value->data[0]);
+        break;
+    default:
+        html_hex(page->out, value->data, value->bytes, 0);
+    }
 }
 
-void page_line_sha256(struct page *page, const char *what, const struct recording_value *parts,
-                      size_t count, const struct recording_value *digest)
+void page_line(struct page *page, const char *title, const char *line,
+               const struct trace_bytes *values, size_t count, const struct trace_bytes *printed,
+               const char *text)
 {
     for (size_t i = 0; i < count; i++)
-        if (!page_line_fits(&parts[i]))
+        if (!fits(&values[i]))
             return;
-    if (!page_line_fits(digest))
+    if (printed && !fits(printed))
         return;
-    page_line(page, what);
-    html_put(page->out, "python3 -c \"%s%s", "import hashlib; print(hashlib.sha256(",
-             PAGE_FROM_HEX);
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0)
-            html_put(page->out, "') + %s", PAGE_FROM_HEX);
-        page_line_hex(page, &parts[i]);
+    html_put(page->out,
+             "<details class=\"check\"><summary>Check it: %s</summary><pre class=\"command\" "
+             "tabindex=\"0\"><code>",
+             title);
+    for (const char *at = line; *at; at++) {
+        if (*at != '{') {
+            putc(*at, page->out);
+            continue;
+        }
+        put_hole(page, at[2], &values[at[1] - '0']);
+        at = strchr(at, '}');
     }
-    html_put(page->out, "')).hexdigest())\"");
-    page_line_end(page, digest->data, digest->bytes);
+    fputs("</code></pre><p>It prints</p><pre class=\"prints\"><samp>", page->out);
+    if (printed)
+        html_hex(page->out, printed->data, printed->bytes, 0);
+    else
+        html_put(page->out, "%s", text);
+    fputs("</samp></pre></details>\n", page->out);
 }

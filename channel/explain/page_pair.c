@@ -9,18 +9,18 @@
 
 #include <string.h>
 
-static const struct recording_value *first_frame(const struct timeline_channel *channel)
+static const struct trace_bytes *first_frame(const struct timeline_channel *channel)
 {
     for (size_t i = 0; i < channel->entry_count; i++)
-        if (channel->entries[i].kind == ENTRY_FRAME && channel->entries[i].event->frame.frame.data)
-            return &channel->entries[i].event->frame.frame;
+        if (channel->entries[i].kind == ENTRY_FRAME && channel->entries[i].event->frame.bytes.data)
+            return &channel->entries[i].event->frame.bytes;
     return NULL;
 }
 
 /* The same channel from its other end: other role, same first frame. */
 static bool is_other_end(const struct timeline_channel *a, const struct timeline_channel *b)
 {
-    const struct recording_value *left = first_frame(a), *right = first_frame(b);
+    const struct trace_bytes *left = first_frame(a), *right = first_frame(b);
     return a->role != b->role && a->resumed == b->resumed && left && right &&
            left->bytes == right->bytes && memcmp(left->data, right->data, left->bytes) == 0;
 }
@@ -45,7 +45,7 @@ bool page_is_one_session(const struct timeline *first, const struct timeline *se
 
 /* --- both ends -------------------------------------------------------------------------------- */
 
-/* One end, and how far it is told. */
+/* One end, and how far it has got. */
 struct end {
     struct page_side side; /* its entry is the next one */
     size_t at;
@@ -178,7 +178,7 @@ static bool is_same_step(const struct page_side *a, const struct page_side *b)
         return timeline_message(a->entry) == timeline_message(b->entry);
     left = page_explanation(a->channel, a->entry);
     right = page_explanation(b->channel, b->entry);
-    return left && right && strcmp(left->title, right->title) == 0;
+    return left->title && right->title && strcmp(left->title, right->title) == 0;
 }
 
 static void draw_cell(struct page *page, const struct page_side *side, bool there)
@@ -223,7 +223,7 @@ static bool find_same(const struct page_side sides[2], const size_t at[2], size_
     return false;
 }
 
-static void two_scenes(struct page *page, struct page_side sides[2])
+static void two_channels(struct page *page, struct page_side sides[2])
 {
     size_t at[2] = {0, 0}, alone[2];
     const size_t count[2] = {sides[0].channel->entry_count, sides[1].channel->entry_count};
@@ -245,12 +245,14 @@ static void two_scenes(struct page *page, struct page_side sides[2])
 
 static void put_heads(struct page *page, const struct page_side sides[2], size_t number)
 {
+    char suite[CHANNEL_SUITE_TEXT_BYTES];
     fputs("<div class=\"row heads\">\n", page->out);
     for (int i = 0; i < 2; i++) {
         page->timeline = sides[i].timeline;
         page->prefix = sides[i].prefix;
         html_put(page->out, "<div id=\"%s\"><p class=\"suite\">%s</p>\n",
-                 page_channel_anchor(page, sides[i].channel).text, sides[i].channel->suite);
+                 page_channel_anchor(page, sides[i].channel).text,
+                 channel_suite_text(suite, sides[i].channel->open->open.suite));
         page_channel_head(page, sides[i].channel, number);
         fputs("</div>\n", page->out);
     }
@@ -265,7 +267,7 @@ static void two_sessions(struct page *page, const struct timeline *first,
                                      {second, &second->channels[i], NULL, "b-"}};
         html_put(page->out, "<section class=\"scene pair\" aria-label=\"Scene %zu\">\n", i + 1);
         put_heads(page, sides, i + 1);
-        two_scenes(page, sides);
+        two_channels(page, sides);
         fputs("</section>\n", page->out);
     }
     for (size_t i = second->channel_count; i < first->channel_count; i++) {

@@ -4,40 +4,49 @@
  */
 #include "page_internal.h"
 
+#include "recording_names.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#define LABEL "glassbox-v1 "
+/* A key drawn from the PRK: its name without the label's stem, by which it is used from now on. */
+#define STEM "glassbox-v1 "
 
-static bool is_leaf(const struct timeline_step *work)
+static bool is_leaf(enum channel_step step)
 {
-    return work->step && strncmp(work->step->step.name, LABEL, strlen(LABEL)) == 0 &&
-           explanation_of_key(work->step->step.name) != NULL;
+    return step >= STEP_C2S_KEY && step <= STEP_CHAIN_SECRET;
+}
+
+static bool is_trunk(enum channel_step step)
+{
+    return step >= STEP_PRK && step <= STEP_PRK_RESUMED;
 }
 
 static void put_values(struct page *page, const char *anchor, const char *title,
-                       const struct recording_value *values, size_t count)
+                       const struct trace_event *event, size_t from, size_t count)
 {
+    const struct step_row *row = step_row(event->step.step);
+    const struct trace_bytes *values = event->step.values;
     size_t there = 0;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = from; i < from + count; i++)
         there += values[i].bytes > 0;
     if (there == 0)
         return;
     html_put(page->out, "<p class=\"io\">%s</p>\n", title);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = from; i < from + count; i++)
         if (values[i].bytes > 0)
-            page_value(page, anchor, &values[i]);
+            page_value(page, anchor, &row->values[i], &values[i]);
 }
 
 /* How c^d mod n is computed without giving d away: blinded, and by halves. The same each time, and
- * most of the bytes of a textbook session: told for the first operations alone. */
-#define HALVES_TOLD 2
+ * most of the bytes of a textbook session: shown for the first operations alone. */
+#define HALVES_SHOWN 2
 
-static bool is_halves(const struct recording_event *math)
+static bool is_halves(const struct trace_arithmetic *arithmetic)
 {
     static const char *const names[] = {"r^e", "b", "m_1", "m_2", "h", "y", "r^-1"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strcmp(math->math.name, names[i]) == 0)
+        if (strcmp(arithmetic->value.name, names[i]) == 0)
             return true;
     return false;
 }
@@ -49,44 +58,43 @@ static void put_formula(FILE *out, const char *name, const char *formula, const 
 }
 
 /* Whether this line of the arithmetic is left out; the first of those that are says so. */
-static bool leave_out(struct page *page, const struct timeline_step *work, size_t index)
+static bool leave_out(struct page *page, const struct trace_arithmetic *list, size_t index)
 {
-    const struct recording_event *math = work->math[index];
-    if (index > 0 && is_halves(work->math[index - 1]) && !is_halves(math))
+    const bool halves = is_halves(&list[index]), before = index > 0 && is_halves(&list[index - 1]);
+    if (before && !halves)
         page->halves++;
-    if (!is_halves(math) || page->halves < HALVES_TOLD)
+    if (!halves || page->halves < HALVES_SHOWN)
         return false;
-    if (index == 0 || !is_halves(work->math[index - 1]))
+    if (!before)
         fputs("<li><p class=\"whose\">Blinding and halves, as in the operations above; the values "
               "are in the recording.</p></li>\n",
               page->out);
     return true;
 }
 
-static void put_math(struct page *page, const char *anchor, const struct timeline_channel *channel,
-                     const struct timeline_step *work)
+static void put_arithmetic(struct page *page, const char *anchor, const struct timeline_step *step)
 {
-    const char *key = NULL;
-    if (work->math_count == 0)
+    const struct trace_arithmetic *list = step->event->step.arithmetic;
+    const size_t count = step->event->step.arithmetic_count;
+    int key = -1;
+    if (count == 0)
         return;
     html_put(page->out,
-             "<details class=\"math\"><summary>The arithmetic: %zu lines</summary><ol>\n",
-             work->math_count);
-    for (size_t i = 0; i < work->math_count; i++) {
-        const struct recording_event *math = work->math[i];
+             "<details class=\"math\"><summary>The arithmetic: %zu lines</summary><ol>\n", count);
+    for (size_t i = 0; i < count; i++) {
+        const struct rsa_step *value = &list[i].value;
         char name[24];
-        struct page_anchor at;
-        if (leave_out(page, work, i))
+        if (leave_out(page, list, i))
             continue;
         snprintf(name, sizeof(name), "m%zu", i + 1);
-        at = page_anchor(anchor, name);
         fputs("<li>", page->out);
-        if (!key || strcmp(key, math->math.key) != 0)
-            html_put(page->out, "<p class=\"whose\">with the key: %s</p>\n", math->math.key);
-        key = math->math.key;
-        put_formula(page->out, math->math.name, math->math.formula, math->math.section);
-        page_number(page, at.text, &math->math.value, math->math.boxes, math->math.box_count);
-        page_check_math(page, channel, work, i);
+        if (key != (int)list[i].key)
+            html_put(page->out, "<p class=\"whose\">with the key: %s</p>\n",
+                     recording_word(WORDS_KEY, (int)list[i].key));
+        key = (int)list[i].key;
+        put_formula(page->out, value->name, value->formula, value->section);
+        page_number(page, page_anchor(anchor, name).text, &list[i]);
+        page_check_arithmetic(page, step, i);
         fputs("</li>\n", page->out);
     }
     fputs("</ol></details>\n", page->out);
@@ -95,111 +103,105 @@ static void put_math(struct page *page, const char *anchor, const struct timelin
 /* Ten messages are sealed the same way: the reasons stand at the first. */
 static bool is_news(struct page *page, const struct explanation *explanation)
 {
-    const void **room = page->told;
-    for (size_t i = 0; i < page->told_count; i++)
-        if (page->told[i] == explanation)
+    const char **room = page->explained;
+    for (size_t i = 0; i < page->explained_count; i++)
+        if (strcmp(page->explained[i], explanation->sentence) == 0)
             return false;
-    room = realloc(page->told, (page->told_count + 1) * sizeof(*room));
+    room = realloc(page->explained, (page->explained_count + 1) * sizeof(*room));
     if (!room) {
         page->no_memory = true;
         return true;
     }
-    page->told = room;
-    room[page->told_count++] = explanation;
+    page->explained = room;
+    room[page->explained_count++] = explanation->sentence;
     return true;
 }
 
-static void put_step(struct page *page, const char *anchor, const struct timeline_channel *channel,
-                     const struct timeline_step *work, bool titled)
+static void put_title(struct page *page, const struct timeline_channel *channel,
+                      enum channel_step step)
 {
-    const struct recording_event *event = work->step;
-    const struct explanation *explanation;
-    if (!event) {
-        put_math(page, anchor, channel, work);
-        return;
-    }
-    explanation = explanation_of_step(event->step.name, channel->textbook, channel->resumed);
-    if (titled) {
-        html_put(page->out, "<h5>%s</h5>\n", explanation ? explanation->title : event->step.name);
-        if (explanation && is_news(page, explanation)) {
-            struct explain_parties parties = page_parties(channel, NULL);
-            char text[EXPLAIN_TEXT_BYTES], why[EXPLAIN_TEXT_BYTES];
-            html_put(page->out, "<p class=\"why\">%s %s</p>\n",
-                     explain_text_fill(text, explanation->told, &parties),
-                     explain_text_fill(why, explanation->why, &parties));
-        }
-    }
-    put_formula(page->out, event->step.name, event->step.formula, event->step.section);
-    put_values(page, anchor, "In", event->step.inputs, event->step.input_count);
-    put_values(page, anchor, "Out", event->step.outputs, event->step.output_count);
-    page_check_step(page, channel, work);
-    put_math(page, anchor, channel, work);
+    const struct explanation *explanation = explanation_of_step(step);
+    struct explain_parties parties = page_parties(channel, NULL);
+    char text[EXPLAIN_TEXT_BYTES], why[EXPLAIN_TEXT_BYTES];
+    html_put(page->out, "<h5>%s</h5>\n",
+             explanation->title ? explanation->title : step_row(step)->name);
+    if (explanation->title && is_news(page, explanation))
+        html_put(page->out, "<p class=\"why\">%s %s</p>\n",
+                 explain_text_fill(text, explanation->sentence, &parties),
+                 explain_text_fill(why, explanation->why, &parties));
+}
+
+static void put_step(struct page *page, const char *anchor, const struct timeline_channel *channel,
+                     const struct timeline_step *step, bool titled)
+{
+    const struct step_row *row = step_row(step->event->step.step);
+    if (titled)
+        put_title(page, channel, step->event->step.step);
+    put_formula(page->out, row->name, row->formula, row->section);
+    put_values(page, anchor, "In", step->event, 0, row->inputs);
+    put_values(page, anchor, "Out", step->event, row->inputs, row->outputs);
+    page_check_step(page, channel, step);
+    put_arithmetic(page, anchor, step);
 }
 
 /* --- the tree --------------------------------------------------------------------------------- */
 
 static void put_leaf(struct page *page, const char *anchor, const struct timeline_channel *channel,
-                     const struct timeline_step *work)
+                     const struct timeline_step *step)
 {
-    const struct recording_event *event = work->step;
-    html_put(page->out, "<li><b>%s</b> <span class=\"purpose\">%s</span>\n",
-             event->step.name + strlen(LABEL), explanation_of_key(event->step.name));
-    for (size_t i = 0; i < event->step.input_count; i++)
-        if (strcmp(event->step.inputs[i].name, "label") == 0)
-            page_value(page, anchor, &event->step.inputs[i]);
-    for (size_t i = 0; i < event->step.output_count; i++) {
-        struct recording_value okm = event->step.outputs[i];
-        okm.name = event->step.name + strlen(LABEL); /* by which it is used from now on */
-        page_value(page, anchor, &okm);
-    }
-    page_check_step(page, channel, work);
+    const enum channel_step which = step->event->step.step;
+    const struct step_row *row = step_row(which);
+    const struct trace_bytes *values = step->event->step.values;
+    const char *name = row->name + strlen(STEM);
+    html_put(page->out, "<li><b>%s</b> <span class=\"purpose\">%s</span>\n", name,
+             explanation_of_step(which)->why);
+    page_value(page, anchor, &row->values[EXPAND_LABEL], &values[EXPAND_LABEL]);
+    page_value(page, anchor, &(struct step_value){name, TRACE_SECRET, false}, &values[EXPAND_OKM]);
+    page_check_step(page, channel, step);
     fputs("</li>\n", page->out);
 }
 
-/* works[0] is the trunk. */
+/* steps[0] is the trunk. */
 static void put_tree(struct page *page, const char *anchor, const struct timeline_channel *channel,
                      const struct timeline_step *steps, size_t count)
 {
-    const struct recording_event *trunk = steps[0].step;
+    const struct step_row *row = step_row(steps[0].event->step.step);
+    const struct trace_bytes *values = steps[0].event->step.values;
     fputs("<div class=\"tree\">", page->out);
-    put_formula(page->out, "PRK", trunk->step.formula, trunk->step.section);
+    put_formula(page->out, "PRK", row->formula, row->section);
     fputs("<ul class=\"roots\">\n", page->out);
-    for (size_t i = 0; i < trunk->step.input_count; i++) {
+    for (size_t i = PRK_SALT; i <= PRK_IKM; i++) {
         fputs("<li>", page->out);
-        page_value(page, anchor, &trunk->step.inputs[i]);
+        page_value(page, anchor, &row->values[i], &values[i]);
         fputs("</li>\n", page->out);
     }
     fputs("</ul>\n<div class=\"trunk\">\n", page->out);
-    for (size_t i = 0; i < trunk->step.output_count; i++)
-        page_value(page, anchor, &trunk->step.outputs[i]);
+    page_value(page, anchor, &row->values[PRK_OUT], &values[PRK_OUT]);
     page_check_step(page, channel, &steps[0]);
     put_formula(page->out, "each leaf", "HKDF-Expand(PRK, its label, its length)", "RFC 5869 2.3");
     fputs("</div>\n<ul class=\"leaves\">\n", page->out);
     for (size_t i = 1; i < count; i++)
-        if (is_leaf(&steps[i])) {
-            struct page_anchor at = page_anchor(anchor, steps[i].step->step.name + strlen(LABEL));
-            put_leaf(page, at.text, channel, &steps[i]);
-        }
+        if (is_leaf(steps[i].event->step.step))
+            put_leaf(
+                page,
+                page_anchor(anchor, step_row(steps[i].event->step.step)->name + strlen(STEM)).text,
+                channel, &steps[i]);
     fputs("</ul></div>\n", page->out);
 }
 
 void page_steps(struct page *page, const char *anchor, const struct timeline_channel *channel,
                 const struct timeline_step *steps, size_t count)
 {
-    size_t leaves = 0, titled = 0;
-    for (size_t i = 0; i < count; i++) {
-        leaves += is_leaf(&steps[i]);
-        titled += !is_leaf(&steps[i]);
-    }
-    if (leaves > 0 && steps[0].step && strcmp(steps[0].step->step.name, "prk") == 0) {
+    size_t leaves = 0;
+    for (size_t i = 0; i < count; i++)
+        leaves += is_leaf(steps[i].event->step.step);
+    if (leaves > 0 && is_trunk(steps[0].event->step.step)) {
         put_tree(page, anchor, channel, steps, count);
         return;
     }
     for (size_t i = 0; i < count; i++) {
         char name[24];
-        struct page_anchor at;
         snprintf(name, sizeof(name), "%zu", i + 1);
-        at = page_anchor(anchor, name);
-        put_step(page, at.text, channel, &steps[i], titled > 1);
+        put_step(page, page_anchor(anchor, name).text, channel, &steps[i], count - leaves > 1);
     }
 }

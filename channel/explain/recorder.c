@@ -27,127 +27,134 @@ struct recorder {
 
 /* --- lines ------------------------------------------------------------------------------------ */
 
-static void put_value(struct recorder *recorder, const char *name,
-                      const struct recording_value *value)
+/* member: NULL inside a list. */
+static void put_value(struct recorder *recorder, const char *member, const char *name,
+                      enum trace_secrecy secrecy, const struct trace_bytes *value)
 {
     struct json_line *line = &recorder->lines;
-    json_line_open(line, name);
-    json_line_text(line, "name", value->name);
-    json_line_text(line, "secrecy", recording_secrecy_name(value->secrecy));
+    json_line_open(line, member);
+    json_line_text(line, "name", name);
+    json_line_text(line, "secrecy", recording_word(WORDS_SECRECY, (int)secrecy));
     json_line_number(line, "bytes", value->bytes);
-    if (value->secrecy != TRACE_SECRET || recorder->secrets)
+    if (secrecy != TRACE_SECRET || recorder->secrets)
         json_line_hex(line, "hex", value->data, value->bytes);
     json_line_close(line);
 }
 
-static void put_values(struct recorder *recorder, const char *name,
-                       const struct recording_value *values, size_t count)
-{
-    json_line_open_list(&recorder->lines, name);
-    for (size_t i = 0; i < count; i++)
-        put_value(recorder, NULL, &values[i]);
-    json_line_close_list(&recorder->lines);
-}
-
-static void put_open(struct recorder *recorder, const struct recording_event *event)
+static void put_open(struct recorder *recorder, const struct trace_event *event)
 {
     struct json_line *line = &recorder->lines;
-    json_line_text(line, "role", recording_role_name(event->open.role));
-    json_line_text(line, "suite", event->open.suite);
-    json_line_text(line, "begins", event->open.resumes ? "resume" : "handshake");
-    if (event->open.resumes)
-        put_value(recorder, "ticket", &event->open.ticket);
+    char suite[CHANNEL_SUITE_TEXT_BYTES];
+    json_line_text(line, "role", recording_word(WORDS_ROLE, (int)event->open.role));
+    json_line_text(line, "suite", channel_suite_text(suite, event->open.suite));
+    json_line_text(line, "begins", event->open.ticket ? "resume" : "handshake");
+    if (event->open.ticket)
+        put_value(recorder, "ticket", "ticket", TRACE_PUBLIC,
+                  &(struct trace_bytes){event->open.ticket, WIRE_TICKET_BYTES});
 }
 
-static void put_place(struct json_line *line, const char *name,
-                      const struct recording_address *place)
+static void put_address(struct json_line *line, const char *name,
+                        const struct trace_address *address)
 {
     json_line_open(line, name);
-    json_line_text(line, "address", place->address);
-    json_line_number(line, "port", place->port);
+    json_line_text(line, "address", address->address);
+    json_line_number(line, "port", address->port);
     json_line_close(line);
 }
 
-static void put_line(struct recorder *recorder, const struct recording_event *event)
+static void put_addresses(struct recorder *recorder, const struct trace_event *event)
 {
-    put_place(&recorder->lines, "own", &event->line.own);
-    put_place(&recorder->lines, "peer", &event->line.peer);
+    put_address(&recorder->lines, "own", &event->addresses.own);
+    put_address(&recorder->lines, "peer", &event->addresses.peer);
 }
 
-static void put_frame(struct recorder *recorder, const struct recording_event *event)
+static void put_frame(struct recorder *recorder, const struct trace_event *event)
 {
     struct json_line *line = &recorder->lines;
     json_line_bool(line, "sent", event->frame.sent);
     json_line_number(line, "number", event->frame.number);
-    json_line_text(line, "message", recording_message_name(event->frame.message));
-    put_value(recorder, "frame", &event->frame.frame);
+    json_line_text(line, "message", recording_word(WORDS_MESSAGE, (int)event->frame.message));
+    put_value(recorder, "frame", "frame", TRACE_PUBLIC, &event->frame.bytes);
 }
 
-static void put_inner(struct recorder *recorder, const struct recording_event *event)
+static void put_inner(struct recorder *recorder, const struct trace_event *event)
 {
     struct json_line *line = &recorder->lines;
     json_line_bool(line, "sent", event->inner.sent);
     json_line_number(line, "record", event->inner.record);
-    json_line_text(line, "message", recording_message_name(event->inner.message));
-    put_value(recorder, "bytes", &event->inner.bytes);
+    json_line_text(line, "message", recording_word(WORDS_MESSAGE, (int)event->inner.message));
+    put_value(recorder, "bytes", "bytes", TRACE_SECRET, &event->inner.bytes);
 }
 
-static void put_math(struct recorder *recorder, const struct recording_event *event)
+static void put_arithmetic(struct recorder *recorder, const struct trace_arithmetic *arithmetic)
 {
     struct json_line *line = &recorder->lines;
-    json_line_text(line, "key", event->math.key);
-    json_line_text(line, "name", event->math.name);
-    json_line_text(line, "formula", event->math.formula);
-    json_line_text(line, "section", event->math.section);
-    json_line_bool(line, "number", event->math.is_number);
-    put_value(recorder, "value", &event->math.value);
+    const struct rsa_step *value = &arithmetic->value;
+    json_line_text(line, "key", recording_word(WORDS_KEY, (int)arithmetic->key));
+    json_line_text(line, "name", value->name);
+    json_line_text(line, "formula", value->formula);
+    json_line_text(line, "section", value->section);
+    json_line_bool(line, "number", value->is_number);
+    put_value(recorder, "value", value->name, arithmetic->secrecy,
+              &(struct trace_bytes){value->bytes, value->count});
     json_line_open_list(line, "boxes");
-    for (size_t i = 0; i < event->math.box_count; i++) {
+    for (size_t i = 0; i < RSA_MAX_BOXES && value->boxes[i].label; i++) {
         json_line_open(line, NULL);
-        json_line_text(line, "label", event->math.boxes[i].label);
-        json_line_number(line, "bytes", event->math.boxes[i].bytes);
+        json_line_text(line, "label", value->boxes[i].label);
+        json_line_number(line, "bytes", value->boxes[i].bytes);
         json_line_close(line);
     }
     json_line_close_list(line);
-    if (!event->math.power[0])
+    if (!value->power[0])
         return;
     json_line_open_list(line, "power");
     for (size_t i = 0; i < 3; i++)
-        json_line_text(line, NULL, event->math.power[i]);
+        json_line_text(line, NULL, value->power[i]);
     json_line_close_list(line);
 }
 
-static void put_step(struct recorder *recorder, const struct recording_event *event)
+static void put_values(struct recorder *recorder, const char *member,
+                       const struct step_value *values, const struct trace_bytes *bytes,
+                       size_t count)
 {
-    struct json_line *line = &recorder->lines;
-    json_line_text(line, "name", event->step.name);
-    json_line_text(line, "formula", event->step.formula);
-    json_line_text(line, "section", event->step.section);
-    put_values(recorder, "inputs", event->step.inputs, event->step.input_count);
-    put_values(recorder, "outputs", event->step.outputs, event->step.output_count);
+    json_line_open_list(&recorder->lines, member);
+    for (size_t i = 0; i < count; i++)
+        put_value(recorder, NULL, values[i].name, values[i].secrecy, &bytes[i]);
+    json_line_close_list(&recorder->lines);
 }
 
-static void put_verdict(struct recorder *recorder, const struct recording_event *event)
+static void put_step(struct recorder *recorder, const struct trace_event *event)
+{
+    const struct step_row *row = step_row(event->step.step);
+    struct json_line *line = &recorder->lines;
+    json_line_text(line, "name", row->name);
+    json_line_text(line, "formula", row->formula);
+    json_line_text(line, "section", row->section);
+    put_values(recorder, "inputs", row->values, event->step.values, row->inputs);
+    put_values(recorder, "outputs", row->values + row->inputs, event->step.values + row->inputs,
+               row->outputs);
+}
+
+static void put_verdict(struct recorder *recorder, const struct trace_event *event)
 {
     struct json_line *line = &recorder->lines;
-    json_line_text(line, "verdict", recording_error_name(event->verdict.verdict));
+    json_line_text(line, "verdict", recording_word(WORDS_ERROR, (int)event->verdict.verdict));
     json_line_text(line, "fingerprint", event->verdict.fingerprint);
 }
 
-static void put_close(struct recorder *recorder, const struct recording_event *event)
+static void put_close(struct recorder *recorder, const struct trace_event *event)
 {
     struct json_line *line = &recorder->lines;
-    json_line_text(line, "error", recording_error_name(event->close.error));
+    json_line_text(line, "error", recording_word(WORDS_ERROR, (int)event->close.error));
     json_line_text(line, "by", event->close.is_peers ? "peer" : "us");
     json_line_text(line, "reason", event->close.reason);
     json_line_text(line, "detail", event->close.detail);
 }
 
-static void (*const puts_by_kind[])(struct recorder *recorder,
-                                    const struct recording_event *event) = {
-    [RECORDING_OPEN] = put_open,       [RECORDING_LINE] = put_line,   [RECORDING_FRAME] = put_frame,
-    [RECORDING_INNER] = put_inner,     [RECORDING_MATH] = put_math,   [RECORDING_STEP] = put_step,
-    [RECORDING_VERDICT] = put_verdict, [RECORDING_CLOSE] = put_close,
+static void (*const puts_by_kind[])(struct recorder *recorder, const struct trace_event *event) = {
+    [TRACE_OPEN] = put_open,   [TRACE_ADDRESSES] = put_addresses, [TRACE_FRAME] = put_frame,
+    [TRACE_INNER] = put_inner, [TRACE_STEP] = put_step,           [TRACE_VERDICT] = put_verdict,
+    [TRACE_CLOSE] = put_close,
 };
 
 static void put_head(struct json_line *line, const struct recording_head *head)
@@ -156,7 +163,7 @@ static void put_head(struct json_line *line, const struct recording_head *head)
     json_line_text(line, "kind", "recording");
     json_line_number(line, "version", head->version);
     json_line_text(line, "program", head->program);
-    json_line_text(line, "role", recording_role_name(head->role));
+    json_line_text(line, "role", recording_word(WORDS_ROLE, (int)head->role));
     json_line_text(line, "suite", head->suite);
     json_line_text(line, "started", head->started);
     json_line_bool(line, "secrets", head->secrets);
@@ -201,37 +208,51 @@ static void flush(struct recorder *recorder)
     json_line_clear(lines);
 }
 
-/* What is followed at once by more of the same goes into one write with it: arithmetic with its
- * step; an inner message that is sent with the steps and the frame made of it; a record of the
- * modern suite that came with what is opened from it. A talk of many records has a quarter of the
- * writes so. */
-static bool is_unfinished(struct recorder *recorder, const struct recording_event *event)
+/* What is followed at once by more of the same goes into one write with it: an inner message that is
+ * sent with the steps and the frame made of it; a record of the modern suite that came with what is
+ * opened from it. A talk of many records has a quarter of the writes so. */
+static bool is_unfinished(struct recorder *recorder, const struct trace_event *event)
 {
-    const bool begins = (event->kind == RECORDING_INNER && event->inner.sent) ||
-                        (event->kind == RECORDING_FRAME && !event->frame.sent &&
+    const bool begins = (event->kind == TRACE_INNER && event->inner.sent) ||
+                        (event->kind == TRACE_FRAME && !event->frame.sent &&
                          event->frame.message == WIRE_MODERN_RECORD);
-    const bool goes_on = event->kind == RECORDING_STEP && event->channel == recorder->unfinished;
+    const bool goes_on = event->kind == TRACE_STEP && event->channel == recorder->unfinished;
     if (begins)
         recorder->unfinished = event->channel;
-    else if (!goes_on && event->kind != RECORDING_MATH)
+    else if (!goes_on)
         recorder->unfinished = 0;
-    return begins || goes_on || event->kind == RECORDING_MATH;
+    return begins || goes_on;
 }
 
-static void on_event(void *context, const struct recording_event *event)
+static void begin_line(struct json_line *line, int kind, const struct trace_event *event)
+{
+    json_line_open(line, NULL);
+    json_line_text(line, "kind", recording_word(WORDS_KIND, kind));
+    json_line_number(line, "at", event->microseconds);
+    json_line_number(line, "channel", event->channel);
+}
+
+static void end_line(struct json_line *line)
+{
+    json_line_close(line);
+    json_line_end(line);
+}
+
+static void on_event(void *context, const struct trace_event *event)
 {
     struct recorder *recorder = context;
     struct json_line *line = &recorder->lines;
     if (recorder->error != 0)
         return;
-    json_line_open(line, NULL);
-    json_line_text(line, "kind", recording_kind_name(event->kind));
-    json_line_number(line, "at", event->microseconds);
-    json_line_number(line, "channel", event->channel);
+    for (size_t i = 0; event->kind == TRACE_STEP && i < event->step.arithmetic_count; i++) {
+        begin_line(line, RECORDING_MATH, event);
+        put_arithmetic(recorder, &event->step.arithmetic[i]);
+        end_line(line);
+    }
+    begin_line(line, (int)event->kind, event);
     puts_by_kind[event->kind](recorder, event);
+    end_line(line);
     recorder->empty = false;
-    json_line_close(line);
-    json_line_end(line);
     if (!is_unfinished(recorder, event))
         flush(recorder);
 }
@@ -280,49 +301,24 @@ static int open_file(bool *made, const char *path, struct problem *problem)
     return -1;
 }
 
-static bool start(struct explain_observer *observer, struct recorder *recorder,
-                  const struct recording_head *head, struct problem *problem)
+bool recorder_open(struct explain_observer *observer, const char *path,
+                   const struct recording_head *head, struct problem *problem)
 {
+    struct recorder *recorder = calloc(1, sizeof(*recorder));
+    if (!recorder || !(recorder->path = strdup(path))) {
+        free(recorder);
+        return problem_memory(problem);
+    }
+    recorder->descriptor = open_file(&recorder->made, path, problem);
+    if (recorder->descriptor < 0) {
+        free(recorder->path);
+        free(recorder);
+        return false;
+    }
     recorder->secrets = head->secrets;
     recorder->empty = true;
     put_head(&recorder->lines, head);
     flush(recorder);
     *observer = (struct explain_observer){.event = on_event, .finish = finish, .context = recorder};
     return recorder->error == 0 || finish(recorder, problem);
-}
-
-static struct recorder *new_recorder(const char *path, struct problem *problem)
-{
-    struct recorder *recorder = calloc(1, sizeof(*recorder));
-    if (recorder && (recorder->path = strdup(path)))
-        return recorder;
-    free(recorder);
-    problem_memory(problem);
-    return NULL;
-}
-
-bool recorder_open(struct explain_observer *observer, const char *path,
-                   const struct recording_head *head, struct problem *problem)
-{
-    struct recorder *recorder = new_recorder(path, problem);
-    if (!recorder)
-        return false;
-    recorder->descriptor = open_file(&recorder->made, path, problem);
-    if (recorder->descriptor >= 0)
-        return start(observer, recorder, head, problem);
-    free(recorder->path);
-    free(recorder);
-    return false;
-}
-
-bool recorder_open_descriptor(struct explain_observer *observer, int descriptor, const char *name,
-                              const struct recording_head *head, struct problem *problem)
-{
-    struct recorder *recorder = new_recorder(name, problem);
-    if (!recorder) {
-        close(descriptor);
-        return false;
-    }
-    recorder->descriptor = descriptor; /* transferred */
-    return start(observer, recorder, head, problem);
 }

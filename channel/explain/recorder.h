@@ -10,14 +10,9 @@
  * error with the way out. Devices and pipes are written to. A recording of no channel is removed at
  * the end. Whole lines are written as the events come, so that a program which is killed leaves a
  * recording that can be read; when the disk is full the file is cut behind its last whole line,
- * nothing more is written, and finish tells. */
+ * nothing more is written, and finish says so. */
 bool recorder_open(struct explain_observer *observer, const char *path,
                    const struct recording_head *head, struct problem *problem)
-    __attribute__((warn_unused_result));
-/* The same into what is open already, which passes to the recorder, failure or not. name: for
- * messages. */
-bool recorder_open_descriptor(struct explain_observer *observer, int descriptor, const char *name,
-                              const struct recording_head *head, struct problem *problem)
     __attribute__((warn_unused_result));
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Reads a recording back: the file, line by line; recording_parse.c reads the lines.
+ * A recording in memory, and its file, line by line; recording_parse.c reads the lines.
  */
 #include "recording_parse.h"
 
@@ -31,6 +31,7 @@ static struct chunk *new_chunk(struct recording *recording, size_t bytes)
         return NULL;
     *chunk = (struct chunk){.next = recording->chunks, .space = space};
     recording->chunks = chunk;
+    recording->bytes += space;
     return chunk;
 }
 
@@ -46,6 +47,17 @@ void *recording_keep(struct recording *recording, size_t bytes)
     kept = chunk->data + chunk->used;
     chunk->used += bytes;
     return kept;
+}
+
+const void *recording_copy(struct recording *recording, const void *data, size_t bytes)
+{
+    void *copy = recording_keep(recording, bytes + 1);
+    return copy && bytes > 0 ? memcpy(copy, data, bytes) : copy;
+}
+
+const char *recording_copy_text(struct recording *recording, const char *text)
+{
+    return recording_copy(recording, text, strlen(text) + 1);
 }
 
 bool recording_grow(void **array, size_t *space, size_t count, size_t element)
@@ -72,9 +84,103 @@ void recording_free(struct recording *recording)
         free(recording->chunks);
         recording->chunks = next;
     }
+    for (size_t i = 0; i < recording->channel_count; i++)
+        free(recording->channels[i].arithmetic); /* it points into the chunks: not secret */
     free(recording->events);
     free(recording->channels);
     free(recording);
+}
+
+/* --- made in memory --------------------------------------------------------------------------- */
+
+bool recording_new(struct recording **recording, const struct recording_head *head)
+{
+    struct recording *made = *recording = calloc(1, sizeof(*made));
+    if (!made)
+        return false;
+    made->head = *head;
+    made->head.program = recording_copy_text(made, head->program);
+    made->head.suite = recording_copy_text(made, head->suite);
+    made->head.started = recording_copy_text(made, head->started);
+    if (made->head.program && made->head.suite && made->head.started)
+        return true;
+    recording_free(made);
+    *recording = NULL;
+    return false;
+}
+
+static bool copy_bytes(struct recording *recording, const uint8_t **data, size_t bytes,
+                       enum trace_secrecy secrecy)
+{
+    if (secrecy == TRACE_SECRET && !recording->head.secrets)
+        *data = NULL;
+    else
+        *data = recording_copy(recording, *data, bytes);
+    return *data || secrecy == TRACE_SECRET;
+}
+
+static bool copy_text(struct recording *recording, const char **text)
+{
+    *text = recording_copy_text(recording, *text);
+    return *text != NULL;
+}
+
+static bool copy_step(struct recording *recording, struct trace_event *event)
+{
+    const struct step_row *row = step_row(event->step.step);
+    const size_t values = (size_t)row->inputs + row->outputs, count = event->step.arithmetic_count;
+    struct trace_bytes *bytes = recording_keep(recording, values * sizeof(*bytes));
+    struct trace_arithmetic *arithmetic = recording_keep(recording, count * sizeof(*arithmetic));
+    bool good = bytes && arithmetic;
+    for (size_t i = 0; good && i < values; i++) {
+        bytes[i] = event->step.values[i];
+        good = copy_bytes(recording, &bytes[i].data, bytes[i].bytes, row->values[i].secrecy);
+    }
+    for (size_t i = 0; good && i < count; i++) {
+        arithmetic[i] = event->step.arithmetic[i]; /* its words are literals */
+        good = copy_bytes(recording, &arithmetic[i].value.bytes, arithmetic[i].value.count,
+                          arithmetic[i].secrecy);
+    }
+    event->step.values = bytes;
+    event->step.arithmetic = arithmetic;
+    return good;
+}
+
+static bool copy_event(struct recording *recording, struct trace_event *event)
+{
+    switch (event->kind) {
+    case TRACE_OPEN:
+        return !event->open.ticket ||
+               copy_bytes(recording, &event->open.ticket, WIRE_TICKET_BYTES, TRACE_PUBLIC);
+    case TRACE_ADDRESSES:
+        return copy_text(recording, &event->addresses.own.address) &&
+               copy_text(recording, &event->addresses.peer.address);
+    case TRACE_FRAME:
+        return copy_bytes(recording, &event->frame.bytes.data, event->frame.bytes.bytes,
+                          TRACE_PUBLIC);
+    case TRACE_INNER:
+        return copy_bytes(recording, &event->inner.bytes.data, event->inner.bytes.bytes,
+                          TRACE_SECRET);
+    case TRACE_STEP:
+        return copy_step(recording, event);
+    case TRACE_VERDICT:
+        event->verdict.peer = NULL;
+        return copy_text(recording, &event->verdict.fingerprint);
+    default:
+        return copy_text(recording, &event->close.reason) &&
+               copy_text(recording, &event->close.detail);
+    }
+}
+
+bool recording_add(struct recording *recording, const struct trace_event *event)
+{
+    struct trace_event kept = *event;
+    if (!copy_event(recording, &kept) ||
+        !recording_grow((void **)&recording->events, &recording->space, recording->count,
+                        sizeof(*recording->events)))
+        return false;
+    recording->events[recording->count++] = kept;
+    return true;
 }
 
 /* --- lines ------------------------------------------------------------------------------------ */
@@ -177,12 +283,17 @@ bool recording_is_cut(const struct recording *recording)
     return recording->cut;
 }
 
+size_t recording_bytes(const struct recording *recording)
+{
+    return recording->bytes;
+}
+
 size_t recording_count(const struct recording *recording)
 {
     return recording->count;
 }
 
-const struct recording_event *recording_event(const struct recording *recording, size_t index)
+const struct trace_event *recording_event(const struct recording *recording, size_t index)
 {
     return index < recording->count ? &recording->events[index] : NULL;
 }

@@ -1,15 +1,21 @@
 /* The words of a recording; see recording_names.h. */
 #include "recording_names.h"
 
+#include "recording.h"
+
 #include <string.h>
 
 static const char *const kinds[] = {
-    [RECORDING_OPEN] = "open",       [RECORDING_LINE] = "line",  [RECORDING_FRAME] = "frame",
-    [RECORDING_INNER] = "inner",     [RECORDING_MATH] = "math",  [RECORDING_STEP] = "step",
-    [RECORDING_VERDICT] = "verdict", [RECORDING_CLOSE] = "close"};
+    [TRACE_OPEN] = "open",   [TRACE_ADDRESSES] = "line", [TRACE_FRAME] = "frame",
+    [TRACE_INNER] = "inner", [TRACE_STEP] = "step",      [TRACE_VERDICT] = "verdict",
+    [TRACE_CLOSE] = "close", [RECORDING_MATH] = "math"};
 static const char *const secrecies[] = {
     [TRACE_PUBLIC] = "public", [TRACE_LOCAL] = "local", [TRACE_SECRET] = "secret"};
 static const char *const roles[] = {[CHANNEL_CLIENT] = "client", [CHANNEL_SERVER] = "server"};
+static const char *const keys[] = {[TRACE_OWN_IDENTITY] = "own identity",
+                                   [TRACE_PEER_IDENTITY] = "peer's identity",
+                                   [TRACE_OWN_EPHEMERAL] = "own ephemeral",
+                                   [TRACE_PEER_EPHEMERAL] = "peer's ephemeral"};
 static const char *const errors[] = {
     [CHANNEL_OK] = "ok",
     [CHANNEL_ERR_MEMORY] = "memory",
@@ -36,75 +42,25 @@ static const char *const errors[] = {
 };
 #define COUNT(names) (sizeof(names) / sizeof((names)[0]))
 _Static_assert(COUNT(errors) == CHANNEL_ERRORS, "a word for each");
-_Static_assert(COUNT(kinds) == RECORDING_CLOSE + 1, "a word for each");
 
-const char *recording_kind_name(enum recording_kind kind)
+static const struct {
+    const char *const *words;
+    int count;
+} lists[] = {[WORDS_KIND] = {kinds, COUNT(kinds)}, [WORDS_SECRECY] = {secrecies, COUNT(secrecies)},
+             [WORDS_ROLE] = {roles, COUNT(roles)}, [WORDS_ERROR] = {errors, COUNT(errors)},
+             [WORDS_KEY] = {keys, COUNT(keys)},    [WORDS_MESSAGE] = {NULL, WIRE_MESSAGES}};
+
+const char *recording_word(enum recording_words words, int number)
 {
-    return kinds[kind];
+    if (words == WORDS_MESSAGE)
+        return number < WIRE_MESSAGES ? wire_layout((enum wire_message)number)->name : NULL;
+    return lists[words].words[number];
 }
 
-const char *recording_secrecy_name(enum trace_secrecy secrecy)
+int recording_number(enum recording_words words, const char *word)
 {
-    return secrecies[secrecy];
-}
-
-const char *recording_role_name(enum channel_role role)
-{
-    return roles[role];
-}
-
-const char *recording_error_name(enum channel_error error)
-{
-    return errors[error];
-}
-
-const char *recording_message_name(enum wire_message message)
-{
-    return message < WIRE_MESSAGES ? wire_layout(message)->name : NULL;
-}
-
-/* The place of a name in a list; count if it is not there. */
-static size_t find(const char *const *names, size_t count, const char *name)
-{
-    size_t i = 0;
-    while (i < count && strcmp(names[i], name) != 0)
-        i++;
+    int i = lists[words].count - 1;
+    while (i >= 0 && strcmp(recording_word(words, i), word) != 0)
+        i--;
     return i;
-}
-
-bool recording_kind_find(enum recording_kind *kind, const char *name)
-{
-    *kind = (enum recording_kind)find(kinds, COUNT(kinds), name);
-    return *kind < COUNT(kinds);
-}
-
-bool recording_secrecy_find(enum trace_secrecy *secrecy, const char *name)
-{
-    *secrecy = (enum trace_secrecy)find(secrecies, COUNT(secrecies), name);
-    return *secrecy < COUNT(secrecies);
-}
-
-bool recording_role_find(enum channel_role *role, const char *name)
-{
-    *role = (enum channel_role)find(roles, COUNT(roles), name);
-    return *role < COUNT(roles);
-}
-
-bool recording_error_find(enum channel_error *error, const char *name)
-{
-    *error = (enum channel_error)find(errors, COUNT(errors), name);
-    return *error < COUNT(errors);
-}
-
-bool recording_message_find(enum wire_message *message, const char *name)
-{
-    *message = (enum wire_message)0;
-    while (*message < WIRE_MESSAGES && strcmp(wire_layout(*message)->name, name) != 0)
-        *message = (enum wire_message)(*message + 1);
-    return *message < WIRE_MESSAGES;
-}
-
-const char *recording_direction(enum channel_role role, bool sent)
-{
-    return sent == (role == CHANNEL_CLIENT) ? "C->S" : "S->C";
 }

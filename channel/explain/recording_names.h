@@ -1,25 +1,21 @@
 /*
- * The words of a recording for what is a number in the code; docs/recording.md. For recorder.c and
- * recording.c.
+ * The words of a recording for what is a number in the code; docs/recording.md.
  */
 #ifndef GLASSBOX_RECORDING_NAMES_H
 #define GLASSBOX_RECORDING_NAMES_H
 
-#include "recording.h"
+enum recording_words {
+    WORDS_KIND, /* enum trace_kind, and RECORDING_MATH */
+    WORDS_SECRECY,
+    WORDS_ROLE,
+    WORDS_ERROR,   /* "ok", "not_allowed": as in enum channel_error, without the prefix */
+    WORDS_KEY,     /* enum trace_key: "own identity" */
+    WORDS_MESSAGE, /* as in the table of the wire; NULL for WIRE_MESSAGES */
+};
+#define RECORDING_MATH (TRACE_CLOSE + 1) /* a line of its own, though part of its step */
 
-const char *recording_kind_name(enum recording_kind kind);
-const char *recording_secrecy_name(enum trace_secrecy secrecy);
-const char *recording_role_name(enum channel_role role);
-/* "ok", "not_allowed": as in enum channel_error, without the prefix. */
-const char *recording_error_name(enum channel_error error);
-/* NULL for WIRE_MESSAGES. */
-const char *recording_message_name(enum wire_message message);
-
-/* The way back; false if there is no such word. */
-bool recording_kind_find(enum recording_kind *kind, const char *name);
-bool recording_secrecy_find(enum trace_secrecy *secrecy, const char *name);
-bool recording_role_find(enum channel_role *role, const char *name);
-bool recording_error_find(enum channel_error *error, const char *name);
-bool recording_message_find(enum wire_message *message, const char *name);
+const char *recording_word(enum recording_words words, int number);
+/* The way back; -1 if there is no such word. */
+int recording_number(enum recording_words words, const char *word);
 
 #endif

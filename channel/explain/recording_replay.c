@@ -32,12 +32,12 @@ struct walk {
     bool done;
 };
 
-static const struct recording_event *find_frame(const struct recording *recording, unsigned channel,
-                                                unsigned number)
+static const struct trace_event *find_frame(const struct recording *recording, unsigned channel,
+                                            unsigned number)
 {
     for (size_t i = 0; i < recording_count(recording); i++) {
-        const struct recording_event *event = recording_event(recording, i);
-        if (event->kind == RECORDING_FRAME && event->channel == channel && !event->frame.sent &&
+        const struct trace_event *event = recording_event(recording, i);
+        if (event->kind == TRACE_FRAME && event->channel == channel && !event->frame.sent &&
             event->frame.number == number)
             return event;
     }
@@ -59,12 +59,10 @@ static bool keep_ticket(struct walk *walk, struct live *live)
     return true;
 }
 
-static const struct channel_ticket *find_ticket(const struct walk *walk,
-                                                const struct recording_value *id)
+static const struct channel_ticket *find_ticket(const struct walk *walk, const uint8_t *id)
 {
     for (size_t i = walk->ticket_count; i-- > 0;)
-        if (id->data && id->bytes == WIRE_TICKET_BYTES &&
-            memcmp(channel_ticket_id(walk->tickets[i]), id->data, WIRE_TICKET_BYTES) == 0)
+        if (memcmp(channel_ticket_id(walk->tickets[i]), id, WIRE_TICKET_BYTES) == 0)
             return walk->tickets[i];
     return NULL;
 }
@@ -77,11 +75,11 @@ static bool is_chosen(const struct walk *walk, unsigned channel)
 /* Channels of the same recording that do not matter may be missing. */
 static bool open_channel(struct walk *walk, size_t index)
 {
-    const struct recording_event *open = recording_event(walk->recording, index);
+    const struct trace_event *open = recording_event(walk->recording, index);
     const struct channel_ticket *ticket = NULL;
     struct live *live;
-    if (open->open.resumes) {
-        ticket = find_ticket(walk, &open->open.ticket);
+    if (open->open.ticket) {
+        ticket = find_ticket(walk, open->open.ticket);
         if (!ticket)
             return is_chosen(walk, open->channel)
                        ? problem_set(walk->problem,
@@ -98,12 +96,12 @@ static bool open_channel(struct walk *walk, size_t index)
         return false;
     if (is_chosen(walk, open->channel)) {
         walk->result->role = open->open.role;
-        snprintf(walk->result->suite, sizeof(walk->result->suite), "%s", open->open.suite);
+        channel_suite_text(walk->result->suite, open->open.suite);
     }
     return true;
 }
 
-static void feed(struct walk *walk, struct live *live, const struct recording_event *frame,
+static void feed(struct walk *walk, struct live *live, const struct trace_event *frame,
                  const uint8_t *data, size_t bytes)
 {
     struct replay_result *result = walk->result;
@@ -116,10 +114,10 @@ static void feed(struct walk *walk, struct live *live, const struct recording_ev
     }
 }
 
-static bool feed_flipped(struct walk *walk, struct live *live, const struct recording_event *frame)
+static bool feed_flipped(struct walk *walk, struct live *live, const struct trace_event *frame)
 {
     struct replay_result *result = walk->result;
-    const struct recording_value *value = &frame->frame.frame;
+    const struct trace_bytes *value = &frame->frame.bytes;
     size_t at = walk->change->offset - walk->received;
     uint8_t *copy = malloc(value->bytes);
     if (!copy)
@@ -134,10 +132,10 @@ static bool feed_flipped(struct walk *walk, struct live *live, const struct reco
 }
 
 /* A frame of the channel that the change is on. */
-static bool feed_changed(struct walk *walk, struct live *live, const struct recording_event *frame)
+static bool feed_changed(struct walk *walk, struct live *live, const struct trace_event *frame)
 {
     const struct replay_change *change = walk->change;
-    const struct recording_value *value = &frame->frame.frame;
+    const struct trace_bytes *value = &frame->frame.bytes;
     const unsigned number = frame->frame.number;
     const bool meant = number == change->frame, other = number == change->other;
     size_t before = walk->received;
@@ -146,9 +144,9 @@ static bool feed_changed(struct walk *walk, struct live *live, const struct reco
         if (!feed_flipped(walk, live, frame))
             return false;
     } else if (change->kind == REPLAY_SWAP && (meant || other)) {
-        const struct recording_event *instead = find_frame(walk->recording, frame->channel,
-                                                           meant ? change->other : change->frame);
-        feed(walk, live, instead, instead->frame.frame.data, instead->frame.frame.bytes);
+        const struct trace_event *instead = find_frame(walk->recording, frame->channel,
+                                                       meant ? change->other : change->frame);
+        feed(walk, live, instead, instead->frame.bytes.data, instead->frame.bytes.bytes);
     } else if (change->kind != REPLAY_DROP || !meant) {
         feed(walk, live, frame, value->data, value->bytes);
         if (change->kind == REPLAY_REPEAT && meant)
@@ -159,7 +157,7 @@ static bool feed_changed(struct walk *walk, struct live *live, const struct reco
 }
 
 /* The goodbye that answers the peer's is the engine's; any other is the program's. */
-static void say(struct live *live, const struct recording_event *event)
+static void say(struct live *live, const struct trace_event *event)
 {
     if (!event->inner.sent)
         live->peer_said_close |= event->inner.message == WIRE_CLOSE;
@@ -206,9 +204,9 @@ static bool collect_then(struct walk *walk)
 {
     size_t index = 0;
     for (size_t i = 0; i < recording_count(walk->recording); i++) {
-        const struct recording_event *event = recording_event(walk->recording, i);
+        const struct trace_event *event = recording_event(walk->recording, i);
         struct replay_message *words;
-        if (event->kind != RECORDING_INNER || !is_chosen(walk, event->channel) || event->inner.sent)
+        if (event->kind != TRACE_INNER || !is_chosen(walk, event->channel) || event->inner.sent)
             continue;
         words = words_at(walk->result, index++);
         if (!words)
@@ -298,25 +296,25 @@ static bool close_channel(struct walk *walk, unsigned number, enum channel_error
 
 static bool take_event(struct walk *walk, size_t index)
 {
-    const struct recording_event *event = recording_event(walk->recording, index);
+    const struct trace_event *event = recording_event(walk->recording, index);
     struct live *live;
-    if (event->kind == RECORDING_OPEN)
+    if (event->kind == TRACE_OPEN)
         return open_channel(walk, index);
     live = walk->channels[event->channel];
     if (!live)
         return true;
-    if (event->kind == RECORDING_CLOSE)
+    if (event->kind == TRACE_CLOSE)
         return close_channel(walk, event->channel, event->close.error);
-    if (event->kind == RECORDING_INNER) {
+    if (event->kind == TRACE_INNER) {
         say(live, event);
-    } else if (event->kind == RECORDING_FRAME && event->frame.sent) {
-        if (!buffer_append(&live->expected, event->frame.frame.data, event->frame.frame.bytes))
+    } else if (event->kind == TRACE_FRAME && event->frame.sent) {
+        if (!buffer_append(&live->expected, event->frame.bytes.data, event->frame.bytes.bytes))
             return problem_memory(walk->problem);
-    } else if (event->kind == RECORDING_FRAME && is_chosen(walk, event->channel)) {
+    } else if (event->kind == TRACE_FRAME && is_chosen(walk, event->channel)) {
         if (!feed_changed(walk, live, event))
             return false;
-    } else if (event->kind == RECORDING_FRAME) {
-        feed(walk, live, event, event->frame.frame.data, event->frame.frame.bytes);
+    } else if (event->kind == TRACE_FRAME) {
+        feed(walk, live, event, event->frame.bytes.data, event->frame.bytes.bytes);
     }
     return keep_ticket(walk, live);
 }
@@ -327,17 +325,16 @@ static size_t received_bytes(const struct recording *recording, unsigned channel
 {
     size_t bytes = 0;
     for (size_t i = 0; i < recording_count(recording); i++) {
-        const struct recording_event *event = recording_event(recording, i);
-        if (event->kind == RECORDING_FRAME && event->channel == channel && !event->frame.sent)
-            bytes += event->frame.frame.bytes;
+        const struct trace_event *event = recording_event(recording, i);
+        if (event->kind == TRACE_FRAME && event->channel == channel && !event->frame.sent)
+            bytes += event->frame.bytes.bytes;
     }
     return bytes;
 }
 
 static bool check_frame(const struct walk *walk, unsigned number, enum wire_message *message)
 {
-    const struct recording_event *frame = find_frame(walk->recording, walk->result->channel,
-                                                     number);
+    const struct trace_event *frame = find_frame(walk->recording, walk->result->channel, number);
     if (frame) {
         *message = frame->frame.message;
         return true;

@@ -67,6 +67,6 @@ bool replay_run(struct replay_result *result, const struct recording *recording,
 void replay_free(struct replay_result *result); /* wipes */
 
 /* Where byte `offset` of this frame belongs. */
-struct replay_field replay_field(const struct recording_event *frame, size_t offset);
+struct replay_field replay_field(const struct trace_event *frame, size_t offset);
 
 #endif

@@ -11,29 +11,27 @@
 
 /* --- looking things up in the recording ------------------------------------------------------- */
 
-static const struct recording_value *find_value(const struct recording_event *step,
-                                                const char *name)
+/* The next event of this kind in this channel, from the cursor on; of a step this one, or the other.
+ * NULL: no more. */
+static const struct trace_event *next_event(const struct replay_engine *side,
+                                            struct replay_cursor *cursor, enum trace_kind kind,
+                                            enum channel_step step, enum channel_step or)
 {
-    for (size_t i = 0; i < step->step.output_count; i++)
-        if (strcmp(step->step.outputs[i].name, name) == 0 && step->step.outputs[i].data)
-            return &step->step.outputs[i];
-    return NULL;
-}
-
-/* The next step of this name in this channel, from the cursor on; NULL: no more. */
-static const struct recording_event *next_step(const struct replay_engine *side,
-                                               struct replay_cursor *cursor, const char *name)
-{
-    for (; cursor->next < recording_count(side->recording); cursor->next++) {
-        const struct recording_event *event = recording_event(side->recording, cursor->next);
-        if (event->channel == side->number && event->kind == RECORDING_STEP &&
-            strcmp(event->step.name, name) == 0)
+    const struct trace_event *event;
+    for (; (event = recording_event(side->recording, cursor->next)); cursor->next++)
+        if (event->channel == side->number && event->kind == kind &&
+            (kind != TRACE_STEP || event->step.step == step || event->step.step == or))
             return event;
-    }
     return NULL;
 }
 
-static char *hex_text(const struct recording_value *value)
+static const struct trace_event *next_step(const struct replay_engine *side,
+                                           struct replay_cursor *cursor, enum channel_step step)
+{
+    return next_event(side, cursor, TRACE_STEP, step, step);
+}
+
+static char *hex_text(const struct trace_bytes *value)
 {
     char *text = malloc(3 + 2 * value->bytes);
     if (text)
@@ -41,19 +39,16 @@ static char *hex_text(const struct recording_value *value)
     return text;
 }
 
-/* The pair that a step tells; NULL if the step lacks a number. */
-static struct rsa_key *read_pair(const struct recording_event *step)
+/* The pair of a step. */
+static struct rsa_key *read_pair(const struct trace_event *step)
 {
-    static const enum rsa_number wanted[] = {RSA_N, RSA_E, RSA_D, RSA_P, RSA_Q};
-    enum { WANTED = sizeof(wanted) / sizeof(wanted[0]) };
+    static const enum rsa_number numbers[KEY_VALUES] = {
+        [KEY_N] = RSA_N, [KEY_E] = RSA_E, [KEY_D] = RSA_D, [KEY_P] = RSA_P, [KEY_Q] = RSA_Q};
     char *texts[RSA_NUMBERS] = {0};
     struct rsa_key *key = NULL;
     bool good = step != NULL;
-    for (size_t i = 0; good && i < WANTED; i++) {
-        const struct recording_value *value = find_value(step, rsa_number_name(wanted[i]));
-        texts[wanted[i]] = value ? hex_text(value) : NULL;
-        good = texts[wanted[i]] != NULL;
-    }
+    for (size_t i = 0; good && i < KEY_VALUES; i++)
+        good = (texts[numbers[i]] = hex_text(&step->step.values[i])) != NULL;
     if (good && rsa_key_from_text(&key, (const char *const *)texts, NULL))
         key = NULL;
     for (size_t i = 0; i < RSA_NUMBERS; i++) {
@@ -71,8 +66,9 @@ static int draw(void *context, uint8_t *out, size_t bytes)
 {
     struct replay_engine *side = context;
     while (bytes > 0) {
-        const struct recording_event *step = next_step(side, &side->chance, "random bytes");
-        const struct recording_value *value = step ? find_value(step, "bytes") : NULL;
+        const struct trace_event *step = next_event(side, &side->chance, TRACE_STEP,
+                                                    STEP_RANDOM_BYTES, STEP_SEEDED_BYTES);
+        const struct trace_bytes *value = step ? &step->step.values[BYTES_DRAWN] : NULL;
         size_t part;
         if (!value)
             return rsa_random_bytes(out, bytes, NULL) ? -1 : 0;
@@ -90,7 +86,7 @@ static int draw(void *context, uint8_t *out, size_t bytes)
 
 static void give_ephemeral(struct replay_engine *side)
 {
-    const struct recording_event *step = next_step(side, &side->ephemerals, "ephemeral key");
+    const struct trace_event *step = next_step(side, &side->ephemerals, STEP_EPHEMERAL_KEY);
     struct rsa_key *key = read_pair(step);
     side->ephemerals.next++;
     side->waits = key == NULL;
@@ -102,14 +98,9 @@ static void give_ephemeral(struct replay_engine *side)
 static void judge(struct replay_engine *side)
 {
     char fingerprint[FINGERPRINT_TEXT_BYTES];
-    const struct recording_event *event = NULL;
-    struct replay_cursor *cursor = &side->verdicts;
+    const struct trace_event *event = next_event(side, &side->verdicts, TRACE_VERDICT, 0, 0);
+    side->verdicts.next++;
     fingerprint_text(fingerprint, channel_peer_key(side->channel));
-    for (; !event && cursor->next < recording_count(side->recording); cursor->next++) {
-        const struct recording_event *one = recording_event(side->recording, cursor->next);
-        if (one->channel == side->number && one->kind == RECORDING_VERDICT)
-            event = one;
-    }
     if (event && strcmp(event->verdict.fingerprint, fingerprint) == 0)
         channel_verdict(side->channel, event->verdict.verdict);
     else if (side->role == CHANNEL_SERVER)
@@ -174,17 +165,16 @@ static void on_event(void *context, struct trace_event *event)
 
 /* --- life ------------------------------------------------------------------------------------- */
 
-static bool open_engine(struct replay_engine *side, const struct recording_event *open,
+static bool open_engine(struct replay_engine *side, const struct trace_event *open,
                         const struct channel_ticket *ticket, struct problem *problem)
 {
     struct channel_config config = {.role = open->open.role,
+                                    .suite = open->open.suite,
                                     .identity = side->identity,
                                     .random = &side->random,
                                     .trace = &side->trace};
-    enum channel_error error = channel_suite_parse(&config.suite, open->open.suite);
-    if (!error)
-        error = ticket ? channel_new_resume(&side->channel, &config, ticket)
-                       : channel_new(&side->channel, &config);
+    enum channel_error error = ticket ? channel_new_resume(&side->channel, &config, ticket)
+                                      : channel_new(&side->channel, &config);
     if (error)
         return problem_set(problem, "channel %u cannot be opened again: %s", side->number,
                            channel_strerror(error));
@@ -195,7 +185,7 @@ static bool open_engine(struct replay_engine *side, const struct recording_event
 bool replay_engine_open(struct replay_engine *side, const struct recording *recording, size_t index,
                         const struct channel_ticket *ticket, struct problem *problem)
 {
-    const struct recording_event *open = recording_event(recording, index);
+    const struct trace_event *open = recording_event(recording, index);
     struct replay_cursor from = {.next = index};
     *side = (struct replay_engine){.recording = recording,
                                    .number = open->channel,
@@ -206,7 +196,7 @@ bool replay_engine_open(struct replay_engine *side, const struct recording *reco
                                    .ephemerals = from,
                                    .verdicts = from,
                                    .received = {.secret = true}};
-    side->identity = read_pair(next_step(side, &from, "identity key"));
+    side->identity = read_pair(next_step(side, &from, STEP_IDENTITY_KEY));
     if (!side->identity)
         return problem_set(problem, "the recording holds no identity key for channel %u",
                            side->number);
@@ -244,9 +234,9 @@ static void say_goodbye(struct replay_engine *side, const struct wire_value *val
                   reason[0] ? reason : NULL);
 }
 
-void replay_engine_send(struct replay_engine *side, const struct recording_event *event)
+void replay_engine_send(struct replay_engine *side, const struct trace_event *event)
 {
-    const struct recording_value *bytes = &event->inner.bytes;
+    const struct trace_bytes *bytes = &event->inner.bytes;
     struct wire_value values[WIRE_MAX_FIELDS];
     enum channel_error error = CHANNEL_OK; /* a change may have made it impossible */
     /* What a record held was said by an open channel. A change can have kept it from opening. */

@@ -34,14 +34,14 @@ struct replay_inner {
     size_t bytes;
 };
 
-/* event: RECORDING_OPEN, the index of it; ticket: of a channel that resumes, borrowed. */
+/* index: of an open event; ticket: of a channel that resumes, borrowed. */
 bool replay_engine_open(struct replay_engine *side, const struct recording *recording, size_t index,
                         const struct channel_ticket *ticket, struct problem *problem)
     __attribute__((warn_unused_result));
 /* Bytes from the peer. What it then wants from its driver it gets. */
 void replay_engine_feed(struct replay_engine *side, const uint8_t *data, size_t bytes);
 /* What the program itself had sent: an inner message, sent. */
-void replay_engine_send(struct replay_engine *side, const struct recording_event *inner);
+void replay_engine_send(struct replay_engine *side, const struct trace_event *inner);
 /* The line ends. */
 void replay_engine_end(struct replay_engine *side);
 bool replay_engine_is_closed(const struct replay_engine *side);

@@ -25,9 +25,9 @@ static void find_field(struct replay_field *place, const struct wire_layout *lay
     }
 }
 
-struct replay_field replay_field(const struct recording_event *frame, size_t offset)
+struct replay_field replay_field(const struct trace_event *frame, size_t offset)
 {
-    const struct recording_value *value = &frame->frame.frame;
+    const struct trace_bytes *value = &frame->frame.bytes;
     struct replay_field place = {.frame = frame->frame.number, .message = frame->frame.message};
     if (offset == 0) {
         place.field = "type";

@@ -1,8 +1,8 @@
 /*
- * A recording put in order: talks, their scenes (one channel each), and in each the entries of the
- * story: a frame, a piece of work that one side does by itself, a verdict, the end.
+ * A recording put in order: its channels, and in each the entries, one for a frame, for what one
+ * side does by itself, for a verdict, for the end.
  *
- * Everything points into the recording, which must outlive the session.
+ * Everything points into the recording, which must outlive the timeline.
  */
 #ifndef GLASSBOX_TIMELINE_H
 #define GLASSBOX_TIMELINE_H
@@ -10,60 +10,47 @@
 #include "recording.h"
 
 /* The four public keys of a channel, as they have crossed the line so far; n and e empty: not yet.
- * By role. */
+ * By enum trace_key, as the side that recorded calls them. */
 struct timeline_key {
     struct wire_value n, e;
 };
-struct timeline_keys {
-    struct timeline_key identity[2], ephemeral[2];
-};
 
-/* A step with the arithmetic on its way. step is NULL where the recording ends before it. */
 struct timeline_step {
-    const struct recording_event *step;
-    const struct recording_event **math;
-    size_t math_count;
-    struct timeline_keys keys; /* as known at that moment */
+    const struct trace_event *event;
+    struct timeline_key keys[4]; /* as known at that moment */
 };
 
 enum entry_kind { ENTRY_FRAME, ENTRY_STEPS, ENTRY_VERDICT, ENTRY_END };
 
 struct timeline_entry {
     enum entry_kind kind;
-    enum channel_role actor;             /* who sends, works, judges; whose view of the end it is */
-    const struct recording_event *event; /* FRAME, VERDICT, CLOSE; of WORK the step that names it */
-    const struct recording_event
-        *inner;                  /* what a record holds; NULL: none, or it never got so far */
-    struct timeline_step *steps; /* of WORK: all its steps; of a frame: how it was made or read */
+    enum channel_role actor;         /* who sends, computes, judges; whose view of the end it is */
+    const struct trace_event *event; /* of STEPS the one that names it */
+    const struct trace_event *inner; /* what a record holds; NULL: none, or it never got so far */
+    struct timeline_step *steps;     /* all of STEPS; of a frame: how it was made or read */
     size_t step_count;
 };
 
 struct timeline_channel {
-    unsigned channel;
-    enum channel_role role; /* of the program that recorded */
-    const char *suite;
+    const struct trace_event *open, *close; /* close is NULL where the recording ends before */
+    enum channel_role role;                 /* of the program that recorded */
     bool textbook, resumed;
-    const struct recording_address *places[2]; /* by role; NULL: not told */
+    const struct trace_address *addresses[2]; /* by role; NULL: not known */
     struct timeline_entry *entries;
     size_t entry_count;
     size_t frames[2], bytes[2]; /* by sender */
-    uint64_t began, ended;
-    const struct recording_event *close; /* NULL: the recording ends before */
-    struct timeline_keys keys;
-    size_t talk; /* the scene with the handshake that this one goes back to: itself, if it is one */
+    struct timeline_key keys[4];
+    size_t talk; /* index of the channel with the handshake that this goes back to, maybe itself */
 
     /* While it is read. */
-    const struct recording_event **math;
-    size_t math_count;
     struct timeline_step *pending;
     size_t pending_count;
-    const struct recording_event *pending_inner;
-    const struct recording_event *open;
+    const struct trace_event *pending_inner;
 };
 
 struct timeline {
     const struct recording *recording;
-    struct timeline_channel *channels; /* in the order in which they began */
+    struct timeline_channel *channels; /* in the order in which they began: by number */
     size_t channel_count;
 };
 
@@ -77,8 +64,7 @@ enum wire_message timeline_message(const struct timeline_entry *entry);
 /* The fields of a message, decoded; how many of them were there and well formed. */
 size_t timeline_fields(struct wire_value values[WIRE_MAX_FIELDS], enum wire_message message,
                        const uint8_t *body, size_t bytes);
-/* The key that arithmetic calls by this name ("own identity"); NULL: not known. */
-const struct timeline_key *timeline_key(const struct timeline_keys *keys, const char *name,
-                                        enum channel_role own);
+/* The same of the message that a frame or inner event holds, if all of its fields are there. */
+bool timeline_whole(struct wire_value values[WIRE_MAX_FIELDS], const struct trace_event *event);
 
 #endif

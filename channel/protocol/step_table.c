@@ -4,8 +4,9 @@
 #include "step_table.h"
 
 // clang-format off
-#define PUBLIC(name) {name, TRACE_PUBLIC}
-#define SECRET(name) {name, TRACE_SECRET}
+#define PUBLIC(name) {name, TRACE_PUBLIC, false}
+#define SECRET(name) {name, TRACE_SECRET, false}
+#define TEXT(name)   {name, TRACE_PUBLIC, true}
 /* How many of the values go in, how many come out. */
 #define GIVES(out, ...)     false, 0, out, {__VA_ARGS__}
 #define MAKES(in, out, ...) false, in, out, {__VA_ARGS__}
@@ -17,7 +18,7 @@
 #define EXTRACT(formula) formula, "RFC 5869 2.2", "both", \
     MAKES(2, 1, PUBLIC("salt"), SECRET("ikm"), SECRET("prk"))
 #define EXPAND(formula, secret) formula, "RFC 5869 2.3", "both", \
-    MAKES(2, 1, SECRET(secret), PUBLIC("label"), SECRET("okm"))
+    MAKES(2, 1, SECRET(secret), TEXT("label"), SECRET("okm"))
 #define FROM_PRK    EXPAND("HKDF-Expand(prk, label, length)", "prk")
 #define FROM_TICKET EXPAND("HKDF-Expand(ticket secret, label, 32)", "ticket secret")
 #define IN_USE "in use from the next record on, which is number 0", "docs/protocol.md", "both", \
@@ -52,7 +53,7 @@ static const struct step_row rows[CHANNEL_STEPS] = {
     [STEP_SECRET_REFUSED] = {"secret refused", OPEN_SECRET, REFUSES(1, PUBLIC("sealed"))},
     [STEP_SIGNED_DIGEST] = {"signed digest", "H(label || H(transcript || sealed secret))",
         "docs/protocol.md", "both",
-        MAKES(2, 1, PUBLIC("label"), PUBLIC("transcript hash"), PUBLIC("digest"))},
+        MAKES(2, 1, TEXT("label"), PUBLIC("transcript hash"), PUBLIC("digest"))},
     [STEP_SIGNATURE] = {"signature", "PSS(own identity key, digest)", "RFC 8017 8.1.1", "both",
         MAKES(1, 1, PUBLIC("digest"), PUBLIC("signature"))},
     [STEP_SIGNATURE_VERIFIED] = {"signature verified", VERIFY,

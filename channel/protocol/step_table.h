@@ -101,6 +101,7 @@ enum trace_secrecy {
 struct step_value {
     const char *name;
     enum trace_secrecy secrecy;
+    bool is_text;
 };
 
 struct step_row {

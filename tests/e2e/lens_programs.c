@@ -47,10 +47,10 @@ static struct recording *load(const char *path)
 }
 
 /* The nth event of a kind in one channel; NULL if there is none. */
-static const struct recording_event *in_channel(const struct recording *recording, unsigned channel,
-                                                enum recording_kind kind, size_t nth)
+static const struct trace_event *in_channel(const struct recording *recording, unsigned channel,
+                                            enum trace_kind kind, size_t nth)
 {
-    const struct recording_event *event;
+    const struct trace_event *event;
     for (size_t i = 0; (event = recording_find(recording, kind, i)); i++)
         if (event->channel == channel && nth-- == 0)
             return event;
@@ -64,18 +64,18 @@ static size_t expect_same_frames(const struct recording *a, unsigned channel_a,
     size_t total = 0;
     for (int a_sent = 0; a_sent < 2; a_sent++) {
         size_t at = 0;
-        const struct recording_event *one, *other;
-        for (size_t i = 0; (one = in_channel(a, channel_a, RECORDING_FRAME, i)); i++) {
+        const struct trace_event *one, *other;
+        for (size_t i = 0; (one = in_channel(a, channel_a, TRACE_FRAME, i)); i++) {
             if (one->frame.sent != a_sent)
                 continue;
             do
-                other = in_channel(b, channel_b, RECORDING_FRAME, at++);
+                other = in_channel(b, channel_b, TRACE_FRAME, at++);
             while (other && other->frame.sent == a_sent);
             if (!other) /* the last goodbye need not be read */
                 continue;
-            cr_assert_eq(one->frame.frame.bytes, other->frame.frame.bytes);
-            cr_assert_arr_eq(one->frame.frame.data, other->frame.frame.data,
-                             one->frame.frame.bytes);
+            cr_assert_eq(one->frame.bytes.bytes, other->frame.bytes.bytes);
+            cr_assert_arr_eq(one->frame.bytes.data, other->frame.bytes.data,
+                             one->frame.bytes.bytes);
             total++;
         }
     }
@@ -84,16 +84,18 @@ static size_t expect_same_frames(const struct recording *a, unsigned channel_a,
 
 static void expect_two_ports(const struct recording *recording)
 {
-    const struct recording_event *first = in_channel(recording, 1, RECORDING_LINE, 0);
-    const struct recording_event *second = in_channel(recording, 2, RECORDING_LINE, 0);
+    const struct trace_event *first = in_channel(recording, 1, TRACE_ADDRESSES, 0);
+    const struct trace_event *second = in_channel(recording, 2, TRACE_ADDRESSES, 0);
     cr_assert(first && second, "no addresses");
-    cr_assert_str_eq(first->line.own.address, "127.0.0.1");
-    cr_assert_str_eq(first->line.peer.address, "127.0.0.1");
-    const bool client = in_channel(recording, 1, RECORDING_OPEN, 0)->open.role == CHANNEL_CLIENT;
-    cr_assert_eq(client ? first->line.peer.port : first->line.own.port, chat_scene_port(&scene));
-    cr_assert_neq(client ? second->line.peer.port : second->line.own.port, chat_scene_port(&scene));
-    cr_assert_not(in_channel(recording, 1, RECORDING_OPEN, 0)->open.resumes);
-    cr_assert(in_channel(recording, 2, RECORDING_OPEN, 0)->open.resumes);
+    cr_assert_str_eq(first->addresses.own.address, "127.0.0.1");
+    cr_assert_str_eq(first->addresses.peer.address, "127.0.0.1");
+    const bool client = in_channel(recording, 1, TRACE_OPEN, 0)->open.role == CHANNEL_CLIENT;
+    cr_assert_eq(client ? first->addresses.peer.port : first->addresses.own.port,
+                 chat_scene_port(&scene));
+    cr_assert_neq(client ? second->addresses.peer.port : second->addresses.own.port,
+                  chat_scene_port(&scene));
+    cr_assert_not(in_channel(recording, 1, TRACE_OPEN, 0)->open.ticket);
+    cr_assert(in_channel(recording, 2, TRACE_OPEN, 0)->open.ticket);
 }
 
 static void record_a_chat(const char *suite, size_t least)
@@ -113,8 +115,8 @@ static void record_a_chat(const char *suite, size_t least)
     cr_assert_str_eq(recording_head(client)->program, "chat connect");
     for (unsigned channel = 1; channel <= 2; channel++) {
         cr_assert_geq(expect_same_frames(server, channel, client, channel), least);
-        cr_assert_eq(in_channel(server, channel, RECORDING_CLOSE, 0)->close.error, CHANNEL_OK);
-        cr_assert_eq(in_channel(client, channel, RECORDING_CLOSE, 0)->close.error, CHANNEL_OK);
+        cr_assert_eq(in_channel(server, channel, TRACE_CLOSE, 0)->close.error, CHANNEL_OK);
+        cr_assert_eq(in_channel(client, channel, TRACE_CLOSE, 0)->close.error, CHANNEL_OK);
     }
     expect_two_ports(server);
     expect_two_ports(client);
@@ -143,12 +145,12 @@ Test(explain_programs, who_was_refused)
     process_free(eve);
     chat_scene_stop(&scene);
     struct recording *server = load(server_path), *client = load(client_path);
-    cr_assert_eq(recording_find(server, RECORDING_VERDICT, 0)->verdict.verdict,
+    cr_assert_eq(recording_find(server, TRACE_VERDICT, 0)->verdict.verdict,
                  CHANNEL_ERR_NOT_ALLOWED);
-    cr_assert_eq(recording_find(server, RECORDING_CLOSE, 0)->close.error, CHANNEL_ERR_NOT_ALLOWED);
-    cr_assert_not(recording_find(server, RECORDING_CLOSE, 0)->close.is_peers);
-    cr_assert_eq(recording_find(client, RECORDING_CLOSE, 0)->close.error, CHANNEL_ERR_NOT_ALLOWED);
-    cr_assert(recording_find(client, RECORDING_CLOSE, 0)->close.is_peers);
+    cr_assert_eq(recording_find(server, TRACE_CLOSE, 0)->close.error, CHANNEL_ERR_NOT_ALLOWED);
+    cr_assert_not(recording_find(server, TRACE_CLOSE, 0)->close.is_peers);
+    cr_assert_eq(recording_find(client, TRACE_CLOSE, 0)->close.error, CHANNEL_ERR_NOT_ALLOWED);
+    cr_assert(recording_find(client, TRACE_CLOSE, 0)->close.is_peers);
     recording_free(server);
     recording_free(client);
     close_chat();
@@ -180,9 +182,9 @@ Test(explain_programs, thieves_on_the_new_port)
     close(thief);
     chat_scene_stop(&scene);
     struct recording *server = load(server_path);
-    const struct recording_event *closed;
+    const struct trace_event *closed;
     size_t cut = 0, unexpected = 0, tickets = 0;
-    for (size_t i = 0; (closed = recording_find(server, RECORDING_CLOSE, i)); i++) {
+    for (size_t i = 0; (closed = recording_find(server, TRACE_CLOSE, i)); i++) {
         cut += closed->close.error == CHANNEL_ERR_TRUNCATED;
         unexpected += closed->close.error == CHANNEL_ERR_UNEXPECTED;
         tickets += closed->close.error == CHANNEL_ERR_TICKET;
@@ -203,14 +205,14 @@ Test(explain_programs, thieves_on_the_new_port)
 static void expect_ftp(const char *path, size_t resumed, size_t rekeys)
 {
     struct recording *recording = load(path);
-    const struct recording_event *event;
+    const struct trace_event *event;
     size_t opened = 0, asked = 0, closed = 0;
-    for (size_t i = 0; (event = recording_find(recording, RECORDING_OPEN, i)); i++)
-        opened += event->open.resumes;
-    for (size_t i = 0; (event = recording_find(recording, RECORDING_INNER, i)); i++)
+    for (size_t i = 0; (event = recording_find(recording, TRACE_OPEN, i)); i++)
+        opened += event->open.ticket != NULL;
+    for (size_t i = 0; (event = recording_find(recording, TRACE_INNER, i)); i++)
         asked += event->inner.message == WIRE_REKEY_ASK;
-    while (recording_find(recording, RECORDING_CLOSE, closed))
-        cr_assert_eq(recording_find(recording, RECORDING_CLOSE, closed++)->close.error, CHANNEL_OK);
+    while (recording_find(recording, TRACE_CLOSE, closed))
+        cr_assert_eq(recording_find(recording, TRACE_CLOSE, closed++)->close.error, CHANNEL_OK);
     cr_assert_eq(opened, resumed, "%s: %zu data connections", path, opened);
     cr_assert_geq(asked, rekeys, "%s: %zu re-keys", path, asked);
     cr_assert_eq(closed, resumed + 1);

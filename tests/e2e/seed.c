@@ -164,10 +164,10 @@ struct walk {
     size_t at, end;
 };
 
-static const struct recording_event *next(struct walk *walk)
+static const struct trace_event *next(struct walk *walk)
 {
     while (walk->at < walk->end) {
-        const struct recording_event *event = recording_event(walk->recording, walk->at++);
+        const struct trace_event *event = recording_event(walk->recording, walk->at++);
         if (event->channel == walk->channel)
             return event;
     }
@@ -178,25 +178,25 @@ static const struct recording_event *next(struct walk *walk)
 static struct walk before_goodbyes(const struct recording *recording, unsigned channel)
 {
     struct walk walk = {recording, channel, 0, recording_count(recording)}, all = walk;
-    const struct recording_event *event;
+    const struct trace_event *event;
     walk.end = 0;
     while ((event = next(&all)))
-        if (event->kind == RECORDING_INNER && event->inner.message != WIRE_CLOSE)
+        if (event->kind == TRACE_INNER && event->inner.message != WIRE_CLOSE)
             walk.end = all.at;
     return walk;
 }
 
 /* Without what may differ: its time, the ports that the system chooses, and its place between the
  * events of the other direction. */
-static char *text_of(const struct recording_event *event)
+static char *text_of(const struct trace_event *event)
 {
-    struct recording_event still = *event;
+    struct trace_event still = *event;
     still.microseconds = 0;
-    if (still.kind == RECORDING_LINE)
-        still.line.own.port = still.line.peer.port = 0;
-    else if (still.kind == RECORDING_FRAME)
+    if (still.kind == TRACE_ADDRESSES)
+        still.addresses.own.port = still.addresses.peer.port = 0;
+    else if (still.kind == TRACE_FRAME)
         still.frame.number = 0;
-    else if (still.kind == RECORDING_INNER)
+    else if (still.kind == TRACE_INNER)
         still.inner.record = 0;
     return explain_text(&still, true);
 }
@@ -210,7 +210,7 @@ static int by_text(const void *a, const void *b)
 static char **texts_of(struct walk walk, bool in_turn)
 {
     char **texts = calloc(walk.end + 1, sizeof(*texts));
-    const struct recording_event *event;
+    const struct trace_event *event;
     size_t count = 0;
     cr_assert_not_null(texts);
     while ((event = next(&walk)))
@@ -236,19 +236,19 @@ static void expect_same_events(struct walk a, struct walk b, bool in_turn)
     free(other);
 }
 
-static const struct recording_value *next_frame(struct walk *walk, bool sent)
+static const struct trace_bytes *next_frame(struct walk *walk, bool sent)
 {
-    const struct recording_event *event;
+    const struct trace_event *event;
     while ((event = next(walk)))
-        if (event->kind == RECORDING_FRAME && event->frame.sent == sent)
-            return &event->frame.frame;
+        if (event->kind == TRACE_FRAME && event->frame.sent == sent)
+            return &event->frame.bytes;
     return NULL;
 }
 
 /* Frames of one direction that both have, whole, and how many of them differ. */
 static size_t differing_frames(struct walk a, struct walk b, bool sent, size_t *frames)
 {
-    const struct recording_value *one, *other;
+    const struct trace_bytes *one, *other;
     size_t differences = 0;
     while ((one = next_frame(&a, sent)) && (other = next_frame(&b, sent))) {
         differences += one->bytes != other->bytes ||

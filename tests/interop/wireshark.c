@@ -100,11 +100,11 @@ static enum wire_message outer_message(enum channel_role from, uint8_t type, boo
 
 /* --- what is heard of the engines ------------------------------------------------------------- */
 
-static void hear(void *context, const struct recording_event *event)
+static void hear(void *context, const struct trace_event *event)
 {
     struct said *said = context;
-    const struct recording_value *bytes = &event->inner.bytes;
-    if (event->kind != RECORDING_INNER || !event->inner.sent)
+    const struct trace_bytes *bytes = &event->inner.bytes;
+    if (event->kind != TRACE_INNER || !event->inner.sent)
         return;
     cr_assert_lt(said->to, 64u);
     said->plain[said->to] = malloc(bytes->bytes);

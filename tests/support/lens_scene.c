@@ -9,75 +9,78 @@
 
 /* --- an event as text ------------------------------------------------------------------------- */
 
-static void print_value(FILE *out, const struct recording_value *value, bool secrets)
+static void print_value(FILE *out, const char *name, enum trace_secrecy secrecy,
+                        const uint8_t *data, size_t bytes, bool secrets)
 {
-    const bool shown = value->data && (secrets || value->secrecy != TRACE_SECRET);
-    fprintf(out, " %s/%d/%zu=", value->name ? value->name : "", (int)value->secrecy, value->bytes);
-    for (size_t i = 0; shown && i < value->bytes; i++)
-        fprintf(out, "%02x", value->data[i]);
+    const bool shown = data && (secrets || secrecy != TRACE_SECRET);
+    fprintf(out, " %s/%d/%zu=", name, (int)secrecy, bytes);
+    for (size_t i = 0; shown && i < bytes; i++)
+        fprintf(out, "%02x", data[i]);
 }
 
-static void print_math(FILE *out, const struct recording_event *event, bool secrets)
+static void print_arithmetic(FILE *out, const struct trace_arithmetic *arithmetic, bool secrets)
 {
-    fprintf(out, "math %s|%s|%s|%s|%d", event->math.key, event->math.name, event->math.formula,
-            event->math.section, event->math.is_number);
-    print_value(out, &event->math.value, secrets);
-    for (size_t i = 0; i < event->math.box_count; i++)
-        fprintf(out, " [%s %zu]", event->math.boxes[i].label, event->math.boxes[i].bytes);
+    const struct rsa_step *value = &arithmetic->value;
+    fprintf(out, "math %d|%s|%s|%s|%d", (int)arithmetic->key, value->name, value->formula,
+            value->section, value->is_number);
+    print_value(out, value->name, arithmetic->secrecy, value->bytes, value->count, secrets);
+    for (size_t i = 0; i < RSA_MAX_BOXES && value->boxes[i].label; i++)
+        fprintf(out, " [%s %zu]", value->boxes[i].label, value->boxes[i].bytes);
     for (size_t i = 0; i < 3; i++)
-        fprintf(out, " ^%s", event->math.power[i] ? event->math.power[i] : "");
+        fprintf(out, " ^%s", value->power[i] ? value->power[i] : "");
 }
 
-static void print_step(FILE *out, const struct recording_event *event, bool secrets)
+static void print_step(FILE *out, const struct trace_event *event, bool secrets)
 {
-    fprintf(out, "step %s|%s|%s", event->step.name, event->step.formula, event->step.section);
-    for (size_t i = 0; i < event->step.input_count; i++)
-        print_value(out, &event->step.inputs[i], secrets);
-    fputs(" ->", out);
-    for (size_t i = 0; i < event->step.output_count; i++)
-        print_value(out, &event->step.outputs[i], secrets);
+    const struct step_row *row = step_row(event->step.step);
+    for (size_t i = 0; i < event->step.arithmetic_count; i++)
+        print_arithmetic(out, &event->step.arithmetic[i], secrets);
+    fprintf(out, "step %d", (int)event->step.step);
+    for (size_t i = 0; i < (size_t)row->inputs + row->outputs; i++)
+        print_value(out, row->values[i].name, row->values[i].secrecy, event->step.values[i].data,
+                    event->step.values[i].bytes, secrets);
 }
 
-static void print_event(FILE *out, const struct recording_event *event, bool secrets)
+static void print_event(FILE *out, const struct trace_event *event, bool secrets)
 {
+    char suite[CHANNEL_SUITE_TEXT_BYTES];
     switch (event->kind) {
-    case RECORDING_OPEN:
-        fprintf(out, "open %d %s %d", (int)event->open.role, event->open.suite,
-                event->open.resumes);
-        if (event->open.resumes)
-            print_value(out, &event->open.ticket, secrets);
+    case TRACE_OPEN:
+        fprintf(out, "open %d %s", (int)event->open.role,
+                channel_suite_text(suite, event->open.suite));
+        if (event->open.ticket)
+            print_value(out, "ticket", TRACE_PUBLIC, event->open.ticket, WIRE_TICKET_BYTES, true);
         break;
-    case RECORDING_LINE:
-        fprintf(out, "line %s %u %s %u", event->line.own.address, event->line.own.port,
-                event->line.peer.address, event->line.peer.port);
+    case TRACE_ADDRESSES:
+        fprintf(out, "line %s %u %s %u", event->addresses.own.address, event->addresses.own.port,
+                event->addresses.peer.address, event->addresses.peer.port);
         break;
-    case RECORDING_FRAME:
+    case TRACE_FRAME:
         fprintf(out, "frame %d %u %d", event->frame.sent, event->frame.number,
                 (int)event->frame.message);
-        print_value(out, &event->frame.frame, secrets);
+        print_value(out, "frame", TRACE_PUBLIC, event->frame.bytes.data, event->frame.bytes.bytes,
+                    secrets);
         break;
-    case RECORDING_INNER:
+    case TRACE_INNER:
         fprintf(out, "inner %d %u %d", event->inner.sent, event->inner.record,
                 (int)event->inner.message);
-        print_value(out, &event->inner.bytes, secrets);
+        print_value(out, "bytes", TRACE_SECRET, event->inner.bytes.data, event->inner.bytes.bytes,
+                    secrets);
         break;
-    case RECORDING_MATH:
-        print_math(out, event, secrets);
-        break;
-    case RECORDING_STEP:
+    case TRACE_STEP:
         print_step(out, event, secrets);
         break;
-    case RECORDING_VERDICT:
+    case TRACE_VERDICT:
         fprintf(out, "verdict %d %s", (int)event->verdict.verdict, event->verdict.fingerprint);
         break;
-    case RECORDING_CLOSE:
+    case TRACE_CLOSE:
         fprintf(out, "close %d %d |%s|%s|", (int)event->close.error, event->close.is_peers,
                 event->close.reason, event->close.detail);
         break;
     }
 }
 
-char *explain_text(const struct recording_event *event, bool secrets)
+char *explain_text(const struct trace_event *event, bool secrets)
 {
     char *text;
     size_t bytes;
@@ -92,7 +95,7 @@ char *explain_text(const struct recording_event *event, bool secrets)
 
 /* --- the scene -------------------------------------------------------------------------------- */
 
-static void keep(void *context, const struct recording_event *event)
+static void keep(void *context, const struct trace_event *event)
 {
     struct recorded_side *side = context;
     side->texts = realloc(side->texts, (side->count + 1) * sizeof(*side->texts));
@@ -168,8 +171,8 @@ void recorded_scene_close(struct recorded_scene *scene)
 
 /* --- looking ---------------------------------------------------------------------------------- */
 
-const struct recording_event *recording_find(const struct recording *recording,
-                                             enum recording_kind kind, size_t nth)
+const struct trace_event *recording_find(const struct recording *recording, enum trace_kind kind,
+                                         size_t nth)
 {
     for (size_t i = 0; i < recording_count(recording); i++)
         if (recording_event(recording, i)->kind == kind && nth-- == 0)
@@ -177,12 +180,13 @@ const struct recording_event *recording_find(const struct recording *recording,
     return NULL;
 }
 
-const struct recording_event *recording_find_step(const struct recording *recording,
-                                                  const char *name, size_t nth)
+const struct trace_event *recording_find_step(const struct recording *recording, const char *name,
+                                              size_t nth)
 {
     for (size_t i = 0; i < recording_count(recording); i++) {
-        const struct recording_event *event = recording_event(recording, i);
-        if (event->kind == RECORDING_STEP && strcmp(event->step.name, name) == 0 && nth-- == 0)
+        const struct trace_event *event = recording_event(recording, i);
+        if (event->kind == TRACE_STEP && strcmp(step_row(event->step.step)->name, name) == 0 &&
+            nth-- == 0)
             return event;
     }
     return NULL;

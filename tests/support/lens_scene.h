@@ -33,13 +33,13 @@ void recorded_scene_close(struct recorded_scene *scene);
 
 /* All that an event says, as text: two events are equal if their texts are. secrets: with the bytes
  * of secret values. Free it. */
-char *explain_text(const struct recording_event *event, bool secrets);
+char *explain_text(const struct trace_event *event, bool secrets);
 
 /* The nth event of this kind in a recording, NULL if there is none. */
-const struct recording_event *recording_find(const struct recording *recording,
-                                             enum recording_kind kind, size_t nth);
+const struct trace_event *recording_find(const struct recording *recording, enum trace_kind kind,
+                                         size_t nth);
 /* The nth step of this name. */
-const struct recording_event *recording_find_step(const struct recording *recording,
-                                                  const char *name, size_t nth);
+const struct trace_event *recording_find_step(const struct recording *recording, const char *name,
+                                              size_t nth);
 
 #endif

@@ -46,17 +46,17 @@ static const struct recording *seen_by(enum channel_role role)
 /* --- frames and inner messages ---------------------------------------------------------------- */
 
 /* The nth frame that this side sent, or received. */
-static const struct recording_event *nth_of(enum channel_role role, enum recording_kind kind,
-                                            bool sent, size_t nth)
+static const struct trace_event *nth_of(enum channel_role role, enum trace_kind kind, bool sent,
+                                        size_t nth)
 {
-    const struct recording_event *event;
+    const struct trace_event *event;
     for (size_t i = 0; (event = recording_find(seen_by(role), kind, i)); i++)
-        if ((kind == RECORDING_FRAME ? event->frame.sent : event->inner.sent) == sent && nth-- == 0)
+        if ((kind == TRACE_FRAME ? event->frame.sent : event->inner.sent) == sent && nth-- == 0)
             return event;
     return NULL;
 }
 
-static void expect_bytes(const struct recording_value *got, const void *want, size_t bytes,
+static void expect_bytes(const struct trace_bytes *got, const void *want, size_t bytes,
                          const char *what)
 {
     cr_assert_eq(got->bytes, bytes, "%s: %zu bytes, not %zu", what, got->bytes, bytes);
@@ -70,19 +70,18 @@ static void expect_frames(void)
         const struct scene_frame *frame = &wire.frames[i];
         const enum channel_role to = frame->from == CHANNEL_CLIENT ? CHANNEL_SERVER
                                                                    : CHANNEL_CLIENT;
-        const struct recording_event *sent = nth_of(frame->from, RECORDING_FRAME, true,
-                                                    seen[frame->from]);
-        const struct recording_event *got = nth_of(to, RECORDING_FRAME, false, seen[frame->from]++);
+        const struct trace_event *sent = nth_of(frame->from, TRACE_FRAME, true, seen[frame->from]);
+        const struct trace_event *got = nth_of(to, TRACE_FRAME, false, seen[frame->from]++);
         cr_assert(sent && got, "frame %zu of the line was not shown", i);
-        expect_bytes(&sent->frame.frame, frame->data, frame->bytes, "sent");
-        expect_bytes(&got->frame.frame, frame->data, frame->bytes, "received");
+        expect_bytes(&sent->frame.bytes, frame->data, frame->bytes, "sent");
+        expect_bytes(&got->frame.bytes, frame->data, frame->bytes, "received");
         cr_assert_eq(sent->frame.message, got->frame.message);
         cr_assert_lt(sent->frame.message, WIRE_MESSAGES);
     }
     for (int role = 0; role < 2; role++) {
-        const struct recording_event *event;
+        const struct trace_event *event;
         size_t count = 0;
-        for (; (event = recording_find(seen_by((enum channel_role)role), RECORDING_FRAME, count));
+        for (; (event = recording_find(seen_by((enum channel_role)role), TRACE_FRAME, count));
              count++)
             cr_assert_eq(event->frame.number, count + 1);
         cr_assert_eq(count, wire.count, "a frame was shown that did not cross the line");
@@ -96,19 +95,19 @@ static void expect_inner(size_t least)
     for (int role = 0; role < 2; role++) {
         const enum channel_role from = (enum channel_role)role;
         const enum channel_role to = from == CHANNEL_CLIENT ? CHANNEL_SERVER : CHANNEL_CLIENT;
-        const struct recording_event *sent, *got;
-        for (size_t i = 0; (sent = nth_of(from, RECORDING_INNER, true, i)); i++, total++) {
-            got = nth_of(to, RECORDING_INNER, false, i);
+        const struct trace_event *sent, *got;
+        for (size_t i = 0; (sent = nth_of(from, TRACE_INNER, true, i)); i++, total++) {
+            got = nth_of(to, TRACE_INNER, false, i);
             cr_assert_not_null(got);
             cr_assert_eq(sent->inner.message, got->inner.message);
             expect_bytes(&got->inner.bytes, sent->inner.bytes.data, sent->inner.bytes.bytes,
                          "inner message");
-            const struct recording_event *outer[2] = {
-                recording_find(seen_by(from), RECORDING_FRAME, sent->inner.record - 1),
-                recording_find(seen_by(to), RECORDING_FRAME, got->inner.record - 1)};
+            const struct trace_event *outer[2] = {
+                recording_find(seen_by(from), TRACE_FRAME, sent->inner.record - 1),
+                recording_find(seen_by(to), TRACE_FRAME, got->inner.record - 1)};
             cr_assert(outer[0] && outer[0]->frame.sent && outer[1] && !outer[1]->frame.sent);
-            expect_bytes(&outer[1]->frame.frame, outer[0]->frame.frame.data,
-                         outer[0]->frame.frame.bytes, "its record");
+            expect_bytes(&outer[1]->frame.bytes, outer[0]->frame.bytes.data,
+                         outer[0]->frame.bytes.bytes, "its record");
         }
     }
     cr_assert_geq(total, least);
@@ -136,59 +135,61 @@ Test(explain, names_the_messages)
                                                 WIRE_DATA, WIRE_CLOSE};
     play(SCENE_MEETING, "modern", true);
     for (size_t i = 0; i < 5; i++)
-        cr_assert_eq(recording_find(seen_by(CHANNEL_SERVER), RECORDING_FRAME, i)->frame.message,
+        cr_assert_eq(recording_find(seen_by(CHANNEL_SERVER), TRACE_FRAME, i)->frame.message,
                      outer[i]);
     end();
     play(SCENE_TALK, "modern", true);
-    cr_assert_eq(recording_find(seen_by(CHANNEL_CLIENT), RECORDING_FRAME, 0)->frame.message,
+    cr_assert_eq(recording_find(seen_by(CHANNEL_CLIENT), TRACE_FRAME, 0)->frame.message,
                  WIRE_CLIENT_RESUME);
-    cr_assert_eq(recording_find(seen_by(CHANNEL_CLIENT), RECORDING_FRAME, 1)->frame.message,
+    cr_assert_eq(recording_find(seen_by(CHANNEL_CLIENT), TRACE_FRAME, 1)->frame.message,
                  WIRE_SERVER_RESUME);
     for (size_t i = 0; i < 5; i++) {
-        cr_assert_eq(nth_of(CHANNEL_CLIENT, RECORDING_INNER, true, i)->inner.message, inner[i]);
-        cr_assert_eq(nth_of(CHANNEL_SERVER, RECORDING_INNER, true, i)->inner.message, answers[i]);
+        cr_assert_eq(nth_of(CHANNEL_CLIENT, TRACE_INNER, true, i)->inner.message, inner[i]);
+        cr_assert_eq(nth_of(CHANNEL_SERVER, TRACE_INNER, true, i)->inner.message, answers[i]);
     }
     end();
 }
 
 /* --- arithmetic ------------------------------------------------------------------------------- */
 
-/* The value of this name among the math in front of a step; of this key. */
-static const struct recording_value *math_of(const struct recording *recording, const char *step,
-                                             const char *key, const char *name)
+/* The last value of this name in the arithmetic of a step; with this key. */
+static const struct rsa_step *math_of(const struct recording *recording, const char *step,
+                                      enum trace_key key, const char *name)
 {
-    size_t at = 0;
-    while (recording_event(recording, at) != recording_find_step(recording, step, 0))
-        at++;
-    while (at-- > 0 && recording_event(recording, at)->kind == RECORDING_MATH) {
-        const struct recording_event *event = recording_event(recording, at);
-        if (strcmp(event->math.key, key) == 0 && strcmp(event->math.name, name) == 0)
-            return &event->math.value;
-    }
-    cr_assert_fail("no %s of the %s in front of %s", name, key, step);
+    const struct trace_event *event = recording_find_step(recording, step, 0);
+    for (size_t i = event->step.arithmetic_count; i-- > 0;)
+        if (event->step.arithmetic[i].key == key &&
+            strcmp(event->step.arithmetic[i].value.name, name) == 0)
+            return &event->step.arithmetic[i].value;
+    cr_assert_fail("no %s of key %d in %s", name, (int)key, step);
     return NULL;
 }
 
-Test(explain, tells_the_arithmetic_in_front_of_its_step)
+static void expect_same(const struct rsa_step *got, const struct rsa_step *want, const char *what)
 {
-    const struct recording_value *sealed, *opened;
+    expect_bytes(&(struct trace_bytes){got->bytes, got->count}, want->bytes, want->count, what);
+}
+
+Test(explain, shows_the_arithmetic_with_its_step)
+{
+    const struct rsa_step *sealed, *opened;
     play(SCENE_MEETING, "modern", true);
-    sealed = math_of(seen_by(CHANNEL_CLIENT), "secret sealed", "peer's ephemeral", "DB");
-    opened = math_of(seen_by(CHANNEL_SERVER), "secret opened", "own ephemeral", "DB");
-    expect_bytes(opened, sealed->data, sealed->bytes, "DB");
-    sealed = math_of(seen_by(CHANNEL_CLIENT), "secret sealed", "peer's ephemeral", "x");
-    opened = math_of(seen_by(CHANNEL_SERVER), "secret opened", "own ephemeral", "x^d");
-    expect_bytes(opened, sealed->data, sealed->bytes, "EM");
-    sealed = math_of(seen_by(CHANNEL_CLIENT), "signature", "own identity", "x");
-    opened = math_of(seen_by(CHANNEL_SERVER), "signature verified", "peer's identity", "x^e");
-    expect_bytes(opened, sealed->data, sealed->bytes, "EM of the signature");
-    math_of(seen_by(CHANNEL_CLIENT), "signature", "own identity", "m_1");
-    math_of(seen_by(CHANNEL_CLIENT), "secret opened", "own ephemeral", "m_2");
+    sealed = math_of(seen_by(CHANNEL_CLIENT), "secret sealed", TRACE_PEER_EPHEMERAL, "DB");
+    opened = math_of(seen_by(CHANNEL_SERVER), "secret opened", TRACE_OWN_EPHEMERAL, "DB");
+    expect_same(opened, sealed, "DB");
+    sealed = math_of(seen_by(CHANNEL_CLIENT), "secret sealed", TRACE_PEER_EPHEMERAL, "x");
+    opened = math_of(seen_by(CHANNEL_SERVER), "secret opened", TRACE_OWN_EPHEMERAL, "x^d");
+    expect_same(opened, sealed, "EM");
+    sealed = math_of(seen_by(CHANNEL_CLIENT), "signature", TRACE_OWN_IDENTITY, "x");
+    opened = math_of(seen_by(CHANNEL_SERVER), "signature verified", TRACE_PEER_IDENTITY, "x^e");
+    expect_same(opened, sealed, "EM of the signature");
+    math_of(seen_by(CHANNEL_CLIENT), "signature", TRACE_OWN_IDENTITY, "m_1");
+    math_of(seen_by(CHANNEL_CLIENT), "secret opened", TRACE_OWN_EPHEMERAL, "m_2");
     end();
     play(SCENE_MEETING, "textbook", true);
-    sealed = math_of(seen_by(CHANNEL_CLIENT), "session key wrapped", "own identity", "x^d");
-    opened = math_of(seen_by(CHANNEL_SERVER), "session key opened", "peer's identity", "x");
-    expect_bytes(opened, sealed->data, sealed->bytes, "K^d");
+    sealed = math_of(seen_by(CHANNEL_CLIENT), "session key wrapped", TRACE_OWN_IDENTITY, "x^d");
+    opened = math_of(seen_by(CHANNEL_SERVER), "session key opened", TRACE_PEER_IDENTITY, "x");
+    expect_same(opened, sealed, "K^d");
     end();
 }
 
@@ -197,11 +198,11 @@ Test(explain, tells_the_arithmetic_in_front_of_its_step)
 static void expect_close(enum channel_role role, enum channel_error error, bool is_peers)
 {
     const struct recording *recording = seen_by(role);
-    const struct recording_event *last = recording_event(recording, recording_count(recording) - 1);
-    cr_assert_eq(last->kind, RECORDING_CLOSE);
+    const struct trace_event *last = recording_event(recording, recording_count(recording) - 1);
+    cr_assert_eq(last->kind, TRACE_CLOSE);
     cr_assert_eq(last->close.error, error, "%s", channel_strerror(last->close.error));
     cr_assert_eq(last->close.is_peers, is_peers);
-    cr_assert_null(recording_find(recording, RECORDING_CLOSE, 1));
+    cr_assert_null(recording_find(recording, TRACE_CLOSE, 1));
 }
 
 Test(explain, tells_a_proper_end_and_who_said_it_first)
@@ -214,19 +215,19 @@ Test(explain, tells_a_proper_end_and_who_said_it_first)
 
 Test(explain, tells_who_was_refused_and_why)
 {
-    const struct recording_event *verdict, *alert;
+    const struct trace_event *verdict, *alert;
     wire.count = 0;
     recorded_scene_open(&scene, SCENE_MEETING, "modern", false);
     scene.pump.server_verdict = CHANNEL_ERR_NOT_ALLOWED;
     recorded_scene_play(&scene);
-    verdict = recording_find(seen_by(CHANNEL_SERVER), RECORDING_VERDICT, 0);
+    verdict = recording_find(seen_by(CHANNEL_SERVER), TRACE_VERDICT, 0);
     cr_assert_eq(verdict->verdict.verdict, CHANNEL_ERR_NOT_ALLOWED);
     cr_assert_eq(strncmp(verdict->verdict.fingerprint, "SHA256:", 7), 0);
-    alert = recording_find(seen_by(CHANNEL_CLIENT), RECORDING_FRAME, 1);
+    alert = recording_find(seen_by(CHANNEL_CLIENT), TRACE_FRAME, 1);
     cr_assert_eq(alert->frame.message, WIRE_ALERT);
     expect_close(CHANNEL_SERVER, CHANNEL_ERR_NOT_ALLOWED, false);
     expect_close(CHANNEL_CLIENT, CHANNEL_ERR_NOT_ALLOWED, true);
-    cr_assert_str_eq(recording_find(seen_by(CHANNEL_CLIENT), RECORDING_CLOSE, 0)->close.reason,
+    cr_assert_str_eq(recording_find(seen_by(CHANNEL_CLIENT), TRACE_CLOSE, 0)->close.reason,
                      channel_strerror(CHANNEL_ERR_NOT_ALLOWED));
     end();
 }
@@ -249,7 +250,7 @@ static int flip(void *context, enum channel_role from, uint8_t *frame, size_t *b
 static void expect_refusal(enum scene which, const char *suite, uint8_t type, size_t nth,
                            enum channel_role role, const char *step)
 {
-    const struct recording_event *refused;
+    const struct trace_event *refused;
     target.type = type;
     target.nth = nth;
     recorded_scene_open(&scene, which, suite, false);
@@ -257,8 +258,7 @@ static void expect_refusal(enum scene which, const char *suite, uint8_t type, si
     recorded_scene_play(&scene);
     refused = recording_find_step(seen_by(role), step, 0);
     cr_assert_not_null(refused, "%s: nothing was told", step);
-    cr_assert_eq(refused->step.output_count, 0u);
-    cr_assert_gt(refused->step.input_count, 0u);
+    cr_assert(step_row(refused->step.step)->refuses);
     cr_assert_null(recording_find_step(
         seen_by(role == CHANNEL_CLIENT ? CHANNEL_SERVER : CHANNEL_CLIENT), step, 0));
     end();
@@ -281,15 +281,15 @@ Test(explain, names_the_check_that_refused)
 Test(explain, shows_a_frame_that_its_header_refuses)
 {
     static const uint8_t rubbish[] = {9, 0, 0, 200, 'x', 'y'};
-    const struct recording_event *frame;
+    const struct trace_event *frame;
     recorded_scene_open(&scene, SCENE_MEETING, "modern", false);
     pump_inject(&scene.pump, CHANNEL_CLIENT, rubbish, sizeof(rubbish));
     recorded_scene_play(&scene);
-    frame = recording_find(seen_by(CHANNEL_SERVER), RECORDING_FRAME, 0);
+    frame = recording_find(seen_by(CHANNEL_SERVER), TRACE_FRAME, 0);
     cr_assert_eq(frame->frame.message, WIRE_MESSAGES);
-    cr_assert_geq(frame->frame.frame.bytes, sizeof(rubbish));
-    cr_assert_leq(frame->frame.frame.bytes, WIRE_HEADER_BYTES + 200u);
-    cr_assert_arr_eq(frame->frame.frame.data, rubbish, sizeof(rubbish));
+    cr_assert_geq(frame->frame.bytes.bytes, sizeof(rubbish));
+    cr_assert_leq(frame->frame.bytes.bytes, WIRE_HEADER_BYTES + 200u);
+    cr_assert_arr_eq(frame->frame.bytes.data, rubbish, sizeof(rubbish));
     expect_close(CHANNEL_SERVER, CHANNEL_ERR_UNEXPECTED, false);
     end();
 }

@@ -40,29 +40,30 @@ static void look_for(const char *name, const uint8_t *data, size_t bytes)
     snprintf(needle->name, sizeof(needle->name), "%s", name);
 }
 
-static void look_for_value(const char *name, const struct recording_value *value)
+static void look_for_value(const struct step_value *about, const uint8_t *data, size_t bytes)
 {
-    /* The textbook suite's steps have it among their values; hear() looks at those themselves. */
-    if (strcmp(value->name, "inner message") != 0 && value->secrecy == TRACE_SECRET &&
-        value->bytes >= 8)
-        look_for(name, value->data, value->bytes);
+    /* The textbook suite's steps have it among their values; on_event() looks at those itself. */
+    if (strcmp(about->name, "inner message") != 0 && about->secrecy == TRACE_SECRET && bytes >= 8)
+        look_for(about->name, data, bytes);
 }
 
-static void hear(void *context, const struct recording_event *event)
+static void on_event(void *context, const struct trace_event *event)
 {
+    const struct step_row *row = event->kind == TRACE_STEP ? step_row(event->step.step) : NULL;
     (void)context;
     /* The others are made of what crosses the line openly elsewhere: tickets, public keys. */
-    if (event->kind == RECORDING_INNER && event->inner.message == WIRE_DATA)
-        look_for_value("inner message", &event->inner.bytes);
+    if (event->kind == TRACE_INNER && event->inner.message == WIRE_DATA)
+        look_for("inner message", event->inner.bytes.data, event->inner.bytes.bytes);
     /* What is drawn becomes a secret, which is looked for under its name, or crosses the line. */
-    if (event->kind == RECORDING_STEP && strcmp(event->step.name, "random bytes") == 0)
+    if (!row || event->step.step == STEP_RANDOM_BYTES)
         return;
-    if (event->kind == RECORDING_MATH)
-        look_for_value(event->math.name, &event->math.value);
-    for (size_t i = 0; event->kind == RECORDING_STEP && i < event->step.input_count; i++)
-        look_for_value(event->step.inputs[i].name, &event->step.inputs[i]);
-    for (size_t i = 0; event->kind == RECORDING_STEP && i < event->step.output_count; i++)
-        look_for_value(event->step.outputs[i].name, &event->step.outputs[i]);
+    for (size_t i = 0; i < event->step.arithmetic_count; i++) {
+        const struct trace_arithmetic *arithmetic = &event->step.arithmetic[i];
+        look_for_value(&(struct step_value){arithmetic->value.name, arithmetic->secrecy, false},
+                       arithmetic->value.bytes, arithmetic->value.count);
+    }
+    for (size_t i = 0; i < (size_t)row->inputs + row->outputs; i++)
+        look_for_value(&row->values[i], event->step.values[i].data, event->step.values[i].bytes);
 }
 
 static void look_for_key(const struct rsa_key *key)
@@ -129,7 +130,7 @@ static void play_looking(struct recorded_scene *scene, enum scene which, const c
     recorded_scene_open(scene, which, suite, secrets);
     for (int role = 0; role < 2; role++)
         cr_assert(explain_add(&scene->sides[role].explain,
-                              &(struct explain_observer){.event = hear}, &problem));
+                              &(struct explain_observer){.event = on_event}, &problem));
     recorded_scene_play(scene);
     cr_assert_gt(needle_count, 60u, "nothing was looked for");
 }

@@ -95,8 +95,8 @@ static void replay(struct replay_result *result, size_t role, struct replay_chan
 static int next_received(size_t role, unsigned channel, int from)
 {
     for (int i = from; i < (int)recording_count(recordings[role]); i++) {
-        const struct recording_event *event = recording_event(recordings[role], (size_t)i);
-        if (event->kind == RECORDING_FRAME && event->channel == channel && !event->frame.sent)
+        const struct trace_event *event = recording_event(recordings[role], (size_t)i);
+        if (event->kind == TRACE_FRAME && event->channel == channel && !event->frame.sent)
             return i;
     }
     return -1;
@@ -208,8 +208,8 @@ static void flip_every_field(size_t role, unsigned channel)
 {
     size_t begins = 0;
     for (int i = next_received(role, channel, 0); i >= 0; i = next_received(role, channel, i + 1)) {
-        const struct recording_event *frame = recording_event(recordings[role], (size_t)i);
-        const size_t bytes = frame->frame.frame.bytes;
+        const struct trace_event *frame = recording_event(recordings[role], (size_t)i);
+        const size_t bytes = frame->frame.bytes.bytes;
         for (size_t at = 0; at < bytes; at++) {
             struct replay_field place = replay_field(frame, at);
             if (place.at == 0 || place.at == place.bytes / 2 || place.at + 1 == place.bytes)
@@ -293,13 +293,13 @@ static size_t first_sealed(size_t role, unsigned channel)
 {
     size_t begins = 0;
     for (int i = next_received(role, channel, 0); i >= 0; i = next_received(role, channel, i + 1)) {
-        const struct recording_event *frame = recording_event(recordings[role], (size_t)i);
-        for (size_t at = 0; at < frame->frame.frame.bytes; at++) {
+        const struct trace_event *frame = recording_event(recordings[role], (size_t)i);
+        for (size_t at = 0; at < frame->frame.bytes.bytes; at++) {
             struct replay_field place = replay_field(frame, at);
             if (place.field && strcmp(place.field, "sealed") == 0)
                 return begins + at;
         }
-        begins += frame->frame.frame.bytes;
+        begins += frame->frame.bytes.bytes;
     }
     cr_assert_fail("no record");
     return 0;

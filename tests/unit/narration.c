@@ -3,6 +3,7 @@
  * strangers and long talks cannot do to it.
  */
 #include "narration.h"
+#include "explain_text.h"
 #include "lens_scene.h"
 #include "printable.h"
 #include "scratch.h"
@@ -29,7 +30,7 @@ static void told_open(struct told *told, struct narration_options options)
     cr_assert(narration_open(&told->observer, &options, &problem));
 }
 
-static void told_event(struct told *told, const struct recording_event *event)
+static void told_event(struct told *told, const struct trace_event *event)
 {
     told->observer.event(told->observer.context, event);
 }
@@ -143,6 +144,22 @@ Test(narration, the_servers_rows_are_numbered)
         "#1       Whether all that was said has arrived, nobody can tell here.\n");
 }
 
+Test(narration, every_step_has_its_words)
+{
+    for (int i = 0; i < CHANNEL_STEPS; i++) {
+        const struct explanation *explanation = explanation_of_step((enum channel_step)i);
+        const char *name = step_row((enum channel_step)i)->name;
+        cr_assert_not_null(explanation->why, "%s", name);
+        cr_assert_eq(!explanation->title, !explanation->sentence, "%s", name);
+        cr_assert(!step_row((enum channel_step)i)->refuses ||
+                      (explanation->title && explanation->part == EXPLAIN_END),
+                  "%s", name);
+        cr_assert(explanation->title || explanation->why[0] ||
+                      explain_place((enum channel_step)i) == WITH_PREVIOUS,
+                  "%s", name);
+    }
+}
+
 /* --- values ----------------------------------------------------------------------------------- */
 
 /* Both sides' narration with all details, compared with their recordings by Python. */
@@ -214,11 +231,10 @@ Test(narration, rows_fit_the_screen)
 
 /* --- strangers, long talks -------------------------------------------------------------------- */
 
-static struct recording_event open_event(unsigned channel)
+static struct trace_event open_event(unsigned channel)
 {
-    return (struct recording_event){.kind = RECORDING_OPEN,
-                                    .channel = channel,
-                                    .open = {.role = CHANNEL_SERVER, .suite = "modern"}};
+    return (struct trace_event){
+        .kind = TRACE_OPEN, .channel = channel, .open = {.role = CHANNEL_SERVER}};
 }
 
 static const struct narration_options story = {.explain = EXPLAIN_SENTENCES, .columns = 80};
@@ -228,11 +244,11 @@ Test(narration, a_peer_cannot_command_the_terminal)
     struct told told;
     static const char evil[] = "\033]0;owned\a\033[2J\xe2\x80\xae"
                                "txet\n1 The end\x9b";
-    struct recording_event event = open_event(1);
+    struct trace_event event = open_event(1);
     told_open(&told, story);
     told_event(&told, &event);
-    event = (struct recording_event){
-        .kind = RECORDING_CLOSE,
+    event = (struct trace_event){
+        .kind = TRACE_CLOSE,
         .channel = 1,
         .close = {.error = CHANNEL_ERR_BUSY, .is_peers = true, .reason = evil, .detail = ""}};
     told_event(&told, &event);
@@ -250,18 +266,15 @@ static void say_something(struct told *told, unsigned channel, size_t count, boo
 {
     uint8_t frame[64] = {WIRE_FRAME_RECORD, 0, 0, 60}, inner[41] = {WIRE_INNER_DATA};
     for (size_t i = 0; i < count; i++) {
-        struct recording_event outer = {.kind = RECORDING_FRAME,
-                                        .channel = channel,
-                                        .frame = {.sent = sent,
-                                                  .number = 1,
-                                                  .message = WIRE_MODERN_RECORD,
-                                                  .frame = {"frame", TRACE_PUBLIC, frame, 64}}};
-        struct recording_event inside = {.kind = RECORDING_INNER,
-                                         .channel = channel,
-                                         .inner = {.sent = sent,
-                                                   .record = 1,
-                                                   .message = WIRE_DATA,
-                                                   .bytes = {"bytes", TRACE_SECRET, inner, 41}}};
+        struct trace_event outer = {
+            .kind = TRACE_FRAME,
+            .channel = channel,
+            .frame = {
+                .sent = sent, .number = 1, .message = WIRE_MODERN_RECORD, .bytes = {frame, 64}}};
+        struct trace_event inside = {
+            .kind = TRACE_INNER,
+            .channel = channel,
+            .inner = {.sent = sent, .record = 1, .message = WIRE_DATA, .bytes = {inner, 41}}};
         told_event(told, sent ? &inside : &outer);
         told_event(told, sent ? &outer : &inside);
     }
@@ -270,7 +283,7 @@ static void say_something(struct told *told, unsigned channel, size_t count, boo
 Test(narration, a_long_talk_is_summed_up)
 {
     struct told told;
-    struct recording_event event = open_event(1);
+    struct trace_event event = open_event(1);
     told_open(&told, story);
     told_event(&told, &event);
     say_something(&told, 1, 1000, false);
@@ -295,11 +308,11 @@ Test(narration, connections_have_numbers)
     numbered.numbered = true;
     told_open(&told, numbered);
     for (unsigned i = 1; i <= 600; i++) {
-        struct recording_event event = open_event(i);
+        struct trace_event event = open_event(i);
         told_event(&told, &event);
         say_something(&told, i, 1, false);
-        event = (struct recording_event){
-            .kind = RECORDING_CLOSE, .channel = i, .close = {.reason = "", .detail = ""}};
+        event = (struct trace_event){
+            .kind = TRACE_CLOSE, .channel = i, .close = {.reason = "", .detail = ""}};
         if (i % 2)
             told_event(&told, &event);
     }
@@ -327,29 +340,27 @@ Test(narration, a_thief_at_the_new_port)
 {
     static const uint8_t ticket[WIRE_TICKET_BYTES] = {7}, inner[19] = {WIRE_INNER_PORT, 1, 2, 7};
     static uint8_t frame[64] = {WIRE_FRAME_RECORD, 0, 0, 60};
-    const struct recording_value record = {"frame", TRACE_PUBLIC, frame, sizeof(frame)};
-    const struct recording_event events[] = {
+    static const struct trace_bytes values[STEP_VALUES_MAX] = {
+        [TICKET_ID] = {ticket, sizeof(ticket)}};
+    const struct trace_bytes record = {frame, sizeof(frame)};
+    const struct trace_event events[] = {
         open_event(1),
-        {.kind = RECORDING_LINE,
+        {.kind = TRACE_ADDRESSES,
          .channel = 1,
-         .line = {.own = {"192.0.2.1", 10101}, .peer = {"192.0.2.9", 4711}}},
-        {.kind = RECORDING_INNER,
+         .addresses = {.own = {"192.0.2.1", 10101}, .peer = {"192.0.2.9", 4711}}},
+        {.kind = TRACE_INNER,
          .channel = 1,
-         .inner = {.sent = true, .message = WIRE_PORT, .bytes = {"b", TRACE_SECRET, inner, 19}}},
-        {.kind = RECORDING_FRAME,
+         .inner = {.sent = true, .message = WIRE_PORT, .bytes = {inner, 19}}},
+        {.kind = TRACE_STEP, .channel = 1, .step = {STEP_TICKET_SECRET, values, NULL, 0}},
+        {.kind = TRACE_FRAME,
          .channel = 1,
-         .frame = {.sent = true, .message = WIRE_MODERN_RECORD, .frame = record}},
-        {.kind = RECORDING_OPEN,
-         .channel = 2,
-         .open = {.role = CHANNEL_SERVER,
-                  .suite = "modern",
-                  .resumes = true,
-                  .ticket = {"ticket", TRACE_PUBLIC, ticket, WIRE_TICKET_BYTES}}},
-        {.kind = RECORDING_STEP, .channel = 2, .step = {.name = "client mac refused"}},
-        {.kind = RECORDING_CLOSE,
+         .frame = {.sent = true, .message = WIRE_MODERN_RECORD, .bytes = record}},
+        {.kind = TRACE_OPEN, .channel = 2, .open = {.role = CHANNEL_SERVER, .ticket = ticket}},
+        {.kind = TRACE_STEP, .channel = 2, .step = {STEP_CLIENT_MAC_REFUSED, values, NULL, 0}},
+        {.kind = TRACE_CLOSE,
          .channel = 2,
          .close = {.error = CHANNEL_ERR_TICKET, .reason = "", .detail = ""}},
-        {.kind = RECORDING_CLOSE, .channel = 1, .close = {.reason = "", .detail = ""}},
+        {.kind = TRACE_CLOSE, .channel = 1, .close = {.reason = "", .detail = ""}},
     };
     struct told told;
     told_open(&told, story);
