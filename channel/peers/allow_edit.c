@@ -160,13 +160,14 @@ static const struct added *find_alike(const struct allow_edit *edit, const char 
 static bool check_name_free(const struct allow_edit *edit, const char *name, enum key_family family,
                             const struct allow_entry *except, struct problem *problem)
 {
-    char where[PROBLEM_TEXT_BYTES / 2];
+    char where[PROBLEM_TEXT_BYTES / 2], word[KEY_NAME_BYTES];
     const struct allow_entry *twin = allow_confusables_find(edit->looks, name, family, except);
     if (twin != NULL && !edit->removed[allow_list_row(edit->list, twin)]) {
         snprintf(where, sizeof(where), "%s, line %u", edit->path, twin->line);
         name_is_taken(problem, name, twin->name, where);
+        allow_list_word(word, edit->list, twin);
         return problem_hint(problem, "choose another with --name, or: keytool allow remove %s",
-                            twin->name);
+                            word);
     }
     const struct added *added = find_alike(edit, name, family);
     if (added == NULL)
@@ -175,15 +176,18 @@ static bool check_name_free(const struct allow_edit *edit, const char *name, enu
     return problem_hint(problem, "rename one of the two, or add it by itself with --name");
 }
 
-void allow_say_listed(struct problem *problem, const struct allow_entry *entry, const char *path)
+void allow_say_listed(struct problem *problem, const struct allow_list *list,
+                      const struct allow_entry *entry)
 {
+    char word[KEY_NAME_BYTES];
     const bool expired = allow_expired(entry, time(NULL));
-    problem_set(problem, "this key is allowed already, as '%s' (%s, line %u)%s", entry->name, path,
-                entry->line, expired ? ", but its time is over" : "");
+    problem_set(problem, "this key is allowed already, as '%s' (%s, line %u)%s", entry->name,
+                allow_list_path(list), entry->line, expired ? ", but its time is over" : "");
+    allow_list_word(word, list, entry);
     problem_hint(problem,
                  expired ? "keytool allow set %s --expires DAY lets it in again"
                          : "leave it out; keytool allow set %s changes what it may do",
-                 entry->name);
+                 word);
 }
 
 static bool check_key_free(const struct allow_edit *edit, const uint8_t digest[FINGERPRINT_BYTES],
@@ -191,12 +195,12 @@ static bool check_key_free(const struct allow_edit *edit, const uint8_t digest[F
 {
     const struct allow_entry *twin = allow_list_find_digest(edit->list, digest);
     if (twin != NULL && !edit->removed[allow_list_row(edit->list, twin)]) {
-        allow_say_listed(problem, twin, edit->path);
         if (twin->family != family)
-            return problem_hint(problem,
-                                "it is for the %s suite, and a key serves one purpose: its owner "
-                                "needs another for this one",
-                                key_family_name(twin->family));
+            problem_hint(problem,
+                         "it is for the %s suite, and a key serves one purpose: its owner needs "
+                         "another for this one",
+                         key_family_name(twin->family));
+        allow_say_listed(problem, edit->list, twin); /* the first hint stays */
         return false;
     }
     for (size_t i = 0; i < edit->count; i++) {

@@ -78,7 +78,8 @@ bool allow_list_remove(const char *path, const char *name_or_fingerprint,
                        struct allow_entry *removed, struct problem *problem)
     __attribute__((warn_unused_result));
 
-/* Says whose key of the list at path this is and, if its time is over, what lets it in again. */
-void allow_say_listed(struct problem *problem, const struct allow_entry *entry, const char *path);
+/* Says whose key of the list this is and, if its time is over, what lets it in again. */
+void allow_say_listed(struct problem *problem, const struct allow_list *list,
+                      const struct allow_entry *entry);
 
 #endif

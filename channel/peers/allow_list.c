@@ -334,6 +334,21 @@ const struct allow_entry *allow_list_find_word(const struct allow_list *list, co
     return entry;
 }
 
+void allow_list_word(char word[KEY_NAME_BYTES], const struct allow_list *list,
+                     const struct allow_entry *entry)
+{
+    _Static_assert(KEY_NAME_BYTES >= FINGERPRINT_TEXT_BYTES, "room for either");
+    if (allow_list_find_word(list, entry->name, NULL) == entry)
+        strcpy(word, entry->name);
+    else
+        fingerprint_digest_text(word, entry->digest);
+}
+
+const char *allow_list_path(const struct allow_list *list)
+{
+    return list->path;
+}
+
 size_t allow_list_count(const struct allow_list *list)
 {
     return list->count;

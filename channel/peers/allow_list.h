@@ -72,6 +72,11 @@ const struct allow_entry *allow_list_find_name(const struct allow_list *list, co
 const struct allow_entry *allow_list_find_word(const struct allow_list *list, const char *word,
                                                struct problem *problem);
 
+/* What finds the entry so: its name; its fingerprint where a key of each family has that name. */
+void allow_list_word(char word[KEY_NAME_BYTES], const struct allow_list *list,
+                     const struct allow_entry *entry);
+const char *allow_list_path(const struct allow_list *list);
+
 /* All entries, in the order of the file. */
 size_t allow_list_count(const struct allow_list *list);
 const struct allow_entry *allow_list_at(const struct allow_list *list, size_t index);

@@ -92,7 +92,7 @@ static bool say_listed(const char *path, const char *word)
     if (fingerprint_parse(digest, word) && allow_list_load(&list, path, &problem))
         entry = allow_list_find_digest(list, digest);
     if (entry != NULL) {
-        allow_say_listed(&problem, entry, path);
+        allow_say_listed(&problem, list, entry);
         console_problem(&problem, CONSOLE_FAILED);
     }
     allow_list_free(list);
