@@ -4,6 +4,7 @@
 #include "folder.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,8 +35,11 @@ bool folder_files(const char *folder, void (*each)(void *context, const char *pa
 {
     struct dirent **entries;
     int count = scandir(folder, &entries, is_visible, versionsort);
-    if (count < 0)
-        return problem_errno(problem, "cannot list %s", folder);
+    if (count < 0) {
+        problem_errno(problem, "cannot list %s", folder);
+        return errno == ENOTDIR &&
+               problem_hint(problem, "keytool show %s shows the key of a file", folder);
+    }
     for (int i = 0; i < count; i++) {
         char *path = path_of_file(folder, entries[i]->d_name);
         if (path != NULL)

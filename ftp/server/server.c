@@ -12,6 +12,19 @@
 
 #define WORKERS "16" /* one that waits for a slow disk must not hold up the others */
 
+/* Before all else: a folder that is mistyped makes no key. */
+static bool open_folder(struct ftp_server *server, struct problem *problem)
+{
+    const char *directory = server->options.directory;
+    server->folder = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (server->folder >= 0)
+        return true;
+    bool missing = errno == ENOENT;
+    problem_errno(problem, "%s", directory);
+    return missing &&
+           problem_hint(problem, "the folder to be served must be there: mkdir %s", directory);
+}
+
 static bool open_files(struct server *base, struct problem *problem)
 {
     struct ftp_server *server = (struct ftp_server *)base;
@@ -23,13 +36,6 @@ static bool open_files(struct server *base, struct problem *problem)
         !home_path_or(server->users_path, options->users, &base->home, USERS_FILE, problem))
         return false;
     home_path(server->pending_path, &base->home, HOME_PENDING);
-    server->folder = open(options->directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (server->folder < 0) {
-        bool missing = errno == ENOENT;
-        problem_errno(problem, "%s", options->directory);
-        return missing && problem_hint(problem, "the folder to be served must be there: mkdir %s",
-                                       options->directory);
-    }
     server->accounts = accounts_new();
     return server->accounts || problem_memory(problem);
 }
@@ -64,7 +70,10 @@ int server_main(int argc, char **argv)
                                                   .check_time = session_check_time,
                                                   .end = session_end_client};
     struct ftp_server server = {.folder = -1};
+    struct problem problem = {0};
     server_options_read(&server.options, argc, argv);
+    if (!open_folder(&server, &problem))
+        return console_problem(&problem, CONSOLE_FAILED);
     setenv("UV_THREADPOOL_SIZE", WORKERS, 0);
     if (server.options.allow_plain)
         console_note("plain FTP is on: names, passwords and files can be read by others");

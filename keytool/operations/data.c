@@ -36,11 +36,19 @@ static bool is_standard(const char *path)
 
 int data_open(const char *path, struct problem *problem)
 {
+    struct stat status;
     int descriptor = is_standard(path) ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
+    if (descriptor < 0) {
         problem_errno(problem, "cannot read %s", is_standard(path) ? "standard input" : path);
-    else
-        (void)fcntl(descriptor, F_SETPIPE_SZ, PIPE_BYTES); /* a file is no pipe, and that is fine */
+        return -1;
+    }
+    if (fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
+        problem_set(problem, "%s is a folder", is_standard(path) ? "standard input" : path);
+        problem_hint(problem, "tar c FOLDER makes one file of it");
+        close(descriptor);
+        return -1;
+    }
+    (void)fcntl(descriptor, F_SETPIPE_SZ, PIPE_BYTES); /* a file is no pipe, and that is fine */
     return descriptor;
 }
 
@@ -114,22 +122,27 @@ static bool decode(struct data *data, enum data_form form, const char *what,
 }
 
 bool data_read(struct data *data, const char *path, enum data_form form, size_t limit,
-               const char *what, struct problem *problem)
+               const char *what, const char *hint, struct problem *problem)
 {
     /* Text takes up to twice as many characters, and some line breaks. */
     size_t space = form == DATA_BYTES ? limit + 1 : 4 * limit + 1024;
-    *data = (struct data){.bytes = malloc(space)};
     int descriptor = data_open(path, problem);
-    ssize_t got = descriptor < 0 || data->bytes == NULL ? -1
-                                                        : read_full(descriptor, data->bytes, space);
+    *data = (struct data){0};
+    if (descriptor < 0)
+        return false;
+    data->bytes = malloc(space);
+    ssize_t got = data->bytes == NULL ? -1 : read_full(descriptor, data->bytes, space);
     if (got < 0)
         problem_errno(problem, "cannot read %s", what);
-    if (descriptor >= 0)
-        close(descriptor);
+    close(descriptor);
     data->count = got < 0 ? 0 : (size_t)got;
-    if (got >= 0 && decode(data, form, what, problem) &&
-        (data->count <= limit || problem_set(problem, "%s is longer than %zu bytes", what, limit)))
-        return true;
+    if (got >= 0 && decode(data, form, what, problem)) {
+        if (data->count <= limit)
+            return true;
+        problem_set(problem, "%s is longer than %zu bytes", what, limit);
+        if (hint != NULL)
+            problem_hint(problem, "%s", hint);
+    }
     data_free(data);
     return false;
 }

@@ -28,9 +28,11 @@ struct data {
 void data_free(struct data *data);
 
 /* All of a file (path NULL or "-": of standard input) that holds at most `limit` bytes in this
- * form; blanks and line breaks in text do not count. what: "the message", for errors. */
+ * form; blanks and line breaks in text do not count. what: "the message", for errors; hint: what to
+ * do with a longer one, or NULL. */
 bool data_read(struct data *data, const char *path, enum data_form form, size_t limit,
-               const char *what, struct problem *problem) __attribute__((warn_unused_result));
+               const char *what, const char *hint, struct problem *problem)
+    __attribute__((warn_unused_result));
 
 /* Writes to a file, which appears when it is whole, or to standard output (path NULL or "-"); text
  * with a line break behind. mode: of a new file. */

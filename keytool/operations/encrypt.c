@@ -88,12 +88,13 @@ bool operation_encrypt(struct data *out, const struct operation *operation,
                        const struct rsa_key *key, struct problem *problem)
 {
     struct data message;
+    char hint[128];
+    snprintf(hint, sizeof(hint),
+             "%s under this key of %u bits takes at most %zu bytes; keytool seal takes any file",
+             padding_name(operation->padding), rsa_key_bits(key), message_limit(operation, key));
     if (!operation_read_raw(&message, operation, DATA_BYTES, message_limit(operation, key),
-                            "the message", problem))
-        return problem_hint(
-            problem,
-            "%s under this key of %u bits takes at most %zu bytes; keytool seal takes any file",
-            padding_name(operation->padding), rsa_key_bits(key), message_limit(operation, key));
+                            "the message", hint, problem))
+        return false;
     *out = (struct data){calloc(1, RSA_MAX_BYTES), rsa_key_bytes(key)};
     enum rsa_error error = out->bytes == NULL ? RSA_ERR_MEMORY
                                               : encrypt(out->bytes, operation, key, &message);
@@ -109,7 +110,7 @@ bool operation_decrypt(struct data *out, const struct operation *operation,
 {
     struct data sealed;
     if (!operation_read_raw(&sealed, operation, operation->form, rsa_key_bytes(key),
-                            "the ciphertext", problem))
+                            "the ciphertext", NULL, problem))
         return false;
     *out = (struct data){calloc(1, RSA_MAX_BYTES), 0};
     enum rsa_error error = out->bytes == NULL ? RSA_ERR_MEMORY

@@ -103,6 +103,8 @@ static void check_together(struct operation *operation, const struct argp_state 
         console_usage(state, "no key given");
     if (operation->kind == OPERATION_VERIFY && operation->signature == NULL)
         console_usage(state, "no signature given");
+    if (operation->kind == OPERATION_VERIFY && operation->output != NULL)
+        console_usage(state, "verify writes no file: there is nothing for -o");
     if (operation->padding == PADDING_DEFAULT)
         operation->padding = is_signature(operation) ? PADDING_PSS : PADDING_OAEP;
     bool has_label = operation->padding != PADDING_RAW &&
@@ -232,10 +234,10 @@ bool operation_failed(struct problem *problem, const struct operation *operation
 }
 
 bool operation_read_raw(struct data *data, const struct operation *operation, enum data_form form,
-                        size_t limit, const char *what, struct problem *problem)
+                        size_t limit, const char *what, const char *hint, struct problem *problem)
 {
     if (operation->number == NULL)
-        return data_read(data, operation->input, form, limit, what, problem);
+        return data_read(data, operation->input, form, limit, what, hint, problem);
     *data = (struct data){.bytes = malloc(RSA_MAX_BYTES)};
     if (data->bytes == NULL)
         return problem_memory(problem);

@@ -65,7 +65,7 @@ bool operation_failed(struct problem *problem, const struct operation *operation
 
 /* What raw RSA takes: --number, or the bytes of the input in this form. */
 bool operation_read_raw(struct data *data, const struct operation *operation, enum data_form form,
-                        size_t limit, const char *what, struct problem *problem)
+                        size_t limit, const char *what, const char *hint, struct problem *problem)
     __attribute__((warn_unused_result));
 
 /* Bytes for the output, or with --number a number, in the base in which that was given. */

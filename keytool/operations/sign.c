@@ -102,8 +102,8 @@ static bool sign_raw(uint8_t *out, const struct operation *operation, const stru
 {
     struct data message;
     if (!operation_read_raw(&message, operation, DATA_BYTES, rsa_key_bytes(key), "the message",
-                            problem))
-        return problem_hint(problem, "raw signs a number below n; pss and pkcs1v15 sign any file");
+                            "raw signs a number below n; pss and pkcs1v15 sign any file", problem))
+        return false;
     enum rsa_error error = rsa_private(out, key, message.bytes, message.count, NULL);
     data_free(&message);
     return error == RSA_OK || operation_failed(problem, operation, error);
@@ -152,7 +152,7 @@ static bool read_signature(struct data *signature, const struct operation *opera
 {
     if (operation->number == NULL)
         return data_read(signature, operation->signature, operation->form, rsa_key_bytes(key),
-                         "the signature", problem);
+                         "the signature", NULL, problem);
     *signature = (struct data){.bytes = malloc(RSA_MAX_BYTES)};
     if (signature->bytes == NULL)
         return problem_memory(problem);
@@ -231,7 +231,7 @@ static bool verify(const struct operation *operation, const struct rsa_key *key,
     if (operation->padding != PADDING_RAW)
         return verify_padded(operation, key, signature, problem);
     if (!operation_read_raw(&message, operation, DATA_BYTES, rsa_key_bytes(key), "the message",
-                            problem))
+                            NULL, problem))
         return false;
     enum rsa_error error = verify_raw(key, signature, &message);
     data_free(&message);
