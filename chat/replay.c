@@ -1,20 +1,11 @@
 /* `chat replay`: the command line, and what is done with it. */
 #include "replay.h"
 
-#include "console.h"
+#include "option_table.h"
 #include "replay_render.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-    OPTION_FLIP = 256,
-    OPTION_DROP,
-    OPTION_SWAP,
-    OPTION_REPEAT,
-    OPTION_CHANNEL,
-    OPTION_JSON,
-};
 
 struct replay_options {
     const char *path;
@@ -22,22 +13,12 @@ struct replay_options {
     bool json;
 };
 
-static const struct argp_option rows[] = {
-    {"flip", OPTION_FLIP, "OFFSET", 0,
-     "Change the lowest bit of this byte, of all that the channel received, from 0", 0},
-    {"drop", OPTION_DROP, "N", 0, "Frame N never comes", 0},
-    {"swap", OPTION_SWAP, "N,M", 0, "Frames N and M come in each other's place", 0},
-    {"repeat", OPTION_REPEAT, "N", 0, "Frame N comes twice", 0},
-    {"channel", OPTION_CHANNEL, "K", 0, "The channel that this is about: 1", 0},
-    {"json", OPTION_JSON, NULL, 0, "Print JSON", 0},
-    {0}};
-
-static void set_kind(struct replay_options *options, struct argp_state *state,
-                     enum replay_kind kind)
+static void set_kind(struct replay_change *change, enum replay_kind kind,
+                     const struct argp_state *state)
 {
-    if (options->change.kind != REPLAY_AS_IT_WAS)
+    if (change->kind != REPLAY_AS_IT_WAS)
         console_usage(state, "one change at a time");
-    options->change.kind = kind;
+    change->kind = kind;
 }
 
 static unsigned frame_number(const struct argp_state *state, const char *what, const char *text)
@@ -45,56 +26,58 @@ static unsigned frame_number(const struct argp_state *state, const char *what, c
     return (unsigned)console_number(state, what, text, 1, 0xffffffff);
 }
 
-static void set_swap(struct replay_options *options, struct argp_state *state, const char *text)
+static void read_flip(void *field, const char *what, const char *text,
+                      const struct argp_state *state)
 {
-    char first[16];
-    const size_t length = strcspn(text, ",");
-    if (text[length] == '\0' || length >= sizeof(first))
-        console_usage(state, "--swap takes two numbers of frames, as in --swap 5,7");
-    snprintf(first, sizeof(first), "%.*s", (int)length, text);
-    options->change.frame = frame_number(state, "--swap", first);
-    options->change.other = frame_number(state, "--swap", text + length + 1);
-    if (options->change.frame == options->change.other)
-        console_usage(state, "--swap takes two different frames");
+    struct replay_change *change = field;
+    set_kind(change, REPLAY_FLIP, state);
+    change->offset = console_number(state, what, text, 0, RECORDING_MAX_BYTES);
 }
 
-static error_t parse(int key, char *text, struct argp_state *state)
+static void read_drop(void *field, const char *what, const char *text,
+                      const struct argp_state *state)
 {
-    struct replay_options *options = state->input;
-    switch (key) {
-    case OPTION_FLIP:
-        set_kind(options, state, REPLAY_FLIP);
-        options->change.offset = console_number(state, "--flip", text, 0, RECORDING_MAX_BYTES);
-        return 0;
-    case OPTION_DROP:
-        set_kind(options, state, REPLAY_DROP);
-        options->change.frame = frame_number(state, "--drop", text);
-        return 0;
-    case OPTION_SWAP:
-        set_kind(options, state, REPLAY_SWAP);
-        set_swap(options, state, text);
-        return 0;
-    case OPTION_REPEAT:
-        set_kind(options, state, REPLAY_REPEAT);
-        options->change.frame = frame_number(state, "--repeat", text);
-        return 0;
-    case OPTION_CHANNEL:
-        options->change.channel = frame_number(state, "--channel", text);
-        return 0;
-    case OPTION_JSON:
-        options->json = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (options->path)
-            return ARGP_ERR_UNKNOWN;
-        options->path = text;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        console_usage(state, "which recording?");
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    struct replay_change *change = field;
+    set_kind(change, REPLAY_DROP, state);
+    change->frame = frame_number(state, what, text);
 }
+
+static void read_repeat(void *field, const char *what, const char *text,
+                        const struct argp_state *state)
+{
+    struct replay_change *change = field;
+    set_kind(change, REPLAY_REPEAT, state);
+    change->frame = frame_number(state, what, text);
+}
+
+static void read_swap(void *field, const char *what, const char *text,
+                      const struct argp_state *state)
+{
+    struct replay_change *change = field;
+    char first[16];
+    const size_t length = strcspn(text, ",");
+    set_kind(change, REPLAY_SWAP, state);
+    if (text[length] == '\0' || length >= sizeof(first))
+        console_usage(state, "%s takes two numbers of frames, as in --swap 5,7", what);
+    snprintf(first, sizeof(first), "%.*s", (int)length, text);
+    change->frame = frame_number(state, what, first);
+    change->other = frame_number(state, what, text + length + 1);
+    if (change->frame == change->other)
+        console_usage(state, "%s takes two different frames", what);
+}
+
+#define S struct replay_options
+static const struct option_row rows[] = {
+    ARGUMENT(S, path, "which recording?"),
+    READ(S, change, "flip", 0, "OFFSET",
+         "Change the lowest bit of this byte, of all that the channel received, from 0", read_flip),
+    READ(S, change, "drop", 0, "N", "Frame N never comes", read_drop),
+    READ(S, change, "swap", 0, "N,M", "Frames N and M come in each other's place", read_swap),
+    READ(S, change, "repeat", 0, "N", "Frame N comes twice", read_repeat),
+    NUMBER(S, change.channel, "channel", 0, "K", "The channel that this is about: 1", 1,
+           0xffffffff),
+    FLAG(S, json, "json", 0, "Print JSON"),
+    {0}};
 
 /* An unchanged session that does not come out as it was is a fault of ours. */
 static int render(const struct replay_options *options, const struct recording *recording,
@@ -120,26 +103,22 @@ static int render(const struct replay_options *options, const struct recording *
 
 int replay_main(int argc, char **argv)
 {
-    static const struct argp argp = {
-        rows,
-        parse,
-        "FILE",
-        "Play a recording again, with one change on the line, and see what refuses it."
-        "\vFILE was made with --record and --record-secrets, by either side. It is fed to a fresh "
-        "engine of that side: the real one, with the keys, random bytes and verdicts of then. "
-        "Without a change the frames that it received are listed, and the engine must say "
-        "the same bytes again. A change says which check refuses it, or, in the textbook suite, "
-        "what "
-        "arrives instead.",
-        NULL,
-        NULL,
-        NULL};
+    static const struct option_table table = {
+        .rows = rows,
+        .arguments = "FILE",
+        .text =
+            "Play a recording again, with one change on the line, and see what refuses it."
+            "\vFILE was made with --record and --record-secrets, by either side. It is fed to a "
+            "fresh engine of that side: the real one, with the keys, random bytes and verdicts of "
+            "then. Without a change the frames that it received are listed, and the engine must "
+            "say the same bytes again. A change says which check refuses it, or, in the textbook "
+            "suite, what arrives instead."};
     struct replay_options options = {0};
     struct replay_result result;
     struct problem problem = {0};
     struct recording *recording;
     int status;
-    console_parse(&argp, argc, argv, &options);
+    console_parse(&table, argc, argv, &options);
     if (!recording_load(&recording, options.path, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     if (replay_run(&result, recording, &options.change, &problem)) {

@@ -1,8 +1,7 @@
 /* `chat server`: its room and its log, in the frame of all servers. */
 #include "server.h"
 
-#include "console.h"
-#include "server_options.h"
+#include "option_table.h"
 #include "session.h"
 
 #include <stdio.h>
@@ -23,6 +22,23 @@ static void close_room(struct server *base)
         room_close(server->room);
 }
 
+#define S struct server_options
+static const struct option_row rows[] = {
+    NUMBER(S, port, "port", 'p', "PORT", "Where clients knock: 10101; 0 picks a free one", 0,
+           65535),
+    READ_ALL("ports", 0, "LOW-HIGH", "Talks move to ports of this pool (else random)",
+             server_read_ports),
+    TEXT(S, log, "log", 0, "FILE", "Append every event to this file"),
+    {.kind = KIND_GROUP, .group = &server_table},
+    {0}};
+
+static const struct option_table table = {
+    .rows = rows,
+    .text =
+        "Keep a chat room, for those whose keys are in allowed.csv."
+        "\vThe server's key is made on first use and kept. A client that is not allowed is shown "
+        "here, with the command that would let it in."};
+
 int server_main(int argc, char **argv)
 {
     static const struct server_program program = {.name = "chat server",
@@ -38,7 +54,7 @@ int server_main(int argc, char **argv)
                                                   .check_time = session_check_time,
                                                   .end = session_end};
     struct chat_server server = {0};
-    struct server_options options;
-    server_options_read(&options, argc, argv);
+    struct server_options options = {.port = CHANNEL_PORT, .stock = 32, .places = PLACES_DEFAULTS};
+    console_parse(&table, argc, argv, &options);
     return server_run(&server.base, &program, &options);
 }

@@ -1,6 +1,6 @@
 /* Numbers of any size on the command line; see number.h. */
 #include "number.h"
-#include "console.h"
+#include "option_table.h"
 #include "rsa_text.h"
 #include "sym_memory.h"
 
@@ -15,6 +15,12 @@ void number_check(const struct argp_state *state, const char *what, const char *
     if (error != RSA_OK)
         console_usage(state, "%s is '%.40s'; it can be a number, decimal or hexadecimal after 0x",
                       what, text);
+}
+
+void number_read(void *field, const char *what, const char *text, const struct argp_state *state)
+{
+    number_check(state, what, text);
+    *(const char **)field = text;
 }
 
 int number_status(enum rsa_error error)

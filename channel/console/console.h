@@ -9,7 +9,7 @@
  * that nothing from a file or a peer can command the terminal. This is the one module of the
  * library that prints and exits: programs call it, libraries do not.
  *
- * Commands stand in a table, each with its own argp parser:
+ * Commands stand in a table; each has a table of its options (option_table.h):
  *
  *     static const struct console_command commands[] = {
  *         {"gen", "make a key pair", keytool_gen}, ..., {NULL, NULL, NULL}};
@@ -17,12 +17,6 @@
  *     {
  *         console_start();
  *         return console_finish(console_dispatch(commands, "what keytool is for", argc, argv));
- *     }
- *     int keytool_gen(int argc, char **argv)
- *     {
- *         struct gen_options options = {.bits = 2048};
- *         console_parse(&gen_argp, argc, argv, &options);   // --help exits 0, wrong usage 2
- *         ...
  *     }
  */
 #ifndef GLASSBOX_CONSOLE_H
@@ -90,12 +84,6 @@ struct console_command {
 int console_dispatch(const struct console_command *table, const char *purpose, int argc,
                      char **argv);
 
-/* argp_parse in our way: errors in our form, exit status 2 on wrong usage and 0 after --help. The
- * `input` reaches the parser as state->input. Returns only if the command line was right.
- * Parsers report what is wrong with console_usage, and take a missing or superfluous NAME with
- * ARGP_KEY_NO_ARGS and ARGP_ERR_UNKNOWN ("too many arguments" is said here). */
-void console_parse(const struct argp *argp, int argc, char **argv, void *input);
-
 /* Wrong usage: the error, a hint at --help, exit 2. */
 _Noreturn void console_usage(const struct argp_state *state, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -103,9 +91,6 @@ _Noreturn void console_usage(const struct argp_state *state, const char *format,
 /* Text of an option to a number in [least, most]; wrong usage otherwise. what: "--bits". */
 unsigned long console_number(const struct argp_state *state, const char *what, const char *text,
                              unsigned long least, unsigned long most);
-
-/* An address or name of this machine to bind a socket to; wrong usage if it has none. */
-const char *console_address(const struct argp_state *state, const char *what, const char *text);
 
 /* At the end of main: flushes stdout; a result that could not be written (a full disk, a closed
  * pipe) turns status 0 into 1, with the error said. */

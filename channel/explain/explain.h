@@ -7,7 +7,7 @@
  *     --explain[=WHAT]  in plain words while it happens, on stderr (narration.h)
  *     --keylog FILE     the keys, for Wireshark (keylog.h)
  *
- * A program reads the options with explain_argp, calls explain_start, and hands explain_trace to the
+ * A program reads the options with explain_table, calls explain_start, and hands explain_trace to the
  * channels it makes (channel_config.trace, secure_options.trace); nothing else in it knows of this.
  * Without any of the options explain is NULL, explain_trace(NULL) is NULL, and it costs nothing.
  *
@@ -19,11 +19,9 @@
 #include "lesson_seed.h"
 #include "recording.h"
 
-#include <argp.h>
-
 enum explain_level { EXPLAIN_NOTHING, EXPLAIN_SENTENCES, EXPLAIN_FIELDS, EXPLAIN_MATH };
 
-/* An argp child, the same for all four programs. Set it to {0} first. */
+/* The options, the same for all programs. Set it to {0} first. */
 struct explain_options {
     const char *record, *page, *keylog; /* files, or NULL */
     bool record_secrets;
@@ -31,7 +29,7 @@ struct explain_options {
     bool explain_secrets;
     bool step; /* wait for Enter between steps */
 };
-extern const struct argp explain_argp;
+extern const struct option_table explain_table; /* option_table.h */
 
 /* Who is shown the events. finish (may be NULL) comes once, after the last; false with the
  * problem if the result could not be kept. */

@@ -3,7 +3,7 @@
  */
 #include "narration.h"
 
-#include "console.h"
+#include "option_table.h"
 
 struct command_options {
     const char *file;
@@ -11,32 +11,14 @@ struct command_options {
     bool secrets;
 };
 
-enum { OPTION_FIELDS = 'f', OPTION_MATH = 'm', OPTION_SECRETS = 256 };
-
-static error_t parse(int key, char *text, struct argp_state *state)
-{
-    struct command_options *options = state->input;
-    switch (key) {
-    case OPTION_FIELDS:
-        options->explain = EXPLAIN_FIELDS;
-        return 0;
-    case OPTION_MATH:
-        options->explain = EXPLAIN_MATH;
-        return 0;
-    case OPTION_SECRETS:
-        options->secrets = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (state->arg_num >= 1)
-            return ARGP_ERR_UNKNOWN;
-        options->file = text;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        console_usage(state, "which recording?");
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
+#define S struct command_options
+static const struct option_row rows[] = {
+    ARGUMENT(S, file, "which recording?"),
+    SET(S, explain, "fields", 'f', "Every field of every message, with its bytes", EXPLAIN_FIELDS),
+    SET(S, explain, "math", 'm', "The same, and the arithmetic, folded to its ends", EXPLAIN_MATH),
+    FLAG(S, secrets, "secrets", 0,
+         "Secret values, too, if they are in the recording (--record-secrets)"),
+    {0}};
 
 static bool explain(const struct command_options *options, struct problem *problem)
 {
@@ -61,22 +43,13 @@ static bool explain(const struct command_options *options, struct problem *probl
 
 int narration_main(int argc, char **argv)
 {
-    static const struct argp_option rows[] = {
-        {"fields", OPTION_FIELDS, NULL, 0, "Every field of every message, with its bytes", 0},
-        {"math", OPTION_MATH, NULL, 0, "The same, and the arithmetic, folded to its ends", 0},
-        {"secrets", OPTION_SECRETS, NULL, 0,
-         "Secret values, too, if they are in the recording (--record-secrets)", 0},
-        {0}};
-    static const struct argp argp = {rows,
-                                     parse,
-                                     "RECORDING",
-                                     "Tell a recorded session (--record) in plain words, as "
-                                     "--explain tells it while it happens.",
-                                     NULL,
-                                     NULL,
-                                     NULL};
+    static const struct option_table table = {
+        .rows = rows,
+        .arguments = "RECORDING",
+        .text = "Tell a recorded session (--record) in plain words, as --explain tells it while it "
+                "happens."};
     struct command_options options = {.explain = EXPLAIN_SENTENCES};
     struct problem problem = {0};
-    console_parse(&argp, argc, argv, &options);
+    console_parse(&table, argc, argv, &options);
     return explain(&options, &problem) ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
 }

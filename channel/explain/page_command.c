@@ -3,7 +3,7 @@
  */
 #include "page.h"
 
-#include "console.h"
+#include "option_table.h"
 #include "output_file.h"
 
 #include <string.h>
@@ -13,26 +13,12 @@ struct page_options {
     const char *output; /* NULL: standard output */
 };
 
-enum { OPTION_OUTPUT = 'o' };
-
-static error_t parse(int key, char *text, struct argp_state *state)
-{
-    struct page_options *options = state->input;
-    switch (key) {
-    case OPTION_OUTPUT:
-        options->output = text;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (state->arg_num >= 2)
-            return ARGP_ERR_UNKNOWN;
-        options->files[state->arg_num] = text;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        console_usage(state, "which recording?");
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
+#define S struct page_options
+static const struct option_row rows[] = {
+    ARGUMENT(S, files[0], "which recording?"),
+    ARGUMENT(S, files[1], NULL),
+    TEXT(S, output, "output", 'o', "FILE", "Where the page goes: standard output"),
+    {0}};
 
 static bool load(struct recording *recordings[2], const struct page_options *options,
                  struct problem *problem)
@@ -62,24 +48,18 @@ static bool write_page(const struct page_options *options, struct recording *rec
 
 int page_main(int argc, char **argv)
 {
-    static const struct argp_option rows[] = {
-        {"output", OPTION_OUTPUT, "FILE", 0, "Where the page goes: standard output", 0}, {0}};
-    static const struct argp argp = {
-        rows,
-        parse,
-        "RECORDING [RECORDING]",
-        "Draw a recorded session (--record) as one page of HTML."
-        "\vTwo recordings stand beside each other: both ends of one session, or two sessions, as "
-        "of "
-        "the two suites. The page needs no network; open it in any browser.",
-        NULL,
-        NULL,
-        NULL};
+    static const struct option_table table = {
+        .rows = rows,
+        .arguments = "RECORDING [RECORDING]",
+        .text = "Draw a recorded session (--record) as one page of HTML."
+                "\vTwo recordings stand beside each other: both ends of one session, or two "
+                "sessions, as of the two suites. The page needs no network; open it in any "
+                "browser."};
     struct page_options options = {0};
     struct recording *recordings[2] = {NULL, NULL};
     struct problem problem = {0};
     bool done;
-    console_parse(&argp, argc, argv, &options);
+    console_parse(&table, argc, argv, &options);
     done = load(recordings, &options, &problem) && write_page(&options, recordings, &problem);
     recording_free(recordings[0]);
     recording_free(recordings[1]);

@@ -1,39 +1,14 @@
-/* The options that ask for a lens, and its way in and out of a program; see explain.h. */
-#include "console.h"
+/* The options that ask for an explanation, and its way in and out of a program; see explain.h. */
 #include "explain.h"
+#include "option_table.h"
 
 #include <string.h>
 
-enum {
-    OPTION_RECORD = 0x5000,
-    OPTION_RECORD_SECRETS,
-    OPTION_PAGE,
-    OPTION_KEYLOG,
-    OPTION_EXPLAIN,
-    OPTION_STEP
-};
-
-static const struct argp_option rows[] = {
-    {"record", OPTION_RECORD, "FILE", 0,
-     "Write down all that happens in the channels: frames, steps, arithmetic; without the secrets",
-     0},
-    {"record-secrets", OPTION_RECORD_SECRETS, NULL, 0,
-     "With the secrets, your own private key among them: for learning only", 0},
-    {"page", OPTION_PAGE, "FILE", 0,
-     "At the end, draw the same as a page of HTML: open it in any browser", 0},
-    {"keylog", OPTION_KEYLOG, "FILE", 0,
-     "Add the keys of every session to FILE, for Wireshark: whoever has it can read the talk", 0},
-    {"explain", OPTION_EXPLAIN, "WHAT", OPTION_ARG_OPTIONAL,
-     "Tell what happens in the channels while it does: story, fields (every field with its bytes), "
-     "math (the arithmetic, folded); \",secrets\" behind it shows secret values, too",
-     0},
-    {"step", OPTION_STEP, NULL, 0, "With --explain: wait for Enter after each step", 0},
-    {0}};
-
 /* "math,secrets" */
-static void read_explain(struct explain_options *options, const char *text,
+static void read_explain(void *field, const char *what, const char *text,
                          const struct argp_state *state)
 {
+    struct explain_options *options = field;
     static const struct {
         const char *word;
         enum explain_level explain;
@@ -45,44 +20,42 @@ static void read_explain(struct explain_options *options, const char *text,
             options->explain = words[i].explain;
     options->explain_secrets = text && strcmp(text + length, ",secrets") == 0;
     if (options->explain == EXPLAIN_NOTHING || (text && text[length] && !options->explain_secrets))
-        console_usage(state, "--explain=%s: it is story, fields or math, with \",secrets\" or not",
+        console_usage(state, "%s=%s: it is story, fields or math, with \",secrets\" or not", what,
                       text);
 }
 
-static error_t parse(int key, char *text, struct argp_state *state)
+static void check(void *field, const struct argp_state *state)
 {
-    struct explain_options *options = state->input;
-    switch (key) {
-    case OPTION_RECORD:
-        options->record = text;
-        return 0;
-    case OPTION_RECORD_SECRETS:
-        options->record_secrets = true;
-        return 0;
-    case OPTION_PAGE:
-        options->page = text;
-        return 0;
-    case OPTION_KEYLOG:
-        options->keylog = text;
-        return 0;
-    case OPTION_EXPLAIN:
-        read_explain(options, text, state);
-        return 0;
-    case OPTION_STEP:
-        options->step = true;
-        return 0;
-    case ARGP_KEY_END:
-        if (options->step && !options->explain)
-            console_usage(state, "--step goes with --explain");
-        if (options->record_secrets && !options->record && !options->page)
-            console_usage(state, "--record-secrets goes with --record or --page");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    const struct explain_options *options = field;
+    if (options->step && !options->explain)
+        console_usage(state, "--step goes with --explain");
+    if (options->record_secrets && !options->record && !options->page)
+        console_usage(state, "--record-secrets goes with --record or --page");
 }
 
-const struct argp explain_argp = {rows, parse, NULL, NULL, NULL, NULL, NULL};
+#define S struct explain_options
+static const struct option_row rows[] = {
+    TEXT(S, record, "record", 0, "FILE",
+         "Write down all that happens in the channels: frames, steps, arithmetic; without the "
+         "secrets"),
+    FLAG(S, record_secrets, "record-secrets", 0,
+         "With the secrets, your own private key among them: for learning only"),
+    TEXT(S, page, "page", 0, "FILE",
+         "At the end, draw the same as a page of HTML: open it in any browser"),
+    TEXT(S, keylog, "keylog", 0, "FILE",
+         "Add the keys of every session to FILE, for Wireshark: whoever has it can read the talk"),
+    {.kind = KIND_READ,
+     .name = "explain",
+     .value = "WHAT",
+     .optional = true,
+     .help = "Tell what happens in the channels while it does: story, fields (every field with its "
+             "bytes), math (the arithmetic, folded); \",secrets\" behind it shows secret values, "
+             "too",
+     .read = read_explain},
+    FLAG(S, step, "step", 0, "With --explain: wait for Enter after each step"),
+    {0}};
+
+const struct option_table explain_table = {rows, NULL, NULL, check};
 
 bool explain_start(struct explain **explain, const struct explain_options *options,
                    const char *program, enum channel_role role, struct channel_suite suite,

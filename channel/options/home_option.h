@@ -2,25 +2,25 @@
  * The options of every command that uses the home: --home, --allow-published, and where the
  * passphrase of a protected key comes from.
  *
- *     static const struct argp_child children[] = {{&home_argp, 0, NULL, 0}, {0}};
- *     case ARGP_KEY_INIT: state->child_inputs[0] = &options->home;   // a struct home_options
+ *     GROUP(struct gen_options, home, home_table),   // of a table; a struct home_options
  */
 #ifndef GLASSBOX_HOME_OPTION_H
 #define GLASSBOX_HOME_OPTION_H
 
 #include "home.h"
 #include "key_access.h"
-
-#include <argp.h>
+#include "option_table.h"
 
 /* Set it to {0} first. */
 struct home_options {
     const char *directory; /* NULL: not given */
     struct key_access access;
 };
-extern const struct argp home_argp;
+extern const struct option_table home_table;
 
-/* The value of an option that is a name; wrong usage if it is none. option: "--key". */
-const char *key_name_option(const struct argp_state *state, const char *option, const char *text);
+/* The value of an option that is the name of a key; the field is a const char *. */
+option_read key_name_read;
+/* The number of a descriptor for a struct passphrase_source. */
+option_read passphrase_read_source;
 
 #endif

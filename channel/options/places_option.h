@@ -4,11 +4,10 @@
 #ifndef GLASSBOX_PLACES_OPTION_H
 #define GLASSBOX_PLACES_OPTION_H
 
+#include "option_table.h"
 #include "places.h"
 
-#include <argp.h>
-
-/* An argp child; its input is a struct places_limits. */
-extern const struct argp places_argp;
+/* For a struct places_limits. */
+extern const struct option_table places_table;
 
 #endif

@@ -1,36 +1,25 @@
 /* --seed, its warning, and the addresses that it refuses. */
 #include "seed_option.h"
 
-#include "console.h"
-
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
 
-#define OPTION_SEED 0x5100
-
-static const struct argp_option rows[] = {
-    {"seed", OPTION_SEED, "N", 0,
-     "Draw all chance from N, so that a lesson repeats byte for byte: nothing is secret then, and "
-     "only this machine is talked to",
-     0},
-    {0}};
-
-void seed_read(struct seed_number *seed, const char *text, const struct argp_state *state)
+void seed_read(void *field, const char *what, const char *text, const struct argp_state *state)
 {
-    seed->number = (uint32_t)console_number(state, "--seed", text, 0, SEED_MAX);
+    struct seed_number *seed = field;
+    seed->number = (uint32_t)console_number(state, what, text, 0, SEED_MAX);
     seed->given = true;
 }
 
-static error_t parse(int key, char *text, struct argp_state *state)
-{
-    if (key != OPTION_SEED)
-        return ARGP_ERR_UNKNOWN;
-    seed_read(state->input, text, state);
-    return 0;
-}
+static const struct option_row rows[] = {
+    READ_ALL("seed", 0, "N",
+             "Draw all chance from N, so that a lesson repeats byte for byte: nothing is secret "
+             "then, and only this machine is talked to",
+             seed_read),
+    {0}};
 
-const struct argp seed_argp = {rows, parse, NULL, NULL, NULL, NULL, NULL};
+const struct option_table seed_table = {.rows = rows};
 
 struct lesson_seed *seed_begin(struct lesson_seed *seed, struct seed_number given,
                                const char *party)

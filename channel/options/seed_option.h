@@ -10,15 +10,14 @@
 #define GLASSBOX_SEED_OPTION_H
 
 #include "lesson_seed.h"
+#include "option_table.h"
 #include "problem.h"
 
-#include <argp.h>
 #include <sys/socket.h>
 
-/* An argp child; its input is a struct seed_number. */
-extern const struct argp seed_argp;
-/* The text of such an option; wrong usage otherwise. */
-void seed_read(struct seed_number *seed, const char *text, const struct argp_state *state);
+/* For a struct seed_number; and the same for another option of it. */
+extern const struct option_table seed_table;
+option_read seed_read;
 
 /* Starts the seed, says on the screen what it means, and returns it; NULL if none was given. */
 struct lesson_seed *seed_begin(struct lesson_seed *seed, struct seed_number given,

@@ -4,7 +4,9 @@
 #include "console.h"
 #include "home_option.h"
 #include "identity.h"
+#include "places_option.h"
 #include "seed_option.h"
+#include "suite_option.h"
 
 #include <netdb.h>
 #include <stdio.h>
@@ -143,14 +145,43 @@ struct uv_ports *server_ports(uint16_t low, uint16_t high, const struct lesson_s
     return ports;
 }
 
-void server_read_ports(uint16_t *low, uint16_t *high, const char *text,
+/* --- options ---------------------------------------------------------------------------------- */
+void server_read_ports(void *field, const char *what, const char *text,
                        const struct argp_state *state)
 {
+    struct server_options *options = field;
     char *dash, *end;
     unsigned long first = strtoul(text, &dash, 10);
     unsigned long last = *dash == '-' ? strtoul(dash + 1, &end, 10) : (end = dash, first);
     if (dash == text || *end || end == dash + 1 || first == 0 || first > last || last > 65535)
-        console_usage(state, "--ports %s: not a range of ports such as 20000-20099", text);
-    *low = (uint16_t)first;
-    *high = (uint16_t)last;
+        console_usage(state, "%s %s: not a range of ports such as 20000-20099", what, text);
+    options->low = (uint16_t)first;
+    options->high = (uint16_t)last;
 }
+
+static void name_key(void *field, const struct argp_state *state)
+{
+    struct server_options *options = field;
+    (void)state;
+    if (!options->key)
+        options->key = identity_default(CHANNEL_SERVER, options->suite);
+}
+
+#define S struct server_options
+static const struct option_row rows[] = {
+    READ(S, bind, "bind", 0, "ADDRESS",
+         "Listen at this address only (default: all; loopback in the textbook suite)",
+         console_read_address),
+    READ(S, key, "key", 'k', "KEY",
+         "The server's own key pair: server, or server-textbook in that suite; made on first use",
+         key_name_read),
+    TEXT(S, allowed, "allowed", 0, "FILE", "Who may come in (else allowed.csv of the home)"),
+    NUMBER(S, stock, "stock", 0, "N", "How many ephemeral keys are made ahead: 32", 1, 100000),
+    GROUP(S, home, home_table),
+    GROUP(S, suite, suite_table),
+    GROUP(S, explain, explain_table),
+    GROUP(S, seed, seed_table),
+    GROUP(S, places, places_table),
+    {0}};
+
+const struct option_table server_table = {rows, NULL, NULL, name_key};

@@ -12,7 +12,6 @@
 #include "places.h"
 #include "uv_ports.h"
 
-#include <argp.h>
 #include <sys/socket.h>
 
 /* The options that all servers have. */
@@ -56,8 +55,8 @@ int server_listen(struct sockaddr_storage *address, const struct server_options 
 #define SEED_PORTS_HIGH 65535
 struct uv_ports *server_ports(uint16_t low, uint16_t high, const struct lesson_seed *seed);
 
-/* --ports LOW-HIGH; wrong usage otherwise. */
-void server_read_ports(uint16_t *low, uint16_t *high, const char *text,
-                       const struct argp_state *state);
+/* The rows that are the same for all servers; and the value of --ports, for the whole structure. */
+extern const struct option_table server_table;
+option_read server_read_ports;
 
 #endif

@@ -6,14 +6,13 @@
 
 #include "channel.h"
 #include "key_family.h"
+#include "option_table.h"
 
-#include <argp.h>
+/* For a struct channel_suite, modern when zeroed. */
+extern const struct option_table suite_table;
 
-/* An argp child; its input is a struct channel_suite, modern when zeroed. */
-extern const struct argp suite_argp;
-
-/* --suite of keytool: for which suites a key is. Wrong usage if it is none. */
-void suite_read_family(enum key_family *family, const char *text, const struct argp_state *state);
+/* --suite of keytool: for which suites a key is; the field is an enum key_family. */
+option_read suite_read_family;
 
 /* Says on the screen what the textbook suite is, if it is the one. */
 void suite_warn(struct channel_suite suite);

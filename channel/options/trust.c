@@ -1,37 +1,26 @@
 /* Is this the server that we meant? Trust on first use, or by a fingerprint given. */
 #include "trust.h"
 
-#include "console.h"
-
 #include <stdio.h>
 #include <string.h>
 
-enum { OPTION_ACCEPT_NEW = 1000, OPTION_SERVER_KEY };
-
-static const struct argp_option rows[] = {
-    {"accept-new", OPTION_ACCEPT_NEW, NULL, 0, "Trust a server that is seen for the first time", 0},
-    {"server-key", OPTION_SERVER_KEY, "FINGERPRINT", 0,
-     "Talk only to the server with this key, as its screen shows it", 0},
-    {0}};
-
-static error_t parse(int key, char *text, struct argp_state *state)
+static void read_fingerprint(void *options, const char *what, const char *text,
+                             const struct argp_state *state)
 {
-    struct trust_options *options = state->input;
-    switch (key) {
-    case OPTION_ACCEPT_NEW:
-        options->accept_new = true;
-        return 0;
-    case OPTION_SERVER_KEY:
-        options->has_server_key = true;
-        if (!fingerprint_parse(options->server_key, text))
-            console_usage(state, "--server-key %s: not a fingerprint such as SHA256:...", text);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    struct trust_options *trust = options;
+    trust->has_server_key = true;
+    if (!fingerprint_parse(trust->server_key, text))
+        console_usage(state, "%s %s: not a fingerprint such as SHA256:...", what, text);
 }
 
-const struct argp trust_argp = {rows, parse, NULL, NULL, NULL, NULL, NULL};
+static const struct option_row rows[] = {
+    FLAG(struct trust_options, accept_new, "accept-new", 0,
+         "Trust a server that is seen for the first time"),
+    READ_ALL("server-key", 0, "FINGERPRINT",
+             "Talk only to the server with this key, as its screen shows it", read_fingerprint),
+    {0}};
+
+const struct option_table trust_table = {.rows = rows};
 
 void trust_init(struct trust *trust, const struct trust_options *options, const struct home *home,
                 const struct known_server *server, bool can_ask)

@@ -9,14 +9,15 @@
 
 #include "channel.h"
 #include "known_peers.h"
+#include "option_table.h"
 
-/* --accept-new and --server-key, the same on every client: an argp child. Set it to {0} first. */
+/* --accept-new and --server-key, the same on every client. Set it to {0} first. */
 struct trust_options {
     bool accept_new;     /* an unknown server's key is taken as it comes */
     bool has_server_key; /* or must have this fingerprint */
     uint8_t server_key[FINGERPRINT_BYTES];
 };
-extern const struct argp trust_argp;
+extern const struct option_table trust_table;
 
 struct trust {
     const struct trust_options *options;

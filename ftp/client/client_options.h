@@ -42,7 +42,7 @@ uint16_t client_port(const struct client_options *options);
 
 struct connect_options {
     struct client_options client;
-    char **commands; /* of -c, NULL at the end; NULL: none */
+    const char **commands; /* of -c, NULL at the end; NULL: none */
 };
 
 struct once_options {

@@ -236,7 +236,7 @@ enum shell_end shell_line(struct client *client, const char *line)
 }
 
 /* --- without a person ------------------------------------------------------------------------- */
-int shell_script(struct client *client, char *const *commands)
+int shell_script(struct client *client, const char *const *commands)
 {
     for (; *commands; commands++) {
         enum shell_end end = shell_line(client, *commands);

@@ -52,7 +52,7 @@ enum shell_end shell_line(struct client *client, const char *line);
 
 /* Commands until bye, the end of the input, or (without a person) the first error. Returns the
  * program's exit status. */
-int shell_script(struct client *client, char *const *commands);
+int shell_script(struct client *client, const char *const *commands);
 int shell_input(struct client *client);
 
 /* --- at a terminal (libedit) --- */

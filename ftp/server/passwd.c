@@ -1,8 +1,8 @@
 /* `ftp passwd NAME`: a password for plain FTP, from the terminal or from one line of stdin. */
-#include "console.h"
 #include "home.h"
 #include "home_option.h"
 #include "key_name.h"
+#include "option_table.h"
 #include "passphrase.h"
 #include "server.h"
 #include "sym_memory.h"
@@ -16,31 +16,13 @@ struct passwd_options {
     const char *name, *users;
 };
 
-static const struct argp_option rows[] = {
-    {"users", 'u', "FILE", 0, "The file of passwords (default: ftp_users.csv of the home)", 0},
+#define S struct passwd_options
+static const struct option_row rows[] = {
+    ARGUMENT(S, name, "whose password?"),
+    TEXT(S, users, "users", 'u', "FILE",
+         "The file of passwords (default: ftp_users.csv of the home)"),
+    GROUP(S, home, home_table),
     {0}};
-
-static error_t parse(int key, char *text, struct argp_state *state)
-{
-    struct passwd_options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->home;
-        return 0;
-    case 'u':
-        options->users = text;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (options->name)
-            return ARGP_ERR_UNKNOWN;
-        options->name = text;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        console_usage(state, "whose password?");
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
 
 static bool get_password(char password_secret[PASSPHRASE_BYTES], struct problem *problem)
 {
@@ -69,20 +51,15 @@ static bool set_password(const struct passwd_options *options, struct problem *p
 
 int passwd_main(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&home_argp, 0, NULL, 0}, {0}};
-    static const struct argp argp = {
-        rows,
-        parse,
-        "NAME",
-        "Set a password for plain FTP (ftp server --allow-plain)."
-        "\vIt is asked for on the terminal, or read from one line of the standard input. Plain FTP "
-        "sends it in the clear: use one that you use nowhere else.",
-        children,
-        NULL,
-        NULL};
+    static const struct option_table table = {
+        .rows = rows,
+        .arguments = "NAME",
+        .text = "Set a password for plain FTP (ftp server --allow-plain)."
+                "\vIt is asked for on the terminal, or read from one line of the standard input. "
+                "Plain FTP sends it in the clear: use one that you use nowhere else."};
     struct passwd_options options = {0};
     struct problem problem = {0};
-    console_parse(&argp, argc, argv, &options);
+    console_parse(&table, argc, argv, &options);
     if (set_password(&options, &problem))
         return CONSOLE_DONE;
     return console_problem(&problem, CONSOLE_FAILED);

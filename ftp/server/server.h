@@ -7,7 +7,18 @@
 #include "account.h"
 #include "server_log.h"
 #include "server_loop.h"
-#include "server_options.h"
+
+#define FTP_PORT 2121
+
+struct ftp_options {
+    struct server_options server;
+    const char *directory;      /* DIR */
+    const char *public_address; /* what PASV tells clients, NULL: the connection's own */
+    const char *users;          /* NULL: of the home */
+    const char *log_directory;  /* NULL: none */
+    bool shared, allow_plain, anonymous;
+    unsigned long idle_seconds;
+};
 
 struct session;
 

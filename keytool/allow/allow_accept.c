@@ -4,10 +4,10 @@
 #include "allow_place.h"
 #include "allow_terms.h"
 #include "candidates.h"
-#include "console.h"
 #include "fingerprint_art.h"
 #include "keytool.h"
 #include "known_peers.h"
+#include "option_table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,61 +17,41 @@ struct accept_options {
     struct allow_place place;
     struct allow_terms terms;
     char **words; /* numbers and fingerprints, as typed */
-    int count;
+    size_t count;
     bool all, yes;
 };
 
-enum { OPTION_ALL = 1, OPTION_YES };
-
-static error_t parse(int key, char *argument, struct argp_state *state)
+static void check(void *field, const struct argp_state *state)
 {
-    struct accept_options *options = state->input;
-    (void)argument;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->terms;
-        state->child_inputs[1] = &options->place;
-        return 0;
-    case OPTION_ALL:
-        options->all = true;
-        return 0;
-    case OPTION_YES:
-        options->yes = true;
-        return 0;
-    case ARGP_KEY_ARGS:
-        options->words = state->argv + state->next;
-        options->count = state->argc - state->next;
-        return 0;
-    case ARGP_KEY_END:
-        if (options->all == (options->count > 0))
-            console_usage(state, options->all ? "--all stands in the place of numbers"
-                                              : "no key given; --all is for all that wait");
-        if (options->terms.values.name != NULL && (options->all || options->count > 1))
-            console_usage(state, "--name is for one key");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    const struct accept_options *options = field;
+    if (options->all == (options->count > 0))
+        console_usage(state, options->all ? "--all stands in the place of numbers"
+                                          : "no key given; --all is for all that wait");
+    if (options->terms.values.name != NULL && (options->all || options->count > 1))
+        console_usage(state, "--name is for one key");
 }
 
-static const struct argp accept_argp = {
-    .options =
-        (const struct argp_option[]){{"all", OPTION_ALL, NULL, 0, "All keys that wait", 0},
-                                     {"yes", OPTION_YES, NULL, 0, "Do not ask; for scripts", 0},
-                                     {0}},
-    .parser = parse,
-    .args_doc = "NUMBER|FINGERPRINT...",
-    .doc = "Lets in keys that a server has refused, by their number or fingerprint in 'keytool "
-           "allow pending'. Shows each key's fingerprint and picture and asks, to be compared with "
-           "what its owner sees ('keytool fingerprint client --art')."
-           "\vThe answer may be a name for the key. Nothing is changed before the last answer.\n\n"
-           "Examples:\n"
-           "  keytool allow accept 3\n"
-           "  keytool allow accept 3 --name eve --quota 500M --yes\n"
-           "  keytool allow accept --all",
-    .children = (const struct argp_child[]){{&allow_terms_argp, 0, NULL, 0},
-                                            {&allow_place_argp, 0, NULL, 0},
-                                            {0}},
+#define S struct accept_options
+static const struct option_row accept_rows[] = {ARGUMENTS(S, words, count, NULL),
+                                                FLAG(S, all, "all", 0, "All keys that wait"),
+                                                FLAG(S, yes, "yes", 0, "Do not ask; for scripts"),
+                                                GROUP(S, terms, allow_terms_table),
+                                                GROUP(S, place, allow_place_table),
+                                                {0}};
+
+static const struct option_table accept_table = {
+    .rows = accept_rows,
+    .arguments = "NUMBER|FINGERPRINT...",
+    .text =
+        "Lets in keys that a server has refused, by their number or fingerprint in 'keytool "
+        "allow pending'. Shows each key's fingerprint and picture and asks, to be compared with "
+        "what its owner sees ('keytool fingerprint client --art')."
+        "\vThe answer may be a name for the key. Nothing is changed before the last answer.\n\n"
+        "Examples:\n"
+        "  keytool allow accept 3\n"
+        "  keytool allow accept 3 --name eve --quota 500M --yes\n"
+        "  keytool allow accept --all",
+    .check = check,
 };
 
 /* --- asking ---------------------------------------------------------------------------------- */
@@ -188,7 +168,7 @@ static bool consider_all(struct accepting *accepting, struct problem *problem)
     if (!allow_list_load(&list, accepting->path, problem))
         return false;
     bool done = true;
-    size_t count = options->all ? accepting->count : (size_t)options->count;
+    size_t count = options->all ? accepting->count : options->count;
     for (size_t i = 0; done && i < count; i++) {
         struct pending_key *row = options->all
                                       ? &accepting->rows[i]
@@ -234,10 +214,10 @@ static bool find_rows(struct accepting *accepting, struct problem *problem)
 
 int allow_command_accept(int argc, char **argv)
 {
-    struct accept_options options = {.count = 0};
+    struct accept_options options = {.terms = ALLOW_TERMS_NONE};
     struct accepting accepting = {.options = &options};
     struct problem problem = {0};
-    console_parse(&accept_argp, argc, argv, &options);
+    console_parse(&accept_table, argc, argv, &options);
     bool done = find_rows(&accepting, &problem) && consider_all(&accepting, &problem);
     if (!done)
         console_problem(&problem, CONSOLE_FAILED);

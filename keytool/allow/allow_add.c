@@ -5,59 +5,43 @@
 #include "allow_place.h"
 #include "allow_terms.h"
 #include "candidates.h"
-#include "console.h"
 #include "keytool.h"
+#include "option_table.h"
 #include "suite_option.h"
 
 struct add_options {
     struct allow_place place;
     struct allow_terms terms;
     char **words; /* what is to be added, as typed */
-    int count;
+    size_t count;
     bool pass_known, has_family;
     enum key_family family;
 };
 
-enum { OPTION_NEW = 1, OPTION_SUITE };
-
-static error_t parse(int key, char *argument, struct argp_state *state)
+static void read_suite(void *field, const char *what, const char *text,
+                       const struct argp_state *state)
 {
-    struct add_options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->terms;
-        state->child_inputs[1] = &options->place;
-        return 0;
-    case OPTION_NEW:
-        options->pass_known = true;
-        return 0;
-    case OPTION_SUITE:
-        suite_read_family(&options->family, argument, state);
-        options->has_family = true;
-        return 0;
-    case ARGP_KEY_ARGS:
-        options->words = state->argv + state->next;
-        options->count = state->argc - state->next;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        console_usage(state, "no key given");
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    struct add_options *options = field;
+    suite_read_family(&options->family, what, text, state);
+    options->has_family = true;
 }
 
-static const struct argp add_argp = {
-    .options = (const struct argp_option[]){{"new", OPTION_NEW, NULL, 0,
-                                             "Pass over keys that are allowed already", 0},
-                                            {"suite", OPTION_SUITE, "modern|textbook", 0,
-                                             "modern or textbook: where they may come in "
-                                             "(default: what the key or its refusal says, else "
-                                             "modern)",
-                                             0},
-                                            {0}},
-    .parser = parse,
-    .args_doc = "FILE|FOLDER|-|NAME|FINGERPRINT...",
-    .doc =
+#define S struct add_options
+static const struct option_row add_rows[] = {
+    ARGUMENTS(S, words, count, "no key given"),
+    FLAG(S, pass_known, "new", 0, "Pass over keys that are allowed already"),
+    READ_ALL("suite", 0, "modern|textbook",
+             "modern or textbook: where they may come in (default: what the key or its refusal "
+             "says, else modern)",
+             read_suite),
+    GROUP(S, terms, allow_terms_table),
+    GROUP(S, place, allow_place_table),
+    {0}};
+
+static const struct option_table add_table = {
+    .rows = add_rows,
+    .arguments = "FILE|FOLDER|-|NAME|FINGERPRINT...",
+    .text =
         "Lets keys in: from files of any format that keytool import reads, from all files of a "
         "folder, from stdin, by name from the home, or by the fingerprint under which a server "
         "has refused it. All of them come in, or none and every reason is said."
@@ -68,9 +52,6 @@ static const struct argp add_argp = {
         "  keytool allow add class --new --quota 500M --expires 2026-06-30\n"
         "  keytool allow add boris --name Борис --role admin\n"
         "  keytool allow add SHA256:N2PwzQd2... --name eve",
-    .children = (const struct argp_child[]){{&allow_terms_argp, 0, NULL, 0},
-                                            {&allow_place_argp, 0, NULL, 0},
-                                            {0}},
 };
 
 static bool check_one_name(const struct candidates *candidates, const struct allow_new *terms,
@@ -101,16 +82,16 @@ static bool say_listed(const char *path, const char *word)
 
 int allow_command_add(int argc, char **argv)
 {
-    struct add_options options = {.count = 0};
+    struct add_options options = {.terms = ALLOW_TERMS_NONE};
     struct problem problem = {0};
     struct candidates candidates = {0};
     struct home home;
     char path[HOME_PATH_BYTES];
-    console_parse(&add_argp, argc, argv, &options);
+    console_parse(&add_table, argc, argv, &options);
     if (!allow_place_find(&home, path, &options.place, &problem) ||
         (options.place.allowed == NULL && !home_make(&home, NULL, &problem)))
         return console_problem(&problem, CONSOLE_FAILED);
-    for (int i = 0; i < options.count; i++) {
+    for (size_t i = 0; i < options.count; i++) {
         if (say_listed(path, options.words[i]))
             candidates.faults += !options.pass_known;
         else

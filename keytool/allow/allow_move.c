@@ -3,9 +3,9 @@
  */
 #include "allow_carry.h"
 #include "allow_place.h"
-#include "console.h"
 #include "csv_table.h"
 #include "keytool.h"
+#include "option_table.h"
 #include "output_file.h"
 
 #include <stdlib.h>
@@ -15,51 +15,28 @@
 struct move_options {
     struct allow_place place;
     char **words; /* names and fingerprints, or one file, as typed */
-    int count;
+    size_t count;
     const char *output;
     bool update;
 };
 
-enum { OPTION_UPDATE = 1, OPTION_OUTPUT = 'o' };
-
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    struct move_options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->place;
-        return 0;
-    case OPTION_OUTPUT:
-        options->output = argument;
-        return 0;
-    case OPTION_UPDATE:
-        options->update = true;
-        return 0;
-    case ARGP_KEY_ARGS:
-        options->words = state->argv + state->next;
-        options->count = state->argc - state->next;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp_child children[] = {{&allow_place_argp, 0, NULL, 0}, {0}};
-
 /* --- export ---------------------------------------------------------------------------------- */
 
-static const struct argp export_argp = {
-    .options = (const struct argp_option[]){{"output", OPTION_OUTPUT, "FILE", 0,
-                                             "Where it goes (default: standard output)", 0},
-                                            {0}},
-    .parser = parse,
-    .args_doc = "[NAME|FINGERPRINT...]",
-    .doc = "Writes the allow-list, or these people of it, as CSV for keytool allow import on "
-           "another server."
-           "\vExamples:\n"
-           "  keytool allow export -o class.csv\n"
-           "  keytool allow export anna boris | ssh other keytool allow import -",
-    .children = children,
+#define S struct move_options
+static const struct option_row export_rows[] = {
+    ARGUMENTS(S, words, count, NULL),
+    TEXT(S, output, "output", 'o', "FILE", "Where it goes (default: standard output)"),
+    GROUP(S, place, allow_place_table),
+    {0}};
+
+static const struct option_table export_table = {
+    .rows = export_rows,
+    .arguments = "[NAME|FINGERPRINT...]",
+    .text = "Writes the allow-list, or these people of it, as CSV for keytool allow import on "
+            "another server."
+            "\vExamples:\n"
+            "  keytool allow export -o class.csv\n"
+            "  keytool allow export anna boris | ssh other keytool allow import -",
 };
 
 static bool write_text(const char *path, const char *text, size_t bytes, struct problem *problem)
@@ -78,10 +55,10 @@ int allow_command_export(int argc, char **argv)
     struct home home;
     char path[HOME_PATH_BYTES], *text = NULL;
     size_t bytes = 0;
-    console_parse(&export_argp, argc, argv, &options);
+    console_parse(&export_table, argc, argv, &options);
     bool done = allow_place_find(&home, path, &options.place, &problem) &&
                 allow_list_text(&text, &bytes, path, (const char *const *)options.words,
-                                (size_t)options.count, &problem) &&
+                                options.count, &problem) &&
                 write_text(options.output, text, bytes, &problem);
     free(text);
     return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
@@ -89,32 +66,30 @@ int allow_command_export(int argc, char **argv)
 
 /* --- import ---------------------------------------------------------------------------------- */
 
-static error_t parse_import(int key, char *argument, struct argp_state *state)
+static void check_import(void *field, const struct argp_state *state)
 {
-    struct move_options *options = state->input;
-    if (key == ARGP_KEY_NO_ARGS)
-        console_usage(state, "no file given");
-    if (key == ARGP_KEY_END && options->count > 1)
+    if (((const struct move_options *)field)->count > 1)
         console_usage(state, "one file at a time");
-    return parse(key, argument, state);
 }
 
-static const struct argp import_argp = {
-    .options = (const struct argp_option[]){{"update", OPTION_UPDATE, NULL, 0,
-                                             "Let the file have the last word on keys that are "
-                                             "allowed already",
-                                             0},
-                                            {0}},
-    .parser = parse_import,
-    .args_doc = "FILE|-",
-    .doc = "Merges an allow-list that keytool allow export wrote into this one, and tells of each "
-           "row. All of it comes in, or none and every reason is said."
-           "\vKeys that are here and say the same are fine. Those that differ are refused, or "
-           "changed with --update. Nobody is removed.\n\n"
-           "Examples:\n"
-           "  keytool allow import class.csv\n"
-           "  keytool allow import class.csv --update",
-    .children = children,
+static const struct option_row import_rows[] = {
+    ARGUMENTS(S, words, count, "no file given"),
+    FLAG(S, update, "update", 0,
+         "Let the file have the last word on keys that are allowed already"),
+    GROUP(S, place, allow_place_table),
+    {0}};
+
+static const struct option_table import_table = {
+    .rows = import_rows,
+    .arguments = "FILE|-",
+    .text = "Merges an allow-list that keytool allow export wrote into this one, and tells of each "
+            "row. All of it comes in, or none and every reason is said."
+            "\vKeys that are here and say the same are fine. Those that differ are refused, or "
+            "changed with --update. Nobody is removed.\n\n"
+            "Examples:\n"
+            "  keytool allow import class.csv\n"
+            "  keytool allow import class.csv --update",
+    .check = check_import,
 };
 
 struct report {
@@ -178,7 +153,7 @@ int allow_command_import(int argc, char **argv)
     struct home home;
     struct report report = {.lines = NULL};
     char path[HOME_PATH_BYTES];
-    console_parse(&import_argp, argc, argv, &options);
+    console_parse(&import_table, argc, argv, &options);
     report.stream = open_memstream(&report.lines, &report.bytes);
     if (report.stream == NULL)
         return console_problem(&problem, CONSOLE_FAILED);

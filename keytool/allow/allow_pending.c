@@ -2,11 +2,11 @@
  * keytool allow pending and allow reject: keys that a server has refused.
  */
 #include "allow_place.h"
-#include "console.h"
 #include "home_option.h"
 #include "key_store.h"
 #include "keytool.h"
 #include "known_peers.h"
+#include "option_table.h"
 #include "table.h"
 
 #include <stdlib.h>
@@ -14,32 +14,9 @@
 struct pending_options {
     struct home_options home;
     char **words; /* numbers and fingerprints, as typed */
-    int count;
+    size_t count;
     bool json, all;
 };
-
-enum { OPTION_JSON = 1, OPTION_ALL };
-
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    struct pending_options *options = state->input;
-    (void)argument;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->home;
-        return 0;
-    case OPTION_JSON:
-        options->json = true;
-        return 0;
-    case OPTION_ALL:
-        options->all = true;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp_child children[] = {{&home_argp, 0, NULL, 0}, {0}};
 
 static bool read_rows(struct pending_key **rows, size_t *count, char path[HOME_PATH_BYTES],
                       const struct pending_options *options, struct problem *problem)
@@ -53,15 +30,18 @@ static bool read_rows(struct pending_key **rows, size_t *count, char path[HOME_P
 
 /* --- pending --------------------------------------------------------------------------------- */
 
-static const struct argp pending_argp = {
-    .options = (const struct argp_option[]){{"json", OPTION_JSON, NULL, 0, "Print JSON", 0}, {0}},
-    .parser = parse,
-    .doc = "Lists the keys that a server has refused, so that the person at the server can compare "
-           "a fingerprint and accept the key. A number stays with its key."
-           "\vExamples:\n"
-           "  keytool allow pending\n"
-           "  keytool allow accept 3 --name eve",
-    .children = children,
+#define S struct pending_options
+static const struct option_row pending_rows[] = {
+    FLAG(S, json, "json", 0, "Print JSON"), GROUP(S, home, home_table), {0}};
+
+static const struct option_table pending_table = {
+    .rows = pending_rows,
+    .text =
+        "Lists the keys that a server has refused, so that the person at the server can compare "
+        "a fingerprint and accept the key. A number stays with its key."
+        "\vExamples:\n"
+        "  keytool allow pending\n"
+        "  keytool allow accept 3 --name eve",
 };
 static const struct table_column pending_columns[] = {
     {"number", TABLE_NUMBER, false},       {"address", TABLE_TEXT, false},
@@ -90,7 +70,7 @@ int allow_command_pending(int argc, char **argv)
     struct pending_key *rows;
     size_t count;
     char path[HOME_PATH_BYTES];
-    console_parse(&pending_argp, argc, argv, &options);
+    console_parse(&pending_table, argc, argv, &options);
     if (!read_rows(&rows, &count, path, &options, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     struct table *table = table_new(pending_columns);
@@ -106,43 +86,36 @@ int allow_command_pending(int argc, char **argv)
 
 /* --- reject ---------------------------------------------------------------------------------- */
 
-static error_t parse_reject(int key, char *argument, struct argp_state *state)
+static void check_reject(void *field, const struct argp_state *state)
 {
-    struct pending_options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_ARGS:
-        options->words = state->argv + state->next;
-        options->count = state->argc - state->next;
-        return 0;
-    case ARGP_KEY_END:
-        if (options->all == (options->count > 0))
-            console_usage(state, options->all ? "--all stands in the place of numbers"
-                                              : "no key given; --all is for all that wait");
-        return 0;
-    default:
-        return parse(key, argument, state);
-    }
+    const struct pending_options *options = field;
+    if (options->all == (options->count > 0))
+        console_usage(state, options->all ? "--all stands in the place of numbers"
+                                          : "no key given; --all is for all that wait");
 }
 
-static const struct argp reject_argp = {
-    .options = (const struct argp_option[]){{"all", OPTION_ALL, NULL, 0, "All keys that wait", 0},
-                                            {0}},
-    .parser = parse_reject,
-    .args_doc = "NUMBER|FINGERPRINT...",
-    .doc = "Takes keys that a server has refused off the list of those that wait. They are not "
-           "remembered: a key that comes again is refused again, and waits again under another "
-           "number."
-           "\vExamples:\n"
-           "  keytool allow reject 3 4\n"
-           "  keytool allow reject --all",
-    .children = children,
+static const struct option_row reject_rows[] = {ARGUMENTS(S, words, count, NULL),
+                                                FLAG(S, all, "all", 0, "All keys that wait"),
+                                                GROUP(S, home, home_table),
+                                                {0}};
+
+static const struct option_table reject_table = {
+    .rows = reject_rows,
+    .arguments = "NUMBER|FINGERPRINT...",
+    .text = "Takes keys that a server has refused off the list of those that wait. They are not "
+            "remembered: a key that comes again is refused again, and waits again under another "
+            "number."
+            "\vExamples:\n"
+            "  keytool allow reject 3 4\n"
+            "  keytool allow reject --all",
+    .check = check_reject,
 };
 
 /* The digests of what is rejected. */
 static bool find_all(uint8_t (*digests)[FINGERPRINT_BYTES], const struct pending_options *options,
                      struct pending_key *rows, size_t count, struct problem *problem)
 {
-    size_t wanted = options->all ? count : (size_t)options->count;
+    size_t wanted = options->all ? count : options->count;
     for (size_t i = 0; i < wanted; i++) {
         const struct pending_key *row =
             options->all ? &rows[i] : pending_rows_find(rows, count, options->words[i], problem);
@@ -169,10 +142,10 @@ int allow_command_reject(int argc, char **argv)
     struct pending_key *rows;
     size_t count;
     char path[HOME_PATH_BYTES];
-    console_parse(&reject_argp, argc, argv, &options);
+    console_parse(&reject_table, argc, argv, &options);
     if (!read_rows(&rows, &count, path, &options, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
-    size_t wanted = options.all ? count : (size_t)options.count;
+    size_t wanted = options.all ? count : options.count;
     uint8_t(*digests)[FINGERPRINT_BYTES] = calloc(wanted + 1, sizeof(*digests));
     bool done = (digests != NULL || problem_memory(&problem)) &&
                 find_all(digests, &options, rows, count, &problem) &&

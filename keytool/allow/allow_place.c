@@ -3,32 +3,14 @@
  */
 #include "allow_place.h"
 #include "home_option.h"
+#include "option_table.h"
 
-enum { OPTION_ALLOWED = 0x2000 };
+static const struct option_row rows[] = {TEXT(struct allow_place, allowed, "allowed", 0, "FILE",
+                                              "The allow-list (default: allowed.csv of the home)"),
+                                         GROUP(struct allow_place, home, home_table),
+                                         {0}};
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    struct allow_place *place = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &place->home;
-        return 0;
-    case OPTION_ALLOWED:
-        place->allowed = argument;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-const struct argp allow_place_argp = {
-    .options = (const struct argp_option[]){{"allowed", OPTION_ALLOWED, "FILE", 0,
-                                             "The allow-list (default: allowed.csv of the home)",
-                                             0},
-                                            {0}},
-    .parser = parse,
-    .children = (const struct argp_child[]){{&home_argp, 0, NULL, 0}, {0}},
-};
+const struct option_table allow_place_table = {.rows = rows};
 
 bool allow_place_find(struct home *home, char path[HOME_PATH_BYTES],
                       const struct allow_place *place, struct problem *problem)

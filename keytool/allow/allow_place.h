@@ -12,7 +12,7 @@ struct allow_place {
     struct home_options home;
     const char *allowed; /* of --allowed; NULL: allowed.csv of the home */
 };
-extern const struct argp allow_place_argp; /* a child; its input is a struct allow_place */
+extern const struct option_table allow_place_table; /* for a struct allow_place */
 
 bool allow_place_find(struct home *home, char path[HOME_PATH_BYTES],
                       const struct allow_place *place, struct problem *problem)

@@ -4,8 +4,8 @@
  */
 #include "allow_place.h"
 #include "allow_terms.h"
-#include "console.h"
 #include "keytool.h"
+#include "option_table.h"
 
 #include <stdio.h>
 
@@ -13,79 +13,48 @@ struct set_options {
     struct allow_place place;
     struct allow_terms terms;
     char **words; /* names and fingerprints, as typed */
-    int count;
+    size_t count;
 };
 
-static void take_words(struct set_options *options, const struct argp_state *state)
+static void check_set(void *field, const struct argp_state *state)
 {
-    options->words = state->argv + state->next;
-    options->count = state->argc - state->next;
+    const struct set_options *options = field;
+    if (options->terms.fields == 0)
+        console_usage(state, "nothing to change: --name, --role, --quota, --expires, --comment");
+    if (options->count > 1 && options->terms.values.name != NULL)
+        console_usage(state, "--name is for one key, not for %zu", options->count);
 }
 
-static error_t parse_set(int key, char *argument, struct argp_state *state)
-{
-    struct set_options *options = state->input;
-    (void)argument;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->terms;
-        state->child_inputs[1] = &options->place;
-        return 0;
-    case ARGP_KEY_ARGS:
-        take_words(options, state);
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        console_usage(state, "no name or fingerprint given");
-    case ARGP_KEY_END:
-        if (options->terms.fields == 0)
-            console_usage(state,
-                          "nothing to change: --name, --role, --quota, --expires, --comment");
-        if (options->count > 1 && options->terms.values.name != NULL)
-            console_usage(state, "--name is for one key, not for %d", options->count);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
+#define S struct set_options
+static const struct option_row set_rows[] = {
+    ARGUMENTS(S, words, count, "no name or fingerprint given"),
+    GROUP(S, terms, allow_terms_table),
+    GROUP(S, place, allow_place_table),
+    {0}};
 
-static error_t parse_remove(int key, char *argument, struct argp_state *state)
-{
-    struct set_options *options = state->input;
-    (void)argument;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->place;
-        return 0;
-    case ARGP_KEY_ARGS:
-        take_words(options, state);
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        console_usage(state, "no name or fingerprint given");
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp set_argp = {
-    .parser = parse_set,
-    .args_doc = "NAME|FINGERPRINT...",
-    .doc = "Changes what is said of keys in the allow-list; what is not given stays. A server that "
-           "runs takes it over within a second or two."
-           "\vExamples:\n"
-           "  keytool allow set anna --quota 2G --expires 2026-06-30\n"
-           "  keytool allow set anna boris eve --expires never\n"
-           "  keytool allow set key-1344c37e15 --name eve",
-    .children = (const struct argp_child[]){{&allow_terms_argp, 0, NULL, 0},
-                                            {&allow_place_argp, 0, NULL, 0},
-                                            {0}},
+static const struct option_table set_table = {
+    .rows = set_rows,
+    .arguments = "NAME|FINGERPRINT...",
+    .text =
+        "Changes what is said of keys in the allow-list; what is not given stays. A server that "
+        "runs takes it over within a second or two."
+        "\vExamples:\n"
+        "  keytool allow set anna --quota 2G --expires 2026-06-30\n"
+        "  keytool allow set anna boris eve --expires never\n"
+        "  keytool allow set key-1344c37e15 --name eve",
+    .check = check_set,
 };
-static const struct argp remove_argp = {
-    .parser = parse_remove,
-    .args_doc = "NAME|FINGERPRINT...",
-    .doc = "Lets keys in no longer. A server that runs closes their sessions."
-           "\vExamples:\n"
-           "  keytool allow remove eve",
-    .children = (const struct argp_child[]){{&allow_place_argp, 0, NULL, 0}, {0}},
+static const struct option_row remove_rows[] = {
+    ARGUMENTS(S, words, count, "no name or fingerprint given"),
+    GROUP(S, place, allow_place_table),
+    {0}};
+
+static const struct option_table remove_table = {
+    .rows = remove_rows,
+    .arguments = "NAME|FINGERPRINT...",
+    .text = "Lets keys in no longer. A server that runs closes their sessions."
+            "\vExamples:\n"
+            "  keytool allow remove eve",
 };
 
 /* What is done with one row: false, and the problem says why, if it cannot be. */
@@ -147,7 +116,7 @@ static bool change_all(struct allow_edit *edit, const struct set_options *option
                        change_row *change)
 {
     bool done = true;
-    for (int i = 0; i < options->count; i++) {
+    for (size_t i = 0; i < options->count; i++) {
         struct problem problem = {0};
         const struct allow_entry *entry = allow_list_find_word(allow_edit_before(edit),
                                                                options->words[i], &problem);
@@ -171,7 +140,7 @@ static int run(const struct set_options *options, change_row *change, tell_row *
         !allow_edit_begin(&edit, path, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     bool done = change_all(edit, options, change) && allow_edit_write(edit, &problem);
-    for (int i = 0; done && i < options->count; i++)
+    for (size_t i = 0; done && i < options->count; i++)
         tell(allow_list_find_word(allow_edit_before(edit), options->words[i], NULL),
              &options->terms);
     allow_edit_end(edit);
@@ -182,14 +151,14 @@ static int run(const struct set_options *options, change_row *change, tell_row *
 
 int allow_command_set(int argc, char **argv)
 {
-    struct set_options options = {.count = 0};
-    console_parse(&set_argp, argc, argv, &options);
+    struct set_options options = {.terms = ALLOW_TERMS_NONE};
+    console_parse(&set_table, argc, argv, &options);
     return run(&options, set_row, tell_set);
 }
 
 int allow_command_remove(int argc, char **argv)
 {
-    struct set_options options = {.count = 0};
-    console_parse(&remove_argp, argc, argv, &options);
+    struct set_options options = {.terms = ALLOW_TERMS_NONE};
+    console_parse(&remove_table, argc, argv, &options);
     return run(&options, remove_row, tell_removed);
 }

@@ -2,10 +2,10 @@
  * keytool allow list and allow check: what the allow-list says.
  */
 #include "allow_place.h"
-#include "console.h"
 #include "key_store.h"
 #include "keytool.h"
 #include "known_peers.h"
+#include "option_table.h"
 #include "table.h"
 
 #include <inttypes.h>
@@ -18,49 +18,19 @@ struct show_options {
     bool json;
 };
 
-enum { OPTION_JSON = 1 };
-
-static const struct argp_option json_option[] = {{"json", OPTION_JSON, NULL, 0, "Print JSON", 0},
-                                                 {0}};
-static const struct argp_child children[] = {{&allow_place_argp, 0, NULL, 0}, {0}};
-
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    struct show_options *options = state->input;
-    (void)argument;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->place;
-        return 0;
-    case OPTION_JSON:
-        options->json = true;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-/* The same with one word behind the options. */
-static error_t parse_word(int key, char *argument, struct argp_state *state)
-{
-    struct show_options *options = state->input;
-    if (key != ARGP_KEY_ARG || options->word != NULL)
-        return parse(key, argument, state);
-    options->word = argument;
-    return 0;
-}
-
 /* --- list ------------------------------------------------------------------------------------ */
 
-static const struct argp list_argp = {
-    .options = json_option,
-    .parser = parse,
-    .doc = "Lists who is allowed, in the order of the file: on which terms, and when a server has "
-           "last seen each. Columns in which there is nothing to say are left out."
-           "\vExamples:\n"
-           "  keytool allow list\n"
-           "  keytool allow list --json --allowed ./allowed.csv",
-    .children = children,
+#define S struct show_options
+static const struct option_row list_rows[] = {
+    FLAG(S, json, "json", 0, "Print JSON"), GROUP(S, place, allow_place_table), {0}};
+
+static const struct option_table list_table = {
+    .rows = list_rows,
+    .text = "Lists who is allowed, in the order of the file: on which terms, and when a server has "
+            "last seen each. Columns in which there is nothing to say are left out."
+            "\vExamples:\n"
+            "  keytool allow list\n"
+            "  keytool allow list --json --allowed ./allowed.csv",
 };
 static const struct table_column list_columns[] = {{"name", TABLE_TEXT, false},
                                                    {"role", TABLE_TEXT, false},
@@ -127,7 +97,7 @@ int allow_command_list(int argc, char **argv)
     struct allow_list *list = NULL;
     struct known_clients *clients = NULL;
     char path[HOME_PATH_BYTES];
-    console_parse(&list_argp, argc, argv, &options);
+    console_parse(&list_table, argc, argv, &options);
     if (!allow_place_find(&home, path, &options.place, &problem) ||
         !allow_list_load(&list, path, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
@@ -142,15 +112,18 @@ int allow_command_list(int argc, char **argv)
 
 /* --- check ----------------------------------------------------------------------------------- */
 
-static const struct argp check_argp = {
-    .options = json_option,
-    .parser = parse_word,
-    .args_doc = "[FILE]",
-    .doc = "Checks an allow-list and shows every row that is wrong, with its line and column."
-           "\vExamples:\n"
-           "  keytool allow check\n"
-           "  keytool allow check ./allowed.csv --json",
-    .children = children,
+static const struct option_row check_rows[] = {ARGUMENT(S, word, NULL),
+                                               FLAG(S, json, "json", 0, "Print JSON"),
+                                               GROUP(S, place, allow_place_table),
+                                               {0}};
+
+static const struct option_table check_table = {
+    .rows = check_rows,
+    .arguments = "[FILE]",
+    .text = "Checks an allow-list and shows every row that is wrong, with its line and column."
+            "\vExamples:\n"
+            "  keytool allow check\n"
+            "  keytool allow check ./allowed.csv --json",
 };
 static const struct table_column check_columns[] = {{"line", TABLE_NUMBER, false},
                                                     {"column", TABLE_NUMBER, false},
@@ -213,7 +186,7 @@ int allow_command_check(int argc, char **argv)
     struct home home;
     char path[HOME_PATH_BYTES];
     size_t good, bad;
-    console_parse(&check_argp, argc, argv, &options);
+    console_parse(&check_table, argc, argv, &options);
     if (options.word != NULL)
         options.place.allowed = options.word;
     if (!allow_place_find(&home, path, &options.place, &problem))

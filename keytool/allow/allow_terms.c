@@ -2,84 +2,76 @@
  * On which terms a key comes in; see allow_terms.h.
  */
 #include "allow_terms.h"
-#include "console.h"
 #include "home_option.h"
 #include "key_store.h"
+#include "option_table.h"
 
 #include <string.h>
 
-enum { OPTION_NAME = 0x3000, OPTION_ROLE, OPTION_QUOTA, OPTION_EXPIRES, OPTION_COMMENT };
-
-static void parse_quota(struct allow_new *values, const char *text, const struct argp_state *state)
+static void read_name(void *field, const char *what, const char *text,
+                      const struct argp_state *state)
 {
-    if (strcmp(text, "none") == 0)
-        values->quota = ALLOW_NO_QUOTA;
-    else if (!allow_quota_parse(&values->quota, text))
-        console_usage(state,
-                      "--quota is '%s'; it can be a size such as 500M, below 16777216T, or none",
-                      text);
+    *(const char **)field = "";
+    if (text[0] != '\0')
+        key_name_read(field, what, text, state);
 }
 
-static void parse_expires(struct allow_new *values, const char *text,
-                          const struct argp_state *state)
+static void read_role(void *field, const char *what, const char *text,
+                      const struct argp_state *state)
+{
+    struct allow_terms *terms = field;
+    if (!allow_role_parse(&terms->values.role, text))
+        console_usage(state, "%s is '%s'; it can be user or admin", what, text);
+    terms->fields |= ALLOW_SET_ROLE;
+}
+
+static void read_quota(void *field, const char *what, const char *text,
+                       const struct argp_state *state)
+{
+    struct allow_terms *terms = field;
+    if (strcmp(text, "none") == 0)
+        terms->values.quota = ALLOW_NO_QUOTA;
+    else if (!allow_quota_parse(&terms->values.quota, text))
+        console_usage(state, "%s is '%s'; it can be a size such as 500M, below 16777216T, or none",
+                      what, text);
+    terms->fields |= ALLOW_SET_QUOTA;
+}
+
+static void read_expires(void *field, const char *what, const char *text,
+                         const struct argp_state *state)
 {
     time_t at;
-    values->expires = strcmp(text, "never") == 0 ? "" : text;
-    if (values->expires[0] != '\0' && !allow_expires_parse(&at, text))
+    *(const char **)field = strcmp(text, "never") == 0 ? "" : text;
+    if (strcmp(text, "never") != 0 && text[0] != '\0' && !allow_expires_parse(&at, text))
         console_usage(state,
-                      "--expires is '%s'; it can be a day such as 2026-12-31, a time such as "
+                      "%s is '%s'; it can be a day such as 2026-12-31, a time such as "
                       "2026-12-31T18:00:00Z, or never",
-                      text);
+                      what, text);
 }
 
-static error_t parse(int key, char *argument, struct argp_state *state)
+static void note_fields(void *field, const struct argp_state *state)
 {
-    struct allow_terms *terms = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        *terms = (struct allow_terms){.values.quota = ALLOW_NO_QUOTA};
-        return 0;
-    case OPTION_NAME:
-        terms->values.name = argument[0] == '\0' ? "" : key_name_option(state, "--name", argument);
-        terms->fields |= ALLOW_SET_NAME;
-        return 0;
-    case OPTION_ROLE:
-        if (!allow_role_parse(&terms->values.role, argument))
-            console_usage(state, "--role is '%s'; it can be user or admin", argument);
-        terms->fields |= ALLOW_SET_ROLE;
-        return 0;
-    case OPTION_QUOTA:
-        parse_quota(&terms->values, argument, state);
-        terms->fields |= ALLOW_SET_QUOTA;
-        return 0;
-    case OPTION_EXPIRES:
-        parse_expires(&terms->values, argument, state);
-        terms->fields |= ALLOW_SET_EXPIRES;
-        return 0;
-    case OPTION_COMMENT:
-        terms->values.comment = argument;
-        terms->fields |= ALLOW_SET_COMMENT;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    struct allow_terms *terms = field;
+    (void)state;
+    terms->fields |= (terms->values.name ? ALLOW_SET_NAME : 0) |
+                     (terms->values.expires ? ALLOW_SET_EXPIRES : 0) |
+                     (terms->values.comment ? ALLOW_SET_COMMENT : 0);
 }
 
-const struct argp allow_terms_argp = {
-    .options =
-        (const struct argp_option[]){
-            {"name", OPTION_NAME, "NAME", 0, "The name it goes by", 0},
-            {"role", OPTION_ROLE, "user|admin", 0, "What it may do on the server", 0},
-            {"quota", OPTION_QUOTA, "SIZE|none", 0,
-             "How much it may store: bytes, or 500M, 2G; none for no limit", 0},
-            {"expires", OPTION_EXPIRES, "DATE|never", 0,
-             "Until when it may come in: a day (to its end, in UTC), a time such as "
-             "2026-12-31T18:00:00Z, or never",
-             0},
-            {"comment", OPTION_COMMENT, "TEXT", 0, "A note for people", 0},
-            {0}},
-    .parser = parse,
-};
+#define S struct allow_terms
+static const struct option_row rows[] = {
+    READ(S, values.name, "name", 0, "NAME", "The name it goes by", read_name),
+    READ_ALL("role", 0, "user|admin", "What it may do on the server", read_role),
+    READ_ALL("quota", 0, "SIZE|none",
+             "How much it may store: bytes, or 500M, 2G; none for no limit", read_quota),
+    READ(S, values.expires, "expires", 0, "DATE|never",
+         "Until when it may come in: a day (to its end, in UTC), a time such as "
+         "2026-12-31T18:00:00Z, or never",
+         read_expires),
+    TEXT(S, values.comment, "comment", 0, "TEXT", "A note for people"),
+    {0}};
+
+const struct option_table allow_terms_table = {rows, NULL, NULL, note_fields};
 
 void allow_terms_note_bits(const char *name, unsigned bits)
 {

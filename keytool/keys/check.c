@@ -4,10 +4,10 @@
  * A file whose numbers do not belong together is refused on loading already, with the number's
  * place in the file; this command shows what was asked, of the half that is there.
  */
-#include "console.h"
 #include "home_option.h"
 #include "key_store.h"
 #include "keytool.h"
+#include "option_table.h"
 #include "table.h"
 
 #include <stdio.h>
@@ -18,39 +18,19 @@ struct check_options {
     bool json;
 };
 
-enum { OPTION_JSON = 1 };
+#define S struct check_options
+static const struct option_row rows[] = {ARGUMENT(S, name, "no key given"),
+                                         FLAG(S, json, "json", 0, "Print JSON"),
+                                         GROUP(S, home, home_table),
+                                         {0}};
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    struct check_options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->home;
-        return 0;
-    case OPTION_JSON:
-        options->json = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (options->name != NULL)
-            return ARGP_ERR_UNKNOWN;
-        options->name = argument;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        console_usage(state, "no key given");
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp argp = {
-    .options = (const struct argp_option[]){{"json", OPTION_JSON, NULL, 0, "Print JSON", 0}, {0}},
-    .parser = parse,
-    .args_doc = "NAME|FILE",
-    .doc = "Judges a key in full, the private half too if it is there, and says which test failed."
-           "\vExamples:\n"
-           "  keytool check anna\n"
-           "  keytool check ./boris.pub.csv",
-    .children = (const struct argp_child[]){{&home_argp, 0, NULL, 0}, {0}},
+static const struct option_table command = {
+    .rows = rows,
+    .arguments = "NAME|FILE",
+    .text = "Judges a key in full, the private half too if it is there, and says which test failed."
+            "\vExamples:\n"
+            "  keytool check anna\n"
+            "  keytool check ./boris.pub.csv",
 };
 
 static const struct table_column columns[] = {
@@ -122,7 +102,7 @@ int keytool_check(int argc, char **argv)
     struct problem problem = {0};
     struct home home;
     struct stored_key key;
-    console_parse(&argp, argc, argv, &options);
+    console_parse(&command, argc, argv, &options);
     /* It is only looked at. */
     options.home.access.allow_published = options.home.access.allow_seeded = true;
     options.home.access.any_family = true;

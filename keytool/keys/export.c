@@ -1,11 +1,11 @@
 /*
  * keytool export: a key in a format that other programs read.
  */
-#include "console.h"
 #include "home_option.h"
 #include "key_formats.h"
 #include "key_store.h"
 #include "keytool.h"
+#include "option_table.h"
 #include "output_file.h"
 #include "protection.h"
 #include "sym_memory.h"
@@ -20,72 +20,46 @@ struct export_options {
     bool public, der;
 };
 
-enum { OPTION_FORMAT = 1, OPTION_PUBLIC, OPTION_DER };
-
-static const struct argp_option options_table[] = {
-    {"format", OPTION_FORMAT, "csv|pkcs1|pkcs8|spki|openssh|jwk", 0, "What to write", 0},
-    {"public", OPTION_PUBLIC, NULL, 0, "The public half alone (spki has no other)", 0},
-    {"der", OPTION_DER, NULL, 0, "DER instead of PEM (pkcs1, pkcs8, spki)", 0},
-    {"output", 'o', "FILE", 0, "A new file (default: standard output)", 0},
-    {0}};
-
-static error_t parse(int key, char *argument, struct argp_state *state)
+static void read_format(void *field, const char *what, const char *text,
+                        const struct argp_state *state)
 {
-    struct export_options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->home;
-        state->child_inputs[1] = &options->protection;
-        return 0;
-    case OPTION_FORMAT:
-        if (!key_format_parse(&options->format, argument))
-            console_usage(state,
-                          "--format is '%s'; it can be csv, pkcs1, pkcs8, spki, openssh "
-                          "or jwk",
-                          argument);
-        return 0;
-    case OPTION_PUBLIC:
-        options->public = true;
-        return 0;
-    case OPTION_DER:
-        options->der = true;
-        return 0;
-    case 'o':
-        options->output = argument;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (options->name != NULL)
-            return ARGP_ERR_UNKNOWN;
-        options->name = argument;
-        return 0;
-    case ARGP_KEY_END:
-        if (options->name == NULL)
-            console_usage(state, "no key given");
-        if (options->format == KEY_FORMATS)
-            console_usage(state, "no --format given: csv, pkcs1, pkcs8, spki, openssh or jwk");
-        if (options->protection.iterations != 0 && !options->protection.wanted)
-            console_usage(state, "--iterations goes with --passphrase");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    if (!key_format_parse(field, text))
+        console_usage(state, "%s is '%s'; it can be csv, pkcs1, pkcs8, spki, openssh or jwk", what,
+                      text);
 }
 
-static const struct argp_child children[] = {
-    {&home_argp, 0, NULL, 0}, {&protection_argp, 0, NULL, 0}, {0}};
-static const struct argp argp = {
-    .options = options_table,
-    .parser = parse,
-    .args_doc = "NAME|FILE",
-    .doc = "Writes a key in a format that other programs read: the pair, or with --public its "
-           "public half. A file that is there already is not replaced; one with a private key is "
-           "yours alone to read, and in the clear unless it gets a --passphrase (pkcs8, csv)."
-           "\vExamples:\n"
-           "  keytool export anna --format pkcs8 -o anna.pem\n"
-           "  keytool export anna --format pkcs8 --passphrase -o anna.pem\n"
-           "  keytool export anna --format openssh --public\n"
-           "  keytool export ./boris.pub.csv --format spki --der -o boris.der",
-    .children = children,
+static void check(void *field, const struct argp_state *state)
+{
+    const struct export_options *options = field;
+    if (options->format == KEY_FORMATS)
+        console_usage(state, "no --format given: csv, pkcs1, pkcs8, spki, openssh or jwk");
+    if (options->protection.iterations != 0 && !options->protection.wanted)
+        console_usage(state, "--iterations goes with --passphrase");
+}
+
+#define S struct export_options
+static const struct option_row rows[] = {
+    ARGUMENT(S, name, "no key given"),
+    READ(S, format, "format", 0, "csv|pkcs1|pkcs8|spki|openssh|jwk", "What to write", read_format),
+    FLAG(S, public, "public", 0, "The public half alone (spki has no other)"),
+    FLAG(S, der, "der", 0, "DER instead of PEM (pkcs1, pkcs8, spki)"),
+    TEXT(S, output, "output", 'o', "FILE", "A new file (default: standard output)"),
+    GROUP(S, home, home_table),
+    GROUP(S, protection, protection_table),
+    {0}};
+
+static const struct option_table table = {
+    .rows = rows,
+    .arguments = "NAME|FILE",
+    .text = "Writes a key in a format that other programs read: the pair, or with --public its "
+            "public half. A file that is there already is not replaced; one with a private key is "
+            "yours alone to read, and in the clear unless it gets a --passphrase (pkcs8, csv)."
+            "\vExamples:\n"
+            "  keytool export anna --format pkcs8 -o anna.pem\n"
+            "  keytool export anna --format pkcs8 --passphrase -o anna.pem\n"
+            "  keytool export anna --format openssh --public\n"
+            "  keytool export ./boris.pub.csv --format spki --der -o boris.der",
+    .check = check,
 };
 
 #define SECRET_MODE (S_IRUSR | S_IWUSR)
@@ -173,7 +147,7 @@ int keytool_export(int argc, char **argv)
     struct problem problem = {0};
     struct home home;
     struct stored_key key = {0};
-    console_parse(&argp, argc, argv, &options);
+    console_parse(&table, argc, argv, &options);
     options.home.access.any_family = true;
     bool private = !options.public && options.format != KEY_FORMAT_SPKI;
     bool done = check_wish(&options, private, &problem) && check_new(options.output, &problem) &&

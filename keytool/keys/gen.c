@@ -1,12 +1,12 @@
 /*
  * keytool gen: makes a key pair, at random or from two primes given by hand.
  */
-#include "console.h"
 #include "fingerprint.h"
 #include "home_option.h"
 #include "key_store.h"
 #include "keytool.h"
 #include "number.h"
+#include "option_table.h"
 #include "passphrase_option.h"
 #include "protection.h"
 #include "seed_option.h"
@@ -26,31 +26,6 @@ struct gen_options {
     struct seed_number seed;
 };
 
-enum {
-    OPTION_BITS = 1,
-    OPTION_EXPONENT,
-    OPTION_P,
-    OPTION_Q,
-    OPTION_FORCE,
-    OPTION_PUBLISHED,
-    OPTION_SEED,
-    OPTION_SUITE
-};
-
-static const struct argp_option options_table[] = {
-    {"bits", OPTION_BITS, "BITS", 0, "Size of the modulus (default 2048)", 0},
-    {"exponent", OPTION_EXPONENT, "E", 0, "Public exponent, odd (default 65537)", 0},
-    {"p", OPTION_P, "PRIME", 0, "First prime, given by hand; needs --q", 0},
-    {"q", OPTION_Q, "PRIME", 0, "Second prime", 0},
-    {"force", OPTION_FORCE, NULL, 0, "Replace a key of that name; a copy of the old is kept", 0},
-    {"published", OPTION_PUBLISHED, NULL, 0,
-     "Mark it as an example for everybody to read; it is refused without --allow-published", 0},
-    {"seed", OPTION_SEED, "N", 0,
-     "Make it from N, as chat and ftp do under --seed N: for lessons, for everybody can", 0},
-    {"suite", OPTION_SUITE, "modern|textbook", 0,
-     "What it is for, and for nothing else (default: modern)", 0},
-    {0}};
-
 /* There is no key to be opened here, so --passphrase-file is that of the new one, too. */
 static void take_passphrase_options(struct gen_options *options)
 {
@@ -62,10 +37,10 @@ static void take_passphrase_options(struct gen_options *options)
     }
 }
 
-static void check_together(const struct argp_state *state, const struct gen_options *options)
+static void check(void *field, const struct argp_state *state)
 {
-    if (options->name == NULL)
-        console_usage(state, "no name given");
+    struct gen_options *options = field;
+    take_passphrase_options(options);
     if ((options->p == NULL) != (options->q == NULL))
         console_usage(state, "--p and --q belong together");
     if (options->p != NULL && options->bits != 0)
@@ -79,71 +54,38 @@ static void check_together(const struct argp_state *state, const struct gen_opti
         console_usage(state, "--iterations goes with --passphrase");
 }
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    struct gen_options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->home;
-        state->child_inputs[1] = &options->protection;
-        return 0;
-    case OPTION_BITS:
-        options->bits = (unsigned)console_number(state, "--bits", argument, RSA_MIN_GENERATED_BITS,
-                                                 RSA_MAX_BITS);
-        return 0;
-    case OPTION_EXPONENT:
-        number_check(state, "--exponent", argument);
-        options->exponent = argument;
-        return 0;
-    case OPTION_P:
-        number_check(state, "--p", argument);
-        options->p = argument;
-        return 0;
-    case OPTION_Q:
-        number_check(state, "--q", argument);
-        options->q = argument;
-        return 0;
-    case OPTION_FORCE:
-        options->force = true;
-        return 0;
-    case OPTION_PUBLISHED:
-        options->published = true;
-        return 0;
-    case OPTION_SEED:
-        seed_read(&options->seed, argument, state);
-        return 0;
-    case OPTION_SUITE:
-        suite_read_family(&options->family, argument, state);
-        return 0;
-    case ARGP_KEY_ARG:
-        if (options->name != NULL)
-            return ARGP_ERR_UNKNOWN;
-        options->name = argument;
-        return 0;
-    case ARGP_KEY_SUCCESS: /* behind the END of the children */
-        take_passphrase_options(options);
-        check_together(state, options);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
+#define S struct gen_options
+static const struct option_row rows[] = {
+    ARGUMENT(S, name, "no name given"),
+    NUMBER(S, bits, "bits", 0, "BITS", "Size of the modulus (default 2048)", RSA_MIN_GENERATED_BITS,
+           RSA_MAX_BITS),
+    READ(S, exponent, "exponent", 0, "E", "Public exponent, odd (default 65537)", number_read),
+    READ(S, p, "p", 0, "PRIME", "First prime, given by hand; needs --q", number_read),
+    READ(S, q, "q", 0, "PRIME", "Second prime", number_read),
+    FLAG(S, force, "force", 0, "Replace a key of that name; a copy of the old is kept"),
+    FLAG(S, published, "published", 0,
+         "Mark it as an example for everybody to read; it is refused without --allow-published"),
+    READ(S, seed, "seed", 0, "N",
+         "Make it from N, as chat and ftp do under --seed N: for lessons, for everybody can",
+         seed_read),
+    READ(S, family, "suite", 0, "modern|textbook",
+         "What it is for, and for nothing else (default: modern)", suite_read_family),
+    GROUP(S, home, home_table),
+    GROUP(S, protection, protection_table),
+    {0}};
 
-static const struct argp_child children[] = {
-    {&home_argp, 0, NULL, 0}, {&protection_argp, 0, NULL, 0}, {0}};
-static const struct argp argp = {
-    .options = options_table,
-    .parser = parse,
-    .args_doc = "NAME",
-    .doc = "Makes a key pair: keys/NAME.key.csv, which only you can read, and keys/NAME.pub.csv, "
-           "which you give away."
-           "\vExamples:\n"
-           "  keytool gen anna\n"
-           "  keytool gen anna --passphrase\n"
-           "  keytool gen small --bits 64 --exponent 17\n"
-           "  keytool gen textbook --p 61 --q 53 --exponent 17\n"
-           "  keytool gen client-textbook --suite textbook",
-    .children = children,
+static const struct option_table table = {
+    .rows = rows,
+    .arguments = "NAME",
+    .text = "Makes a key pair: keys/NAME.key.csv, which only you can read, and keys/NAME.pub.csv, "
+            "which you give away."
+            "\vExamples:\n"
+            "  keytool gen anna\n"
+            "  keytool gen anna --passphrase\n"
+            "  keytool gen small --bits 64 --exponent 17\n"
+            "  keytool gen textbook --p 61 --q 53 --exponent 17\n"
+            "  keytool gen client-textbook --suite textbook",
+    .check = check,
 };
 
 /* Before the long search for primes. *protection is left NULL if there is to be none. */
@@ -233,7 +175,7 @@ int keytool_gen(int argc, char **argv)
     struct key_protection room;
     const struct key_protection *protection = NULL;
     int status = CONSOLE_FAILED;
-    console_parse(&argp, argc, argv, &options);
+    console_parse(&table, argc, argv, &options);
 
     bool done = home_find(&home, options.home.directory, &problem) &&
                 (key_store_check_free(&home, options.name, options.force, &problem) ||

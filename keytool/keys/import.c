@@ -1,12 +1,12 @@
 /*
  * keytool import: keys of other programs come into the store.
  */
-#include "console.h"
 #include "fingerprint.h"
 #include "home_option.h"
 #include "key_input.h"
 #include "key_store.h"
 #include "keytool.h"
+#include "option_table.h"
 #include "suite_option.h"
 #include "sym_memory.h"
 
@@ -22,56 +22,36 @@ struct import_options {
 
 #define DIGITS "0123456789"
 
-enum { OPTION_NAME = 1, OPTION_SUITE };
-
-static error_t parse(int key, char *argument, struct argp_state *state)
+static void read_suite(void *field, const char *what, const char *text,
+                       const struct argp_state *state)
 {
-    struct import_options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->home;
-        return 0;
-    case OPTION_NAME:
-        options->name = key_name_option(state, "--name", argument);
-        return 0;
-    case OPTION_SUITE:
-        suite_read_family(&options->family, argument, state);
-        options->has_family = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (options->file != NULL)
-            return ARGP_ERR_UNKNOWN;
-        options->file = argument;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        console_usage(state, "no file given");
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    struct import_options *options = field;
+    suite_read_family(&options->family, what, text, state);
+    options->has_family = true;
 }
 
-static const struct argp_child children[] = {{&home_argp, 0, NULL, 0}, {0}};
-static const struct argp argp = {
-    .options = (const struct argp_option[]){{"name", OPTION_NAME, "NAME", 0,
-                                             "The name it goes by here (default: what the key or "
-                                             "its file is called)",
-                                             0},
-                                            {"suite", OPTION_SUITE, "modern|textbook", 0,
-                                             "modern or textbook: what it is for (default: what "
-                                             "our CSV says, else modern)",
-                                             0},
-                                            {0}},
-    .parser = parse,
-    .args_doc = "FILE|-",
-    .doc = "Takes keys into the store, from PEM or DER (PKCS#1, PKCS#8, SPKI, X.509 "
-           "certificates), OpenSSH (also authorized_keys and known_hosts), JWK, or our own CSV; "
-           "which of them, is seen from the content. All keys of the file come in, or none. A key "
-           "under a passphrase (PKCS#8, CSV) stays under it."
-           "\vExamples:\n"
-           "  keytool import anna.pem\n"
-           "  keytool import ~/.ssh/id_rsa --name me\n"
-           "  ssh-keyscan -t rsa server | keytool import -",
-    .children = children,
+#define S struct import_options
+static const struct option_row rows[] = {
+    ARGUMENT(S, file, "no file given"),
+    READ(S, name, "name", 0, "NAME",
+         "The name it goes by here (default: what the key or its file is called)", key_name_read),
+    READ_ALL("suite", 0, "modern|textbook",
+             "modern or textbook: what it is for (default: what our CSV says, else modern)",
+             read_suite),
+    GROUP(S, home, home_table),
+    {0}};
+
+static const struct option_table table = {
+    .rows = rows,
+    .arguments = "FILE|-",
+    .text = "Takes keys into the store, from PEM or DER (PKCS#1, PKCS#8, SPKI, X.509 "
+            "certificates), OpenSSH (also authorized_keys and known_hosts), JWK, or our own CSV; "
+            "which of them, is seen from the content. All keys of the file come in, or none. A key "
+            "under a passphrase (PKCS#8, CSV) stays under it."
+            "\vExamples:\n"
+            "  keytool import anna.pem\n"
+            "  keytool import ~/.ssh/id_rsa --name me\n"
+            "  ssh-keyscan -t rsa server | keytool import -",
 };
 
 /* A protected key stays so, under the same passphrase: the one that was given last, for there may
@@ -285,7 +265,7 @@ int keytool_import(int argc, char **argv)
     struct problem problem = {0};
     struct home home;
     mode_t mode = 0;
-    console_parse(&argp, argc, argv, &options);
+    console_parse(&table, argc, argv, &options);
     rememberer.source = options.home.access.passphrase;
     options.home.access.passphrase.get = get_and_remember;
     options.home.access.passphrase.context = &rememberer;

@@ -3,11 +3,11 @@
  * private or protected, and who of them is allowed.
  */
 #include "allow_place.h"
-#include "console.h"
 #include "folder.h"
 #include "key_input.h"
 #include "key_store.h"
 #include "keytool.h"
+#include "option_table.h"
 #include "table.h"
 
 #include <stdlib.h>
@@ -20,37 +20,16 @@ struct list_options {
     bool json;
 };
 
-enum { OPTION_JSON = 1 };
+#define S struct list_options
+static const struct option_row rows[] = {ARGUMENT(S, folder, NULL),
+                                         FLAG(S, json, "json", 0, "Print JSON"),
+                                         GROUP(S, place, allow_place_table),
+                                         {0}};
 
-static const struct argp_option options_table[] = {{"json", OPTION_JSON, NULL, 0, "Print JSON", 0},
-                                                   {0}};
-
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    struct list_options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->place;
-        return 0;
-    case OPTION_JSON:
-        options->json = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (options->folder != NULL)
-            return ARGP_ERR_UNKNOWN;
-        options->folder = argument;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp_child children[] = {{&allow_place_argp, 0, NULL, 0}, {0}};
-static const struct argp argp = {
-    .options = options_table,
-    .parser = parse,
-    .args_doc = "[FOLDER]",
-    .doc =
+static const struct option_table command = {
+    .rows = rows,
+    .arguments = "[FOLDER]",
+    .text =
         "Lists the keys of the home, or those in the files of a folder, in any format: whose they "
         "are, which are private, which lie under a passphrase, and under which name a key is "
         "allowed. Columns in which there is nothing to say are left out."
@@ -60,7 +39,6 @@ static const struct argp argp = {
         "  keytool list\n"
         "  keytool list ~/.ssh\n"
         "  keytool list --json --home docs/examples/first-lesson",
-    .children = children,
 };
 
 static const struct table_column columns[] = {
@@ -254,7 +232,7 @@ int keytool_list(int argc, char **argv)
     struct list_options options = {.json = false};
     struct problem problem = {0};
     struct listing listing = {.whole = true};
-    console_parse(&argp, argc, argv, &options);
+    console_parse(&command, argc, argv, &options);
     listing.table = table_new(columns);
     bool done = (listing.table != NULL || problem_memory(&problem)) &&
                 fill(&listing, &options, &problem) &&

@@ -1,10 +1,10 @@
 /*
  * keytool passwd: sets, changes or removes the passphrase of a key in the store.
  */
-#include "console.h"
 #include "home_option.h"
 #include "key_store.h"
 #include "keytool.h"
+#include "option_table.h"
 #include "protection.h"
 #include "sym_memory.h"
 
@@ -18,56 +18,32 @@ struct passwd_options {
     bool remove;
 };
 
-enum { OPTION_REMOVE = 1 };
-
-static void check_together(const struct argp_state *state, const struct passwd_options *options)
+static void check(void *field, const struct argp_state *state)
 {
-    if (options->name == NULL)
-        console_usage(state, "no key given");
+    const struct passwd_options *options = field;
     if (options->remove && (options->protection.wanted || options->protection.iterations != 0))
         console_usage(state, "--remove leaves nothing for a new passphrase to do");
 }
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    struct passwd_options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->home;
-        state->child_inputs[1] = &options->protection;
-        return 0;
-    case OPTION_REMOVE:
-        options->remove = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (options->name != NULL)
-            return ARGP_ERR_UNKNOWN;
-        options->name = argument;
-        return 0;
-    case ARGP_KEY_END:
-        check_together(state, options);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
+#define S struct passwd_options
+static const struct option_row rows[] = {
+    ARGUMENT(S, name, "no key given"),
+    FLAG(S, remove, "remove", 0, "Leave it without a passphrase, in the clear"),
+    GROUP(S, home, home_table),
+    GROUP(S, protection, new_passphrase_table),
+    {0}};
 
-static const struct argp argp = {
-    .options = (const struct argp_option[]){{"remove", OPTION_REMOVE, NULL, 0,
-                                             "Leave it without a passphrase, in the clear", 0},
-                                            {0}},
-    .parser = parse,
-    .args_doc = "NAME",
-    .doc =
+static const struct option_table table = {
+    .rows = rows,
+    .arguments = "NAME",
+    .text =
         "Gives the private key a passphrase, or another one; an empty one, typed, takes it away. "
         "The key stays the same: nobody has to be told. Copies made before are as they were."
         "\vExamples:\n"
         "  keytool passwd anna\n"
         "  keytool passwd anna --remove\n"
         "  keytool passwd server --passphrase-file old --new-passphrase-file new",
-    .children = (const struct argp_child[]){{&home_argp, 0, NULL, 0},
-                                            {&new_passphrase_argp, 0, NULL, 0},
-                                            {0}},
+    .check = check,
 };
 
 static bool load(struct stored_key *key, const struct home *home,
@@ -116,7 +92,7 @@ int keytool_passwd(int argc, char **argv)
     struct problem problem = {0};
     struct home home;
     struct stored_key key = {0};
-    console_parse(&argp, argc, argv, &options);
+    console_parse(&table, argc, argv, &options);
     options.home.access.any_family = true;
     bool done = home_find(&home, options.home.directory, &problem) &&
                 load(&key, &home, &options, &problem) && change(&home, &key, &options, &problem);

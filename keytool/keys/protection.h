@@ -8,8 +8,7 @@
 #define GLASSBOX_KEYTOOL_PROTECTION_H
 
 #include "key_access.h"
-
-#include <argp.h>
+#include "option_table.h"
 
 struct protection_options {
     bool wanted;                     /* --passphrase, or any that says where it comes from */
@@ -17,9 +16,9 @@ struct protection_options {
     uint32_t iterations;             /* --iterations; 0: not given */
 };
 
-/* Children of a parser; the input is a struct protection_options, {0} before. */
-extern const struct argp protection_argp;     /* with --passphrase: it has to be asked for */
-extern const struct argp new_passphrase_argp; /* without: there is one in any case */
+/* For a struct protection_options, {0} before. */
+extern const struct option_table protection_table; /* with --passphrase: it has to be asked for */
+extern const struct option_table new_passphrase_table; /* without: there is one in any case */
 
 /* Gets the new passphrase; protection points into secret, which the caller wipes. An empty one,
  * which only a terminal can give, is for the caller to judge. */

@@ -1,11 +1,11 @@
 /*
  * keytool show and keytool fingerprint: a key by its numbers, in 50 letters, and as a picture.
  */
-#include "console.h"
 #include "fingerprint_art.h"
 #include "home_option.h"
 #include "key_store.h"
 #include "keytool.h"
+#include "option_table.h"
 #include "table.h"
 
 #include <stdlib.h>
@@ -16,82 +16,37 @@ struct show_options {
     bool private, decimal, json, art;
 };
 
-enum { OPTION_PRIVATE = 1, OPTION_DECIMAL, OPTION_JSON, OPTION_ART };
+#define S struct show_options
+static const struct option_row show_rows[] = {
+    ARGUMENT(S, name, "no key given"),
+    FLAG(S, private, "private", 0, "Show the private numbers too"),
+    FLAG(S, decimal, "decimal", 0, "Numbers in base 10 instead of 16"),
+    FLAG(S, json, "json", 0, "Print JSON"),
+    GROUP(S, home, home_table),
+    {0}};
 
-static error_t parse_key(int key, char *argument, struct argp_state *state)
-{
-    struct show_options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->home;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (options->name != NULL)
-            return ARGP_ERR_UNKNOWN;
-        options->name = argument;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        console_usage(state, "no key given");
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static error_t parse_show(int key, char *argument, struct argp_state *state)
-{
-    struct show_options *options = state->input;
-    switch (key) {
-    case OPTION_PRIVATE:
-        options->private = true;
-        return 0;
-    case OPTION_DECIMAL:
-        options->decimal = true;
-        return 0;
-    case OPTION_JSON:
-        options->json = true;
-        return 0;
-    default:
-        return parse_key(key, argument, state);
-    }
-}
-
-static error_t parse_fingerprint(int key, char *argument, struct argp_state *state)
-{
-    struct show_options *options = state->input;
-    if (key != OPTION_ART)
-        return parse_key(key, argument, state);
-    options->art = true;
-    return 0;
-}
-
-static const struct argp_child children[] = {{&home_argp, 0, NULL, 0}, {0}};
-static const struct argp show_argp = {
-    .options =
-        (const struct argp_option[]){
-            {"private", OPTION_PRIVATE, NULL, 0, "Show the private numbers too", 0},
-            {"decimal", OPTION_DECIMAL, NULL, 0, "Numbers in base 10 instead of 16", 0},
-            {"json", OPTION_JSON, NULL, 0, "Print JSON", 0},
-            {0}},
-    .parser = parse_show,
-    .args_doc = "NAME|FILE",
-    .doc = "Shows the numbers of a key. What has a / in it or ends in .csv is a FILE."
-           "\vExamples:\n"
-           "  keytool show anna\n"
-           "  keytool show ./boris.pub.csv --json\n"
-           "  keytool show textbook --private --decimal",
-    .children = children,
+static const struct option_table show_table = {
+    .rows = show_rows,
+    .arguments = "NAME|FILE",
+    .text = "Shows the numbers of a key. What has a / in it or ends in .csv is a FILE."
+            "\vExamples:\n"
+            "  keytool show anna\n"
+            "  keytool show ./boris.pub.csv --json\n"
+            "  keytool show textbook --private --decimal",
 };
-static const struct argp fingerprint_argp = {
-    .options = (const struct argp_option[]){{"art", OPTION_ART, NULL, 0,
-                                             "Draw it too, as ssh-keygen -lv does", 0},
-                                            {0}},
-    .parser = parse_fingerprint,
-    .args_doc = "NAME|FILE",
-    .doc = "Prints the fingerprint of a key, as ssh-keygen -l does for the same key."
-           "\vExamples:\n"
-           "  keytool fingerprint anna\n"
-           "  keytool fingerprint ./boris.pub.csv --art",
-    .children = children,
+static const struct option_row fingerprint_rows[] = {
+    ARGUMENT(S, name, "no key given"),
+    FLAG(S, art, "art", 0, "Draw it too, as ssh-keygen -lv does"),
+    GROUP(S, home, home_table),
+    {0}};
+
+static const struct option_table fingerprint_table = {
+    .rows = fingerprint_rows,
+    .arguments = "NAME|FILE",
+    .text = "Prints the fingerprint of a key, as ssh-keygen -l does for the same key."
+            "\vExamples:\n"
+            "  keytool fingerprint anna\n"
+            "  keytool fingerprint ./boris.pub.csv --art",
 };
 
 static bool load(struct stored_key *key, const struct show_options *options,
@@ -148,7 +103,7 @@ int keytool_show(int argc, char **argv)
     struct show_options options = {.name = NULL};
     struct problem problem = {0};
     struct stored_key key;
-    console_parse(&show_argp, argc, argv, &options);
+    console_parse(&show_table, argc, argv, &options);
     options.home.access.any_family = true; /* it is only looked at */
     if (!load(&key, &options, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
@@ -168,7 +123,7 @@ int keytool_fingerprint(int argc, char **argv)
     struct problem problem = {0};
     struct stored_key key;
     char text[FINGERPRINT_TEXT_BYTES], picture[FINGERPRINT_ART_BYTES];
-    console_parse(&fingerprint_argp, argc, argv, &options);
+    console_parse(&fingerprint_table, argc, argv, &options);
     if (!load(&key, &options, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     fingerprint_text(text, key.key);

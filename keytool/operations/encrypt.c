@@ -2,37 +2,14 @@
  * keytool encrypt and keytool decrypt: one block of RSA (RFC 8017 section 7).
  */
 #include "channel_hash.h"
-#include "console.h"
 #include "key_labels.h"
 #include "keytool.h"
 #include "operation.h"
+#include "option_table.h"
 #include "rsa_raw.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static const struct argp encrypt_argp = {
-    .options = operation_cipher_options,
-    .parser = operation_parse,
-    .args_doc = "NAME|FILE [MESSAGE]",
-    .doc = "Encrypts a short message to a public key, from a file or standard input."
-           "\vExamples:\n"
-           "  keytool encrypt boris letter.txt -o letter.rsa\n"
-           "  echo hello | keytool encrypt ./boris.pub.csv --base64\n"
-           "  keytool encrypt textbook --padding raw --number 65",
-    .children = operation_children,
-};
-static const struct argp decrypt_argp = {
-    .options = operation_cipher_options,
-    .parser = operation_parse,
-    .args_doc = "NAME|FILE [CIPHERTEXT]",
-    .doc = "Decrypts with a private key, from a file or standard input."
-           "\vExamples:\n"
-           "  keytool decrypt boris letter.rsa -o letter.txt\n"
-           "  keytool decrypt boris --base64 < letter.b64\n"
-           "  keytool decrypt textbook --padding raw --number 2790",
-    .children = operation_children,
-};
 
 /* The longest message that fits. */
 static size_t message_limit(const struct operation *operation, const struct rsa_key *key)
@@ -144,10 +121,23 @@ static bool run_decrypt(const struct operation *operation, const struct rsa_key 
 
 int keytool_encrypt(int argc, char **argv)
 {
-    return operation_command(OPERATION_ENCRYPT, &encrypt_argp, run_encrypt, argc, argv);
+    return operation_command(
+        OPERATION_ENCRYPT, "NAME|FILE [MESSAGE]",
+        "Encrypts a short message to a public key, from a file or standard input."
+        "\vExamples:\n"
+        "  keytool encrypt boris letter.txt -o letter.rsa\n"
+        "  echo hello | keytool encrypt ./boris.pub.csv --base64\n"
+        "  keytool encrypt textbook --padding raw --number 65",
+        run_encrypt, argc, argv);
 }
 
 int keytool_decrypt(int argc, char **argv)
 {
-    return operation_command(OPERATION_DECRYPT, &decrypt_argp, run_decrypt, argc, argv);
+    return operation_command(OPERATION_DECRYPT, "NAME|FILE [CIPHERTEXT]",
+                             "Decrypts with a private key, from a file or standard input."
+                             "\vExamples:\n"
+                             "  keytool decrypt boris letter.rsa -o letter.txt\n"
+                             "  keytool decrypt boris --base64 < letter.b64\n"
+                             "  keytool decrypt textbook --padding raw --number 2790",
+                             run_decrypt, argc, argv);
 }

@@ -2,54 +2,14 @@
  * The command line of encrypt, decrypt, sign and verify; see operation.h.
  */
 #include "operation.h"
-#include "console.h"
 #include "home_option.h"
 #include "number.h"
+#include "option_table.h"
 #include "rsa_text.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum {
-    OPTION_PADDING = 1,
-    OPTION_PLAIN,
-    OPTION_HEX,
-    OPTION_BASE64,
-    OPTION_NUMBER,
-    OPTION_OUTPUT = 'o'
-};
-
-#define OPTIONS(paddings)                                                                            \
-    {                                                                                                \
-        {                                                                                            \
-            "output", OPTION_OUTPUT, "FILE", 0, "Where the result goes (default: standard output)",  \
-            0},                                                                                      \
-            {"padding", OPTION_PADDING, paddings, 0, "The first is the default", 0},                 \
-            {"plain",                                                                                \
-             OPTION_PLAIN,                                                                           \
-             NULL,                                                                                   \
-             0,                                                                                      \
-             "As other programs do it: without the label that keeps it apart from all else that "    \
-             "the "                                                                                  \
-             "key is used for",                                                                      \
-             0},                                                                                     \
-            {"hex", OPTION_HEX, NULL, 0, "The ciphertext or the signature is hexadecimal text", 0},  \
-            {"base64", OPTION_BASE64, NULL, 0, "The ciphertext or the signature is base64 text", 0}, \
-            {"number",                                                                               \
-             OPTION_NUMBER,                                                                          \
-             "N",                                                                                    \
-             0,                                                                                      \
-             "With --padding raw: this number, decimal or 0x, instead of a file; the result is "     \
-             "one "                                                                                  \
-             "too",                                                                                  \
-             0},                                                                                     \
-        {                                                                                            \
-            0                                                                                        \
-        }                                                                                            \
-    }
-const struct argp_option operation_cipher_options[] = OPTIONS("oaep|pkcs1v15|raw");
-const struct argp_option operation_signature_options[] = OPTIONS("pss|pkcs1v15|raw");
 
 static const char *const padding_names[] = {
     [PADDING_RAW] = "raw",
@@ -68,9 +28,10 @@ static bool is_signature(const struct operation *operation)
     return operation->kind == OPERATION_SIGN || operation->kind == OPERATION_VERIFY;
 }
 
-static void parse_padding(struct operation *operation, const char *text,
-                          const struct argp_state *state)
+static void read_padding(void *field, const char *what, const char *text,
+                         const struct argp_state *state)
 {
+    struct operation *operation = field;
     enum padding other = is_signature(operation) ? PADDING_OAEP : PADDING_PSS;
     for (enum padding i = PADDING_RAW; i <= PADDING_PSS; i++) {
         if (i != other && strcmp(text, padding_names[i]) == 0) {
@@ -78,31 +39,13 @@ static void parse_padding(struct operation *operation, const char *text,
             return;
         }
     }
-    console_usage(state, "--padding is '%s'; it can be %s, pkcs1v15 or raw", text,
+    console_usage(state, "%s is '%s'; it can be %s, pkcs1v15 or raw", what, text,
                   is_signature(operation) ? "pss" : "oaep");
 }
 
-/* KEY [FILE]; of verify: KEY SIGNATURE [FILE]. */
-static error_t parse_argument(struct operation *operation, char *argument)
+static void check(void *field, const struct argp_state *state)
 {
-    bool verify = operation->kind == OPERATION_VERIFY;
-    if (operation->key_name == NULL)
-        operation->key_name = argument;
-    else if (verify && operation->signature == NULL)
-        operation->signature = argument;
-    else if (operation->input == NULL)
-        operation->input = argument;
-    else
-        return ARGP_ERR_UNKNOWN;
-    return 0;
-}
-
-static void check_together(struct operation *operation, const struct argp_state *state)
-{
-    if (operation->key_name == NULL)
-        console_usage(state, "no key given");
-    if (operation->kind == OPERATION_VERIFY && operation->signature == NULL)
-        console_usage(state, "no signature given");
+    struct operation *operation = field;
     if (operation->kind == OPERATION_VERIFY && operation->output != NULL)
         console_usage(state, "verify writes no file: there is nothing for -o");
     if (operation->padding == PADDING_DEFAULT)
@@ -125,42 +68,41 @@ static void check_together(struct operation *operation, const struct argp_state 
         console_usage(state, "--number is written as a number, not with --hex or --base64");
 }
 
-error_t operation_parse(int key, char *argument, struct argp_state *state)
-{
-    struct operation *operation = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &operation->home;
-        return 0;
-    case OPTION_PADDING:
-        parse_padding(operation, argument, state);
-        return 0;
-    case OPTION_PLAIN:
-        operation->plain = true;
-        return 0;
-    case OPTION_HEX:
-        operation->form = DATA_HEX;
-        return 0;
-    case OPTION_BASE64:
-        operation->form = DATA_BASE64;
-        return 0;
-    case OPTION_NUMBER:
-        operation->number = argument;
-        return 0;
-    case OPTION_OUTPUT:
-        operation->output = argument;
-        return 0;
-    case ARGP_KEY_ARG:
-        return parse_argument(operation, argument);
-    case ARGP_KEY_END:
-        check_together(operation, state);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
+#define S struct operation
+static const struct option_row common_rows[] = {
+    FLAG(S, plain, "plain", 0,
+         "As other programs do it: without the label that keeps it apart from all else that the "
+         "key is used for"),
+    SET(S, form, "hex", 0, "The ciphertext or the signature is hexadecimal text", DATA_HEX),
+    SET(S, form, "base64", 0, "The ciphertext or the signature is base64 text", DATA_BASE64),
+    TEXT(S, number, "number", 0, "N",
+         "With --padding raw: this number, decimal or 0x, instead of a file; the result is one "
+         "too"),
+    GROUP(S, home, home_table),
+    {0}};
+static const struct option_table common = {.rows = common_rows};
 
-const struct argp_child operation_children[] = {{&home_argp, 0, NULL, 0}, {0}};
+#define COMMON_ROWS(paddings)                                                                      \
+    READ_ALL("padding", 0, paddings, "The first is the default", read_padding),                    \
+        {.kind = KIND_GROUP, .group = &common},                                                    \
+    {                                                                                              \
+        0                                                                                          \
+    }
+static const struct option_row cipher_rows[] = {ARGUMENT(S, key_name, "no key given"),
+                                                ARGUMENT(S, input, NULL),
+                                                COMMON_ROWS("oaep|pkcs1v15|raw")};
+static const struct option_row sign_rows[] = {ARGUMENT(S, key_name, "no key given"),
+                                              ARGUMENT(S, input, NULL),
+                                              COMMON_ROWS("pss|pkcs1v15|raw")};
+static const struct option_row verify_rows[] = {
+    ARGUMENT(S, key_name, "no key given"), ARGUMENT(S, signature, "no signature given"),
+    ARGUMENT(S, input, NULL), COMMON_ROWS("pss|pkcs1v15|raw")};
+
+const struct option_table operation_tables[] = {
+    [OPERATION_ENCRYPT] = {cipher_rows, NULL, NULL, check},
+    [OPERATION_DECRYPT] = {cipher_rows, NULL, NULL, check},
+    [OPERATION_SIGN] = {sign_rows, NULL, NULL, check},
+    [OPERATION_VERIFY] = {verify_rows, NULL, NULL, check}};
 
 /* A raw power under the private key is what every signature and every opened secret ends in: so
  * keys that are used for those do no raw ones, and keys for raw ones nothing else. */
@@ -201,7 +143,7 @@ bool operation_load_key(struct stored_key *key, const struct operation *operatio
     return true;
 }
 
-int operation_command(enum operation_kind kind, const struct argp *argp,
+int operation_command(enum operation_kind kind, const char *arguments, const char *text,
                       bool (*run)(const struct operation *operation, const struct rsa_key *key,
                                   struct problem *problem),
                       int argc, char **argv)
@@ -209,7 +151,12 @@ int operation_command(enum operation_kind kind, const struct argp *argp,
     struct operation operation = {.kind = kind};
     struct problem problem = {0};
     struct stored_key key;
-    console_parse(argp, argc, argv, &operation);
+    const struct option_row rows[] = {
+        TEXT(S, output, "output", 'o', "FILE", "Where the result goes (default: standard output)"),
+        {.kind = KIND_GROUP, .group = &operation_tables[kind]},
+        {0}};
+    const struct option_table table = {.rows = rows, .arguments = arguments, .text = text};
+    console_parse(&table, argc, argv, &operation);
     if (!data_check_output(operation.output, operation.input, &problem) ||
         !operation_load_key(&key, &operation, &problem))
         return console_problem(&problem, CONSOLE_FAILED);

@@ -9,8 +9,7 @@
 #include "home.h"
 #include "home_option.h"
 #include "key_store.h"
-
-#include <argp.h>
+#include "option_table.h"
 
 enum padding { PADDING_DEFAULT, PADDING_RAW, PADDING_PKCS1V15, PADDING_OAEP, PADDING_PSS };
 
@@ -29,15 +28,12 @@ struct operation {
 /* NULL if it is PADDING_DEFAULT. */
 const char *padding_name(enum padding padding);
 
-/* What the parsers of all four are made of; the input is a struct operation. */
-extern const struct argp_option operation_cipher_options[]; /* the first says where it goes */
-extern const struct argp_option operation_signature_options[];
-extern const struct argp_child operation_children[];
-error_t operation_parse(int key, char *argument, struct argp_state *state);
+/* What the options of all four are made of, but for --output; for a struct operation. */
+extern const struct option_table operation_tables[]; /* by kind */
 
 /* The whole command: parses, loads the key (the private half for decrypt and sign), runs, says what
  * went wrong. Returns the exit status. */
-int operation_command(enum operation_kind kind, const struct argp *argp,
+int operation_command(enum operation_kind kind, const char *arguments, const char *text,
                       bool (*run)(const struct operation *operation, const struct rsa_key *key,
                                   struct problem *problem),
                       int argc, char **argv);

@@ -1,12 +1,12 @@
 /*
  * keytool seal and keytool open: whole files (channel/keys/sealed_file.h, docs/sealed.md).
  */
-#include "console.h"
 #include "data.h"
 #include "fingerprint.h"
 #include "home_option.h"
 #include "key_store.h"
 #include "keytool.h"
+#include "option_table.h"
 #include "progress.h"
 #include "sealed_file.h"
 
@@ -20,84 +20,53 @@ struct seal_options {
     const char *key, *sender, *input, *output;
 };
 
-enum { OPTION_TO = 1, OPTION_SIGN, OPTION_FROM, OPTION_OUTPUT = 'o' };
-
-static const struct argp_child children[] = {{&home_argp, 0, NULL, 0}, {0}};
-#define OUTPUT_OPTION                                                                              \
-    {                                                                                              \
-        "output", OPTION_OUTPUT, "FILE", 0, "Where the result goes (default: standard output)", 0  \
-    }
-
 /* NAME|FILE: what cannot be a file (key_store_find) must be a name. */
-static char *key_reference(const struct argp_state *state, const char *option, char *text)
+static void read_key(void *field, const char *what, const char *text,
+                     const struct argp_state *state)
 {
     size_t bytes = strlen(text);
     bool file = strchr(text, '/') != NULL || (bytes > 4 && strcmp(text + bytes - 4, ".csv") == 0);
+    *(const char **)field = text;
     if (!file)
-        key_name_option(state, option, text);
-    return text;
-}
-
-static error_t parse_both(int key, char *argument, struct argp_state *state)
-{
-    struct seal_options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->home;
-        return 0;
-    case OPTION_SIGN:
-    case OPTION_FROM:
-        options->sender = key_reference(state, key == OPTION_SIGN ? "--sign" : "--from", argument);
-        return 0;
-    case OPTION_OUTPUT:
-        options->output = argument;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+        key_name_read(field, what, text, state);
 }
 
 /* --- seal ------------------------------------------------------------------------------------ */
 
-static error_t parse_seal(int key, char *argument, struct argp_state *state)
+static void read_receiver(void *field, const char *what, const char *text,
+                          const struct argp_state *state)
 {
-    struct seal_options *options = state->input;
-    switch (key) {
-    case OPTION_TO:
-        if (options->count == SEALED_MAX_RECEIVERS)
-            console_usage(state, "a file is sealed to %d keys at most", SEALED_MAX_RECEIVERS);
-        options->receivers[options->count++] = key_reference(state, "--to", argument);
-        return 0;
-    case ARGP_KEY_ARG:
-        if (options->input != NULL)
-            return ARGP_ERR_UNKNOWN;
-        options->input = argument;
-        return 0;
-    case ARGP_KEY_END:
-        if (options->count == 0)
-            console_usage(state, "no receiver given: --to NAME|FILE");
-        return 0;
-    default:
-        return parse_both(key, argument, state);
-    }
+    struct seal_options *options = field;
+    if (options->count == SEALED_MAX_RECEIVERS)
+        console_usage(state, "a file is sealed to %d keys at most", SEALED_MAX_RECEIVERS);
+    read_key(&options->receivers[options->count++], what, text, state);
 }
 
-static const struct argp seal_argp = {
-    .options =
-        (const struct argp_option[]){
-            {"to", OPTION_TO, "NAME|FILE", 0, "A key that can open it; as often as there are", 0},
-            {"sign", OPTION_SIGN, "NAME|FILE", 0, "Sign it with this private key", 0},
-            OUTPUT_OPTION,
-            {0}},
-    .parser = parse_seal,
-    .args_doc = "[FILE]",
-    .doc =
+static void check_seal(void *field, const struct argp_state *state)
+{
+    if (((const struct seal_options *)field)->count == 0)
+        console_usage(state, "no receiver given: --to NAME|FILE");
+}
+
+#define S struct seal_options
+static const struct option_row seal_rows[] = {
+    ARGUMENT(S, input, NULL),
+    READ_ALL("to", 0, "NAME|FILE", "A key that can open it; as often as there are", read_receiver),
+    READ(S, sender, "sign", 0, "NAME|FILE", "Sign it with this private key", read_key),
+    TEXT(S, output, "output", 'o', "FILE", "Where the result goes (default: standard output)"),
+    GROUP(S, home, home_table),
+    {0}};
+
+static const struct option_table seal_table = {
+    .rows = seal_rows,
+    .arguments = "[FILE]",
+    .text =
         "Seals a file of any size, or standard input, to one or several public keys."
         "\vExamples:\n"
         "  keytool seal report.pdf --to boris -o report.sealed\n"
         "  keytool seal report.pdf --to boris --to ./clara.pub.csv --sign anna -o report.sealed\n"
         "  tar c folder | keytool seal --to boris > folder.sealed",
-    .children = children,
+    .check = check_seal,
 };
 
 static bool load(struct stored_key *key, const struct seal_options *options, const char *name,
@@ -156,7 +125,7 @@ int keytool_seal(int argc, char **argv)
     struct problem problem = {0};
     struct stored_key keys[SEALED_MAX_RECEIVERS] = {0}, sender = {0};
     const struct rsa_key *receivers[SEALED_MAX_RECEIVERS];
-    console_parse(&seal_argp, argc, argv, &options);
+    console_parse(&seal_table, argc, argv, &options);
     bool done = data_check_output(options.output, options.input, &problem) &&
                 spares_terminal(&options, &problem) &&
                 load_receivers(keys, receivers, &options, &problem) &&
@@ -171,37 +140,24 @@ int keytool_seal(int argc, char **argv)
 
 /* --- open ------------------------------------------------------------------------------------ */
 
-static error_t parse_open(int key, char *argument, struct argp_state *state)
-{
-    struct seal_options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_ARG:
-        if (options->input != NULL)
-            return ARGP_ERR_UNKNOWN;
-        *(options->key == NULL ? &options->key : &options->input) = argument;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        console_usage(state, "no key given");
-    default:
-        return parse_both(key, argument, state);
-    }
-}
+static const struct option_row open_rows[] = {
+    ARGUMENT(S, key, "no key given"),
+    ARGUMENT(S, input, NULL),
+    READ(S, sender, "from", 0, "NAME|FILE", "It must be signed by this key", read_key),
+    TEXT(S, output, "output", 'o', "FILE", "Where the result goes (default: standard output)"),
+    GROUP(S, home, home_table),
+    {0}};
 
-static const struct argp open_argp = {
-    .options = (const struct argp_option[]){{"from", OPTION_FROM, "NAME|FILE", 0,
-                                             "It must be signed by this key", 0},
-                                            OUTPUT_OPTION,
-                                            {0}},
-    .parser = parse_open,
-    .args_doc = "NAME|FILE [SEALED]",
-    .doc =
+static const struct option_table open_table = {
+    .rows = open_rows,
+    .arguments = "NAME|FILE [SEALED]",
+    .text =
         "Opens a sealed file, or standard input, with the private key of a receiver. What goes to "
         "a pipe is checked chunk by chunk, but only exit status 0 says that it is whole and, with "
         "--from, that the signature is good; -o FILE appears only then."
         "\vExamples:\n"
         "  keytool open boris report.sealed -o report.pdf\n"
         "  keytool open boris report.sealed --from anna -o report.pdf",
-    .children = children,
 };
 
 static void say_sender(const struct sealed_sender *said, const struct rsa_key *sender)
@@ -241,7 +197,7 @@ int keytool_open(int argc, char **argv)
     struct seal_options options = {.count = 0};
     struct problem problem = {0};
     struct stored_key key = {0}, sender = {0};
-    console_parse(&open_argp, argc, argv, &options);
+    console_parse(&open_table, argc, argv, &options);
     bool done = data_check_output(options.output, options.input, &problem) &&
                 load(&key, &options, options.key, KEY_PRIVATE, &problem) &&
                 (options.sender == NULL ||

@@ -3,10 +3,10 @@
  * is read once, in pieces; raw signs the number itself, without a hash.
  */
 #include "channel_hash.h"
-#include "console.h"
 #include "key_labels.h"
 #include "keytool.h"
 #include "operation.h"
+#include "option_table.h"
 #include "read_full.h"
 #include "rsa_raw.h"
 #include "rsa_text.h"
@@ -15,34 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static const struct argp sign_argp = {
-    .options = operation_signature_options,
-    .parser = operation_parse,
-    .args_doc = "NAME|FILE [MESSAGE]",
-    .doc = "Signs a file, or standard input, with a private key, as a document and nothing else: "
-           "the signature covers a label that says so. With --plain it is one for other programs."
-           "\vExamples:\n"
-           "  keytool sign anna report.pdf -o report.sig\n"
-           "  tar c folder | keytool sign anna --base64\n"
-           "  keytool sign anna report.pdf --plain -o report.sig   (for openssl dgst -verify)\n"
-           "  keytool sign textbook --padding raw --number 65",
-    .children = operation_children,
-};
-static const struct argp verify_argp = {
-    .options = operation_signature_options,
-    .parser = operation_parse,
-    .args_doc = "NAME|FILE SIGNATURE [MESSAGE]",
-    .doc =
-        "Checks the signature of a file, or of standard input, with a public key: the exit status "
-        "is 0 if it is good, and 1 if not. With --plain it is one that any program could have "
-        "made; with --number, SIGNATURE is a number."
-        "\vExamples:\n"
-        "  keytool verify anna report.sig report.pdf\n"
-        "  keytool verify anna report.sig report.pdf --plain\n"
-        "  keytool verify textbook 588 --padding raw --number 65",
-    .children = operation_children,
-};
 
 enum { PIECE_BYTES = 64 * 1024 };
 
@@ -260,10 +232,28 @@ static bool run_verify(const struct operation *operation, const struct rsa_key *
 
 int keytool_sign(int argc, char **argv)
 {
-    return operation_command(OPERATION_SIGN, &sign_argp, run_sign, argc, argv);
+    return operation_command(
+        OPERATION_SIGN, "NAME|FILE [MESSAGE]",
+        "Signs a file, or standard input, with a private key, as a document and nothing else: "
+        "the signature covers a label that says so. With --plain it is one for other programs."
+        "\vExamples:\n"
+        "  keytool sign anna report.pdf -o report.sig\n"
+        "  tar c folder | keytool sign anna --base64\n"
+        "  keytool sign anna report.pdf --plain -o report.sig   (for openssl dgst -verify)\n"
+        "  keytool sign textbook --padding raw --number 65",
+        run_sign, argc, argv);
 }
 
 int keytool_verify(int argc, char **argv)
 {
-    return operation_command(OPERATION_VERIFY, &verify_argp, run_verify, argc, argv);
+    return operation_command(
+        OPERATION_VERIFY, "NAME|FILE SIGNATURE [MESSAGE]",
+        "Checks the signature of a file, or of standard input, with a public key: the exit status "
+        "is 0 if it is good, and 1 if not. With --plain it is one that any program could have "
+        "made; with --number, SIGNATURE is a number."
+        "\vExamples:\n"
+        "  keytool verify anna report.sig report.pdf\n"
+        "  keytool verify anna report.sig report.pdf --plain\n"
+        "  keytool verify textbook 588 --padding raw --number 65",
+        run_verify, argc, argv);
 }

@@ -2,52 +2,22 @@
  * keytool walk: RSA told step by step, with the reader's own numbers.
  */
 #include "walk.h"
-#include "console.h"
 #include "home_option.h"
 #include "keytool.h"
 #include "number.h"
 #include "operation.h"
-
-enum {
-    OPTION_PRIVATE = 0x3000,
-    OPTION_JSON,
-    OPTION_FULL,
-    OPTION_BITS,
-    OPTION_EXPONENT,
-    OPTION_P,
-    OPTION_Q
-};
+#include "option_table.h"
 
 /* --- what all walks have in common ------------------------------------------------------------ */
 
-static error_t parse_view(int key, char *argument, struct argp_state *state)
-{
-    struct walk *walk = state->input;
-    (void)argument;
-    switch (key) {
-    case OPTION_PRIVATE:
-        walk->show_private = true;
-        return 0;
-    case OPTION_JSON:
-        walk->json = true;
-        return 0;
-    case OPTION_FULL:
-        walk->full = true;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp view_argp = {
-    .options = (const struct argp_option[]){{"private", OPTION_PRIVATE, NULL, 0,
-                                             "Show the values that give the private key away", 0},
-                                            {"json", OPTION_JSON, NULL, 0, "Print JSON", 0},
-                                            {"full", OPTION_FULL, NULL, 0,
-                                             "Fold nothing: all digits, all lines", 0},
-                                            {0}},
-    .parser = parse_view,
-};
+#define S struct walk
+static const struct option_row view_rows[] = {
+    FLAG(S, show_private, "private", 0, "Show the values that give the private key away"),
+    FLAG(S, json, "json", 0, "Print JSON"),
+    FLAG(S, full, "full", 0, "Fold nothing: all digits, all lines"),
+    {0}};
+#undef S
+static const struct option_table view_table = {.rows = view_rows};
 
 static bool show(const struct walk *walk, struct problem *problem)
 {
@@ -65,17 +35,6 @@ struct walk_options {
     struct walk walk;
     struct operation operation;
 };
-
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    struct walk_options *options = state->input;
-    (void)argument;
-    if (key != ARGP_KEY_INIT)
-        return ARGP_ERR_UNKNOWN;
-    state->child_inputs[0] = &options->operation;
-    state->child_inputs[1] = &options->walk;
-    return 0;
-}
 
 static bool operate(const struct operation *operation, const struct rsa_key *key,
                     struct problem *problem)
@@ -104,19 +63,13 @@ static int walk_operation(enum operation_kind kind, const char *what, const char
                           const char *doc, int argc, char **argv)
 {
     struct walk_options options = {.operation = {.kind = kind}};
-    const struct argp_option *rows = kind == OPERATION_SIGN || kind == OPERATION_VERIFY
-                                         ? operation_signature_options
-                                         : operation_cipher_options;
-    /* The walk has no output but itself: the option for it is left out. */
-    const struct argp of_operation = {
-        .options = rows + 1, .parser = operation_parse, .children = operation_children};
-    const struct argp_child walk_children[] = {
-        {&of_operation, 0, NULL, 0}, {&view_argp, 0, NULL, 0}, {0}};
-    const struct argp argp = {
-        .parser = parse, .args_doc = arguments, .doc = doc, .children = walk_children};
+    const struct option_row rows[] = {GROUP(struct walk_options, operation, operation_tables[kind]),
+                                      GROUP(struct walk_options, walk, view_table),
+                                      {0}};
+    const struct option_table table = {.rows = rows, .arguments = arguments, .text = doc};
     struct problem problem = {0};
     struct stored_key key;
-    console_parse(&argp, argc, argv, &options);
+    console_parse(&table, argc, argv, &options);
     if (!operation_load_key(&key, &options.operation, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     walk_open(&options.walk, what);
@@ -180,8 +133,9 @@ struct gen_options {
     unsigned bits;
 };
 
-static void check_together(const struct argp_state *state, const struct gen_options *options)
+static void check_gen(void *field, const struct argp_state *state)
 {
+    const struct gen_options *options = field;
     if ((options->p == NULL) != (options->q == NULL))
         console_usage(state, "--p and --q belong together");
     if ((options->p != NULL) + (options->name != NULL) + (options->bits != 0) > 1)
@@ -190,62 +144,29 @@ static void check_together(const struct argp_state *state, const struct gen_opti
         console_usage(state, "the key %s has its exponent", options->name);
 }
 
-static error_t parse_gen(int key, char *argument, struct argp_state *state)
-{
-    struct gen_options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->home;
-        state->child_inputs[1] = &options->walk;
-        return 0;
-    case OPTION_BITS:
-        options->bits = (unsigned)console_number(state, "--bits", argument, RSA_MIN_GENERATED_BITS,
-                                                 RSA_MAX_BITS);
-        return 0;
-    case OPTION_EXPONENT:
-        number_check(state, "--exponent", argument);
-        options->exponent = argument;
-        return 0;
-    case OPTION_P:
-        number_check(state, "--p", argument);
-        options->p = argument;
-        return 0;
-    case OPTION_Q:
-        number_check(state, "--q", argument);
-        options->q = argument;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (options->name != NULL)
-            return ARGP_ERR_UNKNOWN;
-        options->name = argument;
-        return 0;
-    case ARGP_KEY_END:
-        check_together(state, options);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
+#define S struct gen_options
+static const struct option_row gen_rows[] = {
+    ARGUMENT(S, name, NULL),
+    NUMBER(S, bits, "bits", 0, "BITS", "A fresh key of this size (default 2048)",
+           RSA_MIN_GENERATED_BITS, RSA_MAX_BITS),
+    READ(S, exponent, "exponent", 0, "E", "Its public exponent (default 65537)", number_read),
+    READ(S, p, "p", 0, "PRIME", "First prime, given by hand; needs --q", number_read),
+    READ(S, q, "q", 0, "PRIME", "Second prime", number_read),
+    GROUP(S, home, home_table),
+    GROUP(S, walk, view_table),
+    {0}};
 
-static const struct argp gen_argp = {
-    .options =
-        (const struct argp_option[]){
-            {"bits", OPTION_BITS, "BITS", 0, "A fresh key of this size (default 2048)", 0},
-            {"exponent", OPTION_EXPONENT, "E", 0, "Its public exponent (default 65537)", 0},
-            {"p", OPTION_P, "PRIME", 0, "First prime, given by hand; needs --q", 0},
-            {"q", OPTION_Q, "PRIME", 0, "Second prime", 0},
-            {0}},
-    .parser = parse_gen,
-    .args_doc = "[NAME|FILE]",
-    .doc =
+static const struct option_table gen_table = {
+    .rows = gen_rows,
+    .arguments = "[NAME|FILE]",
+    .text =
         "Tells how a key is made: a fresh one, which is shown and not kept; one of two primes; or, "
         "from its primes on, one that is there."
         "\vExamples:\n"
         "  keytool walk gen --p 61 --q 53 --exponent 17 --private\n"
         "  keytool walk gen --bits 64 --private\n"
         "  keytool walk gen anna",
-    .children =
-        (const struct argp_child[]){{&home_argp, 0, NULL, 0}, {&view_argp, 0, NULL, 0}, {0}},
+    .check = check_gen,
 };
 
 /* The numbers of a key that is there follow from its primes and e. */
@@ -290,7 +211,7 @@ static int walk_gen(int argc, char **argv)
     struct problem problem = {0};
     struct rsa_key *pair = NULL;
     int status = CONSOLE_FAILED;
-    console_parse(&gen_argp, argc, argv, &options);
+    console_parse(&gen_table, argc, argv, &options);
     options.home.access.any_family = true; /* it is only looked at */
     walk_open(&options.walk, "gen");
     bool done = make(&pair, &status, &options, &problem);
