@@ -63,6 +63,11 @@ bool client_open_too(struct client *client, const struct client *first);
 /* What the options ask to look at, in all connections that the program makes; explain_end it after the
  * last. False: it has been said. */
 bool client_skeleton(struct explain **explain, struct client_options *options, const char *program);
+/* For how long the peer may be silent. */
+static inline int client_timeout_ms(const struct client *client)
+{
+    return (int)client->options.seconds * 1000;
+}
 /* Says QUIT if it can, and frees. Fine on a {0}. */
 void client_close(struct client *client);
 

@@ -233,11 +233,6 @@ static enum channel_error judge_server(void *context, const struct rsa_key *serv
     return trust_verdict(&client->trust, server);
 }
 
-static int timeout_ms(const struct client *client)
-{
-    return (int)client->options.seconds * 1000;
-}
-
 /* Why there is no connection. A further one is not missed: a note. Always false. */
 static bool tell(struct client *client)
 {
@@ -259,7 +254,7 @@ static bool start_channel(struct client *client)
                                           .verdict = judge_server,
                                           .context = client,
                                           .stock = client->stock,
-                                          .timeout_ms = timeout_ms(client),
+                                          .timeout_ms = client_timeout_ms(client),
                                           .seed = options->seed,
                                           .trace = options->trace};
     struct secure_socket *socket;
@@ -278,7 +273,7 @@ static bool start_channel(struct client *client)
         identity_explain(&client->identity, error, failure, options->host, client_port(options));
     if (error)
         return false;
-    client->control = client_connection_secure(socket, timeout_ms(client));
+    client->control = client_connection_secure(socket, client_timeout_ms(client));
     client->status = CONSOLE_FAILED;
     if (!client->control) {
         problem_memory(&client->problem);
@@ -318,12 +313,12 @@ bool control_open(struct client *client)
     int fd;
     snprintf(port, sizeof(port), "%u", client_port(options));
     client->status = CONSOLE_FAILED;
-    error = secure_tcp_connect(&fd, options->host, port, timeout_ms(client), failure);
+    error = secure_tcp_connect(&fd, options->host, port, client_timeout_ms(client), failure);
     if (error) {
         identity_explain(&client->identity, error, failure, options->host, client_port(options));
         return false;
     }
-    client->control = client_connection_plain(fd, timeout_ms(client));
+    client->control = client_connection_plain(fd, client_timeout_ms(client));
     if (client->control)
         return greet(client) && (options->plain || secure_connection(client));
     problem_memory(&client->problem);

@@ -57,10 +57,8 @@ static bool move(struct crew *crew, struct remote *remote, const struct job *job
     free(folder);
     if (!there)
         return false;
-    if (crew->how->put)
-        return transfer_put(remote->client, &local, name, crew->how, skipped);
-    return transfer_get(remote->client, &local, name, job->has_facts ? &job->facts : NULL,
-                        crew->how, skipped);
+    return transfer_file(remote->client, &local, name, job->has_facts ? &job->facts : NULL,
+                         crew->how, skipped);
 }
 
 /* False: this connection can do no more. */

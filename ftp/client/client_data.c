@@ -14,11 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static int timeout_ms(const struct client *client)
-{
-    return (int)client->options.seconds * 1000;
-}
-
 /* --- encrypted -------------------------------------------------------------------------------- */
 static struct client_connection *follow(struct client *client)
 {
@@ -29,7 +24,7 @@ static struct client_connection *follow(struct client *client)
         return NULL;
     }
     client->data_port = s_port(socket);
-    return client_connection_secure(socket, timeout_ms(client));
+    return client_connection_secure(socket, client_timeout_ms(client));
 }
 
 /* --- plain, passive --------------------------------------------------------------------------- */
@@ -71,7 +66,7 @@ static int dial(struct client *client, uint16_t number, char failure[SECURE_FAIL
         snprintf(failure, SECURE_FAILURE_BYTES, "the server's address is gone");
         return -1;
     }
-    return secure_tcp_connect(&fd, host, port, timeout_ms(client), failure) ? -1 : fd;
+    return secure_tcp_connect(&fd, host, port, client_timeout_ms(client), failure) ? -1 : fd;
 }
 
 /* EPSV is asked for first: it works with every address. Where its answer is of no use (refused, not
@@ -91,7 +86,7 @@ static struct client_connection *connect_passive(struct client *client)
         client->classic = fd >= 0;
     }
     if (fd >= 0)
-        return client_connection_plain(fd, timeout_ms(client));
+        return client_connection_plain(fd, client_timeout_ms(client));
     if (*failure)
         problem_set(&client->problem, "the data connection: %s", failure);
     else
@@ -165,7 +160,7 @@ static bool same_host(const struct sockaddr_storage *a, const struct sockaddr_st
 /* The server's connection; strangers are hung up on. The listener is closed. */
 static struct client_connection *accept_active(struct client *client, int listener)
 {
-    long long left = timeout_ms(client);
+    long long left = client_timeout_ms(client);
     struct sockaddr_storage server = {0};
     socklen_t bytes = sizeof(server);
     struct client_connection *data = NULL;
@@ -179,7 +174,7 @@ static struct client_connection *accept_active(struct client *client, int listen
             continue;
         fd = accept4(listener, (struct sockaddr *)&from, &bytes, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (fd >= 0 && same_host(&from, &server))
-            data = client_connection_plain(fd, timeout_ms(client));
+            data = client_connection_plain(fd, client_timeout_ms(client));
         else if (fd >= 0)
             close(fd);
     }

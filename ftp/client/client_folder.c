@@ -94,6 +94,5 @@ bool transfer(struct client *client, const char *local, const char *remote,
     const struct local_file file = {.folder = AT_FDCWD, .name = local, .shown = local};
     if (how->folder)
         return transfer_folder(client, local, remote, how);
-    return how->put ? transfer_put(client, &file, remote, how, NULL)
-                    : transfer_get(client, &file, remote, facts, how, NULL);
+    return transfer_file(client, &file, remote, facts, how, NULL);
 }

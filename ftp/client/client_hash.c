@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #define PIECE_BYTES ((size_t)256 * 1024)
-#define HASH_ALWAYS ((uint64_t)16 << 20) /* takes no longer than the request's keys */
 
 /* "SHA-256 0-LAST HEX path": the first word that is a digest. */
 static bool find_digest(char text[TRANSFER_HASH_TEXT], const char *reply)
@@ -66,26 +65,12 @@ static bool hash_file(char text[TRANSFER_HASH_TEXT], int file)
     return read;
 }
 
-enum transfer_check transfer_check(const struct client *client, uint64_t bytes, bool pieced)
-{
-    const struct client_options *options = &client->options;
-    bool vouched = !options->plain && !channel_suite_is_textbook(options->suite) && !pieced;
-    if (options->verify != VERIFY_USUALLY)
-        return options->verify == VERIFY_ALWAYS ? CHECK_HASH : CHECK_NOTHING;
-    if (!client->features.hash || (vouched && bytes > HASH_ALWAYS))
-        return CHECK_FACTS;
-    return CHECK_HASH;
-}
-
 /* Both sides read at the same time. */
 bool transfer_verify(struct client *client, const char *remote, int file, const char *local)
 {
     char ours[TRANSFER_HASH_TEXT], theirs[TRANSFER_HASH_TEXT];
-    struct stat status;
     if (!control_send(client, "HASH", remote))
         return false;
-    if (client->interactive && fstat(file, &status) == 0 && (uint64_t)status.st_size > HASH_ALWAYS)
-        console_note("%s: both sides compute its SHA-256", local);
     bool read = hash_file(ours, file) || problem_errno(&client->problem, "%s", local);
     if (!take_hash(client, theirs, remote) || !read)
         return false;

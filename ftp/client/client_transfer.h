@@ -37,10 +37,8 @@ bool transfer(struct client *client, const char *local, const char *remote,
               const struct entry *facts, const struct transfer *how);
 
 /* A file. *skipped (may be NULL): there was nothing newer to be moved. */
-bool transfer_get(struct client *client, const struct local_file *local, const char *remote,
-                  const struct entry *facts, const struct transfer *how, bool *skipped);
-bool transfer_put(struct client *client, const struct local_file *local, const char *remote,
-                  const struct transfer *how, bool *skipped);
+bool transfer_file(struct client *client, const struct local_file *local, const char *remote,
+                   const struct entry *facts, const struct transfer *how, bool *skipped);
 
 /* The name that a download has while it is not complete, beside its own: a new string. */
 char *transfer_part(const char *local);
@@ -56,9 +54,6 @@ bool transfer_folder(struct client *client, const char *local, const char *remot
 bool transfer_tree(struct client *client, int folder, const char *shown, const char *remote,
                    const struct transfer *how);
 
-/* How a transfer of so many bytes is verified; pieced: it was put together from two. */
-enum transfer_check { CHECK_NOTHING, CHECK_FACTS, CHECK_HASH };
-enum transfer_check transfer_check(const struct client *client, uint64_t bytes, bool pieced);
 /* The server's SHA-256 of a file against that of ours. False: they differ, or it cannot be said. */
 bool transfer_verify(struct client *client, const char *remote, int file, const char *local);
 /* The server's SHA-256 in hex. */

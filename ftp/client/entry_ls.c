@@ -11,29 +11,21 @@
  */
 #include "entry.h"
 
+#include "pattern.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define WORDS_MAX 16
 
+/* The words of a line, and a letter for what each may be. */
 struct words_of_line {
     const char *at[WORDS_MAX];
     size_t length[WORDS_MAX];
     size_t count;
+    char kinds[WORDS_MAX + 1];
 };
-
-static void find_words(struct words_of_line *words, const char *line)
-{
-    words->count = 0;
-    for (line += strspn(line, " "); *line && words->count < WORDS_MAX; line += strspn(line, " ")) {
-        words->at[words->count] = line;
-        words->length[words->count] = strcspn(line, " ");
-        line += words->length[words->count++];
-    }
-}
-
-/* --- what a word is --------------------------------------------------------------------------- */
 
 /* 9: a digit, anything else: itself. */
 static bool has_form(const char *word, size_t length, const char *form)
@@ -46,42 +38,43 @@ static bool has_form(const char *word, size_t length, const char *form)
     return true;
 }
 
-static bool is_one_of(const struct words_of_line *words, size_t index, const char *const forms[])
+/* Day, Year, Time, ISO date, date of DOS (M); another Number, another Word. */
+static char kind_of(const char *word, size_t length)
 {
-    for (; index < words->count && *forms; forms++)
-        if (has_form(words->at[index], words->length[index], *forms))
-            return true;
-    return false;
+    static const struct {
+        const char *form;
+        char kind;
+    } rows[] = {{"9", 'D'},        {"99", 'D'},         {"9999", 'Y'},
+                {"9:99", 'T'},     {"99:99", 'T'},      {"99:99:99", 'T'},
+                {"99-99-99", 'M'}, {"99-99-9999", 'M'}, {"9999-99-99", 'I'}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (has_form(word, length, rows[i].form))
+            return rows[i].kind;
+    return strspn(word, "0123456789") == length ? 'N' : 'W';
 }
 
-static bool is_number(const struct words_of_line *words, size_t index)
+static void find_words(struct words_of_line *words, const char *line)
 {
-    return index < words->count && strspn(words->at[index], "0123456789") == words->length[index];
+    *words = (struct words_of_line){0};
+    for (line += strspn(line, " "); *line && words->count < WORDS_MAX; line += strspn(line, " ")) {
+        size_t length = strcspn(line, " ");
+        words->at[words->count] = line;
+        words->length[words->count] = length;
+        words->kinds[words->count++] = kind_of(line, length);
+        line += length;
+    }
 }
 
-static bool is_day(const struct words_of_line *words, size_t index)
+/* Where the date ends if a size stands here, and a month with a day, in either order: numbers alone
+ * may be an owner and a group. 0: it does not. */
+static size_t date_end(const char *kinds, size_t at)
 {
-    static const char *const forms[] = {"9", "99", NULL};
-    return is_one_of(words, index, forms);
-}
-
-/* A month and a day, in either order: numbers alone may be an owner and a group. */
-static bool is_date(const struct words_of_line *words, size_t index)
-{
-    return is_day(words, index) ? !is_number(words, index + 1)
-                                : !is_number(words, index) && is_day(words, index + 1);
-}
-
-static bool is_clock_or_year(const struct words_of_line *words, size_t index)
-{
-    static const char *const forms[] = {"99:99", "9:99", "9999", "99:99:99", NULL};
-    return is_one_of(words, index, forms);
-}
-
-static bool is_iso_date(const struct words_of_line *words, size_t index)
-{
-    static const char *const forms[] = {"9999-99-99", NULL};
-    return is_one_of(words, index, forms);
+    if (pattern_matches("[DYN]I[TY]*", kinds + at))
+        return at + 2;
+    return pattern_matches("[DYN]D[!DYN][TY]*", kinds + at) ||
+                   pattern_matches("[DYN][!DYN]D[TY]*", kinds + at)
+               ? at + 3
+               : 0;
 }
 
 /* --- the two kinds ---------------------------------------------------------------------------- */
@@ -128,21 +121,15 @@ static bool read_unix(struct entry *entry, const struct words_of_line *words)
 {
     const char *type = words->at[0];
     size_t at = 2, last = 0; /* behind the number of links */
-    for (; at < words->count && last == 0; at++) {
-        if (!is_number(words, at))
-            continue;
-        if (is_iso_date(words, at + 1) && is_clock_or_year(words, at + 2))
-            last = at + 2;
-        else if (is_date(words, at + 1) && is_clock_or_year(words, at + 3))
-            last = at + 3;
-    }
+    while (at < words->count && (last = date_end(words->kinds, at)) == 0)
+        at++;
     if (last == 0)
         return false;
     entry->type = *type == '-'   ? ENTRY_FILE
                   : *type == 'd' ? ENTRY_FOLDER
                   : *type == 'l' ? ENTRY_LINK
                                  : ENTRY_OTHER;
-    entry->size = strtoull(words->at[at - 1], NULL, 10);
+    entry->size = strtoull(words->at[at], NULL, 10);
     entry->has_size = entry->type == ENTRY_FILE;
     read_mode(entry, type + 1, words->length[0] - 1);
     return entry->type == ENTRY_LINK ? read_link(entry, behind(words, last))
@@ -152,7 +139,7 @@ static bool read_unix(struct entry *entry, const struct words_of_line *words)
 static bool read_dos(struct entry *entry, const struct words_of_line *words)
 {
     const char *name;
-    if (is_number(words, 2)) {
+    if (pattern_matches("M?[DYN]*", words->kinds)) {
         entry->type = ENTRY_FILE;
         entry->has_size = true;
         entry->size = strtoull(words->at[2], NULL, 10);
@@ -168,14 +155,13 @@ static bool read_dos(struct entry *entry, const struct words_of_line *words)
 
 static bool read_line(struct entry *entry, const char *line)
 {
-    static const char *const dates[] = {"99-99-99", "99-99-9999", NULL};
     struct words_of_line words;
     find_words(&words, line);
     if (words.count == 0 || (words.count == 2 && strncmp(line, "total ", 6) == 0)) {
         entry->type = ENTRY_SELF; /* nothing is said of anything in it */
         return true;
     }
-    if (is_one_of(&words, 0, dates))
+    if (*words.kinds == 'M')
         return read_dos(entry, &words);
     return strchr("-dlbcpsD", *line) && read_unix(entry, &words);
 }
