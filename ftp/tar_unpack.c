@@ -35,47 +35,19 @@ struct unpacking {
     const struct tar_source *source;
     struct tar_count *count;
     struct problem *problem;
-    int folder;
+    struct tar_place place;
     bool keep;
     bool in_header;                   /* libarchive is reading one, */
     size_t header_bytes;              /* and has had this much for it */
     struct late late[TREE_DEPTH_MAX]; /* each lies in the one before */
     size_t late_count;
-    char *late_path;   /* of the innermost, NULL: none */
-    int parent;        /* the folder of the last path, -1: none */
-    char *parent_path; /* as long as it has one */
+    char *late_path; /* of the innermost, NULL: none */
 };
 
 static bool archive_failed(struct unpacking *unpacking)
 {
     return problem_set(unpacking->problem, "the folder's stream: %s",
                        archive_error_string(unpacking->archive));
-}
-
-/* --- places ----------------------------------------------------------------------------------- */
-
-/* The folder that path lies in; most often it is the last one. The descriptor stays ours. */
-static int parent_of(struct unpacking *unpacking, const char *path, const char **name)
-{
-    const char *slash = strrchr(path, '/');
-    size_t length = slash ? (size_t)(slash - path) : 0;
-    *name = slash ? slash + 1 : path;
-    if (unpacking->parent >= 0 && strlen(unpacking->parent_path) == length &&
-        memcmp(unpacking->parent_path, path, length) == 0)
-        return unpacking->parent;
-    if (unpacking->parent >= 0)
-        close(unpacking->parent);
-    unpacking->parent = -1;
-    free(unpacking->parent_path);
-    unpacking->parent_path = strndup(path, length);
-    if (unpacking->parent_path)
-        unpacking->parent = tar_open_parent(unpacking->folder, path, true, name);
-    return unpacking->parent;
-}
-
-static void part_name(char part[NAME_MAX + 1], const char *prefix, const char *name)
-{
-    snprintf(part, NAME_MAX + 1, "%s%s", prefix, name);
 }
 
 /* --- files ------------------------------------------------------------------------------------ */
@@ -133,10 +105,10 @@ static bool unpack_file(struct unpacking *unpacking, const char *path, struct ar
     if (source->allow && !source->allow(source->context, path, (uint64_t)archive_entry_size(entry),
                                         unpacking->problem))
         return false;
-    parent = parent_of(unpacking, path, &name);
+    parent = tar_place_parent(&unpacking->place, path, true, &name);
     if (parent < 0)
         return problem_errno(unpacking->problem, "%s", path);
-    part_name(part, PARTIAL_NAME_FILE, name);
+    snprintf(part, sizeof(part), "%s%s", PARTIAL_NAME_FILE, name);
     file = open_part(parent, part, mode);
     if (file < 0)
         return problem_errno(unpacking->problem, "%s", path);
@@ -159,10 +131,10 @@ static bool unpack_link(struct unpacking *unpacking, const char *path, const cha
     int parent;
     if (!target || !tar_link_stays(path, target))
         return problem_set(unpacking->problem, "%s: a link that leaves the folder", path);
-    parent = parent_of(unpacking, path, &name);
+    parent = tar_place_parent(&unpacking->place, path, true, &name);
     if (parent < 0)
         return problem_errno(unpacking->problem, "%s", path);
-    part_name(part, PARTIAL_NAME_LINK, name);
+    snprintf(part, sizeof(part), "%s%s", PARTIAL_NAME_LINK, name);
     unlinkat(parent, part, 0);
     if (symlinkat(target, parent, part) != 0 || renameat(parent, part, parent, name) != 0) {
         problem_errno(unpacking->problem, "%s", path);
@@ -178,17 +150,11 @@ static bool unpack_link(struct unpacking *unpacking, const char *path, const cha
 static bool finish_folder(struct unpacking *unpacking)
 {
     const struct late *late = &unpacking->late[--unpacking->late_count];
-    const char *name, *path = unpacking->late_path;
-    int inside = -1, parent = tar_open_parent(unpacking->folder, path, false, &name);
-    if (parent >= 0)
-        inside = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    bool done = inside >= 0
-                    ? set_mode_and_time(unpacking, inside, path, late->mode, &late->modified)
+    const char *path = unpacking->late_path;
+    int folder = tar_place_open(&unpacking->place, path, false);
+    bool done = folder >= 0
+                    ? set_mode_and_time(unpacking, folder, path, late->mode, &late->modified)
                     : problem_errno(unpacking->problem, "%s", path);
-    if (inside >= 0)
-        close(inside);
-    if (parent >= 0)
-        close(parent);
     unpacking->late_path[unpacking->late_count > 0 ? late[-1].path_bytes : 0] = '\0';
     return done;
 }
@@ -228,7 +194,7 @@ static bool unpack_folder(struct unpacking *unpacking, const char *path,
 {
     struct stat status;
     const char *name;
-    int parent = parent_of(unpacking, path, &name);
+    int parent = tar_place_parent(&unpacking->place, path, true, &name);
     if (parent < 0)
         return problem_errno(unpacking->problem, "%s", path);
     if (mkdirat(parent, name, 0777) != 0 &&
@@ -347,9 +313,8 @@ bool tar_unpack(int folder, bool keep, const struct tar_source *source, struct t
     unpacking->source = source;
     unpacking->count = count;
     unpacking->problem = problem;
-    unpacking->folder = folder;
+    unpacking->place = (struct tar_place){.top = folder, .folder = -1};
     unpacking->keep = keep;
-    unpacking->parent = -1;
     done = open_archive(unpacking);
     while (done && (result = next_header(unpacking, &entry)) >= ARCHIVE_WARN &&
            result != ARCHIVE_EOF)
@@ -359,9 +324,7 @@ bool tar_unpack(int folder, bool keep, const struct tar_source *source, struct t
     done = done && read_to_end(unpacking);
     done = finish_folders(unpacking, NULL) && done;
     archive_read_free(unpacking->archive);
-    if (unpacking->parent >= 0)
-        close(unpacking->parent);
-    free(unpacking->parent_path);
+    tar_place_close(&unpacking->place);
     free(unpacking->late_path);
     free(unpacking);
     return done;

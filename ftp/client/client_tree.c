@@ -26,8 +26,7 @@ struct tree {
     const struct transfer *how;
     struct remote remote;
     struct crew *crew;
-    int top, here; /* ours; here: the last one that was opened, or -1 */
-    char *here_path;
+    struct tar_place here;
     uint64_t folders, removed;
 };
 
@@ -43,27 +42,8 @@ static int open_folder(int folder, const char *name)
 
 static void close_folder(int folder)
 {
-    int why = errno;
     if (folder >= 0)
         close(folder);
-    errno = why;
-}
-
-/* A folder of ours, made if it is not there; no link on the way is followed. Most often it lies in
- * the last one. The descriptor stays the tree's; -1: errno says why. */
-static int open_here(struct tree *tree, const char *path)
-{
-    size_t bytes = tree->here_path ? strlen(tree->here_path) : 0;
-    bool below = bytes > 0 && strncmp(path, tree->here_path, bytes) == 0 && path[bytes] == '/';
-    int last = tree->here;
-    char *inside = path_join(path + (below ? bytes + 1 : 0), "");
-    const char *rest;
-    tree->here = inside ? tar_open_parent(below ? last : tree->top, inside, true, &rest) : -1;
-    close_folder(last);
-    free(inside);
-    free(tree->here_path);
-    tree->here_path = tree->here >= 0 ? strdup(path) : NULL;
-    return tree->here;
 }
 
 /* --- from the server: what is in a folder ----------------------------------------------------- */
@@ -183,7 +163,7 @@ static bool get_folder(struct tree *tree, const char *path)
     struct listing listing;
     if (!remote_go(&tree->remote, path) || !remote_list(&tree->remote, &listing))
         return control_go_on(tree->client, tree->remote.shown, path);
-    int folder = open_here(tree, path);
+    int folder = tar_place_open(&tree->here, path, true);
     tree->folders += *path != '\0' && folder >= 0;
     if (folder < 0)
         leave_out(tree, path, strerror(errno));
@@ -216,7 +196,7 @@ static void finish_folders(struct tree *tree)
     for (; tree->remote.seen; remote_forget(&tree->remote)) {
         const struct remote_folder *one = tree->remote.seen;
         const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = one->facts.modified}};
-        int folder = open_here(tree, one->path);
+        int folder = tar_place_open(&tree->here, one->path, true);
         if (folder >= 0 && ((one->facts.has_time && futimens(folder, times) != 0) ||
                             (one->facts.has_mode && fchmod(folder, one->facts.mode & 0777) != 0)))
             leave_out(tree, one->path, strerror(errno));
@@ -271,10 +251,10 @@ static bool put_entry(struct tree *tree, struct tree_walk *walk, const struct tr
 
 static bool put_all(struct tree *tree)
 {
-    struct tree_walk *walk = tree_walk_new(tree->top);
+    struct tree_walk *walk = tree_walk_new(tree->here.top);
     struct tree_entry entry;
     bool done = walk || problem_errno(&tree->client->problem, "%s", tree->remote.shown);
-    done = done && (!tree->how->remove || remove_others_there(tree, "", tree->top));
+    done = done && (!tree->how->remove || remove_others_there(tree, "", tree->here.top));
     for (enum tree_event event; done && (event = tree_walk_next(walk, &entry)) != TREE_END;)
         if (event == TREE_ENTRY)
             done = put_entry(tree, walk, &entry);
@@ -298,7 +278,7 @@ static void report(const struct tree *tree, const struct crew_count *count)
 bool transfer_tree(struct client *client, int folder, const char *shown, const char *remote,
                    const struct transfer *how)
 {
-    struct tree tree = {.client = client, .how = how, .top = folder, .here = -1};
+    struct tree tree = {.client = client, .how = how, .here = {.top = folder, .folder = -1}};
     struct crew_count count = {0};
     client->talk = client->options.verbose         ? PROGRESS_ALL
                    : client->options.parallel == 1 ? PROGRESS_LINE
@@ -310,8 +290,7 @@ bool transfer_tree(struct client *client, int folder, const char *shown, const c
     if (tree.crew)
         done = crew_finish(tree.crew, &count) && done;
     finish_folders(&tree);
-    close_folder(tree.here);
-    free(tree.here_path);
+    tar_place_close(&tree.here);
     remote_close(&tree.remote);
     client->talk = PROGRESS_ALL;
     report(&tree, &count);

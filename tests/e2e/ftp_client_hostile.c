@@ -60,6 +60,19 @@ Test(ftp_client_hostile, names_that_leave_the_folder)
     }
 }
 
+/* No name here is longer than 255 bytes, but a server may say one: it is left out, and no more. */
+Test(ftp_client_hostile, a_name_longer_than_any_here)
+{
+    static const char *const types[] = {"type=dir;", "type=file;size=5;", "type=OS.unix=slink:x;"};
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        char listing[1000];
+        snprintf(listing, sizeof(listing), "type=file;size=5; good\r\n%s %0600d\r\n", types[i], 0);
+        check(&(struct ftp_lies){.listing = listing},
+              "refused 'get -r t' 2>said; cat said; grep -q 'too long' said\n"
+              "test \"$(ls -A t)\" = good; refused 'get -dr t'; test \"$(ls -A t)\" = good");
+    }
+}
+
 Test(ftp_client_hostile, one_odd_line_of_a_list_costs_that_line_alone)
 {
     check(&(struct ftp_lies){.listing = "type=file;size=5; one\r\nno facts\r\n\r\n=;;;\r\ntype\r\n"
