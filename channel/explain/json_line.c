@@ -1,9 +1,11 @@
-/* One line of JSON; see json_line.h. */
+/* Lines of JSON; see json_line.h. */
 #include "json_line.h"
 
 #include "hexadecimal.h"
 #include "sym_memory.h"
 
+#include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,77 +67,9 @@ static void put_text(struct json_line *line, const char *text)
     line->bytes += (size_t)(at - out);
 }
 
-static void begin(struct json_line *line, const char *name)
+static void put_hex(struct json_line *line, const uint8_t *data, size_t bytes)
 {
-    if (line->comma)
-        put(line, ",", 1);
-    if (name) {
-        put_text(line, name);
-        put(line, ":", 1);
-    }
-    line->comma = true;
-}
-
-void json_line_open(struct json_line *line, const char *name)
-{
-    begin(line, name);
-    put(line, "{", 1);
-    line->comma = false;
-}
-
-void json_line_open_list(struct json_line *line, const char *name)
-{
-    begin(line, name);
-    put(line, "[", 1);
-    line->comma = false;
-}
-
-void json_line_close(struct json_line *line)
-{
-    put(line, "}", 1);
-    line->comma = true;
-}
-
-void json_line_close_list(struct json_line *line)
-{
-    put(line, "]", 1);
-    line->comma = true;
-}
-
-void json_line_end(struct json_line *line)
-{
-    put(line, "\n", 1);
-    line->comma = false;
-}
-
-void json_line_text(struct json_line *line, const char *name, const char *text)
-{
-    begin(line, name);
-    if (text)
-        put_text(line, text);
-    else
-        put(line, "null", 4);
-}
-
-void json_line_number(struct json_line *line, const char *name, uint64_t number)
-{
-    char digits[24];
-    int bytes = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)number);
-    begin(line, name);
-    put(line, digits, (size_t)bytes);
-}
-
-void json_line_bool(struct json_line *line, const char *name, bool value)
-{
-    begin(line, name);
-    put(line, value ? "true" : "false", value ? 4 : 5);
-}
-
-void json_line_hex(struct json_line *line, const char *name, const uint8_t *data, size_t bytes)
-{
-    char *out;
-    begin(line, name);
-    out = room(line, 2 * bytes + 2);
+    char *out = room(line, 2 * bytes + 2);
     if (!out)
         return;
     *out = '"';
@@ -143,10 +77,54 @@ void json_line_hex(struct json_line *line, const char *name, const uint8_t *data
     line->bytes += 2 * bytes + 2;
 }
 
+static void put_argument(struct json_line *line, char what, va_list *arguments)
+{
+    char digits[24];
+    const char *text;
+    const uint8_t *data;
+    switch (what) {
+    case 's':
+        text = va_arg(*arguments, const char *);
+        if (text)
+            put_text(line, text);
+        else
+            put(line, "null", 4);
+        break;
+    case 'u':
+        put(line, digits,
+            (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, va_arg(*arguments, uint64_t)));
+        break;
+    case 'b':
+        text = va_arg(*arguments, int) ? "true" : "false";
+        put(line, text, strlen(text));
+        break;
+    default:
+        data = va_arg(*arguments, const uint8_t *);
+        put_hex(line, data, va_arg(*arguments, size_t));
+    }
+}
+
+void json_line_put(struct json_line *line, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    while (*format) {
+        size_t plain = strcspn(format, "%'");
+        put(line, format, plain);
+        format += plain;
+        if (*format == '\'')
+            put(line, "\"", 1);
+        else if (*format == '%')
+            put_argument(line, *++format, &arguments);
+        format += *format != '\0';
+    }
+    va_end(arguments);
+}
+
 void json_line_clear(struct json_line *line)
 {
     line->bytes = 0;
-    line->comma = line->failed = false;
+    line->failed = false;
 }
 
 void json_line_free(struct json_line *line)

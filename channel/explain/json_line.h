@@ -1,13 +1,12 @@
 /*
- * One line of JSON, written from left to right into memory that is used again for the next.
+ * Lines of JSON, written from left to right into memory that is used again for the next.
  *
  * jansson reads our recordings. It does not write them: a handshake is a hundred lines in a few
  * milliseconds, and a tree built and printed for each is work that this does without.
  *
- *     json_line_open(&line);
- *     json_line_text(&line, "kind", "frame");
- *     json_line_number(&line, "at", 17);
- *     json_line_close(&line);            {"kind":"frame","at":17}
+ *     json_line_put(&line, "{'kind':%s,'at':%u}\n", "frame", (uint64_t)17);
+ *
+ *     {"kind":"frame","at":17}
  *
  * Without memory the line is marked as failed, and what follows does nothing.
  */
@@ -22,22 +21,15 @@ struct json_line {
     char *data;
     size_t bytes, space;
     bool failed;
-    bool comma; /* something stands before in this object or list */
 };
 
-/* name: of the member; NULL inside a list. */
-void json_line_open(struct json_line *line, const char *name);
-void json_line_open_list(struct json_line *line, const char *name);
-void json_line_close(struct json_line *line);
-void json_line_close_list(struct json_line *line);
-void json_line_end(struct json_line *line); /* the end of the line */
-
-/* NULL becomes null. Bytes that are not printable ASCII become question marks: no text of ours has
- * any, and the peer's words have passed through the engine. */
-void json_line_text(struct json_line *line, const char *name, const char *text);
-void json_line_number(struct json_line *line, const char *name, uint64_t number);
-void json_line_bool(struct json_line *line, const char *name, bool value);
-void json_line_hex(struct json_line *line, const char *name, const uint8_t *data, size_t bytes);
+/* The format as it is, its ' as ", and for
+ *   %s  a text in quotes, null for NULL; bytes that are not printable ASCII become question marks:
+ *       no text of ours has any, and the peer's words have passed through the engine
+ *   %u  a uint64_t
+ *   %b  a bool
+ *   %x  bytes in quotes as hex: const uint8_t *, size_t */
+void json_line_put(struct json_line *line, const char *format, ...);
 
 void json_line_clear(struct json_line *line); /* keeps the memory */
 void json_line_free(struct json_line *line);  /* wipes */

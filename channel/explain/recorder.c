@@ -27,128 +27,108 @@ struct recorder {
 
 /* --- lines ------------------------------------------------------------------------------------ */
 
-/* member: NULL inside a list. */
-static void put_value(struct recorder *recorder, const char *member, const char *name,
-                      enum trace_secrecy secrecy, const struct trace_bytes *value)
+static void put_value(struct recorder *recorder, const char *name, enum trace_secrecy secrecy,
+                      const struct trace_bytes *value)
 {
     struct json_line *line = &recorder->lines;
-    json_line_open(line, member);
-    json_line_text(line, "name", name);
-    json_line_text(line, "secrecy", recording_word(WORDS_SECRECY, (int)secrecy));
-    json_line_number(line, "bytes", value->bytes);
+    json_line_put(line, "{'name':%s,'secrecy':%s,'bytes':%u", name,
+                  recording_word(WORDS_SECRECY, (int)secrecy), (uint64_t)value->bytes);
     if (secrecy != TRACE_SECRET || recorder->secrets)
-        json_line_hex(line, "hex", value->data, value->bytes);
-    json_line_close(line);
+        json_line_put(line, ",'hex':%x", value->data, value->bytes);
+    json_line_put(line, "}");
 }
 
 static void put_open(struct recorder *recorder, const struct trace_event *event)
 {
-    struct json_line *line = &recorder->lines;
     char suite[CHANNEL_SUITE_TEXT_BYTES];
-    json_line_text(line, "role", recording_word(WORDS_ROLE, (int)event->open.role));
-    json_line_text(line, "suite", channel_suite_text(suite, event->open.suite));
-    json_line_text(line, "begins", event->open.ticket ? "resume" : "handshake");
-    if (event->open.ticket)
-        put_value(recorder, "ticket", "ticket", TRACE_PUBLIC,
-                  &(struct trace_bytes){event->open.ticket, WIRE_TICKET_BYTES});
-}
-
-static void put_address(struct json_line *line, const char *name,
-                        const struct trace_address *address)
-{
-    json_line_open(line, name);
-    json_line_text(line, "address", address->address);
-    json_line_number(line, "port", address->port);
-    json_line_close(line);
+    json_line_put(&recorder->lines, ",'role':%s,'suite':%s,'begins':%s",
+                  recording_word(WORDS_ROLE, (int)event->open.role),
+                  channel_suite_text(suite, event->open.suite),
+                  event->open.ticket ? "resume" : "handshake");
+    if (!event->open.ticket)
+        return;
+    json_line_put(&recorder->lines, ",'ticket':");
+    put_value(recorder, "ticket", TRACE_PUBLIC,
+              &(struct trace_bytes){event->open.ticket, WIRE_TICKET_BYTES});
 }
 
 static void put_addresses(struct recorder *recorder, const struct trace_event *event)
 {
-    put_address(&recorder->lines, "own", &event->addresses.own);
-    put_address(&recorder->lines, "peer", &event->addresses.peer);
+    const struct trace_address *own = &event->addresses.own, *peer = &event->addresses.peer;
+    json_line_put(&recorder->lines,
+                  ",'own':{'address':%s,'port':%u},'peer':{'address':%s,'port':%u}", own->address,
+                  (uint64_t)own->port, peer->address, (uint64_t)peer->port);
 }
 
 static void put_frame(struct recorder *recorder, const struct trace_event *event)
 {
-    struct json_line *line = &recorder->lines;
-    json_line_bool(line, "sent", event->frame.sent);
-    json_line_number(line, "number", event->frame.number);
-    json_line_text(line, "message", recording_word(WORDS_MESSAGE, (int)event->frame.message));
-    put_value(recorder, "frame", "frame", TRACE_PUBLIC, &event->frame.bytes);
+    json_line_put(
+        &recorder->lines, ",'sent':%b,'number':%u,'message':%s,'frame':", event->frame.sent,
+        (uint64_t)event->frame.number, recording_word(WORDS_MESSAGE, (int)event->frame.message));
+    put_value(recorder, "frame", TRACE_PUBLIC, &event->frame.bytes);
 }
 
 static void put_inner(struct recorder *recorder, const struct trace_event *event)
 {
-    struct json_line *line = &recorder->lines;
-    json_line_bool(line, "sent", event->inner.sent);
-    json_line_number(line, "record", event->inner.record);
-    json_line_text(line, "message", recording_word(WORDS_MESSAGE, (int)event->inner.message));
-    put_value(recorder, "bytes", "bytes", TRACE_SECRET, &event->inner.bytes);
+    json_line_put(
+        &recorder->lines, ",'sent':%b,'record':%u,'message':%s,'bytes':", event->inner.sent,
+        (uint64_t)event->inner.record, recording_word(WORDS_MESSAGE, (int)event->inner.message));
+    put_value(recorder, "bytes", TRACE_SECRET, &event->inner.bytes);
 }
 
 static void put_arithmetic(struct recorder *recorder, const struct trace_arithmetic *arithmetic)
 {
     struct json_line *line = &recorder->lines;
     const struct rsa_step *value = &arithmetic->value;
-    json_line_text(line, "key", recording_word(WORDS_KEY, (int)arithmetic->key));
-    json_line_text(line, "name", value->name);
-    json_line_text(line, "formula", value->formula);
-    json_line_text(line, "section", value->section);
-    json_line_bool(line, "number", value->is_number);
-    put_value(recorder, "value", value->name, arithmetic->secrecy,
+    json_line_put(line, ",'key':%s,'name':%s,'formula':%s,'section':%s,'number':%b,'value':",
+                  recording_word(WORDS_KEY, (int)arithmetic->key), value->name, value->formula,
+                  value->section, value->is_number);
+    put_value(recorder, value->name, arithmetic->secrecy,
               &(struct trace_bytes){value->bytes, value->count});
-    json_line_open_list(line, "boxes");
-    for (size_t i = 0; i < RSA_MAX_BOXES && value->boxes[i].label; i++) {
-        json_line_open(line, NULL);
-        json_line_text(line, "label", value->boxes[i].label);
-        json_line_number(line, "bytes", value->boxes[i].bytes);
-        json_line_close(line);
-    }
-    json_line_close_list(line);
-    if (!value->power[0])
-        return;
-    json_line_open_list(line, "power");
-    for (size_t i = 0; i < 3; i++)
-        json_line_text(line, NULL, value->power[i]);
-    json_line_close_list(line);
+    json_line_put(line, ",'boxes':[");
+    for (size_t i = 0; i < RSA_MAX_BOXES && value->boxes[i].label; i++)
+        json_line_put(line, i > 0 ? ",{'label':%s,'bytes':%u}" : "{'label':%s,'bytes':%u}",
+                      value->boxes[i].label, (uint64_t)value->boxes[i].bytes);
+    json_line_put(line, "]");
+    if (value->power[0])
+        json_line_put(line, ",'power':[%s,%s,%s]", value->power[0], value->power[1],
+                      value->power[2]);
 }
 
-static void put_values(struct recorder *recorder, const char *member,
-                       const struct step_value *values, const struct trace_bytes *bytes,
-                       size_t count)
+static void put_values(struct recorder *recorder, const struct step_value *values,
+                       const struct trace_bytes *bytes, size_t count)
 {
-    json_line_open_list(&recorder->lines, member);
-    for (size_t i = 0; i < count; i++)
-        put_value(recorder, NULL, values[i].name, values[i].secrecy, &bytes[i]);
-    json_line_close_list(&recorder->lines);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            json_line_put(&recorder->lines, ",");
+        put_value(recorder, values[i].name, values[i].secrecy, &bytes[i]);
+    }
 }
 
 static void put_step(struct recorder *recorder, const struct trace_event *event)
 {
     const struct step_row *row = step_row(event->step.step);
     struct json_line *line = &recorder->lines;
-    json_line_text(line, "name", row->name);
-    json_line_text(line, "formula", row->formula);
-    json_line_text(line, "section", row->section);
-    put_values(recorder, "inputs", row->values, event->step.values, row->inputs);
-    put_values(recorder, "outputs", row->values + row->inputs, event->step.values + row->inputs,
-               row->outputs);
+    json_line_put(line, ",'name':%s,'formula':%s,'section':%s,'inputs':[", row->name, row->formula,
+                  row->section);
+    put_values(recorder, row->values, event->step.values, row->inputs);
+    json_line_put(line, "],'outputs':[");
+    put_values(recorder, row->values + row->inputs, event->step.values + row->inputs, row->outputs);
+    json_line_put(line, "]");
 }
 
 static void put_verdict(struct recorder *recorder, const struct trace_event *event)
 {
-    struct json_line *line = &recorder->lines;
-    json_line_text(line, "verdict", recording_word(WORDS_ERROR, (int)event->verdict.verdict));
-    json_line_text(line, "fingerprint", event->verdict.fingerprint);
+    json_line_put(&recorder->lines, ",'verdict':%s,'fingerprint':%s",
+                  recording_word(WORDS_ERROR, (int)event->verdict.verdict),
+                  event->verdict.fingerprint);
 }
 
 static void put_close(struct recorder *recorder, const struct trace_event *event)
 {
-    struct json_line *line = &recorder->lines;
-    json_line_text(line, "error", recording_word(WORDS_ERROR, (int)event->close.error));
-    json_line_text(line, "by", event->close.is_peers ? "peer" : "us");
-    json_line_text(line, "reason", event->close.reason);
-    json_line_text(line, "detail", event->close.detail);
+    json_line_put(&recorder->lines, ",'error':%s,'by':%s,'reason':%s,'detail':%s",
+                  recording_word(WORDS_ERROR, (int)event->close.error),
+                  event->close.is_peers ? "peer" : "us", event->close.reason, event->close.detail);
 }
 
 static void (*const puts_by_kind[])(struct recorder *recorder, const struct trace_event *event) = {
@@ -159,20 +139,13 @@ static void (*const puts_by_kind[])(struct recorder *recorder, const struct trac
 
 static void put_head(struct json_line *line, const struct recording_head *head)
 {
-    json_line_open(line, NULL);
-    json_line_text(line, "kind", "recording");
-    json_line_number(line, "version", head->version);
-    json_line_text(line, "program", head->program);
-    json_line_text(line, "role", recording_word(WORDS_ROLE, (int)head->role));
-    json_line_text(line, "suite", head->suite);
-    json_line_text(line, "started", head->started);
-    json_line_bool(line, "secrets", head->secrets);
-    if (head->seeded)
-        json_line_number(line, "seed", head->seed);
-    else
-        json_line_text(line, "seed", NULL);
-    json_line_close(line);
-    json_line_end(line);
+    json_line_put(line,
+                  "{'kind':'recording','version':%u,'program':%s,'role':%s,'suite':%s,"
+                  "'started':%s,'secrets':%b,'seed':",
+                  (uint64_t)head->version, head->program,
+                  recording_word(WORDS_ROLE, (int)head->role), head->suite, head->started,
+                  head->secrets);
+    json_line_put(line, head->seeded ? "%u}\n" : "null}\n", head->seed);
 }
 
 /* --- writing ---------------------------------------------------------------------------------- */
@@ -226,16 +199,8 @@ static bool is_unfinished(struct recorder *recorder, const struct trace_event *e
 
 static void begin_line(struct json_line *line, int kind, const struct trace_event *event)
 {
-    json_line_open(line, NULL);
-    json_line_text(line, "kind", recording_word(WORDS_KIND, kind));
-    json_line_number(line, "at", event->microseconds);
-    json_line_number(line, "channel", event->channel);
-}
-
-static void end_line(struct json_line *line)
-{
-    json_line_close(line);
-    json_line_end(line);
+    json_line_put(line, "{'kind':%s,'at':%u,'channel':%u", recording_word(WORDS_KIND, kind),
+                  event->microseconds, (uint64_t)event->channel);
 }
 
 static void on_event(void *context, const struct trace_event *event)
@@ -247,11 +212,11 @@ static void on_event(void *context, const struct trace_event *event)
     for (size_t i = 0; event->kind == TRACE_STEP && i < event->step.arithmetic_count; i++) {
         begin_line(line, RECORDING_MATH, event);
         put_arithmetic(recorder, &event->step.arithmetic[i]);
-        end_line(line);
+        json_line_put(line, "}\n");
     }
     begin_line(line, (int)event->kind, event);
     puts_by_kind[event->kind](recorder, event);
-    end_line(line);
+    json_line_put(line, "}\n");
     recorder->empty = false;
     if (!is_unfinished(recorder, event))
         flush(recorder);
