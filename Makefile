@@ -90,6 +90,7 @@ INCLUDE_docs       := $(INCLUDE_channel)
 includes = $(or $(INCLUDE_$(patsubst %/,%,$(dir $(1)))),$(INCLUDE_$(firstword $(subst /, ,$(1)))))
 
 LINK_LIBRARIES := -ljansson -lgmp -lpthread
+LINK_keytool   := -lsmartcols
 LINK_chat      := -luv -ledit
 LINK_ftp       := -luv -ledit -larchive -lcrypt
 

@@ -12,7 +12,6 @@
 #include "terminal.h"
 #include "trust.h"
 
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,8 +100,6 @@ int client_main(int argc, char **argv)
     if (!client)
         return CONSOLE_FAILED;
     client_options_read(&client->options, argc, argv);
-    if (!setlocale(LC_CTYPE, "") || MB_CUR_MAX == 1)
-        setlocale(LC_CTYPE, "C.UTF-8");
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* write(2) says it: EFBIG */
     suite_warn(client->options.suite);

@@ -1,22 +1,25 @@
 /*
- * Results as a table; see table.h.
+ * Results as a table; see table.h. libsmartcols holds the cells, and lays the columns out.
  */
 #include "table.h"
 #include "allow_list.h"
 #include "console.h"
 #include "printable.h"
 #include "sym_memory.h"
+#include "text_wrap.h"
 
 #include <jansson.h>
-#include <malloc.h>
+#include <libsmartcols/libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define GAP "  " /* between columns */
 
 struct table {
     const struct table_column *columns;
     size_t width; /* columns */
-    size_t rows;
-    char **cells; /* rows * width */
+    struct libscols_table *rows;
 };
 
 struct table *table_new(const struct table_column *columns)
@@ -25,41 +28,55 @@ struct table *table_new(const struct table_column *columns)
     if (table == NULL)
         return NULL;
     table->columns = columns;
-    while (table->width < TABLE_COLUMNS && columns[table->width].name != NULL)
-        table->width++;
-    return table;
+    table->rows = scols_new_table();
+    bool done = table->rows != NULL;
+    for (; done && columns[table->width].name != NULL; table->width++) {
+        const struct table_column *column = &columns[table->width];
+        bool right = column->kind == TABLE_NUMBER || column->kind == TABLE_SIZE;
+        char heading[64];
+        snprintf(heading, sizeof(heading), "%s", column->name);
+        for (char *at = heading; (at = strchr(at, '_')) != NULL;)
+            *at = ' ';
+        done = scols_table_new_column(table->rows, heading, 0, right ? SCOLS_FL_RIGHT : 0) != NULL;
+    }
+    if (done)
+        return table;
+    table_free(table);
+    return NULL;
 }
 
-static void wiping_free(void *data)
+static struct libscols_cell *cell(const struct table *table, size_t row, size_t column)
 {
-    if (data != NULL)
-        sym_wipe(data, malloc_usable_size(data));
-    free(data);
+    return scols_line_get_cell(scols_table_get_line(table->rows, row), column);
+}
+
+/* A cell takes over the text it is given, and has it wiped where it was. */
+static void put(struct libscols_cell *cell, char *text)
+{
+    char *old = (char *)scols_cell_get_data(cell);
+    if (old != NULL)
+        sym_wipe(old, strlen(old));
+    scols_cell_refer_data(cell, text);
 }
 
 void table_free(struct table *table)
 {
     if (table == NULL)
         return;
-    for (size_t i = 0; i < table->rows * table->width; i++)
-        wiping_free(table->cells[i]);
-    free(table->cells);
+    for (size_t row = 0; table->rows != NULL && row < scols_table_get_nlines(table->rows); row++) {
+        for (size_t i = 0; i < table->width; i++)
+            put(cell(table, row, i), NULL);
+    }
+    scols_unref_table(table->rows);
     free(table);
 }
 
 bool table_add(struct table *table, const char *const cells[])
 {
-    char **grown = reallocarray(table->cells, (table->rows + 1) * table->width, sizeof(*grown));
-    if (grown == NULL)
-        return false;
-    table->cells = grown;
-    char **row = grown + table->rows * table->width;
-    bool done = true;
-    for (size_t i = 0; i < table->width; i++) {
-        row[i] = cells[i] == NULL ? NULL : strdup(cells[i]);
-        done = done && (cells[i] == NULL || row[i] != NULL);
-    }
-    table->rows++;
+    struct libscols_line *line = scols_table_new_line(table->rows, NULL);
+    bool done = line != NULL;
+    for (size_t i = 0; done && i < table->width; i++)
+        done = cells[i] == NULL || scols_line_set_data(line, i, cells[i]) == 0;
     return done;
 }
 
@@ -73,36 +90,24 @@ const char *table_boolean(bool yes)
     return yes ? "yes" : "no";
 }
 
-static const char *cell(const struct table *table, size_t row, size_t column)
-{
-    return table->cells[row * table->width + column];
-}
-
 /* --- JSON ------------------------------------------------------------------------------------ */
 
 static json_t *json_cell(const char *text, enum table_kind kind)
 {
     if (text == NULL)
         return json_null();
-    switch (kind) {
-    case TABLE_NUMBER:
-    case TABLE_SIZE:
+    if (kind == TABLE_NUMBER || kind == TABLE_SIZE)
         return json_integer(strtoll(text, NULL, 10));
-    case TABLE_BOOLEAN:
-        return json_boolean(strcmp(text, "yes") == 0);
-    case TABLE_TEXT:
-        break;
-    }
-    return json_string(text);
+    return kind == TABLE_BOOLEAN ? json_boolean(strcmp(text, "yes") == 0) : json_string(text);
 }
 
 static json_t *json_row(const struct table *table, size_t row)
 {
     json_t *object = json_object();
     for (size_t i = 0; i < table->width; i++) {
-        const struct table_column *column = &table->columns[i];
-        if (json_object_set_new(object, column->name,
-                                json_cell(cell(table, row, i), column->kind)) != 0) {
+        const char *text = scols_cell_get_data(cell(table, row, i));
+        if (json_object_set_new(object, table->columns[i].name,
+                                json_cell(text, table->columns[i].kind)) != 0) {
             json_decref(object);
             return NULL;
         }
@@ -124,7 +129,7 @@ static bool json_write(json_t *value)
 static bool json_print(const struct table *table)
 {
     json_t *array = json_array();
-    for (size_t row = 0; row < table->rows; row++) {
+    for (size_t row = 0; row < scols_table_get_nlines(table->rows); row++) {
         if (json_array_append_new(array, json_row(table, row)) != 0) {
             json_decref(array);
             return false;
@@ -135,18 +140,11 @@ static bool json_print(const struct table *table)
 
 /* --- columns --------------------------------------------------------------------------------- */
 
-static void print_padded(const char *text, size_t width, bool right)
-{
-    size_t pad = width - printable_width(text); /* width is that of the widest */
-    printf("%*s%s%*s", right ? (int)pad : 0, "", text, right ? 0 : (int)pad, "");
-}
-
-/* What columns show of a cell; new text. A file may hold what a terminal must not be shown. */
-static char *shown_text(const struct table *table, size_t row, size_t column)
+/* What people see of a cell; new text. A file may hold what a terminal must not be shown. */
+static char *shown_text(const char *text, enum table_kind kind)
 {
     char size[ALLOW_QUOTA_TEXT_BYTES];
-    const char *text = cell(table, row, column);
-    if (text != NULL && table->columns[column].kind == TABLE_SIZE) {
+    if (text != NULL && kind == TABLE_SIZE) {
         allow_quota_text(size, strtoull(text, NULL, 10));
         text = size;
     }
@@ -157,93 +155,70 @@ static char *shown_text(const struct table *table, size_t row, size_t column)
     return safe;
 }
 
-static bool says_something(const struct table *table, size_t column)
+static void hide(struct table *table, size_t column)
 {
-    bool boolean = table->columns[column].kind == TABLE_BOOLEAN;
-    for (size_t row = 0; row < table->rows; row++) {
-        const char *text = cell(table, row, column);
-        if (text != NULL && !(boolean && strcmp(text, "no") == 0))
-            return true;
-    }
-    return !table->columns[column].quiet;
+    scols_column_set_flags(scols_table_get_column(table->rows, column), SCOLS_FL_HIDDEN);
 }
 
-/* The columns that are shown, and how wide they are. */
-struct layout {
-    size_t count;
-    size_t columns[TABLE_COLUMNS], widths[TABLE_COLUMNS];
-};
-
-static bool measure(struct layout *layout, const struct table *table)
+/* Cells become what people see; quiet columns that have nothing to say go. */
+static bool prepare(struct table *table)
 {
-    layout->count = 0;
     for (size_t i = 0; i < table->width; i++) {
-        if (!says_something(table, i))
-            continue;
-        size_t widest = printable_width(table->columns[i].name);
-        for (size_t row = 0; row < table->rows; row++) {
-            char *text = shown_text(table, row, i);
-            if (text == NULL)
+        const struct table_column *column = &table->columns[i];
+        bool says = !column->quiet;
+        for (size_t row = 0; row < scols_table_get_nlines(table->rows); row++) {
+            const char *text = scols_cell_get_data(cell(table, row, i));
+            char *shown = shown_text(text, column->kind);
+            if (shown == NULL)
                 return false;
-            size_t width = printable_width(text);
-            widest = width > widest ? width : widest;
-            wiping_free(text);
+            says |= text != NULL && !(column->kind == TABLE_BOOLEAN && strcmp(text, "no") == 0);
+            put(cell(table, row, i), shown);
         }
-        layout->widths[layout->count] = widest;
-        layout->columns[layout->count++] = i;
+        if (!says)
+            hide(table, i);
     }
-    return true;
+    scols_table_set_column_separator(table->rows, GAP);
+    scols_table_set_termforce(table->rows, SCOLS_TERMFORCE_NEVER); /* rows are never cut */
+    return scols_table_enable_noencoding(table->rows, 1) == 0;
 }
 
-/* The last column is not padded: no blanks at the end of lines. */
-static void print_cell(const char *text, const struct layout *layout, size_t at,
-                       enum table_kind kind)
+/* Whether a row that has been laid out is wider than the terminal. */
+static bool too_wide(const struct table *table)
 {
-    bool last = at + 1 == layout->count;
-    bool right = kind == TABLE_NUMBER || kind == TABLE_SIZE;
-    print_padded(text, last && !right ? printable_width(text) : layout->widths[at], right);
-    fputs(last ? "" : "  ", stdout);
-}
-
-static void print_headings(const struct table *table, const struct layout *layout)
-{
-    fputs(console_style(stdout, CONSOLE_BOLD), stdout);
-    for (size_t i = 0; i < layout->count; i++) {
-        const struct table_column *column = &table->columns[layout->columns[i]];
-        char heading[64];
-        snprintf(heading, sizeof(heading), "%s", column->name);
-        for (char *at = heading; (at = strchr(at, '_')) != NULL;)
-            *at = ' ';
-        print_cell(heading, layout, i, column->kind);
+    size_t width = 0;
+    for (size_t i = 0; i < table->width; i++) {
+        struct libscols_column *column = scols_table_get_column(table->rows, i);
+        if (!scols_column_is_hidden(column))
+            width += scols_column_get_width(column) + strlen(GAP);
     }
-    printf("%s\n", console_style(stdout, CONSOLE_PLAIN));
+    return isatty(STDOUT_FILENO) && width - strlen(GAP) > text_wrap_columns(stdout);
 }
 
-static bool print_row(const struct table *table, const struct layout *layout, size_t row)
+static bool print_columns(struct table *table)
 {
-    for (size_t i = 0; i < layout->count; i++) {
-        char *text = shown_text(table, row, layout->columns[i]);
-        if (text == NULL)
-            return false;
-        print_cell(text, layout, i, table->columns[layout->columns[i]].kind);
-        wiping_free(text);
+    size_t count = scols_table_get_nlines(table->rows), last = table->width - 1;
+    char *text = NULL;
+    if (count == 0 && scols_table_new_line(table->rows, NULL) == NULL)
+        return false; /* of no row at all there would be no headings */
+    bool done = prepare(table) && scols_print_table_to_string(table->rows, &text) == 0;
+    bool below = done && table->columns[last].kind == TABLE_FINGERPRINT && too_wide(table);
+    if (below) {
+        hide(table, last);
+        free(text);
+        done = scols_print_table_to_string(table->rows, &text) == 0;
     }
-    putchar('\n');
-    return true;
-}
-
-static bool print_columns(const struct table *table)
-{
-    struct layout layout;
-    bool done = measure(&layout, table);
-    if (done)
-        print_headings(table, &layout);
-    for (size_t row = 0; done && row < table->rows; row++)
-        done = print_row(table, &layout, row);
+    char *rest = text;
+    for (size_t row = 0; done && row <= count; row++) {
+        printf("%s%s%s\n", row == 0 ? console_style(stdout, CONSOLE_BOLD) : "", strsep(&rest, "\n"),
+               row == 0 ? console_style(stdout, CONSOLE_PLAIN) : "");
+        if (below && row > 0)
+            printf("    %s\n", scols_cell_get_data(cell(table, row - 1, last)));
+    }
+    free(text);
     return done;
 }
 
-bool table_print(const struct table *table, bool json)
+bool table_print(struct table *table, bool json)
 {
     return json ? json_print(table) : print_columns(table);
 }
@@ -254,20 +229,19 @@ static bool print_fields(const struct table *table)
     for (size_t i = 0; i < table->width; i++)
         width = strlen(table->columns[i].name) > width ? strlen(table->columns[i].name) : width;
     for (size_t i = 0; i < table->width; i++) {
-        if (cell(table, 0, i) == NULL)
-            continue;
-        char *text = shown_text(table, 0, i);
+        const char *text = scols_cell_get_data(cell(table, 0, i));
+        char *shown = text == NULL ? NULL : shown_text(text, table->columns[i].kind);
         if (text == NULL)
+            continue;
+        if (shown == NULL)
             return false;
-        printf("%-*s  %s\n", (int)width, table->columns[i].name, text);
-        wiping_free(text);
+        printf("%-*s" GAP "%s\n", (int)width, table->columns[i].name, shown);
+        put(cell(table, 0, i), shown);
     }
     return true;
 }
 
-bool table_print_record(const struct table *table, bool json)
+bool table_print_record(struct table *table, bool json)
 {
-    if (!json)
-        return print_fields(table);
-    return json_write(json_row(table, 0));
+    return json ? json_write(json_row(table, 0)) : print_fields(table);
 }

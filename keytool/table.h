@@ -9,13 +9,12 @@
 
 #include <stdbool.h>
 
-#define TABLE_COLUMNS 16
-
 enum table_kind {
     TABLE_TEXT,
-    TABLE_NUMBER,  /* decimal digits; right-aligned; a number in JSON */
-    TABLE_BOOLEAN, /* "yes" or "no"; true or false in JSON */
-    TABLE_SIZE,    /* bytes, in decimal digits; 2G in columns, a number in JSON */
+    TABLE_NUMBER,      /* decimal digits; right-aligned; a number in JSON */
+    TABLE_BOOLEAN,     /* "yes" or "no"; true or false in JSON */
+    TABLE_SIZE,        /* bytes, in decimal digits; 2G in columns, a number in JSON */
+    TABLE_FINGERPRINT, /* text to be copied; the last column: below its row on a narrow terminal */
 };
 
 struct table_column {
@@ -37,10 +36,10 @@ bool table_add(struct table *table, const char *const cells[]) __attribute__((wa
 const char *table_text(const char *text);
 const char *table_boolean(bool yes);
 
-/* Prints all rows to stdout, under headings, or as an array of objects. */
-bool table_print(const struct table *table, bool json) __attribute__((warn_unused_result));
+/* Prints all rows to stdout, under headings, or as an array of objects. Once a table. */
+bool table_print(struct table *table, bool json) __attribute__((warn_unused_result));
 
-/* Prints the first row alone: a line for each column that is not NULL, or one object. */
-bool table_print_record(const struct table *table, bool json) __attribute__((warn_unused_result));
+/* Prints the first row alone: a line for each column that is not NULL, or one object. Likewise. */
+bool table_print_record(struct table *table, bool json) __attribute__((warn_unused_result));
 
 #endif

@@ -5,6 +5,7 @@
 #include "printable.h"
 #include "rsa_memory.h"
 #include "sym_memory.h"
+#include "text_wrap.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,7 +53,8 @@ static void keep_memory_to_ourselves(void)
 void console_start(void)
 {
     open_standard_descriptors();
-    setlocale(LC_CTYPE, "");
+    if (setlocale(LC_CTYPE, "") == NULL || MB_CUR_MAX == 1)
+        setlocale(LC_CTYPE, "C.UTF-8");
     keep_memory_to_ourselves();
     rsa_memory_wipe();
     json_set_alloc_funcs(malloc, wiping_free); /* keys may come and go as JSON */
@@ -90,6 +92,24 @@ const char *console_style(FILE *stream, enum console_style style)
 
 /* --- talk ------------------------------------------------------------------------------------ */
 
+/* A fingerprint is copied: on a terminal its word begins a row rather than be broken over two. used:
+ * the columns in front of the text. */
+static void keep_fingerprints_whole(char *text, size_t used)
+{
+    size_t columns = text_wrap_columns(stderr);
+    for (char *at = text; (at = strchr(at, ' ')) != NULL; at++) {
+        size_t word = strcspn(at + 1, " ");
+        *at = '\0';
+        size_t before = (used + printable_width(text)) % columns;
+        bool whole = before + 1 + word <= columns || memmem(at + 1, word, "SHA256:", 7) == NULL;
+        *at = whole ? ' ' : '\n';
+        if (!whole) {
+            text = at + 1;
+            used = 0;
+        }
+    }
+}
+
 /* One line, made printable and written at once, so that lines of several threads do not mix. */
 static void talk(const char *label, enum console_style style, enum console_style text_style,
                  const char *format, va_list arguments) __attribute__((format(printf, 4, 0)));
@@ -101,6 +121,8 @@ static void talk(const char *label, enum console_style style, enum console_style
     char raw[LINE_BYTES], text[PRINTABLE_SPACE(LINE_BYTES)];
     vsnprintf(raw, sizeof(raw), format, arguments);
     printable_text(text, sizeof(text), raw, strlen(raw));
+    if (isatty(STDERR_FILENO))
+        keep_fingerprints_whole(text, strlen(program_invocation_short_name) + 2 + strlen(label));
     fprintf(stderr, "%s: %s%s%s%s%s%s\n", program_invocation_short_name,
             console_style(stderr, style), label, plain,
             text_style == CONSOLE_PLAIN ? "" : console_style(stderr, text_style), text,

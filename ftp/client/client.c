@@ -9,7 +9,6 @@
 #include "shell.h"
 #include "suite_option.h"
 
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -183,8 +182,6 @@ bool client_open(struct client *client, const struct client_options *options)
 {
     *client = (struct client){.options = *options, .status = CONSOLE_FAILED};
     client->interactive = shell_is_interactive();
-    if (!setlocale(LC_CTYPE, "") || MB_CUR_MAX == 1)
-        setlocale(LC_CTYPE, "C.UTF-8");
     signal(SIGPIPE, SIG_IGN);
     client->mask = umask(022);
     umask(client->mask);

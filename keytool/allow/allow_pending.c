@@ -43,12 +43,16 @@ static const struct option_table pending_table = {
         "  keytool allow pending\n"
         "  keytool allow accept 3 --name eve",
 };
-static const struct table_column pending_columns[] = {
-    {"number", TABLE_NUMBER, false},       {"address", TABLE_TEXT, false},
-    {"times", TABLE_NUMBER, false},        {"bits", TABLE_NUMBER, false},
-    {"for_learning", TABLE_BOOLEAN, true}, {"family", TABLE_TEXT, true},
-    {"first_seen", TABLE_TEXT, false},     {"last_seen", TABLE_TEXT, false},
-    {"fingerprint", TABLE_TEXT, false},    {NULL, TABLE_TEXT, false}};
+static const struct table_column pending_columns[] = {{"number", TABLE_NUMBER, false},
+                                                      {"address", TABLE_TEXT, false},
+                                                      {"times", TABLE_NUMBER, false},
+                                                      {"bits", TABLE_NUMBER, false},
+                                                      {"for_learning", TABLE_BOOLEAN, true},
+                                                      {"family", TABLE_TEXT, true},
+                                                      {"first_seen", TABLE_TEXT, false},
+                                                      {"last_seen", TABLE_TEXT, false},
+                                                      {"fingerprint", TABLE_FINGERPRINT, false},
+                                                      {NULL, TABLE_TEXT, false}};
 
 static bool add_row(struct table *table, const struct pending_key *row)
 {

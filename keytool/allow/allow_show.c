@@ -43,7 +43,7 @@ static const struct table_column list_columns[] = {{"name", TABLE_TEXT, false},
                                                    {"expired", TABLE_BOOLEAN, true},
                                                    {"last_seen", TABLE_TEXT, true},
                                                    {"comment", TABLE_TEXT, true},
-                                                   {"fingerprint", TABLE_TEXT, false},
+                                                   {"fingerprint", TABLE_FINGERPRINT, false},
                                                    {NULL, TABLE_TEXT, false}};
 
 /* clients: NULL if known_clients.csv cannot be read. */

@@ -47,7 +47,7 @@ static const struct table_column columns[] = {
     {"created", TABLE_TEXT, true},    {"protected", TABLE_BOOLEAN, true},
     {"allowed_as", TABLE_TEXT, true}, {"for_learning", TABLE_BOOLEAN, true},
     {"family", TABLE_TEXT, true},     {"published", TABLE_BOOLEAN, true},
-    {"seed", TABLE_NUMBER, true},     {"fingerprint", TABLE_TEXT, false},
+    {"seed", TABLE_NUMBER, true},     {"fingerprint", TABLE_FINGERPRINT, false},
     {NULL, TABLE_TEXT, false}};
 
 /* What is listed, and where: a bad file is said, counts as a failure, and the others are listed. */
