@@ -43,7 +43,7 @@ static bool get_keys(struct client *client)
     return true;
 }
 
-bool client_skeleton(struct explain **explain, struct client_options *options, const char *program)
+bool client_begin(struct explain **explain, struct client_options *options, const char *program)
 {
     struct problem problem = {0};
     options->seed = seed_begin(&options->lesson, options->seed_given, options->key);
@@ -241,7 +241,7 @@ int client_connect_main(int argc, char **argv)
     if (!client)
         return status;
     connect_options_read(&options, argc, argv);
-    if (!client_skeleton(&explain, &options.client, "ftp connect"))
+    if (!client_begin(&explain, &options.client, "ftp connect"))
         status = CONSOLE_FAILED;
     else if (!client_open(client, &options.client))
         status = client->status;

@@ -62,7 +62,7 @@ bool client_open(struct client *client, const struct client_options *options);
 bool client_open_too(struct client *client, const struct client *first);
 /* What the options ask to look at, in all connections that the program makes; explain_end it after the
  * last. False: it has been said. */
-bool client_skeleton(struct explain **explain, struct client_options *options, const char *program);
+bool client_begin(struct explain **explain, struct client_options *options, const char *program);
 /* For how long the peer may be silent. */
 static inline int client_timeout_ms(const struct client *client)
 {

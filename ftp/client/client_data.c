@@ -51,18 +51,33 @@ static uint16_t classic_port(const char *text)
     return (uint16_t)(high * 256 + low);
 }
 
-/* To that port of the server that we talk to. -1: failure says why. */
+/* The host and the port of an address, as numbers. False: it has none. */
+static bool address_text(const struct sockaddr_storage *address, char host[NI_MAXHOST],
+                         char port[NI_MAXSERV])
+{
+    return getnameinfo((const struct sockaddr *)address, sizeof(*address), host, NI_MAXHOST, port,
+                       NI_MAXSERV, NI_NUMERICHOST | NI_NUMERICSERV) == 0;
+}
+
+/* The host of the server that we talk to. */
+static bool server_host(const struct client *client, char host[NI_MAXHOST])
+{
+    struct sockaddr_storage peer = {0};
+    char port[NI_MAXSERV];
+    socklen_t bytes = sizeof(peer);
+    return getpeername(client_connection_fd(client->control), (struct sockaddr *)&peer, &bytes) ==
+               0 &&
+           address_text(&peer, host, port);
+}
+
+/* To that port there. -1: failure says why. */
 static int dial(struct client *client, uint16_t number, char failure[SECURE_FAILURE_BYTES])
 {
-    char host[NI_MAXHOST] = "", port[8];
-    struct sockaddr_storage peer = {0};
-    socklen_t bytes = sizeof(peer);
+    char host[NI_MAXHOST], port[8];
     int fd;
     snprintf(port, sizeof(port), "%u", number);
     client->data_port = number;
-    if (getpeername(client_connection_fd(client->control), (struct sockaddr *)&peer, &bytes) != 0 ||
-        getnameinfo((struct sockaddr *)&peer, bytes, host, sizeof(host), NULL, 0, NI_NUMERICHOST) !=
-            0) {
+    if (!server_host(client, host)) {
         snprintf(failure, SECURE_FAILURE_BYTES, "the server's address is gone");
         return -1;
     }
@@ -96,12 +111,6 @@ static struct client_connection *connect_passive(struct client *client)
 
 /* --- plain, active ---------------------------------------------------------------------------- */
 
-static uint16_t port_of(const struct sockaddr_storage *address)
-{
-    return ntohs(address->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)address)->sin6_port
-                                                : ((const struct sockaddr_in *)address)->sin_port);
-}
-
 static void clear_port(struct sockaddr_storage *address)
 {
     if (address->ss_family == AF_INET6)
@@ -110,18 +119,18 @@ static void clear_port(struct sockaddr_storage *address)
         ((struct sockaddr_in *)address)->sin_port = 0;
 }
 
-static bool send_port(struct client *client, const struct sockaddr_storage *own, socklen_t bytes)
+static bool send_port(struct client *client, const struct sockaddr_storage *own)
 {
-    char host[NI_MAXHOST] = "", line[NI_MAXHOST + 32];
-    uint16_t port = port_of(own);
-    getnameinfo((const struct sockaddr *)own, bytes, host, sizeof(host), NULL, 0, NI_NUMERICHOST);
-    client->data_port = port;
+    char host[NI_MAXHOST] = "", port[NI_MAXSERV] = "", line[NI_MAXHOST + 32];
+    address_text(own, host, port);
+    client->data_port = (uint16_t)strtoul(port, NULL, 10);
     if (own->ss_family == AF_INET6) {
-        snprintf(line, sizeof(line), "EPRT |2|%s|%u|", host, port);
+        snprintf(line, sizeof(line), "EPRT |2|%s|%u|", host, client->data_port);
     } else {
         for (char *at = host; *at; at++)
             *at = *at == '.' ? ',' : *at;
-        snprintf(line, sizeof(line), "PORT %s,%u,%u", host, port >> 8, port & 255U);
+        snprintf(line, sizeof(line), "PORT %s,%u,%u", host, client->data_port >> 8,
+                 client->data_port & 255U);
     }
     return control_do(client, line, NULL);
 }
@@ -139,41 +148,29 @@ static int listen_active(struct client *client)
     if (listener < 0 || bind(listener, (struct sockaddr *)&own, bytes) != 0 ||
         listen(listener, 1) != 0 || getsockname(listener, (struct sockaddr *)&own, &bytes) != 0)
         problem_errno(&client->problem, "a port for the data");
-    else if (send_port(client, &own, bytes))
+    else if (send_port(client, &own))
         return listener;
     if (listener >= 0)
         close(listener);
     return -1;
 }
 
-static bool same_host(const struct sockaddr_storage *a, const struct sockaddr_storage *b)
-{
-    if (a->ss_family != b->ss_family)
-        return false;
-    if (a->ss_family == AF_INET6)
-        return memcmp(&((const struct sockaddr_in6 *)a)->sin6_addr,
-                      &((const struct sockaddr_in6 *)b)->sin6_addr, sizeof(struct in6_addr)) == 0;
-    return ((const struct sockaddr_in *)a)->sin_addr.s_addr == // NOLINT: the kernel has set both
-           ((const struct sockaddr_in *)b)->sin_addr.s_addr;
-}
-
 /* The server's connection; strangers are hung up on. The listener is closed. */
 static struct client_connection *accept_active(struct client *client, int listener)
 {
     long long left = client_timeout_ms(client);
-    struct sockaddr_storage server = {0};
-    socklen_t bytes = sizeof(server);
+    char server[NI_MAXHOST] = "", host[NI_MAXHOST], port[NI_MAXSERV];
     struct client_connection *data = NULL;
-    getpeername(client_connection_fd(client->control), (struct sockaddr *)&server, &bytes);
+    server_host(client, server);
     for (; left > 0 && !data && !interrupt_seen(); left -= 200) {
         struct pollfd one = {.fd = listener, .events = POLLIN};
         struct sockaddr_storage from = {0};
+        socklen_t bytes = sizeof(from);
         int fd;
-        bytes = sizeof(from);
         if (poll(&one, 1, 200) <= 0)
             continue;
         fd = accept4(listener, (struct sockaddr *)&from, &bytes, SOCK_CLOEXEC | SOCK_NONBLOCK);
-        if (fd >= 0 && same_host(&from, &server))
+        if (fd >= 0 && address_text(&from, host, port) && strcmp(host, server) == 0)
             data = client_connection_plain(fd, client_timeout_ms(client));
         else if (fd >= 0)
             close(fd);

@@ -29,8 +29,8 @@ struct move {
     const struct transfer *how;
     struct entry theirs; /* as far as the server tells */
     struct stat ours;    /* of what has the name here; {0}: nothing */
-    char *part;          /* where a download is written */
-    int file;            /* of ours, or the part */
+    char *partial;       /* the name under which a download is written */
+    int file;            /* of ours, or the partial one */
     off_t from, at;      /* where this transfer began, and how far it is */
     struct progress progress;
 };
@@ -101,14 +101,14 @@ static bool is_moved(const struct move *move)
            (move->how->put ? theirs >= ours : ours >= theirs);
 }
 
-/* --- the part --------------------------------------------------------------------------------- */
-char *transfer_part(const char *local)
+/* --- where it goes on ------------------------------------------------------------------------- */
+char *transfer_partial_name(const char *local)
 {
     const char *name = path_name(local);
-    char *part;
-    if (asprintf(&part, "%.*s.%s.ftp-part", (int)(name - local), local, name) < 0)
+    char *partial;
+    if (asprintf(&partial, "%.*s.%s.ftp-part", (int)(name - local), local, name) < 0)
         return NULL;
-    return part;
+    return partial;
 }
 
 /* reget of a file that some other program left behind half: a copy of it is continued. */
@@ -133,14 +133,14 @@ static bool copy_target(struct move *move)
            local_errno(move);
 }
 
-/* Two clients at once would write into one part: the second is refused. No link is followed. */
-static bool open_part(struct move *move)
+/* Two clients at once would write into one file: the second is refused. No link is followed. */
+static bool open_partial(struct move *move)
 {
     struct stat status;
-    move->part = transfer_part(move->local->name);
-    if (!move->part)
+    move->partial = transfer_partial_name(move->local->name);
+    if (!move->partial)
         return problem_memory(&move->client->problem);
-    move->file = partial_file_open(move->local->folder, move->part, 0, 0600);
+    move->file = partial_file_open(move->local->folder, move->partial, 0, 0600);
     if (move->file < 0 && errno == EBUSY)
         return problem_set(&move->client->problem, "%s: is being fetched by another program",
                            move->local->shown);
@@ -153,12 +153,12 @@ static bool open_part(struct move *move)
 }
 
 /* What came is kept, unless it is nothing. */
-static void keep_part(struct move *move)
+static void keep_partial(struct move *move)
 {
     struct client *client = move->client;
     struct stat status;
     if (fstat(move->file, &status) != 0 || status.st_size == 0)
-        unlinkat(move->local->folder, move->part, 0);
+        unlinkat(move->local->folder, move->partial, 0);
     else if (client->talk == PROGRESS_ALL) /* of a folder, there is another way */
         problem_hint(&client->problem, "what came is kept: reget %s (get --continue) goes on",
                      move->remote);
@@ -315,13 +315,13 @@ static bool verify(struct move *move)
         problem_hint(&client->problem, "what had come was thrown away: get it again; or with "
                                        "--no-verify, if it changes all the time");
         if (ftruncate(move->file, 0) != 0)
-            unlinkat(move->local->folder, move->part, 0);
+            unlinkat(move->local->folder, move->partial, 0);
     }
     return false;
 }
 
 /* --- behind ----------------------------------------------------------------------------------- */
-static bool finish_part(struct move *move)
+static bool finish_partial(struct move *move)
 {
     const struct transfer *how = move->how;
     const struct entry *facts = &move->theirs;
@@ -330,7 +330,7 @@ static bool finish_part(struct move *move)
     int folder = move->local->folder;
     return (fchmod(move->file, exact ? facts->mode & 0777 : 0666 & ~move->client->mask) == 0 &&
             (!dated || futimens(move->file, times) == 0) &&
-            renameat(folder, move->part, folder, move->local->name) == 0) ||
+            renameat(folder, move->partial, folder, move->local->name) == 0) ||
            local_errno(move);
 }
 
@@ -358,11 +358,11 @@ static bool keep_mode_and_time(struct move *move)
 
 static bool get(struct move *move)
 {
-    if (!open_part(move))
+    if (!open_partial(move))
         return false;
-    if (move_contents(move) && verify(move) && finish_part(move))
+    if (move_contents(move) && verify(move) && finish_partial(move))
         return true;
-    keep_part(move);
+    keep_partial(move);
     return false;
 }
 
@@ -384,7 +384,7 @@ bool transfer_file(struct client *client, const struct local_file *local, const 
         done = how->put ? put(&move) : get(&move);
     if (move.file >= 0)
         close(move.file);
-    free(move.part);
+    free(move.partial);
     entry_free(&move.theirs);
     return done;
 }

@@ -134,7 +134,7 @@ static int once(const char *program, struct once_options *options, bool put)
     int status = CONSOLE_FAILED;
     if (urls && !read_urls(urls, options, put)) {
         status = CONSOLE_USAGE;
-    } else if (client && urls && client_skeleton(&explain, &options->client, program)) {
+    } else if (client && urls && client_begin(&explain, &options->client, program)) {
         status = move_all(client, options, urls, put ? options->arguments : NULL,
                           options->count - put);
         client_close(client);

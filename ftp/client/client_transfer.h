@@ -41,7 +41,7 @@ bool transfer_file(struct client *client, const struct local_file *local, const 
                    const struct entry *facts, const struct transfer *how, bool *skipped);
 
 /* The name that a download has while it is not complete, beside its own: a new string. */
-char *transfer_part(const char *local);
+char *transfer_partial_name(const char *local);
 
 /* A folder; one of ours is made. With our server it is one tar stream (docs/ftp.md, section 4). With
  * any other, or where files are chosen or several move at a time, it is a walk: what cannot be moved

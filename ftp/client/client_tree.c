@@ -51,10 +51,11 @@ static void close_folder(int folder)
 /* Made beside its name first: what has the name stays until then. */
 static bool make_link(int folder, const char *name, const char *target)
 {
-    char *part = transfer_part(name);
-    bool made = part && (unlinkat(folder, part, 0) == 0 || errno == ENOENT) &&
-                symlinkat(target, folder, part) == 0 && renameat(folder, part, folder, name) == 0;
-    free(part);
+    char *partial = transfer_partial_name(name);
+    bool made = partial && (unlinkat(folder, partial, 0) == 0 || errno == ENOENT) &&
+                symlinkat(target, folder, partial) == 0 &&
+                renameat(folder, partial, folder, name) == 0;
+    free(partial);
     return made;
 }
 
@@ -122,16 +123,16 @@ static void remove_here(struct tree *tree, const char *path, int folder, const c
     close_folder(inside);
 }
 
-/* The part of a file that is there may be what an interrupted transfer left. */
-static bool is_part(const char *name, const struct listing *listing)
+/* Of a file that is there, an interrupted transfer may have left it. */
+static bool is_partial(const char *name, const struct listing *listing)
 {
-    bool part = false;
-    for (size_t i = 0; *name == '.' && !part && i < listing->count; i++) {
-        char *other = transfer_part(listing->entries[i].name);
-        part = other && strcmp(name, other) == 0;
+    bool partial = false;
+    for (size_t i = 0; *name == '.' && !partial && i < listing->count; i++) {
+        char *other = transfer_partial_name(listing->entries[i].name);
+        partial = other && strcmp(name, other) == 0;
         free(other);
     }
-    return part;
+    return partial;
 }
 
 static void remove_others_here(struct tree *tree, const char *path, int folder,
@@ -146,7 +147,7 @@ static void remove_others_here(struct tree *tree, const char *path, int folder,
     }
     for (struct dirent *one; (one = readdir(stream));) {
         const char *name = one->d_name;
-        if (!entry_name_is_safe(name) || listing_find(listing, name) || is_part(name, listing))
+        if (!entry_name_is_safe(name) || listing_find(listing, name) || is_partial(name, listing))
             continue;
         char *inside = path_join(path, name);
         if (inside)

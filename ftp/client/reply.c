@@ -9,7 +9,7 @@ void reply_clear(struct reply *reply)
 {
     reply->code = 0;
     reply->bytes = 0;
-    reply->line_bytes = 0;
+    buffer_free(&reply->line);
     if (reply->text)
         reply->text[0] = '\0';
 }
@@ -17,22 +17,8 @@ void reply_clear(struct reply *reply)
 void reply_free(struct reply *reply)
 {
     free(reply->text);
-    free(reply->line);
+    buffer_free(&reply->line);
     *reply = (struct reply){0};
-}
-
-static bool add_byte(struct reply *reply, char byte)
-{
-    if (reply->line_bytes + 1 >= reply->line_space) {
-        size_t space = reply->line_space > 0 ? 2 * reply->line_space : 256;
-        char *more = space > REPLY_MAX ? NULL : realloc(reply->line, space);
-        if (!more)
-            return false;
-        reply->line = more;
-        reply->line_space = space;
-    }
-    reply->line[reply->line_bytes++] = byte;
-    return true;
 }
 
 /* The text grows by a line. */
@@ -62,8 +48,8 @@ static int code_of(const char *line, size_t bytes)
 
 static enum reply_state take_line(struct reply *reply)
 {
-    const char *line = reply->line;
-    size_t bytes = reply->line_bytes;
+    const char *line = (const char *)buffer_front(&reply->line);
+    size_t bytes = buffer_bytes(&reply->line);
     int code = code_of(line, bytes);
     bool first = reply->code == 0, has_code = code != 0 && (first || code == reply->code);
     bool last = has_code && (bytes == 3 || line[3] == ' ');
@@ -73,23 +59,24 @@ static enum reply_state take_line(struct reply *reply)
     reply->code = first ? code : reply->code;
     if (!add_text(reply, line + skip, bytes - skip, first))
         return REPLY_WRONG;
-    reply->line_bytes = 0;
+    buffer_free(&reply->line);
     return last ? REPLY_COMPLETE : REPLY_MORE;
 }
 
 /* Takes its end off the line if there is one. */
 static bool ends_line(struct reply *reply)
 {
-    size_t bytes = reply->line_bytes;
-    bool cr = bytes > 1 && reply->line[bytes - 2] == '\r';
-    if (reply->line[bytes - 1] != '\n')
+    size_t bytes = buffer_bytes(&reply->line);
+    const uint8_t *line = buffer_front(&reply->line);
+    bool cr = bytes > 1 && line[bytes - 2] == '\r';
+    if (line[bytes - 1] != '\n')
         return false;
     if (!reply->first_seen)
         reply->bare_lf = !cr;
     reply->first_seen = true;
     if (!cr && !reply->bare_lf)
         return false;
-    reply->line_bytes -= cr ? 2 : 1;
+    reply->line.end -= cr ? 2 : 1;
     return true;
 }
 
@@ -99,7 +86,7 @@ enum reply_state reply_take(struct reply *reply, const void *data, size_t bytes,
     for (size_t i = 0; i < bytes; i++) {
         enum reply_state state;
         *used = i + 1;
-        if (!add_byte(reply, from[i]))
+        if (buffer_bytes(&reply->line) > REPLY_MAX || !buffer_append(&reply->line, from + i, 1))
             return REPLY_WRONG;
         if (!ends_line(reply))
             continue;

@@ -6,8 +6,7 @@
 #ifndef GLASSBOX_FTP_REPLY_H
 #define GLASSBOX_FTP_REPLY_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "buffer.h"
 
 #define REPLY_MAX ((size_t)1024 * 1024) /* longer ones are an error */
 
@@ -16,8 +15,7 @@ struct reply {
     char *text; /* without codes, lines joined by a newline; a 0 follows */
     size_t bytes;
     /* Inside: */
-    char *line;
-    size_t line_bytes, line_space;
+    struct buffer line;
     bool first_seen, bare_lf; /* the first line was, and how it ended */
 };
 

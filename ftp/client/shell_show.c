@@ -162,6 +162,23 @@ static void print_listing(const struct listing *listing, const struct words *wor
     free(names);
 }
 
+/* RFC 3659 7.2.1 has MLSD refuse a file, so what it is must be known first. *is_file: it is one, and
+ * the listing has it alone. */
+static bool list_file(struct client *client, const char *path, struct listing *listing,
+                      bool *is_file)
+{
+    struct entry entry;
+    if (!list_one(client, path, &entry))
+        return false;
+    *is_file = entry.type != ENTRY_FOLDER && entry.type != ENTRY_SELF;
+    free(entry.name);
+    entry.name = strdup(path);
+    if (*is_file && entry.name)
+        return listing_add(listing, &entry) || problem_memory(&client->problem);
+    entry_free(&entry);
+    return true;
+}
+
 /* A server without MLSD has its own ls -l. */
 static bool list_old(struct client *client, const char *path)
 {
@@ -173,41 +190,19 @@ static bool list_old(struct client *client, const char *path)
     return done;
 }
 
-/* RFC 3659 7.2.1 has MLSD refuse a file, so what it is must be known first. */
-static bool list_facts(struct client *client, const char *path, const struct words *words)
-{
-    struct listing listing = {0};
-    struct entry entry = {0};
-    if (*path && !list_one(client, path, &entry))
-        return false;
-    if (*path && entry.type != ENTRY_FOLDER && entry.type != ENTRY_SELF) {
-        free(entry.name);
-        entry.name = strdup(path);
-        if (!entry.name || !listing_add(&listing, &entry))
-            return problem_memory(&client->problem);
-    } else {
-        entry_free(&entry);
-        if (!list_folder(client, path, &listing))
-            return false;
-        if (!WORDS_HAS(words, 'a'))
-            leave_out_hidden(&listing);
-    }
-    print_listing(&listing, words);
-    listing_free(&listing);
-    return true;
-}
-
 static bool list_word(struct client *client, const struct word *word, const struct words *words)
 {
-    struct listing listing;
-    if (!word->pattern && client->features.mlst)
-        return list_facts(client, word->text, words);
-    if (!word->pattern && WORDS_HAS(words, 'l'))
+    struct listing listing = {0};
+    bool facts = client->features.mlst && !word->pattern, is_file = false, done;
+    if (!word->pattern && !facts && WORDS_HAS(words, 'l'))
         return list_old(client, word->text);
-    if (!(word->pattern ? list_matching(client, word->pattern, &listing)
-                        : list_folder(client, word->text, &listing)))
+    done = !facts || !*word->text || list_file(client, word->text, &listing, &is_file);
+    if (done && !is_file)
+        done = word->pattern ? list_matching(client, word->pattern, &listing)
+                             : list_folder(client, word->text, &listing);
+    if (!done)
         return false;
-    if (!word->pattern && !WORDS_HAS(words, 'a'))
+    if (!word->pattern && !is_file && !WORDS_HAS(words, 'a'))
         leave_out_hidden(&listing);
     print_listing(&listing, words);
     listing_free(&listing);
