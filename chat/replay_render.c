@@ -19,12 +19,12 @@ static const char *message_name(enum wire_message message)
 
 static void show_fields(const struct trace_event *frame, size_t begins)
 {
-    const char *last = "";
+    const char *last = NULL;
     for (size_t i = 0; i < frame->frame.bytes.bytes; i++) {
         struct replay_field place = replay_field(frame, i);
-        if (!place.field || place.in_length || place.at != 0 || strcmp(place.field, last) == 0)
+        if (!place.field || place.in_length || place.at != 0 || place.field == last)
             continue;
-        printf("%s%s %zu", *last ? ", " : "", place.field, begins + i);
+        printf("%s%s %zu", last ? ", " : "", place.field, begins + i);
         last = place.field;
     }
     putchar('\n');
@@ -101,44 +101,46 @@ static void show_refusal(const struct replay_result *result)
         printf("check:   %s\n", result->detail);
 }
 
-static bool is_same(const struct replay_message *words)
+static bool is_same(const struct replay_message *message)
 {
-    return words->was && words->is && words->was_bytes == words->is_bytes &&
-           memcmp(words->was, words->is, words->is_bytes) == 0;
+    const struct trace_event *was = message->was, *is = message->is;
+    return was && is && was->inner.bytes.bytes == is->inner.bytes.bytes &&
+           memcmp(was->inner.bytes.data, is->inner.bytes.data, is->inner.bytes.bytes) == 0;
 }
 
-static void render_message(enum wire_message message, const uint8_t *bytes, size_t count)
+static void render_message(const struct trace_event *event)
 {
-    char *text = malloc(PRINTABLE_SPACE(count));
-    if (text && message == WIRE_DATA && count > 0) { /* a recording may say so of no bytes */
-        printable_text(text, PRINTABLE_SPACE(count), (const char *)bytes + 1, count - 1);
+    const struct trace_bytes *bytes = &event->inner.bytes;
+    char *text = malloc(PRINTABLE_SPACE(bytes->bytes));
+    if (text && event->inner.message == WIRE_DATA && bytes->bytes > 0) {
+        printable_text(text, PRINTABLE_SPACE(bytes->bytes), (const char *)bytes->data + 1,
+                       bytes->bytes - 1);
         printf("  \"%s\"\n", text);
     } else {
-        printf("  (%s)\n", message_name(message));
+        printf("  (%s)\n", message_name(event->inner.message));
     }
     free(text);
 }
 
 /* All messages then, and all messages now. */
-static void show_words(const struct replay_result *result)
+static void show_messages(const struct replay_result *result)
 {
+    const struct replay_message *messages = result->messages;
     bool same = true;
-    for (size_t i = 0; i < result->word_count; i++)
-        same = same && is_same(&result->words[i]);
+    for (size_t i = 0; i < result->message_count; i++)
+        same = same && is_same(&messages[i]);
     if (same) {
         printf("Every message that arrives is the one of then.\n");
         return;
     }
     printf("arrived then:\n");
-    for (size_t i = 0; i < result->word_count; i++)
-        if (result->words[i].was)
-            render_message(result->words[i].was_message, result->words[i].was,
-                           result->words[i].was_bytes);
+    for (size_t i = 0; i < result->message_count; i++)
+        if (messages[i].was)
+            render_message(messages[i].was);
     printf("arrives now:\n");
-    for (size_t i = 0; i < result->word_count; i++)
-        if (result->words[i].is)
-            render_message(result->words[i].is_message, result->words[i].is,
-                           result->words[i].is_bytes);
+    for (size_t i = 0; i < result->message_count; i++)
+        if (messages[i].is)
+            render_message(messages[i].is);
 }
 
 void replay_render_text(const struct replay_change *change, const struct replay_result *result)
@@ -154,20 +156,21 @@ void replay_render_text(const struct replay_change *change, const struct replay_
     } else {
         printf("passed:  no check refuses it%s\n",
                result->waits ? "; the engine waits for what never comes" : "");
-        show_words(result);
+        show_messages(result);
     }
 }
 
 /* --- as JSON ---------------------------------------------------------------------------------- */
 
-static json_t *hex(const uint8_t *bytes, size_t count)
+static json_t *hex(const struct trace_event *event)
 {
-    char *text = bytes ? malloc(2 * count + 1) : NULL;
+    const size_t bytes = event ? event->inner.bytes.bytes : 0;
+    char *text = event ? malloc(2 * bytes + 1) : NULL;
     json_t *value;
     if (!text)
         return json_null();
-    hex_write(text, bytes, count);
-    value = json_stringn(text, 2 * count);
+    hex_write(text, event->inner.bytes.data, bytes);
+    value = json_stringn(text, 2 * bytes);
     free(text);
     return value;
 }
@@ -214,15 +217,15 @@ static json_t *check_object(const struct replay_result *result)
                      "by_peer", result->is_peers);
 }
 
-static json_t *words_array(const struct replay_result *result)
+static json_t *messages_array(const struct replay_result *result)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < result->word_count; i++) {
-        const struct replay_message *words = &result->words[i];
-        if (!is_same(words))
-            json_array_append_new(array, json_pack("{s:I, s:o, s:o}", "number", (json_int_t)i + 1,
-                                                   "was", hex(words->was, words->was_bytes), "is",
-                                                   hex(words->is, words->is_bytes)));
+    for (size_t i = 0; i < result->message_count; i++) {
+        const struct replay_message *message = &result->messages[i];
+        if (!is_same(message))
+            json_array_append_new(array,
+                                  json_pack("{s:I, s:o, s:o}", "number", (json_int_t)i + 1, "was",
+                                            hex(message->was), "is", hex(message->is)));
     }
     return array;
 }
@@ -234,7 +237,7 @@ bool replay_render_json(const struct replay_change *change, const struct replay_
         "role", recording_word(WORDS_ROLE, (int)result->role), "suite", result->suite, "change",
         change_object(change, result), "refused", is_refused(result), "check", check_object(result),
         "waits", result->waits, "same_bytes", result->same_bytes, "changed_messages",
-        words_array(result));
+        messages_array(result));
     bool good = object && (json_dumpf(object, stdout, JSON_INDENT(2)) == 0 ||
                            ferror(stdout) != 0); /* what cannot be written, console_finish says */
     if (good)

@@ -1,6 +1,6 @@
 /*
- * The walk through a recording, with one change on the line: see recording_replay.h. The engines are in
- * replay_engine.c.
+ * The walk through a recording, with one change on the line: see recording_replay.h. The engines are
+ * in replay_engine.c.
  */
 #include "recording_replay.h"
 
@@ -16,7 +16,6 @@
 struct live {
     struct replay_engine side;
     bool peer_said_close;
-    struct buffer expected; /* what it had sent then */
 };
 
 struct walk {
@@ -92,7 +91,8 @@ static bool open_channel(struct walk *walk, size_t index)
     if (!live)
         return problem_memory(walk->problem);
     walk->channels[open->channel] = live;
-    if (!replay_engine_open(&live->side, walk->recording, index, ticket, walk->problem))
+    if (!replay_engine_open(&live->side, walk->recording, index, ticket, walk->result->now,
+                            walk->problem))
         return false;
     if (is_chosen(walk, open->channel)) {
         walk->result->role = open->open.role;
@@ -165,13 +165,27 @@ static void say(struct live *live, const struct trace_event *event)
         replay_engine_send(&live->side, event);
 }
 
-static void compare(struct walk *walk, const struct live *live)
+static const struct trace_event *next_sent(const struct recording *recording, unsigned channel,
+                                           size_t *at)
 {
-    const struct buffer *said = &live->side.said, *then = &live->expected;
-    if (buffer_bytes(said) != buffer_bytes(then) ||
-        (buffer_bytes(said) > 0 &&
-         memcmp(buffer_front(said), buffer_front(then), buffer_bytes(said)) != 0))
-        walk->result->same_bytes = false;
+    const struct trace_event *event;
+    while ((event = recording_event(recording, (*at)++)))
+        if (event->channel == channel && event->kind == TRACE_FRAME && event->frame.sent)
+            return event;
+    return NULL;
+}
+
+/* Whether the channel sent then what it sends now. */
+static bool sends_the_same(const struct walk *walk, unsigned channel)
+{
+    const struct trace_event *then, *now;
+    size_t at[2] = {0};
+    do {
+        then = next_sent(walk->recording, channel, &at[0]);
+        now = next_sent(walk->result->now, channel, &at[1]);
+    } while (then && now && then->frame.bytes.bytes == now->frame.bytes.bytes &&
+             memcmp(then->frame.bytes.data, now->frame.bytes.data, then->frame.bytes.bytes) == 0);
+    return !then && !now;
 }
 
 static void free_live(struct live *live)
@@ -179,66 +193,50 @@ static void free_live(struct live *live)
     if (!live)
         return;
     replay_engine_free(&live->side);
-    buffer_free(&live->expected);
     free(live);
 }
 
 /* --- what came of it -------------------------------------------------------------------------- */
 
-static struct replay_message *words_at(struct replay_result *result, size_t index)
+static struct replay_message *message_at(struct replay_result *result, size_t index)
 {
     struct replay_message *more;
-    if (index < result->word_count)
-        return &result->words[index];
-    more = realloc(result->words, (index + 1) * sizeof(*more));
+    if (index < result->message_count)
+        return &result->messages[index];
+    more = realloc(result->messages, (index + 1) * sizeof(*more));
     if (!more)
         return NULL;
-    result->words = more;
-    result->words[index] = (struct replay_message){.was_message = WIRE_MESSAGES,
-                                                   .is_message = WIRE_MESSAGES};
-    result->word_count = index + 1;
-    return &result->words[index];
+    result->messages = more;
+    result->messages[index] = (struct replay_message){NULL, NULL};
+    result->message_count = index + 1;
+    return &result->messages[index];
 }
 
-static bool collect_then(struct walk *walk)
+/* The inner messages that the chosen channel received, then or now. */
+static bool collect(struct walk *walk, const struct recording *from)
 {
+    const struct trace_event *event;
     size_t index = 0;
-    for (size_t i = 0; i < recording_count(walk->recording); i++) {
-        const struct trace_event *event = recording_event(walk->recording, i);
-        struct replay_message *words;
+    for (size_t i = 0; (event = recording_event(from, i)); i++) {
+        struct replay_message *message;
         if (event->kind != TRACE_INNER || !is_chosen(walk, event->channel) || event->inner.sent)
             continue;
-        words = words_at(walk->result, index++);
-        if (!words)
+        message = message_at(walk->result, index++);
+        if (!message)
             return problem_memory(walk->problem);
-        words->was_message = event->inner.message;
-        words->was = event->inner.bytes.data;
-        words->was_bytes = event->inner.bytes.bytes;
+        *(from == walk->recording ? &message->was : &message->is) = event;
     }
     return true;
 }
 
-static bool collect_now(struct walk *walk, const struct buffer *received)
+/* The first check that refused; NULL: no step did. */
+static const struct step_row *check_of(const struct walk *walk)
 {
-    const size_t bytes = buffer_bytes(received);
-    for (size_t index = 0, done = 0; done < bytes; index++) {
-        struct replay_message *words = words_at(walk->result, index);
-        const uint8_t *at = buffer_front(received) + done;
-        struct replay_inner heard;
-        uint8_t *copy;
-        memcpy(&heard, at, sizeof(heard));
-        copy = malloc(heard.bytes + 1);
-        if (!words || !copy) {
-            free(copy);
-            return problem_memory(walk->problem);
-        }
-        memcpy(copy, at + sizeof(heard), heard.bytes);
-        words->is = copy;
-        words->is_bytes = heard.bytes;
-        words->is_message = heard.message;
-        done += sizeof(heard) + heard.bytes;
-    }
-    return true;
+    const struct trace_event *event;
+    for (size_t i = 0; (event = recording_event(walk->result->now, i)); i++)
+        if (event->kind == TRACE_STEP && is_chosen(walk, event->channel))
+            return step_row(event->step.step);
+    return NULL;
 }
 
 /* What the engine checked, where neither a step nor its detail says it. */
@@ -274,8 +272,8 @@ static bool judge(struct walk *walk, const struct live *live)
              channel_error_detail(side->channel)[0] ? channel_error_detail(side->channel)
                                                     : rule_of(result->error));
     if (result->error)
-        result->check = side->check;
-    return collect_then(walk) && collect_now(walk, &side->received);
+        result->check = check_of(walk);
+    return collect(walk, walk->recording) && collect(walk, result->now);
 }
 
 static bool close_channel(struct walk *walk, unsigned number, enum channel_error recorded)
@@ -283,7 +281,8 @@ static bool close_channel(struct walk *walk, unsigned number, enum channel_error
     struct live *live = walk->channels[number];
     bool good = true;
     replay_engine_end(&live->side);
-    compare(walk, live);
+    if (live->side.waits || !sends_the_same(walk, number))
+        walk->result->same_bytes = false;
     if (is_chosen(walk, number)) {
         walk->result->recorded = recorded;
         walk->done = true;
@@ -305,17 +304,13 @@ static bool take_event(struct walk *walk, size_t index)
         return true;
     if (event->kind == TRACE_CLOSE)
         return close_channel(walk, event->channel, event->close.error);
-    if (event->kind == TRACE_INNER) {
+    if (event->kind == TRACE_INNER)
         say(live, event);
-    } else if (event->kind == TRACE_FRAME && event->frame.sent) {
-        if (!buffer_append(&live->expected, event->frame.bytes.data, event->frame.bytes.bytes))
-            return problem_memory(walk->problem);
-    } else if (event->kind == TRACE_FRAME && is_chosen(walk, event->channel)) {
-        if (!feed_changed(walk, live, event))
-            return false;
-    } else if (event->kind == TRACE_FRAME) {
+    else if (event->kind == TRACE_FRAME && !event->frame.sent && is_chosen(walk, event->channel) &&
+             !feed_changed(walk, live, event))
+        return false;
+    else if (event->kind == TRACE_FRAME && !event->frame.sent && !is_chosen(walk, event->channel))
         feed(walk, live, event, event->frame.bytes.data, event->frame.bytes.bytes);
-    }
     return keep_ticket(walk, live);
 }
 
@@ -388,7 +383,8 @@ bool replay_run(struct replay_result *result, const struct recording *recording,
     bool good;
     *result = (struct replay_result){.channel = change->channel ? change->channel : 1,
                                      .same_bytes = true};
-    good = prepare(&walk);
+    good = recording_new(&result->now, recording_head(recording)) ? prepare(&walk)
+                                                                  : problem_memory(problem);
     for (size_t i = 0; good && i < recording_count(recording); i++)
         good = (walk.done && change->kind != REPLAY_AS_IT_WAS) || take_event(&walk, i);
     /* A recording that was cut: the line ends here. */
@@ -409,11 +405,7 @@ bool replay_run(struct replay_result *result, const struct recording *recording,
 
 void replay_free(struct replay_result *result)
 {
-    for (size_t i = 0; i < result->word_count; i++)
-        if (result->words[i].is) {
-            sym_wipe((uint8_t *)result->words[i].is, result->words[i].is_bytes);
-            free((uint8_t *)result->words[i].is);
-        }
-    free(result->words);
+    recording_free(result->now);
+    free(result->messages);
     *result = (struct replay_result){0};
 }

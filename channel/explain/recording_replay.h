@@ -30,11 +30,9 @@ struct replay_field {
     size_t at, bytes;  /* which byte of how many */
 };
 
-/* An inner message that the side received: in the recording, and now. data NULL: not there. */
+/* An inner message that the side received: in the recording, and now. NULL: not there. */
 struct replay_message {
-    enum wire_message was_message, is_message;
-    const uint8_t *was, *is;
-    size_t was_bytes, is_bytes;
+    const struct trace_event *was, *is;
 };
 
 #define REPLAY_TEXT_BYTES 128
@@ -55,8 +53,9 @@ struct replay_result {
     const struct step_row *check; /* that refused, if a step of the protocol did: else NULL */
     bool same_bytes;              /* all engines said what they had said then */
     bool waits;                   /* the change left it waiting for something that never comes */
-    struct replay_message *words;
-    size_t word_count;
+    struct replay_message *messages;
+    size_t message_count;
+    struct recording *now; /* what the engines did; the messages point into it */
 };
 
 /* The recording must outlive the result. The problem says what is missing in the recording, or that

@@ -109,16 +109,8 @@ static void judge(struct replay_engine *side)
         channel_verdict(side->channel, CHANNEL_ERR_KEY_CHANGED);
 }
 
-static void take_output(struct replay_engine *side)
-{
-    size_t bytes;
-    const uint8_t *output = channel_output(side->channel, &bytes);
-    side->waits = !buffer_append(&side->said, output, bytes);
-    channel_output_done(side->channel, bytes);
-}
-
-/* All that the engine asks of its driver, until nothing but input is wanted. Data has been heard by
- * the trace already; a ticket waits for replay_engine_ticket. */
+/* All that the engine asks of its driver, until nothing but input is wanted. What it sends and what
+ * it receives is in the trace; a ticket waits for replay_engine_ticket. */
 static void serve(struct replay_engine *side)
 {
     struct channel *channel = side->channel;
@@ -128,7 +120,8 @@ static void serve(struct replay_engine *side)
         if (side->waits)
             return;
         if (flags & CHANNEL_HAS_OUTPUT) {
-            take_output(side);
+            channel_output(channel, &bytes);
+            channel_output_done(channel, bytes);
         } else if (flags & CHANNEL_HAS_WORK) {
             channel_work_begin(channel);
             channel_work_run(channel);
@@ -146,21 +139,16 @@ static void serve(struct replay_engine *side)
     }
 }
 
-/* --- what is heard of it ---------------------------------------------------------------------- */
-
-/* The inner messages that it receives, and the first check that refuses. */
+/* The frames that it sends, the inner messages that it receives, the checks that refuse. */
 static void on_event(void *context, struct trace_event *event)
 {
     struct replay_engine *side = context;
-    if (event->kind == TRACE_STEP && !side->check && step_row(event->step.step)->refuses)
-        side->check = step_row(event->step.step);
-    if (event->kind == TRACE_INNER && !event->inner.sent) {
-        const struct trace_bytes *bytes = &event->inner.bytes;
-        const struct replay_inner heard = {event->inner.message, bytes->bytes};
-        if (!buffer_append(&side->received, (const uint8_t *)&heard, sizeof(heard)) ||
-            !buffer_append(&side->received, bytes->data, bytes->bytes))
-            side->waits = true; /* no memory */
-    }
+    event->channel = side->number;
+    if (((event->kind == TRACE_FRAME && event->frame.sent) ||
+         (event->kind == TRACE_INNER && !event->inner.sent) ||
+         (event->kind == TRACE_STEP && step_row(event->step.step)->refuses)) &&
+        !recording_add(side->now, event))
+        side->waits = true; /* no memory */
 }
 
 /* --- life ------------------------------------------------------------------------------------- */
@@ -183,7 +171,8 @@ static bool open_engine(struct replay_engine *side, const struct trace_event *op
 }
 
 bool replay_engine_open(struct replay_engine *side, const struct recording *recording, size_t index,
-                        const struct channel_ticket *ticket, struct problem *problem)
+                        const struct channel_ticket *ticket, struct recording *now,
+                        struct problem *problem)
 {
     const struct trace_event *open = recording_event(recording, index);
     struct replay_cursor from = {.next = index};
@@ -195,7 +184,7 @@ bool replay_engine_open(struct replay_engine *side, const struct recording *reco
                                    .chance = from,
                                    .ephemerals = from,
                                    .verdicts = from,
-                                   .received = {.secret = true}};
+                                   .now = now};
     side->identity = read_pair(next_step(side, &from, STEP_IDENTITY_KEY));
     if (!side->identity)
         return problem_set(problem, "the recording holds no identity key for channel %u",
@@ -274,7 +263,5 @@ void replay_engine_free(struct replay_engine *side)
 {
     channel_free(side->channel);
     rsa_key_free(side->identity);
-    buffer_free(&side->said);
-    buffer_free(&side->received);
     *side = (struct replay_engine){0};
 }

@@ -5,7 +5,6 @@
 #ifndef GLASSBOX_REPLAY_ENGINE_H
 #define GLASSBOX_REPLAY_ENGINE_H
 
-#include "buffer.h"
 #include "recording_replay.h"
 
 /* What goes along a channel's events of one sort, one after the other. */
@@ -23,21 +22,15 @@ struct replay_engine {
     struct rsa_random random;
     struct channel_trace trace;
     struct replay_cursor chance, ephemerals, verdicts;
-    bool waits;             /* for what the recording does not hold */
-    struct buffer said;     /* all that it sent */
-    struct buffer received; /* inner messages: struct replay_inner and the bytes, one by one */
-    const struct step_row *check; /* the first that refused; NULL: none */
+    bool waits;            /* for what the recording does not hold */
+    struct recording *now; /* what it sends and receives, and which check refuses */
 };
 
-struct replay_inner {
-    enum wire_message message;
-    size_t bytes;
-};
-
-/* index: of an open event; ticket: of a channel that resumes, borrowed. */
+/* index: of an open event; ticket: of a channel that resumes; now: where its events go;
+ * both are borrowed. */
 bool replay_engine_open(struct replay_engine *side, const struct recording *recording, size_t index,
-                        const struct channel_ticket *ticket, struct problem *problem)
-    __attribute__((warn_unused_result));
+                        const struct channel_ticket *ticket, struct recording *now,
+                        struct problem *problem) __attribute__((warn_unused_result));
 /* Bytes from the peer. What it then wants from its driver it gets. */
 void replay_engine_feed(struct replay_engine *side, const uint8_t *data, size_t bytes);
 /* What the program itself had sent: an inner message, sent. */
@@ -45,7 +38,7 @@ void replay_engine_send(struct replay_engine *side, const struct trace_event *in
 /* The line ends. */
 void replay_engine_end(struct replay_engine *side);
 bool replay_engine_is_closed(const struct replay_engine *side);
-/* A ticket that it made or was told; the caller frees it. NULL: none. */
+/* A ticket that it made or received; the caller frees it. NULL: none. */
 struct channel_ticket *replay_engine_ticket(struct replay_engine *side);
 void replay_engine_free(struct replay_engine *side);
 

@@ -117,10 +117,13 @@ Test(lens_replay, an_unchanged_recording_says_the_same_bytes_again)
                 cr_assert(result.same_bytes && !result.waits, "%s, %zu, %u", suites[s], role,
                           channel);
                 cr_assert_eq(result.error, result.recorded);
-                cr_assert(result.word_count > 0 || channel == 1);
-                for (size_t i = 0; i < result.word_count; i++)
-                    cr_assert_arr_eq(result.words[i].was, result.words[i].is,
-                                     result.words[i].was_bytes);
+                cr_assert(result.message_count > 0 || channel == 1);
+                for (size_t i = 0; i < result.message_count; i++) {
+                    const struct trace_bytes *was = &result.messages[i].was->inner.bytes;
+                    const struct trace_bytes *is = &result.messages[i].is->inner.bytes;
+                    cr_assert_eq(was->bytes, is->bytes);
+                    cr_assert_arr_eq(was->data, is->data, was->bytes);
+                }
                 replay_free(&result);
             }
         forget();
@@ -283,9 +286,10 @@ Test(lens_replay, modern_refuses_frames_left_out_repeated_or_exchanged)
 
 static bool arrived(const struct replay_result *result, size_t index, const char *text)
 {
-    const struct replay_message *words = &result->words[index];
-    return index < result->word_count && words->is && words->is_bytes == 1 + strlen(text) &&
-           memcmp(words->is + 1, text, strlen(text)) == 0;
+    const struct trace_event *is = index < result->message_count ? result->messages[index].is
+                                                                 : NULL;
+    return is && is->inner.bytes.bytes == 1 + strlen(text) &&
+           memcmp(is->inner.bytes.data + 1, text, strlen(text)) == 0;
 }
 
 /* Where the sealed part of the first record begins, counted over the channel. */
