@@ -2,7 +2,7 @@
  * Lines of JSON, written from left to right into memory that is used again for the next.
  *
  * jansson reads our recordings. It does not write them: a handshake is a hundred lines in a few
- * milliseconds, and a tree built and printed for each is work that this does without.
+ * milliseconds, and a tree built and printed for each would cost too much.
  *
  *     json_line_put(&line, "{'kind':%s,'at':%u}\n", "frame", (uint64_t)17);
  *

@@ -192,7 +192,7 @@ static bool finish(void *context, struct problem *problem)
 #define HEAD "# Keys of Glassbox sessions"
 static const char head[] = HEAD ": whoever has this file can read them. See docs/wireshark.md.\n";
 
-/* A key log is added to; nothing else is, whoever's typing error it was. */
+/* A key log is added to; nothing else is. */
 static bool is_key_log(const char *path)
 {
     char begin[sizeof(HEAD) - 1];

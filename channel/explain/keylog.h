@@ -1,6 +1,6 @@
 /*
  * The key log: the keys of every session as they come, one a line, for Wireshark (docs/wireshark.md
- * is the format). Whoever has the file reads the sessions: it is made 0600, and added to if it is
+ * is the format). The file opens the sessions: it is made 0600, and added to if it is
  * there already.
  */
 #ifndef GLASSBOX_KEYLOG_H

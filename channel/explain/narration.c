@@ -17,7 +17,7 @@
 
 /* --- connections ------------------------------------------------------------------------------ */
 
-/* The oldest that nothing more is heard of. */
+/* The oldest of which nothing more comes. */
 static void forget_one(struct narration *narration)
 {
     struct narration_connection **oldest = NULL;
@@ -203,7 +203,7 @@ static void say(struct narration *narration, const char *rows)
     fflush(narration->options.out);
 }
 
-/* Waits for Enter. A signal ends all waiting: whoever asked for it wants the program to go on. */
+/* Waits for Enter. A signal ends all waiting: its sender wants the program to go on. */
 static void wait_for_enter(struct narration *narration)
 {
     static const char prompt[] = "      [Enter] ", wiped[] = "\033[A\r\033[K";

@@ -75,21 +75,24 @@ static bool title(struct block *block, enum explain_part part, const char *behin
     return true;
 }
 
+static void put_row(struct block *block, struct text_wrap_piece mark, const char *text,
+                    enum console_style style)
+{
+    text_wrap_put(&block->rows, mark, TEXT_WRAP_PIECES({text, style}));
+}
+
 static void sentence(struct block *block, struct text_wrap_piece mark, const char *text,
                      const struct explain_parties *parties)
 {
-    char told[EXPLAIN_TEXT_BYTES];
-    text_wrap_put(&block->rows, mark,
-                  TEXT_WRAP_PIECES({explain_text_fill(told, text, parties), CONSOLE_PLAIN}));
+    char filled[EXPLAIN_TEXT_BYTES];
+    put_row(block, mark, explain_text_fill(filled, text, parties), CONSOLE_PLAIN);
 }
 
 static void why(struct block *block, const struct explanation *explanation,
                 const struct explain_parties *parties)
 {
-    char told[EXPLAIN_TEXT_BYTES];
-    text_wrap_put(
-        &block->rows, why_mark,
-        TEXT_WRAP_PIECES({explain_text_fill(told, explanation->why, parties), CONSOLE_DIM}));
+    char filled[EXPLAIN_TEXT_BYTES];
+    put_row(block, why_mark, explain_text_fill(filled, explanation->why, parties), CONSOLE_DIM);
 }
 
 /* --- the beginning ---------------------------------------------------------------------------- */
@@ -106,8 +109,7 @@ void narrate_addresses(struct block *block, const struct trace_event *event)
     snprintf(text, sizeof(text), "%s port %u --> %s port %u, %s", from->address, from->port,
              to->address, to->port,
              block->channel->textbook ? "the textbook suite" : "the modern suite");
-    text_wrap_put(&block->rows, (struct text_wrap_piece){"", CONSOLE_PLAIN},
-                  TEXT_WRAP_PIECES({text, CONSOLE_PLAIN}));
+    put_row(block, (struct text_wrap_piece){"", CONSOLE_PLAIN}, text, CONSOLE_PLAIN);
 }
 
 /* --- messages --------------------------------------------------------------------------------- */
@@ -121,7 +123,7 @@ static void end_run(struct block *block)
     if (channel->hidden > 0) {
         snprintf(text, sizeof(text), "... and %zu more like this, %zu bytes in all.",
                  channel->hidden, channel->hidden_bytes);
-        text_wrap_put(&block->rows, narration_arrow(from), TEXT_WRAP_PIECES({text, CONSOLE_DIM}));
+        put_row(block, narration_arrow(from), text, CONSOLE_DIM);
     }
     channel->run = channel->hidden = channel->hidden_bytes = 0;
 }
@@ -153,31 +155,6 @@ static bool is_shown(const struct block *block, const struct narration_message *
            message->message == WIRE_REKEY_ASK || message->message == WIRE_ALERT;
 }
 
-static void narrate_again(struct block *block, const struct narration_message *message,
-                          const struct explanation *explanation)
-{
-    char text[EXPLAIN_TEXT_BYTES];
-    enum channel_role from = message->sent ? block->channel->role : !block->channel->role;
-    if (message->port > 0)
-        snprintf(text, sizeof(text), "%s: port %u.", explanation->title, message->port);
-    else
-        snprintf(text, sizeof(text), "%s.", explanation->title);
-    text_wrap_put(&block->rows, narration_arrow(from), TEXT_WRAP_PIECES({text, CONSOLE_PLAIN}));
-}
-
-/* A message on a data connection. */
-static void narrate_at_port(struct block *block, enum channel_role from,
-                            const struct explanation *explanation,
-                            const struct explain_parties *parties)
-{
-    char told[EXPLAIN_TEXT_BYTES], port[32];
-    snprintf(port, sizeof(port), "[%u]", block->channel->port);
-    text_wrap_put(
-        &block->rows, narration_arrow(from),
-        TEXT_WRAP_PIECES({explain_text_fill(told, explanation->sentence, parties), CONSOLE_PLAIN},
-                         {port, CONSOLE_DIM}));
-}
-
 void narrate_message(struct block *block, const struct narration_message *message)
 {
     struct narration_channel *channel = block->channel;
@@ -186,6 +163,7 @@ void narrate_message(struct block *block, const struct narration_message *messag
     enum channel_role from = message->sent ? channel->role : !channel->role;
     struct explain_parties parties = parties_of(from);
     bool again = !first_time(block->connection, explanation);
+    char text[EXPLAIN_TEXT_BYTES], port[32] = "";
     parties.bytes = message->bytes;
     parties.port = message->port;
     parties.text = message->reason;
@@ -198,13 +176,18 @@ void narrate_message(struct block *block, const struct narration_message *messag
         title(block, explanation->part, NULL);
     block->pause = true;
     if (again && is_short(block) && message->message != WIRE_DATA) {
-        narrate_again(block, message, explanation);
+        if (message->port > 0)
+            snprintf(port, sizeof(port), ": port %u", message->port);
+        snprintf(text, sizeof(text), "%s%s.", explanation->title, port);
+        put_row(block, narration_arrow(from), text, CONSOLE_PLAIN);
         return;
     }
     if (message->message == WIRE_DATA && is_beside_talk(block))
-        narrate_at_port(block, from, explanation, &parties);
-    else
-        sentence(block, narration_arrow(from), explanation->sentence, &parties);
+        snprintf(port, sizeof(port), "[%u]", channel->port);
+    text_wrap_put(
+        &block->rows, narration_arrow(from),
+        TEXT_WRAP_PIECES({explain_text_fill(text, explanation->sentence, &parties), CONSOLE_PLAIN},
+                         {port[0] ? port : NULL, CONSOLE_DIM}));
     if (!again && !is_short(block))
         why(block, explanation, &parties);
 }
@@ -222,8 +205,7 @@ void narrate_verdict(struct block *block, const struct trace_event *event)
     if (refused || !is_short(block))
         why(block, explanation, &parties);
     if (refused || !is_short(block))
-        text_wrap_put(&block->rows, why_mark,
-                      TEXT_WRAP_PIECES({event->verdict.fingerprint, CONSOLE_PLAIN}));
+        put_row(block, why_mark, event->verdict.fingerprint, CONSOLE_PLAIN);
     block->pause = true;
 }
 
@@ -237,45 +219,31 @@ static bool is_main_step(struct block *block, enum channel_step step)
     return first || step_row(step)->refuses;
 }
 
-static void narrate_refusal(struct block *block, const struct explanation *explanation,
-                            const struct explain_parties *parties)
-{
-    /* A stranger at the new port is not the end of the connection. */
-    if (!block->channel->resumed || block->channel->settled)
-        title(block, explanation->part, NULL);
-    sentence(block, refusal_mark, explanation->sentence, parties);
-    why(block, explanation, parties);
-}
-
-/* A key of the schedule and what it is for, or just a name. */
-static void narrate_name(struct block *block, const char *name, const char *purpose)
-{
-    char text[EXPLAIN_TEXT_BYTES];
-    snprintf(text, sizeof(text), "%s%s%s", name, purpose[0] ? ": it " : "", purpose);
-    text_wrap_put(&block->rows, own_mark, TEXT_WRAP_PIECES({text, CONSOLE_PLAIN}));
-}
-
 void narrate_step(struct block *block, const struct trace_event *event)
 {
     struct narration_channel *channel = block->channel;
     const enum channel_step step = event->step.step;
+    const struct step_row *row = step_row(step);
     const struct explanation *explanation = explanation_of_step(step);
     struct explain_parties parties = parties_of(channel->role);
-    bool math = block->narration->options.explain == EXPLAIN_MATH;
-    bool is_main = is_main_step(block, step);
+    const bool math = block->narration->options.explain == EXPLAIN_MATH;
+    const bool is_main = is_main_step(block, step);
+    char text[EXPLAIN_TEXT_BYTES];
     if (step == STEP_CLIENT_MAC_VERIFIED || step == STEP_SERVER_MAC_VERIFIED)
         channel->settled = true;
-    if (step == STEP_RANDOM_BYTES || step == STEP_SEEDED_BYTES || (!is_main && !math))
+    if (explain_place(step) == NO_ENTRY || (!is_main && !math))
         return;
-    if (!explanation->title) {
-        narrate_name(block, step_row(step)->name, explanation->why);
-    } else if (step_row(step)->refuses) {
-        narrate_refusal(block, explanation, &parties);
+    if (!explanation->title) { /* a key of the schedule and what it is for, or just a name */
+        snprintf(text, sizeof(text), "%s%s%s", row->name, explanation->why[0] ? ": it " : "",
+                 explanation->why);
+        put_row(block, own_mark, text, CONSOLE_PLAIN);
     } else {
-        if (is_main || explanation->part != EXPLAIN_TALK) /* messages are sealed before, too */
+        /* A stranger at the new port is not the end; messages are sealed before the talk, too. */
+        if (row->refuses ? !channel->resumed || channel->settled
+                         : is_main || explanation->part != EXPLAIN_TALK)
             title(block, explanation->part, NULL);
-        sentence(block, own_mark, explanation->sentence, &parties);
-        if (first_time(block->connection, explanation) && !is_short(block))
+        sentence(block, row->refuses ? refusal_mark : own_mark, explanation->sentence, &parties);
+        if (row->refuses || (first_time(block->connection, explanation) && !is_short(block)))
             why(block, explanation, &parties);
     }
     if (math)
@@ -299,7 +267,7 @@ void narrate_close(struct block *block, const struct trace_event *event)
         event->close.error, channel->role, event->close.is_peers, channel->textbook);
     struct explain_parties parties = parties_of(channel->role);
     bool refused = event->close.error != CHANNEL_OK;
-    char told[EXPLAIN_TEXT_BYTES];
+    char text[EXPLAIN_TEXT_BYTES];
     end_run(block);
     if (!refused && is_quiet_end(block))
         return;
@@ -307,7 +275,7 @@ void narrate_close(struct block *block, const struct trace_event *event)
                    : event->close.detail[0] ? event->close.detail
                                             : channel_strerror(event->close.error);
     if ((channel->resumed && !channel->settled) ||
-        !title(block, EXPLAIN_END, explain_text_fill(told, explanation->sentence, &parties)))
+        !title(block, EXPLAIN_END, explain_text_fill(text, explanation->sentence, &parties)))
         sentence(block, refused ? refusal_mark : own_mark, explanation->sentence, &parties);
     why(block, explanation, &parties);
 }

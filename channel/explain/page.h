@@ -10,7 +10,7 @@
  * without the script, too. What the peer said is data everywhere: html.h escapes all of it.
  *
  * Messages, fields and meanings come from the table of the wire (wire.h), the sentences from the
- * story (explain_text.h), everything else from the recording; docs/page.md says how to read it.
+ * explain_text.h, everything else from the recording; docs/page.md says how to read it.
  */
 #ifndef GLASSBOX_PAGE_H
 #define GLASSBOX_PAGE_H
@@ -25,7 +25,7 @@
 bool page_write(FILE *out, const struct recording *first, const struct recording *second,
                 struct problem *problem) __attribute__((warn_unused_result));
 
-/* --page FILE: keeps the events in memory, draws the page when the lens is closed. The file is
+/* --page FILE: keeps the events in memory, draws the page when the program ends. The file is
  * there when it is complete; with no channel there is none; one that is there already is refused.
  * After PAGE_KEEP_BYTES of recording nothing more is kept, and the page says that the session went
  * on. */

@@ -1,7 +1,7 @@
 /*
  * Two recordings on one page.
  *
- * Both ends of one session become one conversation: each side's own work stands on its side, and
+ * Both ends of one session become one conversation: each side's own steps stand on its side, and
  * what crossed the wire stands once, with what both have recorded compared. Two different sessions
  * stand beside each other, the same step in the same row.
  */

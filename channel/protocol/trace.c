@@ -1,5 +1,5 @@
 /*
- * What a channel tells its sink, besides the steps; see trace.h.
+ * The events of a channel; see trace.h.
  */
 #include "engine.h"
 

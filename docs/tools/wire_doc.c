@@ -68,9 +68,9 @@ static void print_wire(void)
 static void print_values(const struct step_value *values, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        printf("%s%s%s", i > 0 ? ", " : "", values[i].name,
+        printf("%s%s%s", i > 0 ? ", " : " ", values[i].name,
                values[i].secrecy == TRACE_SECRET ? " (secret)" : "");
-    printf(" | ");
+    printf(" |");
 }
 
 static void print_steps(void)
@@ -81,7 +81,7 @@ static void print_steps(void)
         const struct step_row *row = step_row((enum channel_step)i);
         printf("| %s | ", row->name);
         print_cell(row->formula);
-        printf(" | %s | %s | ", row->section, row->whose);
+        printf(" | %s | %s |", row->section, row->whose);
         print_values(row->values, row->inputs);
         print_values(row->values + row->inputs, row->outputs);
         printf("\n");
