@@ -86,15 +86,6 @@ void session_check_time(struct server_client *client)
         cut(session, "stopped reading");
 }
 
-/* The engine's own words on what went wrong: the peer's, or what was wrong in its bytes. */
-static const char *engine_words(const struct uv_channel *channel)
-{
-    const struct channel *engine = uv_channel_engine(channel);
-    const char *words = channel_error_is_peers(engine) ? channel_error_reason(engine)
-                                                       : channel_error_detail(engine);
-    return words[0] ? words : NULL;
-}
-
 /* --- talking ---------------------------------------------------------------------------------- */
 /* Who has asked for the end gets everything that came before it. */
 static void end_if_heard(struct session *session)
@@ -136,7 +127,7 @@ static void on_talk_closed(struct uv_channel *channel, enum channel_error error)
     struct session *session = of(channel);
     const char *reason = error ? channel_strerror(error) : "goodbye";
     leave(session);
-    log_event(session, "left", reason, engine_words(channel));
+    log_event(session, "left", reason, uv_channel_words(channel));
     say_left(session, reason);
     forget(session);
 }
@@ -293,7 +284,7 @@ static void log_failed(const struct session *session, const struct uv_channel *c
     else
         snprintf(reason, sizeof(reason), "%s%s", is_peers ? "the client says: " : "",
                  channel_strerror(error));
-    const char *words = engine_words(channel);
+    const char *words = uv_channel_words(channel);
     if (words && strcmp(words, channel_strerror(error)) == 0)
         words = NULL; /* a peer of our own kind says it in our words */
     log_event(session, "failed", reason, words);
@@ -334,6 +325,12 @@ void session_turn_away(struct server *server, uv_tcp_t *tcp, const char *address
 
 bool session_begin(struct server_client *client, uv_tcp_t *tcp)
 {
-    ((struct session *)client)->server = (struct chat_server *)client->server;
-    return server_handshake(client, tcp);
+    struct session *session = (struct session *)client;
+    session->server = (struct chat_server *)client->server;
+    struct uv_channel *connection = uv_channel_new(tcp, NULL, NULL);
+    if (connection && !server_handshake(client, connection)) {
+        uv_channel_drop(connection);
+        end(session, CHANNEL_ERR_MEMORY, NULL);
+    }
+    return connection != NULL;
 }

@@ -6,6 +6,7 @@
 #include "uv_address.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const struct uv_channel_handlers nobody = {0};
 
@@ -88,10 +89,14 @@ static void start_work(struct uv_channel *channel)
 /* --- the heart -------------------------------------------------------------------------------- */
 static bool give_data(struct uv_channel *channel)
 {
-    size_t bytes;
-    const uint8_t *data = channel_data(channel->engine, &bytes);
+    size_t bytes = buffer_bytes(&channel->in);
+    const uint8_t *data = channel->engine ? channel_data(channel->engine, &bytes)
+                                          : buffer_front(&channel->in);
     size_t used = channel->handlers->data ? channel->handlers->data(channel, data, bytes) : bytes;
-    channel_data_done(channel->engine, used);
+    if (channel->engine)
+        channel_data_done(channel->engine, used);
+    else
+        buffer_consume(&channel->in, used);
     channel->paused = used < bytes; /* who has resumed meanwhile waits for the turn */
     return used > 0;
 }
@@ -121,10 +126,21 @@ static void judge(struct uv_channel *channel)
     channel_verdict(channel->engine, verdict);
 }
 
+/* What an engine asks for, or a plain connection in its place. */
+static unsigned flags_of(const struct uv_channel *channel)
+{
+    if (channel->engine)
+        return channel_flags(channel->engine);
+    bool ended = channel->broken || channel->hung_up;
+    bool data = buffer_bytes(&channel->in) > 0 && !channel->broken;
+    return CHANNEL_OPEN | (ended ? CHANNEL_CLOSED : 0) | (data ? CHANNEL_HAS_DATA : 0) |
+           (ended || channel->paused ? 0 : CHANNEL_WANT_INPUT);
+}
+
 /* Does one of the things that the engine asks for; false if there is nothing to do. */
 static bool step(struct uv_channel *channel)
 {
-    unsigned flags = channel_flags(channel->engine);
+    unsigned flags = flags_of(channel);
     if (channel->state == GONE) {
         return false;
     } else if (flags & CHANNEL_WANT_VERDICT) {
@@ -152,19 +168,27 @@ static bool step(struct uv_channel *channel)
 static void tell_drained(struct uv_channel *channel)
 {
     bool unsent = uv_channel_unsent(channel) > 0;
-    bool drained = channel->full && !unsent;
+    bool drained = channel->full && !unsent && (channel->engine || !channel->broken);
     channel->full = unsent;
     if (drained && channel->state == LIVE && channel->handlers->drained)
         channel->handlers->drained(channel);
 }
 
+static void close_engine(struct uv_channel *channel, enum channel_error code, const char *reason)
+{
+    if (channel->engine)
+        channel_close(channel->engine, code, reason);
+}
+
 static void tell_closed(struct uv_channel *channel)
 {
     const struct uv_channel_handlers *handlers = channel->handlers;
-    enum channel_error error = channel->error ? channel->error : channel_error(channel->engine);
+    enum channel_error error = channel->broken ? CHANNEL_ERR_TRUNCATED : CHANNEL_OK;
+    if (channel->engine)
+        error = channel->error ? channel->error : channel_error(channel->engine);
     channel->handlers = &nobody;
     uv_stock_forget(channel->stock, &channel->key_wait);
-    channel_close(channel->engine, CHANNEL_OK, NULL); /* nothing new after an error */
+    close_engine(channel, CHANNEL_OK, NULL); /* nothing new after an error */
     if (handlers->closed)
         handlers->closed(channel, error);
     send_now(channel); /* a last record may have to be sealed first */
@@ -178,7 +202,7 @@ static void on_time(uv_timer_t *timer)
         channel_close(channel->engine, CHANNEL_ERR_TIMEOUT, NULL);
         uv_channel_advance(channel);
     } else {
-        uv_channel_go(channel);
+        uv_channel_go(channel, false);
     }
 }
 
@@ -198,9 +222,9 @@ static void set_clock(struct uv_channel *channel, unsigned flags)
 static bool said_all(const struct uv_channel *channel)
 {
     size_t bytes;
-    channel_output(channel->engine, &bytes);
+    uv_channel_output(channel, &bytes);
     return bytes == 0 && !channel->waiting && !channel->working &&
-           !(channel_flags(channel->engine) & CHANNEL_HAS_WORK);
+           !(flags_of(channel) & CHANNEL_HAS_WORK);
 }
 
 static void end_if_closed(struct uv_channel *channel, unsigned flags)
@@ -214,7 +238,7 @@ static void end_if_closed(struct uv_channel *channel, unsigned flags)
     if (channel->state == ENDING && said_all(channel))
         uv_channel_linger(channel);
     if (channel->state == LINGERING && channel->hung_up)
-        uv_channel_go(channel);
+        uv_channel_go(channel, false);
 }
 
 /* While a handshake waits for its key nothing is due, but a peer that hangs up is to be noticed. */
@@ -233,7 +257,7 @@ void uv_channel_advance(struct uv_channel *channel)
     tell_drained(channel);
     uv_channel_send_output(channel);
     channel->advancing = false;
-    unsigned flags = channel_flags(channel->engine);
+    unsigned flags = flags_of(channel);
     if (channel->state == LIVE)
         set_clock(channel, flags);
     end_if_closed(channel, flags);
@@ -253,24 +277,40 @@ static void narrate_addresses(struct channel *engine, const uv_tcp_t *tcp)
     channel_tell_addresses(engine, own, own_port, peer, peer_port);
 }
 
-struct uv_channel *uv_channel_new(uv_tcp_t *tcp, struct channel *engine, struct uv_stock *stock,
-                                  const struct uv_channel_handlers *handlers, void *owner)
+struct uv_channel *uv_channel_new(uv_tcp_t *tcp, const struct uv_channel_handlers *handlers,
+                                  void *owner)
 {
     struct uv_channel *channel = calloc(1, sizeof(*channel));
     if (!channel)
         return NULL;
     channel->tcp = tcp;
-    channel->engine = engine;
-    channel->stock = stock;
+    channel->was_open = true;
     channel->key_wait.give = on_key;
     uv_timer_init(tcp->loop, &channel->timer); /* cannot fail */
     uv_idle_init(tcp->loop, &channel->turn);
     channel->timer.data = channel->turn.data = tcp->data = channel;
     channel->open_handles = 3;
     uv_tcp_nodelay(tcp, 1);
-    narrate_addresses(engine, tcp);
     uv_channel_handle(channel, handlers, owner);
     return channel;
+}
+
+void uv_channel_seal(struct uv_channel *channel, struct channel *engine, struct uv_stock *stock)
+{
+    size_t space, bytes = buffer_bytes(&channel->in);
+    uint8_t *room = channel_input_space(engine, &space);
+    bool fits = room && bytes <= space;
+    if (fits && bytes > 0)
+        memcpy(room, buffer_front(&channel->in), bytes);
+    channel_input_done(engine, fits ? bytes : 0);
+    if (!fits)
+        channel_close(engine, CHANNEL_ERR_MALFORMED, NULL);
+    buffer_free(&channel->in);
+    channel->engine = engine;
+    channel->stock = stock;
+    channel->was_open = channel->paused = channel->resumed = false;
+    narrate_addresses(engine, channel->tcp);
+    take_turn_soon(channel);
 }
 
 void uv_channel_start(struct uv_channel *channel)
@@ -281,7 +321,7 @@ void uv_channel_start(struct uv_channel *channel)
 void uv_channel_handle(struct uv_channel *channel, const struct uv_channel_handlers *handlers,
                        void *owner)
 {
-    channel->handlers = handlers;
+    channel->handlers = handlers ? handlers : &nobody;
     channel->owner = owner;
 }
 
@@ -300,6 +340,16 @@ struct channel *uv_channel_engine(const struct uv_channel *channel)
     return channel->engine;
 }
 
+const char *uv_channel_words(const struct uv_channel *channel)
+{
+    const struct channel *engine = channel->engine;
+    if (!engine)
+        return NULL;
+    const char *words = channel_error_is_peers(engine) ? channel_error_reason(engine)
+                                                       : channel_error_detail(engine);
+    return words[0] ? words : NULL;
+}
+
 void uv_channel_flush(struct uv_channel *channel)
 {
     channel->full = true;
@@ -316,12 +366,15 @@ void uv_channel_close(struct uv_channel *channel, enum channel_error code, const
 {
     channel->handlers = &nobody;
     channel->abandoned = true;
-    channel_close(channel->engine, code, reason);
-    send_now(channel);
+    close_engine(channel, code, reason);
+    if (!channel->engine && code != CHANNEL_OK)
+        uv_channel_go(channel, true);
+    else
+        send_now(channel);
 }
 
 void uv_channel_drop(struct uv_channel *channel)
 {
     channel->handlers = &nobody;
-    uv_channel_go(channel);
+    uv_channel_go(channel, false);
 }

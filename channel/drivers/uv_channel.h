@@ -1,7 +1,7 @@
 /*
- * One connection of an event loop: a uv_tcp_t with a channel above it.
+ * One connection of an event loop: a uv_tcp_t, plain at first, then with a channel above it.
  *
- * It reads straight into the channel's input, sends all that waits as one write, runs the costly
+ * With a channel it reads straight into the channel's input, sends all that waits as one write, runs the costly
  * RSA steps on libuv's worker threads, and asks a uv_stock for ephemeral keys, so that nobody waits
  * for anybody else's arithmetic. A peer that is silent for CHANNEL_SECONDS while the handshake
  * waits for it is dropped. What happens is told to a table of handlers:
@@ -9,10 +9,12 @@
  *     verdict    whose key is this? CHANNEL_OK lets it in (rendezvous only)
  *     open       the handshake is done
  *     data       bytes from the peer; returns how many were used. Fewer than all: it is asked again
- *                after uv_channel_resume, and the line fills up meanwhile
+ *                after uv_channel_resume, with the same bytes at the same place, and the
+ *                connection fills up meanwhile
  *     drained    all that waited has gone to the system (after uv_channel_flush, or whenever
  *                uv_channel_unsent was not 0); more can be sent
- *     closed     the end, by the peer or by an error (CHANNEL_OK: a proper end). The pointer is not
+ *     closed     the end, by the peer or by an error (CHANNEL_OK: a proper end; of a plain connection
+ *                that is any end of file). The pointer is not
  *                the owner's any more; only the engine's words may be read until this returns.
  *
  * Handlers are called by the loop alone, in a turn of its own, and never from inside a function of
@@ -39,21 +41,32 @@ struct uv_channel_handlers {
     void (*closed)(struct uv_channel *channel, enum channel_error error);
 };
 
-/* tcp: connected, not being read, allocated with malloc; engine: fresh. Both become the channel's,
- * but only if this succeeds; NULL without memory. stock: needed by the modern suite alone. No
- * handler is called before uv_channel_start. */
-struct uv_channel *uv_channel_new(uv_tcp_t *tcp, struct channel *engine, struct uv_stock *stock,
-                                  const struct uv_channel_handlers *handlers, void *owner);
+/* A plain connection. tcp: connected, not being read, allocated with malloc; it becomes the
+ * channel's, but only if this succeeds; NULL without memory. No handler is called before
+ * uv_channel_start. */
+struct uv_channel *uv_channel_new(uv_tcp_t *tcp, const struct uv_channel_handlers *handlers,
+                                  void *owner);
 void uv_channel_start(struct uv_channel *channel);
+/* From now on all goes through a fresh engine, which becomes the channel's: its handshake begins,
+ * with what has come and was not used. Nothing may be unsent. stock: of the modern suite. */
+void uv_channel_seal(struct uv_channel *channel, struct channel *engine, struct uv_stock *stock);
 
 /* From now on other handlers, and another owner. */
 void uv_channel_handle(struct uv_channel *channel, const struct uv_channel_handlers *handlers,
                        void *owner);
 void *uv_channel_owner(const struct uv_channel *channel);
 
-/* The engine, to send with or to ask. After sending, uv_channel_flush: what the system takes at
- * once leaves at once. */
+/* The engine, to ask or to send with; NULL: it is plain. */
 struct channel *uv_channel_engine(const struct uv_channel *channel);
+/* The engine's own words on what went wrong: the peer's, or what was wrong in its bytes; or NULL. */
+const char *uv_channel_words(const struct uv_channel *channel);
+
+/* Sending, then uv_channel_flush: what the system takes at once leaves at once. Room for up to
+ * `bytes` (at most CHANNEL_DATA_MAX), and how many were written there, with no other call between
+ * the two. NULL and false: the connection has ended, or there is no memory. */
+bool uv_channel_send(struct uv_channel *channel, const void *data, size_t bytes);
+uint8_t *uv_channel_space(struct uv_channel *channel, size_t bytes);
+bool uv_channel_space_done(struct uv_channel *channel, size_t bytes);
 void uv_channel_flush(struct uv_channel *channel);
 
 /* Bytes that wait to leave; 0: drained. */
@@ -62,7 +75,8 @@ size_t uv_channel_unsent(const struct uv_channel *channel);
 /* The data handler is to be asked again, after others have had their turn. */
 void uv_channel_resume(struct uv_channel *channel);
 
-/* Says goodbye (channel_close), sees that the peer can hear it, and frees. No handler is called any
+/* Says goodbye (channel_close), sees that the peer can hear it, and frees. A plain connection sends
+ * what is left; with another code than CHANNEL_OK it is reset, which the peer can tell apart. No handler is called any
  * more; the pointer is not the owner's any more. */
 void uv_channel_close(struct uv_channel *channel, enum channel_error code, const char *reason);
 /* The same without a word. */

@@ -9,6 +9,7 @@
 #ifndef GLASSBOX_UV_CHANNEL_INTERNAL_H
 #define GLASSBOX_UV_CHANNEL_INTERNAL_H
 
+#include "buffer.h"
 #include "uv_channel.h"
 
 enum state { LIVE, ENDING, LINGERING, GONE };
@@ -22,7 +23,8 @@ struct waiting {
 
 struct uv_channel {
     uv_tcp_t *tcp;
-    struct channel *engine;
+    struct channel *engine; /* NULL: plain, with these in its place */
+    struct buffer in, out;
     struct uv_stock *stock;
     const struct uv_channel_handlers *handlers;
     void *owner;
@@ -63,10 +65,12 @@ void uv_channel_await_ticket(struct uv_channel *channel,
 /* One write for all that waits. */
 void uv_channel_send_output(struct uv_channel *channel);
 void uv_channel_set_reading(struct uv_channel *channel, bool reading);
+/* What there is to be sent. */
+const uint8_t *uv_channel_output(const struct uv_channel *channel, size_t *bytes);
 /* The last bytes are out: a FIN. */
 void uv_channel_linger(struct uv_channel *channel);
 /* Closes the handles, and frees when they are closed and no work is under way. */
-void uv_channel_go(struct uv_channel *channel);
+void uv_channel_go(struct uv_channel *channel, bool reset);
 void uv_channel_free_if_done(struct uv_channel *channel);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define WRITE_BYTES   (64 * 1024) /* the most that is copied for a peer that does not keep up */
+#define READ_BYTES    (64 * 1024) /* of a plain connection, at once */
 #define DISCARD_BYTES (16 * 1024)
 
 /* --- the end ---------------------------------------------------------------------------------- */
@@ -12,8 +13,11 @@ void uv_channel_free_if_done(struct uv_channel *channel)
 {
     if (channel->open_handles > 0 || channel->working)
         return;
-    uv_stock_return(channel->stock, channel_take_ephemeral(channel->engine));
+    if (channel->engine)
+        uv_stock_return(channel->stock, channel_take_ephemeral(channel->engine));
     channel_free(channel->engine);
+    buffer_free(&channel->in);
+    buffer_free(&channel->out);
     free(channel->tcp);
     free(channel->discard);
     free(channel);
@@ -26,13 +30,14 @@ static void on_handle_closed(uv_handle_t *handle)
     uv_channel_free_if_done(channel);
 }
 
-void uv_channel_go(struct uv_channel *channel)
+void uv_channel_go(struct uv_channel *channel, bool reset)
 {
     if (channel->state == GONE)
         return;
     channel->state = GONE;
     uv_stock_forget(channel->stock, &channel->key_wait);
-    uv_close((uv_handle_t *)channel->tcp, on_handle_closed);
+    if (!reset || uv_tcp_close_reset(channel->tcp, on_handle_closed) != 0)
+        uv_close((uv_handle_t *)channel->tcp, on_handle_closed);
     uv_close((uv_handle_t *)&channel->timer, on_handle_closed);
     uv_close((uv_handle_t *)&channel->turn, on_handle_closed);
 }
@@ -40,7 +45,7 @@ void uv_channel_go(struct uv_channel *channel)
 static void on_shutdown(uv_shutdown_t *request, int status)
 {
     if (status != 0)
-        uv_channel_go(request->data);
+        uv_channel_go(request->data, false);
 }
 
 /* A FIN, and then wait for the peer's: closing at once with unread bytes would reset the line, and
@@ -51,16 +56,55 @@ void uv_channel_linger(struct uv_channel *channel)
     channel->shutdown.data = channel;
     if (channel->broken ||
         uv_shutdown(&channel->shutdown, (uv_stream_t *)channel->tcp, on_shutdown) != 0)
-        uv_channel_go(channel);
+        uv_channel_go(channel, false);
 }
 
 /* --- sending ---------------------------------------------------------------------------------- */
+const uint8_t *uv_channel_output(const struct uv_channel *channel, size_t *bytes)
+{
+    if (channel->engine)
+        return channel_output(channel->engine, bytes);
+    *bytes = buffer_bytes(&channel->out);
+    return buffer_front(&channel->out);
+}
+
+static void output_done(struct uv_channel *channel, size_t bytes)
+{
+    if (channel->engine)
+        channel_output_done(channel->engine, bytes);
+    else
+        buffer_consume(&channel->out, bytes);
+}
+
 size_t uv_channel_unsent(const struct uv_channel *channel)
 {
     size_t bytes;
-    channel_output(channel->engine, &bytes);
-    return bytes + channel_send_pending(channel->engine) +
+    uv_channel_output(channel, &bytes);
+    return bytes + (channel->engine ? channel_send_pending(channel->engine) : 0) +
            (channel->waiting ? channel->waiting->bytes : 0);
+}
+
+uint8_t *uv_channel_space(struct uv_channel *channel, size_t bytes)
+{
+    if (channel->engine)
+        return channel_send_space(channel->engine, bytes);
+    return channel->broken ? NULL : buffer_room(&channel->out, bytes);
+}
+
+bool uv_channel_space_done(struct uv_channel *channel, size_t bytes)
+{
+    if (channel->engine)
+        return channel_send_done(channel->engine, bytes) == CHANNEL_OK;
+    buffer_added(&channel->out, bytes);
+    buffer_consume(&channel->out, 0); /* frees the room if nothing was written */
+    return true;
+}
+
+bool uv_channel_send(struct uv_channel *channel, const void *data, size_t bytes)
+{
+    if (channel->engine)
+        return channel_send(channel->engine, data, bytes) == CHANNEL_OK;
+    return !channel->broken && buffer_append(&channel->out, data, bytes);
 }
 
 static void on_written(uv_write_t *request, int status)
@@ -92,16 +136,16 @@ static bool write_later(struct uv_channel *channel, const uint8_t *output, size_
         return false;
     }
     channel->waiting = waiting;
-    channel_output_done(channel->engine, bytes);
+    output_done(channel, bytes);
     return true;
 }
 
-/* One write for all that waits. A broken line is noticed by the reading side, which may still find
- * the peer's last words there. */
+/* One write for all that waits. A broken connection is noticed by the reading side, which may still
+ * find the peer's last words there; a plain one ends at once. */
 void uv_channel_send_output(struct uv_channel *channel)
 {
     size_t bytes;
-    const uint8_t *output = channel_output(channel->engine, &bytes);
+    const uint8_t *output = uv_channel_output(channel, &bytes);
     if (bytes == 0 || channel->waiting || channel->state == GONE)
         return;
     if (!channel->broken) {
@@ -110,14 +154,14 @@ void uv_channel_send_output(struct uv_channel *channel)
         if (sent < 0 && sent != UV_EAGAIN)
             channel->broken = true;
         size_t taken = sent > 0 ? (size_t)sent : 0;
-        channel_output_done(channel->engine, taken);
-        output = channel_output(channel->engine, &bytes);
+        output_done(channel, taken);
+        output = uv_channel_output(channel, &bytes);
         if (bytes > 0 && !channel->broken && !write_later(channel, output, bytes))
             channel->broken = true;
     }
     if (channel->broken) {
-        channel_output(channel->engine, &bytes);
-        channel_output_done(channel->engine, bytes);
+        uv_channel_output(channel, &bytes);
+        output_done(channel, bytes);
     }
 }
 
@@ -125,10 +169,11 @@ void uv_channel_send_output(struct uv_channel *channel)
 static void on_space(uv_handle_t *handle, size_t suggested, uv_buf_t *space)
 {
     struct uv_channel *channel = handle->data;
-    size_t bytes = DISCARD_BYTES;
+    size_t bytes = READ_BYTES;
     (void)suggested;
     if (channel->state == LIVE) {
-        uint8_t *input = channel_input_space(channel->engine, &bytes);
+        uint8_t *input = channel->engine ? channel_input_space(channel->engine, &bytes)
+                                         : buffer_room(&channel->in, bytes);
         *space = uv_buf_init((char *)input, input ? (unsigned)bytes : 0);
     } else {
         if (!channel->discard)
@@ -141,14 +186,18 @@ static void on_read(uv_stream_t *stream, ssize_t bytes, const uv_buf_t *space)
 {
     struct uv_channel *channel = stream->data;
     (void)space;
-    if (bytes >= 0 && channel->state == LIVE) {
+    if (channel->state == LIVE && !channel->engine) {
+        buffer_added(&channel->in, bytes > 0 ? (size_t)bytes : 0);
+        buffer_consume(&channel->in, 0);
+    } else if (channel->state == LIVE && bytes >= 0) {
         channel->spoke_early = channel->key_wait.waiting && bytes > 0;
         channel_input_done(channel->engine, (size_t)bytes);
-    } else if (bytes < 0) {
+    }
+    if (bytes < 0) {
         channel->hung_up = true;
         if (bytes != UV_EOF)
             channel->broken = true;
-        if (channel->state == LIVE)
+        if (channel->state == LIVE && channel->engine)
             channel_input_end(channel->engine);
     }
     if (bytes != 0)

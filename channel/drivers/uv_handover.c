@@ -154,9 +154,10 @@ static struct uv_channel *new_caller(struct uv_handover *handover, uv_tcp_t *tcp
         !handover->ticket || /* too early: the client has not heard of this port yet */
         channel_new_resume(&engine, handover->config, handover->ticket) != CHANNEL_OK)
         return NULL;
-    struct uv_channel *caller = uv_channel_new(tcp, engine, handover->stock, &caller_handlers,
-                                               handover);
-    if (!caller)
+    struct uv_channel *caller = uv_channel_new(tcp, &caller_handlers, handover);
+    if (caller)
+        uv_channel_seal(caller, engine, handover->stock);
+    else
         channel_free(engine);
     return caller;
 }
@@ -178,7 +179,6 @@ static void on_caller(uv_stream_t *listener, int status)
     struct caller *place = &handover->callers[handover->caller_count++];
     place->channel = caller;
     uv_address_peer(place->address, NULL, tcp);
-    uv_channel_start(caller);
 }
 
 /* How long the client is waited for. */

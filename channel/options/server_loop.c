@@ -55,17 +55,16 @@ static void on_closed(struct uv_channel *channel, enum channel_error error)
 static const struct uv_channel_handlers handlers = {
     .verdict = on_verdict, .open = on_open, .closed = on_closed};
 
-bool server_handshake(struct server_client *client, uv_tcp_t *tcp)
+bool server_handshake(struct server_client *client, struct uv_channel *connection)
 {
     const struct server *server = client->server;
     struct channel *engine = NULL;
-    if (channel_new(&engine, &server->config) == CHANNEL_OK)
-        client->rendezvous = uv_channel_new(tcp, engine, server->stock, &handlers, client);
-    if (client->rendezvous)
-        uv_channel_start(client->rendezvous);
-    else
-        channel_free(engine);
-    return client->rendezvous != NULL;
+    if (channel_new(&engine, &server->config) != CHANNEL_OK)
+        return false;
+    client->rendezvous = connection;
+    uv_channel_handle(connection, &handlers, client);
+    uv_channel_seal(connection, engine, server->stock);
+    return true;
 }
 
 /* --- coming and going ------------------------------------------------------------------------- */

@@ -94,9 +94,9 @@ struct server {
 int server_run(struct server *server, const struct server_program *program,
                struct server_options *options);
 
-/* Shakes hands on tcp, which it takes over; the program may put bytes that came before into the
- * engine of client->rendezvous. False without memory. */
-bool server_handshake(struct server_client *client, uv_tcp_t *tcp)
+/* Shakes hands on a plain connection, which is client->rendezvous then. False: no memory, and it is
+ * the program's still. */
+bool server_handshake(struct server_client *client, struct uv_channel *connection)
     __attribute__((warn_unused_result));
 /* Nobody finds it any more, and its place is free. */
 void server_client_leave(struct server_client *client);

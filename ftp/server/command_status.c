@@ -6,9 +6,8 @@
 static void reply_status(struct session *session)
 {
     char suite[CHANNEL_SUITE_TEXT_BYTES], keys[CHANNEL_KEY_TEXT_BYTES] = "";
-    const struct uv_channel *channel = connection_channel(session->control);
-    if (channel)
-        channel_key_fingerprint(keys, uv_channel_engine(channel));
+    if (uv_channel_engine(session->control))
+        channel_key_fingerprint(keys, uv_channel_engine(session->control));
     reply_begin(session, 211, "Glassbox FTP server");
     reply_line(session, "You come from %s", session->client.address);
     if (session->login == LOGIN_DONE)

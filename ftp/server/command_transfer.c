@@ -98,7 +98,7 @@ static bool listen_for_client(struct session *session)
 {
     forget_port(session);
     int error = data_port_listen(&session->port, session->server->base.ports,
-                                 connection_tcp(session->control));
+                                 uv_channel_tcp(session->control));
     if (error == UV_EAGAIN)
         reply(session, 425, "All ports are taken; try again");
     else if (error)
@@ -115,7 +115,7 @@ static bool own_ipv4(struct in_addr *address, const struct session *session)
     const char *public_address = session->server->options.public_address;
     if (public_address)
         return inet_pton(AF_INET, public_address, address) == 1;
-    if (uv_tcp_getsockname(connection_tcp(session->control), (struct sockaddr *)&local, &bytes) !=
+    if (uv_tcp_getsockname(uv_channel_tcp(session->control), (struct sockaddr *)&local, &bytes) !=
         0)
         return false;
     uv_address_text(text, NULL, &local);
@@ -167,7 +167,7 @@ void command_epsv(struct session *session, const struct command *command, char *
 static void aim(struct session *session, const struct sockaddr_storage *target)
 {
     forget_port(session);
-    int error = data_port_aim(&session->port, connection_tcp(session->control), target);
+    int error = data_port_aim(&session->port, uv_channel_tcp(session->control), target);
     if (error == UV_EPERM)
         reply(session, 504, "Only your own address, and ports above 1023");
     else if (error)

@@ -148,8 +148,7 @@ static bool may_transfer(struct session *session)
     }
     if (channel_suite_is_textbook(session->server->base.config.suite))
         return true;
-    unsigned generation =
-        channel_generation(uv_channel_engine(connection_channel(session->control)));
+    unsigned generation = channel_generation(uv_channel_engine(session->control));
     if (session->generation_used && session->generation == generation) {
         reply(session, 533, "These keys have carried a request already: re-key before each");
         return false;

@@ -90,7 +90,7 @@ void session_end(struct session *session, enum channel_error code, const char *w
     if (session->client.rendezvous)
         uv_channel_close(session->client.rendezvous, code, reason);
     if (session->control) /* the words are in a reply; a plain line has no other way to say them */
-        connection_close(session->control, connection_channel(session->control) ? code : CHANNEL_OK,
+        uv_channel_close(session->control, uv_channel_engine(session->control) ? code : CHANNEL_OK,
                          reason);
     session->client.rendezvous = NULL;
     session->control = NULL;
@@ -114,21 +114,21 @@ bool session_is_busy(const struct session *session)
 void session_next(struct session *session)
 {
     if (!session->ended && session->control)
-        connection_resume(session->control);
+        uv_channel_resume(session->control);
 }
 
-static size_t on_data(void *owner, const uint8_t *data, size_t bytes)
+static size_t on_data(struct uv_channel *channel, const uint8_t *data, size_t bytes)
 {
-    struct session *session = owner;
+    struct session *session = uv_channel_owner(channel);
     session->last_active = uv_now(&session->server->base.loop);
     return session->ended ? 0 : session_read(session, data, bytes);
 }
 
 static void start_handshake(struct session *session);
 
-static void on_drained(void *owner)
+static void on_drained(struct uv_channel *channel)
 {
-    struct session *session = owner;
+    struct session *session = uv_channel_owner(channel);
     if (session->ended)
         return;
     if (session->quitting)
@@ -139,9 +139,10 @@ static void on_drained(void *owner)
         session_next(session);
 }
 
-static void on_closed(void *owner, enum channel_error error, const char *detail)
+static void on_closed(struct uv_channel *channel, enum channel_error error)
 {
-    struct session *session = owner;
+    struct session *session = uv_channel_owner(channel);
+    const char *detail = uv_channel_words(channel);
     session->control = NULL;
     session_end(session, CHANNEL_OK, NULL,
                 detail  ? detail
@@ -149,7 +150,7 @@ static void on_closed(void *owner, enum channel_error error, const char *detail)
                         : "the client hung up");
 }
 
-static const struct connection_handlers control_handlers = {
+static const struct uv_channel_handlers control_handlers = {
     .data = on_data, .drained = on_drained, .closed = on_closed};
 
 /* --- the handshake (docs/ftp.md 1) ------------------------------------------------------------ */
@@ -167,17 +168,13 @@ void session_judged(struct server_client *client, const struct rsa_key *key,
 void session_enter(struct server_client *client, const struct allow_entry *entry)
 {
     struct session *session = (struct session *)client;
-    struct connection *control = connection_secure(client->rendezvous, &control_handlers, session);
-    if (!control) {
-        session_end(session, CHANNEL_ERR_MEMORY, NULL, "no memory");
-        return;
-    }
     snprintf(session->name, sizeof(session->name), "%s", entry->name);
     session->admin = entry->role == ALLOW_ADMIN;
     const bool proven = !channel_suite_is_textbook(client->server->config.suite);
     session_log(session, LOG_AUTHORIZATION, "auth", proven ? "proven" : "shown", NULL);
+    uv_channel_handle(client->rendezvous, &control_handlers, session);
+    session->control = client->rendezvous;
     client->rendezvous = NULL;
-    session->control = control; /* the channel goes on by itself */
     session->secure = true;
     session->last_active = uv_now(&client->server->loop);
 }
@@ -195,32 +192,13 @@ void session_rendezvous_closed(struct server_client *client, struct uv_channel *
                 stranger ? "the client does not know this server's key" : channel_strerror(error));
 }
 
-/* What had come behind the AUTH belongs to the channel. */
-static bool feed(struct channel *engine, struct buffer *rest)
-{
-    size_t space, bytes = buffer_bytes(rest);
-    uint8_t *room = channel_input_space(engine, &space);
-    bool fits = room && bytes <= space;
-    if (fits && bytes > 0)
-        memcpy(room, buffer_front(rest), bytes);
-    channel_input_done(engine, fits ? bytes : 0);
-    buffer_free(rest);
-    return fits;
-}
-
 static void start_handshake(struct session *session)
 {
-    struct buffer rest;
-    uv_tcp_t *tcp = connection_release(session->control, &rest);
-    session->control = NULL;
     session->securing = false;
-    if (!server_handshake(&session->client, tcp)) {
-        buffer_free(&rest);
-        server_close_tcp(tcp);
-        session_end(session, CHANNEL_ERR_MEMORY, NULL, "no memory");
-    } else if (!feed(uv_channel_engine(session->client.rendezvous), &rest)) {
-        session_end(session, CHANNEL_ERR_MALFORMED, NULL, "too much behind AUTH");
-    }
+    if (server_handshake(&session->client, session->control))
+        session->control = NULL; /* it is the rendezvous now */
+    else
+        session_end(session, CHANNEL_ERR_MEMORY, "No memory", "no memory");
 }
 
 /* --- time and lists --------------------------------------------------------------------------- */
@@ -276,7 +254,7 @@ bool session_begin(struct server_client *client, uv_tcp_t *tcp)
 {
     struct session *session = (struct session *)client;
     int bytes = sizeof(session->peer);
-    session->control = connection_plain(tcp, &control_handlers, session);
+    session->control = uv_channel_new(tcp, &control_handlers, session);
     if (!session->control)
         return false;
     session->server = (struct ftp_server *)client->server;
@@ -291,6 +269,6 @@ bool session_begin(struct server_client *client, uv_tcp_t *tcp)
     session_log(session, LOG_CONNECTIONS, "connected", NULL, NULL);
     reply(session, 220, "Glassbox FTP: AUTH GLASSBOX comes first%s",
           session->server->options.allow_plain ? ", or USER for a lesson" : "");
-    connection_start(session->control);
+    uv_channel_start(session->control);
     return true;
 }

@@ -12,7 +12,7 @@
 #ifndef GLASSBOX_FTP_SESSION_H
 #define GLASSBOX_FTP_SESSION_H
 
-#include "connection.h"
+#include "buffer.h"
 #include "jail.h"
 #include "server.h"
 
@@ -33,7 +33,7 @@ struct session {
     unsigned references; /* tasks and transfers that will come back */
     bool ended, timer_closed;
 
-    struct connection *control; /* NULL during the handshake */
+    struct uv_channel *control; /* NULL during the handshake */
     struct sockaddr_storage peer;
     time_t since;
     uint64_t last_active; /* uv_now */

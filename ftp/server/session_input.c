@@ -101,8 +101,8 @@ size_t session_read(struct session *session, const uint8_t *data, size_t bytes)
         return bytes;
     if (session->securing)
         return 0;
-    if (connection_unsent(session->control) > 0) {
-        connection_flush(session->control); /* `drained` asks again */
+    if (uv_channel_unsent(session->control) > 0) {
+        uv_channel_flush(session->control); /* `drained` asks again */
         return 0;
     }
     size_t used = 0;

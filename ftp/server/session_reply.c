@@ -28,7 +28,7 @@ size_t reply_escape(char *out, const char *text, size_t bytes, bool telnet)
 static void add_line(struct session *session, const char *text)
 {
     char line[2 * REPLY_BYTES + 2];
-    bool plain = session->control && !connection_channel(session->control);
+    bool plain = session->control && !uv_channel_engine(session->control);
     size_t bytes = reply_escape(line, text, strlen(text), plain);
     memcpy(line + bytes, "\r\n", 2);
     if (!buffer_append(&session->reply, line, bytes + 2))
@@ -42,9 +42,9 @@ static void send_reply(struct session *session)
     if (session->control) {
         /* A line that can't be sent is broken: its end comes by `closed`. */
         bool sent = buffer_bytes(reply) > 0 &&
-                    connection_send(session->control, buffer_front(reply), buffer_bytes(reply));
+                    uv_channel_send(session->control, buffer_front(reply), buffer_bytes(reply));
         (void)sent;
-        connection_flush(session->control);
+        uv_channel_flush(session->control);
     }
     buffer_free(reply);
 }

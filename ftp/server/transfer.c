@@ -43,9 +43,9 @@ static void log_transfer(const struct transfer *transfer)
     char code[8], bytes[24], seconds[24], keys[CHANNEL_KEY_TEXT_BYTES] = "";
     const struct session *session = transfer->session;
     struct log_entry entry = session_log_entry(session, "file");
-    const struct connection *control = session->control;
-    if (control && connection_channel(control))
-        channel_key_fingerprint(keys, uv_channel_engine(connection_channel(control)));
+    const struct uv_channel *control = session->control;
+    if (control && uv_channel_engine(control))
+        channel_key_fingerprint(keys, uv_channel_engine(control));
     snprintf(code, sizeof(code), "%d", transfer->code);
     snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)transfer->bytes);
     snprintf(seconds, sizeof(seconds), "%.3f", (double)(now(transfer) - transfer->started) / 1000);
@@ -117,11 +117,11 @@ void transfer_finish(struct transfer *transfer)
     session->port = NULL;
     if (transfer->handover)
         uv_handover_cancel(transfer->handover);
-    if (transfer->line)
-        connection_close(transfer->line, transfer->complete ? CHANNEL_OK : CHANNEL_ERR_TRUNCATED,
-                         NULL);
+    if (transfer->connection)
+        uv_channel_close(transfer->connection,
+                         transfer->complete ? CHANNEL_OK : CHANNEL_ERR_TRUNCATED, NULL);
     transfer->handover = NULL;
-    transfer->line = NULL;
+    transfer->connection = NULL;
     transfer->working = true;
     transfer->work.data = transfer;
     uv_queue_work(&session->server->base.loop, &transfer->work, run_finish, on_finished);
@@ -179,13 +179,8 @@ static void on_arrived(void *owner, struct uv_channel *channel)
 {
     struct transfer *transfer = owner;
     transfer->handover = NULL;
-    struct connection *line = connection_secure(channel, &transfer_connection_handlers, transfer);
-    if (line) {
-        transfer_flow(transfer, line);
-    } else {
-        uv_channel_drop(channel);
-        transfer_cut(transfer, 451, "No memory");
-    }
+    uv_channel_handle(channel, &transfer_handlers, transfer);
+    transfer_flow(transfer, channel);
 }
 
 static void on_handover_failed(void *owner, enum channel_error error, const char *detail)
@@ -210,10 +205,9 @@ static void on_port_ready(void *owner, uv_tcp_t *tcp, int error)
             server_close_tcp(tcp);
         return;
     }
-    struct connection *line = tcp ? connection_plain(tcp, &transfer_connection_handlers, transfer)
-                                  : NULL;
-    if (line) {
-        transfer_flow(transfer, line);
+    struct uv_channel *connection = tcp ? uv_channel_new(tcp, &transfer_handlers, transfer) : NULL;
+    if (connection) {
+        transfer_flow(transfer, connection);
         return;
     }
     if (tcp)
@@ -225,9 +219,8 @@ static void connect_privately(struct transfer *transfer)
 {
     struct session *session = transfer->session;
     const struct server *server = &session->server->base;
-    transfer->handover = uv_handover_start(server->ports, connection_channel(session->control),
-                                           server->stock, &server->config, &handover_handlers,
-                                           transfer);
+    transfer->handover = uv_handover_start(server->ports, session->control, server->stock,
+                                           &server->config, &handover_handlers, transfer);
     if (!transfer->handover)
         transfer_cut(transfer, 451, "No memory");
 }

@@ -36,7 +36,7 @@ static void read_done(struct transfer *transfer, ssize_t got)
     }
     transfer->at_end = got == 0;
     moved(transfer, (size_t)got);
-    connection_flush(transfer->line); /* `drained` goes on, now or later */
+    uv_channel_flush(transfer->connection); /* `drained` goes on, now or later */
 }
 
 static void end_download(struct transfer *transfer)
@@ -59,7 +59,7 @@ static void on_read_done(uv_work_t *work, int status)
         transfer_cut(transfer, 426, HUNG_UP);
     else if (transfer->hung_up && got == 0)
         end_download(transfer);
-    else if (got > 0 && !connection_send(transfer->line, transfer->chunk, (size_t)got))
+    else if (got > 0 && !uv_channel_send(transfer->connection, transfer->chunk, (size_t)got))
         transfer_cut(transfer, 426, "The data connection is broken");
     else
         read_done(transfer, got);
@@ -68,13 +68,13 @@ static void on_read_done(uv_work_t *work, int status)
 /* Straight into the record that leaves. */
 static void read_now(struct transfer *transfer)
 {
-    uint8_t *room = connection_space(transfer->line, STREAM_CHUNK_BYTES);
+    uint8_t *room = uv_channel_space(transfer->connection, STREAM_CHUNK_BYTES);
     if (!room) {
         transfer_cut(transfer, 426, "The data connection is broken");
         return;
     }
     ssize_t got = transfer->request->kind->read(transfer->request, room, STREAM_CHUNK_BYTES);
-    if (connection_space_done(transfer->line, got > 0 ? (size_t)got : 0))
+    if (uv_channel_space_done(transfer->connection, got > 0 ? (size_t)got : 0))
         read_done(transfer, got);
     else
         transfer_cut(transfer, 451, "No memory");
@@ -95,7 +95,8 @@ static void read_by_worker(struct transfer *transfer)
 
 static void pump(struct transfer *transfer)
 {
-    if (transfer->state != FLOWING || transfer->working || connection_unsent(transfer->line) > 0)
+    if (transfer->state != FLOWING || transfer->working ||
+        uv_channel_unsent(transfer->connection) > 0)
         return; /* the state first: the request may be gone */
     if (transfer->at_end)
         end_download(transfer);
@@ -105,9 +106,9 @@ static void pump(struct transfer *transfer)
         read_by_worker(transfer);
 }
 
-static void on_drained(void *owner)
+static void on_drained(struct uv_channel *channel)
 {
-    struct transfer *transfer = owner;
+    struct transfer *transfer = uv_channel_owner(channel);
     if (transfer->state == FLOWING && !transfer->request->kind->is_upload)
         pump(transfer);
 }
@@ -131,8 +132,8 @@ static void on_write_done(uv_work_t *work, int status)
         transfer_fail(transfer);
     } else {
         transfer->taken = transfer->data_bytes;
-        connection_resume(
-            transfer->line); /* on_data is asked again, with the same bytes in front */
+        uv_channel_resume(
+            transfer->connection); /* on_data is asked again, with the same bytes in front */
     }
 }
 
@@ -146,9 +147,9 @@ static size_t write_now(struct transfer *transfer, const uint8_t *data, size_t b
     return bytes;
 }
 
-static size_t on_data(void *owner, const uint8_t *data, size_t bytes)
+static size_t on_data(struct uv_channel *channel, const uint8_t *data, size_t bytes)
 {
-    struct transfer *transfer = owner;
+    struct transfer *transfer = uv_channel_owner(channel);
     size_t taken = transfer->taken;
     if (transfer->state != FLOWING || transfer->working)
         return 0;
@@ -161,7 +162,7 @@ static size_t on_data(void *owner, const uint8_t *data, size_t bytes)
     }
     if (transfer->request->quick)
         return write_now(transfer, data, bytes);
-    transfer->data = data; /* it stays there: the line is not read from meanwhile */
+    transfer->data = data; /* it stays there: the connection is not read from meanwhile */
     transfer->data_bytes = bytes;
     transfer->working = true;
     transfer->work.data = transfer;
@@ -178,10 +179,11 @@ static void judge_hang_up(struct transfer *transfer)
         read_by_worker(transfer);
 }
 
-static void on_closed(void *owner, enum channel_error error, const char *detail)
+static void on_closed(struct uv_channel *channel, enum channel_error error)
 {
-    struct transfer *transfer = owner;
-    transfer->line = NULL;
+    struct transfer *transfer = uv_channel_owner(channel);
+    const char *detail = uv_channel_words(channel);
+    transfer->connection = NULL;
     if (transfer->state != FLOWING)
         return;
     if (!error && transfer->request->kind->is_upload) {
@@ -194,16 +196,16 @@ static void on_closed(void *owner, enum channel_error error, const char *detail)
     }
 }
 
-const struct connection_handlers transfer_connection_handlers = {
+const struct uv_channel_handlers transfer_handlers = {
     .data = on_data, .drained = on_drained, .closed = on_closed};
 
-void transfer_flow(struct transfer *transfer, struct connection *line)
+void transfer_flow(struct transfer *transfer, struct uv_channel *connection)
 {
-    transfer->line = line;
+    transfer->connection = connection;
     transfer->state = FLOWING;
     transfer->started = transfer->last_progress = uv_now(loop_of(transfer));
-    connection_start(line);
+    uv_channel_start(connection);
     if (!transfer->request->kind->is_upload)
-        connection_flush(
-            line); /* what the handshake has left to say goes first; then `drained` pumps */
+        uv_channel_flush(
+            connection); /* what the handshake has left to say goes first; then `drained` pumps */
 }

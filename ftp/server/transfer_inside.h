@@ -17,7 +17,7 @@ struct transfer {
     char *path;
     enum transfer_state state;
     struct uv_handover *handover;
-    struct connection *line;
+    struct uv_channel *connection;
     uv_work_t work;
     bool working;        /* a worker has the request */
     bool at_end;         /* a download: all has been read */
@@ -43,7 +43,7 @@ void transfer_fail(struct transfer *transfer);
 
 /* --- transfer_flow.c --- */
 /* Here is the data connection. */
-extern const struct connection_handlers transfer_connection_handlers;
-void transfer_flow(struct transfer *transfer, struct connection *line);
+extern const struct uv_channel_handlers transfer_handlers;
+void transfer_flow(struct transfer *transfer, struct uv_channel *connection);
 
 #endif

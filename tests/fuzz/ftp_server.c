@@ -1,7 +1,7 @@
 /*
  * Fuzzes what the FTP server hears on its control connection: whole sessions of command lines, in
  * pieces, before and after a login, against a folder with a few files. There is no socket: the
- * functions of connection.h are here, and take the place of the server's own. Every reply is a reply
+ * functions of uv_channel.h are here, and take the place of the server's own. Every reply is a reply
  * (RFC 959 4.2), whatever stood in the command; nothing outside the folder is touched.
  *
  * Parser: ftp/server/session_input.c ftp/server/session_reply.c ftp/server/commands.c
@@ -18,92 +18,117 @@
 #include <string.h>
 #include <unistd.h>
 
-/* --- a line of memory ----------------------------------------------------------------------- */
+/* --- a connection of memory ----------------------------------------------------------------- */
 
-struct connection {
+struct uv_channel {
     struct buffer said;
     bool resumed;
 };
 
 static uv_tcp_t no_socket;
 
-struct connection *connection_plain(uv_tcp_t *tcp, const struct connection_handlers *handlers,
-                                    void *owner)
+/* Nobody comes to a data port, and nobody shakes hands. */
+struct uv_channel *uv_channel_new(uv_tcp_t *tcp, const struct uv_channel_handlers *handlers,
+                                  void *owner)
 {
     (void)tcp, (void)handlers, (void)owner;
-    return NULL; /* nobody comes to a data port */
-}
-
-struct connection *connection_secure(struct uv_channel *channel,
-                                     const struct connection_handlers *handlers, void *owner)
-{
-    (void)channel, (void)handlers, (void)owner;
     return NULL;
 }
 
-void connection_start(struct connection *line)
+void uv_channel_seal(struct uv_channel *channel, struct channel *engine, struct uv_stock *stock)
 {
-    (void)line;
+    (void)channel, (void)engine, (void)stock;
+    abort();
 }
 
-uint8_t *connection_space(struct connection *line, size_t bytes)
+struct uv_handover *uv_handover_start(struct uv_ports *ports, struct uv_channel *channel,
+                                      struct uv_stock *stock, const struct channel_config *config,
+                                      const struct uv_handover_handlers *handlers, void *owner)
 {
-    return buffer_room(&line->said, bytes);
+    (void)ports, (void)channel, (void)stock, (void)config, (void)handlers, (void)owner;
+    return NULL;
 }
 
-bool connection_space_done(struct connection *line, size_t bytes)
+void uv_handover_cancel(struct uv_handover *handover)
 {
-    buffer_added(&line->said, bytes);
+    (void)handover;
+}
+
+void uv_channel_start(struct uv_channel *channel)
+{
+    (void)channel;
+}
+
+void uv_channel_handle(struct uv_channel *channel, const struct uv_channel_handlers *handlers,
+                       void *owner)
+{
+    (void)channel, (void)handlers, (void)owner;
+}
+
+void *uv_channel_owner(const struct uv_channel *channel)
+{
+    (void)channel;
+    return NULL;
+}
+
+struct channel *uv_channel_engine(const struct uv_channel *channel)
+{
+    (void)channel;
+    return NULL;
+}
+
+const char *uv_channel_words(const struct uv_channel *channel)
+{
+    (void)channel;
+    return NULL;
+}
+
+uint8_t *uv_channel_space(struct uv_channel *channel, size_t bytes)
+{
+    return buffer_room(&channel->said, bytes);
+}
+
+bool uv_channel_space_done(struct uv_channel *channel, size_t bytes)
+{
+    buffer_added(&channel->said, bytes);
     return true;
 }
 
-bool connection_send(struct connection *line, const void *data, size_t bytes)
+bool uv_channel_send(struct uv_channel *channel, const void *data, size_t bytes)
 {
-    return buffer_append(&line->said, data, bytes);
+    return buffer_append(&channel->said, data, bytes);
 }
 
-void connection_flush(struct connection *line)
+void uv_channel_flush(struct uv_channel *channel)
 {
-    (void)line;
+    (void)channel;
 }
 
-size_t connection_unsent(const struct connection *line)
+size_t uv_channel_unsent(const struct uv_channel *channel)
 {
-    (void)line;
+    (void)channel;
     return 0; /* a client that reads at once */
 }
 
-void connection_resume(struct connection *line)
+void uv_channel_resume(struct uv_channel *channel)
 {
-    line->resumed = true;
+    channel->resumed = true;
 }
 
 static void check_replies(const uint8_t *text, size_t bytes);
 
-void connection_close(struct connection *line, enum channel_error code, const char *reason)
+void uv_channel_close(struct uv_channel *channel, enum channel_error code, const char *reason)
 {
     (void)code, (void)reason;
-    if (buffer_bytes(&line->said) > 0)
-        check_replies(buffer_front(&line->said), buffer_bytes(&line->said));
-    buffer_free(&line->said);
-    free(line);
+    if (buffer_bytes(&channel->said) > 0)
+        check_replies(buffer_front(&channel->said), buffer_bytes(&channel->said));
+    buffer_free(&channel->said);
+    free(channel);
 }
 
-uv_tcp_t *connection_release(struct connection *line, struct buffer *rest)
+const uv_tcp_t *uv_channel_tcp(const struct uv_channel *channel)
 {
-    (void)line, (void)rest;
-    abort(); /* of a handshake: the session ends before */
-}
-
-struct uv_channel *connection_channel(const struct connection *line)
-{
-    (void)line;
-    return NULL;
-}
-
-const uv_tcp_t *connection_tcp(const struct connection *line)
-{
-    (void)line;
+    (void)channel;
     return &no_socket;
 }
 
