@@ -1,5 +1,6 @@
 /* Long values, folded to their ends; see abbreviate.h. */
 #include "abbreviate.h"
+#include "hexadecimal.h"
 
 #include "rsa_key.h"
 #include "rsa_memory.h"
@@ -34,9 +35,7 @@ void abbreviate_number(FILE *out, mpz_srcptr number, bool full)
 
 void abbreviate_bytes(FILE *out, const uint8_t *bytes, size_t count, bool full)
 {
-    char *text = calloc(2, count + 1);
-    for (size_t i = 0; text != NULL && i < count; i++)
-        sprintf(text + 2 * i, "%02x", bytes[i]);
+    char *text = hex_string(bytes, count);
     if (text != NULL)
         put_digits(out, text, full);
     rsa_text_free(text);

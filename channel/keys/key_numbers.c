@@ -4,23 +4,17 @@
  * The numbers become text first, so that rsa_key_from_text is the one judge of all keys.
  */
 #include "key_numbers.h"
+#include "hexadecimal.h"
 
 #include <stdlib.h>
 
-/* "0x..."; the digits by arithmetic, for the number may be a secret. rsa_text_free wipes it. */
-static char *hex_text(const struct octets *number)
+/* "0x..."; no bytes are 0. rsa_text_free wipes it. */
+static char *number_text(const struct octets *number)
 {
     char *text = malloc(2 * number->bytes + 4);
-    if (text == NULL)
-        return NULL;
-    size_t length = 2;
-    memcpy(text, "0x0", 4); /* if there are no bytes, it is 0 */
-    for (size_t i = 0; i < 2 * number->bytes; i++) {
-        uint32_t byte = number->data[i / 2], nibble = byte >> (i % 2 == 0 ? 4 : 0) & 0xFu;
-        uint32_t letter = (9 - nibble) >> 31; /* 1 if it is above 9 */
-        text[length++] = (char)('0' + nibble + letter * ('a' - '0' - 10));
-        text[length] = '\0';
-    }
+    if (text != NULL)
+        *hex_write(stpcpy(text, number->bytes > 0 ? "0x" : "0x0"), number->data,
+                   number->bytes) = '\0';
     return text;
 }
 
@@ -53,7 +47,7 @@ bool key_from_numbers(struct rsa_key **key, const struct octets numbers[RSA_NUMB
         if (numbers[i].bytes > RSA_MAX_BYTES + 1) /* the 1: a zero byte for the sign */
             done = problem_set(problem, "byte %zu: %s is longer than %d bits", numbers[i].offset,
                                rsa_number_name((enum rsa_number)i), RSA_MAX_BITS);
-        else if ((texts[i] = hex_text(&numbers[i])) == NULL)
+        else if ((texts[i] = number_text(&numbers[i])) == NULL)
             done = problem_memory(problem);
     }
     for (size_t i = 0; done && i <= RSA_E; i++) {

@@ -2,6 +2,7 @@
  * One row of the allow-list: its cells, their meaning and their faults; see allow_list.h.
  */
 #include "allow_rows.h"
+#include "hexadecimal.h"
 #include "key_row.h"
 #include "printable.h"
 
@@ -83,9 +84,7 @@ bool allow_expired(const struct allow_entry *entry, time_t now)
 
 void allow_derived_name(char name[KEY_NAME_BYTES], const uint8_t digest[FINGERPRINT_BYTES])
 {
-    size_t length = (size_t)snprintf(name, KEY_NAME_BYTES, "key-");
-    for (size_t i = 0; i < DERIVED_DIGEST_BYTES; i++)
-        length += (size_t)snprintf(name + length, KEY_NAME_BYTES - length, "%02x", digest[i]);
+    *hex_write(stpcpy(name, "key-"), digest, DERIVED_DIGEST_BYTES) = '\0';
 }
 
 /* --- the row --------------------------------------------------------------------------------- */

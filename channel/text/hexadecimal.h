@@ -1,6 +1,6 @@
 /*
- * Bytes as lower-case hexadecimal, two digits each, without a 0 at the end. Keys pass through here,
- * so a digit is found by arithmetic and not in a table.
+ * Bytes as hexadecimal, two digits each. Keys pass through here, so that digits are found by
+ * arithmetic, not by a branch or in a table.
  */
 #ifndef GLASSBOX_HEXADECIMAL_H
 #define GLASSBOX_HEXADECIMAL_H
@@ -8,19 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-static inline char hex_digit(uint32_t four)
-{
-    return (char)('0' + four + ((9 - four) >> 31) * ('a' - '0' - 10));
-}
+/* Writes 2 * bytes lower-case digits, without a 0 at the end; returns where they end. CT: bytes. */
+char *hex_write(char *at, const uint8_t *data, size_t bytes);
 
-/* Writes 2 * bytes digits; returns where they end. CT: bytes. */
-static inline char *hex_write(char *at, const uint8_t *data, size_t bytes)
-{
-    for (size_t i = 0; i < bytes; i++) {
-        *at++ = hex_digit(data[i] >> 4);
-        *at++ = hex_digit(data[i] & 15);
-    }
-    return at;
-}
+/* The same with a 0 at the end, as a new string; NULL without memory. CT: bytes. */
+char *hex_string(const uint8_t *data, size_t bytes);
+
+/* The byte that the two digits at `at` stand for, in letters of either case; -1 if they are none.
+ * CT: whether they are. */
+int hex_byte(const void *at);
 
 #endif

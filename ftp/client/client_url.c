@@ -1,17 +1,11 @@
 /* URLs of files. */
 #include "client_url.h"
 
+#include "hexadecimal.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int hex_digit(char digit)
-{
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    digit = (char)tolower((unsigned char)digit);
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
 
 /* A new string without %XX; NULL if one is malformed, or stands for a 0. */
 static char *decode(const char *text, size_t bytes)
@@ -20,11 +14,9 @@ static char *decode(const char *text, size_t bytes)
     for (size_t i = 0; out && i < bytes; i++) {
         int byte = (unsigned char)text[i];
         if (text[i] == '%') {
-            int high = bytes - i > 2 ? hex_digit(text[i + 1]) : -1;
-            int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-            byte = low >= 0 ? high * 16 + low : 0;
+            byte = bytes - i > 2 ? hex_byte(text + i + 1) : -1;
             i += 2;
-            if (byte == 0) {
+            if (byte <= 0) {
                 free(out);
                 return NULL;
             }

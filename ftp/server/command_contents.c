@@ -1,4 +1,5 @@
 /* What is in files: HASH, SITE CPFR and CPTO, in slices: nobody waits for long; SITE QUOTA. */
+#include "hexadecimal.h"
 #include "partial_upload.h"
 #include "sym_sha256.h"
 #include "task.h"
@@ -69,8 +70,7 @@ static bool end_hash(struct task *task, struct hashing *hashing)
     uint8_t digest[SYM_SHA256_BYTES];
     char hex[2 * SYM_SHA256_BYTES + 1];
     sym_sha256_final(digest, &hashing->state);
-    for (size_t i = 0; i < sizeof(digest); i++)
-        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    *hex_write(hex, digest, sizeof(digest)) = '\0';
     task->bytes = hashing->at;
     return task_reply(task, 213, "SHA-256 0-%llu %s %s",
                       (unsigned long long)(hashing->at ? hashing->at - 1 : 0), hex, task->path);

@@ -1,5 +1,6 @@
 /* Requests for the data connection, and in plain FTP the connection itself (RFC 959, RFC 2428). */
 #include "data_port.h"
+#include "hexadecimal.h"
 #include "listing.h"
 #include "task.h"
 #include "transfer.h"
@@ -43,8 +44,7 @@ bool work_stou(struct task *task)
     char name[32] = "upload-";
     if (getrandom(random, sizeof(random), 0) != sizeof(random))
         return task_reply(task, 451, "No random bytes");
-    for (size_t i = 0; i < sizeof(random); i++)
-        snprintf(name + strlen(name), 3, "%02x", random[i]);
+    *hex_write(name + strlen(name), random, sizeof(random)) = '\0';
     if (!view_path(task->path, task->cwd, name))
         return task_errno(task, name);
     task->restart = 0;

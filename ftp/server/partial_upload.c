@@ -2,6 +2,7 @@
 #include "partial_upload.h"
 
 #include "copy.h"
+#include "hexadecimal.h"
 #include "lesson_seed.h"
 #include "partial_file.h"
 #include "sym_sha256.h"
@@ -20,10 +21,8 @@
 void partial_upload_name(char out[NAME_MAX + 1], const char *name)
 {
     uint8_t digest[SYM_SHA256_BYTES];
-    int used = snprintf(out, NAME_MAX + 1, "%s", PARTIAL_PREFIX);
     sym_sha256(digest, name, strlen(name));
-    for (size_t i = 0; i < HASH_BYTES; i++)
-        used += snprintf(out + used, 3, "%02x", digest[i]);
+    *hex_write(stpcpy(out, PARTIAL_PREFIX), digest, HASH_BYTES) = '\0';
 }
 
 /* Enters `bytes` more, as far as they are not entered already; those are to be called written. */

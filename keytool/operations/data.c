@@ -4,6 +4,7 @@
 #include "data.h"
 #include "base64.h"
 #include "byte_order_mark.h"
+#include "hexadecimal.h"
 #include "output_file.h"
 #include "read_full.h"
 #include "rsa_text.h"
@@ -69,24 +70,16 @@ static void drop_blanks(struct data *data)
     data->count = kept;
 }
 
-static int hex_digit(uint8_t character)
-{
-    if (character >= '0' && character <= '9')
-        return character - '0';
-    int lower = character | 0x20;
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /* In place: a byte is shorter than its digits. */
 static bool hex_decode_in_place(struct data *data)
 {
     if (data->count % 2 != 0)
         return false;
     for (size_t i = 0; i < data->count / 2; i++) {
-        int high = hex_digit(data->bytes[2 * i]), low = hex_digit(data->bytes[2 * i + 1]);
-        if (high < 0 || low < 0)
+        int byte = hex_byte(data->bytes + 2 * i);
+        if (byte < 0)
             return false;
-        data->bytes[i] = (uint8_t)(high << 4 | low);
+        data->bytes[i] = (uint8_t)byte;
     }
     data->count /= 2;
     return true;
@@ -160,32 +153,17 @@ bool data_check_output(const char *output, const char *input, struct problem *pr
     return problem_hint(problem, "-o takes another name");
 }
 
-static char *hex_text(const struct data *data)
-{
-    static const char digits[] = "0123456789abcdef";
-    char *text = calloc(2, data->count + 1);
-    for (size_t i = 0; text != NULL && i < data->count; i++) {
-        text[2 * i] = digits[data->bytes[i] >> 4];
-        text[2 * i + 1] = digits[data->bytes[i] & 15];
-    }
-    return text;
-}
-
-static char *base64_text(const struct data *data)
-{
-    char *text = malloc(BASE64_TEXT_BYTES(data->count));
-    if (text != NULL)
-        base64_encode(text, data->bytes, data->count, BASE64_PADDED);
-    return text;
-}
-
 /* A new string for rsa_text_free. */
 static char *text_of(const struct data *data, enum data_form form)
 {
     if (form == DATA_HEX)
-        return hex_text(data);
-    if (form == DATA_BASE64)
-        return base64_text(data);
+        return hex_string(data->bytes, data->count);
+    if (form == DATA_BASE64) {
+        char *text = malloc(BASE64_TEXT_BYTES(data->count));
+        if (text != NULL)
+            base64_encode(text, data->bytes, data->count, BASE64_PADDED);
+        return text;
+    }
     return rsa_bytes_to_text(data->bytes, data->count, form == DATA_NUMBER ? 16 : 10);
 }
 

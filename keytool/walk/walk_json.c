@@ -1,6 +1,7 @@
 /*
  * A walk as JSON; docs/keytool.md has the keys.
  */
+#include "hexadecimal.h"
 #include "walk.h"
 
 #include <jansson.h>
@@ -34,9 +35,7 @@ static json_t *number_text(mpz_srcptr number)
 
 static json_t *bytes_text(const struct rsa_step *told)
 {
-    char *text = calloc(2, told->count + 1);
-    for (size_t i = 0; text != NULL && i < told->count; i++)
-        sprintf(text + 2 * i, "%02x", told->bytes[i]);
+    char *text = hex_string(told->bytes, told->count);
     json_t *value = json_string(text);
     rsa_text_free(text);
     return value;

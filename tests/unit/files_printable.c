@@ -1,12 +1,14 @@
 /*
  * Text: UTF-8, what a terminal may be shown, which names are legal, times.
  */
+#include "hexadecimal.h"
 #include "key_name.h"
 #include "printable.h"
 #include "timestamp.h"
 #include "utf8.h"
 
 #include <criterion/criterion.h>
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,4 +183,22 @@ Test(files_printable, times)
                                       "2026-13-03T04:05:06Z"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         cr_expect_not(timestamp_valid(bad[i]), "'%s' was taken", bad[i]);
+}
+
+/* --- hexadecimal.h ---------------------------------------------------------------------------- */
+
+Test(files_printable, hexadecimal_there_and_back)
+{
+    for (unsigned i = 0; i < 0x10000; i++) {
+        const uint8_t pair[2] = {(uint8_t)(i >> 8), (uint8_t)i};
+        char digits[3] = {(char)pair[0], (char)pair[1], '\0'}, *end;
+        bool valid = isxdigit(pair[0]) && isxdigit(pair[1]);
+        int want = valid ? (int)strtol(digits, &end, 16) : -1;
+        cr_assert_eq(hex_byte(digits), want, "%02x %02x: got %d", pair[0], pair[1],
+                     hex_byte(digits));
+        char text[5], *made = hex_string(pair, 2);
+        snprintf(text, sizeof(text), "%04x", i);
+        cr_assert_str_eq(made, text);
+        free(made);
+    }
 }
