@@ -1,6 +1,7 @@
 /* The client for scripts: poll over stdin, the talk, and signals. */
 #include "pipe.h"
 
+#include "clock.h"
 #include "input_line.h"
 
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define QUEUE_MAX   ((size_t)256 * 1024) /* what waits to leave, before more is read */
@@ -27,13 +27,6 @@ struct pipe {
     size_t bytes;
     char input[INPUT_BYTES + 1];
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void render(struct talk *talk, const char *text, enum talk_text kind)
 {
@@ -87,7 +80,7 @@ static void read_input(struct pipe *pipe)
         return;
     if (got <= 0) {
         pipe->input_ended = true;
-        pipe->deadline = now_ms() + pipe->talk->linger * INT64_C(1000);
+        pipe->deadline = clock_ms() + pipe->talk->linger * INT64_C(1000);
     } else {
         pipe->bytes += (size_t)got;
     }
@@ -99,21 +92,21 @@ static void look_at_clock(struct pipe *pipe)
 {
     struct talk *talk = pipe->talk;
     bool was_quitting = talk->quitting;
-    if (now_ms() >= pipe->deadline && was_quitting) {
+    if (clock_ms() >= pipe->deadline && was_quitting) {
         console_error("the server does not close the talk");
         talk->over = true;
         talk->status = CONSOLE_FAILED;
         return;
     }
-    if (now_ms() >= pipe->deadline)
+    if (clock_ms() >= pipe->deadline)
         talk_quit(talk);
     if (talk->quitting && (!was_quitting || pipe->deadline == NEVER))
-        pipe->deadline = now_ms() + GOODBYE_MS;
+        pipe->deadline = clock_ms() + GOODBYE_MS;
 }
 
 static int time_left(const struct pipe *pipe)
 {
-    int64_t left = pipe->deadline - now_ms();
+    int64_t left = pipe->deadline - clock_ms();
     return pipe->deadline == NEVER ? -1 : left > 0 ? (int)(left < 60000 ? left : 60000) : 0;
 }
 

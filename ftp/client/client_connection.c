@@ -1,6 +1,7 @@
 /* One connection of the client: poll around a socket, or around s_step. */
 #include "client_connection.h"
 
+#include "clock.h"
 #include "interrupt.h"
 
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PLAIN_BYTES ((size_t)256 * 1024)
@@ -75,20 +75,13 @@ static bool fail(struct client_connection *connection, const char *what)
 }
 
 /* --- waiting ---------------------------------------------------------------------------------- */
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static bool wait_for(struct client_connection *connection, short events)
 {
-    int64_t deadline = now_ms() + connection->timeout_ms;
+    int64_t deadline = clock_ms() + connection->timeout_ms;
     char text[80];
     for (;;) {
         struct pollfd one = {.fd = connection->fd, .events = events};
-        int64_t left = deadline - now_ms();
+        int64_t left = deadline - clock_ms();
         if (interrupt_seen())
             return fail(connection, "interrupted");
         if (left <= 0) {

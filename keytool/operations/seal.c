@@ -11,6 +11,7 @@
 #include "sealed_file.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct seal_options {
@@ -92,20 +93,28 @@ static bool load_receivers(struct stored_key keys[], const struct rsa_key *recei
     return true;
 }
 
+/* 0: not known, of a pipe. */
+static uint64_t bytes_of(int file)
+{
+    struct stat status;
+    bool known = fstat(file, &status) == 0 && S_ISREG(status.st_mode);
+    return known ? (uint64_t)status.st_size : 0;
+}
+
 static bool seal_to(const struct seal_options *options, const struct rsa_key *const receivers[],
                     const struct rsa_key *sender, struct problem *problem)
 {
     struct output_file out = {0};
     struct progress progress;
-    const struct sealed_progress hears = {progress_hear, &progress};
+    const struct sealed_progress hears = {progress_reached, &progress};
     int in = data_open(options->input, problem);
     if (in < 0)
         return false;
-    progress_start(&progress, "sealing", in);
+    progress_begin(&progress, PROGRESS_LINE, "sealing", bytes_of(in), 0);
     bool done = output_file_open(&out, options->output, 0666, problem) &&
                 sealed_file_seal(&out, in, receivers, options->count, sender, &hears, problem) &&
                 output_file_finish(&out, problem);
-    progress_end(&progress);
+    progress_end(&progress, done, 0);
     output_file_close(&out);
     close(in);
     return done;
@@ -176,15 +185,15 @@ static bool open_with(const struct seal_options *options, const struct rsa_key *
     struct output_file out = {0};
     struct sealed_sender said;
     struct progress progress;
-    const struct sealed_progress hears = {progress_hear, &progress};
+    const struct sealed_progress hears = {progress_reached, &progress};
     int in = data_open(options->input, problem);
     if (in < 0)
         return false;
-    progress_start(&progress, "opening", in);
+    progress_begin(&progress, PROGRESS_LINE, "opening", bytes_of(in), 0);
     bool done = output_file_open(&out, options->output, 0600, problem) &&
                 sealed_file_open(&out, &said, in, key, sender, &hears, problem) &&
                 output_file_finish(&out, problem);
-    progress_end(&progress);
+    progress_end(&progress, done, 0);
     output_file_close(&out);
     close(in);
     if (done)

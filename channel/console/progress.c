@@ -1,25 +1,15 @@
-/* The line that shows how far a transfer is. */
+/* The line that shows how far a long operation is; see progress.h. */
 #include "progress.h"
 
+#include "clock.h"
 #include "console.h"
 #include "printable.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <time.h>
-#include <unistd.h>
 
 #define REDRAW_MS  100
 #define NAME_BYTES 24
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 const char *progress_size(char text[PROGRESS_SIZE_BYTES], double bytes)
 {
@@ -35,15 +25,13 @@ const char *progress_size(char text[PROGRESS_SIZE_BYTES], double bytes)
 void progress_begin(struct progress *progress, enum progress_talk talk, const char *name,
                     uint64_t total, uint64_t start)
 {
-    const char *terminal = getenv("TERM");
     *progress = (struct progress){.name = name,
                                   .talk = talk,
                                   .total = total,
                                   .start = start,
                                   .done = start,
-                                  .began_ms = now_ms()};
-    progress->shown = talk != PROGRESS_NOTHING && isatty(STDERR_FILENO) && terminal &&
-                      strcmp(terminal, "dumb") != 0;
+                                  .began_ms = clock_ms()};
+    progress->shown = talk != PROGRESS_NOTHING && console_is_terminal(stderr);
 }
 
 static double rate(const struct progress *progress, int64_t now)
@@ -73,21 +61,24 @@ static void draw(struct progress *progress, int64_t now)
     progress->drawn_ms = now;
 }
 
+void progress_reached(void *context, uint64_t done)
+{
+    struct progress *progress = context;
+    int64_t now = clock_ms();
+    progress->done = done;
+    if (progress->shown && (!progress->drawn || now - progress->drawn_ms >= REDRAW_MS))
+        draw(progress, now);
+}
+
 void progress_add(struct progress *progress, uint64_t bytes)
 {
-    int64_t now;
-    progress->done += bytes;
-    if (!progress->shown)
-        return;
-    now = now_ms();
-    if (!progress->drawn || now - progress->drawn_ms >= REDRAW_MS)
-        draw(progress, now);
+    progress_reached(progress, progress->done + bytes);
 }
 
 void progress_end(struct progress *progress, bool done, unsigned port)
 {
     char size[PROGRESS_SIZE_BYTES], speed[PROGRESS_SIZE_BYTES];
-    int64_t now = now_ms();
+    int64_t now = clock_ms();
     if (progress->shown && progress->drawn)
         fputs("\r\033[K", stderr);
     if (done && progress->talk == PROGRESS_ALL)

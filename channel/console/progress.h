@@ -1,10 +1,10 @@
 /*
- * How far a transfer is, on one line of stderr that is drawn over and over, if that is a terminal:
+ * How far a long operation is, on one line of stderr that is drawn over and over, if that is a terminal:
  *
  *     name    45%  123 MiB   85 MiB/s   0:12 left
  */
-#ifndef GLASSBOX_FTP_PROGRESS_H
-#define GLASSBOX_FTP_PROGRESS_H
+#ifndef GLASSBOX_PROGRESS_H
+#define GLASSBOX_PROGRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,6 +25,7 @@ struct progress {
 void progress_begin(struct progress *progress, enum progress_talk talk, const char *name,
                     uint64_t total, uint64_t start);
 void progress_add(struct progress *progress, uint64_t bytes);
+void progress_reached(void *context, uint64_t done); /* all told; context: the struct progress */
 /* Wipes the line; says what was done if it was, and PROGRESS_ALL. port: through which, or 0 if
  * nobody has asked. */
 void progress_end(struct progress *progress, bool done, unsigned port);
