@@ -43,6 +43,7 @@ static void xor_key(uint8_t *out, const uint8_t *in, size_t bytes, const uint8_t
     }
 }
 
+/* The channel numbers its suites by the order of these rows: a new one comes last. */
 static const struct sym_cipher table[] = {
     {"caesar", "adds one key byte to every byte; 256 keys, tried in a moment", 1, 1, 1, add_key,
      subtract_key, NULL},

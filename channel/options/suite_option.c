@@ -3,14 +3,23 @@
 
 #include "sym_cipher.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static void read_suite(void *field, const char *what, const char *text,
                        const struct argp_state *state)
 {
-    if (channel_suite_parse(field, text) != CHANNEL_OK)
-        console_usage(state,
-                      "%s %s: there are modern, textbook and textbook:CIPHER, with caesar, "
-                      "vigenere, vernam, xor-cbc or feistel-cbc",
-                      what, text);
+    struct channel_suite suite;
+    char there_are[512] = "modern, textbook", name[CHANNEL_SUITE_TEXT_BYTES];
+    if (channel_suite_parse(field, text) == CHANNEL_OK)
+        return;
+    for (size_t row = 0; row < sym_cipher_count(); row++) {
+        const size_t used = strlen(there_are);
+        snprintf(name, sizeof(name), "textbook:%s", sym_cipher_name(sym_cipher_at(row)));
+        if (channel_suite_parse(&suite, name) == CHANNEL_OK)
+            snprintf(there_are + used, sizeof(there_are) - used, ", %s", name);
+    }
+    console_usage(state, "%s is '%s'; it can be %s", what, text, there_are);
 }
 
 static const struct option_row rows[] = {

@@ -9,10 +9,21 @@
 
 #define DEFAULT_CIPHER "feistel-cbc"
 
-/* The numbers are the wire's: a row may be added, never moved. */
-static const char *const textbook_ciphers[] = {"caesar", "vigenere", "vernam", "xor-cbc",
-                                               "feistel-cbc"};
-#define TEXTBOOK_CIPHERS (sizeof(textbook_ciphers) / sizeof(textbook_ciphers[0]))
+/* The wire numbers a suite by the place of its cipher in the table of symcipher, from 1, among those
+ * with a key that can be drawn for each record: all but otp. 0: there is no such suite. */
+static uint16_t place_of(const char *name)
+{
+    uint16_t place = 0;
+    for (size_t row = 0; row < sym_cipher_count(); row++) {
+        const struct sym_cipher *cipher = sym_cipher_at(row);
+        if (sym_cipher_key_bytes(cipher) == 0)
+            continue;
+        place++;
+        if (strcmp(sym_cipher_name(cipher), name) == 0)
+            return place;
+    }
+    return 0;
+}
 
 bool channel_suite_is_textbook(struct channel_suite suite)
 {
@@ -29,9 +40,8 @@ enum channel_error channel_suite_parse(struct channel_suite *suite, const char *
         cipher = text + 9;
     else if (strcmp(text, "textbook") != 0)
         return CHANNEL_ERR_SUITE;
-    for (size_t i = 0; i < TEXTBOOK_CIPHERS; i++)
-        if (strcmp(cipher, textbook_ciphers[i]) == 0)
-            suite->cipher = textbook_ciphers[i];
+    if (place_of(cipher) > 0)
+        suite->cipher = sym_cipher_name(sym_cipher_find(cipher));
     return suite->cipher ? CHANNEL_OK : CHANNEL_ERR_SUITE;
 }
 
@@ -44,9 +54,6 @@ const char *channel_suite_text(char text[CHANNEL_SUITE_TEXT_BYTES], struct chann
 
 uint16_t channel_suite_number(struct channel_suite suite)
 {
-    uint16_t number = WIRE_SUITE_MODERN;
-    for (size_t i = 0; suite.cipher && i < TEXTBOOK_CIPHERS; i++)
-        if (strcmp(suite.cipher, textbook_ciphers[i]) == 0)
-            number = (uint16_t)(WIRE_SUITE_TEXTBOOK + 1 + i);
-    return number;
+    return suite.cipher ? (uint16_t)(WIRE_SUITE_TEXTBOOK + place_of(suite.cipher))
+                        : WIRE_SUITE_MODERN;
 }

@@ -42,7 +42,7 @@ enum wire_inner { /* the first byte of a record's plaintext */
                   WIRE_INNER_CLOSE = 4,
 };
 
-enum wire_suite { /* textbook: plus 1 caesar, 2 vigenere, 3 vernam, 4 xor-cbc, 5 feistel-cbc */
+enum wire_suite { /* textbook: plus the place of its cipher, see suite.c */
                   WIRE_SUITE_MODERN = 0x0001,
                   WIRE_SUITE_TEXTBOOK = 0x0100,
 };

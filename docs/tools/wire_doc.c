@@ -2,6 +2,7 @@
  * Prints the tables of docs/protocol.md from the tables of the code:
  *
  *     wire_doc wire      every message and its fields
+ *     wire_doc suites    the numbers of the textbook suites, and their ciphers
  *     wire_doc steps     what happens between the messages
  *     wire_doc states    which frame may come when
  *     wire_doc alerts    the codes of alert and close messages
@@ -88,6 +89,18 @@ static void print_steps(void)
     }
 }
 
+static void print_suites(void)
+{
+    printf("| suite | cipher | bytes of K |\n| --- | --- | --- |\n");
+    for (size_t row = 0; row < sym_cipher_count(); row++) {
+        const struct sym_cipher *cipher = sym_cipher_at(row);
+        const struct channel_suite suite = {.cipher = sym_cipher_name(cipher)};
+        if (sym_cipher_key_bytes(cipher) > 0)
+            printf("| 0x%04x | %s: %s | %zu |\n", channel_suite_number(suite), suite.cipher,
+                   sym_cipher_summary(cipher), sym_cipher_key_bytes(cipher));
+    }
+}
+
 static void print_states(void)
 {
     static const char *const names[] = {
@@ -134,16 +147,14 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*print)(void);
-    } tables[] = {{"wire", print_wire},
-                  {"steps", print_steps},
-                  {"states", print_states},
-                  {"alerts", print_alerts},
-                  {"labels", print_labels}};
+    } tables[] = {{"wire", print_wire},     {"suites", print_suites}, {"steps", print_steps},
+                  {"states", print_states}, {"alerts", print_alerts}, {"labels", print_labels}};
     for (size_t i = 0; argc == 2 && i < sizeof(tables) / sizeof(tables[0]); i++)
         if (strcmp(argv[1], tables[i].name) == 0) {
             tables[i].print();
             return 0;
         }
-    fprintf(stderr, "wire_doc: error: which table? wire, steps, states, alerts or labels\n");
+    fprintf(stderr,
+            "wire_doc: error: which table? wire, suites, steps, states, alerts or labels\n");
     return 2;
 }

@@ -89,7 +89,7 @@ static void print_suites(void)
            channel_suite_number(suite), channel_suite_text(text, suite));
     for (size_t row = 0; row < sym_cipher_count(); row++) {
         suite.cipher = sym_cipher_name(sym_cipher_at(row));
-        if (channel_suite_number(suite) != WIRE_SUITE_MODERN)
+        if (sym_cipher_key_bytes(sym_cipher_at(row)) > 0)
             printf("    [%u] = { name = \"%s\", cipher = \"%s\" },\n", channel_suite_number(suite),
                    channel_suite_text(text, suite), suite.cipher);
     }

@@ -425,6 +425,9 @@ local CLASSIC = {
     end,
     ["feistel-cbc"] = function(text, key) return cbc_decrypt(text, feistel_decrypter(key)) end,
 }
+for _, suite in pairs(SUITES) do
+    assert(not suite.cipher or CLASSIC[suite.cipher], suite.name .. ": its cipher is missing here")
+end
 
 -- === the key log (docs/wireshark.md) ============================================================
 -- Lines of LABEL LOOKUP KEY, in hex. Read again from where it ended whenever a key is missing, so that

@@ -2,6 +2,8 @@
  * docs/protocol.md says what the code does: the tables between its markers are those that the code
  * prints now. `make docs` puts them there.
  */
+#include "sym_cipher.h"
+
 #include <criterion/criterion.h>
 #include <libgen.h>
 #include <limits.h>
@@ -35,7 +37,7 @@ static char *print_table(const char *name)
 
 Test(docs, the_protocol_page_holds_the_tables_of_the_code)
 {
-    static const char *const names[] = {"wire", "steps", "states", "alerts", "labels"};
+    static const char *const names[] = {"wire", "suites", "steps", "states", "alerts", "labels"};
     FILE *file = fopen("docs/protocol.md", "r");
     char *page = read_all(file);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -51,6 +53,19 @@ Test(docs, the_protocol_page_holds_the_tables_of_the_code)
         cr_assert(strlen(table) == (size_t)(to - from) && memcmp(table, from, strlen(table)) == 0,
                   "docs/protocol.md, table \"%s\" is out of date: run `make docs`", names[i]);
         free(table);
+    }
+    fclose(file);
+    free(page);
+}
+
+Test(docs, the_page_of_the_ciphers_has_a_row_for_each)
+{
+    FILE *file = fopen("docs/symcipher.md", "r");
+    char *page = read_all(file);
+    for (size_t row = 0; row < sym_cipher_count(); row++) {
+        char begin[64];
+        snprintf(begin, sizeof(begin), "\n| `%s` | ", sym_cipher_name(sym_cipher_at(row)));
+        cr_assert_not_null(strstr(page, begin), "docs/symcipher.md has no row:%s", begin);
     }
     fclose(file);
     free(page);

@@ -209,3 +209,6 @@ local CLASSIC = {
     end,
     ["feistel-cbc"] = function(text, key) return cbc_decrypt(text, feistel_decrypter(key)) end,
 }
+for _, suite in pairs(SUITES) do
+    assert(not suite.cipher or CLASSIC[suite.cipher], suite.name .. ": its cipher is missing here")
+end
