@@ -3,6 +3,8 @@
 #include "home_option.h"
 #include "passphrase_option.h"
 
+#include <string.h>
+
 void identity_tell(const struct stored_key *stored, bool created, const struct home_options *home)
 {
     char fingerprint[FINGERPRINT_TEXT_BYTES];
@@ -68,12 +70,23 @@ void identity_free(struct identity *identity)
     stored_key_free(&identity->stored);
 }
 
+/* "the key is not allowed: your key has expired": to allow it once more would not help. */
+static bool has_own_reason(const char *failure, enum channel_error error)
+{
+    const char *told = strstr(failure, channel_strerror(error));
+    return told && told[strlen(channel_strerror(error))] != '\0';
+}
+
 void identity_explain(const struct identity *identity, enum channel_error error,
                       const char *failure, const char *host, unsigned port)
 {
     console_error("%s", failure);
     switch (error) {
     case CHANNEL_ERR_NOT_ALLOWED:
+        if (has_own_reason(failure, error)) {
+            console_hint("ask the person at the server; your key is %s", identity->fingerprint);
+            break;
+        }
         console_hint("your key is %s", identity->fingerprint);
         console_hint("ask the person at the server to run: keytool allow add %s --name YOURNAME",
                      identity->fingerprint);
@@ -85,6 +98,10 @@ void identity_explain(const struct identity *identity, enum channel_error error,
         break;
     case CHANNEL_ERR_SYSTEM:
         console_hint("is the server running, and is %u the port that its screen shows?", port);
+        break;
+    case CHANNEL_ERR_UNEXPECTED:
+        console_hint("is %u the port that this program's server shows? chat and ftp have their own",
+                     port);
         break;
     case CHANNEL_ERR_SUITE:
         console_hint("give the --suite that the server's screen shows");

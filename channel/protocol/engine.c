@@ -5,6 +5,7 @@
  * is made in one place, channel_advance, after every call that could allow it.
  */
 #include "engine.h"
+#include "greeting.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -259,11 +260,14 @@ static size_t largest_body(const struct channel *channel, uint8_t type)
 /* By its header; its body may be on the way still. */
 static void refuse_frame(struct channel *channel, size_t body, enum channel_error error)
 {
+    const char *answers = channel->config.role == CHANNEL_CLIENT
+                              ? greeting_name(buffer_front(&channel->in), WIRE_HEADER_BYTES)
+                              : NULL;
     size_t there = buffer_bytes(&channel->in);
     if (there > WIRE_HEADER_BYTES + body)
         there = WIRE_HEADER_BYTES + body;
     trace_frame(channel, false, buffer_front(&channel->in), there);
-    channel_fail(channel, error, NULL);
+    channel_fail(channel, error, answers);
 }
 
 /* The frame at the front of the input, judged by its header before its body has come. */

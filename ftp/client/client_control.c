@@ -2,6 +2,7 @@
 #include "client_control.h"
 
 #include "entry.h"
+#include "greeting.h"
 #include "tree_walk.h"
 
 #include <inttypes.h>
@@ -49,6 +50,15 @@ static void tell_keys(struct client *client)
     client->keys_untold = false;
 }
 
+static void not_ftp(struct client *client, const uint8_t *data, size_t bytes)
+{
+    char what[128];
+    const char *name = greeting_name(data, bytes);
+    snprintf(what, sizeof(what), "what answers there does not speak FTP%s%s",
+             name ? ": this is " : "", name ? name : "");
+    lost(client, what);
+}
+
 int control_reply(struct client *client)
 {
     enum reply_state state = REPLY_MORE;
@@ -64,9 +74,10 @@ int control_reply(struct client *client)
         if (bytes <= 0)
             return 0;
         state = reply_take(&client->reply, data, (size_t)bytes, &used);
-        client_connection_used(client->control, used);
         if (state == REPLY_WRONG)
-            lost(client, "what answers there does not speak FTP");
+            not_ftp(client, data, (size_t)bytes);
+        else
+            client_connection_used(client->control, used);
     }
     if (!client->control)
         return 0;
@@ -302,7 +313,11 @@ static bool greet(struct client *client)
     if (code == 220)
         return true;
     control_refused(client, client->options.host);
-    return tell(client);
+    tell(client);
+    if (code == 0 && !client->first)
+        console_hint("is %u the port that the ftp server's screen shows? chat has another",
+                     client_port(&client->options));
+    return false;
 }
 
 bool control_open(struct client *client)

@@ -3,6 +3,7 @@
  * more of the log than theirs.
  */
 #include "chat_scene.h"
+#include "ftp_liar.h"
 #include "raw_client.h"
 #include "scratch.h"
 
@@ -216,4 +217,35 @@ Test(chat_strangers, who_hangs_up_in_the_queue_is_noticed)
         expect_said(scene.server, PROCESS_ERR, "failed name=boris .*reason=\"the line was cut");
     cr_expect_not(strstr(process_text(scene.server, PROCESS_ERR), "silent for too long"));
     close(first);
+}
+
+/* --- ports mixed up --------------------------------------------------------------------------- */
+static void expect_other_port(const char *program, uint16_t port, const char *error)
+{
+    char number[8];
+    snprintf(number, sizeof(number), "%u", port);
+    struct process *client = process_start(scene.server_home, PROCESS_PIPES, program, "connect",
+                                           "127.0.0.1", "--port", number, NULL);
+    expect_said(client, PROCESS_ERR, error);
+    expect_said(client, PROCESS_ERR, "hint: is [0-9]+ the port that .*server.* shows");
+    expect_status(client, 1);
+    process_free(client);
+}
+
+static void expect_greeting(const char *program, const char *greeting, const char *error)
+{
+    struct ftp_liar *liar = ftp_liar_start(&(struct ftp_lies){.greeting = greeting});
+    expect_other_port(program, ftp_liar_port(liar), error);
+    ftp_liar_stop(liar);
+}
+
+Test(chat_strangers, who_comes_to_the_port_of_another_program_hears_who_answers)
+{
+    expect_greeting("chat", "220 ready\r\n",
+                    "does not belong here in the greeting of an FTP server");
+    expect_greeting("chat", "SSH-2.0-x\r\n",
+                    "does not belong here in the greeting of an SSH server");
+    expect_greeting("ftp", "SSH-2.0-x\r\n", "does not speak FTP: this is the greeting of an SSH");
+    expect_greeting("ftp", "HTTP/1.1 400 Bad\r\n", "FTP: this is the answer of a web server");
+    expect_other_port("ftp", chat_scene_port(&scene), "error: 127.0.0.1: ");
 }
