@@ -23,7 +23,7 @@ void uv_address_text(char text[UV_ADDRESS_BYTES], uint16_t *port,
 {
     bool known = address_text(text, from) == 0;
     if (!known)
-        strcpy(text, "?");
+        strcpy(text, "unknown");
     if (port) /* RFC 3493: the port stands at the same place in both */
         *port = known ? ntohs(((const struct sockaddr_in *)from)->sin_port) : 0;
 }

@@ -9,8 +9,8 @@
 
 #define UV_ADDRESS_BYTES 64 /* with the 0 at the end */
 
-/* "127.0.0.1" (also for an IPv4 peer of an IPv6 socket), "::1"; "?" and 0 for no address.
- * port may be NULL. */
+/* "127.0.0.1" (also for an IPv4 peer of an IPv6 socket), "::1"; "unknown" and 0 for no
+ * address: the system forgets it when a connection is reset. port may be NULL. */
 void uv_address_text(char text[UV_ADDRESS_BYTES], uint16_t *port,
                      const struct sockaddr_storage *from);
 /* The same of the two ends of a connection. */

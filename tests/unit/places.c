@@ -22,6 +22,16 @@ Test(places, refusal_grows_from_start_to_full)
     }
 }
 
+/* Of a connection that was reset before it was taken in: the system does not know it any more. */
+Test(places, an_address_that_is_gone_is_unknown)
+{
+    char text[UV_ADDRESS_BYTES];
+    uint16_t port = 1;
+    uv_address_text(text, &port, &(struct sockaddr_storage){0});
+    cr_expect_str_eq(text, "unknown");
+    cr_expect_eq(port, 0);
+}
+
 /* START alone: nobody is refused below, everybody from there on. */
 Test(places, start_and_full_may_be_one)
 {
