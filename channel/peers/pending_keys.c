@@ -116,9 +116,11 @@ static void put_options(char *out, size_t space, const struct home *home, const 
     for (size_t i = 0, length = 0; i < 2 && length < space; i++) {
         if (options[i][1] == NULL)
             continue;
+        char *absolute = realpath(options[i][1], NULL); /* NULL: it is not there yet */
         length += (size_t)snprintf(out + length, space - length, "%s", options[i][0]);
         if (length < space)
-            length += put_word(out + length, space - length, options[i][1]);
+            length += put_word(out + length, space - length, absolute ? absolute : options[i][1]);
+        free(absolute);
     }
 }
 

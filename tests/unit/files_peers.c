@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static char *folder, *path;
 static struct rsa_key *first, *second;
@@ -362,6 +363,12 @@ Test(files_peers, the_command_for_a_refused_key)
     pending_keys_command(out, sizeof(out), "glassbox keytool", "SHA256:x", &other, "a.csv");
     cr_expect_str_eq(out, "glassbox keytool allow add SHA256:x --home '/my home/it'\\''s' "
                           "--allowed a.csv");
+    pending_keys_command(out, sizeof(out), "keytool", "x", &(struct home){"/usr/../usr", false},
+                         "/");
+    cr_expect_str_eq(out, "keytool allow add x --home /usr --allowed /");
+    cr_assert_eq(chdir("/usr"), 0);
+    pending_keys_command(out, sizeof(out), "keytool", "x", &(struct home){".", false}, ".");
+    cr_expect_str_eq(out, "keytool allow add x --home /usr --allowed /usr", "typed elsewhere");
     for (size_t space = 1; space < sizeof(out); space++) {
         memset(out, '#', sizeof(out));
         pending_keys_command(out, space, "keytool", "SHA256:x", &quotes, "b c");
