@@ -39,6 +39,8 @@ static const char *const errors[] = {
     [CHANNEL_ERR_SYSTEM] = "system",
     [CHANNEL_ERR_HOST] = "host",
     [CHANNEL_ERR_STOPPED] = "stopped",
+    [CHANNEL_ERR_FAULT] = "fault",
+    [CHANNEL_ERR_NUMBER] = "number",
 };
 #define COUNT(names) (sizeof(names) / sizeof((names)[0]))
 _Static_assert(COUNT(errors) == CHANNEL_ERRORS, "a word for each");

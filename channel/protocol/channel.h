@@ -70,11 +70,15 @@ enum channel_error {
     CHANNEL_ERR_SYSTEM,      /* a system call failed, see errno (drivers) */
     CHANNEL_ERR_HOST,        /* the host's name or the port could not be resolved (drivers) */
     CHANNEL_ERR_STOPPED,     /* a side stopped before the end, for a reason of its own */
+    CHANNEL_ERR_FAULT,       /* a private operation of RSA failed its own check */
+    CHANNEL_ERR_NUMBER,      /* a number from the peer does not fit the modulus (textbook) */
     CHANNEL_ERRORS
 };
 
 /* One sentence in lower case, without a full stop. Never NULL. */
 const char *channel_strerror(enum channel_error error);
+/* What has gone wrong in bignum_rsa, in the channel's words: nothing is made "out of memory". */
+enum channel_error channel_rsa_error(enum rsa_error error);
 /* What the code of an alert or a close, as the peer sends it, stands for. */
 enum channel_error channel_alert_error(uint8_t code);
 

@@ -54,7 +54,7 @@ void channel_random_end(struct channel *channel)
 
 enum channel_error channel_random(const struct channel *channel, void *out, size_t bytes)
 {
-    return rsa_random_bytes(out, bytes, channel->config.random) ? CHANNEL_ERR_RANDOM : CHANNEL_OK;
+    return channel_rsa_error(rsa_random_bytes(out, bytes, channel->config.random));
 }
 
 const struct rsa_random *channel_blinding(const struct channel *channel)
@@ -72,9 +72,8 @@ static enum channel_error make_key(struct channel *channel)
     struct seed_stream stream;
     snprintf(purpose, sizeof(purpose), "%s key %u", seeded->purpose, seeded->keys);
     seed_stream_start(&stream, channel->config.seed, purpose);
-    return rsa_key_generate(&seeded->made, CHANNEL_MODERN_BITS, NULL, &stream.random)
-               ? CHANNEL_ERR_MEMORY
-               : CHANNEL_OK;
+    return channel_rsa_error(
+        rsa_key_generate(&seeded->made, CHANNEL_MODERN_BITS, NULL, &stream.random));
 }
 
 static void key_made(struct channel *channel)

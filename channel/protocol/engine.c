@@ -63,10 +63,12 @@ enum channel_error channel_new(struct channel **channel, const struct channel_co
     error = channel_random_start(*channel);
     trace_open(*channel);
     (*channel)->exchange = exchange_new();
-    if (error || !(*channel)->exchange) {
+    if (!error && !(*channel)->exchange)
+        error = CHANNEL_ERR_MEMORY;
+    if (error) {
         channel_free(*channel);
         *channel = NULL;
-        return CHANNEL_ERR_MEMORY;
+        return error;
     }
     handshake_start(*channel);
     channel_advance(*channel);
@@ -80,7 +82,7 @@ static enum channel_error copy_ticket(struct channel *channel, const struct chan
         return CHANNEL_ERR_MEMORY;
     *channel->resume = *ticket;
     channel->resume->peer = NULL;
-    return rsa_key_public_copy(&channel->peer, ticket->peer) ? CHANNEL_ERR_MEMORY : CHANNEL_OK;
+    return channel_rsa_error(rsa_key_public_copy(&channel->peer, ticket->peer));
 }
 
 enum channel_error channel_new_resume(struct channel **channel, const struct channel_config *config,
@@ -198,19 +200,31 @@ void channel_output_done(struct channel *channel, size_t bytes)
     buffer_consume(&channel->out, bytes);
 }
 
-enum channel_error channel_put_frame(struct channel *channel, enum wire_message message,
-                                     const struct wire_value *values, struct sym_sha256 *hash)
+enum channel_error channel_encode_frame(struct buffer *buffer, enum wire_message message,
+                                        const struct wire_value *values)
 {
     size_t body = wire_size(message, values);
-    uint8_t *frame = buffer_room(&channel->out, WIRE_HEADER_BYTES + body);
+    uint8_t *frame = buffer_room(buffer, WIRE_HEADER_BYTES + body);
     if (!frame)
         return CHANNEL_ERR_MEMORY;
     wire_put_header(frame, wire_layout(message)->frame, body);
     wire_encode(frame + WIRE_HEADER_BYTES, message, values);
+    buffer_added(buffer, WIRE_HEADER_BYTES + body);
+    return CHANNEL_OK;
+}
+
+enum channel_error channel_put_frame(struct channel *channel, enum wire_message message,
+                                     const struct wire_value *values, struct sym_sha256 *hash)
+{
+    size_t bytes = WIRE_HEADER_BYTES + wire_size(message, values);
+    enum channel_error error = channel_encode_frame(&channel->out, message, values);
+    const uint8_t *frame;
+    if (error)
+        return error;
+    frame = buffer_front(&channel->out) + buffer_bytes(&channel->out) - bytes;
     if (hash)
-        sym_sha256_update(hash, frame, WIRE_HEADER_BYTES + body);
-    buffer_added(&channel->out, WIRE_HEADER_BYTES + body);
-    trace_frame(channel, true, frame, WIRE_HEADER_BYTES + body);
+        sym_sha256_update(hash, frame, bytes);
+    trace_frame(channel, true, frame, bytes);
     return CHANNEL_OK;
 }
 
@@ -423,9 +437,12 @@ void channel_work_end(struct channel *channel)
     void (*done)(struct channel *) = channel->work.done;
     enum channel_error error = channel->work.error;
     channel->work = (struct work){0};
-    if (error)
+    if (error) {
+        buffer_free(&channel->work_in); /* the goodbye is work too, and begins with nothing */
+        buffer_free(&channel->work_out);
         channel_fail(channel, error, NULL);
-    else if (!channel->error || channel->state == STATE_OPEN)
+    } else if (!channel->error || channel->state == STATE_OPEN) {
         done(channel);
+    }
     channel_advance(channel);
 }

@@ -55,7 +55,8 @@ struct exchange {
     uint8_t own_secret[CHANNEL_SECRET_BYTES];
     uint8_t peer_secret[CHANNEL_SECRET_BYTES];
     struct buffer received; /* the frame or inner message being answered */
-    struct buffer answer;   /* the frame or inner message to be sent */
+    struct wire_value received_values[EXCHANGE_FIELDS]; /* of M3 or M4: they point into it */
+    struct buffer answer;                               /* the frame or inner message to be sent */
     struct schedule next_secret;
 };
 
@@ -105,11 +106,12 @@ struct channel {
     uint8_t chain_secret[CHANNEL_SECRET_BYTES];
     unsigned generation;
 
-    struct buffer pending;  /* textbook: plaintexts to be sealed, each behind its u32 length */
-    struct buffer work_in;  /* textbook: what is being sealed or opened */
-    struct buffer work_out; /* and what came of it */
-    uint8_t session_key_secret[SYM_CIPHER_MAX_KEY_BYTES]; /* K of that record */
-    bool sealed_last;                                     /* sealing and opening take turns */
+    struct buffer pending; /* textbook: plaintexts to be sealed, each behind its u32 length */
+    struct buffer work_in; /* textbook: what is being sealed or opened */
+    struct wire_value work_values[TEXTBOOK_RECORD_FIELDS]; /* being opened: they point into it */
+    struct buffer work_out;                                /* and what came of it */
+    uint8_t session_key_secret[SYM_CIPHER_MAX_KEY_BYTES];  /* K of that record */
+    bool sealed_last;                                      /* sealing and opening take turns */
 
     enum channel_error error;
     bool error_is_peers;
@@ -125,7 +127,11 @@ void channel_fail_field(struct channel *channel, enum wire_message message,
                         const struct wire_field *field);
 /* Goes on as far as possible without the driver. */
 void channel_advance(struct channel *channel);
-/* Writes a whole frame into the output, and into hash if not NULL. */
+/* Writes a whole frame behind what the buffer holds. CHANNEL_ERR_MEMORY. */
+enum channel_error channel_encode_frame(struct buffer *buffer, enum wire_message message,
+                                        const struct wire_value *values)
+    __attribute__((warn_unused_result));
+/* Writes one into the output, and into hash if not NULL. */
 enum channel_error channel_put_frame(struct channel *channel, enum wire_message message,
                                      const struct wire_value *values, struct sym_sha256 *hash)
     __attribute__((warn_unused_result));

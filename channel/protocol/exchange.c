@@ -37,13 +37,13 @@ enum channel_error exchange_seal_secret(uint8_t *sealed, struct channel *channel
                                               sizeof(exchange->own_secret));
     if (error)
         return error;
-    if (rsa_oaep_encrypt(sealed,
+    error = channel_rsa_error(
+        rsa_oaep_encrypt(sealed,
                          arithmetic_listen(&arithmetic, &channel->trace, TRACE_PEER_EPHEMERAL,
                                            exchange->peer_ephemeral, secrecy),
                          &channel_hash, NULL, 0, exchange->own_secret, sizeof(exchange->own_secret),
-                         channel->config.random))
-        error = CHANNEL_ERR_MEMORY;
-    else
+                         channel->config.random));
+    if (!error)
         TRACE_ARITHMETIC(
             channel->trace, &arithmetic,
             STEP_SECRET_SEALED, [SECRET_SEALED_OWN] = {exchange->own_secret, CHANNEL_SECRET_BYTES},
@@ -59,26 +59,27 @@ enum channel_error exchange_open_secret(struct channel *channel, const struct wi
     struct arithmetic arithmetic = {0};
     const size_t space = rsa_oaep_max_bytes(exchange->own_ephemeral, &channel_hash);
     uint8_t *message = calloc(1, space + 1);
-    enum channel_error error = CHANNEL_ERR_AUTH;
+    enum channel_error error;
     size_t bytes;
     if (!message)
         return CHANNEL_ERR_MEMORY;
     exchange->ephemeral_used = true;
-    if (rsa_oaep_decrypt(message, &bytes,
-                         arithmetic_listen(&arithmetic, &channel->trace, TRACE_OWN_EPHEMERAL,
-                                           exchange->own_ephemeral, secrecy),
-                         &channel_hash, NULL, 0, sealed->data, sealed->bytes,
-                         channel_blinding(channel)) ||
-        bytes != CHANNEL_SECRET_BYTES) {
+    error = channel_rsa_error(rsa_oaep_decrypt(
+        message, &bytes,
+        arithmetic_listen(&arithmetic, &channel->trace, TRACE_OWN_EPHEMERAL,
+                          exchange->own_ephemeral, secrecy),
+        &channel_hash, NULL, 0, sealed->data, sealed->bytes, channel_blinding(channel)));
+    if (!error && bytes != CHANNEL_SECRET_BYTES)
+        error = CHANNEL_ERR_AUTH;
+    if (error == CHANNEL_ERR_AUTH)
         TRACE_ARITHMETIC(channel->trace, &arithmetic,
                          STEP_SECRET_REFUSED, [SECRET_OPENED_IN] = {sealed->data, sealed->bytes});
+    if (error)
         goto out;
-    }
     memcpy(exchange->peer_secret, message, CHANNEL_SECRET_BYTES);
     TRACE_ARITHMETIC(channel->trace, &arithmetic,
                      STEP_SECRET_OPENED, [SECRET_OPENED_IN] = {sealed->data, sealed->bytes},
                      [SECRET_OPENED_PEERS] = {exchange->peer_secret, CHANNEL_SECRET_BYTES});
-    error = CHANNEL_OK;
 out:
     arithmetic_end(&arithmetic);
     sym_wipe(message, space);

@@ -14,7 +14,7 @@ static const struct {
 } errors[CHANNEL_ERRORS] = {
     [CHANNEL_OK] = {"no error", 0},
     [CHANNEL_ERR_MEMORY] = {"out of memory", 15},
-    [CHANNEL_ERR_RANDOM] = {"no random bytes", 15},
+    [CHANNEL_ERR_RANDOM] = {"the random source failed", 17},
     [CHANNEL_ERR_USE] = {"the channel does not allow this now", 0},
     [CHANNEL_ERR_UNEXPECTED] = {"a frame came that does not belong here", 1},
     [CHANNEL_ERR_OVERSIZED] = {"a frame is longer than its type may be", 2},
@@ -34,7 +34,33 @@ static const struct {
     [CHANNEL_ERR_SYSTEM] = {"a system call failed", 0},
     [CHANNEL_ERR_HOST] = {"the host or port cannot be found", 0},
     [CHANNEL_ERR_STOPPED] = {"the sender stopped before the end", 16},
+    [CHANNEL_ERR_FAULT] = {"a private operation of RSA failed its own check", 18},
+    [CHANNEL_ERR_NUMBER] = {"a number from the other side does not fit the key", 19},
 };
+
+/* An rsa_error that is not here says that a key is not what a key should be. */
+enum channel_error channel_rsa_error(enum rsa_error error)
+{
+    switch (error) {
+    case RSA_OK:
+        return CHANNEL_OK;
+    case RSA_ERR_MEMORY:
+        return CHANNEL_ERR_MEMORY;
+    case RSA_ERR_RANDOM:
+        return CHANNEL_ERR_RANDOM;
+    case RSA_ERR_FAULT:
+        return CHANNEL_ERR_FAULT;
+    case RSA_ERR_RANGE:
+        return CHANNEL_ERR_NUMBER;
+    case RSA_ERR_TOO_LONG:
+        return CHANNEL_ERR_KEY_SMALL;
+    case RSA_ERR_DECRYPT:
+    case RSA_ERR_VERIFY:
+        return CHANNEL_ERR_AUTH;
+    default:
+        return CHANNEL_ERR_KEY_BAD;
+    }
+}
 
 const char *channel_strerror(enum channel_error error)
 {
@@ -82,6 +108,14 @@ const char *channel_error_detail(const struct channel *channel)
     return channel->detail;
 }
 
+/* A textbook record takes memory, chance and the private key. Whoever has just lost one of them
+ * says so in the clear: a forged alert is among the things that this suite does not notice. */
+static bool can_seal(const struct channel *channel, enum channel_error error)
+{
+    return !channel->cipher || (error != CHANNEL_ERR_MEMORY && error != CHANNEL_ERR_RANDOM &&
+                                error != CHANNEL_ERR_FAULT);
+}
+
 /* Keys are in use from STATE_OPEN on: then even bad news goes under them. */
 static void say_goodbye(struct channel *channel, enum channel_error error, const char *reason)
 {
@@ -93,7 +127,7 @@ static void say_goodbye(struct channel *channel, enum channel_error error, const
     /* First: making a textbook record goes on with the input, and could come back here. */
     channel->said_close = true;
     channel->said_error = error;
-    if (channel->state == STATE_OPEN)
+    if (channel->state == STATE_OPEN && can_seal(channel, error))
         ignored = record_put(channel, WIRE_CLOSE,
                              (struct wire_value[]){[INNER_TYPE] = {.number = WIRE_INNER_CLOSE},
                                                    [CLOSE_CODE] = {.number = code},

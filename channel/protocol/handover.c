@@ -61,13 +61,14 @@ enum channel_error handover_make_ticket(struct channel *channel, uint16_t port,
                                         const uint8_t id[WIRE_TICKET_BYTES])
 {
     struct channel_ticket *ticket = calloc(1, sizeof(*ticket));
-    enum channel_error error = CHANNEL_ERR_MEMORY;
+    enum channel_error error;
     if (!ticket)
-        return error;
+        return CHANNEL_ERR_MEMORY;
     ticket->suite = channel->config.suite;
     ticket->port = port;
     memcpy(ticket->ticket, id, WIRE_TICKET_BYTES);
-    if (!rsa_key_public_copy(&ticket->peer, channel->peer))
+    error = channel_rsa_error(rsa_key_public_copy(&ticket->peer, channel->peer));
+    if (!error)
         error = ticket_secret(ticket, channel);
     if (error) {
         channel_ticket_free(ticket);

@@ -74,10 +74,10 @@ static bool is_modern(const struct channel *channel)
 enum channel_error handshake_read_key(struct rsa_key **key, const struct channel *channel,
                                       const struct wire_value *n, const struct wire_value *e)
 {
-    enum rsa_error bad = rsa_key_from_public_bytes(key, n->data, n->bytes, e->data, e->bytes);
-    enum channel_error error;
-    if (bad)
-        return bad == RSA_ERR_MEMORY ? CHANNEL_ERR_MEMORY : CHANNEL_ERR_KEY_BAD;
+    enum channel_error error =
+        channel_rsa_error(rsa_key_from_public_bytes(key, n->data, n->bytes, e->data, e->bytes));
+    if (error)
+        return error;
     error = channel_judge_key(channel->config.suite, *key);
     if (error) {
         rsa_key_free(*key);
@@ -227,36 +227,29 @@ static enum channel_error make_exchange(struct channel *channel, enum wire_messa
         [EXCHANGE_SIGNATURE] = {.data = signature,
                                 .bytes = rsa_key_bytes(channel->config.identity)},
     };
-    size_t body = wire_size(message, values);
     enum channel_error error = exchange_seal_secret(sealed, channel);
-    uint8_t *frame;
     if (!error)
         error = proof_sign(signature, channel, &values[EXCHANGE_SECRET]);
-    if (error)
-        return error;
-    frame = buffer_room(&exchange->answer, WIRE_HEADER_BYTES + body);
-    if (!frame)
-        return CHANNEL_ERR_MEMORY;
-    wire_put_header(frame, WIRE_FRAME_EXCHANGE, body);
-    wire_encode(frame + WIRE_HEADER_BYTES, message, values);
-    buffer_added(&exchange->answer, WIRE_HEADER_BYTES + body);
-    sym_sha256_update(&exchange->transcript, frame, WIRE_HEADER_BYTES + body);
-    return CHANNEL_OK;
+    if (!error)
+        error = channel_encode_frame(&exchange->answer, message, values);
+    if (!error)
+        sym_sha256_update(&exchange->transcript, buffer_front(&exchange->answer),
+                          buffer_bytes(&exchange->answer));
+    return error;
 }
 
 /* Work: the peer's M3 or M4 in exchange->received. Its signature comes first: before it is known to
  * be good, no private key is touched. */
-static enum channel_error take_exchange(struct channel *channel, enum wire_message message)
+static enum channel_error take_exchange(struct channel *channel)
 {
     struct exchange *exchange = channel->exchange;
-    const uint8_t *frame = buffer_front(&exchange->received);
-    size_t bytes = buffer_bytes(&exchange->received);
-    struct wire_value values[EXCHANGE_FIELDS];
-    if (wire_decode(values, message, frame + WIRE_HEADER_BYTES, bytes - WIRE_HEADER_BYTES))
-        return CHANNEL_ERR_MALFORMED;
-    if (proof_verify(channel, &values[EXCHANGE_SECRET], &values[EXCHANGE_SIGNATURE]))
-        return CHANNEL_ERR_AUTH;
-    sym_sha256_update(&exchange->transcript, frame, bytes);
+    const struct wire_value *values = exchange->received_values;
+    enum channel_error error = proof_verify(channel, &values[EXCHANGE_SECRET],
+                                            &values[EXCHANGE_SIGNATURE]);
+    if (error)
+        return error;
+    sym_sha256_update(&exchange->transcript, buffer_front(&exchange->received),
+                      buffer_bytes(&exchange->received));
     return exchange_open_secret(channel, &values[EXCHANGE_SECRET]);
 }
 
@@ -289,7 +282,7 @@ static void client_exchange_done(struct channel *channel)
 /* Server: M3 in, M4 out, keys. */
 static enum channel_error run_server_exchange(struct channel *channel)
 {
-    enum channel_error error = take_exchange(channel, WIRE_CLIENT_EXCHANGE);
+    enum channel_error error = take_exchange(channel);
     if (!error)
         error = make_exchange(channel, WIRE_SERVER_EXCHANGE);
     return error ? error : exchange_derive(channel, NULL);
@@ -304,19 +297,23 @@ static void server_exchange_done(struct channel *channel)
 /* Client: M4 in, keys. */
 static enum channel_error run_client_finish(struct channel *channel)
 {
-    enum channel_error error = take_exchange(channel, WIRE_SERVER_EXCHANGE);
+    enum channel_error error = take_exchange(channel);
     return error ? error : exchange_derive(channel, NULL);
 }
 
 static void start_exchange_work(struct channel *channel, enum wire_message message,
                                 const uint8_t *frame, size_t bytes, struct work work)
 {
-    struct wire_value values[EXCHANGE_FIELDS];
-    const struct wire_field *bad = wire_decode(values, message, frame + WIRE_HEADER_BYTES, bytes);
+    struct exchange *exchange = channel->exchange;
+    const struct wire_field *bad;
+    if (!buffer_append(&exchange->received, frame, WIRE_HEADER_BYTES + bytes)) {
+        channel_fail(channel, CHANNEL_ERR_MEMORY, NULL);
+        return;
+    }
+    bad = wire_decode(exchange->received_values, message,
+                      buffer_front(&exchange->received) + WIRE_HEADER_BYTES, bytes);
     if (bad)
         channel_fail_field(channel, message, bad);
-    else if (!buffer_append(&channel->exchange->received, frame, WIRE_HEADER_BYTES + bytes))
-        channel_fail(channel, CHANNEL_ERR_MEMORY, NULL);
     else
         channel->work = work;
 }

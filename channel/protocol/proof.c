@@ -39,13 +39,13 @@ enum channel_error proof_sign(uint8_t *signature, const struct channel *channel,
     if (error)
         return error;
     signed_digest(digest, channel, channel->config.role, sealed);
-    /* RFC 8017 8.1.1; a fault in the computation is caught inside and never leaves. */
-    if (rsa_pss_sign(signature,
+    /* RFC 8017 8.1.1; a fault in the computation is caught inside: the signature never leaves. */
+    error = channel_rsa_error(
+        rsa_pss_sign(signature,
                      arithmetic_listen(&arithmetic, &channel->trace, TRACE_OWN_IDENTITY,
                                        channel->config.identity, secrecy),
-                     &channel_hash, digest, salt, channel_blinding(channel)))
-        error = CHANNEL_ERR_MEMORY;
-    else
+                     &channel_hash, digest, salt, channel_blinding(channel)));
+    if (!error)
         TRACE_ARITHMETIC(channel->trace, &arithmetic,
                          STEP_SIGNATURE, [SIGNATURE_DIGEST] = {digest, sizeof(digest)},
                          [SIGNATURE_OUT] = {signature, rsa_key_bytes(channel->config.identity)});
@@ -61,16 +61,18 @@ enum channel_error proof_verify(const struct channel *channel, const struct wire
     static const struct arithmetic_secrecy secrecy = {TRACE_PUBLIC, TRACE_LOCAL, TRACE_LOCAL};
     struct arithmetic arithmetic = {0};
     uint8_t digest[SYM_SHA256_BYTES];
-    bool good;
+    enum channel_error error;
     signed_digest(digest, channel, signer, sealed);
-    good = rsa_pss_verify(signature->data, signature->bytes,
-                          arithmetic_listen(&arithmetic, &channel->trace, TRACE_PEER_IDENTITY,
-                                            channel->peer, secrecy),
-                          &channel_hash, digest, channel_hash.bytes) == RSA_OK;
-    TRACE_ARITHMETIC(channel->trace, &arithmetic,
-                     good ? STEP_SIGNATURE_VERIFIED : STEP_SIGNATURE_REFUSED,
-                     [SIGNATURE_DIGEST] = {digest, sizeof(digest)},
-                     [SIGNATURE_OUT] = {signature->data, signature->bytes});
+    error = channel_rsa_error(
+        rsa_pss_verify(signature->data, signature->bytes,
+                       arithmetic_listen(&arithmetic, &channel->trace, TRACE_PEER_IDENTITY,
+                                         channel->peer, secrecy),
+                       &channel_hash, digest, channel_hash.bytes));
+    if (!error || error == CHANNEL_ERR_AUTH)
+        TRACE_ARITHMETIC(channel->trace, &arithmetic,
+                         error ? STEP_SIGNATURE_REFUSED : STEP_SIGNATURE_VERIFIED,
+                         [SIGNATURE_DIGEST] = {digest, sizeof(digest)},
+                         [SIGNATURE_OUT] = {signature->data, signature->bytes});
     arithmetic_end(&arithmetic);
-    return good ? CHANNEL_OK : CHANNEL_ERR_AUTH;
+    return error;
 }

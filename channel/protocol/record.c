@@ -198,15 +198,17 @@ static void textbook_opened(struct channel *channel)
 
 static bool receive_textbook(struct channel *channel, size_t body_bytes)
 {
-    const uint8_t *body = buffer_front(&channel->in) + WIRE_HEADER_BYTES;
-    struct wire_value values[TEXTBOOK_RECORD_FIELDS];
-    const struct wire_field *bad = wire_decode(values, WIRE_TEXTBOOK_RECORD, body, body_bytes);
-    if (bad) {
-        channel_fail_field(channel, WIRE_TEXTBOOK_RECORD, bad);
+    const struct wire_field *bad;
+    if (!buffer_append(&channel->work_in, buffer_front(&channel->in) + WIRE_HEADER_BYTES,
+                       body_bytes)) {
+        channel_fail(channel, CHANNEL_ERR_MEMORY, NULL);
         return false;
     }
-    if (!buffer_append(&channel->work_in, body, body_bytes)) {
-        channel_fail(channel, CHANNEL_ERR_MEMORY, NULL);
+    bad = wire_decode(channel->work_values, WIRE_TEXTBOOK_RECORD, buffer_front(&channel->work_in),
+                      body_bytes);
+    if (bad) {
+        buffer_free(&channel->work_in);
+        channel_fail_field(channel, WIRE_TEXTBOOK_RECORD, bad);
         return false;
     }
     channel->frame_bytes = WIRE_HEADER_BYTES + body_bytes;

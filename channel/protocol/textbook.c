@@ -1,16 +1,18 @@
 /*
- * The textbook suite: the course's own scheme, breakable on purpose.
+ * The textbook suite: the course's own scheme, breakable on purpose. Lesson 04 does it by hand.
  *
- * Each record has a fresh session key K for the classic cipher. K goes through raw RSA twice: with
- * the sender's private key, then with the receiver's public key.
+ * To send, draw a fresh K and encrypt the message with it. Then raise K to the own private
+ * exponent, and what came out to the receiver's public one:
  *
- *   K --cut--> blocks < n_own  --^d mod n_own-->  S
- *   S --cut--> blocks < n_peer --^e mod n_peer--> wrapped
+ *   K     --cut--> blocks < n_own  --^d_own mod n_own-->    inner
+ *   inner --cut--> blocks < n_peer --^e_peer mod n_peer-->  wrapped
  *
- * The second cut is what makes it work whichever modulus is the larger: without it, an inner number
- * above n_peer comes back reduced, and a few percent of all messages are garbled. What it does not
- * do: notice a flipped bit or an old message, hide that two records carry the same K, or prove who
- * sent it to anyone who has seen (n, e) and can multiply. These are the lessons.
+ * To receive, go back: wrapped^d_own is inner, inner^e_peer is K, and K opens the message.
+ *
+ * The second cut makes it work whichever modulus is the larger. Without it, an inner number above
+ * n_peer comes back reduced, and a few percent of all messages are garbled (lesson 04, section 2).
+ * What the scheme does not do: notice a flipped bit (section 5) or an old message (section 6), hide
+ * that two records carry the same K, or prove who sent them (section 8).
  */
 #include "engine.h"
 
@@ -19,234 +21,197 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How a string of bytes is cut for a modulus: each block's value is below n, whatever its bytes. */
-static size_t plain_block(const struct rsa_key *key)
+/* --- powers of a string, block by block (lesson 04, section 3) --------------------------------- */
+
+/* How many bytes are below n, whatever they hold. The power of a block is a byte longer. */
+static size_t block_bytes(const struct rsa_key *key)
 {
     return (rsa_key_bits(key) - 1) / 8;
 }
 
-static size_t blocks_for(const struct rsa_key *key, size_t bytes)
+static size_t raised_bytes(const struct rsa_key *key, size_t bytes)
 {
-    return (bytes + plain_block(key) - 1) / plain_block(key);
+    size_t blocks = (bytes + block_bytes(key) - 1) / block_bytes(key);
+    return blocks * rsa_key_bytes(key);
 }
 
-static size_t power_bytes(const struct rsa_key *key, size_t bytes)
-{
-    return blocks_for(key, bytes) * rsa_key_bytes(key);
-}
+/* At most two bytes for each one, and one block that is not full. */
+#define INNER_MAX   (2 * SYM_CIPHER_MAX_KEY_BYTES + RSA_MAX_BYTES)
+#define WRAPPED_MAX (2 * INNER_MAX + RSA_MAX_BYTES)
+_Static_assert(WRAPPED_MAX <= WIRE_TEXTBOOK_KEY_MAX, "every wrapped key fits its field");
 
-/* rsa_private and rsa_public alike; blinding is the private one's source. */
-typedef enum rsa_error (*power)(uint8_t *out, const struct rsa_key *key, const uint8_t *in,
-                                size_t bytes, const struct rsa_random *blinding);
-
-static enum rsa_error public_power(uint8_t *out, const struct rsa_key *key, const uint8_t *in,
-                                   size_t bytes, const struct rsa_random *blinding)
+/* RFC 8017 5.1: x^d mod n with the own key, which is private; x^e mod n with the peer's. */
+static enum rsa_error raise_block(uint8_t *out, const struct channel *channel,
+                                  const struct rsa_key *key, const uint8_t *in, size_t bytes)
 {
-    (void)blinding;
+    if (rsa_key_is_private(key))
+        return rsa_private(out, key, in, bytes, channel_blinding(channel));
     return rsa_public(out, key, in, bytes);
 }
 
-/* Cuts `in` into blocks (the last may be shorter), raises each to a power: power_bytes in all. */
-static enum channel_error cut_and_raise(uint8_t *out, const struct rsa_key *key, power raise,
-                                        const uint8_t *in, size_t bytes,
-                                        const struct rsa_random *blinding)
+static enum rsa_error cut_and_raise(uint8_t *out, const struct channel *channel,
+                                    const struct rsa_key *key, const uint8_t *in, size_t bytes)
 {
-    while (bytes > 0) {
-        size_t block = bytes < plain_block(key) ? bytes : plain_block(key);
-        if (raise(out, key, in, block, blinding))
-            return CHANNEL_ERR_MEMORY;
+    enum rsa_error error = RSA_OK;
+    while (!error && bytes > 0) {
+        size_t block = bytes < block_bytes(key) ? bytes : block_bytes(key);
+        error = raise_block(out, channel, key, in, block);
         out += rsa_key_bytes(key);
         in += block;
         bytes -= block;
     }
-    return CHANNEL_OK;
+    return error;
 }
 
-/* The way back: `bytes` is the size of the string that was cut. A block too large for its place
- * cannot come from an honest peer. All blocks are worked, and the answer is one for all: whoever
- * saw at which block the work ends would know which c^d are small, and with that any c^d. */
-static bool raise_and_join(uint8_t *out, size_t bytes, const struct rsa_key *key, power raise,
-                           const uint8_t *in, const struct rsa_random *blinding)
+/* The way back: `bytes` is the size of the string that was cut. A power with more bytes than its
+ * block cannot come from an honest peer. All blocks are worked, and the answer is one for all:
+ * whoever saw at which block the work ends would know which c^d are small, and with that any c^d
+ * (lesson 04, section 7). */
+static enum rsa_error raise_and_join(uint8_t *out, size_t bytes, const struct channel *channel,
+                                     const struct rsa_key *key, const uint8_t *in)
 {
-    uint8_t number[RSA_MAX_BYTES] = {0}, too_large = 0;
+    uint8_t number[RSA_MAX_BYTES], above = 0;
+    enum rsa_error error = RSA_OK;
     while (bytes > 0) {
-        size_t block = bytes < plain_block(key) ? bytes : plain_block(key);
+        size_t block = bytes < block_bytes(key) ? bytes : block_bytes(key);
         size_t spare = rsa_key_bytes(key) - block;
-        too_large |= raise(number, key, in, rsa_key_bytes(key), blinding) != RSA_OK;
+        enum rsa_error failed = raise_block(number, channel, key, in, rsa_key_bytes(key));
+        error = error ? error : failed;
         for (size_t i = 0; i < spare; i++)
-            too_large |= number[i];
+            above |= number[i];
         memcpy(out, number + spare, block);
         in += rsa_key_bytes(key);
         out += block;
         bytes -= block;
     }
     sym_wipe(number, sizeof(number));
-    return !too_large;
+    return error || !above ? error : RSA_ERR_RANGE;
 }
 
-/* K under the own private key, then under the peer's public key. wrapped: wrapped_bytes. */
-static size_t wrapped_bytes(const struct rsa_key *sender, const struct rsa_key *receiver,
-                            size_t key_bytes)
-{
-    return power_bytes(receiver, power_bytes(sender, key_bytes));
-}
+/* --- the key of a record ----------------------------------------------------------------------- */
 
 /* K^d mod n is no protection: whoever has the sender's public key takes it off again. */
 static const struct arithmetic_secrecy inside = {TRACE_SECRET, TRACE_SECRET, TRACE_SECRET};
 static const struct arithmetic_secrecy going_out = {TRACE_SECRET, TRACE_SECRET, TRACE_PUBLIC};
 static const struct arithmetic_secrecy coming_in = {TRACE_PUBLIC, TRACE_SECRET, TRACE_SECRET};
 
-static enum channel_error wrap(uint8_t *wrapped, const struct channel *channel, size_t key_bytes)
+/* wrapped = (K^d_own mod n_own)^e_peer mod n_peer */
+static enum channel_error wrap(struct wire_value *wrapped, uint8_t out[WRAPPED_MAX],
+                               const struct channel *channel)
 {
-    const struct rsa_key *own = channel->config.identity, *peer = channel->peer;
-    size_t inner_bytes = power_bytes(own, key_bytes);
-    uint8_t *inner = calloc(1, inner_bytes);
+    const struct rsa_key *own = channel->config.identity, *peer = channel->peer, *key;
+    const size_t key_bytes = sym_cipher_key_bytes(channel->cipher);
+    const size_t inner_bytes = raised_bytes(own, key_bytes);
+    uint8_t inner[INNER_MAX];
     struct arithmetic arithmetic = {0};
-    enum channel_error error;
-    if (!inner)
-        return CHANNEL_ERR_MEMORY;
-    error = cut_and_raise(
-        inner, arithmetic_listen(&arithmetic, &channel->trace, TRACE_OWN_IDENTITY, own, inside),
-        rsa_private, channel->session_key_secret, key_bytes, channel_blinding(channel));
+    enum rsa_error error;
+    *wrapped = (struct wire_value){.data = out, .bytes = raised_bytes(peer, inner_bytes)};
+    key = arithmetic_listen(&arithmetic, &channel->trace, TRACE_OWN_IDENTITY, own, inside);
+    error = cut_and_raise(inner, channel, key, channel->session_key_secret, key_bytes);
+    key = arithmetic_listen(&arithmetic, &channel->trace, TRACE_PEER_IDENTITY, peer, going_out);
     if (!error)
-        error = cut_and_raise(
-            wrapped,
-            arithmetic_listen(&arithmetic, &channel->trace, TRACE_PEER_IDENTITY, peer, going_out),
-            public_power, inner, inner_bytes, NULL);
+        error = cut_and_raise(out, channel, key, inner, inner_bytes);
     if (!error)
         TRACE_ARITHMETIC(
             channel->trace, &arithmetic,
             STEP_SESSION_KEY_WRAPPED, [WRAPPED_K] = {channel->session_key_secret, key_bytes},
-            [WRAPPED_INNER] = {inner, inner_bytes},
-            [WRAPPED_OUT] = {wrapped, wrapped_bytes(own, peer, key_bytes)});
+            [WRAPPED_INNER] = {inner, inner_bytes}, [WRAPPED_OUT] = {out, wrapped->bytes});
     arithmetic_end(&arithmetic);
-    sym_wipe(inner, inner_bytes);
-    free(inner);
-    return error;
+    sym_wipe(inner, sizeof(inner));
+    return channel_rsa_error(error);
 }
 
-static enum channel_error unwrap(struct channel *channel, size_t key_bytes,
-                                 const struct wire_value *wrapped)
+/* K = (wrapped^d_own mod n_own)^e_peer mod n_peer. Both powers are done, whatever came of one. */
+static enum channel_error unwrap(struct channel *channel, const struct wire_value *wrapped)
 {
-    const struct rsa_key *own = channel->config.identity, *peer = channel->peer;
-    size_t inner_bytes = power_bytes(peer, key_bytes);
+    const struct rsa_key *own = channel->config.identity, *peer = channel->peer, *key;
+    const size_t key_bytes = sym_cipher_key_bytes(channel->cipher);
+    const size_t inner_bytes = raised_bytes(peer, key_bytes);
+    uint8_t inner[INNER_MAX];
     struct arithmetic arithmetic = {0};
-    uint8_t *inner;
-    bool fits;
-    if (wrapped->bytes != wrapped_bytes(peer, own, key_bytes))
+    enum rsa_error error, second;
+    if (wrapped->bytes != raised_bytes(own, inner_bytes))
         return CHANNEL_ERR_MALFORMED;
-    inner = calloc(1, inner_bytes);
-    if (!inner)
-        return CHANNEL_ERR_MEMORY;
-    fits = raise_and_join(
-        inner, inner_bytes,
-        arithmetic_listen(&arithmetic, &channel->trace, TRACE_OWN_IDENTITY, own, coming_in),
-        rsa_private, wrapped->data, channel_blinding(channel));
-    fits &= raise_and_join(
-        channel->session_key_secret, key_bytes,
-        arithmetic_listen(&arithmetic, &channel->trace, TRACE_PEER_IDENTITY, peer, inside),
-        public_power, inner, NULL);
-    if (fits)
+    key = arithmetic_listen(&arithmetic, &channel->trace, TRACE_OWN_IDENTITY, own, coming_in);
+    error = raise_and_join(inner, inner_bytes, channel, key, wrapped->data);
+    key = arithmetic_listen(&arithmetic, &channel->trace, TRACE_PEER_IDENTITY, peer, inside);
+    second = raise_and_join(channel->session_key_secret, key_bytes, channel, key, inner);
+    error = error ? error : second;
+    if (!error)
         TRACE_ARITHMETIC(channel->trace, &arithmetic,
                          STEP_SESSION_KEY_OPENED, [UNWRAPPED_IN] = {wrapped->data, wrapped->bytes},
                          [UNWRAPPED_INNER] = {inner, inner_bytes},
                          [UNWRAPPED_K] = {channel->session_key_secret, key_bytes});
-    else
+    else if (error == RSA_ERR_RANGE)
         TRACE_ARITHMETIC(
             channel->trace, &arithmetic,
             STEP_SESSION_KEY_REFUSED, [UNWRAPPED_IN] = {wrapped->data, wrapped->bytes});
     arithmetic_end(&arithmetic);
-    sym_wipe(inner, inner_bytes);
-    free(inner);
-    return fits ? CHANNEL_OK : CHANNEL_ERR_MALFORMED;
+    sym_wipe(inner, sizeof(inner));
+    return channel_rsa_error(error);
 }
 
-/* The frame, once the sizes of its two fields are known. */
-static uint8_t *frame_room(struct channel *channel, size_t wrapped, size_t sealed)
-{
-    size_t body = 2 + wrapped + sealed;
-    uint8_t *frame = buffer_room(&channel->work_out, WIRE_HEADER_BYTES + body);
-    if (frame) {
-        wire_put_header(frame, WIRE_FRAME_RECORD, body);
-        buffer_added(&channel->work_out, WIRE_HEADER_BYTES + body);
-    }
-    return frame;
-}
+/* --- a record ---------------------------------------------------------------------------------- */
 
-enum channel_error textbook_seal(struct channel *channel)
+static enum channel_error draw(struct channel *channel, uint8_t iv[SYM_CIPHER_MAX_IV_BYTES])
 {
-    const uint8_t *plain = buffer_front(&channel->work_in);
-    size_t plain_bytes = buffer_bytes(&channel->work_in);
-    size_t key_bytes = sym_cipher_key_bytes(channel->cipher);
-    size_t key_wrapped = wrapped_bytes(channel->config.identity, channel->peer, key_bytes);
-    size_t sealed_bytes = sym_cipher_sealed_bytes(channel->cipher, plain_bytes);
-    uint8_t iv[SYM_CIPHER_MAX_IV_BYTES], *wrapped = malloc(key_wrapped);
-    uint8_t *sealed = malloc(sealed_bytes), *frame = NULL;
-    enum channel_error error = CHANNEL_ERR_MEMORY;
-    if (!wrapped || !sealed || key_wrapped > WIRE_TEXTBOOK_KEY_MAX)
-        goto out;
-    error = channel_random(channel, channel->session_key_secret, key_bytes);
+    const size_t key_bytes = sym_cipher_key_bytes(channel->cipher);
+    enum channel_error error = channel_random(channel, channel->session_key_secret, key_bytes);
     if (!error)
-        error = channel_random(channel, iv, sizeof(iv));
+        error = channel_random(channel, iv, SYM_CIPHER_MAX_IV_BYTES);
     if (!error)
         TRACE(channel->trace,
               STEP_SESSION_KEY, [BYTES_DRAWN] = {channel->session_key_secret, key_bytes});
+    return error;
+}
+
+/* A fresh K for each record: wrapped(K), cipher(K, message). docs/protocol.md, "Textbook". */
+enum channel_error textbook_seal(struct channel *channel)
+{
+    const uint8_t *K = channel->session_key_secret, *message = buffer_front(&channel->work_in);
+    const size_t bytes = buffer_bytes(&channel->work_in);
+    const size_t key_bytes = sym_cipher_key_bytes(channel->cipher);
+    size_t sealed_bytes = sym_cipher_sealed_bytes(channel->cipher, bytes);
+    uint8_t iv[SYM_CIPHER_MAX_IV_BYTES], wrapped[WRAPPED_MAX], *sealed = malloc(sealed_bytes);
+    struct wire_value values[TEXTBOOK_RECORD_FIELDS];
+    enum channel_error error = sealed ? draw(channel, iv) : CHANNEL_ERR_MEMORY;
     if (!error)
-        error = wrap(wrapped, channel, key_bytes);
-    if (error)
-        goto out;
-    error = CHANNEL_ERR_MEMORY;
-    if (sym_cipher_encrypt(channel->cipher, sealed, sealed_bytes, &sealed_bytes,
-                           channel->session_key_secret, key_bytes, iv, plain, plain_bytes))
-        goto out;
-    frame = frame_room(channel, key_wrapped, sealed_bytes);
-    if (!frame)
-        goto out;
-    wire_encode(
-        frame + WIRE_HEADER_BYTES, WIRE_TEXTBOOK_RECORD,
-        (struct wire_value[]){[TEXTBOOK_RECORD_KEY] = {.data = wrapped, .bytes = key_wrapped},
-                              [TEXTBOOK_RECORD_SEALED] = {.data = sealed, .bytes = sealed_bytes}});
-    TRACE(channel->trace,
-          STEP_TEXTBOOK_SEALED, [TEXTBOOK_K] = {channel->session_key_secret, key_bytes},
-          [TEXTBOOK_IN] = {plain, plain_bytes}, [TEXTBOOK_OUT] = {sealed, sealed_bytes});
-    error = CHANNEL_OK;
-out:
-    free(wrapped); /* ciphertext: not secret, not wiped */
-    free(sealed);  /* likewise */
+        error = wrap(&values[TEXTBOOK_RECORD_KEY], wrapped, channel);
+    if (!error && sym_cipher_encrypt(channel->cipher, sealed, sealed_bytes, &sealed_bytes, K,
+                                     key_bytes, iv, message, bytes))
+        error = CHANNEL_ERR_USE; /* the sizes are the cipher's own: cannot happen */
+    values[TEXTBOOK_RECORD_SEALED] = (struct wire_value){.data = sealed, .bytes = sealed_bytes};
+    if (!error)
+        error = channel_encode_frame(&channel->work_out, WIRE_TEXTBOOK_RECORD, values);
+    if (!error)
+        TRACE(channel->trace, STEP_TEXTBOOK_SEALED, [TEXTBOOK_K] = {K, key_bytes},
+              [TEXTBOOK_IN] = {message, bytes}, [TEXTBOOK_OUT] = {sealed, sealed_bytes});
+    free(sealed); /* ciphertext: not secret, not wiped */
     return error;
 }
 
 enum channel_error textbook_open(struct channel *channel)
 {
-    size_t key_bytes = sym_cipher_key_bytes(channel->cipher), plain_bytes, space;
-    struct wire_value values[TEXTBOOK_RECORD_FIELDS];
-    enum channel_error error;
-    uint8_t *plain;
-    if (wire_decode(values, WIRE_TEXTBOOK_RECORD, buffer_front(&channel->work_in),
-                    buffer_bytes(&channel->work_in)))
-        return CHANNEL_ERR_MALFORMED;
-    error = unwrap(channel, key_bytes, &values[TEXTBOOK_RECORD_KEY]);
+    const struct wire_value *sealed = &channel->work_values[TEXTBOOK_RECORD_SEALED];
+    const uint8_t *K = channel->session_key_secret;
+    const size_t key_bytes = sym_cipher_key_bytes(channel->cipher);
+    const size_t space = sym_cipher_plain_bytes(channel->cipher, sealed->bytes);
+    uint8_t *message = buffer_room(&channel->work_out, space + 1);
+    size_t bytes;
+    enum channel_error error = CHANNEL_ERR_MEMORY;
+    if (message)
+        error = unwrap(channel, &channel->work_values[TEXTBOOK_RECORD_KEY]);
     if (error)
         return error;
-    space = sym_cipher_plain_bytes(channel->cipher, values[TEXTBOOK_RECORD_SEALED].bytes);
-    plain = buffer_room(&channel->work_out, space + 1);
-    if (!plain)
-        return CHANNEL_ERR_MEMORY;
-    /* A padding error is the only thing that can be noticed here: there is no tag. */
-    if (sym_cipher_decrypt(channel->cipher, plain, space, &plain_bytes, channel->session_key_secret,
-                           key_bytes, values[TEXTBOOK_RECORD_SEALED].data,
-                           values[TEXTBOOK_RECORD_SEALED].bytes)) {
-        TRACE(channel->trace,
-              STEP_TEXTBOOK_REFUSED, [TEXTBOOK_K] = {channel->session_key_secret, key_bytes},
-              [TEXTBOOK_IN] = {values[TEXTBOOK_RECORD_SEALED].data,
-                               values[TEXTBOOK_RECORD_SEALED].bytes});
+    /* Bad padding is the only thing that can be noticed here: there is no tag. */
+    if (sym_cipher_decrypt(channel->cipher, message, space, &bytes, K, key_bytes, sealed->data,
+                           sealed->bytes)) {
+        TRACE(channel->trace, STEP_TEXTBOOK_REFUSED, [TEXTBOOK_K] = {K, key_bytes},
+              [TEXTBOOK_IN] = {sealed->data, sealed->bytes});
         return CHANNEL_ERR_MALFORMED;
     }
-    buffer_added(&channel->work_out, plain_bytes);
-    TRACE(
-        channel->trace,
-        STEP_TEXTBOOK_OPENED, [TEXTBOOK_K] = {channel->session_key_secret, key_bytes},
-        [TEXTBOOK_IN] = {values[TEXTBOOK_RECORD_SEALED].data, values[TEXTBOOK_RECORD_SEALED].bytes},
-        [TEXTBOOK_OUT] = {plain, plain_bytes});
+    buffer_added(&channel->work_out, bytes);
+    TRACE(channel->trace, STEP_TEXTBOOK_OPENED, [TEXTBOOK_K] = {K, key_bytes},
+          [TEXTBOOK_IN] = {sealed->data, sealed->bytes}, [TEXTBOOK_OUT] = {message, bytes});
     return CHANNEL_OK;
 }

@@ -44,6 +44,9 @@ local ALERTS = {
     [14] = "the peer was silent for too long",
     [15] = "out of memory",
     [16] = "the sender stopped before the end",
+    [17] = "the random source failed",
+    [18] = "a private operation of RSA failed its own check",
+    [19] = "a number from the other side does not fit the key",
 }
 
 -- Every message; frame 0: inside a record.

@@ -194,7 +194,7 @@ Test(lessons, a_bad_block_costs_the_same_work_wherever_it_stands)
         pump.context = &blocks;
         cr_assert_eq(channel_send(pump.client, "pay 1 coin", 10), CHANNEL_OK);
         pump_run(&pump);
-        cr_expect_eq(channel_error(pump.server), CHANNEL_ERR_MALFORMED, "case %zu", i);
+        cr_expect_eq(channel_error(pump.server), CHANNEL_ERR_NUMBER, "case %zu", i);
         cr_expect_eq(blocks.worked, 2u, "case %zu: %u of 2 blocks", i, blocks.worked);
         cr_expect_eq(blocks.reported, 1u, "case %zu", i);
         pump_close(&pump);
