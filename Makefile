@@ -68,7 +68,7 @@ DOC_TOOLS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard docs/tools/*.c)))
 LIBS := -Ibignum_rsa -Isymcipher
 room = $(addprefix -Ichannel/,$(1))
 INCLUDE_bignum_rsa := -Ibignum_rsa
-INCLUDE_symcipher  := -Isymcipher
+INCLUDE_symcipher  := -Isymcipher -Isymcipher/fast
 INCLUDE_channel/text     := $(call room,text) -Isymcipher
 INCLUDE_channel/console  := $(call room,console text) $(LIBS)
 INCLUDE_channel/files    := $(call room,files text) -Isymcipher
@@ -84,7 +84,7 @@ rooms = -I$(1) $(patsubst %/,-I%,$(wildcard $(1)/*/))
 INCLUDE_keytool    := $(call rooms,keytool) $(call room,options peers keys protocol files console text) $(LIBS)
 INCLUDE_chat       := -Ichat $(INCLUDE_channel)
 INCLUDE_ftp        := $(call rooms,ftp) $(INCLUDE_channel)
-INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Iftp -Iftp/server -Iftp/client
+INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Isymcipher/fast -Iftp -Iftp/server -Iftp/client
 INCLUDE_docs       := $(INCLUDE_channel)
 # The list of an object's room, else of its part.
 includes = $(or $(INCLUDE_$(patsubst %/,%,$(dir $(1)))),$(INCLUDE_$(firstword $(subst /, ,$(1)))))
