@@ -151,7 +151,7 @@ $(EXAMPLES) $(DOC_TOOLS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARIES)
 	$(Q)$(LINK) -o $@ $^ $(LINK_LIBRARIES)
 
 # --- targets -------------------------------------------------------------------------------------
-.PHONY: all help deps programs tests objects end-to-end test check soak fuzz fuzz-coverage fuzzers demo bench docs lint format install uninstall clean
+.PHONY: all help deps programs tests objects end-to-end test check soak fuzz fuzz-coverage fuzzers demo bench docs lint reading format install uninstall clean
 
 all: $(LIBRARIES) $(PROGRAMS)  ## build the libraries and the programs (into bin/)
 
@@ -227,6 +227,9 @@ lint:  ## formatting, static analysis, shell scripts (clang-format, cppcheck, cl
 	$(Q)setup/rooms.py --self-test && setup/rooms.py
 	@echo "lint: clean"
 
+reading:  ## the core in reading order, and the weekend path, with line counts
+	@setup/reading.py
+
 format:  ## format the sources in place
 	clang-format -i $(SOURCES)
 
@@ -241,7 +244,7 @@ install: all  ## install under PREFIX (default /usr/local); DESTDIR for packager
 	setup/public_headers.py $(DESTDIR)$(PREFIX)/include/glassbox
 	sed 's|@PREFIX@|$(PREFIX)|' setup/glassbox.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/glassbox.pc
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/glassbox/
-	install -m 644 $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/
+	install -m 644 $(wildcard docs/*.md) docs/reading.txt $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/
 	install -m 644 $(wildcard docs/pictures/*.svg) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/pictures/
 	install -m 644 docs/wireshark/glassbox.lua $(DESTDIR)$(PREFIX)/share/glassbox/wireshark/
 	install -m 644 setup/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/glassbox

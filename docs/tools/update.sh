@@ -33,3 +33,4 @@ write() { # file, generator, arguments...
 write docs/wireshark/glassbox.lua wire_lua docs/tools/wireshark/*.lua
 write docs/pictures/dialogue.svg wire_svg
 setup/rooms.py --write
+setup/reading.py --write
