@@ -1,5 +1,6 @@
 /*
- * `chat replay FILE`: what if a byte, or a frame, had been another? See channel/explain/recording_replay.h.
+ * `chat replay FILE`: what if a byte, or a frame, had been another? See
+ * channel/explain/recording_replay.h.
  */
 #ifndef GLASSBOX_CHAT_REPLAY_H
 #define GLASSBOX_CHAT_REPLAY_H

@@ -24,8 +24,7 @@ static void close_room(struct server *base)
 
 #define S struct server_options
 static const struct option_row rows[] = {
-    NUMBER(S, port, "port", 'p', "PORT", "Where clients knock: 10101; 0 picks a free one", 0,
-           65535),
+    NUMBER(S, port, "port", 'p', "PORT", "Where clients come: 10101; 0 picks a free one", 0, 65535),
     READ_ALL("ports", 0, "LOW-HIGH", "Talks move to ports of this pool (else random)",
              server_read_ports),
     TEXT(S, log, "log", 0, "FILE", "Append every event to this file"),

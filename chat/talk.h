@@ -1,6 +1,6 @@
 /*
- * The client's talk, once it is connected: what both faces of the client (terminal.h, for a person at
- * a terminal, and pipe.h, for scripts) have in common.
+ * The client's talk, once it is connected: what both faces of the client (terminal.h, for a person,
+ * and pipe.h, for scripts) have in common.
  */
 #ifndef GLASSBOX_CHAT_TALK_H
 #define GLASSBOX_CHAT_TALK_H

@@ -1,7 +1,7 @@
 /*
  * The command line of a program as a table: one row an option or an argument, read by argp.
  *
- *     struct gen_options { struct home_options home; const char *name; unsigned bits; bool force; };
+ *     struct gen_options { struct home_options home; const char *name; unsigned bits; bool force; }
  *     #define S struct gen_options
  *     static const struct option_row rows[] = {
  *         ARGUMENT(S, name, "no name given"),
@@ -27,12 +27,12 @@ struct option_table;
 
 enum option_kind {
     KIND_END,
-    KIND_SET,      /* takes no value: the field becomes `least` */
-    KIND_NUMBER,   /* least to most, into an unsigned integer of any size */
-    KIND_TEXT,     /* as it was given: const char * */
-    KIND_READ,     /* by a function */
-    KIND_ARGUMENT, /* no option: one more word, in the order of the rows */
-    KIND_ARGUMENTS, /* all words that are left: char **, into the field; the number of them: size_t */
+    KIND_SET,       /* takes no value: the field becomes `least` */
+    KIND_NUMBER,    /* least to most, into an unsigned integer of any size */
+    KIND_TEXT,      /* as it was given: const char * */
+    KIND_READ,      /* by a function */
+    KIND_ARGUMENT,  /* no option: one more word, in the order of the rows */
+    KIND_ARGUMENTS, /* all words that are left: char ** into the field, and their number, size_t */
     KIND_GROUP      /* the rows of another table */
 };
 

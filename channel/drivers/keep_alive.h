@@ -1,8 +1,8 @@
 /*
- * A line that dies without a word (a cable pulled, a router gone) is noticed: TCP asks a silent
- * peer whether it is still there (RFC 9293 3.8.4). Without this a connection over which nothing is
- * said stays for ever. Where something is under way the system's own patience ends it (Linux: a
- * quarter of an hour). TCP_USER_TIMEOUT (RFC 5482) would be sooner there, but would also end a
+ * A connection that dies without a word (a cable pulled, a router gone) is noticed: TCP asks a
+ * silent peer whether it is still there (RFC 9293 3.8.4). Without this a silent connection stays
+ * for ever. Where something is under way the system's own patience ends it (Linux: a quarter of an
+ * hour). TCP_USER_TIMEOUT (RFC 5482) would be sooner there, but would also end a
  * connection whose peer lives and takes its time to read.
  */
 #ifndef GLASSBOX_KEEP_ALIVE_H

@@ -5,7 +5,7 @@
  * are bounded: in time (--login-grace), in number (--max-startups N:RATE:M), and in number
  * for each address. The model is sshd's LoginGraceTime and MaxStartups: from START startups on a
  * newcomer is refused by chance, RATE % of the time there and always at FULL, so that a crowd of
- * strangers cannot shut the door for everybody else. One address holds at most half of START, so
+ * strangers cannot shut everybody else out. One address holds at most half of START, so
  * that alone it makes nobody else be refused; when it wants more, its oldest startup makes room, so
  * that silence shuts out nobody who shares the address. What has logged in is bounded by
  * --max-clients and --max-per-ip.

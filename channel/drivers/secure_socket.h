@@ -76,12 +76,12 @@ enum channel_error channel_accept(struct secure_socket **socket, struct secure_l
 
 /* Sends all of data. Returns bytes, or -1 (see s_error). */
 ssize_t s_send(struct secure_socket *socket, const void *data, size_t bytes);
-/* Waits for data: 1 .. space bytes of it; 0 when the peer has said goodbye; -1 on error (a cut line
- * is an error: CHANNEL_ERR_TRUNCATED). */
+/* Waits for data: 1 .. space bytes of it; 0 when the peer has said goodbye; -1 on error (a cut
+ * connection is an error: CHANNEL_ERR_TRUNCATED). */
 ssize_t s_recv(struct secure_socket *socket, void *data, size_t space);
 /* Says goodbye and frees. Returns 0, or -1 if the goodbye could not be sent. NULL is fine. */
 int s_close(struct secure_socket *socket);
-/* Hangs up without a word, which the peer takes for a cut line, and frees. NULL is fine. */
+/* Hangs up without a word, which the peer takes for a cut connection, and frees. NULL is fine. */
 void s_drop(struct secure_socket *socket);
 
 /* --- in parts, for a protocol that secures a connection which is there already (FTP's AUTH), makes

@@ -1,10 +1,10 @@
 /*
  * One connection of an event loop: a uv_tcp_t, plain at first, then with a channel above it.
  *
- * With a channel it reads straight into the channel's input, sends all that waits as one write, runs the costly
- * RSA steps on libuv's worker threads, and asks a uv_stock for ephemeral keys, so that nobody waits
- * for anybody else's arithmetic. A peer that is silent for CHANNEL_SECONDS while the handshake
- * waits for it is dropped. What happens is told to a table of handlers:
+ * With a channel it reads straight into the channel's input, sends all that waits as one write,
+ * runs the costly RSA steps on libuv's worker threads, and asks a uv_stock for ephemeral keys, so
+ * that nobody waits for anybody else's arithmetic. A peer that is silent for CHANNEL_SECONDS while
+ * the handshake waits for it is dropped. What happens is told to a table of handlers:
  *
  *     verdict    whose key is this? CHANNEL_OK lets it in (rendezvous only)
  *     open       the handshake is done
@@ -13,9 +13,9 @@
  *                connection fills up meanwhile
  *     drained    all that waited has gone to the system (after uv_channel_flush, or whenever
  *                uv_channel_unsent was not 0); more can be sent
- *     closed     the end, by the peer or by an error (CHANNEL_OK: a proper end; of a plain connection
- *                that is any end of file). The pointer is not
- *                the owner's any more; only the engine's words may be read until this returns.
+ *     closed     the end, by the peer or by an error (CHANNEL_OK: a proper end; of a plain
+ *                connection that is any end of file). The pointer is not the owner's any more;
+ *                only the engine's words may be read until this returns.
  *
  * Handlers are called by the loop alone, in a turn of its own, and never from inside a function of
  * this header: an owner that sends, resumes or closes is not called back before it has returned.
@@ -58,7 +58,7 @@ void *uv_channel_owner(const struct uv_channel *channel);
 
 /* The engine, to ask or to send with; NULL: it is plain. */
 struct channel *uv_channel_engine(const struct uv_channel *channel);
-/* The engine's own words on what went wrong: the peer's, or what was wrong in its bytes; or NULL. */
+/* The engine's words on what went wrong: the peer's, or what was wrong in its bytes; or NULL. */
 const char *uv_channel_words(const struct uv_channel *channel);
 
 /* Sending, then uv_channel_flush: what the system takes at once leaves at once. Room for up to
@@ -76,8 +76,8 @@ size_t uv_channel_unsent(const struct uv_channel *channel);
 void uv_channel_resume(struct uv_channel *channel);
 
 /* Says goodbye (channel_close), sees that the peer can hear it, and frees. A plain connection sends
- * what is left; with another code than CHANNEL_OK it is reset, which the peer can tell apart. No handler is called any
- * more; the pointer is not the owner's any more. */
+ * what is left; with another code than CHANNEL_OK it is reset, which the peer can tell apart. No
+ * handler is called any more; the pointer is not the owner's any more. */
 void uv_channel_close(struct uv_channel *channel, enum channel_error code, const char *reason);
 /* The same without a word. */
 void uv_channel_drop(struct uv_channel *channel);

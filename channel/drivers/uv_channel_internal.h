@@ -56,7 +56,7 @@ struct uv_channel {
 /* Goes on as far as possible; every event of libuv ends here. */
 void uv_channel_advance(struct uv_channel *channel);
 
-/* A hand-over wants the ticket of the port that it names; NULL, NULL: no more. It owns the ticket. */
+/* A hand-over wants the ticket of the port that it names, and owns it; NULL, NULL: no more. */
 void uv_channel_await_ticket(struct uv_channel *channel,
                              void (*on_ticket)(void *context, struct channel_ticket *ticket),
                              void *context);

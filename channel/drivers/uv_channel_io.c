@@ -1,4 +1,4 @@
-/* The line of a uv_channel: what is sent, what is received, and how it ends. */
+/* The bytes of a uv_channel: what is sent, what is received, and how it ends. */
 #include "uv_channel_internal.h"
 
 #include <stdlib.h>
@@ -48,8 +48,8 @@ static void on_shutdown(uv_shutdown_t *request, int status)
         uv_channel_go(request->data, false);
 }
 
-/* A FIN, and then wait for the peer's: closing at once with unread bytes would reset the line, and
- * our last words might be lost. */
+/* A FIN, and then wait for the peer's: closing at once with unread bytes would reset the
+ * connection, and our last words might be lost. */
 void uv_channel_linger(struct uv_channel *channel)
 {
     channel->state = LINGERING;

@@ -16,7 +16,8 @@
 
 struct caller {
     struct uv_channel *channel;
-    char address[UV_ADDRESS_BYTES]; /* taken when it comes: a cut line cannot be asked for it */
+    char address
+        [UV_ADDRESS_BYTES]; /* taken when it comes: a cut connection cannot be asked for it */
 };
 
 struct uv_handover {

@@ -39,8 +39,8 @@ struct server_client {
 struct server_program {
     const char *name;     /* "chat server" */
     size_t session_bytes; /* zeroed, and freed by the program after server_client_leave */
-    /* When the home is known: opens server->log and what else the program needs, and closes it (also
-     * after a failed open, or none). */
+    /* When the home is known: opens server->log and what else the program needs. And closes it, also
+     * after a failed open, or none; the frame closes the log. */
     bool (*open)(struct server *server, struct problem *problem);
     void (*close)(struct server *server);
     /* SIGHUP, after server->log; may be NULL. */

@@ -42,8 +42,8 @@ bool server_identity(struct stored_key *identity, struct home *home,
     __attribute__((warn_unused_result));
 
 /* A socket that listens where the options say, and its address; -1 with the problem. Everywhere is
- * IPv6 and IPv4, or IPv4 alone where there is no IPv6. Also an error: a seed, and an address that is
- * not this machine's alone; a pool without a port that could be offered at this address. */
+ * IPv6 and IPv4, or IPv4 alone where there is no IPv6. Also an error: a seed, and an address that
+ * is not this machine's alone; a pool without a port that could be offered at this address. */
 int server_listen(struct sockaddr_storage *address, const struct server_options *options,
                   struct uv_ports *pool, struct problem *problem)
     __attribute__((warn_unused_result));

@@ -24,35 +24,30 @@ struct client_connection {
     char failure[SECURE_FAILURE_BYTES];
 };
 
-static struct client_connection *new_link(int fd, int timeout_ms)
+static struct client_connection *new_connection(int fd, int timeout_ms,
+                                                struct secure_socket *secure)
 {
     struct client_connection *connection = calloc(1, sizeof(*connection));
-    if (connection) {
-        connection->fd = fd;
-        connection->timeout_ms = timeout_ms;
-    }
+    if (connection)
+        *connection = (struct client_connection){fd, timeout_ms, .secure = secure};
+    else if (secure)
+        s_close(secure);
+    else
+        close(fd);
     return connection;
 }
 
 struct client_connection *client_connection_plain(int fd, int timeout_ms)
 {
-    struct client_connection *connection = new_link(fd, timeout_ms);
-    if (!connection)
-        close(fd);
-    return connection;
+    return new_connection(fd, timeout_ms, NULL);
 }
 
 struct client_connection *client_connection_secure(struct secure_socket *socket, int timeout_ms)
 {
-    struct client_connection *connection = new_link(s_fd(socket), timeout_ms);
-    if (connection)
-        connection->secure = socket;
-    else
-        s_close(socket);
-    return connection;
+    return new_connection(s_fd(socket), timeout_ms, socket);
 }
 
-static void free_link(struct client_connection *connection)
+static void free_connection(struct client_connection *connection)
 {
     free(connection->in);
     free(connection->out);
@@ -63,7 +58,7 @@ int client_connection_release(struct client_connection *connection)
 {
     int fd = connection->in_bytes == 0 ? connection->fd : -1;
     if (fd >= 0)
-        free_link(connection);
+        free_connection(connection);
     return fd;
 }
 
@@ -225,7 +220,7 @@ bool client_connection_end(struct client_connection *connection)
         proper = s_close(connection->secure) == 0 && proper;
     else
         close(connection->fd);
-    free_link(connection);
+    free_connection(connection);
     return proper;
 }
 
@@ -237,7 +232,7 @@ void client_connection_drop(struct client_connection *connection)
         s_drop(connection->secure);
     else
         close(connection->fd);
-    free_link(connection);
+    free_connection(connection);
 }
 
 const char *client_connection_failure(const struct client_connection *connection)

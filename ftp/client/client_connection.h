@@ -1,10 +1,10 @@
 /*
  * One connection of the client, plain or through a channel, used the same way: control and data
- * connections are both links. Calls block, at most for the time that the peer may be silent, and
- * end at Ctrl-C (interrupt.h). After a failure the link says why, and can only be dropped.
+ * connections are both of this kind. Calls block, at most for the time that the peer may be silent, and
+ * end at Ctrl-C (interrupt.h). After a failure it says why, and can only be dropped.
  */
-#ifndef GLASSBOX_FTP_CLIENT_LINK_H
-#define GLASSBOX_FTP_CLIENT_LINK_H
+#ifndef GLASSBOX_FTP_CLIENT_CONNECTION_H
+#define GLASSBOX_FTP_CLIENT_CONNECTION_H
 
 #include "secure_socket.h"
 
@@ -13,7 +13,7 @@ struct client_connection;
 /* Take over what they are given; NULL without memory, and it is closed. */
 struct client_connection *client_connection_plain(int fd, int timeout_ms);
 struct client_connection *client_connection_secure(struct secure_socket *socket, int timeout_ms);
-/* Gives up the connection of a plain link from which nothing is left to be used, and frees it; -1
+/* Gives up the descriptor of a plain connection from which nothing is left to be used, and frees it; -1
  * if something is. */
 int client_connection_release(struct client_connection *connection);
 
@@ -34,7 +34,7 @@ void client_connection_drop(struct client_connection *connection);
 
 const char *client_connection_failure(const struct client_connection *connection);
 int client_connection_fd(const struct client_connection *connection);
-/* NULL of a plain link. */
+/* NULL of a plain connection. */
 struct secure_socket *client_connection_socket(const struct client_connection *connection);
 
 #endif

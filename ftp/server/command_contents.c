@@ -115,16 +115,16 @@ void finish_cpfr(struct session *session, struct task *task)
 
 struct copying {
     int from;
-    struct partial_upload part;
+    struct partial_upload upload;
     uint64_t bytes;
-    bool done; /* the part has its name, or is removed */
+    bool done; /* the upload has its name, or is removed */
 };
 
 /* A copy that was not finished is not kept. */
 static bool give_up(struct copying *copying)
 {
     if (!copying->done)
-        partial_upload_remove(&copying->part);
+        partial_upload_remove(&copying->upload);
     copying->done = true;
     return false;
 }
@@ -135,7 +135,7 @@ static void free_copying(void *state)
     if (!copying)
         return;
     give_up(copying); /* the session has ended in the middle */
-    partial_upload_close(&copying->part);
+    partial_upload_close(&copying->upload);
     close(copying->from);
     free(copying);
 }
@@ -149,7 +149,7 @@ static bool begin_copy(struct task *task)
     struct copying *copying = from >= 0 ? calloc(1, sizeof(*copying)) : NULL;
     task->restart = 0;
     task->ascii = false;
-    if (!copying || !partial_upload_open(&copying->part, task, task->path, false)) {
+    if (!copying || !partial_upload_open(&copying->upload, task, task->path, false)) {
         if (from >= 0)
             close(from);
         free(copying);
@@ -164,7 +164,7 @@ static bool begin_copy(struct task *task)
 
 static bool end_copy(struct task *task, struct copying *copying)
 {
-    copying->done = partial_upload_complete(&copying->part);
+    copying->done = partial_upload_complete(&copying->upload);
     task->bytes = copying->bytes;
     if (copying->done)
         return task_reply(task, 250, "Copied");
@@ -177,14 +177,14 @@ bool work_cpto(struct task *task)
     if (!task->state && !begin_copy(task))
         return false;
     struct copying *copying = task->state;
-    struct partial_upload *part = &copying->part;
-    uint64_t left = copying->bytes - part->size;
+    struct partial_upload *upload = &copying->upload;
+    uint64_t left = copying->bytes - upload->size;
     uint64_t slice = left < TASK_SLICE_BYTES ? left : TASK_SLICE_BYTES;
-    if (!partial_upload_copy(part, copying->from, slice)) {
+    if (!partial_upload_copy(upload, copying->from, slice)) {
         task_errno(task, task->path);
         return give_up(copying);
     }
-    return part->size < copying->bytes || end_copy(task, copying);
+    return upload->size < copying->bytes || end_copy(task, copying);
 }
 
 /* --- SITE QUOTA ------------------------------------------------------------------------------- */

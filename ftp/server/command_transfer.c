@@ -14,27 +14,27 @@
 #include <strings.h>
 #include <sys/random.h>
 
-/* --- requests --------------------------------------------------------------------------------- */
+/* --- streams --------------------------------------------------------------------------------- */
 /* True: it goes on behind the others. */
-static bool request_done(struct task *task, struct stream *request)
+static bool stream_made(struct task *task, struct stream *stream)
 {
-    task->request = request;
+    task->stream = stream;
     return task->state && !task->code;
 }
 
 bool work_retr(struct task *task)
 {
-    return request_done(task, stream_file(task, task->path));
+    return stream_made(task, stream_file(task, task->path));
 }
 
 bool work_stor(struct task *task)
 {
-    return request_done(task, stream_upload(task, task->path, false));
+    return stream_made(task, stream_upload(task, task->path, false));
 }
 
 bool work_appe(struct task *task)
 {
-    return request_done(task, stream_upload(task, task->path, true));
+    return stream_made(task, stream_upload(task, task->path, true));
 }
 
 /* A name that nothing has; RFC 1123 4.1.2.9: the 150 says which. */
@@ -48,43 +48,43 @@ bool work_stou(struct task *task)
     if (!view_path(task->path, task->cwd, name))
         return task_errno(task, name);
     task->restart = 0;
-    task->request = stream_upload(task, task->path, false);
-    if (task->request)
-        snprintf(task->request->opening, sizeof(task->request->opening), "FILE: %s", name);
+    task->stream = stream_upload(task, task->path, false);
+    if (task->stream)
+        snprintf(task->stream->opening, sizeof(task->stream->opening), "FILE: %s", name);
     return false;
 }
 
 bool work_list(struct task *task)
 {
-    return request_done(task, stream_listing(task, LISTING_LS));
+    return stream_made(task, stream_listing(task, LISTING_LS));
 }
 
 bool work_nlst(struct task *task)
 {
-    return request_done(task, stream_listing(task, LISTING_NAMES));
+    return stream_made(task, stream_listing(task, LISTING_NAMES));
 }
 
 bool work_mlsd(struct task *task)
 {
-    return request_done(task, stream_listing(task, LISTING_FACTS));
+    return stream_made(task, stream_listing(task, LISTING_FACTS));
 }
 
 bool work_tget(struct task *task)
 {
-    return request_done(task, stream_tar_out(task, task->path));
+    return stream_made(task, stream_tar_out(task, task->path));
 }
 
 bool work_tput(struct task *task)
 {
-    return request_done(task, stream_tar_in(task, task->path));
+    return stream_made(task, stream_tar_in(task, task->path));
 }
 
-void finish_request(struct session *session, struct task *task)
+void start_transfer(struct session *session, struct task *task)
 {
-    struct stream *request = task->request;
-    task->request = NULL; /* transferred */
-    if (request)
-        transfer_start(session, task->command, task->path, request);
+    struct stream *stream = task->stream;
+    task->stream = NULL; /* transferred */
+    if (stream)
+        transfer_start(session, task->command, task->path, stream);
 }
 
 /* --- PASV, EPSV ------------------------------------------------------------------------------- */

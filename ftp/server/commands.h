@@ -92,7 +92,7 @@ command_finisher finish_cpfr;
 command_handler command_pasv, command_epsv, command_port, command_eprt;
 command_worker work_retr, work_stor, work_stou, work_appe, work_list, work_nlst, work_mlsd,
     work_tget, work_tput;
-command_finisher finish_request;
+command_finisher start_transfer;
 
 /* --- command_admin.c -------------------------------------------------------------------------- */
 command_handler command_who, command_kick;

@@ -30,7 +30,7 @@ enum scope {
 };
 
 struct listing {
-    struct stream request; /* first */
+    struct stream stream; /* first */
     enum listing_form form;
     enum scope scope;
     bool read_only, seeded;
@@ -96,9 +96,9 @@ static void wait_for(struct listing *listing, const char *name)
     char path[VIEW_PATH_BYTES];
     int bytes = snprintf(path, sizeof(path), "%s%s/", listing->front, name);
     if (bytes >= VIEW_PATH_BYTES || listing->waiting_bytes > WAITING_BYTES) {
-        stream_fail(&listing->request, 550, "%.200s: too many folders, or too deep", name);
+        stream_fail(&listing->stream, 550, "%.200s: too many folders, or too deep", name);
     } else if (!names_add(&listing->waiting, path)) {
-        stream_fail(&listing->request, 451, "No memory");
+        stream_fail(&listing->stream, 451, "No memory");
     } else {
         listing->waiting_bytes += (size_t)bytes + 1;
         listing->inner++;
@@ -215,7 +215,7 @@ static bool go_on(struct listing *listing)
         if (enter(listing))
             return true;
         if (listing->scope == SCOPE_TREE && errno != ENOENT && errno != ENOTDIR)
-            stream_errno(&listing->request, listing->front);
+            stream_errno(&listing->stream, listing->front);
     }
     return false;
 }
@@ -226,13 +226,13 @@ static bool get_more(struct listing *listing)
     if (!listing->entries)
         return go_on(listing);
     if (!read_names(listing))
-        stream_errno(&listing->request, listing->front);
+        stream_errno(&listing->stream, listing->front);
     return true;
 }
 
-static ssize_t read_listing(struct stream *request, uint8_t *to, size_t space)
+static ssize_t read_listing(struct stream *stream, uint8_t *to, size_t space)
 {
-    struct listing *listing = (struct listing *)request;
+    struct listing *listing = (struct listing *)stream;
     size_t used = 0;
     while (space - used >= 2 * LINE_BYTES) {
         if (listing->heading_due)
@@ -242,12 +242,12 @@ static ssize_t read_listing(struct stream *request, uint8_t *to, size_t space)
         if (listing->next == listing->names.count && !get_more(listing))
             break;
     }
-    return used == 0 && request->code ? -1 : (ssize_t)used;
+    return used == 0 && stream->code ? -1 : (ssize_t)used;
 }
 
-static void free_listing(struct stream *request)
+static void free_listing(struct stream *stream)
 {
-    struct listing *listing = (struct listing *)request;
+    struct listing *listing = (struct listing *)stream;
     leave(listing);
     names_free(&listing->waiting);
     if (listing->root >= 0)
@@ -257,9 +257,9 @@ static void free_listing(struct stream *request)
 
 static const struct stream_kind listing_kind = {.read = read_listing, .free = free_listing};
 
-bool listing_is_of_folder(const struct stream *request)
+bool listing_is_of_folder(const struct stream *stream)
 {
-    return ((const struct listing *)request)->scope <= SCOPE_TREE;
+    return ((const struct listing *)stream)->scope <= SCOPE_TREE;
 }
 
 /* --- the beginning ---------------------------------------------------------------------------- */
@@ -375,24 +375,23 @@ struct stream *stream_listing(struct task *task, enum listing_form form)
         task_reply(task, 451, "No memory");
         return NULL;
     }
-    *listing =
-        (struct listing){.request = {.kind = &listing_kind, .opening = "Here comes the list"},
-                         .form = form,
-                         .read_only = task->read_only,
-                         .seeded = task->seeded,
-                         .hidden_facts = task->hidden_facts,
-                         .now = task->seeded ? SEED_CLOCK : time(NULL),
-                         .root = fcntl(task->root, F_DUPFD_CLOEXEC, 0),
-                         .folder = -1};
+    *listing = (struct listing){.stream = {.kind = &listing_kind, .opening = "Here comes the list"},
+                                .form = form,
+                                .read_only = task->read_only,
+                                .seeded = task->seeded,
+                                .hidden_facts = task->hidden_facts,
+                                .now = task->seeded ? SEED_CLOCK : time(NULL),
+                                .root = fcntl(task->root, F_DUPFD_CLOEXEC, 0),
+                                .folder = -1};
     strcpy(listing->cwd, task->cwd);
     if (listing->root >= 0 && understand(listing, task, &text) && begin(listing, task->path, text))
-        return &listing->request;
+        return &listing->stream;
     if (errno == ENOTDIR && form == LISTING_FACTS) /* RFC 3659 7.2.1 */
         task_reply(task, 501, "That is not a folder");
     else if (errno == E2BIG)
         task_reply(task, 550, "That pattern stands for too many folders");
     else
         task_errno(task, task->path[0] ? task->path : task->argument);
-    free_listing(&listing->request);
+    free_listing(&listing->stream);
     return NULL;
 }

@@ -17,6 +17,6 @@ enum listing_form { LISTING_LS, LISTING_NAMES, LISTING_FACTS };
 /* Of task->argument, seen from task->cwd; task->path becomes what it means. NULL: see the reply. */
 struct stream *stream_listing(struct task *task, enum listing_form form);
 /* Whether it is of a folder, and not of what has a name or fits a pattern. */
-bool listing_is_of_folder(const struct stream *request);
+bool listing_is_of_folder(const struct stream *stream);
 
 #endif

@@ -26,162 +26,164 @@ void partial_upload_name(char out[NAME_MAX + 1], const char *name)
 }
 
 /* Enters `bytes` more, as far as they are not entered already; those are to be called written. */
-static bool grow(uint64_t *fresh, struct partial_upload *part, uint64_t bytes)
+static bool grow(uint64_t *fresh, struct partial_upload *upload, uint64_t bytes)
 {
-    uint64_t wanted = part->size + bytes;
-    *fresh = wanted > part->entered ? wanted - part->entered : 0;
-    if (*fresh > 0 && !account_grow(part->account, *fresh)) {
+    uint64_t wanted = upload->size + bytes;
+    *fresh = wanted > upload->entered ? wanted - upload->entered : 0;
+    if (*fresh > 0 && !account_grow(upload->account, *fresh)) {
         errno = EDQUOT;
         return false;
     }
-    part->entered += *fresh;
+    upload->entered += *fresh;
     return true;
 }
 
-bool partial_upload_write(struct partial_upload *part, const uint8_t *data, size_t bytes)
+bool partial_upload_write(struct partial_upload *upload, const uint8_t *data, size_t bytes)
 {
     uint64_t fresh;
-    if (!grow(&fresh, part, bytes))
+    if (!grow(&fresh, upload, bytes))
         return false;
-    bool written = partial_file_write(part->file, data, bytes, (off_t)part->size);
-    part->size += written ? bytes : 0;
-    account_written(part->account, fresh);
+    bool written = partial_file_write(upload->file, data, bytes, (off_t)upload->size);
+    upload->size += written ? bytes : 0;
+    account_written(upload->account, fresh);
     return written;
 }
 
-bool partial_upload_copy(struct partial_upload *part, int from, uint64_t bytes)
+bool partial_upload_copy(struct partial_upload *upload, int from, uint64_t bytes)
 {
     uint64_t fresh;
-    if (!grow(&fresh, part, bytes))
+    if (!grow(&fresh, upload, bytes))
         return false;
-    bool copied = copy_bytes(part->file, from, part->size, bytes);
-    part->size += copied ? bytes : 0;
-    account_written(part->account, fresh);
+    bool copied = copy_bytes(upload->file, from, upload->size, bytes);
+    upload->size += copied ? bytes : 0;
+    account_written(upload->account, fresh);
     return copied;
 }
 
 /* It will begin with so much of the file that has the name already. */
-static bool begin_with(struct partial_upload *part, struct task *task, int whole, uint64_t bytes)
+static bool begin_with(struct partial_upload *upload, struct task *task, int whole, uint64_t bytes)
 {
-    if (ftruncate(part->file, 0) != 0)
-        return task_errno(task, part->name);
-    account_shrink(part->account, part->entered);
-    part->size = part->entered = 0;
-    part->whole = fcntl(whole, F_DUPFD_CLOEXEC, 0);
-    part->whole_bytes = bytes;
-    return part->whole >= 0 || task_errno(task, part->name);
+    if (ftruncate(upload->file, 0) != 0)
+        return task_errno(task, upload->name);
+    account_shrink(upload->account, upload->entered);
+    upload->size = upload->entered = 0;
+    upload->whole = fcntl(whole, F_DUPFD_CLOEXEC, 0);
+    upload->whole_bytes = bytes;
+    return upload->whole >= 0 || task_errno(task, upload->name);
 }
 
-bool partial_upload_begin(struct partial_upload *part)
+bool partial_upload_begin(struct partial_upload *upload)
 {
-    uint64_t left = part->whole_bytes - part->size;
-    if (!partial_upload_copy(part, part->whole, left < TASK_SLICE_BYTES ? left : TASK_SLICE_BYTES))
+    uint64_t left = upload->whole_bytes - upload->size;
+    if (!partial_upload_copy(upload, upload->whole,
+                             left < TASK_SLICE_BYTES ? left : TASK_SLICE_BYTES))
         return false;
-    if (part->size == part->whole_bytes) {
-        close(part->whole);
-        part->whole = -1;
+    if (upload->size == upload->whole_bytes) {
+        close(upload->whole);
+        upload->whole = -1;
     }
     return true;
 }
 
-/* Where the upload goes on: in the part, or in what has the name already. */
-static bool find_beginning(struct partial_upload *part, struct task *task, bool append)
+/* Where the upload goes on: in the partial file, or in what has the name already. */
+static bool find_beginning(struct partial_upload *upload, struct task *task, bool append)
 {
     struct stat status, whole_status;
     uint64_t wanted = task->restart;
-    if (fstat(part->file, &status) != 0)
-        return task_errno(task, part->name);
-    part->entered = (uint64_t)status.st_size;
-    int whole = openat(part->folder, part->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fstat(upload->file, &status) != 0)
+        return task_errno(task, upload->name);
+    upload->entered = (uint64_t)status.st_size;
+    int whole = openat(upload->folder, upload->name,
+                       O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     bool has_whole = whole >= 0 && fstat(whole, &whole_status) == 0 &&
                      S_ISREG(whole_status.st_mode);
     bool done = true;
     if (append && wanted == 0)
         wanted = (uint64_t)(has_whole ? whole_status.st_size : status.st_size);
     if (append && has_whole && wanted <= (uint64_t)whole_status.st_size)
-        done = begin_with(part, task, whole, wanted);
-    else if (wanted <= part->entered)
-        part->size = wanted;
+        done = begin_with(upload, task, whole, wanted);
+    else if (wanted <= upload->entered)
+        upload->size = wanted;
     else if (has_whole && wanted <= (uint64_t)whole_status.st_size)
-        done = begin_with(part, task, whole, wanted);
+        done = begin_with(upload, task, whole, wanted);
     else
         done = task_reply(task, 554, "REST lies behind the end of what is there");
     if (whole >= 0)
         close(whole);
-    return done && (partial_upload_settle(part) || task_errno(task, part->name));
+    return done && (partial_upload_settle(upload) || task_errno(task, upload->name));
 }
 
-static bool is_folder(const struct partial_upload *part)
+static bool is_folder(const struct partial_upload *upload)
 {
     struct stat status;
-    return fstatat(part->folder, part->name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+    return fstatat(upload->folder, upload->name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
            S_ISDIR(status.st_mode);
 }
 
-bool partial_upload_open(struct partial_upload *part, struct task *task, const char *path,
+bool partial_upload_open(struct partial_upload *upload, struct task *task, const char *path,
                          bool append)
 {
-    part->file = part->whole = -1;
-    part->account = task->account;
-    part->seeded = task->seeded;
-    part->folder = jail_open_parent(task->root, path);
-    if (part->folder < 0)
+    upload->file = upload->whole = -1;
+    upload->account = task->account;
+    upload->seeded = task->seeded;
+    upload->folder = jail_open_parent(task->root, path);
+    if (upload->folder < 0)
         return task_errno(task, path);
-    strcpy(part->name, view_name(path));
-    partial_upload_name(part->partial_upload_name, part->name);
+    strcpy(upload->name, view_name(path));
+    partial_upload_name(upload->partial_name, upload->name);
     bool done = false;
-    if (is_folder(part))
+    if (is_folder(upload))
         task_reply(task, 550, "That is a folder");
     else if (task->restart > 0 && task->ascii)
         task_reply(task, 554, "REST works with TYPE I");
-    else if ((part->file = partial_file_open(part->folder, part->partial_upload_name, 0, 0666)) < 0)
+    else if ((upload->file = partial_file_open(upload->folder, upload->partial_name, 0, 0666)) < 0)
         task_reply(task, errno == EBUSY ? 450 : errno_code(errno), "%s",
                    errno == EBUSY ? "Somebody else is uploading that" : errno_words(errno));
     else
-        done = find_beginning(part, task, append);
+        done = find_beginning(upload, task, append);
     if (done) { /* what was behind the beginning is gone */
-        account_shrink(part->account, part->entered - part->size);
-        part->entered = part->size;
+        account_shrink(upload->account, upload->entered - upload->size);
+        upload->entered = upload->size;
         return true;
     }
-    if (part->file >= 0 && part->entered == 0) /* made for nothing */
-        partial_upload_remove(part);
-    partial_upload_close(part);
+    if (upload->file >= 0 && upload->entered == 0) /* made for nothing */
+        partial_upload_remove(upload);
+    partial_upload_close(upload);
     return false;
 }
 
 /* A hole at the end is made here. */
-bool partial_upload_settle(struct partial_upload *part)
+bool partial_upload_settle(struct partial_upload *upload)
 {
-    return ftruncate(part->file, (off_t)part->size) == 0;
+    return ftruncate(upload->file, (off_t)upload->size) == 0;
 }
 
-bool partial_upload_complete(struct partial_upload *part)
+bool partial_upload_complete(struct partial_upload *upload)
 {
     static const struct timespec lesson[2] = {{.tv_sec = SEED_CLOCK}, {.tv_sec = SEED_CLOCK}};
-    if (!partial_upload_settle(part))
+    if (!partial_upload_settle(upload))
         return false;
-    if (part->seeded && futimens(part->file, lesson) != 0)
+    if (upload->seeded && futimens(upload->file, lesson) != 0)
         return false;
-    return account_rename(part->account, part->folder, part->partial_upload_name, part->folder,
-                          part->name);
+    return account_rename(upload->account, upload->folder, upload->partial_name, upload->folder,
+                          upload->name);
 }
 
-void partial_upload_remove(struct partial_upload *part)
+void partial_upload_remove(struct partial_upload *upload)
 {
-    if (unlinkat(part->folder, part->partial_upload_name, 0) == 0)
-        account_shrink(part->account, part->entered);
+    if (unlinkat(upload->folder, upload->partial_name, 0) == 0)
+        account_shrink(upload->account, upload->entered);
 }
 
-void partial_upload_close(struct partial_upload *part)
+void partial_upload_close(struct partial_upload *upload)
 {
-    if (part->file >= 0)
-        close(part->file);
-    if (part->folder >= 0)
-        close(part->folder);
-    if (part->whole >= 0)
-        close(part->whole);
-    part->file = part->folder = part->whole = -1;
+    if (upload->file >= 0)
+        close(upload->file);
+    if (upload->folder >= 0)
+        close(upload->folder);
+    if (upload->whole >= 0)
+        close(upload->whole);
+    upload->file = upload->folder = upload->whole = -1;
 }
 
 void partial_upload_remove_all(struct account *account, int folder)

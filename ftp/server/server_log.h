@@ -4,7 +4,7 @@
  * there: connections.log, authorization.log, files.log.
  *
  * What only the person at the server can know (a broken allowed.csv, a failed write) comes from the
- * door and goes to the first.
+ * admission and goes to the first.
  */
 #ifndef GLASSBOX_FTP_SERVER_LOG_H
 #define GLASSBOX_FTP_SERVER_LOG_H

@@ -89,7 +89,7 @@ void session_end(struct session *session, enum channel_error code, const char *w
     data_port_free(session->port);
     if (session->client.rendezvous)
         uv_channel_close(session->client.rendezvous, code, reason);
-    if (session->control) /* the words are in a reply; a plain line has no other way to say them */
+    if (session->control) /* plain, the words of the reply are all it can say */
         uv_channel_close(session->control, uv_channel_engine(session->control) ? code : CHANNEL_OK,
                          reason);
     session->client.rendezvous = NULL;

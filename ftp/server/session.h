@@ -41,12 +41,12 @@ struct session {
     /* lines */
     struct buffer input; /* the line as far as it has come */
     enum reading reading;
-    bool connection_late; /* it is too long: the rest is thrown away */
-    bool securing;        /* the 234 is on its way; the rest belongs to the channel */
-    bool quitting;        /* the last words are on their way */
-    bool pausing;         /* after a wrong password */
-    struct buffer reply;  /* being made */
-    int last_reply;       /* for the log */
+    bool too_long;       /* it is too long: the rest is thrown away */
+    bool securing;       /* the 234 is on its way; the rest belongs to the channel */
+    bool quitting;       /* the last words are on their way */
+    bool pausing;        /* after a wrong password */
+    struct buffer reply; /* being made */
+    int last_reply;      /* for the log */
 
     /* who */
     enum login login;

@@ -24,9 +24,9 @@
 static void keep(struct session *session, uint8_t byte)
 {
     if (buffer_bytes(&session->input) >= LINE_BYTES)
-        session->connection_late = true;
+        session->too_long = true;
     else if (!buffer_append(&session->input, &byte, 1))
-        session->connection_late = true;
+        session->too_long = true;
 }
 
 /* RFC 959 5.3.1 */
@@ -80,12 +80,12 @@ static bool run_line(struct session *session)
     line[bytes] = '\0';
     if (!command_may_run(session, line))
         return false;
-    bool late = session->connection_late;
+    bool too_long = session->too_long;
     session->reading = READ_TEXT;
-    session->connection_late = false;
+    session->too_long = false;
     session->input.secret = true; /* it may have been a password */
     buffer_consume(&session->input, bytes);
-    if (late)
+    if (too_long)
         reply(session, 500, "That line is too long");
     else
         command_run(session, line, bytes);

@@ -40,7 +40,7 @@ static void send_reply(struct session *session)
 {
     struct buffer *reply = &session->reply;
     if (session->control) {
-        /* A line that can't be sent is broken: its end comes by `closed`. */
+        /* A connection that takes nothing is broken: its end comes by `closed`. */
         bool sent = buffer_bytes(reply) > 0 &&
                     uv_channel_send(session->control, buffer_front(reply), buffer_bytes(reply));
         (void)sent;

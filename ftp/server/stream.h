@@ -1,7 +1,7 @@
 /*
  * What flows through a data connection, from or to where: a file, a listing, a folder as tar. Made
  * by a task (task.h), moved by a transfer (transfer.h). All four functions may block and run on a
- * worker thread, one at a time; those of a `quick` request also run on the loop's thread.
+ * worker thread, one at a time; those of a `quick` stream also run on the loop's thread.
  */
 #ifndef GLASSBOX_FTP_REQUEST_H
 #define GLASSBOX_FTP_REQUEST_H
@@ -22,7 +22,7 @@ struct stream_kind {
     ssize_t (*read)(struct stream *stream, uint8_t *to, size_t space);
     /* Uploads: takes all of it; false: an error. */
     bool (*write)(struct stream *stream, const uint8_t *data, size_t bytes);
-    /* Uploads: the data has ended, or (complete false) the line was cut. False: an error. */
+    /* Uploads: the data has ended, or (complete false) the connection was cut. False: an error. */
     bool (*finish)(struct stream *stream, bool complete);
     void (*free)(struct stream *stream);
 };

@@ -20,7 +20,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-/* --- all requests ----------------------------------------------------------------------------- */
+/* --- all streams ----------------------------------------------------------------------------- */
 bool stream_fail(struct stream *stream, int code, const char *format, ...)
 {
     char text[STREAM_TEXT_BYTES];
@@ -153,13 +153,13 @@ struct stream *stream_file(struct task *task, const char *path)
 /* --- uploads ---------------------------------------------------------------------------------- */
 struct upload {
     struct stream stream; /* first */
-    struct partial_upload part;
+    struct partial_upload partial;
     bool ascii, cr; /* cr: the last byte was a CR, of which we don't know yet */
 };
 
 static bool write_all(struct upload *upload, const uint8_t *data, size_t bytes)
 {
-    return partial_upload_write(&upload->part, data, bytes) ||
+    return partial_upload_write(&upload->partial, data, bytes) ||
            stream_errno(&upload->stream, "The file cannot be written");
 }
 
@@ -193,20 +193,20 @@ static bool finish_upload(struct stream *stream, bool complete)
     struct upload *upload = (struct upload *)stream;
     if (complete && upload->cr && !write_all(upload, (const uint8_t *)"\r", 1))
         complete = false;
-    if (complete && partial_upload_complete(&upload->part))
+    if (complete && partial_upload_complete(&upload->partial))
         return true;
     if (complete)
         stream_errno(stream, "The file cannot take its name");
     /* Cut: it can be continued. No place for it: nothing is half-kept. */
-    if (stream->code || upload->part.size == 0 || !partial_upload_settle(&upload->part))
-        partial_upload_remove(&upload->part);
+    if (stream->code || upload->partial.size == 0 || !partial_upload_settle(&upload->partial))
+        partial_upload_remove(&upload->partial);
     return false;
 }
 
 static void free_upload(struct stream *stream)
 {
     struct upload *upload = (struct upload *)stream;
-    partial_upload_close(&upload->part);
+    partial_upload_close(&upload->partial);
     free(upload);
 }
 
@@ -219,7 +219,7 @@ static void abandon_upload(void *state)
     struct upload *upload = state;
     if (!upload)
         return;
-    partial_upload_remove(&upload->part);
+    partial_upload_remove(&upload->partial);
     free_upload(&upload->stream);
 }
 
@@ -228,7 +228,7 @@ static bool begin_upload(struct task *task, const char *path, bool append)
     struct upload *upload = calloc(1, sizeof(*upload));
     if (!upload)
         return task_reply(task, 451, "No memory");
-    if (!partial_upload_open(&upload->part, task, path, append)) {
+    if (!partial_upload_open(&upload->partial, task, path, append)) {
         free(upload);
         return false;
     }
@@ -242,17 +242,17 @@ struct stream *stream_upload(struct task *task, const char *path, bool append)
     if (!task->state && !begin_upload(task, path, append))
         return NULL;
     struct upload *upload = task->state;
-    if (upload->part.whole >= 0) {
-        if (!partial_upload_begin(&upload->part))
+    if (upload->partial.whole >= 0) {
+        if (!partial_upload_begin(&upload->partial))
             task_errno(task, path);
-        if (task->code || upload->part.whole >= 0)
+        if (task->code || upload->partial.whole >= 0)
             return NULL;
     }
     task->state = NULL; /* transferred */
     upload->stream.kind = &upload_kind;
-    upload->stream.quick = stream_is_quick(upload->part.file);
+    upload->stream.quick = stream_is_quick(upload->partial.file);
     upload->ascii = task->ascii;
     snprintf(upload->stream.opening, sizeof(upload->stream.opening), "Send it%s",
-             upload->part.size > 0 ? ", from where it ended" : "");
+             upload->partial.size > 0 ? ", from where it ended" : "");
     return &upload->stream;
 }

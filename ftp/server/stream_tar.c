@@ -2,7 +2,7 @@
  * Whole folders on their way: SITE TGET and SITE TPUT (docs/ftp.md 4).
  *
  * libarchive wants to call us for the next bytes, or with them; a transfer wants to call
- * libarchive. So the tar side has a thread of its own for the time of the request, and the two meet
+ * libarchive. So the tar side has a thread of its own for the time of the stream, and the two meet
  * at one handover of memory: bytes are passed from hand to hand, never stored.
  */
 #include "stream.h"

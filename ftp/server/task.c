@@ -81,8 +81,8 @@ static void free_task(struct task *task)
     if (task->free_state)
         task->free_state(task->state);
     account_count_free(task->count);
-    if (task->request)
-        task->request->kind->free(task->request);
+    if (task->stream)
+        task->stream->kind->free(task->stream);
     if (task->argument)
         explicit_bzero(task->argument, strlen(task->argument));
     free(task->argument);
@@ -168,7 +168,7 @@ static void on_task_done(uv_work_t *work, int status)
     }
     session->task = NULL;
     if (!session->ended) {
-        if (!task->request) {
+        if (!task->stream) {
             log_task(session, task);
             if (task->code)
                 reply_result(session, task);

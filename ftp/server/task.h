@@ -39,7 +39,7 @@ struct task {
     char text[TASK_TEXT_BYTES];
     struct buffer lines;         /* of a reply in several lines, each with a 0 behind it */
     uint64_t bytes;              /* for the log */
-    struct stream *request;      /* of a transfer request, ready to flow; NULL: it failed */
+    struct stream *stream;       /* of a transfer stream, ready to flow; NULL: it failed */
     struct account_count *count; /* of the account, before the work itself */
     void *state;                 /* between slices */
     void (*free_state)(void *state);

@@ -59,7 +59,7 @@ static void log_transfer(const struct transfer *transfer)
     server_log_write(&session->server->log, LOG_FILES, &entry);
 }
 
-/* The request is closed and freed; what is left is to say so. */
+/* The stream is closed and freed; what is left is to say so. */
 static void conclude(struct transfer *transfer)
 {
     struct session *session = transfer->session;
@@ -89,12 +89,12 @@ static void set_outcome(struct transfer *transfer, int code, const char *text)
 static void run_finish(uv_work_t *work)
 {
     struct transfer *transfer = work->data;
-    struct stream *request = transfer->request;
-    if (request->kind->is_upload && !request->kind->finish(request, transfer->complete) &&
+    struct stream *stream = transfer->stream;
+    if (stream->kind->is_upload && !stream->kind->finish(stream, transfer->complete) &&
         transfer->complete)
-        set_outcome(transfer, request->code, request->text);
-    request->kind->free(request);
-    transfer->request = NULL;
+        set_outcome(transfer, stream->code, stream->text);
+    stream->kind->free(stream);
+    transfer->stream = NULL;
 }
 
 static void on_finished(uv_work_t *work, int status)
@@ -113,7 +113,7 @@ void transfer_finish(struct transfer *transfer)
     transfer->state = FINISHING;
     if (transfer->working)
         return;
-    data_port_free(session->port); /* one request each */
+    data_port_free(session->port); /* one stream each */
     session->port = NULL;
     if (transfer->handover)
         uv_handover_cancel(transfer->handover);
@@ -148,14 +148,14 @@ void transfer_abandon(struct transfer *transfer)
 
 void transfer_fail(struct transfer *transfer)
 {
-    transfer_cut(transfer, transfer->request->code, transfer->request->text);
+    transfer_cut(transfer, transfer->stream->code, transfer->stream->text);
 }
 
 /* --- connecting ------------------------------------------------------------------------------- */
 static void reply_opening(struct transfer *transfer)
 {
     transfer->begun = true;
-    reply(transfer->session, 150, "%s", transfer->request->opening);
+    reply(transfer->session, 150, "%s", transfer->stream->opening);
 }
 
 static void on_named(void *owner, uint16_t port)
@@ -237,20 +237,20 @@ static void connect_plainly(struct transfer *transfer)
 }
 
 void transfer_start(struct session *session, const struct command *command, const char *path,
-                    struct stream *request)
+                    struct stream *stream)
 {
     struct transfer *transfer = calloc(1, sizeof(*transfer));
     if (transfer)
         transfer->path = strdup(path);
     if (!transfer || !transfer->path) {
         free(transfer);
-        request->kind->free(request);
+        stream->kind->free(stream);
         reply(session, 451, "No memory");
         return;
     }
     transfer->session = session;
     transfer->command = command;
-    transfer->request = request;
+    transfer->stream = stream;
     session->transfer = transfer;
     session_hold(session);
     transfer->started = transfer->last_progress = now(transfer);

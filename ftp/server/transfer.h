@@ -1,5 +1,5 @@
 /*
- * A transfer: one request on its way through a data connection, while commands go on being heard.
+ * A transfer: one stream on its way through a data connection, while commands go on being heard.
  *
  *     CONNECTING ------> FLOWING --------> FINISHING -------> gone
  *       the hand-over,     chunk by chunk     the last work
@@ -15,9 +15,9 @@
 #include "commands.h"
 #include "stream.h"
 
-/* Takes the request over. The replies (150; 226 or what went wrong) and the log follow. */
+/* Takes the stream over. The replies (150; 226 or what went wrong) and the log follow. */
 void transfer_start(struct session *session, const struct command *command, const char *path,
-                    struct stream *request);
+                    struct stream *stream);
 
 /* Ends it with this reply; the data connection is cut. */
 void transfer_cut(struct transfer *transfer, int code, const char *text);

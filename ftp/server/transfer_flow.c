@@ -24,8 +24,8 @@ static void moved(struct transfer *transfer, size_t bytes)
 static void run_read(uv_work_t *work)
 {
     struct transfer *transfer = work->data;
-    struct stream *request = transfer->request;
-    transfer->got = request->kind->read(request, transfer->chunk, STREAM_CHUNK_BYTES);
+    struct stream *stream = transfer->stream;
+    transfer->got = stream->kind->read(stream, transfer->chunk, STREAM_CHUNK_BYTES);
 }
 
 static void read_done(struct transfer *transfer, ssize_t got)
@@ -73,7 +73,7 @@ static void read_now(struct transfer *transfer)
         transfer_cut(transfer, 426, "The data connection is broken");
         return;
     }
-    ssize_t got = transfer->request->kind->read(transfer->request, room, STREAM_CHUNK_BYTES);
+    ssize_t got = transfer->stream->kind->read(transfer->stream, room, STREAM_CHUNK_BYTES);
     if (uv_channel_space_done(transfer->connection, got > 0 ? (size_t)got : 0))
         read_done(transfer, got);
     else
@@ -97,10 +97,10 @@ static void pump(struct transfer *transfer)
 {
     if (transfer->state != FLOWING || transfer->working ||
         uv_channel_unsent(transfer->connection) > 0)
-        return; /* the state first: the request may be gone */
+        return; /* the state first: the stream may be gone */
     if (transfer->at_end)
         end_download(transfer);
-    else if (transfer->request->quick)
+    else if (transfer->stream->quick)
         read_now(transfer);
     else
         read_by_worker(transfer);
@@ -109,7 +109,7 @@ static void pump(struct transfer *transfer)
 static void on_drained(struct uv_channel *channel)
 {
     struct transfer *transfer = uv_channel_owner(channel);
-    if (transfer->state == FLOWING && !transfer->request->kind->is_upload)
+    if (transfer->state == FLOWING && !transfer->stream->kind->is_upload)
         pump(transfer);
 }
 
@@ -117,8 +117,8 @@ static void on_drained(struct uv_channel *channel)
 static void run_write(uv_work_t *work)
 {
     struct transfer *transfer = work->data;
-    struct stream *request = transfer->request;
-    transfer->written = request->kind->write(request, transfer->data, transfer->data_bytes);
+    struct stream *stream = transfer->stream;
+    transfer->written = stream->kind->write(stream, transfer->data, transfer->data_bytes);
 }
 
 static void on_write_done(uv_work_t *work, int status)
@@ -139,7 +139,7 @@ static void on_write_done(uv_work_t *work, int status)
 
 static size_t write_now(struct transfer *transfer, const uint8_t *data, size_t bytes)
 {
-    if (!transfer->request->kind->write(transfer->request, data, bytes)) {
+    if (!transfer->stream->kind->write(transfer->stream, data, bytes)) {
         transfer_fail(transfer);
         return 0;
     }
@@ -153,14 +153,14 @@ static size_t on_data(struct uv_channel *channel, const uint8_t *data, size_t by
     size_t taken = transfer->taken;
     if (transfer->state != FLOWING || transfer->working)
         return 0;
-    if (!transfer->request->kind->is_upload)
+    if (!transfer->stream->kind->is_upload)
         return bytes; /* nobody asked */
     transfer->taken = 0;
     if (taken > 0) {
         moved(transfer, taken);
         return taken;
     }
-    if (transfer->request->quick)
+    if (transfer->stream->quick)
         return write_now(transfer, data, bytes);
     transfer->data = data; /* it stays there: the connection is not read from meanwhile */
     transfer->data_bytes = bytes;
@@ -186,7 +186,7 @@ static void on_closed(struct uv_channel *channel, enum channel_error error)
     transfer->connection = NULL;
     if (transfer->state != FLOWING)
         return;
-    if (!error && transfer->request->kind->is_upload) {
+    if (!error && transfer->stream->kind->is_upload) {
         transfer->complete = true;
         transfer_finish(transfer);
     } else if (!error && transfer->bytes == 0) {
@@ -205,7 +205,7 @@ void transfer_flow(struct transfer *transfer, struct uv_channel *connection)
     transfer->state = FLOWING;
     transfer->started = transfer->last_progress = uv_now(loop_of(transfer));
     uv_channel_start(connection);
-    if (!transfer->request->kind->is_upload)
+    if (!transfer->stream->kind->is_upload)
         uv_channel_flush(
             connection); /* what the handshake has left to say goes first; then `drained` pumps */
 }

@@ -13,13 +13,13 @@ enum transfer_state { CONNECTING, FLOWING, FINISHING, GONE };
 struct transfer {
     struct session *session;
     const struct command *command;
-    struct stream *request;
+    struct stream *stream;
     char *path;
     enum transfer_state state;
     struct uv_handover *handover;
     struct uv_channel *connection;
     uv_work_t work;
-    bool working;        /* a worker has the request */
+    bool working;        /* a worker has the stream */
     bool at_end;         /* a download: all has been read */
     bool hung_up;        /* a download: the client has, before anything was sent */
     bool complete;       /* the proper end has come */
@@ -38,7 +38,7 @@ struct transfer {
 /* --- transfer.c --- */
 /* The last work with the file: now, or when the worker that has it is back. */
 void transfer_finish(struct transfer *transfer);
-/* transfer_cut for the request's own error. */
+/* transfer_cut for the stream's own error. */
 void transfer_fail(struct transfer *transfer);
 
 /* --- transfer_flow.c --- */
