@@ -11,25 +11,13 @@
 
 static void put_letter(FILE *out, char letter)
 {
-    switch (letter) {
-    case '&':
-        fputs("&amp;", out);
-        break;
-    case '<':
-        fputs("&lt;", out);
-        break;
-    case '>':
-        fputs("&gt;", out);
-        break;
-    case '"':
-        fputs("&quot;", out);
-        break;
-    case '\'':
-        fputs("&#39;", out);
-        break;
-    default:
+    static const char letters[] = "&<>\"'";
+    static const char *const names[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+    const char *found = strchr(letters, letter);
+    if (found)
+        fputs(names[found - letters], out);
+    else
         putc(letter, out);
-    }
 }
 
 /* Character by character, so that any length needs no memory. */

@@ -3,7 +3,6 @@
  */
 #include "narration_internal.h"
 
-#include "printable.h"
 #include "sym_memory.h"
 #include "timeline.h"
 
@@ -112,31 +111,13 @@ static void close_channel(struct narration_channel **at)
 
 /* --- events ----------------------------------------------------------------------------------- */
 
-static void read_reason(struct narration_message *message, const struct wire_value *reason)
-{
-    printable_text(message->reason, sizeof(message->reason), (const char *)reason->data,
-                   reason->bytes);
-}
-
-static struct narration_message read_inner(const struct narration_channel *channel,
-                                           const struct trace_event *event)
-{
-    struct narration_message message = {
-        .message = event->inner.message, .sent = event->inner.sent, .bytes = channel->frame_bytes};
-    struct wire_value values[WIRE_MAX_FIELDS];
-    if (!timeline_whole(values, event))
-        return message;
-    if (message.message == WIRE_PORT)
-        message.port = values[PORT_NUMBER].number;
-    else if (message.message == WIRE_CLOSE)
-        read_reason(&message, &values[CLOSE_REASON]);
-    return message;
-}
-
 static void on_inner(struct block *block, const struct trace_event *event)
 {
     struct narration_channel *channel = block->channel;
-    channel->message = read_inner(channel, event);
+    channel->message = (struct narration_message){.message = event->inner.message,
+                                                  .sent = event->inner.sent,
+                                                  .bytes = channel->frame_bytes,
+                                                  .words = timeline_words(event)};
     channel->has_message = event->inner.sent;
     channel->moved = channel->moved || event->inner.message == WIRE_PORT;
     if (block->narration->options.explain >= EXPLAIN_FIELDS) {
@@ -153,12 +134,10 @@ static void on_frame(struct block *block, const struct trace_event *event)
 {
     struct narration_channel *channel = block->channel;
     bool record = narration_is_record(event->frame.message);
-    struct narration_message message = {.message = event->frame.message, .sent = event->frame.sent};
-    struct wire_value values[WIRE_MAX_FIELDS];
+    struct narration_message message = {
+        .message = event->frame.message, .sent = event->frame.sent, .words = timeline_words(event)};
     if (record && channel->has_message)
         message = channel->message;
-    else if (message.message == WIRE_ALERT && timeline_whole(values, event))
-        read_reason(&message, &values[ALERT_REASON]);
     message.bytes = channel->frame_bytes = event->frame.bytes.bytes;
     if (!record || event->frame.sent)
         narrate_message(block, &message);

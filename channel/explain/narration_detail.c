@@ -97,39 +97,26 @@ static char *field_text(const struct wire_field *field, const struct wire_value 
     return text;
 }
 
-static size_t field_bytes(const struct wire_field *field, const struct wire_value *value)
+static void put_fields(struct block *block, enum wire_message message,
+                       const struct trace_bytes *bytes, size_t header)
 {
-    switch (field->type) {
-    case WIRE_U8:
-        return 1;
-    case WIRE_U16:
-        return 2;
-    case WIRE_STR:
-    case WIRE_MPINT:
-        return 2 + value->bytes;
-    default:
-        return value->bytes;
-    }
-}
-
-static void put_fields(struct block *block, enum wire_message message, const uint8_t *body,
-                       size_t bytes)
-{
-    struct wire_value values[WIRE_MAX_FIELDS];
-    size_t count = message < WIRE_MESSAGES ? timeline_fields(values, message, body, bytes) : 0,
-           at = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct wire_field *field = &wire_layout(message)->fields[i];
-        bool talk = message == WIRE_DATA && i == DATA_BYTES;
-        char *text = field_text(field, &values[i], talk && !block->narration->options.secrets);
-        put_field(block, field->name, wire_type_name(field->type), text ? text : "",
-                  field->meaning);
+    struct timeline_part parts[TIMELINE_PARTS_MAX];
+    const size_t count = timeline_parts(parts, message, bytes, header);
+    for (size_t i = header > 0; i < count; i++) {
+        const struct timeline_part *part = &parts[i];
+        bool talk = part->field == &wire_layout(WIRE_DATA)->fields[DATA_BYTES];
+        char *text = part->field ? field_text(part->field, &part->value,
+                                              talk && !block->narration->options.secrets)
+                                 : NULL;
+        if (part->field)
+            put_field(block, part->name, wire_type_name(part->field->type), text ? text : "",
+                      part->field->meaning);
+        else
+            put_value(block, "      the rest           ",
+                      &(struct trace_bytes){bytes->data + part->at, part->bytes}, TRACE_PUBLIC,
+                      false, "not in the table of the wire");
         detail_forget(&text);
-        at += field_bytes(field, &values[i]);
     }
-    if (at < bytes)
-        put_value(block, "      the rest           ", &(struct trace_bytes){body + at, bytes - at},
-                  TRACE_PUBLIC, false, "not in the table of the wire");
 }
 
 static void put_head(struct block *block, struct text_wrap_piece mark, enum wire_message message,
@@ -161,8 +148,7 @@ void detail_frame(struct block *block, const struct trace_event *event)
         snprintf(length, sizeof(length), "%s = %lu", number, strtoul(number, NULL, 16));
         put_field(block, "type", "u8", type, "of the frame");
         put_field(block, "length", "u24", length, "bytes that follow");
-        put_fields(block, event->frame.message, frame->data + WIRE_HEADER_BYTES,
-                   frame->bytes - WIRE_HEADER_BYTES);
+        put_fields(block, event->frame.message, frame, WIRE_HEADER_BYTES);
     }
 }
 
@@ -178,7 +164,7 @@ char *detail_inner(struct block *block, const struct trace_event *event)
     put_head(&aside, no_mark, event->inner.message, "inside frame", event->inner.record,
              bytes->bytes);
     if (bytes->data)
-        put_fields(&aside, event->inner.message, bytes->data, bytes->bytes);
+        put_fields(&aside, event->inner.message, bytes, 0);
     else
         put_value(&aside, "      ", bytes, TRACE_SECRET, false, "not in the recording");
     if (fclose(aside.rows.out) != 0)

@@ -8,6 +8,7 @@
 #include "explain_text.h"
 #include "narration.h"
 #include "text_wrap.h"
+#include "timeline.h"
 
 #define NARRATION_TICKETS      8 /* of a connection, the newest */
 #define NARRATION_EXPLANATIONS 96
@@ -32,8 +33,7 @@ struct narration_message {
     enum wire_message message;
     bool sent;
     size_t bytes; /* on the wire */
-    unsigned port;
-    char reason[WIRE_REASON_MAX + 1];
+    struct timeline_words words;
 };
 
 /* One channel. */

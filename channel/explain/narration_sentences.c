@@ -165,8 +165,8 @@ void narrate_message(struct block *block, const struct narration_message *messag
     bool again = !first_time(block->connection, explanation);
     char text[EXPLAIN_TEXT_BYTES], port[32] = "";
     parties.bytes = message->bytes;
-    parties.port = message->port;
-    parties.text = message->reason;
+    parties.port = message->words.port;
+    parties.text = message->words.reason;
     if (message->message == WIRE_SERVER_RESUME)
         channel->settled = true;
     if ((message->message == WIRE_DATA && !in_talk(block, message)) ||
@@ -176,8 +176,8 @@ void narrate_message(struct block *block, const struct narration_message *messag
         title(block, explanation->part, NULL);
     block->pause = true;
     if (again && is_short(block) && message->message != WIRE_DATA) {
-        if (message->port > 0)
-            snprintf(port, sizeof(port), ": port %u", message->port);
+        if (message->words.port > 0)
+            snprintf(port, sizeof(port), ": port %u", message->words.port);
         snprintf(text, sizeof(text), "%s%s.", explanation->title, port);
         put_row(block, narration_arrow(from), text, CONSOLE_PLAIN);
         return;

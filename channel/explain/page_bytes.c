@@ -55,59 +55,21 @@ static void put_bytes(FILE *out, const uint8_t *data, size_t bytes, unsigned gro
 
 /* --- a message -------------------------------------------------------------------------------- */
 
-struct part {
-    const char *name;
-    struct page_anchor anchor;
-    size_t length_bytes, bytes; /* the u16 in front, if it has one; the value */
-    const struct wire_field *field;
-    struct wire_value value;
-};
-
-/* Those that are well formed; what follows them is a part without a field. */
-static size_t find_parts(struct part parts[WIRE_MAX_FIELDS + 2], const char *anchor,
-                         enum wire_message message, const uint8_t *data, size_t bytes,
-                         size_t header)
-{
-    struct wire_value values[WIRE_MAX_FIELDS];
-    size_t fields = bytes >= header
-                        ? timeline_fields(values, message, data + header, bytes - header)
-                        : 0;
-    size_t count = 0, at = header < bytes ? header : bytes;
-    if (header > 0)
-        parts[count++] = (struct part){"header", page_anchor(anchor, "header"), 0, at, NULL, {0}};
-    for (size_t i = 0; i < fields; i++) {
-        const struct wire_field *field = &wire_layout(message)->fields[i];
-        struct part *part = &parts[count++];
-        *part = (struct part){.name = field->name,
-                              .anchor = page_anchor(anchor, field->name),
-                              .field = field,
-                              .value = values[i],
-                              .bytes = values[i].bytes};
-        part->length_bytes = field->type == WIRE_STR || field->type == WIRE_MPINT ? 2 : 0;
-        if (field->type == WIRE_U8 || field->type == WIRE_U16)
-            part->bytes = field->type == WIRE_U8 ? 1 : 2;
-        at += part->length_bytes + part->bytes;
-    }
-    if (at < bytes)
-        parts[count++] = (struct part){
-            "not in the table", page_anchor(anchor, "rest"), 0, bytes - at, NULL, {0}};
-    return count;
-}
-
-static void put_runs(FILE *out, const struct part *parts, size_t count, const uint8_t *data)
+static void put_runs(FILE *out, const char *anchor, const struct timeline_part *parts, size_t count,
+                     const uint8_t *data)
 {
     fputs("<p class=\"hex\">", out);
     for (size_t i = 0; i < count; i++) {
+        const struct timeline_part *part = &parts[i];
         html_put(out, "%s<a class=\"run k%zu\" href=\"#%s\" title=\"%s\">", i > 0 ? " " : "",
-                 i % COLOURS, parts[i].anchor.text, parts[i].name);
-        if (parts[i].length_bytes > 0) {
+                 i % COLOURS, page_anchor(anchor, part->name).text, part->name);
+        if (part->length_bytes > 0) {
             fputs("<span class=\"len\">", out);
-            html_hex(out, data, parts[i].length_bytes, SINGLY);
-            fputs(parts[i].bytes > 0 ? "</span> " : "</span>", out);
+            html_hex(out, data + part->at, part->length_bytes, SINGLY);
+            fputs(part->bytes > 0 ? "</span> " : "</span>", out);
         }
-        put_bytes(out, data + parts[i].length_bytes, parts[i].bytes, SINGLY);
+        put_bytes(out, data + part->at + part->length_bytes, part->bytes, SINGLY);
         fputs("</a>", out);
-        data += parts[i].length_bytes + parts[i].bytes;
     }
     fputs("</p>\n", out);
 }
@@ -156,9 +118,10 @@ static unsigned bits_of(const struct wire_value *number)
 }
 
 /* What a value says to people; nothing where the bytes say it. */
-static void put_meaning(FILE *out, enum wire_message message, size_t index, const struct part *part)
+static void put_meaning(FILE *out, enum wire_message message, const struct timeline_part *part)
 {
     const struct wire_value *value = &part->value;
+    const size_t index = (size_t)(part->field - wire_layout(message)->fields);
     const bool is_hello = message == WIRE_CLIENT_HELLO || message == WIRE_SERVER_HELLO;
     const bool is_words = (message == WIRE_ALERT && index == ALERT_REASON) ||
                           (message == WIRE_CLOSE && index == CLOSE_REASON) ||
@@ -202,7 +165,7 @@ static void put_meaning(FILE *out, enum wire_message message, size_t index, cons
     }
 }
 
-static void put_header_row(FILE *out, const struct part *part, const uint8_t *data)
+static void put_header_row(FILE *out, const struct timeline_part *part, const uint8_t *data)
 {
     uint8_t type = 0;
     size_t length = 0;
@@ -215,18 +178,20 @@ static void put_header_row(FILE *out, const struct part *part, const uint8_t *da
         (unsigned)type, length);
 }
 
-static void put_rows(FILE *out, enum wire_message message, const struct part *parts, size_t count,
-                     const uint8_t *data, bool header)
+static void put_rows(FILE *out, const char *anchor, enum wire_message message,
+                     const struct timeline_part *parts, size_t count, const uint8_t *data,
+                     bool header)
 {
     fputs("<table class=\"fields\"><thead><tr><th scope=\"col\">field</th><th scope=\"col\">type"
           "</th><th scope=\"col\">value</th><th scope=\"col\">meaning</th></tr></thead><tbody>\n",
           out);
     for (size_t i = 0; i < count; i++) {
+        struct page_anchor at = page_anchor(anchor, parts[i].name);
         html_put(out, "<tr id=\"%s\" class=\"k%zu\"><th scope=\"row\"><a href=\"#%s\">%s</a></th>",
-                 parts[i].anchor.text, i % COLOURS, parts[i].anchor.text, parts[i].name);
+                 at.text, i % COLOURS, at.text, parts[i].name);
         if (parts[i].field) {
             html_put(out, "<td>%s</td><td>", wire_type_name(parts[i].field->type));
-            put_meaning(out, message, i - (header ? 1 : 0), &parts[i]);
+            put_meaning(out, message, &parts[i]);
             html_put(out, "</td><td>%s</td>", parts[i].field->meaning);
         } else if (header && i == 0) {
             put_header_row(out, &parts[i], data);
@@ -268,21 +233,22 @@ static void unseen(FILE *out, size_t bytes)
 void page_message(struct page *page, const char *anchor, enum wire_message message,
                   const struct trace_bytes *value, size_t header)
 {
-    struct part parts[WIRE_MAX_FIELDS + 2];
+    struct timeline_part parts[TIMELINE_PARTS_MAX];
     size_t count;
     if (!value->data) {
         unseen(page->out, value->bytes);
         return;
     }
-    count = find_parts(parts, anchor, message, value->data, value->bytes, header);
+    count = timeline_parts(parts, message, value, header);
     html_put(page->out, "<div class=\"message\" data-bytes=\"%zu\">\n", value->bytes);
-    put_runs(page->out, parts, count, value->data);
-    put_rows(page->out, message, parts, count, value->data, header > 0);
+    put_runs(page->out, anchor, parts, count, value->data);
+    put_rows(page->out, anchor, message, parts, count, value->data, header > 0);
     fputs("</div>\n", page->out);
     for (size_t i = 0; i < count; i++)
-        if (parts[i].field && parts[i].value.data)
-            remember(page, parts[i].value.data, parts[i].value.bytes, &parts[i].anchor,
-                     parts[i].name);
+        if (parts[i].field && parts[i].value.data) {
+            struct page_anchor at = page_anchor(anchor, parts[i].name);
+            remember(page, parts[i].value.data, parts[i].value.bytes, &at, parts[i].name);
+        }
 }
 
 /* --- a value ---------------------------------------------------------------------------------- */

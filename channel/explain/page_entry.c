@@ -63,25 +63,9 @@ const struct explanation *page_explanation(const struct timeline_channel *channe
     }
 }
 
-/* The reason of an alert or a close, made a string; "" if there is none. */
-static const char *reason_of(char text[WIRE_REASON_MAX + 1], const struct timeline_entry *entry)
+static struct timeline_words words_of(const struct timeline_entry *entry)
 {
-    struct wire_value values[WIRE_MAX_FIELDS];
-    enum wire_message message = timeline_message(entry);
-    const struct wire_value *reason = &values[message == WIRE_ALERT ? ALERT_REASON : CLOSE_REASON];
-    text[0] = 0;
-    if ((message == WIRE_ALERT || message == WIRE_CLOSE) &&
-        timeline_whole(values, entry->inner ? entry->inner : entry->event))
-        snprintf(text, WIRE_REASON_MAX + 1, "%.*s", (int)reason->bytes, (const char *)reason->data);
-    return text;
-}
-
-static unsigned port_of(const struct timeline_entry *entry)
-{
-    struct wire_value values[WIRE_MAX_FIELDS];
-    return timeline_message(entry) == WIRE_PORT && timeline_whole(values, entry->inner)
-               ? values[PORT_NUMBER].number
-               : 0;
+    return timeline_words(entry->inner ? entry->inner : entry->event);
 }
 
 /* entry: NULL for what the recording side does by itself. */
@@ -93,7 +77,7 @@ struct explain_parties page_parties(const struct timeline_channel *channel,
                                       .actor = entry ? entry->actor : channel->role};
     if (entry && entry->kind == ENTRY_FRAME) {
         parties.bytes = entry->event->frame.bytes.bytes;
-        parties.port = port_of(entry);
+        parties.port = words_of(entry).port;
     } else if (entry && entry->kind == ENTRY_END) {
         const struct trace_event *event = entry->event;
         parties.text = event->close.reason[0] ? event->close.reason
@@ -137,11 +121,13 @@ static void put_says(struct page *page, const struct page_side *side, const stru
 {
     const struct explanation *explanation = page_explanation(side->channel, side->entry);
     struct explain_parties parties = page_parties(side->channel, side->entry);
-    char text[EXPLAIN_TEXT_BYTES], reason[WIRE_REASON_MAX + 1];
+    struct timeline_words words;
+    char text[EXPLAIN_TEXT_BYTES];
     const char *name = explanation->title;
     if (side->entry->kind == ENTRY_FRAME) {
-        parties.text = reason_of(reason, inside_of(side, other));
-        parties.port = port_of(inside_of(side, other));
+        words = words_of(inside_of(side, other));
+        parties.text = words.reason;
+        parties.port = words.port;
     }
     if (!name)
         name = step_row(side->entry->event->step.step)->name;

@@ -1,44 +1,28 @@
 /* Where a byte of a frame belongs, by the table of the wire: see recording_replay.h. */
 #include "recording_replay.h"
 
-/* The field of a message that holds byte `offset` of its body. */
-static void find_field(struct replay_field *place, const struct wire_layout *layout,
-                       const uint8_t *body, size_t bytes, size_t offset)
-{
-    size_t at = 0;
-    for (size_t i = 0; i < layout->count && at <= offset; i++) {
-        const struct wire_field *field = &layout->fields[i];
-        const bool has_length = field->type == WIRE_STR || field->type == WIRE_MPINT;
-        size_t front = has_length ? 2 : 0, size;
-        if (at + front > bytes)
-            return;
-        size = field->type == WIRE_U8      ? 1
-               : field->type == WIRE_U16   ? 2
-               : has_length                ? (size_t)body[at] << 8 | body[at + 1]
-               : field->type == WIRE_FIXED ? field->max
-                                           : bytes - at;
-        place->field = field->name;
-        place->in_length = offset < at + front;
-        place->at = place->in_length ? offset - at : offset - at - front;
-        place->bytes = place->in_length ? front : size;
-        at += front + size;
-    }
-}
+#include "timeline.h"
 
 struct replay_field replay_field(const struct trace_event *frame, size_t offset)
 {
-    const struct trace_bytes *value = &frame->frame.bytes;
     struct replay_field place = {.frame = frame->frame.number, .message = frame->frame.message};
-    if (offset == 0) {
-        place.field = "type";
-        place.bytes = 1;
-    } else if (offset < WIRE_HEADER_BYTES) {
-        place.field = "length";
-        place.at = offset - 1;
-        place.bytes = WIRE_HEADER_BYTES - 1;
-    } else if (place.message != WIRE_MESSAGES) {
-        find_field(&place, wire_layout(place.message), value->data + WIRE_HEADER_BYTES,
-                   value->bytes - WIRE_HEADER_BYTES, offset - WIRE_HEADER_BYTES);
+    struct timeline_part parts[TIMELINE_PARTS_MAX];
+    const struct timeline_part *part = parts;
+    size_t count;
+    if (offset < WIRE_HEADER_BYTES) {
+        place.field = offset == 0 ? "type" : "length";
+        place.at = offset == 0 ? 0 : offset - 1;
+        place.bytes = offset == 0 ? 1 : WIRE_HEADER_BYTES - 1;
+        return place;
+    }
+    count = timeline_parts(parts, place.message, &frame->frame.bytes, WIRE_HEADER_BYTES);
+    while (part + 1 < parts + count && part[1].at <= offset)
+        part++;
+    if (part->field) {
+        place.field = part->name;
+        place.in_length = offset < part->at + part->length_bytes;
+        place.at = offset - part->at - (place.in_length ? 0 : part->length_bytes);
+        place.bytes = place.in_length ? part->length_bytes : part->bytes;
     }
     return place;
 }

@@ -4,6 +4,7 @@
 #include "timeline.h"
 
 #include "explain_text.h"
+#include "printable.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,29 +65,62 @@ static struct timeline_entry *last_entry(struct timeline_channel *channel, enum 
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
-size_t timeline_fields(struct wire_value values[WIRE_MAX_FIELDS], enum wire_message message,
-                       const uint8_t *body, size_t bytes)
-{
-    const struct wire_layout *layout;
-    const struct wire_field *bad;
-    if (message >= WIRE_MESSAGES || !body)
-        return 0;
-    layout = wire_layout(message);
-    bad = wire_decode(values, message, body, bytes);
-    return bad && bad >= layout->fields && bad < layout->fields + layout->count
-               ? (size_t)(bad - layout->fields)
-               : layout->count;
-}
-
 bool timeline_whole(struct wire_value values[WIRE_MAX_FIELDS], const struct trace_event *event)
 {
     const bool is_frame = event->kind == TRACE_FRAME;
     const enum wire_message message = is_frame ? event->frame.message : event->inner.message;
     const struct trace_bytes *bytes = is_frame ? &event->frame.bytes : &event->inner.bytes;
     const size_t header = is_frame ? WIRE_HEADER_BYTES : 0;
-    return message < WIRE_MESSAGES && bytes->data && bytes->bytes >= header &&
-           timeline_fields(values, message, bytes->data + header, bytes->bytes - header) ==
-               wire_layout(message)->count;
+    const struct wire_field *bad = NULL;
+    if (message >= WIRE_MESSAGES || !bytes->data || bytes->bytes < header)
+        return false;
+    bad = wire_decode(values, message, bytes->data + header, bytes->bytes - header);
+    return !bad || bad == &wire_overlong;
+}
+
+struct timeline_words timeline_words(const struct trace_event *event)
+{
+    const enum wire_message message = event->kind == TRACE_FRAME ? event->frame.message
+                                                                 : event->inner.message;
+    struct timeline_words words = {0};
+    struct wire_value values[WIRE_MAX_FIELDS];
+    const struct wire_value *reason = &values[message == WIRE_ALERT ? ALERT_REASON : CLOSE_REASON];
+    if (!timeline_whole(values, event))
+        return words;
+    if (message == WIRE_PORT)
+        words.port = values[PORT_NUMBER].number;
+    if (message == WIRE_ALERT || message == WIRE_CLOSE)
+        printable_text(words.reason, sizeof(words.reason), (const char *)reason->data,
+                       reason->bytes);
+    return words;
+}
+
+size_t timeline_parts(struct timeline_part parts[TIMELINE_PARTS_MAX], enum wire_message message,
+                      const struct trace_bytes *bytes, size_t header)
+{
+    struct wire_value values[WIRE_MAX_FIELDS];
+    const struct wire_layout *layout = message < WIRE_MESSAGES && bytes->bytes >= header
+                                           ? wire_layout(message)
+                                           : NULL;
+    const struct wire_field *bad =
+        layout ? wire_decode(values, message, bytes->data + header, bytes->bytes - header) : NULL;
+    size_t count = 0, at = header < bytes->bytes ? header : bytes->bytes;
+    if (header > 0)
+        parts[count++] = (struct timeline_part){.name = "header", .bytes = at};
+    for (size_t i = 0; layout && i < layout->count && &layout->fields[i] != bad; i++) {
+        const struct wire_field *field = &layout->fields[i];
+        struct timeline_part *part = &parts[count++];
+        *part = (struct timeline_part){field->name, field, values[i], at, 0, values[i].bytes};
+        if (field->type == WIRE_U8 || field->type == WIRE_U16)
+            part->bytes = field->type == WIRE_U8 ? 1 : 2;
+        if (field->type == WIRE_STR || field->type == WIRE_MPINT)
+            part->length_bytes = 2;
+        at += part->length_bytes + part->bytes;
+    }
+    if (at < bytes->bytes)
+        parts[count++] = (struct timeline_part){
+            .name = "not in the table", .at = at, .bytes = bytes->bytes - at};
+    return count;
 }
 
 static void note_key(struct timeline_key *key, const struct wire_value *n)

@@ -61,10 +61,27 @@ void timeline_free(struct timeline *timeline);
 
 /* Which message a frame is: its inner one if that is known, else the record. */
 enum wire_message timeline_message(const struct timeline_entry *entry);
-/* The fields of a message, decoded; how many of them were there and well formed. */
-size_t timeline_fields(struct wire_value values[WIRE_MAX_FIELDS], enum wire_message message,
-                       const uint8_t *body, size_t bytes);
-/* The same of the message that a frame or inner event holds, if all of its fields are there. */
+/* The fields of the message that a frame or inner event holds, if all of them are there. */
 bool timeline_whole(struct wire_value values[WIRE_MAX_FIELDS], const struct trace_event *event);
+/* What a port message, an alert or a goodbye says: reason "" and port 0 in all others. */
+struct timeline_words {
+    unsigned port;
+    char reason[WIRE_REASON_MAX + 1];
+};
+struct timeline_words timeline_words(const struct trace_event *event);
+
+/* The parts of a message, one behind the other: the frame's header, the fields that are well formed,
+ * and what the table of the wire has no place for; field is NULL but for the fields. */
+struct timeline_part {
+    const char *name;
+    const struct wire_field *field;
+    struct wire_value value;
+    size_t at, length_bytes,
+        bytes; /* where it begins; the length in front of the value; the value */
+};
+#define TIMELINE_PARTS_MAX (WIRE_MAX_FIELDS + 2)
+/* header: bytes in front that are the frame's. How many parts there are. */
+size_t timeline_parts(struct timeline_part parts[TIMELINE_PARTS_MAX], enum wire_message message,
+                      const struct trace_bytes *bytes, size_t header);
 
 #endif
