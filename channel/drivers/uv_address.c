@@ -1,7 +1,6 @@
 /* Internet addresses as text. */
 #include "uv_address.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 /* IPv4 inside an IPv6 socket (RFC 4291 2.5.5.2) is shown as what it is. */
@@ -18,7 +17,7 @@ static int address_text(char *text, const struct sockaddr_storage *from)
     return uv_inet_ntop(AF_INET6, &six->sin6_addr, text, UV_ADDRESS_BYTES);
 }
 
-void uv_address_text(char text[UV_ADDRESS_BYTES], uint16_t *port,
+bool uv_address_text(char text[UV_ADDRESS_BYTES], uint16_t *port,
                      const struct sockaddr_storage *from)
 {
     bool known = address_text(text, from) == 0;
@@ -26,6 +25,7 @@ void uv_address_text(char text[UV_ADDRESS_BYTES], uint16_t *port,
         strcpy(text, "unknown");
     if (port) /* RFC 3493: the port stands at the same place in both */
         *port = known ? ntohs(((const struct sockaddr_in *)from)->sin_port) : 0;
+    return known;
 }
 
 static void peer_address(struct sockaddr_storage *address, const uv_tcp_t *tcp)
@@ -36,20 +36,20 @@ static void peer_address(struct sockaddr_storage *address, const uv_tcp_t *tcp)
         address->ss_family = AF_UNSPEC;
 }
 
-void uv_address_peer(char text[UV_ADDRESS_BYTES], uint16_t *port, const uv_tcp_t *tcp)
+bool uv_address_peer(char text[UV_ADDRESS_BYTES], uint16_t *port, const uv_tcp_t *tcp)
 {
     struct sockaddr_storage address;
     peer_address(&address, tcp);
-    uv_address_text(text, port, &address);
+    return uv_address_text(text, port, &address);
 }
 
-void uv_address_own(char text[UV_ADDRESS_BYTES], uint16_t *port, const uv_tcp_t *tcp)
+bool uv_address_own(char text[UV_ADDRESS_BYTES], uint16_t *port, const uv_tcp_t *tcp)
 {
     struct sockaddr_storage address = {0};
     int bytes = sizeof(address);
     if (uv_tcp_getsockname(tcp, (struct sockaddr *)&address, &bytes) != 0)
         address.ss_family = AF_UNSPEC;
-    uv_address_text(text, port, &address);
+    return uv_address_text(text, port, &address);
 }
 
 uint16_t uv_address_local_port(const uv_tcp_t *tcp)

@@ -104,10 +104,9 @@ static void on_caller(uv_stream_t *listener, int status)
     if (!tcp)
         return;
     uv_tcp_init(listener->loop, tcp);
-    bool accepted = uv_accept(listener, (uv_stream_t *)tcp) == 0;
-    if (accepted)
-        uv_address_peer(address, NULL, tcp);
-    if (!accepted || port->arrived || strcmp(address, port->peer) != 0) {
+    bool known = uv_accept(listener, (uv_stream_t *)tcp) == 0 &&
+                 uv_address_peer(address, NULL, tcp); /* two unknown ones are not the same */
+    if (!known || port->arrived || strcmp(address, port->peer) != 0) {
         uv_close((uv_handle_t *)tcp, close_and_free);
         return;
     }
