@@ -18,8 +18,8 @@
 
 /* The longest line: facts, a path with a NUL behind each byte, a link's text, CR LF. */
 #define LINE_BYTES    (FACTS_BYTES + 2 * ((size_t)VIEW_PATH_BYTES + NAME_MAX) + 4 + PATH_MAX + 2)
-#define WAITING_BYTES ((size_t)64 << 20) /* of the paths of folders that -R has still to show */
-#define FLAGS_OF_LS   "1AaCdFhLlRrSt"    /* that clients send; d, l and R change something */
+#define WAITING_BYTES ((size_t)4 << 20) /* of the paths of folders that -R has still to show */
+#define FLAGS_OF_LS   "1AaCdFhLlRrSt"   /* that clients send; d, l and R change something */
 
 /* What is being shown. */
 enum scope {
