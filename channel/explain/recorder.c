@@ -4,6 +4,7 @@
 #include "recorder.h"
 
 #include "json_line.h"
+#include "read_full.h"
 #include "recording_names.h"
 
 #include <errno.h>
@@ -150,18 +151,6 @@ static void put_head(struct json_line *line, const struct recording_head *head)
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
-static bool write_all(int descriptor, const char *data, size_t bytes)
-{
-    while (bytes > 0) {
-        ssize_t written = write(descriptor, data, bytes);
-        if (written < 0 && errno != EINTR)
-            return false;
-        data += written > 0 ? written : 0;
-        bytes -= written > 0 ? (size_t)written : 0;
-    }
-    return true;
-}
-
 /* All lines that wait, in one write. */
 static void flush(struct recorder *recorder)
 {
@@ -170,7 +159,7 @@ static void flush(struct recorder *recorder)
     if (recorder->error == 0 && lines->failed) {
         recorder->error = ENOMEM;
     } else if (recorder->error == 0) {
-        if (write_all(recorder->descriptor, lines->data, lines->bytes)) {
+        if (write_full(recorder->descriptor, lines->data, lines->bytes)) {
             recorder->whole += (off_t)lines->bytes;
         } else {
             recorder->error = errno;

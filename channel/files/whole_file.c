@@ -92,7 +92,7 @@ static bool read_open(struct whole_file *file, int descriptor, const char *path,
     file->data = malloc(file->bytes + 1);
     if (file->data == NULL)
         return problem_memory(problem);
-    ssize_t got = read_full(descriptor, (uint8_t *)file->data, file->bytes);
+    ssize_t got = read_full(descriptor, file->data, file->bytes);
     struct stat after;
     if (got < 0 || fstat(descriptor, &after) != 0)
         return problem_errno(problem, "cannot read %s", path);
@@ -132,8 +132,7 @@ bool whole_file_read_stream(struct whole_file *file, int descriptor, const char 
     size_t space = STREAM_BYTES;
     *file = (struct whole_file){.data = malloc(space + 1)};
     while (file->data != NULL) {
-        ssize_t got = read_full(descriptor, (uint8_t *)file->data + file->bytes,
-                                space - file->bytes);
+        ssize_t got = read_full(descriptor, file->data + file->bytes, space - file->bytes);
         if (got < 0) {
             problem_errno(problem, "cannot read %s", name);
             break;
@@ -249,20 +248,6 @@ void whole_file_sweep(const struct file_lock *lock, const char *folder)
 
 /* --- writing --------------------------------------------------------------------------------- */
 
-static bool write_all(int descriptor, const char *data, size_t bytes)
-{
-    while (bytes > 0) {
-        ssize_t put = write(descriptor, data, bytes);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return false;
-        data += put;
-        bytes -= (size_t)put;
-    }
-    return true;
-}
-
 /* Whether path can be replaced; *exists and *status say what is there. */
 static bool look_at_target(bool *exists, struct stat *status, const char *path,
                            struct problem *problem)
@@ -298,7 +283,7 @@ static bool write_temporary(const char *temporary, const void *data, size_t byte
     if (descriptor < 0)
         return false;
     bool done = (!keep || keep_owner_and_mode(descriptor, old)) &&
-                write_all(descriptor, data, bytes) && fsync(descriptor) == 0;
+                write_full(descriptor, data, bytes) && fsync(descriptor) == 0;
     int error = errno;
     if (close(descriptor) != 0 && done) {
         error = errno;

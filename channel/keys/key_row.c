@@ -54,6 +54,15 @@ bool key_row_read(uint8_t digest[FINGERPRINT_BYTES], struct rsa_key **key,
     return done;
 }
 
+bool key_row_family(enum key_family *family, const struct csv_table *table, size_t row,
+                    struct problem *problem)
+{
+    if (key_family_parse(family, csv_table_get(table, row, "family")))
+        return true;
+    csv_table_fault(problem, table, row, "family", "neither modern nor textbook");
+    return problem_hint(problem, "leave it empty for modern");
+}
+
 bool key_row_write_number(struct csv_table *table, size_t row, const char *column,
                           const struct rsa_key *key, enum rsa_number number,
                           struct problem *problem)

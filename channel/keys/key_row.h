@@ -6,12 +6,17 @@
 
 #include "csv_table.h"
 #include "fingerprint.h"
+#include "key_family.h"
 
 /* Reads and judges n and e. If the row has a fingerprint, it must be that of n and e. digest and
  * key may be NULL; the caller frees *key. */
 bool key_row_read(uint8_t digest[FINGERPRINT_BYTES], struct rsa_key **key,
                   const struct csv_table *table, size_t row, struct problem *problem)
     __attribute__((warn_unused_result));
+
+/* Reads the family; none is the modern one. */
+bool key_row_family(enum key_family *family, const struct csv_table *table, size_t row,
+                    struct problem *problem) __attribute__((warn_unused_result));
 
 /* Sets n and e (hexadecimal), and the fingerprint where there is such a column. */
 bool key_row_write(struct csv_table *table, size_t row, const struct rsa_key *key,

@@ -180,10 +180,11 @@ static void refuse_expired(struct admission *admission, const char *address,
                            const char *fingerprint, const struct allow_entry *entry)
 {
     const struct admission_options *options = &admission->options;
-    char command[COMMAND_BYTES];
+    char command[COMMAND_BYTES], word[KEY_NAME_BYTES];
     event_log_write(options->log, "refused", "address", address, "fingerprint", fingerprint,
                     "reason", "expired", "name", entry->name, "expires", entry->expires, NULL);
-    expired_key_command(command, sizeof(command), options->keytool, entry->name, options->home,
+    allow_list_word(word, admission->allowed, entry);
+    expired_key_command(command, sizeof(command), options->keytool, word, options->home,
                         options->allowed_option);
     hint(admission, "to let %s in again: %s", entry->name, command);
 }

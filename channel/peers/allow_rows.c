@@ -124,15 +124,6 @@ static bool read_rights(struct allow_entry *entry, const struct csv_table *table
     return true;
 }
 
-static bool read_family(struct allow_entry *entry, const struct csv_table *table, size_t row,
-                        struct problem *problem)
-{
-    if (key_family_parse(&entry->family, csv_table_get(table, row, "family")))
-        return true;
-    csv_table_fault(problem, table, row, "family", "neither modern nor textbook");
-    return problem_hint(problem, "leave it empty for modern");
-}
-
 static bool read_expires(struct allow_entry *entry, const struct csv_table *table, size_t row,
                          struct problem *problem)
 {
@@ -165,5 +156,6 @@ bool allow_row_read(struct allow_entry *entry, const struct csv_table *table, si
     const char *comment = csv_table_get(table, row, "comment");
     printable_text(entry->comment, sizeof(entry->comment), comment, strlen(comment));
     return read_name(entry, table, row, problem) && read_rights(entry, table, row, problem) &&
-           read_family(entry, table, row, problem) && read_expires(entry, table, row, problem);
+           key_row_family(&entry->family, table, row, problem) &&
+           read_expires(entry, table, row, problem);
 }

@@ -42,13 +42,6 @@ static bool read_key(uint8_t digest[FINGERPRINT_BYTES], const struct csv_table *
            csv_table_fault(problem, table, row, "fingerprint", "not a fingerprint");
 }
 
-static bool read_family(enum key_family *family, const struct csv_table *table, size_t row,
-                        struct problem *problem)
-{
-    return key_family_parse(family, csv_table_get(table, row, "family")) ||
-           csv_table_fault(problem, table, row, "family", "neither modern nor textbook");
-}
-
 /* The row of this server, or NO_ROW. Two rows are an error: nobody knows which one counts. */
 static bool find_row(size_t *found, uint8_t digest[FINGERPRINT_BYTES],
                      const struct csv_table *table, const struct known_server *server,
@@ -58,7 +51,7 @@ static bool find_row(size_t *found, uint8_t digest[FINGERPRINT_BYTES],
     for (size_t row = 0; row < csv_table_rows(table); row++) {
         enum key_family family;
         unsigned port = 0;
-        if (!read_port(&port, table, row, problem) || !read_family(&family, table, row, problem))
+        if (!read_port(&port, table, row, problem) || !key_row_family(&family, table, row, problem))
             return false;
         if (port != server->port || family != server->family ||
             strcasecmp(csv_table_get(table, row, "host"), server->host) != 0)
@@ -99,7 +92,7 @@ static bool serves_other_family(const struct csv_table *table, const struct know
     enum key_family family;
     fingerprint_digest(shown, key);
     for (size_t row = 0; row < csv_table_rows(table); row++) {
-        if (read_family(&family, table, row, NULL) && family != server->family &&
+        if (key_row_family(&family, table, row, NULL) && family != server->family &&
             read_key(digest, table, row, NULL) && memcmp(shown, digest, FINGERPRINT_BYTES) == 0)
             return true;
     }

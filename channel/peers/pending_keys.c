@@ -149,9 +149,8 @@ void expired_key_command(char *out, size_t space, const char *keytool, const cha
 static bool read_row(struct pending_key *out, const struct csv_table *table, size_t row,
                      struct problem *problem)
 {
-    if (!key_family_parse(&out->family, csv_table_get(table, row, "family")))
-        return csv_table_fault(problem, table, row, "family", "neither modern nor textbook");
-    if (!key_row_read(NULL, &out->key, table, row, problem))
+    if (!key_row_family(&out->family, table, row, problem) ||
+        !key_row_read(NULL, &out->key, table, row, problem))
         return false;
     fingerprint_text(out->fingerprint, out->key);
     out->number = strtoul(csv_table_get(table, row, "number"), NULL, 10);

@@ -99,26 +99,6 @@ bool operation_decrypt(struct data *out, const struct operation *operation,
     return operation_failed(problem, operation, error);
 }
 
-static bool run_encrypt(const struct operation *operation, const struct rsa_key *key,
-                        struct problem *problem)
-{
-    struct data out = {0};
-    bool done = operation_encrypt(&out, operation, key, problem) &&
-                operation_write(&out, operation, operation->form, problem);
-    data_free(&out);
-    return done;
-}
-
-static bool run_decrypt(const struct operation *operation, const struct rsa_key *key,
-                        struct problem *problem)
-{
-    struct data out = {0};
-    bool done = operation_decrypt(&out, operation, key, problem) &&
-                operation_write(&out, operation, DATA_BYTES, problem);
-    data_free(&out);
-    return done;
-}
-
 int keytool_encrypt(int argc, char **argv)
 {
     return operation_command(
@@ -128,7 +108,7 @@ int keytool_encrypt(int argc, char **argv)
         "  keytool encrypt boris letter.txt -o letter.rsa\n"
         "  echo hello | keytool encrypt ./boris.pub.csv --base64\n"
         "  keytool encrypt textbook --padding raw --number 65",
-        run_encrypt, argc, argv);
+        argc, argv);
 }
 
 int keytool_decrypt(int argc, char **argv)
@@ -139,5 +119,5 @@ int keytool_decrypt(int argc, char **argv)
                              "  keytool decrypt boris letter.rsa -o letter.txt\n"
                              "  keytool decrypt boris --base64 < letter.b64\n"
                              "  keytool decrypt textbook --padding raw --number 2790",
-                             run_decrypt, argc, argv);
+                             argc, argv);
 }

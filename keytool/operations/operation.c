@@ -143,10 +143,50 @@ bool operation_load_key(struct stored_key *key, const struct operation *operatio
     return true;
 }
 
-int operation_command(enum operation_kind kind, const char *arguments, const char *text,
-                      bool (*run)(const struct operation *operation, const struct rsa_key *key,
-                                  struct problem *problem),
-                      int argc, char **argv)
+/* Whoever calls for bytes on a screen gets a broken screen. */
+static bool spares_terminal(const struct operation *operation, enum data_form form,
+                            struct problem *problem)
+{
+    if (form != DATA_BYTES || operation->kind == OPERATION_DECRYPT || operation->output != NULL ||
+        !isatty(STDOUT_FILENO))
+        return true;
+    problem_set(problem, "the result is bytes, which a terminal cannot show");
+    return problem_hint(problem, "add -o FILE, --hex or --base64");
+}
+
+/* Bytes for the output, or with --number a number, in the base in which that was given. */
+static bool write_result(const struct data *data, const struct operation *operation,
+                         struct problem *problem)
+{
+    bool decrypt = operation->kind == OPERATION_DECRYPT;
+    enum data_form form = decrypt ? DATA_BYTES : operation->form;
+    if (operation->number != NULL)
+        form = strncasecmp(operation->number, "0x", 2) == 0 ? DATA_NUMBER : DATA_DECIMAL;
+    return spares_terminal(operation, form, problem) &&
+           data_write(data, operation->output, form, decrypt ? 0600 : 0666, problem);
+}
+
+static bool run(const struct operation *operation, const struct rsa_key *key,
+                struct problem *problem)
+{
+    static bool (*const computes[])(struct data *, const struct operation *, const struct rsa_key *,
+                                    struct problem *) = {operation_encrypt, operation_decrypt,
+                                                         operation_sign};
+    struct data out = {0};
+    if (operation->kind == OPERATION_VERIFY) {
+        bool good = operation_verify(operation, key, problem);
+        if (good)
+            puts(operation->plain ? "the plain signature is good" : "the signature is good");
+        return good;
+    }
+    bool done = computes[operation->kind](&out, operation, key, problem) &&
+                write_result(&out, operation, problem);
+    data_free(&out);
+    return done;
+}
+
+int operation_command(enum operation_kind kind, const char *arguments, const char *text, int argc,
+                      char **argv)
 {
     struct operation operation = {.kind = kind};
     struct problem problem = {0};
@@ -192,25 +232,4 @@ bool operation_read_raw(struct data *data, const struct operation *operation, en
         return true;
     data_free(data);
     return problem_memory(problem); /* that it is a number is known */
-}
-
-/* Whoever calls for bytes on a screen gets a broken screen. */
-static bool spares_terminal(const struct operation *operation, enum data_form form,
-                            struct problem *problem)
-{
-    if (form != DATA_BYTES || operation->kind == OPERATION_DECRYPT || operation->output != NULL ||
-        !isatty(STDOUT_FILENO))
-        return true;
-    problem_set(problem, "the result is bytes, which a terminal cannot show");
-    return problem_hint(problem, "add -o FILE, --hex or --base64");
-}
-
-bool operation_write(const struct data *data, const struct operation *operation,
-                     enum data_form form, struct problem *problem)
-{
-    if (operation->number != NULL)
-        form = strncasecmp(operation->number, "0x", 2) == 0 ? DATA_NUMBER : DATA_DECIMAL;
-    return spares_terminal(operation, form, problem) &&
-           data_write(data, operation->output, form,
-                      operation->kind == OPERATION_DECRYPT ? 0600 : 0666, problem);
 }

@@ -33,10 +33,8 @@ extern const struct option_table operation_tables[]; /* by kind */
 
 /* The whole command: parses, loads the key (the private half for decrypt and sign), runs, says what
  * went wrong. Returns the exit status. */
-int operation_command(enum operation_kind kind, const char *arguments, const char *text,
-                      bool (*run)(const struct operation *operation, const struct rsa_key *key,
-                                  struct problem *problem),
-                      int argc, char **argv);
+int operation_command(enum operation_kind kind, const char *arguments, const char *text, int argc,
+                      char **argv);
 
 /* What the four do, but for the writing: reads the input, computes; out->bytes is new. verify says
  * in the problem if the signature is not good. */
@@ -62,11 +60,6 @@ bool operation_failed(struct problem *problem, const struct operation *operation
 /* What raw RSA takes: --number, or the bytes of the input in this form. */
 bool operation_read_raw(struct data *data, const struct operation *operation, enum data_form form,
                         size_t limit, const char *what, const char *hint, struct problem *problem)
-    __attribute__((warn_unused_result));
-
-/* Bytes for the output, or with --number a number, in the base in which that was given. */
-bool operation_write(const struct data *data, const struct operation *operation,
-                     enum data_form form, struct problem *problem)
     __attribute__((warn_unused_result));
 
 #endif

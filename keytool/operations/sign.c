@@ -107,16 +107,6 @@ bool operation_sign(struct data *out, const struct operation *operation, const s
     return false;
 }
 
-static bool run_sign(const struct operation *operation, const struct rsa_key *key,
-                     struct problem *problem)
-{
-    struct data out = {0};
-    bool done = operation_sign(&out, operation, key, problem) &&
-                operation_write(&out, operation, operation->form, problem);
-    data_free(&out);
-    return done;
-}
-
 /* --- verify ---------------------------------------------------------------------------------- */
 
 static bool read_signature(struct data *signature, const struct operation *operation,
@@ -221,15 +211,6 @@ bool operation_verify(const struct operation *operation, const struct rsa_key *k
     return good;
 }
 
-static bool run_verify(const struct operation *operation, const struct rsa_key *key,
-                       struct problem *problem)
-{
-    bool good = operation_verify(operation, key, problem);
-    if (good)
-        puts(operation->plain ? "the plain signature is good" : "the signature is good");
-    return good;
-}
-
 int keytool_sign(int argc, char **argv)
 {
     return operation_command(
@@ -241,7 +222,7 @@ int keytool_sign(int argc, char **argv)
         "  tar c folder | keytool sign anna --base64\n"
         "  keytool sign anna report.pdf --plain -o report.sig   (for openssl dgst -verify)\n"
         "  keytool sign textbook --padding raw --number 65",
-        run_sign, argc, argv);
+        argc, argv);
 }
 
 int keytool_verify(int argc, char **argv)
@@ -255,5 +236,5 @@ int keytool_verify(int argc, char **argv)
         "  keytool verify anna report.sig report.pdf\n"
         "  keytool verify anna report.sig report.pdf --plain\n"
         "  keytool verify textbook 588 --padding raw --number 65",
-        run_verify, argc, argv);
+        argc, argv);
 }
