@@ -17,11 +17,6 @@
 
 static const char *const names[KEY_FORMATS] = {"csv", "pkcs1", "pkcs8", "spki", "openssh", "jwk"};
 
-const char *key_format_name(enum key_format format)
-{
-    return names[format];
-}
-
 bool key_format_parse(enum key_format *format, const char *text)
 {
     for (*format = 0; *format < KEY_FORMATS; (*format)++) {

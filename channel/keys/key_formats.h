@@ -33,7 +33,7 @@ enum key_format {
     KEY_FORMAT_JWK,
     KEY_FORMATS
 };
-const char *key_format_name(enum key_format format); /* "csv", ... */
+/* "csv", ... */
 bool key_format_parse(enum key_format *format, const char *text);
 
 /* --- reading --------------------------------------------------------------------------------- */

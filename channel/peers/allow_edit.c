@@ -316,20 +316,3 @@ bool allow_list_add(const char *path, const struct allow_new *entry, char name[K
     allow_edit_end(edit);
     return done;
 }
-
-bool allow_list_remove(const char *path, const char *name_or_fingerprint,
-                       struct allow_entry *removed, struct problem *problem)
-{
-    struct allow_edit *edit;
-    if (!allow_edit_begin(&edit, path, problem))
-        return false;
-    const struct allow_entry *entry = allow_list_find_word(edit->list, name_or_fingerprint,
-                                                           problem);
-    if (entry != NULL && removed != NULL)
-        *removed = *entry;
-    if (entry != NULL)
-        allow_edit_remove(edit, entry);
-    bool done = entry != NULL && allow_edit_write(edit, problem);
-    allow_edit_end(edit);
-    return done;
-}

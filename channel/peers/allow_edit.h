@@ -73,11 +73,6 @@ void allow_edit_remove(struct allow_edit *edit, const struct allow_entry *entry)
 bool allow_list_add(const char *path, const struct allow_new *entry, char name[KEY_NAME_BYTES],
                     struct problem *problem) __attribute__((warn_unused_result));
 
-/* removed may be NULL. */
-bool allow_list_remove(const char *path, const char *name_or_fingerprint,
-                       struct allow_entry *removed, struct problem *problem)
-    __attribute__((warn_unused_result));
-
 /* Says whose key of the list this is and, if its time is over, what lets it in again. */
 void allow_say_listed(struct problem *problem, const struct allow_list *list,
                       const struct allow_entry *entry);

@@ -156,15 +156,3 @@ void name_skeleton(char out[KEY_NAME_BYTES], const char *name, enum name_skeleto
     }
     out[length] = '\0';
 }
-
-bool name_alike(const char *a, const char *b)
-{
-    char first[KEY_NAME_BYTES], second[KEY_NAME_BYTES];
-    for (enum name_skeleton look = NAME_AS_TYPED; look < NAME_SKELETONS; look++) {
-        name_skeleton(first, a, look);
-        name_skeleton(second, b, look);
-        if (strcmp(first, second) == 0)
-            return true;
-    }
-    return false;
-}

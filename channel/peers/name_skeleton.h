@@ -19,7 +19,4 @@ enum name_skeleton { NAME_AS_TYPED, NAME_SMALL, NAME_CAPITAL, NAME_SKELETONS };
 /* name: a legal one. */
 void name_skeleton(char out[KEY_NAME_BYTES], const char *name, enum name_skeleton look);
 
-/* Whether two legal names are alike, or the same. */
-bool name_alike(const char *a, const char *b);
-
 #endif

@@ -47,7 +47,7 @@ static const struct utf8_range two_columns[] = {
     {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD},
 };
 
-bool printable_is_invisible(uint32_t character)
+static bool is_invisible(uint32_t character)
 {
     return utf8_among(character, invisible, COUNT(invisible));
 }
@@ -74,7 +74,7 @@ size_t printable_text(char *out, size_t space, const char *in, size_t bytes)
     size_t length = 0;
     for (size_t at = 0, used; at < bytes; at += used) {
         uint32_t character = utf8_decode(in + at, bytes - at, &used);
-        if (printable_is_invisible(character))
+        if (is_invisible(character))
             continue;
         char encoded[UTF8_MAX_BYTES];
         size_t more = utf8_encode(encoded, visible(character));
@@ -91,7 +91,7 @@ bool printable_is(const char *in, size_t bytes)
 {
     for (size_t at = 0, used; at < bytes; at += used) {
         uint32_t character = utf8_decode(in + at, bytes - at, &used);
-        if (printable_is_invisible(character) || visible(character) != character)
+        if (is_invisible(character) || visible(character) != character)
             return false;
     }
     return true;

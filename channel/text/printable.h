@@ -30,9 +30,6 @@ size_t printable_text(char *out, size_t space, const char *in, size_t bytes);
 /* Whether printable_text would leave it as it is. */
 bool printable_is(const char *in, size_t bytes);
 
-/* Whether a character is one that is left out. */
-bool printable_is_invisible(uint32_t character);
-
 /* Terminal columns that a text which printable_text made takes up. */
 size_t printable_width(const char *text);
 

@@ -35,10 +35,6 @@ void candidates_gather(struct candidates *candidates, const struct home *home, c
  * other: that is said, and counts as a fault. */
 void candidates_choose_family(struct candidates *candidates, enum key_family family);
 
-/* Whether the key waits in pending.csv, by number or fingerprint; it is taken if it does. */
-bool candidates_take_pending(struct candidates *candidates, const struct home *home,
-                             const char *word, struct problem *problem);
-
 /* Lets all in on these terms (their name is for a single key), and takes them out of pending.csv;
  * or says why not and lets none in. pass_known: keys that are allowed already are passed over. */
 bool candidates_let_in(const struct candidates *candidates, const struct home *home,

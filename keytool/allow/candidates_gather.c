@@ -142,8 +142,8 @@ static void gather_name(struct candidates *candidates, const struct home *home, 
     stored_key_free(&key);
 }
 
-bool candidates_take_pending(struct candidates *candidates, const struct home *home,
-                             const char *word, struct problem *problem)
+static bool take_pending(struct candidates *candidates, const struct home *home, const char *word,
+                         struct problem *problem)
 {
     struct pending_key *rows;
     size_t count;
@@ -171,7 +171,7 @@ void candidates_gather(struct candidates *candidates, const struct home *home, c
     bool named_as_file = strchr(word, '/') != NULL || strcmp(word, "-") == 0 ||
                          (bytes > 4 && strcmp(word + bytes - 4, ".csv") == 0);
     if (fingerprint_parse(NULL, word)) {
-        if (!candidates_take_pending(candidates, home, word, &problem))
+        if (!take_pending(candidates, home, word, &problem))
             fault(candidates, &problem);
     } else if (!named_as_file && (key_store_exists(home, word) || access(word, F_OK) != 0)) {
         gather_name(candidates, home, word, allow_published);

@@ -31,9 +31,6 @@ void walk_close(struct walk *walk); /* wipes */
 /* Keeps the numbers of a key, as steps of their own. */
 void walk_keep_key(struct walk *walk, const struct rsa_key *key);
 
-/* The last value of that name before the step; false if there is none. */
-bool walk_find(mpz_t value, const struct walk *walk, size_t before, const char *name);
-
 /* Runs what a step stands for through the textbook's algorithm, calling line for each of its lines,
  * and compares. The exponent's bits go to *lines first. */
 bool walk_power(const struct walk *walk, size_t step, size_t *lines,

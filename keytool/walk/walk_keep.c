@@ -68,7 +68,8 @@ void walk_keep_key(struct walk *walk, const struct rsa_key *key)
     sym_wipe(bytes, sizeof(bytes));
 }
 
-bool walk_find(mpz_t value, const struct walk *walk, size_t before, const char *name)
+/* The last value of that name before the step; false if there is none. */
+static bool find(mpz_t value, const struct walk *walk, size_t before, const char *name)
 {
     for (size_t i = before; i-- > 0;) {
         const struct rsa_step *told = &walk->steps[i].told;
@@ -96,9 +97,9 @@ bool walk_power(const struct walk *walk, size_t step, size_t *lines,
     const struct rsa_step *told = &walk->steps[step].told;
     mpz_t base, exponent, modulus;
     mpz_inits(base, exponent, modulus, NULL);
-    bool found = walk_find(base, walk, step, told->power[0]) &&
-                 walk_find(exponent, walk, step, told->power[1]) &&
-                 walk_find(modulus, walk, step, told->power[2]);
+    bool found = find(base, walk, step, told->power[0]) &&
+                 find(exponent, walk, step, told->power[1]) &&
+                 find(modulus, walk, step, told->power[2]);
     *lines = mpz_sizeinbase(exponent, 2);
     if (found)
         rsa_power(base, base, exponent, modulus, line, context);
@@ -114,7 +115,7 @@ bool walk_has_euclid(const struct walk *walk, size_t step)
     mpz_t lambda;
     mpz_init(lambda);
     bool found = strcmp(walk->steps[step].told.name, "d") == 0 &&
-                 walk_find(lambda, walk, step, "lambda");
+                 find(lambda, walk, step, "lambda");
     rsa_mpz_wipe(lambda);
     return found;
 }
@@ -124,7 +125,7 @@ bool walk_euclid(const struct walk *walk, size_t step,
 {
     mpz_t gcd, x, y, lambda, e;
     mpz_inits(gcd, x, y, lambda, e, NULL);
-    bool found = walk_find(lambda, walk, step, "lambda") && walk_find(e, walk, step, "e");
+    bool found = find(lambda, walk, step, "lambda") && find(e, walk, step, "e");
     if (found) {
         rsa_euclid(gcd, x, y, lambda, e, row, context);
         mpz_mod(y, y, lambda);

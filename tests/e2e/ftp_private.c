@@ -2,11 +2,11 @@
  * The FTP server inside AUTH GLASSBOX, said by hand: the mechanism's order, fresh keys for every
  * request, who is let in, quotas of allowed.csv, admins, and what a removed key means.
  */
-#include "allow_edit.h"
 #include "ftp_expect.h"
 #include "ftp_scene.h"
 #include "key_store.h"
 #include "scratch.h"
+#include "small_keys.h"
 #include "timestamp.h"
 
 #include <criterion/criterion.h>
@@ -234,7 +234,7 @@ Test(ftp_private, a_quota_from_the_list_and_a_removed_key, .init = start, .fini 
     struct ftp_raw *raw = log_in();
     expect(raw, 200, "SITE QUOTA");
     cr_expect_str_eq(ftp_raw_text(raw), "200 0 of 1000 bytes used\r\n");
-    cr_assert(allow_list_remove(path, "bob", NULL, &problem), "%s", problem.message);
+    cr_assert(small_list_remove(path, "bob", NULL, &problem), "%s", problem.message);
     cr_expect_eq(ftp_raw_reply(raw), 421, "%s", ftp_raw_text(raw));
     cr_expect_eq(ftp_raw_reply(raw), 0);
     ftp_raw_free(raw);

@@ -14,3 +14,19 @@ struct rsa_key *small_key(unsigned index)
         abort();
     return key;
 }
+
+bool small_list_remove(const char *path, const char *word, struct allow_entry *removed,
+                       struct problem *problem)
+{
+    struct allow_edit *edit;
+    if (!allow_edit_begin(&edit, path, problem))
+        return false;
+    const struct allow_entry *entry = allow_list_find_word(allow_edit_before(edit), word, problem);
+    if (entry != NULL && removed != NULL)
+        *removed = *entry;
+    if (entry != NULL)
+        allow_edit_remove(edit, entry);
+    bool done = entry != NULL && allow_edit_write(edit, problem);
+    allow_edit_end(edit);
+    return done;
+}

@@ -55,15 +55,15 @@ Test(files_allow_edit, add_and_remove)
 
     struct allow_entry removed;
     problem = (struct problem){0};
-    cr_assert(allow_list_remove(path, "boris", &removed, &problem), "%s", problem.message);
+    cr_assert(small_list_remove(path, "boris", &removed, &problem), "%s", problem.message);
     cr_expect_str_eq(removed.name, "boris");
-    cr_expect_not(allow_list_remove(path, "boris", NULL, &problem));
+    cr_expect_not(small_list_remove(path, "boris", NULL, &problem));
     struct rsa_key *key = small_key(1);
     char fingerprint[FINGERPRINT_TEXT_BYTES];
     fingerprint_text(fingerprint, key);
     rsa_key_free(key);
     problem = (struct problem){0};
-    cr_assert(allow_list_remove(path, fingerprint, &removed, &problem), "%s", problem.message);
+    cr_assert(small_list_remove(path, fingerprint, &removed, &problem), "%s", problem.message);
     cr_expect_eq(strncmp(removed.name, "key-", 4), 0);
     text = scratch_read(folder, "allowed.csv");
     cr_expect_str_eq(text, "shoe,n,e,name,role,added\n");

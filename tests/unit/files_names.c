@@ -7,6 +7,18 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool name_alike(const char *a, const char *b)
+{
+    char first[KEY_NAME_BYTES], second[KEY_NAME_BYTES];
+    for (enum name_skeleton look = NAME_AS_TYPED; look < NAME_SKELETONS; look++) {
+        name_skeleton(first, a, look);
+        name_skeleton(second, b, look);
+        if (strcmp(first, second) == 0)
+            return true;
+    }
+    return false;
+}
+
 Test(files_names, a_word_keeps_to_one_alphabet)
 {
     static const struct {
