@@ -102,6 +102,8 @@ static void keep(void *context, const struct trace_event *event)
     if (!side->texts)
         abort();
     side->texts[side->count++] = explain_text(event, side->secrets);
+    if (!recording_add(side->kept, event))
+        abort();
 }
 
 static void or_abort(bool good, const struct problem *problem)
@@ -123,8 +125,13 @@ static void open_side(struct recorded_side *side, const char *folder, enum chann
     if (channel_suite_parse(&parsed, suite))
         abort();
     const struct explain_options options = {.record = side->path, .record_secrets = secrets};
-    const struct recording_head head = {
-        .program = "tests", .role = role, .suite = channel_suite_text(text, parsed)};
+    const struct recording_head head = {.program = "tests",
+                                        .role = role,
+                                        .suite = channel_suite_text(text, parsed),
+                                        .started = "",
+                                        .secrets = secrets};
+    if (!recording_new(&side->kept, &head))
+        abort();
     or_abort(explain_open(&side->explain, &options, &head, &problem), &problem);
     or_abort(explain_add(&side->explain, &(struct explain_observer){.event = keep, .context = side},
                          &problem),
@@ -165,6 +172,7 @@ void recorded_scene_close(struct recorded_scene *scene)
         free(side->texts);
         free(side->path);
         recording_free(side->recording);
+        recording_free(side->kept);
     }
     scratch_remove(scene->folder);
 }

@@ -15,6 +15,7 @@ struct recorded_side {
     size_t count;
     bool secrets;                /* are in both */
     struct recording *recording; /* read back */
+    struct recording *kept;      /* the same, kept in memory */
 };
 
 struct recorded_scene {

@@ -305,14 +305,18 @@ Test(explain, a_recording_read_back_is_what_was_shown)
             for (int role = 0; role < 2; role++) {
                 const struct recorded_side *side = &scene.sides[role];
                 cr_assert_eq(recording_count(side->recording), side->count);
+                cr_assert_eq(recording_count(side->kept), side->count);
                 cr_assert_eq(recording_head(side->recording)->role, (enum channel_role)role);
                 cr_assert_eq(recording_head(side->recording)->secrets, secrets);
                 cr_assert_not(recording_is_cut(side->recording));
                 cr_assert_eq(strncmp(recording_head(side->recording)->suite, suites[i], 8), 0);
                 for (size_t e = 0; e < side->count; e++) {
                     char *text = explain_text(recording_event(side->recording, e), secrets);
+                    char *kept = explain_text(recording_event(side->kept, e), true);
                     cr_assert_str_eq(text, side->texts[e]);
+                    cr_assert_str_eq(kept, side->texts[e], "in memory");
                     free(text);
+                    free(kept);
                 }
             }
             end();

@@ -347,10 +347,36 @@ Test(explain_reader, refuses_what_does_not_make_sense)
                           "\"hex\":\"00\",\"secrecy\":\"secret\"");
     expect_change_refused(&lines, "math",
                           "{\"label\":\"PS\",\"bytes\":", "{\"label\":\"PS\",\"bytes\":1");
+    expect_change_refused(&lines, "math", "\"key\":\"own identity\"", "\"key\":\"my identity\"");
+    expect_change_refused(&lines, "step", "\"name\":\"prk\",\"f", "\"name\":\"pkr\",\"f");
+    expect_change_refused(&lines, "step", "\"name\":\"salt\"", "\"name\":\"pepper\"");
+    expect_change_refused(&lines, "step", "\"name\":\"ikm\",\"secrecy\":\"secret\"",
+                          "\"name\":\"ikm\",\"secrecy\":\"local\"");
     expect_change_refused(&lines, "verdict", "\"verdict\":\"ok\"", "\"verdict\":\"perhaps\"");
     expect_change_refused(&lines, "close", "\"by\":\"us\"", "\"by\":\"them\"");
     expect_change_refused(&lines, "close", "\"at\":", "\"at\":-");
     free(lines.text);
+}
+
+/* As in the recording of an older program: the row of this name and these values stands for it. */
+Test(explain_reader, takes_a_step_with_a_formula_of_other_days)
+{
+    struct recorded_scene scene;
+    struct recording *recording;
+    struct problem problem = {0};
+    char *text, *at;
+    recorded_scene_open(&scene, SCENE_MEETING, "modern", false);
+    recorded_scene_play(&scene);
+    text = scratch_read(scene.folder, "client.rec");
+    at = strstr(text, "HKDF-Extract(H(M1");
+    cr_assert_not_null(at);
+    at[0] = 'h';
+    cr_assert(recording_read(&recording, "old", text, strlen(text), &problem), "%s",
+              problem.message);
+    cr_expect_eq(recording_find_step(recording, "prk", 0)->step.step, STEP_PRK);
+    recording_free(recording);
+    free(text);
+    recorded_scene_close(&scene);
 }
 
 Test(explain_reader, refuses_an_event_behind_the_end_and_time_that_runs_back)
