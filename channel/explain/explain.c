@@ -61,11 +61,7 @@ static void on_event(void *context, struct trace_event *event)
 static struct explain *new_explain(struct problem *problem)
 {
     struct explain *explain = calloc(1, sizeof(*explain));
-    if (!explain) {
-        problem_memory(problem);
-        return NULL;
-    }
-    if (pthread_mutex_init(&explain->lock, NULL) != 0) {
+    if (!explain || pthread_mutex_init(&explain->lock, NULL) != 0) {
         free(explain);
         problem_memory(problem);
         return NULL;

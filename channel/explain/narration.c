@@ -211,12 +211,9 @@ static bool is_early(const struct narration_channel *channel, const struct trace
 
 static void keep_early(struct narration_channel *channel, const char *rows)
 {
-    size_t before = channel->early_rows ? strlen(channel->early_rows) : 0, more = strlen(rows);
-    char *both = calloc(1, before + more + 1);
-    if (both && before > 0)
-        memcpy(both, channel->early_rows, before);
-    if (both)
-        memcpy(both + before, rows, more);
+    char *both;
+    if (asprintf(&both, "%s%s", channel->early_rows ? channel->early_rows : "", rows) < 0)
+        both = NULL;
     detail_forget(&channel->early_rows);
     channel->early_rows = both;
 }

@@ -335,7 +335,6 @@ bool page_write(FILE *out, const struct recording *first, const struct recording
     if (done && (fflush(out) != 0 || ferror(out)))
         done = problem_errno(problem, "the page cannot be written");
     free(page.seen); /* pointers: not secret */
-    free(page.explained);
     timeline_free(&timelines[0]);
     timeline_free(&timelines[1]);
     return done;

@@ -35,9 +35,8 @@ struct page {
     const char *prefix;              /* of its anchors: "", or "b-" for the second recording */
     struct page_seen *seen;
     size_t seen_count;
-    const char **explained; /* sentences of steps inside messages: each why is given once */
-    size_t explained_count;
-    unsigned halves; /* private operations shown in full so far */
+    bool explained[CHANNEL_STEPS]; /* of the steps inside messages: each why is given once */
+    unsigned halves;               /* private operations shown in full so far */
     bool no_memory;
 };
 

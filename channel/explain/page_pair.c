@@ -17,20 +17,20 @@ static const struct trace_bytes *first_frame(const struct timeline_channel *chan
     return NULL;
 }
 
-/* The same channel from its other end: other role, same first frame. */
-static bool is_other_end(const struct timeline_channel *a, const struct timeline_channel *b)
+static bool begin_alike(const struct timeline_channel *a, const struct timeline_channel *b)
 {
     const struct trace_bytes *left = first_frame(a), *right = first_frame(b);
-    return a->role != b->role && a->resumed == b->resumed && left && right &&
-           left->bytes == right->bytes && memcmp(left->data, right->data, left->bytes) == 0;
+    return a->resumed == b->resumed && left && right && left->bytes == right->bytes &&
+           memcmp(left->data, right->data, left->bytes) == 0;
 }
 
-/* The nth of them: textbook hellos of one client are all alike. */
+/* The same channel from its other end, the nth of them: textbook hellos of one client are all alike. */
 static const struct timeline_channel *other_end(const struct timeline *timeline,
                                                 const struct timeline_channel *channel, size_t nth)
 {
     for (size_t i = 0; i < timeline->channel_count; i++)
-        if (is_other_end(channel, &timeline->channels[i]) && nth-- == 0)
+        if (channel->role != timeline->channels[i].role &&
+            begin_alike(channel, &timeline->channels[i]) && nth-- == 0)
             return &timeline->channels[i];
     return NULL;
 }
@@ -148,12 +148,7 @@ static void one_session(struct page *page, const struct timeline *first,
         const struct timeline_channel *channel = &first->channels[i], *other;
         size_t alike = 0;
         for (size_t k = 0; k < i; k++)
-            if (first_frame(channel) && first_frame(&first->channels[k]) &&
-                first->channels[k].resumed == channel->resumed &&
-                first_frame(channel)->bytes == first_frame(&first->channels[k])->bytes &&
-                memcmp(first_frame(channel)->data, first_frame(&first->channels[k])->data,
-                       first_frame(channel)->bytes) == 0)
-                alike++;
+            alike += begin_alike(channel, &first->channels[k]);
         other = other_end(second, channel, alike);
         if (other) {
             both_ends(page, first, channel, second, other, ++number);

@@ -6,7 +6,6 @@
 
 #include "recording_names.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* A key drawn from the PRK: its name without the label's stem, by which it is used from now on. */
@@ -100,23 +99,6 @@ static void put_arithmetic(struct page *page, const char *anchor, const struct t
     fputs("</ol></details>\n", page->out);
 }
 
-/* Ten messages are sealed the same way: the reasons stand at the first. */
-static bool is_news(struct page *page, const struct explanation *explanation)
-{
-    const char **room = page->explained;
-    for (size_t i = 0; i < page->explained_count; i++)
-        if (strcmp(page->explained[i], explanation->sentence) == 0)
-            return false;
-    room = realloc(page->explained, (page->explained_count + 1) * sizeof(*room));
-    if (!room) {
-        page->no_memory = true;
-        return true;
-    }
-    page->explained = room;
-    room[page->explained_count++] = explanation->sentence;
-    return true;
-}
-
 static void put_title(struct page *page, const struct timeline_channel *channel,
                       enum channel_step step)
 {
@@ -125,10 +107,12 @@ static void put_title(struct page *page, const struct timeline_channel *channel,
     char text[EXPLAIN_TEXT_BYTES], why[EXPLAIN_TEXT_BYTES];
     html_put(page->out, "<h5>%s</h5>\n",
              explanation->title ? explanation->title : step_row(step)->name);
-    if (explanation->title && is_news(page, explanation))
+    /* Ten messages are sealed the same way: the reasons stand at the first. */
+    if (explanation->title && !page->explained[step])
         html_put(page->out, "<p class=\"why\">%s %s</p>\n",
                  explain_text_fill(text, explanation->sentence, &parties),
                  explain_text_fill(why, explanation->why, &parties));
+    page->explained[step] = true;
 }
 
 static void put_step(struct page *page, const char *anchor, const struct timeline_channel *channel,

@@ -131,7 +131,7 @@ static bool feed_flipped(struct walk *walk, struct live *live, const struct trac
     return true;
 }
 
-/* A frame of the channel that the change is on. */
+/* A frame that came, changed if the change is on its channel. */
 static bool feed_changed(struct walk *walk, struct live *live, const struct trace_event *frame)
 {
     const struct replay_change *change = walk->change;
@@ -139,6 +139,10 @@ static bool feed_changed(struct walk *walk, struct live *live, const struct trac
     const unsigned number = frame->frame.number;
     const bool meant = number == change->frame, other = number == change->other;
     size_t before = walk->received;
+    if (!is_chosen(walk, frame->channel)) {
+        feed(walk, live, frame, value->data, value->bytes);
+        return true;
+    }
     if (change->kind == REPLAY_FLIP && before <= change->offset &&
         change->offset < before + value->bytes) {
         if (!feed_flipped(walk, live, frame))
@@ -306,11 +310,8 @@ static bool take_event(struct walk *walk, size_t index)
         return close_channel(walk, event->channel, event->close.error);
     if (event->kind == TRACE_INNER)
         say(live, event);
-    else if (event->kind == TRACE_FRAME && !event->frame.sent && is_chosen(walk, event->channel) &&
-             !feed_changed(walk, live, event))
+    else if (event->kind == TRACE_FRAME && !event->frame.sent && !feed_changed(walk, live, event))
         return false;
-    else if (event->kind == TRACE_FRAME && !event->frame.sent && !is_chosen(walk, event->channel))
-        feed(walk, live, event, event->frame.bytes.data, event->frame.bytes.bytes);
     return keep_ticket(walk, live);
 }
 
