@@ -312,7 +312,7 @@ bool passphrase_read_file(char secret[PASSPHRASE_BYTES], const char *path, struc
         return problem_errno(problem, "cannot open %s", path);
     bool done = fstat(file, &status) == 0 && !S_ISDIR(status.st_mode);
     if (!done) {
-        problem_set(problem, "%s is no file to read from", path);
+        problem_set(problem, "%s is not a file to read from", path);
     } else if ((S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode)) &&
                (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
         done = problem_set(problem, "%s: others can read or write this file (mode %04o)", path,

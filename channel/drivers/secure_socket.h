@@ -84,7 +84,7 @@ int s_close(struct secure_socket *socket);
 /* Hangs up without a word, which the peer takes for a cut connection, and frees. NULL is fine. */
 void s_drop(struct secure_socket *socket);
 
-/* --- in parts, for a protocol that secures a connection which is there already (FTP's AUTH), makes
+/* --- in parts, for a protocol that secures a connection which already exists (FTP's AUTH), makes
  * others from it (its data connections), and wants fresh keys for every request: client only --- */
 
 /* A TCP connection to the first address of the host that answers within the time. On failure *fd is

@@ -203,7 +203,7 @@ static bool is_key_log(const char *path)
     return got == (ssize_t)sizeof(begin) && memcmp(begin, HEAD, sizeof(begin)) == 0;
 }
 
-/* What is there already must be the user's own business: its keys would be, too. */
+/* What already exists must be the user's own business: its keys would be, too. */
 static bool check_file(int fd, const char *path, struct stat *status, struct problem *problem)
 {
     if (fstat(fd, status) != 0)
@@ -214,7 +214,7 @@ static bool check_file(int fd, const char *path, struct stat *status, struct pro
         return problem_hint(problem, "chmod 600 %s", path);
     }
     if (S_ISREG(status->st_mode) && status->st_size > 0 && !is_key_log(path)) {
-        problem_set(problem, "%s: this file is there already, and is no key log", path);
+        problem_set(problem, "%s: this file already exists, and is not a key log", path);
         return problem_hint(problem, "give another name: the file is made, or a key log added to");
     }
     return true;

@@ -26,7 +26,7 @@ bool page_write(FILE *out, const struct recording *first, const struct recording
                 struct problem *problem) __attribute__((warn_unused_result));
 
 /* --page FILE: keeps the events in memory, draws the page when the program ends. The file is
- * there when it is complete; with no channel there is none; one that is there already is refused.
+ * there when it is complete; with no channel there is none; one that already exists is refused.
  * After PAGE_KEEP_BYTES of recording nothing more is kept, and the page says that the session went
  * on. */
 #define PAGE_KEEP_BYTES ((size_t)32 * 1024 * 1024)

@@ -50,7 +50,7 @@ static bool is_free(const char *path, struct problem *problem)
     struct stat status;
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
         return true;
-    problem_set(problem, "cannot draw %s: it is there already", path);
+    problem_set(problem, "cannot draw %s: it already exists", path);
     return problem_hint(problem, "give another name, or remove it first");
 }
 

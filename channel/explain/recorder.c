@@ -232,7 +232,7 @@ static bool finish(void *context, struct problem *problem)
     return error == 0;
 }
 
-/* A new file; or what is there already and is none. -1 with the problem. */
+/* A new file; or what already exists and is none. -1 with the problem. */
 static int open_file(bool *made, const char *path, struct problem *problem)
 {
     struct stat status;
@@ -250,7 +250,7 @@ static int open_file(bool *made, const char *path, struct problem *problem)
             problem_errno(problem, "cannot record to %s", path);
         return descriptor;
     }
-    problem_set(problem, "cannot record to %s: it is there already", path);
+    problem_set(problem, "cannot record to %s: it already exists", path);
     problem_hint(problem, "a recording replaces nothing: give another name, or remove it first");
     return -1;
 }

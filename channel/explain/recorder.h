@@ -6,7 +6,7 @@
 
 #include "explain.h"
 
-/* Makes the file (0600) and writes its head. A file that is there already is left alone: that is an
+/* Makes the file (0600) and writes its head. A file that already exists is left alone: that is an
  * error with the way out. Devices and pipes are written to. A recording of no channel is removed at
  * the end. Whole lines are written as the events come, so that a program which is killed leaves a
  * recording that can be read; when the disk is full the file is cut behind its last whole line,

@@ -223,7 +223,7 @@ static bool take_lines(struct recording *recording, const char *name, const char
             return false;
         at = newline + 1;
     }
-    return number > 0 || wrong(problem, name, 1, "no whole line is there: this is no recording");
+    return number > 0 || wrong(problem, name, 1, "no whole line is there: this is not a recording");
 }
 
 bool recording_read(struct recording **recording, const char *name, const char *text, size_t bytes,

@@ -220,7 +220,7 @@ static bool check_text(struct reading *reading)
     for (const char *at = reading->at; at < reading->end;) {
         size_t used = 1; /* most of a file of keys is ASCII */
         if (*at == '\0')
-            return fault_at(reading, at, "a zero byte: this is no text file");
+            return fault_at(reading, at, "a zero byte: this is not a text file");
         if ((unsigned char)*at >= 0x80 &&
             utf8_decode(at, (size_t)(reading->end - at), &used) == UTF8_INVALID) {
             fault_at(reading, at, "not UTF-8");

@@ -27,7 +27,7 @@ struct output_file {
     FILE *stream;
     const char *path;         /* for messages */
     char temporary[PATH_MAX]; /* where it gets a name before its own; "": written to directly */
-    bool named;               /* temporary is there already */
+    bool named;               /* temporary already exists */
 };
 
 /* path: NULL or "-" for standard output; borrowed until the close. mode: of a new file, less the

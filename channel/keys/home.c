@@ -63,7 +63,7 @@ bool home_path_or(char out[HOME_PATH_BYTES], const char *path, const struct home
     return true;
 }
 
-/* One folder, 0700. That it is there already is fine. */
+/* One folder, 0700. That it already exists is fine. */
 static bool make_folder(const char *path, struct problem *problem)
 {
     if (mkdir(path, S_IRWXU) == 0 || errno == EEXIST || errno == EISDIR)

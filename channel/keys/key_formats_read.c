@@ -216,7 +216,7 @@ static bool read_der_block(struct rsa_key **key, const struct reading *reading,
     if (seen == said || seen == KEY_DERS ||
         !read_der_as(key, reading, seen, block->data, block->bytes, block->line, NULL))
         return said < KEY_DERS ? false
-                               : problem_set(problem, "this is no key in a format known here");
+                               : problem_set(problem, "this is not a key in a format known here");
     note(reading, block->line, "the label says %s, but inside is %s (%s), and so it is read",
          block->label, key_der_name(seen), key_der_label(seen));
     return true;
@@ -337,7 +337,7 @@ static bool read_lines(const struct reading *reading)
         case KEY_OPENSSH_EMPTY:
             break;
         case KEY_OPENSSH_NONE:
-            problem_set(&inside, "this is no key in a format known here");
+            problem_set(&inside, "this is not a key in a format known here");
             problem_hint(&inside, "known are PEM and DER of PKCS#1, PKCS#8, SPKI and X.509, "
                                   "OpenSSH, JWK, and our CSV");
             return fault(reading, line, &inside);

@@ -61,7 +61,7 @@ static bool read_object(const struct key_jwk_listener *listener, const json_t *o
     const char *name = json_string_value(json_object_get(object, "kid"));
     struct rsa_key *key;
     if (!json_is_object(object))
-        return problem_set(problem, "JWK: this is no object");
+        return problem_set(problem, "JWK: this is not an object");
     if (type == NULL)
         return problem_set(problem, "JWK: there is no \"kty\"");
     if (strcmp(type, "RSA") != 0) {

@@ -94,7 +94,7 @@ static bool take_receivers(struct opening *opening)
     if (!take(opening, magic, sizeof(magic)))
         return false;
     if (memcmp(magic, SEALED_MAGIC, sizeof(magic)) != 0)
-        return problem_set(opening->problem, "this is no sealed file");
+        return problem_set(opening->problem, "this is not a sealed file");
     if (!take(opening, &count, 1))
         return false;
     bool done = count > 0 || damaged(opening, "it has no receiver");

@@ -44,7 +44,7 @@ struct allow_new {
     const char *source;
 };
 
-/* Adds a row. Fails if the key is there already, if its family has this name or one that looks like
+/* Adds a row. Fails if the key already exists, if its family has this name or one that looks like
  * it, or if a text is not legal. name (KEY_NAME_BYTES, may be NULL): the name it goes by. */
 bool allow_edit_add(struct allow_edit *edit, const struct allow_new *entry,
                     char name[KEY_NAME_BYTES], struct problem *problem)

@@ -48,11 +48,11 @@ static bool may_take_name(struct move *move)
     const struct local_file *local = move->local;
     struct problem *problem = &move->client->problem;
     if (!entry_name_is_safe(path_name(local->name)))
-        return problem_set(problem, "'%s' is no name for a file", local->name);
+        return problem_set(problem, "'%s' is not a name for a file", local->name);
     if (fstatat(local->folder, local->name, &move->ours, AT_SYMLINK_NOFOLLOW) != 0 ||
         S_ISREG(move->ours.st_mode) || S_ISDIR(move->ours.st_mode))
         return true;
-    problem_set(problem, "%s: is there already, and no file", local->shown);
+    problem_set(problem, "%s already exists, and is not a file", local->shown);
     return problem_hint(problem, S_ISLNK(move->ours.st_mode)
                                      ? "name the file that the link points to"
                                      : "give another name; the shell's cat shows a file");

@@ -71,7 +71,7 @@ static bool as_stream(struct client *client, int folder, const char *local, cons
 bool transfer_folder(struct client *client, const char *local, const char *remote,
                      const struct transfer *how)
 {
-    /* Our own server knows how, and what is there already does not matter. */
+    /* Our own server knows how, and what already exists does not matter. */
     bool stream = client->features.tar && !how->newer && !how->remove &&
                   client->options.parallel == 1;
     bool made = how->put || mkdir(local, 0777) == 0 || errno == EEXIST, done;

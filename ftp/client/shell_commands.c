@@ -84,7 +84,7 @@ static bool remove_folder(struct client *client, const char *path, const struct 
     struct remote remote = {0};
     bool done = folder || problem_memory(&client->problem);
     if (done && !entry_name_is_safe(entry.name)) /* as / or .. */
-        done = problem_set(&client->problem, "%s: is no name that could be removed", path);
+        done = problem_set(&client->problem, "%s: is not a name that could be removed", path);
     done = done && list_one(client, path, &facts) && may_go(client, path, words) &&
            remote_open(&remote, client, "", folder, false) && remote_remove(&remote, "", &entry);
     remote_close(&remote);

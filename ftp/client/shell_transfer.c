@@ -108,7 +108,7 @@ static bool move_matching(struct client *client, const char *to, const struct wo
     bool done = put ? shell_add_local(client, &names, pattern)
                     : shell_add_remote(client, &names, pattern);
     if (done && !put && names.count > 1 && to && !is_local_folder(to))
-        done = problem_set(&client->problem, "%s: is no folder, and %zu files fit %s", to,
+        done = problem_set(&client->problem, "%s: is not a folder, and %zu files fit %s", to,
                            names.count, WORD(1));
     done = done && move_each(client, &names, 0, folder ? folder : to, words);
     words_free(&names);

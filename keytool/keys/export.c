@@ -52,7 +52,7 @@ static const struct option_table table = {
     .rows = rows,
     .arguments = "NAME|FILE",
     .text = "Writes a key in a format that other programs read: the pair, or with --public its "
-            "public half. A file that is there already is not replaced; one with a private key is "
+            "public half. A file that already exists is not replaced; one with a private key is "
             "yours alone to read, and in the clear unless it gets a --passphrase (pkcs8, csv)."
             "\vExamples:\n"
             "  keytool export anna --format pkcs8 -o anna.pem\n"
@@ -71,7 +71,7 @@ static bool check_new(const char *path, struct problem *problem)
     struct stat status;
     if (path == NULL || lstat(path, &status) != 0)
         return true;
-    problem_set(problem, "%s is there already", path);
+    problem_set(problem, "%s already exists", path);
     return problem_hint(problem, "choose another name, or remove that file first");
 }
 

@@ -75,7 +75,7 @@ Test(ftp_client_typed, patterns_in_get_and_put)
     ftp_script_check(FILES "mkdir box; c 'get ?.txt'; test -e a.txt; c 'get *.txt box';"
                            "test \"$(ls box | tr '\\n' ' ')\" = 'a.txt b.txt '; c 'get a.* one';"
                            "test -f one; if c 'get *.txt one' 2>said; then exit 9; fi;"
-                           "grep -q 'one: is no folder, and 2 files fit' said;"
+                           "grep -q 'one: is not a folder, and 2 files fit' said;"
                            "if c 'get nothing*'; then exit 9; fi;"
                            "c 'mkdir there' 'put box/* there' 'ls there' >out;"
                            "printf 'a.txt\\nb.txt\\n' | cmp - out;"
@@ -103,7 +103,7 @@ Test(ftp_client_typed, what_is_no_file_is_not_replaced)
     ftp_script_check(FILES
                      "mkfifo fifo; ln -s a.txt link; for to in fifo link; do "
                      "if c \"get b.txt $to\" 2>said; then exit 9; fi; cat said;"
-                     "grep -q \"$to: is there already, and no file\" said; done;"
+                     "grep -q \"$to already exists, and is not a file\" said; done;"
                      "test -p fifo; test -L link; test ! -e a.txt;"
                      "if \"$BIN\"/ftp get \"ftp://127.0.0.1:$P/b.txt\" -o fifo; then exit 9; fi;"
                      "test -p fifo",

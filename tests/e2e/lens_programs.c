@@ -294,7 +294,7 @@ Test(explain_programs, secrets_come_with_a_warning)
     recording_free(recording);
     anna = chat_scene_connect(&scene, "anna", PROCESS_PIPES,
                               (const char *[]){"--accept-new", "--record", client_path, NULL});
-    expect_said(anna, PROCESS_ERR, "error: cannot record to .*client.rec: it is there already");
+    expect_said(anna, PROCESS_ERR, "error: cannot record to .*client.rec: it already exists");
     expect_status(anna, 1);
     process_free(anna);
     anna = chat_scene_connect(&scene, "anna", PROCESS_PIPES,

@@ -132,7 +132,7 @@ Test(page_programs, nothing_is_replaced, .timeout = 120)
     open_chat();
     scratch_write(scene.folder, "client.html", "homework\n");
     struct process *anna = connect_as("anna", NULL, NULL);
-    expect_said(anna, PROCESS_ERR, "error: cannot draw .*client.html: it is there already$");
+    expect_said(anna, PROCESS_ERR, "error: cannot draw .*client.html: it already exists$");
     expect_status(anna, 1);
     cr_assert_not(process_has(anna, PROCESS_ERR, "connected"));
     process_free(anna);

@@ -226,7 +226,7 @@ static const struct {
     const char *text, *want;
 } faults[] = {
     {"", "f: there is no RSA key in it"},
-    {"hello\n", "f:1: this is no key in a format known here"},
+    {"hello\n", "f:1: this is not a key in a format known here"},
     {"\n\nssh-rsa\n", "f:3: column 8: expected the key in base64"},
     {"ssh-rsa AAAA!\n", "f:1: column 9: expected the key in base64"},
     {"ssh-rsa AAAAB3NzaC1yc2EAAAAA\n", "f:1: column 9: the key: byte 15: expected a positive "
@@ -249,7 +249,7 @@ static const struct {
      "-----BEGIN EC PRIVATE KEY-----\nMAA=\n-----END EC PRIVATE KEY-----\n",
      "f: there is no RSA key in it, only keys of other kinds"},
     {"-----BEGIN NONSENSE-----\nMAA=\n-----END NONSENSE-----\n",
-     "f:1: NONSENSE: this is no key in a format known here"},
+     "f:1: NONSENSE: this is not a key in a format known here"},
     {"{\"kty\":\"RSA\",\"n\":\"DKE\"}", "f: JWK: e is missing"},
     {"{\"kty\":\"RSA\",\"n\":\"DK=\",\"e\":\"EQ\"}", "f: JWK: \"n\" is not a number in base64url"},
     {"{\"kty\":\"RSA\",\"n\":7,\"e\":\"EQ\"}", "f: JWK: \"n\" is not a number in base64url"},

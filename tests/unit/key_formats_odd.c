@@ -322,8 +322,8 @@ Test(key_formats_odd, one_bad_entry_of_a_set_is_passed_over_and_named)
     static const struct {
         const char *bad, *note;
     } cases[] = {
-        {"null", "f: key 1 of the set was passed over: JWK: this is no object\n"},
-        {"7", "f: key 1 of the set was passed over: JWK: this is no object\n"},
+        {"null", "f: key 1 of the set was passed over: JWK: this is not an object\n"},
+        {"7", "f: key 1 of the set was passed over: JWK: this is not an object\n"},
         {"{}", "f: key 1 of the set was passed over: JWK: there is no \"kty\"\n"},
         {"{\"kty\":\"RSA\",\"e\":\"AQAB\"}",
          "f: key 1 of the set was passed over: JWK: n is missing\n"},

@@ -487,7 +487,7 @@ Test(explain_file, is_new_and_its_owners)
     scratch_write(folder, "a.rec", "precious");
     cr_assert_not(explain_open(&explain, &options, &head, &problem));
     cr_assert_null(explain);
-    cr_assert_not_null(strstr(problem.message, "a.rec: it is there already"));
+    cr_assert_not_null(strstr(problem.message, "a.rec: it already exists"));
     cr_assert_not_null(strstr(problem.hint, "another name"));
     char *text = scratch_read(folder, "a.rec");
     cr_assert_str_eq(text, "precious");
