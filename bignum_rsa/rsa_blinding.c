@@ -26,11 +26,9 @@ struct rsa_blinding {
 
 struct rsa_blinding *rsa_blinding_new(size_t limbs)
 {
-    struct rsa_blinding *blinding = calloc(1, sizeof *blinding);
-
-    if (!blinding) {
+    struct rsa_blinding *blinding = calloc(1, sizeof(*blinding));
+    if (!blinding)
         return NULL;
-    }
     if (!rsa_scratch_open(&blinding->scratch, 2 * limbs) ||
         pthread_mutex_init(&blinding->lock, NULL)) {
         rsa_scratch_close(&blinding->scratch);
@@ -60,13 +58,11 @@ static enum rsa_error draw_inverse(bool *found, mp_limb_t *remover, mp_limb_t *r
 {
     /* One limb more than n: the remainder is uniform to within 2^-64. */
     size_t wide = n->count + 1;
-    enum rsa_error error = rsa_random_bytes((uint8_t *)itch, wide * sizeof *itch, source);
-
-    if (error) {
+    enum rsa_error error = rsa_random_bytes((uint8_t *)itch, wide * sizeof(*itch), source);
+    if (error)
         return error;
-    }
     rsa_limbs_reduce(r, itch, wide, n, itch);
-    memcpy(itch, r, n->count * sizeof *itch); /* mpn_sec_invert destroys its input */
+    memcpy(itch, r, n->count * sizeof(*itch)); /* mpn_sec_invert destroys its input */
     int inverted = mpn_sec_invert(remover, itch, n->limbs, (mp_size_t)n->count, 2 * n->bits,
                                   itch + n->count);
     *found = rsa_reveal((uint64_t)inverted) != 0;
@@ -81,21 +77,16 @@ static enum rsa_error draw_pair(mp_limb_t *factor, mp_limb_t *remover, const str
     struct rsa_scratch scratch;
     bool found = false;
     enum rsa_error error = RSA_OK;
-
-    if (!rsa_scratch_open(&scratch, 2 * n.count + rsa_limbs_itch(&n, n.count))) {
+    if (!rsa_scratch_open(&scratch, 2 * n.count + rsa_limbs_itch(&n, n.count)))
         return RSA_ERR_MEMORY;
-    }
     mp_limb_t *r = rsa_scratch_take(&scratch, n.count);
     mp_limb_t *itch = rsa_scratch_take(&scratch, n.count + rsa_limbs_itch(&n, n.count));
-    for (int i = 0; i < DRAWS && !error && !found; i++) {
+    for (int i = 0; i < DRAWS && !error && !found; i++)
         error = draw_inverse(&found, remover, r, &n, itch, source);
-    }
-    if (!error && !found) {
+    if (!error && !found)
         error = RSA_ERR_RANDOM;
-    }
-    if (!error) {
+    if (!error)
         rsa_limbs_power(factor, r, n.count, e.limbs, e.bits, &n, itch);
-    }
     rsa_scratch_close(&scratch);
     return error;
 }
@@ -105,10 +96,8 @@ static enum rsa_error square_pair(struct rsa_blinding *blinding, const struct rs
 {
     struct rsa_modulus n = rsa_modulus_of(key->number[RSA_N]);
     struct rsa_scratch scratch;
-
-    if (!rsa_scratch_open(&scratch, rsa_limbs_itch(&n, n.count))) {
+    if (!rsa_scratch_open(&scratch, rsa_limbs_itch(&n, n.count)))
         return RSA_ERR_MEMORY;
-    }
     rsa_limbs_multiply(blinding->factor, blinding->factor, blinding->factor, &n, scratch.limbs);
     rsa_limbs_multiply(blinding->remover, blinding->remover, blinding->remover, &n, scratch.limbs);
     rsa_scratch_close(&scratch);
@@ -121,10 +110,8 @@ enum rsa_error rsa_blinding_take(mp_limb_t *factor, mp_limb_t *remover, const st
     struct rsa_blinding *blinding = key->blinding;
     size_t bytes = blinding->limbs * sizeof(mp_limb_t);
     enum rsa_error error;
-
-    if (source) { /* a pair of its own: nobody else who uses the key has a say in what repeats */
+    if (source) /* a pair of its own: nobody else who uses the key has a say in what repeats */
         return draw_pair(factor, remover, key, source);
-    }
     pthread_mutex_lock(&blinding->lock);
     if (blinding->uses_left == 0) {
         error = draw_pair(blinding->factor, blinding->remover, key, NULL);

@@ -25,7 +25,6 @@ static void difference(mp_limb_t *h, const mp_limb_t *m1, const mp_limb_t *m2, s
                        mp_limb_t *itch)
 {
     mp_size_t n = (mp_size_t)p->count;
-
     rsa_limbs_reduce(h, m2, m2_count, p, itch); /* q may be the larger prime */
     mp_limb_t borrow = mpn_sub_n(h, m1, h, n);
     mpn_cnd_add_n(borrow, h, h, p->limbs, n);
@@ -43,12 +42,11 @@ static void recombine(mp_limb_t *m, size_t m_count, const mp_limb_t *m2, const m
     const struct rsa_modulus *longer = p->count >= q->count ? p : q;
     const mp_limb_t *a = longer == p ? h : q->limbs;
     const mp_limb_t *b = longer == p ? q->limbs : h;
-
     mpn_sec_mul(product, a, (mp_size_t)longer->count, b, (mp_size_t)(count - longer->count),
                 itch + count);
     mp_limb_t carry = mpn_add_n(product, product, m2, (mp_size_t)q->count);
     mpn_sec_add_1(product + q->count, product + q->count, (mp_size_t)p->count, carry, itch + count);
-    memcpy(m, product, m_count * sizeof *m);
+    memcpy(m, product, m_count * sizeof(*m));
 }
 
 /* RFC 8017 calls the halves m_1 and m_2, and what they make m. */
@@ -66,10 +64,8 @@ static void tell_halves(const struct rsa_key *key, const mp_limb_t *m, size_t m_
         {{.name = "h", .formula = "(m_1 - m_2) qinv mod p"}, h, p->count},
         {{.name = "y", .formula = "m_2 + q h: the halves joined"}, m, m_count},
     };
-
-    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+    for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
         struct rsa_step step = told[i].step;
-
         step.section = "RFC 8017 5.1.2 2.b";
         step.is_private = true;
         rsa_tell_limbs(key->listener, step, told[i].limbs, told[i].count);
@@ -84,16 +80,13 @@ enum rsa_error rsa_crt_power(mp_limb_t *m, const mp_limb_t *c, const struct rsa_
     size_t n_count = rsa_key_limbs(key, RSA_N);
     size_t itch_count = rsa_limbs_itch(longer, n_count) + 2 * n_count;
     struct rsa_scratch scratch;
-
-    if (!rsa_scratch_open(&scratch, 4 * longer->count + itch_count)) {
+    if (!rsa_scratch_open(&scratch, 4 * longer->count + itch_count))
         return RSA_ERR_MEMORY;
-    }
     mp_limb_t *m1 = rsa_scratch_take(&scratch, longer->count);
     mp_limb_t *m2 = rsa_scratch_take(&scratch, longer->count);
     mp_limb_t *h = rsa_scratch_take(&scratch, longer->count);
     mp_limb_t *padded = rsa_scratch_take(&scratch, longer->count);
     mp_limb_t *itch = rsa_scratch_take(&scratch, itch_count);
-
     /* RFC 8017 5.1.2 step 2.b.i: m_1 = c^dP mod p, m_2 = c^dQ mod q */
     power_mod_prime(m1, c, n_count, key->number[RSA_DP], &p, padded, itch);
     power_mod_prime(m2, c, n_count, key->number[RSA_DQ], &q, padded, itch);

@@ -56,13 +56,10 @@ static enum rsa_error from_kernel(uint8_t *out, size_t bytes)
 {
     while (bytes > 0) {
         ssize_t got = getrandom(out, bytes, 0);
-
-        if (got < 0 && errno == EINTR) {
+        if (got < 0 && errno == EINTR)
             continue;
-        }
-        if (got <= 0) {
+        if (got <= 0)
             return RSA_ERR_RANDOM;
-        }
         out += got;
         bytes -= (size_t)got;
     }
@@ -72,14 +69,11 @@ static enum rsa_error from_kernel(uint8_t *out, size_t bytes)
 enum rsa_error rsa_random_bytes(uint8_t *out, size_t bytes, const struct rsa_random *source)
 {
     enum rsa_error error;
-
-    if (source) {
+    if (source)
         error = source->fill(source->context, out, bytes) ? RSA_ERR_RANDOM : RSA_OK;
-    } else {
+    else
         error = from_kernel(out, bytes);
-    }
-    if (error) {
+    if (error)
         explicit_bzero(out, bytes);
-    }
     return error;
 }

@@ -19,26 +19,22 @@ const char *rsa_number_name(enum rsa_number number)
 
 struct rsa_key *rsa_key_new(void)
 {
-    struct rsa_key *key = calloc(1, sizeof *key);
-
-    for (int i = 0; key && i < RSA_NUMBERS; i++) {
+    struct rsa_key *key = calloc(1, sizeof(*key));
+    for (int i = 0; key && i < RSA_NUMBERS; i++)
         mpz_init(key->number[i]);
-    }
     return key;
 }
 
 void rsa_key_free(struct rsa_key *key)
 {
-    if (!key) {
+    if (!key)
         return;
-    }
     if (key->is_view) {
         free(key);
         return;
     }
-    for (int i = 0; i < RSA_NUMBERS; i++) {
+    for (int i = 0; i < RSA_NUMBERS; i++)
         rsa_mpz_wipe(key->number[i]);
-    }
     rsa_blinding_free(key->blinding);
     free(key);
 }
@@ -46,9 +42,8 @@ void rsa_key_free(struct rsa_key *key)
 enum rsa_error rsa_key_public_copy(struct rsa_key **copy, const struct rsa_key *key)
 {
     *copy = rsa_key_new();
-    if (!*copy) {
+    if (!*copy)
         return RSA_ERR_MEMORY;
-    }
     mpz_set((*copy)->number[RSA_N], key->number[RSA_N]);
     mpz_set((*copy)->number[RSA_E], key->number[RSA_E]);
     return RSA_OK;
@@ -62,8 +57,7 @@ void rsa_key_listen(struct rsa_key *key, const struct rsa_listener *listener)
 /* The numbers of an mpz_t stay where they are: what is copied is the way to them. */
 struct rsa_key *rsa_key_view(const struct rsa_key *key, const struct rsa_listener *listener)
 {
-    struct rsa_key *view = malloc(sizeof *view);
-
+    struct rsa_key *view = malloc(sizeof(*view));
     if (view) {
         *view = *key;
         view->is_view = true;
@@ -107,9 +101,8 @@ bool rsa_key_has(const struct rsa_key *key, enum rsa_number number)
 size_t rsa_key_number_bytes(const struct rsa_key *key, enum rsa_number number, uint8_t *out,
                             size_t space)
 {
-    if (!rsa_key_has(key, number)) {
+    if (!rsa_key_has(key, number))
         return 0;
-    }
     size_t bytes = (mpz_sizeinbase(key->number[number], 2) + 7) / 8;
     if (bytes <= space) {
         mpz_export(out, NULL, 1, 1, 1, 0, key->number[number]);
@@ -120,9 +113,8 @@ size_t rsa_key_number_bytes(const struct rsa_key *key, enum rsa_number number, u
 
 char *rsa_key_number_text(const struct rsa_key *key, enum rsa_number number, int base)
 {
-    if (!rsa_key_has(key, number) || (base != 10 && base != 16)) {
+    if (!rsa_key_has(key, number) || (base != 10 && base != 16))
         return NULL;
-    }
     char *text = rsa_number_write(key->number[number], base);
     rsa_scrub_stack(rsa_key_bits(key));
     return text;

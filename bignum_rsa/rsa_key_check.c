@@ -15,9 +15,8 @@ enum { BITS_OF_REAL_KEYS = 512 };
 
 static enum rsa_error blame(enum rsa_number *bad, enum rsa_number number, enum rsa_error error)
 {
-    if (bad) {
+    if (bad)
         *bad = number;
-    }
     return error;
 }
 
@@ -25,36 +24,28 @@ enum rsa_error rsa_key_check_public(const struct rsa_key *key, enum rsa_number *
 {
     const mpz_t *number = key->number;
     size_t bits = mpz_sizeinbase(number[RSA_N], 2);
-
-    if (bits < RSA_MIN_BITS || bits > RSA_MAX_BITS) {
+    if (bits < RSA_MIN_BITS || bits > RSA_MAX_BITS)
         return blame(bad, RSA_N, RSA_ERR_BITS);
-    }
-    if (mpz_even_p(number[RSA_N])) {
+    if (mpz_even_p(number[RSA_N]))
         return blame(bad, RSA_N, RSA_ERR_MODULUS);
-    }
     /* RFC 8017 3.1: 3 <= e < n; odd, as it must be coprime to the even lambda. */
     if (mpz_even_p(number[RSA_E]) || mpz_cmp_ui(number[RSA_E], 3) < 0 ||
-        mpz_cmp(number[RSA_E], number[RSA_N]) >= 0) {
+        mpz_cmp(number[RSA_E], number[RSA_N]) >= 0)
         return blame(bad, RSA_E, RSA_ERR_EXPONENT);
-    }
     return RSA_OK;
 }
 
 enum rsa_error rsa_key_check_ranges(const struct rsa_key *key, enum rsa_number *bad)
 {
     const mpz_t *number = key->number;
-
     for (enum rsa_number i = RSA_P; i <= RSA_Q; i++) {
-        if (mpz_even_p(number[i]) || mpz_cmp_ui(number[i], 3) < 0) {
+        if (mpz_even_p(number[i]) || mpz_cmp_ui(number[i], 3) < 0)
             return blame(bad, i, RSA_ERR_NOT_PRIME);
-        }
-        if (mpz_cmp(number[i], number[RSA_N]) >= 0) {
+        if (mpz_cmp(number[i], number[RSA_N]) >= 0)
             return blame(bad, i, RSA_ERR_MODULUS);
-        }
     }
-    if (mpz_sgn(number[RSA_D]) <= 0 || mpz_cmp(number[RSA_D], number[RSA_N]) >= 0) {
+    if (mpz_sgn(number[RSA_D]) <= 0 || mpz_cmp(number[RSA_D], number[RSA_N]) >= 0)
         return blame(bad, RSA_D, RSA_ERR_PRIVATE);
-    }
     return RSA_OK;
 }
 
@@ -62,30 +53,24 @@ enum rsa_error rsa_key_check_crt_ranges(const struct rsa_key *key, enum rsa_numb
 {
     static const enum rsa_number parts[] = {RSA_DP, RSA_DQ, RSA_QINV};
     static const enum rsa_number primes[] = {RSA_P, RSA_Q, RSA_P};
-
-    for (int i = 0; i < 3; i++) {
-        if (mpz_cmp(key->number[parts[i]], key->number[primes[i]]) >= 0) {
+    for (int i = 0; i < 3; i++)
+        if (mpz_cmp(key->number[parts[i]], key->number[primes[i]]) >= 0)
             return blame(bad, parts[i], RSA_ERR_CRT);
-        }
-    }
     return RSA_OK;
 }
 
 enum rsa_error rsa_key_check_primes(const struct rsa_key *key, enum rsa_number *bad)
 {
-    if (mpz_cmp(key->number[RSA_P], key->number[RSA_Q]) == 0) {
+    if (mpz_cmp(key->number[RSA_P], key->number[RSA_Q]) == 0)
         return blame(bad, RSA_Q, RSA_ERR_PRIMES_EQUAL);
-    }
     for (enum rsa_number i = RSA_P; i <= RSA_Q; i++) {
         bool prime = false;
         /* The key may come from anywhere: rounds for numbers that were not drawn at random. */
         enum rsa_error error = rsa_miller_rabin(&prime, key->number[i], RSA_ROUNDS_ANY, NULL);
-        if (error) {
+        if (error)
             return error;
-        }
-        if (!prime) {
+        if (!prime)
             return blame(bad, i, RSA_ERR_NOT_PRIME);
-        }
     }
     return RSA_OK;
 }
@@ -95,10 +80,8 @@ static bool primes_are_close(const struct rsa_key *key)
 {
     mpz_t distance, limit;
     bool close;
-
-    if (rsa_key_bits(key) < BITS_OF_REAL_KEYS) {
+    if (rsa_key_bits(key) < BITS_OF_REAL_KEYS)
         return false;
-    }
     mpz_inits(distance, limit, NULL);
     mpz_sub(distance, key->number[RSA_P], key->number[RSA_Q]);
     mpz_setbit(limit, rsa_key_bits(key) / 2 - 100);
@@ -112,7 +95,6 @@ static enum rsa_error check_modulus(const struct rsa_key *key, enum rsa_number *
 {
     mpz_t product;
     bool equal;
-
     mpz_init(product);
     mpz_mul(product, key->number[RSA_P], key->number[RSA_Q]);
     equal = mpz_cmp(product, key->number[RSA_N]) == 0;
@@ -126,13 +108,10 @@ static bool is_small(const mpz_t d, const struct rsa_key *key)
 {
     mpz_t power;
     bool small;
-
-    if (mpz_cmp_ui(d, 1) <= 0) {
+    if (mpz_cmp_ui(d, 1) <= 0)
         return true; /* e = 1 modulo lambda: every message is its own ciphertext */
-    }
-    if (rsa_key_bits(key) >= BITS_OF_REAL_KEYS) {
+    if (rsa_key_bits(key) >= BITS_OF_REAL_KEYS)
         return mpz_sizeinbase(d, 2) <= rsa_key_bits(key) / 2;
-    }
     mpz_init(power);
     mpz_pow_ui(power, d, 4);
     mpz_mul_ui(power, power, 81);
@@ -145,7 +124,6 @@ enum rsa_error rsa_key_check_exponents(const struct rsa_key *key, enum rsa_numbe
 {
     mpz_t lambda, t;
     enum rsa_error error = RSA_OK;
-
     mpz_inits(lambda, t, NULL);
     rsa_key_lambda(lambda, key);
     mpz_gcd(t, key->number[RSA_E], lambda);
@@ -160,9 +138,8 @@ enum rsa_error rsa_key_check_exponents(const struct rsa_key *key, enum rsa_numbe
         goto out;
     }
     mpz_mod(t, key->number[RSA_D], lambda);
-    if (is_small(t, key)) {
+    if (is_small(t, key))
         error = blame(bad, RSA_D, RSA_ERR_PRIVATE);
-    }
 out:
     rsa_mpz_wipe(lambda);
     rsa_mpz_wipe(t);
@@ -178,15 +155,13 @@ static enum rsa_error check_crt(const struct rsa_key *key, enum rsa_number *bad)
     } rules[] = {{RSA_DP, RSA_E, RSA_P, 1}, {RSA_DQ, RSA_E, RSA_Q, 1}, {RSA_QINV, RSA_Q, RSA_P, 0}};
     enum rsa_error error = RSA_OK;
     mpz_t product, modulus;
-
     mpz_inits(product, modulus, NULL);
-    for (size_t i = 0; i < sizeof rules / sizeof *rules && !error; i++) {
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && !error; i++) {
         mpz_mul(product, key->number[rules[i].part], key->number[rules[i].factor]);
         mpz_sub_ui(product, product, 1);
         mpz_sub_ui(modulus, key->number[rules[i].modulus], rules[i].less);
-        if (!mpz_divisible_p(product, modulus)) {
+        if (!mpz_divisible_p(product, modulus))
             error = blame(bad, rules[i].part, RSA_ERR_CRT);
-        }
     }
     rsa_mpz_wipe(product);
     rsa_mpz_wipe(modulus);
@@ -219,18 +194,14 @@ enum rsa_error rsa_key_check_each(const struct rsa_key *key, enum rsa_number *ba
                                   void *context)
 {
     enum rsa_error error = RSA_OK;
-
-    if (bad) {
+    if (bad)
         *bad = RSA_NUMBERS;
-    }
-    for (size_t i = 0; i < sizeof tests / sizeof *tests && !error; i++) {
-        if (tests[i].of_pairs && !key->is_private) {
+    for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]) && !error; i++) {
+        if (tests[i].of_pairs && !key->is_private)
             continue;
-        }
         error = tests[i].run(key, bad);
-        if (told) {
+        if (told)
             told(context, tests[i].what, error);
-        }
     }
     rsa_scrub_stack(rsa_key_bits(key));
     return error;

@@ -10,7 +10,6 @@
 void rsa_key_lambda(mpz_t lambda, const struct rsa_key *key)
 {
     mpz_t q_minus_1;
-
     mpz_init(q_minus_1);
     mpz_sub_ui(lambda, key->number[RSA_P], 1);
     mpz_sub_ui(q_minus_1, key->number[RSA_Q], 1);
@@ -22,10 +21,8 @@ void rsa_key_lambda(mpz_t lambda, const struct rsa_key *key)
 static void derive_exponent(mpz_t part, const mpz_t d, const mpz_t prime)
 {
     mpz_t prime_minus_1;
-
-    if (mpz_sgn(part) != 0) {
+    if (mpz_sgn(part) != 0)
         return;
-    }
     mpz_init(prime_minus_1);
     mpz_sub_ui(prime_minus_1, prime, 1);
     mpz_mod(part, d, prime_minus_1);
@@ -35,13 +32,11 @@ static void derive_exponent(mpz_t part, const mpz_t d, const mpz_t prime)
 enum rsa_error rsa_key_derive_crt(struct rsa_key *key, enum rsa_number *bad)
 {
     mpz_t *number = key->number;
-
     derive_exponent(number[RSA_DP], number[RSA_D], number[RSA_P]);
     derive_exponent(number[RSA_DQ], number[RSA_D], number[RSA_Q]);
     if (mpz_sgn(number[RSA_QINV]) != 0 ||
-        mpz_invert(number[RSA_QINV], number[RSA_Q], number[RSA_P])) {
+        mpz_invert(number[RSA_QINV], number[RSA_Q], number[RSA_P]))
         return RSA_OK;
-    }
     /* A common divisor: the larger of the two has it as a proper divisor. */
     int order = mpz_cmp(number[RSA_P], number[RSA_Q]);
     *bad = order > 0 ? RSA_P : RSA_Q;
@@ -67,14 +62,12 @@ static void tell_numbers(const struct rsa_key *key, const mpz_t lambda)
     static const enum rsa_number order[] = {RSA_P, RSA_Q,  RSA_N,  RSA_NUMBERS, RSA_E,
                                             RSA_D, RSA_DP, RSA_DQ, RSA_QINV};
     mpz_t phi;
-
     mpz_init(phi);
     mpz_sub(phi, key->number[RSA_N], key->number[RSA_P]); /* p q - p - q + 1 */
     mpz_sub(phi, phi, key->number[RSA_Q]);
     mpz_add_ui(phi, phi, 1);
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
         enum rsa_number number = order[i];
-
         if (number == RSA_NUMBERS) {
             rsa_tell_number(key->listener,
                             (struct rsa_step){.name = "phi",
@@ -106,18 +99,15 @@ enum rsa_error rsa_key_derive(struct rsa_key *key)
     enum rsa_number bad;
     mpz_t lambda;
     int invertible;
-
-    for (int i = RSA_DP; i < RSA_NUMBERS; i++) {
+    for (int i = RSA_DP; i < RSA_NUMBERS; i++)
         mpz_set_ui(number[i], 0);
-    }
     mpz_mul(number[RSA_N], number[RSA_P], number[RSA_Q]);
     mpz_init(lambda);
     rsa_key_lambda(lambda, key);
     invertible = mpz_invert(number[RSA_D], number[RSA_E], lambda);
     enum rsa_error error = invertible ? rsa_key_derive_crt(key, &bad) : RSA_ERR_EXPONENT;
-    if (!error && key->listener) {
+    if (!error && key->listener)
         tell_numbers(key, lambda);
-    }
     rsa_mpz_wipe(lambda);
     return error;
 }

@@ -17,9 +17,8 @@ static enum rsa_error exponent_parse(mpz_t e, const char *text, size_t bits)
         return RSA_OK;
     }
     enum rsa_error error = rsa_number_parse(e, text);
-    if (!error && (mpz_even_p(e) || mpz_cmp_ui(e, 3) < 0)) {
+    if (!error && (mpz_even_p(e) || mpz_cmp_ui(e, 3) < 0))
         error = RSA_ERR_EXPONENT;
-    }
     return error;
 }
 
@@ -42,7 +41,6 @@ static enum rsa_error generate(struct rsa_key *key, unsigned bits, const struct 
     mpz_t *number = key->number;
     enum { TRIES = 64 }; /* a d too small turns up once in 2^(bits/2) pairs */
     enum rsa_error error = RSA_ERR_PRIVATE;
-
     for (int i = 0; i < TRIES && error == RSA_ERR_PRIVATE; i++) {
         error = rsa_prime_generate_told(number[RSA_P], (bits + 1) / 2, number[RSA_E], NULL, source,
                                         key->listener);
@@ -50,12 +48,10 @@ static enum rsa_error generate(struct rsa_key *key, unsigned bits, const struct 
             error = rsa_prime_generate_told(number[RSA_Q], bits / 2, number[RSA_E], number[RSA_P],
                                             source, key->listener);
         }
-        if (!error) {
+        if (!error)
             error = rsa_key_derive(key);
-        }
-        if (!error) {
+        if (!error)
             error = rsa_key_check_exponents(key, NULL);
-        }
     }
     return error == RSA_ERR_PRIVATE ? RSA_ERR_EXPONENT : error;
 }
@@ -72,38 +68,22 @@ enum rsa_error rsa_key_generate_told(struct rsa_key **out, unsigned bits, const 
 {
     struct rsa_key *key;
     enum rsa_error error;
-
     *out = NULL;
-    if (bits < RSA_MIN_GENERATED_BITS || bits > RSA_MAX_BITS) {
+    if (bits < RSA_MIN_GENERATED_BITS || bits > RSA_MAX_BITS)
         return RSA_ERR_BITS;
-    }
     key = rsa_key_new();
-    if (!key) {
+    if (!key)
         return RSA_ERR_MEMORY;
-    }
     key->listener = listener;
     error = exponent_parse(key->number[RSA_E], exponent, bits);
-    if (!error && mpz_sizeinbase(key->number[RSA_E], 2) >= bits) {
+    if (!error && mpz_sizeinbase(key->number[RSA_E], 2) >= bits)
         error = RSA_ERR_EXPONENT; /* e < 2^(bits-1) < n */
-    }
-    if (!error) {
+    if (!error)
         error = generate(key, bits, source);
-    }
-    if (!error) {
+    if (!error)
         error = rsa_key_finish(key);
-    }
     rsa_scrub_stack(bits);
     return hand_over(out, key, error);
-}
-
-static enum rsa_error primes_parse(struct rsa_key *key, const char *p, const char *q)
-{
-    enum rsa_error error = rsa_number_parse(key->number[RSA_P], p);
-
-    if (!error) {
-        error = rsa_number_parse(key->number[RSA_Q], q);
-    }
-    return error;
 }
 
 enum rsa_error rsa_key_from_primes(struct rsa_key **out, const char *p, const char *q,
@@ -117,34 +97,29 @@ enum rsa_error rsa_key_from_primes_told(struct rsa_key **out, const char *p, con
 {
     struct rsa_key *key = rsa_key_new();
     enum rsa_error error;
-
     *out = NULL;
-    if (!key) {
+    if (!key)
         return RSA_ERR_MEMORY;
-    }
     key->listener = listener;
-    error = primes_parse(key, p, q);
+    error = rsa_number_parse(key->number[RSA_P], p);
+    if (!error)
+        error = rsa_number_parse(key->number[RSA_Q], q);
     if (!error) {
         mpz_mul(key->number[RSA_N], key->number[RSA_P], key->number[RSA_Q]);
         /* The primes before n and e, in which wrong ones show as faults of another name. */
         bool fits = rsa_key_bits(key) >= RSA_MIN_BITS && rsa_key_bits(key) <= RSA_MAX_BITS;
         error = fits ? rsa_key_check_primes(key, NULL) : RSA_ERR_BITS;
     }
-    if (!error) {
+    if (!error)
         error = exponent_parse(key->number[RSA_E], exponent, rsa_key_bits(key));
-    }
-    if (!error) {
+    if (!error)
         error = rsa_key_check_public(key, NULL);
-    }
-    if (!error) {
+    if (!error)
         error = rsa_key_derive(key);
-    }
-    if (!error) {
+    if (!error)
         error = rsa_key_check_exponents(key, NULL);
-    }
-    if (!error) {
+    if (!error)
         error = rsa_key_finish(key);
-    }
     rsa_scrub_stack(mpz_sizeinbase(key->number[RSA_N], 2));
     return hand_over(out, key, error);
 }
@@ -155,16 +130,13 @@ static enum rsa_error numbers_parse(struct rsa_key *key, const char *const numbe
 {
     for (int i = RSA_N; i <= (int)last; i++) {
         *bad = (enum rsa_number)i;
-        if (!numbers[i] && (i == RSA_N || i == RSA_E)) {
+        if (!numbers[i] && (i == RSA_N || i == RSA_E))
             return RSA_ERR_NUMBER;
-        }
         enum rsa_error error = numbers[i] ? rsa_number_parse(key->number[i], numbers[i]) : RSA_OK;
-        if (error) {
+        if (error)
             return error == RSA_ERR_LARGE && i == RSA_N ? RSA_ERR_BITS : error;
-        }
-        if (numbers[i] && mpz_sgn(key->number[i]) == 0) {
+        if (numbers[i] && mpz_sgn(key->number[i]) == 0)
             return RSA_ERR_NUMBER; /* 0 would stand for "not given" */
-        }
     }
     return RSA_OK;
 }
@@ -172,16 +144,12 @@ static enum rsa_error numbers_parse(struct rsa_key *key, const char *const numbe
 static enum rsa_error pair_complete(struct rsa_key *key, enum rsa_number *bad)
 {
     enum rsa_error error = rsa_key_check_ranges(key, bad);
-
-    if (!error) {
+    if (!error)
         error = rsa_key_derive_crt(key, bad);
-    }
-    if (!error) {
+    if (!error)
         error = rsa_key_check_crt_ranges(key, bad);
-    }
-    if (!error) {
+    if (!error)
         error = rsa_key_finish(key);
-    }
     return error;
 }
 
@@ -192,16 +160,13 @@ enum rsa_error rsa_key_from_text(struct rsa_key **out, const char *const numbers
     bool pair = numbers[RSA_D] != NULL;
     enum rsa_number fault = RSA_NUMBERS;
     enum rsa_error error;
-
     *out = NULL;
     key = rsa_key_new();
-    if (!key) {
+    if (!key)
         return RSA_ERR_MEMORY;
-    }
     error = numbers_parse(key, numbers, pair ? RSA_QINV : RSA_E, &fault);
-    if (!error) {
+    if (!error)
         error = rsa_key_check_public(key, &fault);
-    }
     if (!error && pair && !numbers[RSA_P] && !numbers[RSA_Q]) {
         fault = RSA_D;
         error = rsa_key_recover_primes(key);
@@ -209,12 +174,10 @@ enum rsa_error rsa_key_from_text(struct rsa_key **out, const char *const numbers
         fault = numbers[RSA_P] ? RSA_Q : RSA_P;
         error = RSA_ERR_NO_PRIVATE;
     }
-    if (!error && pair) {
+    if (!error && pair)
         error = pair_complete(key, &fault);
-    }
-    if (bad) {
+    if (bad)
         *bad = error ? fault : RSA_NUMBERS;
-    }
     rsa_scrub_stack(mpz_sizeinbase(key->number[RSA_N], 2));
     return hand_over(out, key, error);
 }
@@ -226,9 +189,8 @@ static bool bytes_import(mpz_t number, const uint8_t *in, size_t bytes)
         in++;
         bytes--;
     }
-    if (bytes > RSA_MAX_BYTES) {
+    if (bytes > RSA_MAX_BYTES)
         return false;
-    }
     mpz_import(number, bytes, 1, 1, 1, 0, in);
     return true;
 }
@@ -238,17 +200,14 @@ enum rsa_error rsa_key_from_public_bytes(struct rsa_key **out, const uint8_t *n,
 {
     struct rsa_key *key = rsa_key_new();
     enum rsa_error error;
-
     *out = NULL;
-    if (!key) {
+    if (!key)
         return RSA_ERR_MEMORY;
-    }
-    if (!bytes_import(key->number[RSA_N], n, n_bytes)) {
+    if (!bytes_import(key->number[RSA_N], n, n_bytes))
         error = RSA_ERR_BITS;
-    } else if (!bytes_import(key->number[RSA_E], e, e_bytes)) {
+    else if (!bytes_import(key->number[RSA_E], e, e_bytes))
         error = RSA_ERR_EXPONENT;
-    } else {
+    else
         error = rsa_key_check_public(key, NULL);
-    }
     return hand_over(out, key, error);
 }

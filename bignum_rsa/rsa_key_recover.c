@@ -28,19 +28,16 @@ static enum verdict find_root(mpz_t x, const mpz_t n, const mpz_t minus_1, mp_bi
 {
     enum verdict verdict = D_IS_WRONG;
     mpz_t square;
-
-    if (mpz_cmp_ui(x, 1) == 0) {
+    if (mpz_cmp_ui(x, 1) == 0)
         return NEXT;
-    }
     mpz_init(square);
     for (mp_bitcnt_t i = 0; i < t && verdict == D_IS_WRONG; i++) {
         mpz_mul(square, x, x);
         mpz_mod(square, square, n);
-        if (mpz_cmp_ui(square, 1) == 0) {
+        if (mpz_cmp_ui(square, 1) == 0)
             verdict = mpz_cmp(x, minus_1) == 0 ? NEXT : FOUND;
-        } else {
+        else
             mpz_swap(x, square);
-        }
     }
     rsa_mpz_wipe(square);
     return verdict;
@@ -51,10 +48,8 @@ static enum verdict try_base(mpz_t p, unsigned long g, const mpz_t n, const mpz_
 {
     enum verdict verdict = FOUND;
     mpz_t minus_1;
-
-    if (mpz_gcd_ui(p, n, g) != 1) {
+    if (mpz_gcd_ui(p, n, g) != 1)
         return NEXT; /* g is no unit; in a real key p and q are out of reach of so small a g */
-    }
     mpz_init(minus_1);
     mpz_sub_ui(minus_1, n, 1);
     mpz_set_ui(p, g);
@@ -73,7 +68,6 @@ enum rsa_error rsa_key_recover_primes(struct rsa_key *key)
     mpz_t *number = key->number;
     enum verdict verdict = NEXT;
     mpz_t r;
-
     mpz_init(r);
     mpz_mul(r, number[RSA_E], number[RSA_D]);
     mpz_sub_ui(r, r, 1);
@@ -84,12 +78,10 @@ enum rsa_error rsa_key_recover_primes(struct rsa_key *key)
                                                    : D_IS_WRONG;
     }
     rsa_mpz_wipe(r);
-    if (verdict != FOUND) {
+    if (verdict != FOUND)
         return RSA_ERR_PRIVATE;
-    }
     mpz_divexact(number[RSA_Q], number[RSA_N], number[RSA_P]);
-    if (mpz_cmp(number[RSA_P], number[RSA_Q]) < 0) {
+    if (mpz_cmp(number[RSA_P], number[RSA_Q]) < 0)
         mpz_swap(number[RSA_P], number[RSA_Q]); /* the larger first, as most programs have it */
-    }
     return RSA_OK;
 }

@@ -18,7 +18,6 @@ bool rsa_scratch_open(struct rsa_scratch *scratch, size_t count)
 mp_limb_t *rsa_scratch_take(struct rsa_scratch *scratch, size_t count)
 {
     mp_limb_t *piece = scratch->limbs + scratch->used;
-
     scratch->used += count;
     assert(scratch->used <= scratch->count);
     return piece;
@@ -51,7 +50,6 @@ size_t rsa_limbs_itch(const struct rsa_modulus *modulus, size_t operand)
     mp_size_t wide = operand > 2 * modulus->count ? (mp_size_t)operand : 2 * n;
     mp_bitcnt_t bits = modulus->count * GMP_NUMB_BITS;
     size_t itch = 0;
-
     itch = largest(itch, mpn_sec_mul_itch(n, n));
     itch = largest(itch, mpn_sec_div_r_itch(wide, n));
     itch = largest(itch, mpn_sec_powm_itch(wide, bits, n));
@@ -63,7 +61,6 @@ void rsa_limbs_multiply(mp_limb_t *out, const mp_limb_t *a, const mp_limb_t *b,
                         const struct rsa_modulus *modulus, mp_limb_t *itch)
 {
     size_t n = modulus->count;
-
     mpn_sec_mul(itch, a, (mp_size_t)n, b, (mp_size_t)n, itch + 2 * n);
     rsa_limbs_reduce(out, itch, 2 * n, modulus, itch);
 }
@@ -72,14 +69,13 @@ void rsa_limbs_reduce(mp_limb_t *out, const mp_limb_t *a, size_t count,
                       const struct rsa_modulus *modulus, mp_limb_t *itch)
 {
     size_t n = modulus->count;
-
-    memmove(itch, a, count * sizeof *itch); /* mpn_sec_div_r works in place */
+    memmove(itch, a, count * sizeof(*itch)); /* mpn_sec_div_r works in place */
     if (count < n) {
-        memset(itch + count, 0, (n - count) * sizeof *itch);
+        memset(itch + count, 0, (n - count) * sizeof(*itch));
         count = n;
     }
     mpn_sec_div_r(itch, (mp_size_t)count, modulus->limbs, (mp_size_t)n, itch + count);
-    memcpy(out, itch, n * sizeof *itch);
+    memcpy(out, itch, n * sizeof(*itch));
 }
 
 void rsa_limbs_power(mp_limb_t *out, const mp_limb_t *base, size_t base_count,

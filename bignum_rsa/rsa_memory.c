@@ -10,10 +10,8 @@
 static void *allocate(size_t bytes)
 {
     void *block = malloc(bytes);
-
-    if (!block) {
+    if (!block)
         abort(); /* GMP cannot go on without, and cannot be told */
-    }
     return block;
 }
 
@@ -29,7 +27,6 @@ static void release(void *block, size_t bytes)
 static void *move(void *block, size_t old_bytes, size_t new_bytes)
 {
     void *moved = allocate(new_bytes);
-
     memcpy(moved, block, old_bytes < new_bytes ? old_bytes : new_bytes);
     release(block, old_bytes);
     return moved;
@@ -42,9 +39,8 @@ void rsa_memory_wipe(void)
 
 void rsa_mpz_wipe(mpz_t x)
 {
-    if (x->_mp_alloc > 0) {
+    if (x->_mp_alloc > 0)
         explicit_bzero(x->_mp_d, (size_t)x->_mp_alloc * sizeof(mp_limb_t));
-    }
     mpz_clear(x);
 }
 
@@ -54,11 +50,9 @@ enum { FRAME_BYTES = 4096 };
 static __attribute__((noinline)) void scrub(size_t bytes)
 {
     unsigned char frame[FRAME_BYTES];
-
-    explicit_bzero(frame, sizeof frame);
-    if (bytes > FRAME_BYTES) {
+    explicit_bzero(frame, sizeof(frame));
+    if (bytes > FRAME_BYTES)
         scrub(bytes - FRAME_BYTES);
-    }
     __asm__ volatile("" : : "r"(frame) : "memory");
 }
 

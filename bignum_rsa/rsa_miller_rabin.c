@@ -9,12 +9,10 @@
 unsigned rsa_prime_rounds(unsigned bits)
 {
     /* FIPS 186-5 table B.1: 4 rounds at 2048 and at 1536 bits, 5 at 1024. */
-    if (bits >= 1536) {
+    if (bits >= 1536)
         return 4;
-    }
-    if (bits >= 1024) {
+    if (bits >= 1024)
         return 5;
-    }
     return RSA_ROUNDS_ANY;
 }
 
@@ -46,16 +44,14 @@ static bool passes(struct split *split, const mpz_t w, const mpz_t base)
 {
     /* B.3.1 step 4.3, 4.4 */
     mpz_powm(split->y, base, split->odd, w);
-    if (mpz_cmp_ui(split->y, 1) == 0 || mpz_cmp(split->y, split->w_minus_1) == 0) {
+    if (mpz_cmp_ui(split->y, 1) == 0 || mpz_cmp(split->y, split->w_minus_1) == 0)
         return true;
-    }
     /* step 4.5 */
     for (mp_bitcnt_t i = 1; i < split->power; i++) {
         mpz_mul(split->y, split->y, split->y);
         mpz_mod(split->y, split->y, w);
-        if (mpz_cmp(split->y, split->w_minus_1) == 0) {
+        if (mpz_cmp(split->y, split->w_minus_1) == 0)
             return true;
-        }
     }
     return false;
 }
@@ -71,10 +67,8 @@ bool rsa_miller_rabin_base(const mpz_t w, const mpz_t base)
 {
     struct split split;
     bool prime;
-
-    if (decided(&prime, w)) {
+    if (decided(&prime, w))
         return prime;
-    }
     split_open(&split, w);
     prime = passes(&split, w, base);
     split_close(&split);
@@ -96,10 +90,8 @@ enum rsa_error rsa_miller_rabin(bool *prime, const mpz_t w, unsigned rounds,
     struct split split;
     mpz_t base;
     enum rsa_error error = RSA_OK;
-
-    if (decided(prime, w)) {
+    if (decided(prime, w))
         return RSA_OK;
-    }
     split_open(&split, w);
     mpz_init2(base, mpz_sizeinbase(w, 2));
     *prime = true;

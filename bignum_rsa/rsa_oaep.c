@@ -42,7 +42,6 @@ size_t rsa_oaep_max_bytes(const struct rsa_key *key, const struct rsa_hash *hash
 static void hash_label(uint8_t *out, const struct rsa_hash *hash, const void *label, size_t bytes)
 {
     const struct rsa_part part = {label, bytes};
-
     hash->digest(out, &part, 1);
 }
 
@@ -85,7 +84,6 @@ enum rsa_error rsa_oaep_encrypt(uint8_t *out, const struct rsa_key *key,
 {
     struct encoded em;
     enum rsa_error error;
-
     /* 7.1.1 step 1.b */
     if (key_is_too_small(key, hash) || message_bytes > rsa_oaep_max_bytes(key, hash)) {
         memset(out, 0, rsa_key_bytes(key));
@@ -96,9 +94,8 @@ enum rsa_error rsa_oaep_encrypt(uint8_t *out, const struct rsa_key *key,
     /* step 2.a-c: DB = lHash || PS || 01 || M */
     hash_label(em.db, hash, label, label_bytes);
     em.db[em.db_bytes - message_bytes - 1] = 1;
-    if (message_bytes > 0) {
+    if (message_bytes > 0)
         memcpy(em.db + em.db_bytes - message_bytes, message, message_bytes);
-    }
     tell_db(key, &em, hash->bytes, message_bytes);
     /* step 2.d: the seed */
     error = rsa_random_bytes(em.seed, hash->bytes, source);
@@ -113,10 +110,9 @@ enum rsa_error rsa_oaep_encrypt(uint8_t *out, const struct rsa_key *key,
         tell_em(key, &em, hash->bytes);
         error = rsa_public(out, key, em.bytes, em.length);
     }
-    if (error) {
+    if (error)
         memset(out, 0, rsa_key_bytes(key));
-    }
-    explicit_bzero(&em, sizeof em);
+    explicit_bzero(&em, sizeof(em));
     return error;
 }
 
@@ -129,10 +125,8 @@ static ct_mask find_message(size_t *start, const struct encoded *em, const uint8
     ct_mask good = ct_zero(em->bytes[0]) & ct_equal_bytes(em->db, label_hash, hash_bytes);
     ct_mask in_padding = ~(ct_mask)0;
     uint64_t found = 0;
-
     for (size_t i = hash_bytes; i < em->db_bytes; i++) {
         ct_mask one = ct_equal(em->db[i], 1);
-
         good &= ~in_padding | one | ct_zero(em->db[i]);
         found = ct_select(in_padding & one, i + 1, found);
         in_padding &= ~one;
@@ -147,7 +141,6 @@ static enum rsa_error decode(uint8_t *out, size_t *out_bytes, const struct rsa_k
 {
     uint8_t label_hash[RSA_MAX_HASH_BYTES];
     size_t start;
-
     hash_label(label_hash, hash, label, label_bytes);
     tell_em(key, em, hash->bytes);
     /* 7.1.2 step 3.b-f */
@@ -155,9 +148,8 @@ static enum rsa_error decode(uint8_t *out, size_t *out_bytes, const struct rsa_k
     tell(key, "seed", "maskedSeed xor MGF1(maskedDB)", "RFC 8017 7.1.2 3.d", em->seed, hash->bytes);
     rsa_mgf1_xor(em->db, em->db_bytes, hash, em->seed, hash->bytes);
     /* From here on branching is legal: success and the length of M are what the caller learns. */
-    if (!rsa_reveal(find_message(&start, em, label_hash, hash->bytes))) {
+    if (!rsa_reveal(find_message(&start, em, label_hash, hash->bytes)))
         return RSA_ERR_DECRYPT;
-    }
     start = rsa_reveal(start);
     *out_bytes = em->db_bytes - start;
     tell_db(key, em, hash->bytes, *out_bytes);
@@ -171,7 +163,6 @@ enum rsa_error rsa_oaep_decrypt(uint8_t *out, size_t *out_bytes, const struct rs
 {
     struct encoded em;
     enum rsa_error error;
-
     *out_bytes = 0;
     /* 7.1.2 step 1.b, 1.c */
     if (in_bytes != rsa_key_bytes(key) || key_is_too_small(key, hash)) {
@@ -187,9 +178,8 @@ enum rsa_error rsa_oaep_decrypt(uint8_t *out, size_t *out_bytes, const struct rs
     }
     error = decode(out, out_bytes, key, &em, hash, label, label_bytes);
 out:
-    if (error) {
+    if (error)
         memset(out, 0, rsa_oaep_max_bytes(key, hash));
-    }
-    explicit_bzero(&em, sizeof em);
+    explicit_bzero(&em, sizeof(em));
     return error;
 }

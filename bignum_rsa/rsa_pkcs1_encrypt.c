@@ -24,12 +24,9 @@ size_t rsa_pkcs1_max_bytes(const struct rsa_key *key)
 static enum rsa_error random_nonzero(uint8_t *out, size_t bytes, const struct rsa_random *source)
 {
     enum rsa_error error = rsa_random_bytes(out, bytes, source);
-
-    for (size_t i = 0; i < bytes && !error; i++) {
-        while (out[i] == 0 && !error) {
+    for (size_t i = 0; i < bytes && !error; i++)
+        while (out[i] == 0 && !error)
             error = rsa_random_bytes(out + i, 1, source);
-        }
-    }
     return error;
 }
 
@@ -54,7 +51,6 @@ enum rsa_error rsa_pkcs1_encrypt(uint8_t *out, const struct rsa_key *key, const 
     uint8_t em[RSA_MAX_BYTES];
     size_t bytes = rsa_key_bytes(key);
     enum rsa_error error;
-
     /* 7.2.1 step 1 */
     if (bytes < OVERHEAD || message_bytes > bytes - OVERHEAD) {
         memset(out, 0, bytes);
@@ -66,16 +62,14 @@ enum rsa_error rsa_pkcs1_encrypt(uint8_t *out, const struct rsa_key *key, const 
     error = random_nonzero(em + 2, padding, source);
     if (!error) {
         em[2 + padding] = 0;
-        if (message_bytes > 0) {
+        if (message_bytes > 0)
             memcpy(em + 3 + padding, message, message_bytes);
-        }
         tell_em(key, em, bytes, message_bytes, "RFC 8017 7.2.1 2.b");
         error = rsa_public(out, key, em, bytes);
     }
-    if (error) {
+    if (error)
         memset(out, 0, bytes);
-    }
-    explicit_bzero(em, sizeof em);
+    explicit_bzero(em, sizeof(em));
     return error;
 }
 
@@ -85,10 +79,8 @@ static ct_mask find_message(size_t *start, const uint8_t *em, size_t bytes)
 {
     ct_mask in_padding = ~(ct_mask)0;
     uint64_t found = 0;
-
     for (size_t i = 2; i < bytes; i++) {
         ct_mask zero = ct_zero(em[i]);
-
         found = ct_select(in_padding & zero, i + 1, found);
         in_padding &= ~zero;
     }
@@ -103,7 +95,6 @@ enum rsa_error rsa_pkcs1_decrypt(uint8_t *out, size_t *out_bytes, const struct r
     uint8_t em[RSA_MAX_BYTES];
     size_t bytes = rsa_key_bytes(key), start;
     enum rsa_error error;
-
     *out_bytes = 0;
     /* 7.2.2 step 1 */
     if (in_bytes != bytes || bytes < OVERHEAD) {
@@ -125,9 +116,8 @@ enum rsa_error rsa_pkcs1_decrypt(uint8_t *out, size_t *out_bytes, const struct r
     tell_em(key, em, bytes, *out_bytes, "RFC 8017 7.2.2 3");
     memcpy(out, em + start, *out_bytes);
 out:
-    if (error) {
+    if (error)
         memset(out, 0, rsa_pkcs1_max_bytes(key));
-    }
-    explicit_bzero(em, sizeof em);
+    explicit_bzero(em, sizeof(em));
     return error;
 }

@@ -16,11 +16,9 @@ static enum rsa_error encode(uint8_t *em, size_t em_bytes, const struct rsa_key 
                              const struct rsa_hash *hash, const uint8_t *digest)
 {
     size_t t_bytes = hash->digest_info_bytes + hash->bytes;
-
     /* step 3 */
-    if (em_bytes < t_bytes + LEAST_PADDING + 3) {
+    if (em_bytes < t_bytes + LEAST_PADDING + 3)
         return RSA_ERR_TOO_LONG;
-    }
     uint8_t *t = em + em_bytes - t_bytes;
     /* steps 4 and 5 */
     memset(em, 0xff, em_bytes);
@@ -50,13 +48,11 @@ enum rsa_error rsa_pkcs1_sign(uint8_t *signature, const struct rsa_key *key,
     uint8_t em[RSA_MAX_BYTES];
     size_t bytes = rsa_key_bytes(key);
     enum rsa_error error = encode(em, bytes, key, hash, digest);
-
-    if (error) {
+    if (error)
         memset(signature, 0, bytes);
-    } else {
+    else
         error = rsa_private(signature, key, em, bytes, source);
-    }
-    explicit_bzero(em, sizeof em);
+    explicit_bzero(em, sizeof(em));
     return error;
 }
 
@@ -66,18 +62,14 @@ enum rsa_error rsa_pkcs1_verify(const uint8_t *signature, size_t signature_bytes
 {
     uint8_t expected[RSA_MAX_BYTES], em[RSA_MAX_BYTES]; /* not secret, not wiped */
     size_t bytes = rsa_key_bytes(key);
-
     /* 8.2.2 step 1 */
-    if (signature_bytes != bytes) {
+    if (signature_bytes != bytes)
         return RSA_ERR_VERIFY;
-    }
     enum rsa_error error = encode(expected, bytes, key, hash, digest);
-    if (!error) {
+    if (!error)
         error = rsa_public(em, key, signature, signature_bytes);
-    }
-    if (error) {
+    if (error)
         return error == RSA_ERR_RANGE ? RSA_ERR_VERIFY : error;
-    }
     /* step 4 */
     return memcmp(em, expected, bytes) == 0 ? RSA_OK : RSA_ERR_VERIFY;
 }

@@ -48,14 +48,12 @@ static void wanted_close(struct wanted *wanted)
 /* Step 5.4: |p - q| > 2^(bits - 100); for the small, that they differ. */
 static bool far_from_other(struct wanted *wanted, const mpz_t p)
 {
-    if (!wanted->other) {
+    if (!wanted->other)
         return true;
-    }
     mpz_sub(wanted->t, p, wanted->other);
     mpz_set_ui(wanted->limit, 0);
-    if (wanted->bits > 100) {
+    if (wanted->bits > 100)
         mpz_setbit(wanted->limit, wanted->bits - 100);
-    }
     return mpz_cmpabs(wanted->t, wanted->limit) > 0;
 }
 
@@ -72,21 +70,17 @@ static enum rsa_error judge(const char **fate, struct wanted *wanted, const mpz_
                             const struct rsa_random *source)
 {
     bool prime = false;
-
     *fate = "fell: too close to the other prime";
-    if (!far_from_other(wanted, p)) {
+    if (!far_from_other(wanted, p))
         return RSA_OK;
-    }
     *fate = "fell: p - 1 and e have a common divisor";
-    if (!fits_exponent(wanted, p)) {
+    if (!fits_exponent(wanted, p))
         return RSA_OK;
-    }
     /* One round with base 2 rejects nearly every composite; it is not counted among the rounds. */
     *fate = "fell: composite, says Miller-Rabin with base 2";
     mpz_set_ui(wanted->t, 2);
-    if (!rsa_miller_rabin_base(p, wanted->t)) {
+    if (!rsa_miller_rabin_base(p, wanted->t))
         return RSA_OK;
-    }
     *fate = "fell: composite, says Miller-Rabin with a random base";
     enum rsa_error error = rsa_miller_rabin(&prime, p, rsa_prime_rounds(wanted->bits), source);
     *fate = prime ? NULL : *fate;
@@ -98,7 +92,6 @@ static enum rsa_error is_wanted(bool *good, struct wanted *wanted, const mpz_t p
 {
     const char *fate;
     enum rsa_error error = judge(&fate, wanted, p, source);
-
     *good = !error && !fate;
     if (!error) {
         rsa_tell_number(wanted->listener,
@@ -114,10 +107,8 @@ static enum rsa_error is_wanted(bool *good, struct wanted *wanted, const mpz_t p
 static void tell_sieve(const struct wanted *wanted, struct rsa_sieve *sieve, unsigned long stretch)
 {
     mpz_t number;
-
-    if (!wanted->listener) {
+    if (!wanted->listener)
         return;
-    }
     mpz_init_set_ui(number, stretch);
     rsa_tell_number(wanted->listener,
                     (struct rsa_step){.name = "stretch",
@@ -140,7 +131,6 @@ static enum rsa_error lay_sieve(bool *all, struct rsa_sieve *sieve, struct wante
                                 const struct rsa_random *source)
 {
     unsigned long stretch = rsa_sieve_stretch(sieve);
-
     *all = mpz_cmp_ui(wanted->count, stretch) <= 0;
     if (*all) {
         rsa_sieve_run(sieve, wanted->low, mpz_get_ui(wanted->count));
@@ -150,9 +140,8 @@ static enum rsa_error lay_sieve(bool *all, struct rsa_sieve *sieve, struct wante
     /* The start is uniform among those that leave room for a whole stretch. */
     mpz_sub_ui(wanted->limit, wanted->count, stretch - 1);
     enum rsa_error error = rsa_number_random(wanted->t, wanted->limit, source);
-    if (error) {
+    if (error)
         return error;
-    }
     mpz_mul_2exp(wanted->t, wanted->t, 1);
     mpz_add(wanted->t, wanted->t, wanted->low);
     rsa_sieve_run(sieve, wanted->t, stretch);
@@ -166,13 +155,11 @@ static enum rsa_error draw_prime(bool *found, mpz_t p, struct rsa_sieve *sieve,
 {
     bool drawn;
     enum rsa_error error;
-
     *found = false;
     do {
         error = rsa_sieve_draw(sieve, p, &drawn, source);
-        if (!error && drawn) {
+        if (!error && drawn)
             error = is_wanted(found, wanted, p, source);
-        }
     } while (!error && drawn && !*found);
     return error;
 }
@@ -194,25 +181,20 @@ enum rsa_error rsa_prime_generate_told(mpz_t p, unsigned bits, const mpz_t e, co
     struct wanted wanted;
     bool found = false, all = false;
     enum rsa_error error;
-
-    if (bits < 2 || bits > RSA_MAX_BITS) {
+    if (bits < 2 || bits > RSA_MAX_BITS)
         return RSA_ERR_BITS;
-    }
     wanted_open(&wanted, bits, e, other);
     wanted.listener = listener;
     error = rsa_sieve_new(&sieve, bits);
     for (int i = 0; i < MOST_STRETCHES && !error && !found && !all; i++) {
         error = lay_sieve(&all, sieve, &wanted, source);
-        if (!error) {
+        if (!error)
             error = draw_prime(&found, p, sieve, &wanted, source);
-        }
     }
-    if (!error && !found) {
+    if (!error && !found)
         error = RSA_ERR_EXPONENT;
-    }
-    if (error) {
+    if (error)
         mpz_set_ui(p, 0);
-    }
     rsa_sieve_free(sieve);
     wanted_close(&wanted);
     rsa_scrub_stack(bits);

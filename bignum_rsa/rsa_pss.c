@@ -28,10 +28,8 @@ static bool encoded_layout(struct encoded *encoded, const struct rsa_key *key,
 {
     size_t em_bits = rsa_key_bits(key) - 1;
     size_t em_bytes = (em_bits + 7) / 8;
-
-    if (em_bytes < hash->bytes + 2 || em_bytes - hash->bytes - 2 < salt_bytes) {
+    if (em_bytes < hash->bytes + 2 || em_bytes - hash->bytes - 2 < salt_bytes)
         return false;
-    }
     encoded->length = rsa_key_bytes(key);
     encoded->em = encoded->bytes + encoded->length - em_bytes;
     encoded->db_bytes = em_bytes - hash->bytes - 1;
@@ -46,8 +44,7 @@ static void salted_hash(uint8_t *out, const struct rsa_hash *hash, const uint8_t
 {
     static const uint8_t zeros[8];
     const struct rsa_part parts[] = {
-        {zeros, sizeof zeros}, {digest, hash->bytes}, {salt, salt_bytes}};
-
+        {zeros, sizeof(zeros)}, {digest, hash->bytes}, {salt, salt_bytes}};
     hash->digest(out, parts, 3);
 }
 
@@ -90,7 +87,6 @@ enum rsa_error rsa_pss_sign(uint8_t *signature, const struct rsa_key *key,
     struct encoded encoded;
     size_t salt_bytes = hash->bytes;
     enum rsa_error error;
-
     if (!encoded_layout(&encoded, key, hash, salt_bytes)) {
         memset(signature, 0, rsa_key_bytes(key));
         return RSA_ERR_TOO_LONG;
@@ -98,9 +94,8 @@ enum rsa_error rsa_pss_sign(uint8_t *signature, const struct rsa_key *key,
     memset(encoded.bytes, 0, encoded.length);
     /* 9.1.1 steps 4, 7, 8: the salt goes straight to the end of DB */
     uint8_t *salt = encoded.hash - salt_bytes;
-    if (given_salt) {
+    if (given_salt)
         memcpy(salt, given_salt, salt_bytes);
-    }
     error = given_salt ? RSA_OK : rsa_random_bytes(salt, salt_bytes, source);
     if (error) {
         memset(signature, 0, rsa_key_bytes(key));
@@ -121,7 +116,7 @@ enum rsa_error rsa_pss_sign(uint8_t *signature, const struct rsa_key *key,
          "RFC 8017 9.1.1 10, 11", encoded.em, encoded.db_bytes);
     tell_em(key, &encoded, hash->bytes, "RFC 8017 9.1.1 12");
     error = rsa_private(signature, key, encoded.bytes, encoded.length, source);
-    explicit_bzero(&encoded, sizeof encoded);
+    explicit_bzero(&encoded, sizeof(encoded));
     return error;
 }
 
@@ -129,13 +124,10 @@ enum rsa_error rsa_pss_sign(uint8_t *signature, const struct rsa_key *key,
 static bool find_salt(size_t *start, const struct encoded *encoded, size_t salt_bytes)
 {
     size_t i = 0;
-
-    while (i < encoded->db_bytes && encoded->em[i] == 0) {
+    while (i < encoded->db_bytes && encoded->em[i] == 0)
         i++;
-    }
-    if (i == encoded->db_bytes || encoded->em[i] != 1) {
+    if (i == encoded->db_bytes || encoded->em[i] != 1)
         return false;
-    }
     *start = i + 1;
     return salt_bytes == RSA_PSS_ANY_SALT || encoded->db_bytes - *start == salt_bytes;
 }
@@ -146,19 +138,16 @@ static bool is_consistent(struct encoded *encoded, const struct rsa_key *key,
 {
     uint8_t expected[RSA_MAX_HASH_BYTES];
     size_t salt;
-
     /* 8.1.2 step 2.c: the integer must fit EM; 9.1.2 steps 4 and 6 */
     if ((encoded->em > encoded->bytes && encoded->bytes[0] != 0) ||
-        encoded->hash[hash->bytes] != 0xbc || (encoded->em[0] & ~encoded->first_mask)) {
+        encoded->hash[hash->bytes] != 0xbc || (encoded->em[0] & ~encoded->first_mask))
         return false;
-    }
     tell_em(key, encoded, hash->bytes, "RFC 8017 9.1.2 5");
     /* steps 7 to 9 */
     rsa_mgf1_xor(encoded->em, encoded->db_bytes, hash, encoded->hash, hash->bytes);
     encoded->em[0] &= encoded->first_mask;
-    if (!find_salt(&salt, encoded, salt_bytes)) {
+    if (!find_salt(&salt, encoded, salt_bytes))
         return false;
-    }
     /* steps 11 to 14 */
     salted_hash(expected, hash, digest, encoded->em + salt, encoded->db_bytes - salt);
     tell_db(key, encoded, encoded->db_bytes - salt, "RFC 8017 9.1.2 9");
@@ -174,14 +163,11 @@ enum rsa_error rsa_pss_verify(const uint8_t *signature, size_t signature_bytes,
 {
     struct encoded encoded;
     size_t least_salt = salt_bytes == RSA_PSS_ANY_SALT ? 0 : salt_bytes;
-
     /* 8.1.2 step 1 */
-    if (signature_bytes != rsa_key_bytes(key) || !encoded_layout(&encoded, key, hash, least_salt)) {
+    if (signature_bytes != rsa_key_bytes(key) || !encoded_layout(&encoded, key, hash, least_salt))
         return RSA_ERR_VERIFY;
-    }
     enum rsa_error error = rsa_public(encoded.bytes, key, signature, signature_bytes);
-    if (error) {
+    if (error)
         return error == RSA_ERR_RANGE ? RSA_ERR_VERIFY : error;
-    }
     return is_consistent(&encoded, key, hash, digest, salt_bytes) ? RSA_OK : RSA_ERR_VERIFY;
 }

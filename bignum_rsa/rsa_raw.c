@@ -29,9 +29,8 @@ static enum rsa_error operation_open(struct operation *op, const struct rsa_key 
     op->n = rsa_modulus_of(key->number[RSA_N]);
     op->e = rsa_modulus_of(key->number[RSA_E]);
     size_t itch = rsa_limbs_itch(&op->n, op->n.count);
-    if (!rsa_scratch_open(&op->scratch, 4 * op->n.count + itch)) {
+    if (!rsa_scratch_open(&op->scratch, 4 * op->n.count + itch))
         return RSA_ERR_MEMORY;
-    }
     op->c = rsa_scratch_take(&op->scratch, op->n.count);
     op->m = rsa_scratch_take(&op->scratch, op->n.count);
     op->factor = rsa_scratch_take(&op->scratch, op->n.count);
@@ -45,7 +44,6 @@ static enum rsa_error read_below_n(mp_limb_t *limbs, struct operation *op, const
                                    size_t bytes)
 {
     ct_mask good = rsa_limbs_from_bytes(limbs, op->n.count, in, bytes);
-
     good &= rsa_limbs_less(limbs, op->n.limbs, op->n.count, op->itch);
     return rsa_reveal(good) ? RSA_OK : RSA_ERR_RANGE;
 }
@@ -60,14 +58,11 @@ enum rsa_error rsa_public(uint8_t *out, const struct rsa_key *key, const uint8_t
 {
     struct operation op;
     enum rsa_error error = operation_open(&op, key);
-
-    if (error) {
+    if (error)
         goto out;
-    }
     error = read_below_n(op.m, &op, in, in_bytes);
-    if (error) {
+    if (error)
         goto out;
-    }
     power_of_e(op.c, op.m, &op);
     rsa_tell_limbs(key->listener,
                    (struct rsa_step){.name = "x",
@@ -82,9 +77,8 @@ enum rsa_error rsa_public(uint8_t *out, const struct rsa_key *key, const uint8_t
                    op.c, op.n.count);
     rsa_limbs_to_bytes(out, rsa_key_bytes(key), op.c);
 out:
-    if (error) {
+    if (error)
         memset(out, 0, rsa_key_bytes(key));
-    }
     rsa_scratch_close(&op.scratch);
     return error;
 }
@@ -113,10 +107,8 @@ static enum rsa_error private_power(struct operation *op, const struct rsa_key *
                                     const struct rsa_random *source)
 {
     enum rsa_error error = rsa_blinding_take(op->factor, op->remover, key, source);
-
-    if (error) {
+    if (error)
         return error;
-    }
     tell_private(op, key, "x", "the number that goes in", "RFC 8017 4.2", false, op->c);
     tell_private(op, key, "r^e", "random r to the power of e: the blinding", "docs/bignum_rsa.md",
                  true, op->factor);
@@ -124,9 +116,8 @@ static enum rsa_error private_power(struct operation *op, const struct rsa_key *
     tell_private(op, key, "b", "x r^e mod n: what the primes get to see", "docs/bignum_rsa.md",
                  true, op->factor);
     error = rsa_crt_power(op->m, op->factor, key);
-    if (error) {
+    if (error)
         return error;
-    }
     tell_private(op, key, "r^-1", "the inverse of r: takes the blinding off", "docs/bignum_rsa.md",
                  true, op->remover);
     rsa_limbs_multiply(op->m, op->m, op->remover, &op->n, op->itch);
@@ -140,26 +131,20 @@ enum rsa_error rsa_private(uint8_t *out, const struct rsa_key *key, const uint8_
 {
     struct operation op;
     enum rsa_error error = operation_open(&op, key);
-
-    if (!error && !key->is_private) {
+    if (!error && !key->is_private)
         error = RSA_ERR_NO_PRIVATE;
-    }
-    if (error) {
+    if (error)
         goto out;
-    }
     error = read_below_n(op.c, &op, in, in_bytes);
-    if (error) {
+    if (error)
         goto out;
-    }
     error = private_power(&op, key, source);
-    if (error) {
+    if (error)
         goto out;
-    }
     rsa_limbs_to_bytes(out, rsa_key_bytes(key), op.m);
 out:
-    if (error) {
+    if (error)
         memset(out, 0, rsa_key_bytes(key));
-    }
     rsa_scratch_close(&op.scratch);
     rsa_scrub_stack(rsa_key_bits(key));
     return error;

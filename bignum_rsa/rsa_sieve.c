@@ -36,7 +36,6 @@ enum {
 static uint32_t sieve_depth(unsigned bits)
 {
     uint32_t depth = DEPTH_PER_BIT * (uint32_t)bits;
-
     return bits < 36 && depth > (uint32_t)1 << (bits / 2) ? (uint32_t)1 << (bits / 2) : depth;
 }
 
@@ -45,23 +44,19 @@ static void small_primes(struct rsa_sieve *sieve, uint8_t *composite, uint32_t l
 {
     for (uint32_t i = 1; 2 * i + 1 < limit; i++) {
         uint32_t prime = 2 * i + 1;
-
-        if (composite[i]) {
+        if (composite[i])
             continue;
-        }
         sieve->primes[sieve->prime_count++] = prime;
-        for (uint64_t j = (uint64_t)prime * prime / 2; 2 * j + 1 < limit; j += prime) {
+        for (uint64_t j = (uint64_t)prime * prime / 2; 2 * j + 1 < limit; j += prime)
             composite[j] = 1;
-        }
     }
 }
 
 enum rsa_error rsa_sieve_new(struct rsa_sieve **out, unsigned bits)
 {
-    struct rsa_sieve *sieve = calloc(1, sizeof *sieve);
+    struct rsa_sieve *sieve = calloc(1, sizeof(*sieve));
     uint32_t depth = sieve_depth(bits);
     uint8_t *composite = calloc(depth / 2 + 1, 1);
-
     *out = NULL;
     if (!sieve || !composite) {
         free(sieve);
@@ -70,12 +65,11 @@ enum rsa_error rsa_sieve_new(struct rsa_sieve **out, unsigned bits)
     }
     mpz_init2(sieve->start, bits + GMP_NUMB_BITS);
     sieve->stretch = STRETCH_PER_BIT * (unsigned long)bits;
-    if (sieve->stretch < STRETCH_LEAST) {
+    if (sieve->stretch < STRETCH_LEAST)
         sieve->stretch = STRETCH_LEAST;
-    }
-    sieve->primes = malloc((depth / 2 + 1) * sizeof *sieve->primes);
+    sieve->primes = malloc((depth / 2 + 1) * sizeof(*sieve->primes));
     sieve->struck = malloc(sieve->stretch);
-    sieve->survivors = malloc(sieve->stretch * sizeof *sieve->survivors);
+    sieve->survivors = malloc(sieve->stretch * sizeof(*sieve->survivors));
     if (!sieve->primes || !sieve->struck || !sieve->survivors) {
         free(composite);
         rsa_sieve_free(sieve);
@@ -89,20 +83,17 @@ enum rsa_error rsa_sieve_new(struct rsa_sieve **out, unsigned bits)
 
 void rsa_sieve_free(struct rsa_sieve *sieve)
 {
-    if (!sieve) {
+    if (!sieve)
         return;
-    }
-    if (sieve->struck) {
+    if (sieve->struck)
         explicit_bzero(sieve->struck, sieve->stretch);
-    }
-    if (sieve->survivors) {
-        explicit_bzero(sieve->survivors, sieve->stretch * sizeof *sieve->survivors);
-    }
+    if (sieve->survivors)
+        explicit_bzero(sieve->survivors, sieve->stretch * sizeof(*sieve->survivors));
     rsa_mpz_wipe(sieve->start);
     free(sieve->primes); /* not secret, not wiped */
     free(sieve->struck);
     free(sieve->survivors);
-    explicit_bzero(sieve, sizeof *sieve);
+    explicit_bzero(sieve, sizeof(*sieve));
     free(sieve);
 }
 
@@ -118,10 +109,8 @@ static void strike(struct rsa_sieve *sieve, uint32_t prime, uint32_t start_resid
     /* 2 i = -start mod prime: halve the residue, made even by adding the odd prime. */
     uint32_t twice = start_residue ? prime - start_residue : 0;
     unsigned long first = (twice % 2 ? twice + prime : twice) / 2;
-
-    for (unsigned long i = first; i < count; i += prime) {
+    for (unsigned long i = first; i < count; i += prime)
         sieve->struck[i] = 1;
-    }
 }
 
 /* Strikes for as many primes, from `first` on, as have a product below 2^64: one long division
@@ -130,14 +119,11 @@ static size_t strike_group(struct rsa_sieve *sieve, size_t first, unsigned long 
 {
     unsigned long product = 1;
     size_t end = first;
-
-    while (end < sieve->prime_count && product <= UINT64_MAX / sieve->primes[end]) {
+    while (end < sieve->prime_count && product <= UINT64_MAX / sieve->primes[end])
         product *= sieve->primes[end++];
-    }
     unsigned long residue = mpz_fdiv_ui(sieve->start, product);
-    for (size_t i = first; i < end; i++) {
+    for (size_t i = first; i < end; i++)
         strike(sieve, sieve->primes[i], (uint32_t)(residue % sieve->primes[i]), count);
-    }
     return end;
 }
 
@@ -145,15 +131,12 @@ void rsa_sieve_run(struct rsa_sieve *sieve, const mpz_t start, unsigned long cou
 {
     mpz_set(sieve->start, start);
     memset(sieve->struck, 0, count);
-    for (size_t i = 0; i < sieve->prime_count;) {
+    for (size_t i = 0; i < sieve->prime_count;)
         i = strike_group(sieve, i, count);
-    }
     sieve->survivor_count = 0;
-    for (unsigned long i = 0; i < count; i++) {
-        if (!sieve->struck[i]) {
+    for (unsigned long i = 0; i < count; i++)
+        if (!sieve->struck[i])
             sieve->survivors[sieve->survivor_count++] = (uint32_t)i;
-        }
-    }
 }
 
 size_t rsa_sieve_survivors(const struct rsa_sieve *sieve)
@@ -165,12 +148,10 @@ enum rsa_error rsa_sieve_draw(struct rsa_sieve *sieve, mpz_t candidate, bool *fo
                               const struct rsa_random *source)
 {
     uint64_t draw = 0;
-
     *found = sieve->survivor_count > 0;
-    if (!*found) {
+    if (!*found)
         return RSA_OK;
-    }
-    enum rsa_error error = rsa_random_bytes((uint8_t *)&draw, sizeof draw, source);
+    enum rsa_error error = rsa_random_bytes((uint8_t *)&draw, sizeof(draw), source);
     /* At most 2^20 survivors: the remainder of 64 random bits is uniform to within 2^-44. */
     size_t index = (size_t)(draw % sieve->survivor_count);
     mpz_add_ui(candidate, sieve->start, 2 * (unsigned long)sieve->survivors[index]);

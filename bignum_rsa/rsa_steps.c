@@ -8,13 +8,11 @@ void rsa_power(mpz_t result, const mpz_t base, const mpz_t exponent, const mpz_t
 {
     size_t bits = mpz_sgn(exponent) == 0 ? 0 : mpz_sizeinbase(exponent, 2);
     mpz_t value, squared;
-
     mpz_init_set_ui(value, 1);
     mpz_init(squared);
     mpz_mod(value, value, modulus); /* modulo 1 everything is 0 */
     for (size_t index = 0; index < bits; index++) {
         int bit = mpz_tstbit(exponent, bits - 1 - index);
-
         mpz_mul(squared, value, value);
         mpz_mod(squared, squared, modulus);
         mpz_set(value, squared);
@@ -22,9 +20,8 @@ void rsa_power(mpz_t result, const mpz_t base, const mpz_t exponent, const mpz_t
             mpz_mul(value, value, base);
             mpz_mod(value, value, modulus);
         }
-        if (step) {
+        if (step)
             step(context, &(struct rsa_power_step){index, bit, squared, value});
-        }
     }
     mpz_swap(result, value);
     mpz_clears(value, squared, NULL);
@@ -64,7 +61,6 @@ void rsa_euclid(mpz_t gcd, mpz_t x, mpz_t y, const mpz_t a, const mpz_t b,
     struct row above, below;
     mpz_t quotient;
     size_t index = 0;
-
     mpz_init(quotient);
     row_init(&above, a, 1, 0);
     row_init(&below, b, 0, 1);
@@ -78,9 +74,8 @@ void rsa_euclid(mpz_t gcd, mpz_t x, mpz_t y, const mpz_t a, const mpz_t b,
             step(context,
                  &(struct rsa_euclid_step){index, quotient, below.remainder, below.x, below.y});
         }
-        if (mpz_sgn(below.remainder) == 0) {
+        if (mpz_sgn(below.remainder) == 0)
             break;
-        }
         mpz_fdiv_q(quotient, above.remainder, below.remainder);
         next_row(&above, &below, quotient);
     }

@@ -408,7 +408,7 @@ void channel_give_ephemeral(struct channel *channel, struct rsa_key *key)
     if (channel->state == STATE_OPEN)
         rekey_ephemeral(channel);
     else
-        handshake_ephemeral(channel);
+        handshake_hello(channel);
     channel_advance(channel);
 }
 

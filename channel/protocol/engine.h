@@ -181,8 +181,8 @@ const struct dialogue *handshake_dialogue(size_t *rows);
 frame_handler handshake_next(struct channel *channel, uint8_t frame_type);
 bool handshake_expects(const struct channel *channel, uint8_t frame_type);
 void handshake_start(struct channel *channel);
-void handshake_accepted(struct channel *channel);  /* the verdict was good */
-void handshake_ephemeral(struct channel *channel); /* exchange->own_ephemeral has arrived */
+void handshake_accepted(struct channel *channel); /* the verdict was good */
+void handshake_hello(struct channel *channel);    /* exchange->own_ephemeral has arrived */
 /* A key from the wire, judged by the suite before any use. */
 enum channel_error handshake_read_key(struct rsa_key **key, const struct channel *channel,
                                       const struct wire_value *n, const struct wire_value *e)

@@ -15,19 +15,17 @@
 
 #include <string.h>
 
-static void read_client_hello(struct channel *channel, const uint8_t *frame, size_t bytes);
-static void read_server_hello(struct channel *channel, const uint8_t *frame, size_t bytes);
-static void read_client_exchange(struct channel *channel, const uint8_t *frame, size_t bytes);
-static void read_server_exchange(struct channel *channel, const uint8_t *frame, size_t bytes);
+static void read_hello(struct channel *channel, const uint8_t *frame, size_t bytes);
+static void read_exchange(struct channel *channel, const uint8_t *frame, size_t bytes);
 static void read_alert(struct channel *channel, const uint8_t *frame, size_t bytes);
 
 static const struct dialogue dialogue[] = {
-    {STATE_WAIT_CLIENT_HELLO, WIRE_FRAME_HELLO, read_client_hello, false},
-    {STATE_WAIT_SERVER_HELLO, WIRE_FRAME_HELLO, read_server_hello, false},
+    {STATE_WAIT_CLIENT_HELLO, WIRE_FRAME_HELLO, read_hello, false},
+    {STATE_WAIT_SERVER_HELLO, WIRE_FRAME_HELLO, read_hello, false},
     {STATE_WAIT_SERVER_HELLO, WIRE_FRAME_ALERT, read_alert, false},
-    {STATE_WAIT_CLIENT_EXCHANGE, WIRE_FRAME_EXCHANGE, read_client_exchange, false},
+    {STATE_WAIT_CLIENT_EXCHANGE, WIRE_FRAME_EXCHANGE, read_exchange, false},
     {STATE_WAIT_CLIENT_EXCHANGE, WIRE_FRAME_ALERT, read_alert, false},
-    {STATE_WAIT_SERVER_EXCHANGE, WIRE_FRAME_EXCHANGE, read_server_exchange, false},
+    {STATE_WAIT_SERVER_EXCHANGE, WIRE_FRAME_EXCHANGE, read_exchange, false},
     {STATE_WAIT_SERVER_EXCHANGE, WIRE_FRAME_ALERT, read_alert, false},
     {STATE_WAIT_CLIENT_RESUME, WIRE_FRAME_RESUME, handover_read_client, false},
     {STATE_WAIT_SERVER_RESUME, WIRE_FRAME_RESUME, handover_read_server, false},
@@ -69,6 +67,22 @@ static bool is_modern(const struct channel *channel)
     return channel->cipher == NULL;
 }
 
+static bool is_client(const struct channel *channel)
+{
+    return channel->config.role == CHANNEL_CLIENT;
+}
+
+static void open_channel(struct channel *channel)
+{
+    if (is_modern(channel)) {
+        modern_use_sending(channel, &channel->exchange->next_secret);
+        modern_use_receiving(channel, &channel->exchange->next_secret);
+    }
+    exchange_free(channel->exchange);
+    channel->exchange = NULL;
+    channel->state = STATE_OPEN;
+}
+
 /* --- keys from the wire ----------------------------------------------------------------------- */
 
 enum channel_error handshake_read_key(struct rsa_key **key, const struct channel *channel,
@@ -95,9 +109,11 @@ struct wire_value channel_key_value(uint8_t *bytes, const struct rsa_key *key,
 
 /* --- hello ------------------------------------------------------------------------------------ */
 
-/* M1 or M2. In the textbook suite the fields of the exchange are empty. */
-static void send_hello(struct channel *channel, enum wire_message message, enum state next)
+/* M1 or M2: in the modern suite the own ephemeral key has arrived; in the textbook suite the fields
+ * of the exchange are empty. */
+void handshake_hello(struct channel *channel)
 {
+    const enum wire_message message = is_client(channel) ? WIRE_CLIENT_HELLO : WIRE_SERVER_HELLO;
     static const struct wire_value empty = {0};
     const struct rsa_key *id = channel->config.identity, *eph = channel->exchange->own_ephemeral;
     uint8_t random[WIRE_RANDOM_BYTES], suite[2], numbers[4][WIRE_MODULUS_MAX];
@@ -120,8 +136,12 @@ static void send_hello(struct channel *channel, enum wire_message message, enum 
         error = channel_put_frame(channel, message, values, &channel->exchange->transcript);
     if (error)
         channel_fail(channel, error, NULL);
+    else if (is_client(channel))
+        channel->state = STATE_WAIT_SERVER_HELLO;
+    else if (is_modern(channel))
+        channel->state = STATE_WAIT_CLIENT_EXCHANGE;
     else
-        channel->state = next;
+        open_channel(channel);
 }
 
 static bool offers_our_suite(const struct channel *channel, const struct wire_value *suites)
@@ -150,9 +170,9 @@ static enum channel_error read_exchange_part(struct channel *channel,
 }
 
 /* What both hellos have in common: judged in the order of the fields, before any key is used. */
-static void read_hello(struct channel *channel, enum wire_message message, const uint8_t *frame,
-                       size_t bytes)
+static void read_hello(struct channel *channel, const uint8_t *frame, size_t bytes)
 {
+    const enum wire_message message = is_client(channel) ? WIRE_SERVER_HELLO : WIRE_CLIENT_HELLO;
     struct wire_value values[HELLO_FIELDS];
     const struct wire_field *bad = wire_decode(values, message, frame + WIRE_HEADER_BYTES, bytes);
     enum channel_error error;
@@ -182,16 +202,6 @@ static void read_hello(struct channel *channel, enum wire_message message, const
     channel->want_verdict = true;
 }
 
-static void read_client_hello(struct channel *channel, const uint8_t *frame, size_t bytes)
-{
-    read_hello(channel, WIRE_CLIENT_HELLO, frame, bytes);
-}
-
-static void read_server_hello(struct channel *channel, const uint8_t *frame, size_t bytes)
-{
-    read_hello(channel, WIRE_SERVER_HELLO, frame, bytes);
-}
-
 static void read_alert(struct channel *channel, const uint8_t *frame, size_t bytes)
 {
     struct wire_value values[ALERT_FIELDS];
@@ -206,20 +216,11 @@ static void read_alert(struct channel *channel, const uint8_t *frame, size_t byt
 
 /* --- exchange --------------------------------------------------------------------------------- */
 
-static void open_channel(struct channel *channel)
+/* Work: M3 or M4 into exchange->answer. Of the client, after M2 is accepted. */
+static enum channel_error make_exchange(struct channel *channel)
 {
-    if (is_modern(channel)) {
-        modern_use_sending(channel, &channel->exchange->next_secret);
-        modern_use_receiving(channel, &channel->exchange->next_secret);
-    }
-    exchange_free(channel->exchange);
-    channel->exchange = NULL;
-    channel->state = STATE_OPEN;
-}
-
-/* Work: M3 or M4 into exchange->answer. */
-static enum channel_error make_exchange(struct channel *channel, enum wire_message message)
-{
+    const enum wire_message message = is_client(channel) ? WIRE_CLIENT_EXCHANGE
+                                                         : WIRE_SERVER_EXCHANGE;
     struct exchange *exchange = channel->exchange;
     uint8_t sealed[WIRE_MODULUS_MAX], signature[WIRE_MODULUS_MAX];
     struct wire_value values[EXCHANGE_FIELDS] = {
@@ -253,12 +254,6 @@ static enum channel_error take_exchange(struct channel *channel)
     return exchange_open_secret(channel, &values[EXCHANGE_SECRET]);
 }
 
-/* Client, after M2 is accepted: M3. */
-static enum channel_error run_client_exchange(struct channel *channel)
-{
-    return make_exchange(channel, WIRE_CLIENT_EXCHANGE);
-}
-
 static bool send_answer(struct channel *channel)
 {
     struct buffer *answer = &channel->exchange->answer;
@@ -284,7 +279,7 @@ static enum channel_error run_server_exchange(struct channel *channel)
 {
     enum channel_error error = take_exchange(channel);
     if (!error)
-        error = make_exchange(channel, WIRE_SERVER_EXCHANGE);
+        error = make_exchange(channel);
     return error ? error : exchange_derive(channel, NULL);
 }
 
@@ -301,10 +296,12 @@ static enum channel_error run_client_finish(struct channel *channel)
     return error ? error : exchange_derive(channel, NULL);
 }
 
-static void start_exchange_work(struct channel *channel, enum wire_message message,
-                                const uint8_t *frame, size_t bytes, struct work work)
+/* M3 or M4 has come: the costly part is work, on a copy that stays where it is. */
+static void read_exchange(struct channel *channel, const uint8_t *frame, size_t bytes)
 {
     struct exchange *exchange = channel->exchange;
+    const enum wire_message message = is_client(channel) ? WIRE_SERVER_EXCHANGE
+                                                         : WIRE_CLIENT_EXCHANGE;
     const struct wire_field *bad;
     if (!buffer_append(&exchange->received, frame, WIRE_HEADER_BYTES + bytes)) {
         channel_fail(channel, CHANNEL_ERR_MEMORY, NULL);
@@ -314,20 +311,10 @@ static void start_exchange_work(struct channel *channel, enum wire_message messa
                       buffer_front(&exchange->received) + WIRE_HEADER_BYTES, bytes);
     if (bad)
         channel_fail_field(channel, message, bad);
+    else if (is_client(channel))
+        channel->work = (struct work){.run = run_client_finish, .done = open_channel};
     else
-        channel->work = work;
-}
-
-static void read_client_exchange(struct channel *channel, const uint8_t *frame, size_t bytes)
-{
-    start_exchange_work(channel, WIRE_CLIENT_EXCHANGE, frame, bytes,
-                        (struct work){.run = run_server_exchange, .done = server_exchange_done});
-}
-
-static void read_server_exchange(struct channel *channel, const uint8_t *frame, size_t bytes)
-{
-    start_exchange_work(channel, WIRE_SERVER_EXCHANGE, frame, bytes,
-                        (struct work){.run = run_client_finish, .done = open_channel});
+        channel->work = (struct work){.run = run_server_exchange, .done = server_exchange_done};
 }
 
 /* --- turns ------------------------------------------------------------------------------------ */
@@ -335,33 +322,22 @@ static void read_server_exchange(struct channel *channel, const uint8_t *frame, 
 void handshake_start(struct channel *channel)
 {
     channel->state = STATE_LOCAL;
-    if (channel->config.role == CHANNEL_SERVER)
+    if (!is_client(channel))
         channel->state = STATE_WAIT_CLIENT_HELLO;
     else if (is_modern(channel))
         channel_want_ephemeral(channel);
     else
-        send_hello(channel, WIRE_CLIENT_HELLO, STATE_WAIT_SERVER_HELLO);
-}
-
-void handshake_ephemeral(struct channel *channel)
-{
-    if (channel->config.role == CHANNEL_CLIENT)
-        send_hello(channel, WIRE_CLIENT_HELLO, STATE_WAIT_SERVER_HELLO);
-    else
-        send_hello(channel, WIRE_SERVER_HELLO, STATE_WAIT_CLIENT_EXCHANGE);
+        handshake_hello(channel);
 }
 
 void handshake_accepted(struct channel *channel)
 {
-    const bool client = channel->config.role == CHANNEL_CLIENT;
-    if (is_modern(channel) && client) {
-        channel->work = (struct work){.run = run_client_exchange, .done = client_exchange_done};
-    } else if (is_modern(channel)) {
+    if (is_modern(channel) && is_client(channel))
+        channel->work = (struct work){.run = make_exchange, .done = client_exchange_done};
+    else if (is_modern(channel))
         channel_want_ephemeral(channel);
-    } else {
-        if (!client)
-            send_hello(channel, WIRE_SERVER_HELLO, STATE_LOCAL);
-        if (!channel->error)
-            open_channel(channel);
-    }
+    else if (is_client(channel))
+        open_channel(channel);
+    else
+        handshake_hello(channel);
 }
