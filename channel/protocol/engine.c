@@ -29,9 +29,8 @@ enum channel_error channel_judge_key(struct channel_suite suite, const struct rs
 
 static enum channel_error check_config(const struct channel_config *config)
 {
-    if (channel_suite_is_textbook(config->suite) &&
-        channel_suite_number(config->suite) == WIRE_SUITE_MODERN)
-        return CHANNEL_ERR_SUITE; /* a cipher without a number on the wire */
+    if (channel_suite_number(config->suite) == WIRE_SUITE_TEXTBOOK)
+        return CHANNEL_ERR_SUITE; /* a cipher without a place on the wire */
     if (!config->identity || !rsa_key_is_private(config->identity))
         return CHANNEL_ERR_KEY_BAD;
     return channel_judge_key(config->suite, config->identity);
