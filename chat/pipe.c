@@ -51,7 +51,7 @@ static void take_line(struct pipe *pipe, char *line, size_t bytes)
     char *text = input_line(line, bytes, ++pipe->lines, &problem);
     if (!text)
         console_problem(&problem, CONSOLE_FAILED);
-    if (!text || !talk_typed(pipe->talk, text))
+    if (!text || !talk_input(pipe->talk, text))
         pipe->refused = true;
 }
 

@@ -105,7 +105,7 @@ static size_t next_piece(size_t *columns, const char *text)
     return bytes;
 }
 
-void show_fold(char *out, size_t space, const char *text, size_t columns)
+void render_fold(char *out, size_t space, const char *text, size_t columns)
 {
     static const char below[] = "\n         "; /* as wide as "12:03:04 " */
     const size_t more = strlen(below), indent = more - 1;

@@ -21,6 +21,6 @@ void render_line(char text[RENDER_BYTES], const char *from, size_t bytes, bool c
 
 /* The same for a terminal of so many columns: rows that are too long go on below, indented. The
  * terminal would break them itself, and what somebody says would stand where a line begins. */
-void show_fold(char *out, size_t space, const char *text, size_t columns);
+void render_fold(char *out, size_t space, const char *text, size_t columns);
 
 #endif

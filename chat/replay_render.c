@@ -17,7 +17,7 @@ static const char *message_name(enum wire_message message)
 
 /* --- the list of frames ----------------------------------------------------------------------- */
 
-static void show_fields(const struct trace_event *frame, size_t begins)
+static void render_fields(const struct trace_event *frame, size_t begins)
 {
     const char *last = NULL;
     for (size_t i = 0; i < frame->frame.bytes.bytes; i++) {
@@ -40,14 +40,14 @@ void replay_render_frames(const struct recording *recording, unsigned channel)
             continue;
         printf("%5u  %-15s  %zu to %zu: ", event->frame.number, message_name(event->frame.message),
                begins, begins + event->frame.bytes.bytes - 1);
-        show_fields(event, begins);
+        render_fields(event, begins);
         begins += event->frame.bytes.bytes;
     }
 }
 
 /* --- in words --------------------------------------------------------------------------------- */
 
-static void show_place(const struct replay_result *result)
+static void render_place(const struct replay_result *result)
 {
     const struct replay_field *place = &result->place;
     printf("         frame %u, %s", place->frame, message_name(place->message));
@@ -57,14 +57,14 @@ static void show_place(const struct replay_result *result)
     putchar('\n');
 }
 
-static void show_change(const struct replay_change *change, const struct replay_result *result)
+static void render_change(const struct replay_change *change, const struct replay_result *result)
 {
     printf("changed: ");
     switch (change->kind) {
     case REPLAY_FLIP:
         printf("byte %zu of channel %u: %02x became %02x\n", change->offset, result->channel,
                result->was, result->is);
-        show_place(result);
+        render_place(result);
         break;
     case REPLAY_DROP:
         printf("frame %u, %s, never came\n", change->frame, message_name(result->message));
@@ -86,7 +86,7 @@ static bool is_refused(const struct replay_result *result)
     return result->error != CHANNEL_OK && result->error != result->recorded;
 }
 
-static void show_refusal(const struct replay_result *result)
+static void render_refusal(const struct replay_result *result)
 {
     printf("refused: ");
     if (result->refused_frame)
@@ -123,7 +123,7 @@ static void render_message(const struct trace_event *event)
 }
 
 /* All messages then, and all messages now. */
-static void show_messages(const struct replay_result *result)
+static void render_messages(const struct replay_result *result)
 {
     const struct replay_message *messages = result->messages;
     bool same = true;
@@ -145,18 +145,18 @@ static void show_messages(const struct replay_result *result)
 
 void replay_render_text(const struct replay_change *change, const struct replay_result *result)
 {
-    show_change(change, result);
+    render_change(change, result);
     if (change->kind == REPLAY_AS_IT_WAS && result->same_bytes &&
         result->error == result->recorded) {
         printf("same:    every engine said the same bytes again, and ended as it had\n");
         return;
     }
     if (is_refused(result)) {
-        show_refusal(result);
+        render_refusal(result);
     } else {
         printf("passed:  no check refuses it%s\n",
                result->waits ? "; the engine waits for what never comes" : "");
-        show_messages(result);
+        render_messages(result);
     }
 }
 

@@ -51,7 +51,7 @@ static void rekey(struct talk *talk)
         talk->render(talk, "the textbook suite has a fresh key in every message", TALK_NOTE);
 }
 
-bool talk_typed(struct talk *talk, const char *line)
+bool talk_input(struct talk *talk, const char *line)
 {
     struct input input;
     input_read(&input, line);

@@ -38,7 +38,7 @@ struct talk {
 
 /* A line that was typed, or came through stdin: does what it says. False if it cannot be done,
  * which is shown. */
-bool talk_typed(struct talk *talk, const char *line);
+bool talk_input(struct talk *talk, const char *line);
 /* Takes what has come from the server, and shows it; then looks whether the talk is over. To be
  * called before each poll: sending may have taken something in, too. */
 void talk_receive(struct talk *talk);

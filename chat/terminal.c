@@ -23,11 +23,11 @@
 #define HISTORY_LINES 1000
 
 struct terminal {
-    struct talk talk; /* first: the talk's address is the screen's */
+    struct talk talk; /* first: the talk's address is the terminal's */
     EditLine *edit;
     History *history;
     int signals;
-    bool editing; /* libedit's line is on the screen */
+    bool editing; /* libedit's line is shown */
 };
 
 bool terminal_is_possible(void)
@@ -37,7 +37,7 @@ bool terminal_is_possible(void)
            strcmp(terminal, "dumb") != 0;
 }
 
-/* --- showing ---------------------------------------------------------------------------------- */
+/* --- rendering -------------------------------------------------------------------------------- */
 static size_t columns_of_terminal(void)
 {
     struct winsize size = {0};
@@ -72,7 +72,7 @@ static void erase_edited(const struct terminal *terminal)
 }
 
 /* Whole rows, above what is being typed. */
-static void show_rows(void *context, const char *rows)
+static void print_rows(void *context, const char *rows)
 {
     struct terminal *terminal = context;
     if (terminal->editing)
@@ -88,9 +88,9 @@ static void render(struct talk *talk, const char *text, enum talk_text kind)
     static char rows[2 * RENDER_BYTES]; /* too much for a stack, and nobody is called in between */
     size_t mark = kind != TALK_LINE ? strlen("- ") : 0;
     memcpy(rows, "- ", mark);
-    show_fold(rows + mark, sizeof(rows) - mark - 1, text, columns_of_terminal() - mark);
+    render_fold(rows + mark, sizeof(rows) - mark - 1, text, columns_of_terminal() - mark);
     strcat(rows, "\n");
-    show_rows(talk, rows);
+    print_rows(talk, rows);
 }
 
 /* --- typing ----------------------------------------------------------------------------------- */
@@ -161,8 +161,8 @@ static char *prompt(EditLine *edit)
     return text;
 }
 
-/* The typed line goes away: the server's echo takes its place. */
-static void erase_typed(const char *line)
+/* The line goes away: the server's echo takes its place. */
+static void erase_input(const char *line)
 {
     wchar_t wide[CHAT_LINE_MAX];
     size_t length = mbstowcs(wide, line, CHAT_LINE_MAX);
@@ -183,7 +183,7 @@ static char *read_line(struct terminal *terminal)
     }
     char *copy = strndup(line, strcspn(line, "\n"));
     if (copy)
-        erase_typed(copy);
+        erase_input(copy);
     return copy;
 }
 
@@ -252,11 +252,11 @@ void terminal_talk(struct talk *talk)
     terminal->talk.coloured = true;
     terminal->signals = talk_signals();
     if (isatty(STDERR_FILENO))
-        explain_print_through(talk->explain, show_rows, terminal);
+        explain_print_through(talk->explain, print_rows, terminal);
     if (open_editor(terminal, history_path)) {
         while (!terminal->talk.over && !terminal->talk.quitting && (line = read_line(terminal))) {
             remember(terminal, line);
-            talk_typed(&terminal->talk, line);
+            talk_input(&terminal->talk, line);
             free(line);
         }
         if (!terminal->talk.over) {

@@ -82,6 +82,9 @@ void uv_channel_close(struct uv_channel *channel, enum channel_error code, const
 /* The same without a word. */
 void uv_channel_drop(struct uv_channel *channel);
 
+/* Closes one from malloc of which no channel is made. */
+void uv_channel_discard(uv_tcp_t *tcp);
+
 /* The socket, for its addresses. */
 const uv_tcp_t *uv_channel_tcp(const struct uv_channel *channel);
 

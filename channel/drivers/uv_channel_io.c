@@ -48,6 +48,16 @@ static void on_shutdown(uv_shutdown_t *request, int status)
         uv_channel_go(request->data, false);
 }
 
+static void free_tcp(uv_handle_t *handle)
+{
+    free(handle);
+}
+
+void uv_channel_discard(uv_tcp_t *tcp)
+{
+    uv_close((uv_handle_t *)tcp, free_tcp);
+}
+
 /* A FIN, and then wait for the peer's: closing at once with unread bytes would reset the
  * connection, and our last words might be lost. */
 void uv_channel_linger(struct uv_channel *channel)

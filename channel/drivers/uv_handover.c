@@ -142,11 +142,6 @@ static void on_caller_closed(struct uv_channel *caller, enum channel_error error
 static const struct uv_channel_handlers caller_handlers = {.open = on_caller_open,
                                                            .closed = on_caller_closed};
 
-static void close_and_free(uv_handle_t *handle)
-{
-    free(handle);
-}
-
 /* A caller with an engine that knows the ticket; NULL if there is none, or no memory. */
 static struct uv_channel *new_caller(struct uv_handover *handover, uv_tcp_t *tcp)
 {
@@ -172,7 +167,7 @@ static void on_caller(uv_stream_t *listener, int status)
     uv_tcp_init(listener->loop, tcp);
     struct uv_channel *caller = new_caller(handover, tcp);
     if (!caller) {
-        uv_close((uv_handle_t *)tcp, close_and_free);
+        uv_channel_discard(tcp);
         return;
     }
     if (handover->caller_count == UV_HANDOVER_CALLERS)

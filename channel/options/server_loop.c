@@ -68,16 +68,6 @@ bool server_handshake(struct server_client *client, struct uv_channel *connectio
 }
 
 /* --- coming and going ------------------------------------------------------------------------- */
-static void free_tcp(uv_handle_t *handle)
-{
-    free(handle);
-}
-
-void server_close_tcp(uv_tcp_t *tcp)
-{
-    uv_close((uv_handle_t *)tcp, free_tcp);
-}
-
 void server_client_leave(struct server_client *client)
 {
     place_leave(&client->place);
@@ -130,7 +120,7 @@ static void on_connection(uv_stream_t *listener, int status)
         return; /* libuv asks again when the next one comes */
     uv_tcp_init(&server->loop, tcp);
     if (uv_accept(listener, (uv_stream_t *)tcp) != 0) {
-        server_close_tcp(tcp);
+        uv_channel_discard(tcp);
         return;
     }
     uv_address_peer(address, NULL, tcp);
@@ -138,7 +128,7 @@ static void on_connection(uv_stream_t *listener, int status)
     if (!why_not)
         return;
     server->program->turn_away(server, tcp, address, why_not);
-    server_close_tcp(tcp);
+    uv_channel_discard(tcp);
 }
 
 /* --- once a second, and signals --------------------------------------------------------------- */

@@ -100,7 +100,5 @@ bool server_handshake(struct server_client *client, struct uv_channel *connectio
     __attribute__((warn_unused_result));
 /* Nobody finds it any more, and its place is free. */
 void server_client_leave(struct server_client *client);
-/* For a connection from malloc. */
-void server_close_tcp(uv_tcp_t *tcp);
 
 #endif

@@ -26,11 +26,6 @@ struct data_port {
     bool ended;
 };
 
-static void close_and_free(uv_handle_t *handle)
-{
-    free(handle);
-}
-
 static void free_if_done(struct data_port *port)
 {
     if (port->open_handles == 0)
@@ -48,7 +43,7 @@ static void end(struct data_port *port)
 {
     port->ended = true;
     if (port->tcp)
-        uv_close((uv_handle_t *)port->tcp, close_and_free);
+        uv_channel_discard(port->tcp);
     if (port->number != 0) {
         uv_close((uv_handle_t *)&port->listener, on_handle_closed);
         uv_ports_give_back(port->ports, port->number);
@@ -107,7 +102,7 @@ static void on_caller(uv_stream_t *listener, int status)
     bool known = uv_accept(listener, (uv_stream_t *)tcp) == 0 &&
                  uv_address_peer(address, NULL, tcp); /* two unknown ones are not the same */
     if (!known || port->arrived || strcmp(address, port->peer) != 0) {
-        uv_close((uv_handle_t *)tcp, close_and_free);
+        uv_channel_discard(tcp);
         return;
     }
     port->tcp = tcp;

@@ -202,7 +202,7 @@ static void on_port_ready(void *owner, uv_tcp_t *tcp, int error)
     transfer->session->port = NULL;
     if (transfer->state != CONNECTING) {
         if (tcp)
-            server_close_tcp(tcp);
+            uv_channel_discard(tcp);
         return;
     }
     struct uv_channel *connection = tcp ? uv_channel_new(tcp, &transfer_handlers, transfer) : NULL;
@@ -211,7 +211,7 @@ static void on_port_ready(void *owner, uv_tcp_t *tcp, int error)
         return;
     }
     if (tcp)
-        server_close_tcp(tcp);
+        uv_channel_discard(tcp);
     transfer_cut(transfer, 425, error ? uv_strerror(error) : "No memory");
 }
 

@@ -40,7 +40,7 @@ static void check_shown(const char *line, size_t bytes)
     for (const char *at = shown; *at; at++)
         fuzz_require((unsigned char)*at >= 0x20 && *at != 0x7f, "it commands the terminal");
     render_line(shown, line, bytes, true);
-    show_fold(folded, sizeof(folded), shown, bytes % 100);
+    render_fold(folded, sizeof(folded), shown, bytes % 100);
     fuzz_require(strlen(folded) < sizeof(folded), "no end");
 }
 

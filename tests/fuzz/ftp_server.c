@@ -126,6 +126,11 @@ void uv_channel_close(struct uv_channel *channel, enum channel_error code, const
     free(channel);
 }
 
+void uv_channel_discard(uv_tcp_t *tcp)
+{
+    (void)tcp;
+}
+
 const uv_tcp_t *uv_channel_tcp(const struct uv_channel *channel)
 {
     (void)channel;
