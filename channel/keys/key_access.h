@@ -12,7 +12,15 @@
 #include "lesson_seed.h"
 #include "passphrase_source.h"
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/* What the file of a key says of it beside its numbers; {0}: of the modern suite, and no more. */
+struct key_marks {
+    bool published; /* an example: everybody has it */
+    enum key_family family;
+    struct seed_number seed; /* under which it was made */
+};
 
 /* Where a key is loaded, NULL stands for a {0}: nothing out of the ordinary is allowed. */
 struct key_access {

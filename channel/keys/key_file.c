@@ -104,8 +104,8 @@ static bool read_labels(struct stored_key *key, bool *private, const struct fiel
     *private = strcmp(type, TYPE_PRIVATE) == 0;
     if (!*private && strcmp(type, TYPE_PUBLIC) != 0)
         return fault(fields, "type", "neither " TYPE_PRIVATE " nor " TYPE_PUBLIC);
-    key->published = strcmp(published, "yes") == 0;
-    if (!key->published && published[0] != '\0' && strcmp(published, "no") != 0)
+    key->marks.published = strcmp(published, "yes") == 0;
+    if (!key->marks.published && published[0] != '\0' && strcmp(published, "no") != 0)
         return fault(fields, "published", "neither yes nor no");
     if (created[0] != '\0' && !timestamp_valid(created))
         return fault(fields, "created", "not a time like 2026-02-03T04:05:06Z");
@@ -113,18 +113,18 @@ static bool read_labels(struct stored_key *key, bool *private, const struct fiel
     if (name[0] != '\0' && !key_name_check(name, NULL))
         return fault(fields, "name", "not a legal name");
     strcpy(key->name, name);
-    if (!key_family_parse(&key->family, value_of(fields, "family")))
+    if (!key_family_parse(&key->marks.family, value_of(fields, "family")))
         return fault(fields, "family", "neither modern nor textbook");
-    return read_seed(&key->seed, fields);
+    return read_seed(&key->marks.seed, fields);
 }
 
 bool stored_key_check_family(const struct stored_key *key, enum key_family family,
                              struct problem *problem)
 {
-    if (key->family == family)
+    if (key->marks.family == family)
         return true;
     problem_set(problem, "%s is a key of the %s suite, and a key serves one purpose", key->path,
-                key_family_name(key->family));
+                key_family_name(key->marks.family));
     return problem_hint(problem,
                         family == FAMILY_MODERN
                             ? "keytool gen NAME makes a key of the modern suite"
@@ -137,21 +137,21 @@ static bool check_seed(const struct stored_key *key, const struct key_access *ac
                        struct problem *problem)
 {
     const struct lesson_seed *seed = access != NULL ? access->seed : NULL;
-    bool same = seed != NULL && key->seed.given && key->seed.number == seed->number;
-    if (same || (access != NULL && access->allow_seeded) || (seed == NULL && !key->seed.given) ||
-        (seed != NULL && key->published))
+    bool same = seed != NULL && key->marks.seed.given && key->marks.seed.number == seed->number;
+    if (same || (access != NULL && access->allow_seeded) ||
+        (seed == NULL && !key->marks.seed.given) || (seed != NULL && key->marks.published))
         return true;
     if (seed == NULL) {
         problem_set(problem,
                     "%s was made under --seed %u: whoever knows that number has this "
                     "private key, too",
-                    key->path, key->seed.number);
+                    key->path, key->marks.seed.number);
         return problem_hint(problem, "it is for lessons, by chat and ftp with the same --seed; "
                                      "make your own with keytool gen NAME");
     }
-    if (key->seed.given)
+    if (key->marks.seed.given)
         problem_set(problem, "%s was made under --seed %u, and this is --seed %u", key->path,
-                    key->seed.number, seed->number);
+                    key->marks.seed.number, seed->number);
     else
         problem_set(problem,
                     "%s was not made under --seed: a key of your own is no key for a "
@@ -165,7 +165,7 @@ static bool check_seed(const struct stored_key *key, const struct key_access *ac
 bool key_file_check_use(const struct stored_key *key, bool private, mode_t mode, enum key_part part,
                         const struct key_access *access, struct problem *problem)
 {
-    if (private && !key->published && (mode & OF_OTHERS) != 0) {
+    if (private && !key->marks.published && (mode & OF_OTHERS) != 0) {
         problem_set(problem, "%s: others can read or write this private key (mode %04o)", key->path,
                     (unsigned)mode);
         return problem_hint(problem, "chmod 600 %s, and make a new key if others had the time",
@@ -177,7 +177,7 @@ bool key_file_check_use(const struct stored_key *key, bool private, mode_t mode,
         problem_set(problem, "%s holds the public half of a key only", key->path);
         return problem_hint(problem, "the private half is in NAME.key.csv, where it was made");
     }
-    if (key->published && (access == NULL || !access->allow_published)) {
+    if (key->marks.published && (access == NULL || !access->allow_published)) {
         problem_set(problem, "%s is a published example: everybody has this private key",
                     key->path);
         return problem_hint(problem, "make your own with keytool gen NAME; "
@@ -388,10 +388,10 @@ static bool fill(struct csv_table *table, const struct key_file *file, struct pr
            (file->name[0] == '\0' || add_field(table, "name", file->name, problem)) &&
            (file->created[0] == '\0' || add_field(table, "created", file->created, problem)) &&
            add_field(table, "bits", bits, problem) &&
-           (!file->published || add_field(table, "published", "yes", problem)) &&
-           (file->family == FAMILY_MODERN ||
-            add_field(table, "family", key_family_name(file->family), problem)) &&
-           (!file->seed.given || add_seed(table, file->seed.number, problem)) &&
+           (!file->marks.published || add_field(table, "published", "yes", problem)) &&
+           (file->marks.family == FAMILY_MODERN ||
+            add_field(table, "family", key_family_name(file->marks.family), problem)) &&
+           (!file->marks.seed.given || add_seed(table, file->marks.seed.number, problem)) &&
            add_number(table, file->key, RSA_N, problem) &&
            add_number(table, file->key, RSA_E, problem) &&
            (!private || add_half(table, file->key, file->protection, problem));
@@ -410,7 +410,7 @@ struct csv_table *key_file_table(const char *path, const struct key_file *file,
 bool key_file_write(const struct file_lock *lock, const char *path, const struct key_file *file,
                     struct problem *problem)
 {
-    mode_t mode = file->part == KEY_PRIVATE && !file->published ? SECRET_MODE : PUBLIC_MODE;
+    mode_t mode = file->part == KEY_PRIVATE && !file->marks.published ? SECRET_MODE : PUBLIC_MODE;
     struct csv_table *table = key_file_table(path, file, problem);
     bool done = table != NULL && csv_table_write(table, lock, path, mode, problem);
     csv_table_free(table);

@@ -27,9 +27,7 @@ struct key_file {
     const struct rsa_key *key;
     enum key_part part;
     const char *name, *created; /* "" where there is none */
-    bool published;
-    enum key_family family;
-    struct seed_number seed;
+    struct key_marks marks;
     const struct key_protection *protection; /* of the private part; NULL: none */
 };
 

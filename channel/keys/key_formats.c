@@ -132,9 +132,7 @@ static char *write_csv(size_t *bytes, const struct rsa_key *key, const struct ke
                                   .part = wish->private ? KEY_PRIVATE : KEY_PUBLIC,
                                   .name = wish->name,
                                   .created = wish->created,
-                                  .published = wish->published,
-                                  .family = wish->family,
-                                  .seed = wish->seed,
+                                  .marks = wish->marks,
                                   .protection = wish->protection};
     struct csv_table *table = key_file_table("the key", &file, problem);
     char *data = table == NULL ? NULL : csv_table_text(bytes, table, problem);

@@ -42,9 +42,7 @@ struct key_found {
     struct rsa_key *key;       /* owned: a pair, or a public key */
     char name[KEY_NAME_BYTES]; /* a legal name from its comment, host, kid or field; "" if none */
     unsigned line;             /* where it stands; 0 in DER and JSON */
-    bool published;            /* our CSV says that everybody has it */
-    enum key_family family;    /* of our CSV; else modern */
-    struct seed_number seed;   /* or that it was made from a number */
+    struct key_marks marks;    /* that our CSV has */
     uint32_t iterations;       /* of PBKDF2, where a passphrase protects it; else 0 */
 };
 struct key_finds {
@@ -78,13 +76,11 @@ void key_text_free(struct key_text *text); /* wipes */
 
 struct key_wish {
     enum key_format format;
-    bool private;            /* the pair; SPKI has public keys only */
-    bool der;                /* PKCS1, PKCS8 and SPKI: DER and not PEM */
-    bool published;          /* CSV: the mark goes with it */
-    enum key_family family;  /* CSV: likewise */
-    struct seed_number seed; /* CSV: likewise */
-    const char *name;    /* a comment (OpenSSH), kid (JWK) or field (CSV); a legal name, or "" */
-    const char *created; /* CSV: a timestamp, or "" */
+    bool private;           /* the pair; SPKI has public keys only */
+    bool der;               /* PKCS1, PKCS8 and SPKI: DER and not PEM */
+    struct key_marks marks; /* CSV: they go with it */
+    const char *name;       /* a comment (OpenSSH), kid (JWK) or field (CSV); a legal name, or "" */
+    const char *created;    /* CSV: a timestamp, or "" */
     const struct key_protection *protection; /* PKCS8 and CSV: of the pair; NULL: none */
 };
 /* Whether the format can hold that: no public PKCS#8, no private SPKI, DER only of the three,

@@ -17,9 +17,7 @@ static bool take_one(struct stored_key *key, struct key_finds *finds, struct pro
     }
     key->key = found->key;
     found->key = NULL; /* transferred */
-    key->published = found->published;
-    key->family = found->family;
-    key->seed = found->seed;
+    key->marks = found->marks;
     key->iterations = found->iterations;
     strcpy(key->name, found->name);
     return true;

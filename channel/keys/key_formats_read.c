@@ -307,11 +307,8 @@ static bool read_csv(const struct reading *reading, const struct csv_table *tabl
     access.allow_published = access.allow_seeded = access.any_family = true;
     if (!key_file_read(&key, table, reading->file, 0, KEY_WHOLE, &access, reading->problem))
         return false;
-    const struct key_found found = {.key = key.key,
-                                    .published = key.published,
-                                    .family = key.family,
-                                    .seed = key.seed,
-                                    .iterations = key.iterations};
+    const struct key_found found = {
+        .key = key.key, .marks = key.marks, .iterations = key.iterations};
     return keep_found(reading, found, key.name);
 }
 

@@ -81,9 +81,7 @@ static void mend_public_file(const struct home *home, const char *name)
                                            .part = KEY_PUBLIC,
                                            .name = name,
                                            .created = now.created,
-                                           .published = now.published,
-                                           .family = now.family,
-                                           .seed = now.seed},
+                                           .marks = now.marks},
                         NULL))
         unlink(public_path);
     stored_key_free(&now);
@@ -104,7 +102,7 @@ static bool no_such_key(const struct home *home, const char *name, struct proble
 static bool guard_key(const struct home *home, const struct stored_key *key,
                       const struct key_access *access, struct problem *problem)
 {
-    return (key->published && access != NULL && access->allow_published) ||
+    return (key->marks.published && access != NULL && access->allow_published) ||
            (file_guard(key->path, problem) && file_guard_one(home->directory, problem));
 }
 
@@ -222,9 +220,7 @@ bool key_store_save(const struct home *home, const char *name, const struct rsa_
     const struct key_file file = {.key = key,
                                   .name = name,
                                   .created = created,
-                                  .published = how->published,
-                                  .family = how->family,
-                                  .seed = how->seed,
+                                  .marks = how->marks,
                                   .protection = how->protection};
     bool done = key_store_check_free(home, name, how->replace && rsa_key_is_private(key),
                                      problem) &&
@@ -287,8 +283,8 @@ static bool create(const struct home *home, const char *name, unsigned bits,
     if (error != RSA_OK)
         return problem_set(problem, "cannot make a key of %u bits: %s", bits, rsa_strerror(error));
     const struct key_saving how = {
-        .family = access != NULL ? access->family : FAMILY_MODERN,
-        .seed = {.given = seed != NULL, .number = seed != NULL ? seed->number : 0}};
+        .marks = {.family = access != NULL ? access->family : FAMILY_MODERN,
+                  .seed = {.given = seed != NULL, .number = seed != NULL ? seed->number : 0}}};
     bool done = key_store_save(home, name, pair, &how, NULL, problem);
     rsa_key_free(pair);
     return done;

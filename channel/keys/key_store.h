@@ -39,11 +39,9 @@
 struct stored_key {
     char name[KEY_NAME_BYTES];     /* by which it was loaded; of a file: its name field, or "" */
     char created[TIMESTAMP_BYTES]; /* "" if the file does not say */
-    bool published;
-    enum key_family family;
-    struct seed_number seed; /* under which it was made */
-    uint32_t iterations;     /* of PBKDF2, where a passphrase protects the private half; else 0 */
-    struct rsa_key *key;     /* owned */
+    struct key_marks marks;
+    uint32_t iterations; /* of PBKDF2, where a passphrase protects the private half; else 0 */
+    struct rsa_key *key; /* owned */
     char path[HOME_PATH_BYTES];
 };
 
@@ -55,9 +53,8 @@ enum key_part {
 /* How a key is saved; {0}: under a new name, in the clear, without a mark. */
 struct key_saving {
     const struct key_protection *protection; /* key_access.h; NULL: none */
-    bool replace, published;
-    enum key_family family;
-    struct seed_number seed;
+    bool replace;
+    struct key_marks marks;
 };
 
 /* Whether the key is of this family; the problem says the way out if not. */

@@ -22,14 +22,14 @@ static void fault(struct candidates *candidates, const struct problem *problem)
 /* --- files ----------------------------------------------------------------------------------- */
 
 /* An example whose private half everybody has is no way to tell who someone is. */
-static bool check_marks(const char *source, bool published, struct seed_number seed,
-                        bool allow_published, struct problem *problem)
+static bool check_marks(const char *source, const struct key_marks *marks, bool allow_published,
+                        struct problem *problem)
 {
-    if ((!published && !seed.given) || allow_published)
+    if ((!marks->published && !marks->seed.given) || allow_published)
         return true;
-    if (seed.given)
+    if (marks->seed.given)
         problem_set(problem, "%s was made under --seed %u: everybody can make its private half",
-                    source, seed.number);
+                    source, marks->seed.number);
     else
         problem_set(problem, "%s is a published example: everybody has its private half", source);
     return problem_hint(problem, "allow a key of your own; for a lesson, add --allow-published");
@@ -41,7 +41,7 @@ static bool check_private(const struct key_found *found, const char *path, mode_
 {
     if (!rsa_key_is_private(found->key))
         return true;
-    if (!found->published && (mode & (S_IRWXG | S_IRWXO)) != 0) {
+    if (!found->marks.published && (mode & (S_IRWXG | S_IRWXO)) != 0) {
         problem_set(problem, "%s holds a private key, and others can read it", path);
         return problem_hint(problem,
                             "its owner makes a new one, keeps NAME.key.csv, and gives away "
@@ -83,16 +83,16 @@ static void gather_file(struct candidates *candidates, const char *path, bool al
         char name[KEY_NAME_BYTES];
         problem = (struct problem){0};
         if (!check_private(found, path, mode, &problem) ||
-            !check_marks(path, found->published, found->seed, allow_published, &problem)) {
+            !check_marks(path, &found->marks, allow_published, &problem)) {
             fault(candidates, &problem);
             continue;
         }
         choose_name(name, &finds, i, path);
         if (finds.count > 1 && found->line > 0)
-            candidates_take(candidates, found->key, found->family, name, "%s:%u", path,
+            candidates_take(candidates, found->key, found->marks.family, name, "%s:%u", path,
                             found->line);
         else
-            candidates_take(candidates, found->key, found->family, name, "%s", path);
+            candidates_take(candidates, found->key, found->marks.family, name, "%s", path);
         found->key = NULL; /* transferred */
     }
     key_finds_free(&finds);
@@ -133,8 +133,8 @@ static void gather_name(struct candidates *candidates, const struct home *home, 
         fault(candidates, &problem);
         return;
     }
-    if (check_marks(key.path, key.published, key.seed, allow_published, &problem)) {
-        candidates_take(candidates, key.key, key.family, name, "%s", name);
+    if (check_marks(key.path, &key.marks, allow_published, &problem)) {
+        candidates_take(candidates, key.key, key.marks.family, name, "%s", name);
         key.key = NULL; /* transferred */
     } else {
         fault(candidates, &problem);

@@ -107,16 +107,14 @@ static bool write_key(const struct stored_key *key, const struct export_options 
     const struct key_wish wish = {.format = options->format,
                                   .private = private,
                                   .der = options->der,
-                                  .published = key->published,
-                                  .family = key->family,
-                                  .seed = key->seed,
+                                  .marks = key->marks,
                                   .name = key->name,
                                   .created = key->created,
                                   .protection = protection};
     bool done = key_formats_write(&text, key->key, &wish, problem) &&
                 write_out(&text, options->output, private, problem);
     key_text_free(&text);
-    if (done && key->family == FAMILY_TEXTBOOK && options->format != KEY_FORMAT_CSV)
+    if (done && key->marks.family == FAMILY_TEXTBOOK && options->format != KEY_FORMAT_CSV)
         console_note(
             "the format does not say that this key is for the textbook suite: whoever takes it "
             "in adds --suite textbook");

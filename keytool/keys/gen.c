@@ -21,9 +21,8 @@ struct gen_options {
     const char *name;
     unsigned bits; /* 0: not given */
     const char *exponent, *p, *q;
-    bool force, published;
-    enum key_family family;
-    struct seed_number seed;
+    bool force;
+    struct key_marks marks;
 };
 
 /* There is no key to be opened here, so --passphrase-file is that of the new one, too. */
@@ -45,9 +44,9 @@ static void check(void *field, const struct argp_state *state)
         console_usage(state, "--p and --q belong together");
     if (options->p != NULL && options->bits != 0)
         console_usage(state, "--bits is decided by --p and --q");
-    if (options->protection.wanted && options->published)
+    if (options->protection.wanted && options->marks.published)
         console_usage(state, "a published example has nothing for a passphrase to protect");
-    if (options->seed.given && (options->p != NULL || options->published))
+    if (options->marks.seed.given && (options->p != NULL || options->marks.published))
         console_usage(state, "--seed makes the primes, and its own mark: without --p, --q and "
                              "--published");
     if (options->protection.iterations != 0 && !options->protection.wanted)
@@ -63,12 +62,12 @@ static const struct option_row rows[] = {
     READ(S, p, "p", 0, "PRIME", "First prime, given by hand; needs --q", number_read),
     READ(S, q, "q", 0, "PRIME", "Second prime", number_read),
     FLAG(S, force, "force", 0, "Replace a key of that name; a copy of the old is kept"),
-    FLAG(S, published, "published", 0,
+    FLAG(S, marks.published, "published", 0,
          "Mark it as an example for everybody to read; it is refused without --allow-published"),
-    READ(S, seed, "seed", 0, "N",
+    READ(S, marks.seed, "seed", 0, "N",
          "Make it from N, as chat and ftp do under --seed N: for lessons, for everybody can",
          seed_read),
-    READ(S, family, "suite", 0, "modern|textbook",
+    READ(S, marks.family, "suite", 0, "modern|textbook",
          "What it is for, and for nothing else (default: modern)", suite_read_family),
     GROUP(S, home, home_table),
     GROUP(S, protection, protection_table),
@@ -110,7 +109,7 @@ static bool get_protection(const struct key_protection **protection, struct key_
 static bool make(struct rsa_key **pair, int *status, const struct gen_options *options,
                  struct problem *problem)
 {
-    struct lesson_seed lesson, *seed = seed_begin(&lesson, options->seed, options->name);
+    struct lesson_seed lesson, *seed = seed_begin(&lesson, options->marks.seed, options->name);
     struct seed_stream stream;
     if (seed != NULL)
         seed_stream_start(&stream, seed, "identity key");
@@ -135,11 +134,8 @@ static bool save(const struct home *home, const struct gen_options *options,
                  const struct rsa_key *pair, const struct key_protection *protection,
                  char backup[HOME_PATH_BYTES], struct problem *problem)
 {
-    const struct key_saving how = {.protection = protection,
-                                   .replace = options->force,
-                                   .published = options->published,
-                                   .family = options->family,
-                                   .seed = options->seed};
+    const struct key_saving how = {
+        .protection = protection, .replace = options->force, .marks = options->marks};
     return key_store_save(home, options->name, pair, &how, backup, problem);
 }
 
@@ -155,13 +151,13 @@ static void report(const struct home *home, const struct gen_options *options,
     printf("  public:  %s\n", path);
     if (backup[0] != '\0')
         printf("  the old key is kept as %s\n", backup);
-    if (options->family == FAMILY_TEXTBOOK)
+    if (options->marks.family == FAMILY_TEXTBOOK)
         console_note("for the textbook suite and raw RSA alone: nothing else takes it");
     else if (rsa_key_bits(pair) < KEY_LEARNING_BITS)
         console_note("a key below %d bits is for learning only: it can be broken, and the modern "
                      "suite refuses it",
                      KEY_LEARNING_BITS);
-    if (options->published)
+    if (options->marks.published)
         console_note("marked as published: it protects nothing, and needs --allow-published");
 }
 

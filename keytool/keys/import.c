@@ -150,12 +150,12 @@ static bool choose_family(struct import *import, const struct import_options *op
 {
     for (size_t i = 0; options->has_family && i < import->finds.count; i++) {
         struct key_found *found = &import->finds.keys[i];
-        if (found->family == FAMILY_TEXTBOOK && options->family == FAMILY_MODERN) {
+        if (found->marks.family == FAMILY_TEXTBOOK && options->family == FAMILY_MODERN) {
             problem_set(problem, "%s has a key of the textbook suite", options->file);
             return problem_hint(problem, "leave --suite out; a key of the modern suite is made by "
                                          "keytool gen NAME");
         }
-        found->family = options->family;
+        found->marks.family = options->family;
     }
     return true;
 }
@@ -166,14 +166,15 @@ static bool serve_one_purpose(const struct import *import, const struct stored_k
 {
     for (size_t i = 0; i < import->finds.count; i++) {
         const struct key_found *found = &import->finds.keys[i];
-        if (stored->family == found->family || !rsa_key_equal_public(stored->key, found->key))
+        if (stored->marks.family == found->marks.family ||
+            !rsa_key_equal_public(stored->key, found->key))
             continue;
         problem_set(problem, "'%s' of %s is this key, for the %s suite", stored->name,
-                    home->directory, key_family_name(stored->family));
+                    home->directory, key_family_name(stored->marks.family));
         return problem_hint(problem,
                             "a key serves one purpose: keytool gen NAME --suite %s makes "
                             "one for the other",
-                            key_family_name(found->family));
+                            key_family_name(found->marks.family));
     }
     return true;
 }
@@ -225,9 +226,7 @@ static bool save(const struct import *import, size_t index, const struct home *h
     const char *name = import->names[index];
     char fingerprint[FINGERPRINT_TEXT_BYTES];
     const struct key_saving how = {.protection = protect ? &protection : NULL,
-                                   .published = found->published,
-                                   .family = found->family,
-                                   .seed = found->seed};
+                                   .marks = found->marks};
     if (!key_store_save(home, name, found->key, &how, NULL, problem))
         return false;
     fingerprint_text(fingerprint, found->key);
@@ -237,7 +236,7 @@ static bool save(const struct import *import, size_t index, const struct home *h
         console_note(
             "%s: under the same passphrase here, with %u rounds of PBKDF2 (%u in the file)", name,
             protection.iterations, found->iterations);
-    if (found->family == FAMILY_TEXTBOOK)
+    if (found->marks.family == FAMILY_TEXTBOOK)
         console_note("%s: for the textbook suite and raw RSA alone", name);
     else if (rsa_key_bits(found->key) < KEY_LEARNING_BITS)
         console_note("%s: a key below %d bits is for learning only", name, KEY_LEARNING_BITS);

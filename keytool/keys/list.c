@@ -67,9 +67,8 @@ static void say_bad(struct listing *listing, const struct problem *problem)
 struct seen {
     const char *name, *file, *created; /* name and created: "" if unknown */
     const struct rsa_key *key;         /* NULL: it lies under a passphrase */
-    bool private, protected, published;
-    enum key_family family;
-    struct seed_number seed;
+    bool private, protected;
+    struct key_marks marks;
 };
 
 static void add_row(struct listing *listing, const struct seen *seen)
@@ -83,10 +82,10 @@ static void add_row(struct listing *listing, const struct seen *seen)
         learning = rsa_key_bits(seen->key) < KEY_LEARNING_BITS;
         entry = listing->allowed == NULL
                     ? NULL
-                    : allow_list_find(listing->allowed, seen->key, seen->family);
+                    : allow_list_find(listing->allowed, seen->key, seen->marks.family);
     }
-    if (seen->seed.given)
-        snprintf(seed, sizeof(seed), "%u", seen->seed.number);
+    if (seen->marks.seed.given)
+        snprintf(seed, sizeof(seed), "%u", seen->marks.seed.number);
     const char *const cells[] = {table_text(seen->name),
                                  seen->file,
                                  seen->private ? "private" : "public",
@@ -95,8 +94,8 @@ static void add_row(struct listing *listing, const struct seen *seen)
                                  table_boolean(seen->protected),
                                  entry == NULL ? NULL : entry->name,
                                  seen->key == NULL ? NULL : table_boolean(learning),
-                                 table_text(key_family_mark(seen->family)),
-                                 table_boolean(seen->published),
+                                 table_text(key_family_mark(seen->marks.family)),
+                                 table_boolean(seen->marks.published),
                                  table_text(seed),
                                  table_text(fingerprint)};
     struct problem problem = {0};
@@ -128,9 +127,7 @@ static void add_stored(struct listing *listing, const struct home *home, const c
                                     .key = key.key,
                                     .private = private,
                                     .protected = key.iterations > 0,
-                                    .published = key.published,
-                                    .family = key.family,
-                                    .seed = key.seed});
+                                    .marks = key.marks});
     stored_key_free(&key);
 }
 
@@ -168,9 +165,7 @@ static void add_protected(struct listing *listing, const char *path, const char 
         seen.name = key.name;
         seen.created = key.created;
         seen.key = key.key;
-        seen.published = key.published;
-        seen.family = key.family;
-        seen.seed = key.seed;
+        seen.marks = key.marks;
     }
     add_row(listing, &seen);
     stored_key_free(&key);
@@ -195,9 +190,7 @@ static void add_file(struct listing *listing, const char *path, const char *file
                                         .created = "",
                                         .key = finds.keys[i].key,
                                         .private = rsa_key_is_private(finds.keys[i].key),
-                                        .published = finds.keys[i].published,
-                                        .family = finds.keys[i].family,
-                                        .seed = finds.keys[i].seed});
+                                        .marks = finds.keys[i].marks});
     key_finds_free(&finds);
 }
 

@@ -51,7 +51,7 @@ static bool load(struct stored_key *key, const struct home *home,
 {
     if (!key_store_load(key, home, options->name, KEY_PRIVATE, &options->home.access, problem))
         return false;
-    if (!key->published)
+    if (!key->marks.published)
         return true;
     problem_set(problem, "%s is a published example: everybody has it already", key->path);
     stored_key_free(key);

@@ -75,15 +75,15 @@ static bool fill(struct table *table, const struct stored_key *key, int base)
     char bits[16], seed[16], fingerprint[FINGERPRINT_TEXT_BYTES];
     char *numbers[RSA_NUMBERS] = {NULL};
     snprintf(bits, sizeof(bits), "%u", rsa_key_bits(key->key));
-    snprintf(seed, sizeof(seed), "%u", key->seed.number);
+    snprintf(seed, sizeof(seed), "%u", key->marks.seed.number);
     fingerprint_text(fingerprint, key->key);
     const char *cells[FIRST_NUMBER + RSA_NUMBERS] = {table_text(key->name),
                                                      key->path,
                                                      bits,
                                                      table_text(key->created),
-                                                     table_text(key_family_mark(key->family)),
-                                                     table_boolean(key->published),
-                                                     key->seed.given ? seed : NULL,
+                                                     table_text(key_family_mark(key->marks.family)),
+                                                     table_boolean(key->marks.published),
+                                                     key->marks.seed.given ? seed : NULL,
                                                      fingerprint};
     bool done = true;
     for (size_t i = 0; i < RSA_NUMBERS; i++) {

@@ -111,7 +111,7 @@ static bool fits_padding(const struct stored_key *key, const struct operation *o
 {
     if (operation->padding != PADDING_RAW)
         return stored_key_check_family(key, FAMILY_MODERN, problem);
-    if (!rsa_key_is_private(key->key) || key->family == FAMILY_TEXTBOOK ||
+    if (!rsa_key_is_private(key->key) || key->marks.family == FAMILY_TEXTBOOK ||
         rsa_key_bits(key->key) < KEY_LEARNING_BITS)
         return true;
     problem_set(problem,

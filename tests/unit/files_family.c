@@ -63,7 +63,7 @@ static bool loads(const char *name, enum key_part part, enum key_family family)
 
 Test(files_family, a_private_key_is_used_in_its_own_family_alone)
 {
-    static const struct key_saving how = {.family = FAMILY_TEXTBOOK};
+    static const struct key_saving how = {.marks.family = FAMILY_TEXTBOOK};
     struct rsa_key *pair;
     cr_assert_eq(rsa_key_generate(&pair, 512, NULL, NULL), RSA_OK);
     cr_assert(key_store_save(&home, "plain", pair, NULL, NULL, &problem), "%s", problem.message);

@@ -118,16 +118,16 @@ Test(files_keys, a_private_key_that_others_can_read_is_refused)
 Test(files_keys, a_published_key_is_refused_unless_asked_for)
 {
     struct stored_key key;
-    save("anna", &(struct key_saving){.published = true});
+    save("anna", &(struct key_saving){.marks.published = true});
     char *path = scratch_path(folder, "keys/anna.key.csv");
     cr_assert_eq(chmod(path, 0644), 0);
     expect_refused("anna", KEY_PRIVATE, "published example");
     const struct key_access published = {.allow_published = true};
     cr_assert(key_store_load(&key, &home, "anna", KEY_PRIVATE, &published, NULL));
-    cr_expect(key.published);
+    cr_expect(key.marks.published);
     stored_key_free(&key);
     cr_assert(key_store_load(&key, &home, "anna", KEY_PUBLIC, NULL, NULL));
-    cr_expect(key.published, "the public half carries the mark too");
+    cr_expect(key.marks.published, "the public half carries the mark too");
     stored_key_free(&key);
     free(path);
 }
@@ -153,8 +153,8 @@ Test(files_keys, seeded_keys_and_others_do_not_mix)
 {
     struct stored_key key;
     save("own", NULL);
-    save("example", &(struct key_saving){.published = true});
-    save("seeded", &(struct key_saving){.seed = {true, 7}});
+    save("example", &(struct key_saving){.marks.published = true});
+    save("seeded", &(struct key_saving){.marks.seed = {true, 7}});
     expect_under("own", 0, false, NULL);
     expect_under("own", 7, false, "not made under --seed");
     expect_under("example", 7, true, NULL);
@@ -163,7 +163,8 @@ Test(files_keys, seeded_keys_and_others_do_not_mix)
     expect_under("seeded", 8, true, "was made under --seed 7, and this is --seed 8");
     expect_under("seeded", 0, true, "was made under --seed 7");
     cr_assert(key_store_load(&key, &home, "seeded", KEY_PUBLIC, NULL, NULL));
-    cr_expect(key.seed.given && key.seed.number == 7, "the public half carries the mark too");
+    cr_expect(key.marks.seed.given && key.marks.seed.number == 7,
+              "the public half carries the mark too");
     stored_key_free(&key);
     cr_expect_eq(mode_of("keys/seeded.key.csv"), 0600);
 }
@@ -181,7 +182,7 @@ Test(files_keys, a_key_made_under_a_seed_is_the_same_in_every_home)
         cr_assert(home_find(&place, path, NULL));
         cr_assert(key_store_get(&keys[i], NULL, &place, names[i], 512,
                                 &(struct key_access){.seed = &seed}, NULL));
-        cr_expect(keys[i].seed.given && keys[i].seed.number == 7);
+        cr_expect(keys[i].marks.seed.given && keys[i].marks.seed.number == 7);
         free(path);
     }
     cr_expect(rsa_key_equal_public(keys[0].key, keys[2].key));
