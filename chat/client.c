@@ -4,8 +4,10 @@
  */
 #include "client.h"
 
-#include "client_options.h"
+#include "explain.h"
+#include "home_option.h"
 #include "identity.h"
+#include "option_table.h"
 #include "pipe.h"
 #include "seed_option.h"
 #include "suite_option.h"
@@ -16,6 +18,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+struct client_options {
+    struct home_options home;
+    const char *host;
+    uint16_t port;
+    const char *key; /* its name in the home */
+    struct trust_options trust;
+    struct channel_suite suite;
+    struct explain_options explain;
+    struct seed_number seed;
+    unsigned linger; /* seconds to go on listening after the end of the input */
+};
 
 struct client {
     struct client_options options;
@@ -91,6 +105,39 @@ static void talk_to_server(struct client *client, struct secure_socket *socket, 
     free(talk);
 }
 
+/* --- the command ------------------------------------------------------------------------------ */
+static void name_key(void *field, const struct argp_state *state)
+{
+    struct client_options *options = field;
+    (void)state;
+    if (!options->key)
+        options->key = identity_default(CHANNEL_CLIENT, options->suite);
+}
+
+#define S struct client_options
+static const struct option_row rows[] = {
+    ARGUMENT(S, host, "which host?"),
+    NUMBER(S, port, "port", 'p', "PORT", "The server's port: 10101", 1, 65535),
+    READ(S, key, "key", 'k', "KEY",
+         "Your own key pair: client, or client-textbook in that suite; made on first use",
+         key_name_read),
+    NUMBER(S, linger, "linger", 0, "SECONDS",
+           "At the end of the input, go on listening this long: 0", 0, 86400),
+    GROUP(S, home, home_table),
+    GROUP(S, suite, suite_table),
+    GROUP(S, trust, trust_table),
+    GROUP(S, explain, explain_table),
+    GROUP(S, seed, seed_table),
+    {0}};
+
+static const struct option_table table = {
+    rows, "HOST",
+    "Talk in the chat room of the server at HOST."
+    "\vAt a terminal you type and read; /help lists what can be typed. Otherwise it is a "
+    "filter: lines in, lines out; at the end of the input it leaves when the server has heard "
+    "everything.",
+    name_key};
+
 int client_main(int argc, char **argv)
 {
     struct client *client = calloc(1, sizeof(*client));
@@ -99,7 +146,8 @@ int client_main(int argc, char **argv)
     int status = CONSOLE_FAILED;
     if (!client)
         return CONSOLE_FAILED;
-    client_options_read(&client->options, argc, argv);
+    client->options.port = CHANNEL_PORT;
+    console_parse(&table, argc, argv, &client->options);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* write(2) says it: EFBIG */
     suite_warn(client->options.suite);
