@@ -36,7 +36,7 @@ ROOMS = {
 # Headers for the files of one room. Tests of the inside of a room may have them, too.
 PRIVATE = re.compile(r"^(engine|secure_driver|csv_cells|sym_implementations|.*_internal)\.h$")
 TESTS_OF_THE_INSIDE = """
-    tests/unit/channel_door.c tests/unit/channel_trace.c tests/unit/channel_ends.c tests/unit/channel_attacks.c
+    tests/unit/channel_judge.c tests/unit/channel_trace.c tests/unit/channel_ends.c tests/unit/channel_attacks.c
     tests/unit/channel_turns.c tests/unit/channel_memory.c tests/unit/channel_hello.c tests/unit/lesson_seed.c
     tests/unit/channel_errors.c tests/unit/sym_aead.c tests/unit/sym_chacha20.c tests/unit/sym_poly1305.c
     tests/bench/aead.c tests/unit/rsa_raw.c tests/secrets/branches.c tests/threads/one_key.c docs/tools/wire_doc.c docs/tools/wire_lua.c
@@ -68,7 +68,7 @@ def includes(sources):
 
 
 def check(sources):
-    """The arrows between rooms, with how many includes each has; and what is wrong."""
+    """The arrows between rooms, and what is wrong."""
     arrows, wrong = collections.Counter(), []
     for name, target, line in includes(sources):
         here, there = room_of(name), room_of(target)
@@ -92,8 +92,8 @@ def draw(arrows):
     names = list(ROOMS)
     columns = names[:names.index("keytool")]
     width = max(map(len, names))
-    marks = [[("." if column != name else "-") if not arrows[name, column] else str(arrows[name, column])
-              for column in columns] for name in names]
+    marks = [["-" if column == name else "x" if arrows[name, column] else "." for column in columns]
+             for name in names]
     rows = [" " * width + "  " + " ".join(f"{column[:7]:>7}" for column in columns)]
     rows += [f"{name:<{width}}  " + " ".join(f"{mark:>7}" for mark in row) for name, row in zip(names, marks)]
     return "\n".join("    " + row for row in rows) + "\n"

@@ -4,7 +4,7 @@
  */
 #include "chat_scene.h"
 #include "free_port.h"
-#include "lens_scene.h"
+#include "recorded_scene.h"
 #include "recording.h"
 #include "scratch.h"
 

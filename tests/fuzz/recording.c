@@ -5,7 +5,7 @@
  * Parser: channel/explain/recording.c channel/explain/recording_parse.c
  */
 #include "fuzz.h"
-#include "lens_scene.h"
+#include "recorded_scene.h"
 #include "scratch.h"
 
 #include <stdlib.h>

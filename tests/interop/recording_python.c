@@ -2,7 +2,7 @@
  * A recording with its secrets is enough to compute everything anew: Python does, with integers,
  * hashes and HMAC alone (tests/recording_check.py).
  */
-#include "lens_scene.h"
+#include "recorded_scene.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

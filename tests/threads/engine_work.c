@@ -1,7 +1,7 @@
 /*
  * The promise of channel.h, under ThreadSanitizer: channel_work_run may be on another thread while
  * this one goes on feeding the engine, looking at it, and sending. Two servers of one identity key
- * do so at once; and all of them under one lens, whose recording must be in order at the end.
+ * do so at once; and all of them under one listener, whose recording must be in order at the end.
  */
 #include "explain.h"
 #include "scene.h"
@@ -157,7 +157,7 @@ static void expect_together(const char *folder)
 }
 
 /* The reader judges the order: frames by number, nothing behind an end. */
-static void play_under_a_lens(void)
+static void play_with_a_listener(void)
 {
     char *folder = scratch_new(), *path = scratch_path(folder, "all.rec");
     const struct recording_head head = {
@@ -182,7 +182,7 @@ int main(void)
     for (size_t i = 0; i < 4; i++)
         rsa_key_free(pump_ephemeral(i));
     play_on_two_threads(NULL);
-    play_under_a_lens();
+    play_with_a_listener();
     puts("engine_work: ok");
     return 0;
 }

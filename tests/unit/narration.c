@@ -4,8 +4,8 @@
  */
 #include "narration.h"
 #include "explain_text.h"
-#include "lens_scene.h"
 #include "printable.h"
+#include "recorded_scene.h"
 #include "scratch.h"
 
 #include <criterion/criterion.h>

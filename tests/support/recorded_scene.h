@@ -1,9 +1,9 @@
 /*
- * A scene (scene.h) with a lens on each side: what the lenses showed, and their recordings. Without
+ * A scene (scene.h) heard on each side: the events, and the recordings. Without
  * Criterion: what cannot be set up aborts.
  */
-#ifndef GLASSBOX_TESTS_LENS_SCENE_H
-#define GLASSBOX_TESTS_LENS_SCENE_H
+#ifndef GLASSBOX_TESTS_RECORDED_SCENE_H
+#define GLASSBOX_TESTS_RECORDED_SCENE_H
 
 #include "explain.h"
 #include "scene.h"
@@ -25,10 +25,10 @@ struct recorded_scene {
     struct recorded_side sides[2]; /* by role */
 };
 
-/* Two lenses and two engines; change scene->pump, then play. */
+/* Two engines, both heard; change scene->pump, then play. */
 void recorded_scene_open(struct recorded_scene *scene, enum scene which, const char *suite,
                          bool secrets);
-/* Plays to the end, frees the engines, closes the lenses, reads the recordings. */
+/* Plays to the end, frees the engines, closes the listeners, reads the recordings. */
 void recorded_scene_play(struct recorded_scene *scene);
 void recorded_scene_close(struct recorded_scene *scene);
 

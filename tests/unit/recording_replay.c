@@ -104,7 +104,7 @@ static int next_received(size_t role, unsigned channel, int from)
 
 /* --- unchanged -------------------------------------------------------------------------------- */
 
-Test(lens_replay, an_unchanged_recording_says_the_same_bytes_again)
+Test(recording_replay, an_unchanged_recording_says_the_same_bytes_again)
 {
     static const char *const suites[] = {"modern", "textbook:caesar", "textbook:vernam",
                                          "textbook"};
@@ -222,7 +222,7 @@ static void flip_every_field(size_t role, unsigned channel)
     }
 }
 
-Test(lens_replay, modern_refuses_every_flipped_field_by_the_check_that_is_named)
+Test(recording_replay, modern_refuses_every_flipped_field_by_the_check_that_is_named)
 {
     record("modern", true);
     for (size_t role = 0; role < 2; role++)
@@ -273,7 +273,7 @@ static void move_every_frame(size_t role, unsigned channel)
     }
 }
 
-Test(lens_replay, modern_refuses_frames_left_out_repeated_or_exchanged)
+Test(recording_replay, modern_refuses_frames_left_out_repeated_or_exchanged)
 {
     record("modern", true);
     for (size_t role = 0; role < 2; role++)
@@ -309,7 +309,7 @@ static size_t first_sealed(size_t role, unsigned channel)
     return 0;
 }
 
-Test(lens_replay, textbook_lets_a_flip_through)
+Test(recording_replay, textbook_lets_a_flip_through)
 {
     static const char *const suites[] = {"textbook:caesar", "textbook"};
     struct replay_result result;
@@ -330,7 +330,7 @@ Test(lens_replay, textbook_lets_a_flip_through)
     }
 }
 
-Test(lens_replay, textbook_lets_frames_be_repeated_left_out_and_exchanged)
+Test(recording_replay, textbook_lets_frames_be_repeated_left_out_and_exchanged)
 {
     struct replay_change change = {.channel = 2};
     struct replay_result result;
@@ -372,7 +372,7 @@ static void expect_problem(struct replay_change change, const char *says)
     cr_assert(strstr(problem.message, says), "%s", problem.message);
 }
 
-Test(lens_replay, says_what_it_lacks)
+Test(recording_replay, says_what_it_lacks)
 {
     record("textbook", false);
     expect_problem((struct replay_change){0}, "holds no secrets");

@@ -3,7 +3,7 @@
  * wrong, and what happens to the file when things go wrong.
  */
 #include "hex.h"
-#include "lens_scene.h"
+#include "recorded_scene.h"
 #include "scratch.h"
 
 #include "rsa_key.h"

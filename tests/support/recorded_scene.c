@@ -1,5 +1,5 @@
-/* A scene under two lenses: see lens_scene.h. */
-#include "lens_scene.h"
+/* A scene heard on both sides: see recorded_scene.h. */
+#include "recorded_scene.h"
 
 #include "scratch.h"
 
@@ -110,7 +110,7 @@ static void or_abort(bool good, const struct problem *problem)
 {
     if (good)
         return;
-    fprintf(stderr, "lens_scene: %s\n", problem->message);
+    fprintf(stderr, "recorded_scene: %s\n", problem->message);
     abort();
 }
 

@@ -1,8 +1,8 @@
 /*
- * What a lens shows of two engines: every frame of both sides, every inner message, in order and
+ * What is heard of two engines: every frame of both sides, every inner message, in order and
  * with the right numbers; refusals with the check that refused; and a recording of it, read back.
  */
-#include "lens_scene.h"
+#include "recorded_scene.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -4,8 +4,8 @@
  */
 #include "chat_scene.h"
 #include "ftp_script.h"
-#include "lens_scene.h"
 #include "raw_client.h"
+#include "recorded_scene.h"
 #include "scratch.h"
 
 #include <criterion/criterion.h>
