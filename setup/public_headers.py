@@ -21,7 +21,7 @@ INCLUDE = re.compile(r'^#include "([^"]+)"\n', re.M)
 
 def headers():
     return {name: os.path.join(folder, name) for top in ("bignum_rsa", "symcipher", "channel")
-            for folder, _, names in os.walk(top) for name in names if name.endswith(".h")}
+            for folder, _, names in os.walk(top) for name in names if name.endswith((".h", ".inc"))}
 
 
 def whole(path, where, own_library, inside):
@@ -33,7 +33,7 @@ def whole(path, where, own_library, inside):
             return f'#include "{library}"\n'
         if target in PUBLIC:
             return match.group(0)
-        if target in inside:
+        if target in inside and not target.endswith(".inc"):
             return ""
         inside.add(target)
         return whole(target, where, own_library, inside)
