@@ -66,22 +66,19 @@ static enum wire_message frame_message(const struct channel *channel, bool sent,
     }
 }
 
+/* By its first byte; those of a re-key by the second, too. */
 static enum wire_message inner_message(const uint8_t *plain, size_t bytes)
 {
-    switch (bytes > 0 ? plain[0] : 0) {
-    case WIRE_INNER_DATA:
-        return WIRE_DATA;
-    case WIRE_INNER_PORT:
-        return WIRE_PORT;
-    case WIRE_INNER_CLOSE:
-        return WIRE_CLOSE;
-    case WIRE_INNER_REKEY:
-        if (bytes > REKEY_STEP && plain[REKEY_STEP] >= 1 && plain[REKEY_STEP] <= 4)
-            return (enum wire_message)(WIRE_REKEY_ASK + plain[REKEY_STEP] - 1);
-        return WIRE_MESSAGES;
-    default:
-        return WIRE_MESSAGES;
+    int message = 0;
+    for (; bytes > 0 && message < WIRE_MESSAGES; message++) {
+        const struct wire_layout *layout = wire_layout((enum wire_message)message);
+        if (layout->frame || plain[0] != layout->fields[INNER_TYPE].min)
+            continue;
+        if (plain[0] != WIRE_INNER_REKEY ||
+            (bytes > REKEY_STEP && plain[REKEY_STEP] == layout->fields[REKEY_STEP].min))
+            return (enum wire_message)message;
     }
+    return WIRE_MESSAGES;
 }
 
 void trace_frame(struct channel *channel, bool sent, const uint8_t *frame, size_t bytes)

@@ -1,7 +1,7 @@
 /*
  * The wire, described once: every message, its fields, their types and bounds, and one sentence of
- * meaning each. The encoder and the parser read this table, docs/protocol.md is printed from it, so
- * that neither the code nor the page can drift from the other.
+ * meaning each, in wire_table.inc. The encoder and the parser read this table, docs/protocol.md is
+ * printed from it, so that neither the code nor the page can drift from the other.
  *
  * All integers are big-endian. A frame is a header (type u8, length u24) and a body; a message is
  * the body of one frame, or the plaintext of one record ("inner" messages).
@@ -36,10 +36,8 @@ enum wire_frame { /* the type byte of a frame */
 };
 
 enum wire_inner { /* the first byte of a record's plaintext */
-                  WIRE_INNER_DATA = 1,
-                  WIRE_INNER_PORT = 2,
-                  WIRE_INNER_REKEY = 3,
-                  WIRE_INNER_CLOSE = 4,
+#define INNER(number, byte) number = (byte),
+#include "wire_table.inc"
 };
 
 enum wire_suite { /* textbook: plus the place of its cipher, see suite.c */
@@ -64,49 +62,14 @@ struct wire_field {
 };
 
 enum wire_message {
-    WIRE_CLIENT_HELLO,
-    WIRE_SERVER_HELLO,
-    WIRE_CLIENT_EXCHANGE,
-    WIRE_SERVER_EXCHANGE,
-    WIRE_MODERN_RECORD,
-    WIRE_TEXTBOOK_RECORD,
-    WIRE_CLIENT_RESUME,
-    WIRE_SERVER_RESUME,
-    WIRE_ALERT,
-    WIRE_DATA,
-    WIRE_PORT,
-    WIRE_REKEY_ASK,
-    WIRE_REKEY_ANSWER,
-    WIRE_REKEY_SECRET,
-    WIRE_REKEY_SWITCH,
-    WIRE_CLOSE,
+#define MESSAGE(number, ...) number,
+#include "wire_table.inc"
     WIRE_MESSAGES
 };
 
-/* Fields by number, in the order of the wire. */
-enum {
-    HELLO_VERSION,
-    HELLO_SUITES,
-    HELLO_RANDOM,
-    HELLO_ID_N,
-    HELLO_ID_E,
-    HELLO_EPH_N,
-    HELLO_EPH_E,
-    HELLO_FIELDS
-};
-enum { EXCHANGE_SECRET, EXCHANGE_SIGNATURE, EXCHANGE_FIELDS };
-enum { MODERN_RECORD_SEALED, MODERN_RECORD_FIELDS };
-enum { TEXTBOOK_RECORD_KEY, TEXTBOOK_RECORD_SEALED, TEXTBOOK_RECORD_FIELDS };
-enum { CLIENT_RESUME_TICKET, CLIENT_RESUME_R, CLIENT_RESUME_MAC, CLIENT_RESUME_FIELDS };
-enum { SERVER_RESUME_R, SERVER_RESUME_MAC, SERVER_RESUME_FIELDS };
-enum { ALERT_CODE, ALERT_REASON, ALERT_FIELDS };
-enum { INNER_TYPE, DATA_BYTES, DATA_FIELDS };
-enum { PORT_NUMBER = 1, PORT_TICKET, PORT_FIELDS };
-enum { REKEY_STEP = 1, REKEY_ASK_EPH_N, REKEY_ASK_EPH_E, REKEY_ASK_FIELDS };
-enum { REKEY_ANSWER_EPH_N = 2, REKEY_ANSWER_EPH_E, REKEY_ANSWER_SECRET, REKEY_ANSWER_FIELDS };
-enum { REKEY_SECRET_SECRET = 2, REKEY_SECRET_FIELDS };
-enum { REKEY_SWITCH_FIELDS = 2 };
-enum { CLOSE_CODE = 1, CLOSE_REASON, CLOSE_FIELDS };
+/* Fields by number. */
+#define FIELDS(...) enum { __VA_ARGS__ };
+#include "wire_table.inc"
 #define WIRE_MAX_FIELDS HELLO_FIELDS
 
 struct wire_layout {
