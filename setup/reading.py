@@ -15,8 +15,8 @@ import sys
 LIST = os.environ.get("LIST", "docs/reading.txt")
 LIMIT = int(os.environ.get("LIMIT", "10500"))
 PAGES = ["README.md", "docs/README.md"]
-ROOMS = ["symcipher/*.[ch]", "bignum_rsa/*.[ch]", "channel/protocol/*.[ch]", "channel/drivers/secure_*.[ch]",
-         "channel/drivers/keep_alive.[ch]"]
+ROOMS = ["symcipher/*.[ch]", "bignum_rsa/*.[ch]", "channel/protocol/*.[ch]", "channel/protocol/*.inc",
+         "channel/drivers/secure_*.[ch]", "channel/drivers/keep_alive.[ch]"]
 BESIDE = "Beside the core"
 
 
@@ -28,7 +28,7 @@ def read_list():
             section = line[3:].strip()
         elif line.strip() and not line.startswith("#"):
             name, why = line[2:].split(None, 1)
-            names = [name] if name.endswith((".h", ".c")) else [name + ".h", name + ".c"]
+            names = [name] if name.endswith((".h", ".c", ".inc")) else [name + ".h", name + ".c"]
             wrong += [f"{LIST}: no such file: {f}" for f in names if not os.path.exists(f)]
             files = [(f, sum(1 for _ in open(f, encoding="utf-8"))) for f in names if os.path.exists(f)]
             rows.append((section, line[0] == "*", why.strip(), files))

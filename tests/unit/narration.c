@@ -160,6 +160,16 @@ Test(narration, every_step_has_its_words)
     }
 }
 
+Test(narration, every_message_has_its_words)
+{
+    for (int m = 0; m < 2 * WIRE_MESSAGES; m++) {
+        const enum wire_message message = (enum wire_message)(m / 2);
+        const struct explanation *explanation = explanation_of_message(message, m % 2);
+        cr_assert(explanation->title && explanation->sentence && explanation->why, "%s",
+                  wire_layout(message)->name);
+    }
+}
+
 /* --- values ----------------------------------------------------------------------------------- */
 
 /* Both sides' narration with all details, compared with their recordings by Python. */
