@@ -37,6 +37,8 @@ struct unpacking {
     struct problem *problem;
     struct tar_place place;
     bool keep;
+    const char *path, *name;          /* of what is unpacked just now, and its last name */
+    int parent;                       /* the folder that it lies in */
     bool in_header;                   /* libarchive is reading one, */
     size_t header_bytes;              /* and has had this much for it */
     struct late late[TREE_DEPTH_MAX]; /* each lies in the one before */
@@ -50,8 +52,13 @@ static bool archive_failed(struct unpacking *unpacking)
                        archive_error_string(unpacking->archive));
 }
 
+static bool path_failed(struct unpacking *unpacking)
+{
+    return problem_errno(unpacking->problem, "%s", unpacking->path);
+}
+
 /* --- files ------------------------------------------------------------------------------------ */
-static bool write_contents(struct unpacking *unpacking, int file, const char *path, off_t size)
+static bool write_contents(struct unpacking *unpacking, int file, off_t size)
 {
     const void *data;
     size_t bytes;
@@ -60,23 +67,21 @@ static bool write_contents(struct unpacking *unpacking, int file, const char *pa
     while ((result = archive_read_data_block(unpacking->archive, &data, &bytes, &at)) ==
            ARCHIVE_OK) {
         if (at > size || bytes > (uint64_t)(size - at)) /* more than was allowed */
-            return problem_set(unpacking->problem, "%s: is longer than it says", path);
+            return problem_set(unpacking->problem, "%s: is longer than it says", unpacking->path);
         if (!partial_file_write(file, data, bytes, at))
-            return problem_errno(unpacking->problem, "%s", path);
+            return path_failed(unpacking);
         unpacking->count->bytes += bytes;
     }
     if (result != ARCHIVE_EOF)
         return archive_failed(unpacking);
     /* A hole at the end is made here. */
-    return ftruncate(file, size) == 0 || problem_errno(unpacking->problem, "%s", path);
+    return ftruncate(file, size) == 0 || path_failed(unpacking);
 }
 
-static bool set_mode_and_time(struct unpacking *unpacking, int file, const char *path, mode_t mode,
-                              const struct timespec *modified)
+static bool set_mode_and_time(int file, mode_t mode, const struct timespec *modified)
 {
     const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, *modified};
-    return (fchmod(file, mode) == 0 && futimens(file, times) == 0) ||
-           problem_errno(unpacking->problem, "%s", path);
+    return fchmod(file, mode) == 0 && futimens(file, times) == 0;
 }
 
 static struct timespec modified_of(struct archive_entry *entry)
@@ -86,59 +91,51 @@ static struct timespec modified_of(struct archive_entry *entry)
 }
 
 /* A new file; one that a killed run left behind makes way, one that is being written does not. */
-static int open_part(int parent, const char *part, mode_t mode)
+static int open_partial(int parent, const char *partial, mode_t mode)
 {
-    if (partial_file_remove(parent, part) < 0 && errno != ENOENT)
+    if (partial_file_remove(parent, partial) < 0 && errno != ENOENT)
         return -1;
-    return partial_file_open(parent, part, O_EXCL, mode);
+    return partial_file_open(parent, partial, O_EXCL, mode);
 }
 
-static bool unpack_file(struct unpacking *unpacking, const char *path, struct archive_entry *entry)
+static bool unpack_file(struct unpacking *unpacking, struct archive_entry *entry)
 {
     const struct tar_source *source = unpacking->source;
     const struct timespec modified = modified_of(entry);
     const mode_t mode = (archive_entry_perm(entry) & 0777) | source->file_floor;
-    char part[NAME_MAX + 1];
-    const char *name;
-    int parent, file;
-    bool done;
-    if (source->allow && !source->allow(source->context, path, (uint64_t)archive_entry_size(entry),
-                                        unpacking->problem))
+    const off_t size = archive_entry_size(entry);
+    char partial[NAME_MAX + 1];
+    if (source->allow &&
+        !source->allow(source->context, unpacking->path, (uint64_t)size, unpacking->problem))
         return false;
-    parent = tar_place_parent(&unpacking->place, path, true, &name);
-    if (parent < 0)
-        return problem_errno(unpacking->problem, "%s", path);
-    snprintf(part, sizeof(part), "%s%s", PARTIAL_NAME_FILE, name);
-    file = open_part(parent, part, mode);
+    snprintf(partial, sizeof(partial), "%s%s", PARTIAL_NAME_FILE, unpacking->name);
+    int parent = unpacking->parent, file = open_partial(parent, partial, mode);
     if (file < 0)
-        return problem_errno(unpacking->problem, "%s", path);
-    done = write_contents(unpacking, file, path, archive_entry_size(entry)) &&
-           (!unpacking->keep || set_mode_and_time(unpacking, file, path, mode, &modified));
-    if (close(file) != 0 && done)
-        done = problem_errno(unpacking->problem, "%s", path);
-    if (done && renameat(parent, part, parent, name) != 0)
-        done = problem_errno(unpacking->problem, "%s", path);
-    if (!done)
-        unlinkat(parent, part, 0);
+        return path_failed(unpacking);
+    bool done = write_contents(unpacking, file, size);
+    done = done && (!unpacking->keep || set_mode_and_time(file, mode, &modified));
+    done = close(file) == 0 && done && renameat(parent, partial, parent, unpacking->name) == 0;
+    if (!done) {
+        path_failed(unpacking);
+        unlinkat(parent, partial, 0);
+    }
     unpacking->count->files += done;
     return done;
 }
 
-static bool unpack_link(struct unpacking *unpacking, const char *path, const char *target)
+static bool unpack_link(struct unpacking *unpacking, const char *target)
 {
-    char part[NAME_MAX + 1];
-    const char *name;
-    int parent;
-    if (!target || !tar_link_stays(path, target))
-        return problem_set(unpacking->problem, "%s: a link that leaves the folder", path);
-    parent = tar_place_parent(&unpacking->place, path, true, &name);
-    if (parent < 0)
-        return problem_errno(unpacking->problem, "%s", path);
-    snprintf(part, sizeof(part), "%s%s", PARTIAL_NAME_LINK, name);
-    unlinkat(parent, part, 0);
-    if (symlinkat(target, parent, part) != 0 || renameat(parent, part, parent, name) != 0) {
-        problem_errno(unpacking->problem, "%s", path);
-        unlinkat(parent, part, 0);
+    char partial[NAME_MAX + 1];
+    int parent = unpacking->parent;
+    if (!target || !tar_link_stays(unpacking->path, target))
+        return problem_set(unpacking->problem, "%s: a link that leaves the folder",
+                           unpacking->path);
+    snprintf(partial, sizeof(partial), "%s%s", PARTIAL_NAME_LINK, unpacking->name);
+    unlinkat(parent, partial, 0);
+    if (symlinkat(target, parent, partial) != 0 ||
+        renameat(parent, partial, parent, unpacking->name) != 0) {
+        path_failed(unpacking);
+        unlinkat(parent, partial, 0);
         return false;
     }
     unpacking->count->files++;
@@ -150,11 +147,9 @@ static bool unpack_link(struct unpacking *unpacking, const char *path, const cha
 static bool finish_folder(struct unpacking *unpacking)
 {
     const struct late *late = &unpacking->late[--unpacking->late_count];
-    const char *path = unpacking->late_path;
-    int folder = tar_place_open(&unpacking->place, path, false);
-    bool done = folder >= 0
-                    ? set_mode_and_time(unpacking, folder, path, late->mode, &late->modified)
-                    : problem_errno(unpacking->problem, "%s", path);
+    int folder = tar_place_open(&unpacking->place, unpacking->late_path, false);
+    bool done = (folder >= 0 && set_mode_and_time(folder, late->mode, &late->modified)) ||
+                problem_errno(unpacking->problem, "%s", unpacking->late_path);
     unpacking->late_path[unpacking->late_count > 0 ? late[-1].path_bytes : 0] = '\0';
     return done;
 }
@@ -174,35 +169,24 @@ static bool finish_folders(struct unpacking *unpacking, const char *path)
     return done;
 }
 
-static bool remember(struct unpacking *unpacking, const char *path, struct archive_entry *entry)
-{
-    mode_t mode = (archive_entry_perm(entry) & 0777) | unpacking->source->folder_floor;
-    char *late_path = unpacking->keep ? strdup(path) : NULL;
-    if (!unpacking->keep)
-        return true;
-    if (!late_path)
-        return problem_memory(unpacking->problem);
-    free(unpacking->late_path);
-    unpacking->late_path = late_path;
-    unpacking->late[unpacking->late_count++] = (struct late){strlen(path), mode,
-                                                             modified_of(entry)};
-    return true;
-}
-
-static bool unpack_folder(struct unpacking *unpacking, const char *path,
-                          struct archive_entry *entry)
+static bool unpack_folder(struct unpacking *unpacking, struct archive_entry *entry)
 {
     struct stat status;
-    const char *name;
-    int parent = tar_place_parent(&unpacking->place, path, true, &name);
-    if (parent < 0)
-        return problem_errno(unpacking->problem, "%s", path);
-    if (mkdirat(parent, name, 0777) != 0 &&
-        (errno != EEXIST || fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+    if (mkdirat(unpacking->parent, unpacking->name, 0777) != 0 &&
+        (errno != EEXIST ||
+         fstatat(unpacking->parent, unpacking->name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
          (!S_ISDIR(status.st_mode) && (errno = ENOTDIR))))
-        return problem_errno(unpacking->problem, "%s", path);
+        return path_failed(unpacking);
     unpacking->count->folders++;
-    return remember(unpacking, path, entry);
+    char *path = unpacking->keep ? strdup(unpacking->path) : NULL;
+    if (!unpacking->keep || !path)
+        return !unpacking->keep || problem_memory(unpacking->problem);
+    free(unpacking->late_path);
+    unpacking->late_path = path;
+    unpacking->late[unpacking->late_count++] = (struct late){
+        strlen(unpacking->path),
+        (archive_entry_perm(entry) & 0777) | unpacking->source->folder_floor, modified_of(entry)};
+    return true;
 }
 
 /* --- the stream ------------------------------------------------------------------------------- */
@@ -234,26 +218,34 @@ static char *entry_path(struct unpacking *unpacking, struct archive_entry *entry
     return path;
 }
 
+static bool unpack_at(struct unpacking *unpacking, const char *path, struct archive_entry *entry)
+{
+    unpacking->path = path;
+    if (*path == '\0')
+        return true;
+    if (!finish_folders(unpacking, path))
+        return false;
+    if (archive_entry_hardlink(entry))
+        return problem_set(unpacking->problem, "%s: a hard link, which is not taken", path);
+    unpacking->parent = tar_place_parent(&unpacking->place, path, true, &unpacking->name);
+    if (unpacking->parent < 0)
+        return path_failed(unpacking);
+    switch (archive_entry_filetype(entry)) {
+    case AE_IFREG:
+        return unpack_file(unpacking, entry);
+    case AE_IFDIR:
+        return unpack_folder(unpacking, entry);
+    case AE_IFLNK:
+        return unpack_link(unpacking, archive_entry_symlink(entry));
+    default:
+        return problem_set(unpacking->problem, "%s: neither file, folder nor link", path);
+    }
+}
+
 static bool unpack_entry(struct unpacking *unpacking, struct archive_entry *entry)
 {
     char *path = entry_path(unpacking, entry);
-    bool done;
-    if (!path)
-        return false;
-    if (*path == '\0')
-        done = true;
-    else if (!finish_folders(unpacking, path))
-        done = false;
-    else if (archive_entry_hardlink(entry))
-        done = problem_set(unpacking->problem, "%s: a hard link, which is not taken", path);
-    else if (archive_entry_filetype(entry) == AE_IFREG)
-        done = unpack_file(unpacking, path, entry);
-    else if (archive_entry_filetype(entry) == AE_IFDIR)
-        done = unpack_folder(unpacking, path, entry);
-    else if (archive_entry_filetype(entry) == AE_IFLNK)
-        done = unpack_link(unpacking, path, archive_entry_symlink(entry));
-    else
-        done = problem_set(unpacking->problem, "%s: neither file, folder nor link", path);
+    bool done = path && unpack_at(unpacking, path, entry);
     free(path);
     return done;
 }
