@@ -129,8 +129,8 @@ static bool send_port(struct client *client, const struct sockaddr_storage *own)
     } else {
         for (char *at = host; *at; at++)
             *at = *at == '.' ? ',' : *at;
-        snprintf(line, sizeof(line), "PORT %s,%u,%u", host, client->data_port >> 8,
-                 client->data_port & 255U);
+        snprintf(line, sizeof(line), "PORT %s,%u,%u", host, client->data_port / 256U,
+                 client->data_port % 256U);
     }
     return control_do(client, line, NULL);
 }

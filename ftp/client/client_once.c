@@ -109,15 +109,16 @@ static int move_all(struct client *client, const struct once_options *options,
 static bool read_urls(struct url *urls, const struct once_options *options, bool put)
 {
     struct problem problem = {0};
-    size_t files = options->count - put;
-    bool done = true;
-    for (size_t i = put ? files : 0; done && i < options->count; i++)
-        done = url_read(&urls[put ? 0 : i], options->arguments[i], &problem);
+    size_t files = options->count - put, at = put ? files : 0; /* there is an argument */
+    bool done;
+    do
+        done = url_read(urls++, options->arguments[at], &problem);
+    while (done && ++at < options->count);
     if (put && files == 0)
         console_error("where to? the URL comes behind the files");
     else if (!done)
         console_problem(&problem, CONSOLE_USAGE);
-    else if (put && files > 1 && !is_folder(&urls[0]))
+    else if (put && files > 1 && !is_folder(urls - 1))
         console_error("several files go to a folder: the URL must end in /");
     else if (options->output && files > 1)
         console_error("--output names one file, and there are %zu", files);

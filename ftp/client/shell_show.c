@@ -162,20 +162,21 @@ static void print_listing(const struct listing *listing, const struct words *wor
     free(names);
 }
 
-/* RFC 3659 7.2.1 has MLSD refuse a file, so what it is must be known first. *is_file: it is one, and
- * the listing has it alone. */
-static bool list_file(struct client *client, const char *path, struct listing *listing,
-                      bool *is_file)
+/* RFC 3659 7.2.1 has MLSD refuse a file, so what it is must be known first. A file is added to the
+ * listing, a folder is not. */
+static bool list_file(struct client *client, const char *path, struct listing *listing)
 {
     struct entry entry;
     if (!list_one(client, path, &entry))
         return false;
-    *is_file = entry.type != ENTRY_FOLDER && entry.type != ENTRY_SELF;
+    if (entry.type == ENTRY_FOLDER || entry.type == ENTRY_SELF) {
+        entry_free(&entry);
+        return true;
+    }
     free(entry.name);
     entry.name = strdup(path);
-    if (*is_file && entry.name)
-        return listing_add(listing, &entry) || problem_memory(&client->problem);
-    entry_free(&entry);
+    if (!entry.name || !listing_add(listing, &entry))
+        return problem_memory(&client->problem);
     return true;
 }
 
@@ -193,10 +194,11 @@ static bool list_old(struct client *client, const char *path)
 static bool list_word(struct client *client, const struct word *word, const struct words *words)
 {
     struct listing listing = {0};
-    bool facts = client->features.mlst && !word->pattern, is_file = false, done;
+    bool facts = client->features.mlst && !word->pattern, is_file, done;
     if (!word->pattern && !facts && WORDS_HAS(words, 'l'))
         return list_old(client, word->text);
-    done = !facts || !*word->text || list_file(client, word->text, &listing, &is_file);
+    done = !facts || !*word->text || list_file(client, word->text, &listing);
+    is_file = listing.count > 0;
     if (done && !is_file)
         done = word->pattern ? list_matching(client, word->pattern, &listing)
                              : list_folder(client, word->text, &listing);
