@@ -33,7 +33,7 @@ struct client_options {
     unsigned parallel; /* connections for the files of a folder */
     bool verbose;
     struct explain_options explain;
-    const struct channel_trace *trace; /* of the lens; NULL: nobody looks in */
+    const struct channel_trace *trace; /* NULL: nobody listens */
     struct seed_number seed_given;
     struct lesson_seed lesson, *seed; /* of --seed, in the first options; NULL: none */
 };

@@ -154,24 +154,19 @@ def lines_of(recording):
 
 def hurtful(event):
     """The same with every text that a stranger could choose set to one that would do harm."""
-    texts = {"formula", "section", "key", "label", "reason", "detail", "program"}
+    texts = {"formula", "section", "label", "reason", "detail", "program", "fingerprint", "address"}
 
     def change(node):
         if isinstance(node, list):
             return [change(each) for each in node]
         if not isinstance(node, dict):
             return node
-        out = {}
-        for name, value in node.items():
-            if name in texts and isinstance(value, str):
-                out[name] = HURT
-            elif name == "name" and "hex" in node:
-                out[name] = value + HURT
-            else:
-                out[name] = change(value)
-        return out
+        return {name: HURT if name in texts else change(value) for name, value in node.items()}
 
     event = change(event)
+    if event["kind"] == "math":  # steps, their values and keys have the names of the tables or are refused
+        event["name"] += HURT
+        event["value"]["name"] += HURT
     if event.get("message") == "alert":
         reason = HURT.encode()[:200]
         body = bytes([8]) + len(reason).to_bytes(2, "big") + reason
