@@ -305,6 +305,8 @@ void uv_channel_seal(struct uv_channel *channel, struct channel *engine, struct 
     channel_input_done(engine, fits ? bytes : 0);
     if (!fits)
         channel_close(engine, CHANNEL_ERR_MALFORMED, NULL);
+    if (channel->hung_up)
+        channel_input_end(engine);
     buffer_free(&channel->in);
     channel->engine = engine;
     channel->stock = stock;
