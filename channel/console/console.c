@@ -204,13 +204,6 @@ int console_finish(int status)
 
 /* --- commands -------------------------------------------------------------------------------- */
 
-/* As usage lines show it: the program without its folder, or "PROG COMMAND" from an outer table. */
-static const char *shown_name(const char *argument)
-{
-    return strcmp(argument, program_invocation_name) == 0 ? program_invocation_short_name
-                                                          : argument;
-}
-
 static void print_commands(const struct console_command *table, const char *purpose,
                            const char *name)
 {
@@ -220,39 +213,29 @@ static void print_commands(const struct console_command *table, const char *purp
     printf("\n'%s COMMAND --help' tells more, with examples.\n", name);
 }
 
-static const struct console_command *find_command(const struct console_command *table,
-                                                  const char *name)
-{
-    for (; table->name != NULL; table++) {
-        if (strcmp(table->name, name) == 0)
-            return table;
-    }
-    return NULL;
-}
-
-static int run(const struct console_command *command, const char *name, int argc, char **argv)
-{
-    char full_name[256];
-    snprintf(full_name, sizeof(full_name), "%s %s", name, command->name);
-    argv[0] = full_name;
-    return command->run(argc, argv);
-}
-
 int console_dispatch(const struct console_command *table, const char *purpose, int argc,
                      char **argv)
 {
-    const char *name = shown_name(argv[0]), *word = argc > 1 ? argv[1] : NULL;
-    const struct console_command *command;
-    if (word == NULL) {
-        console_error("no command given");
-    } else if ((command = find_command(table, word)) != NULL) {
-        return run(command, name, argc - 1, argv + 1);
-    } else if (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0) {
+    /* As usage lines show it: without its folder, or "PROG COMMAND" from an outer table. */
+    bool outer = strcmp(argv[0], program_invocation_name) == 0;
+    const char *name = outer ? program_invocation_short_name : argv[0];
+    const char *word = argc > 1 ? argv[1] : NULL;
+    for (const struct console_command *command = table; word && command->name; command++) {
+        char full_name[256];
+        if (strcmp(command->name, word) != 0)
+            continue;
+        snprintf(full_name, sizeof(full_name), "%s %s", name, word);
+        argv[1] = full_name;
+        return command->run(argc - 1, argv + 1);
+    }
+    if (word != NULL && (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0)) {
         print_commands(table, purpose, name);
         return CONSOLE_DONE;
-    } else {
-        console_error("there is no command '%s'", word);
     }
+    if (word == NULL)
+        console_error("no command given");
+    else
+        console_error("there is no command '%s'", word);
     console_hint("'%s --help' lists the commands", name);
     return CONSOLE_USAGE;
 }

@@ -344,15 +344,6 @@ static bool add_number(struct csv_table *table, const struct rsa_key *key, enum 
            key_row_write_number(table, csv_table_rows(table) - 1, "value", key, number, problem);
 }
 
-static bool add_private(struct csv_table *table, const struct rsa_key *key, struct problem *problem)
-{
-    for (size_t i = RSA_D; i < RSA_NUMBERS; i++) {
-        if (!add_number(table, key, (enum rsa_number)i, problem))
-            return false;
-    }
-    return true;
-}
-
 static bool add_encrypted(struct csv_table *table, const struct rsa_key *key,
                           const struct key_protection *protection, struct problem *problem)
 {
@@ -368,22 +359,21 @@ static bool add_encrypted(struct csv_table *table, const struct rsa_key *key,
 static bool add_half(struct csv_table *table, const struct rsa_key *key,
                      const struct key_protection *protection, struct problem *problem)
 {
-    return protection == NULL ? add_private(table, key, problem)
-                              : add_encrypted(table, key, protection, problem);
-}
-
-static bool add_seed(struct csv_table *table, uint32_t seed, struct problem *problem)
-{
-    char text[16];
-    snprintf(text, sizeof(text), "%u", seed);
-    return add_field(table, "seed", text, problem);
+    if (protection != NULL)
+        return add_encrypted(table, key, protection, problem);
+    for (size_t i = RSA_D; i < RSA_NUMBERS; i++) {
+        if (!add_number(table, key, (enum rsa_number)i, problem))
+            return false;
+    }
+    return true;
 }
 
 static bool fill(struct csv_table *table, const struct key_file *file, struct problem *problem)
 {
-    char bits[16];
+    char bits[16], seed[16];
     bool private = file->part == KEY_PRIVATE;
     snprintf(bits, sizeof(bits), "%u", rsa_key_bits(file->key));
+    snprintf(seed, sizeof(seed), "%u", file->marks.seed.number);
     return add_field(table, "type", private ? TYPE_PRIVATE : TYPE_PUBLIC, problem) &&
            (file->name[0] == '\0' || add_field(table, "name", file->name, problem)) &&
            (file->created[0] == '\0' || add_field(table, "created", file->created, problem)) &&
@@ -391,7 +381,7 @@ static bool fill(struct csv_table *table, const struct key_file *file, struct pr
            (!file->marks.published || add_field(table, "published", "yes", problem)) &&
            (file->marks.family == FAMILY_MODERN ||
             add_field(table, "family", key_family_name(file->marks.family), problem)) &&
-           (!file->marks.seed.given || add_seed(table, file->marks.seed.number, problem)) &&
+           (!file->marks.seed.given || add_field(table, "seed", seed, problem)) &&
            add_number(table, file->key, RSA_N, problem) &&
            add_number(table, file->key, RSA_E, problem) &&
            (!private || add_half(table, file->key, file->protection, problem));

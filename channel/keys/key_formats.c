@@ -26,11 +26,6 @@ bool key_format_parse(enum key_format *format, const char *text)
     return false;
 }
 
-static bool is_der_format(enum key_format format)
-{
-    return format == KEY_FORMAT_PKCS1 || format == KEY_FORMAT_PKCS8 || format == KEY_FORMAT_SPKI;
-}
-
 bool key_wish_check(const struct key_wish *wish, struct problem *problem)
 {
     if (wish->format == KEY_FORMAT_PKCS8 && !wish->private) {
@@ -41,7 +36,8 @@ bool key_wish_check(const struct key_wish *wish, struct problem *problem)
         problem_set(problem, "spki is a format of public keys");
         return problem_hint(problem, "the private key around it is --format pkcs8");
     }
-    if (wish->der && !is_der_format(wish->format)) {
+    if (wish->der && wish->format != KEY_FORMAT_PKCS1 && wish->format != KEY_FORMAT_PKCS8 &&
+        wish->format != KEY_FORMAT_SPKI) {
         problem_set(problem, "%s has no DER", names[wish->format]);
         return problem_hint(problem, "pkcs1, pkcs8 and spki have");
     }
@@ -65,42 +61,28 @@ void key_text_free(struct key_text *text)
 
 /* --- the formats ----------------------------------------------------------------------------- */
 
-static char *copy(size_t *bytes, const struct octets *octets)
+/* DER of the kind that is wished for, bare or in PEM. */
+static char *write_der(size_t *bytes, const struct rsa_key *key, const struct key_wish *wish,
+                       struct problem *problem)
 {
-    char *data = malloc(octets->bytes);
-    *bytes = octets->bytes;
-    if (data != NULL)
-        memcpy(data, octets->data, octets->bytes);
-    return data;
-}
-
-static enum key_der der_kind(const struct key_wish *wish)
-{
-    if (wish->format == KEY_FORMAT_PKCS1)
-        return wish->private ? KEY_DER_PKCS1_PRIVATE : KEY_DER_PKCS1_PUBLIC;
-    return wish->private ? KEY_DER_PKCS8 : KEY_DER_SPKI;
-}
-
-static char *write_der(size_t *bytes, const struct rsa_key *key, const struct key_wish *wish)
-{
-    uint8_t buffer[KEY_DER_BYTES];
+    uint8_t buffer[KEY_PROTECTED_BYTES];
+    _Static_assert(KEY_PROTECTED_BYTES >= KEY_DER_BYTES, "room for either");
+    bool pkcs1 = wish->format == KEY_FORMAT_PKCS1;
+    enum key_der kind = wish->protection != NULL ? KEY_DER_ENCRYPTED
+                        : wish->private          ? (pkcs1 ? KEY_DER_PKCS1_PRIVATE : KEY_DER_PKCS8)
+                                                 : (pkcs1 ? KEY_DER_PKCS1_PUBLIC : KEY_DER_SPKI);
     struct octets der;
-    key_der_write(&der, buffer, der_kind(wish), key);
-    char *data = wish->der ? copy(bytes, &der)
-                           : pem_write(bytes, key_der_label(der_kind(wish)), der.data, der.bytes);
+    char *data = NULL;
+    if (kind != KEY_DER_ENCRYPTED)
+        key_der_write(&der, buffer, kind, key);
+    else if (!key_protected_write(&der, buffer, key, wish->protection, problem))
+        return NULL;
+    if (!wish->der)
+        data = pem_write(bytes, key_der_label(kind), der.data, der.bytes);
+    else if ((data = malloc(der.bytes)) != NULL)
+        memcpy(data, der.data, *bytes = der.bytes);
     sym_wipe(buffer, sizeof(buffer));
     return data;
-}
-
-static char *write_protected(size_t *bytes, const struct rsa_key *key, const struct key_wish *wish,
-                             struct problem *problem)
-{
-    uint8_t buffer[KEY_PROTECTED_BYTES]; /* not secret, not wiped */
-    struct octets der;
-    if (!key_protected_write(&der, buffer, key, wish->protection, problem))
-        return NULL;
-    return wish->der ? copy(bytes, &der)
-                     : pem_write(bytes, key_der_label(KEY_DER_ENCRYPTED), der.data, der.bytes);
 }
 
 static char *write_openssh_private(size_t *bytes, const struct rsa_key *pair, const char *name)
@@ -156,8 +138,7 @@ bool key_formats_write(struct key_text *text, const struct rsa_key *key,
         text->data = key_jwk_write(&text->bytes, key, wish->private, wish->name);
         break;
     default:
-        text->data = wish->protection != NULL ? write_protected(&text->bytes, key, wish, problem)
-                                              : write_der(&text->bytes, key, wish);
+        text->data = write_der(&text->bytes, key, wish, problem);
     }
     return text->data != NULL || problem_set(problem, "no memory, or no random bytes");
 }

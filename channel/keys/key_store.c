@@ -97,15 +97,6 @@ static bool no_such_key(const struct home *home, const char *name, struct proble
                         name, access(name, F_OK) == 0 ? ", and a file is named ./FILE" : "");
 }
 
-/* Whoever can write a key file, or a folder above it in the home, can put in a key of his own. The
- * examples of a clone have the permissions that git gave them. */
-static bool guard_key(const struct home *home, const struct stored_key *key,
-                      const struct key_access *access, struct problem *problem)
-{
-    return (key->marks.published && access != NULL && access->allow_published) ||
-           (file_guard(key->path, problem) && file_guard_one(home->directory, problem));
-}
-
 bool key_store_load(struct stored_key *key, const struct home *home, const char *name,
                     enum key_part part, const struct key_access *access, struct problem *problem)
 {
@@ -120,7 +111,11 @@ bool key_store_load(struct stored_key *key, const struct home *home, const char 
     key_path(path, home, name, is_there(home, name, first) ? first : second);
     if (!key_file_load(key, path, part, access, problem))
         return false;
-    if (!guard_key(home, key, access, problem)) {
+    /* Whoever can write a key file, or a folder above it in the home, can put in a key of his own.
+     * The examples of a clone have the permissions that git gave them. */
+    bool example = key->marks.published && access != NULL && access->allow_published;
+    if (!example &&
+        (!file_guard(key->path, problem) || !file_guard_one(home->directory, problem))) {
         stored_key_free(key);
         return false;
     }

@@ -292,12 +292,18 @@ const struct allow_entry *allow_list_find_digest(const struct allow_list *list,
     return search(list->by_digest, list->count, &wanted, by_digest);
 }
 
-const struct allow_entry *allow_list_find(const struct allow_list *list, const struct rsa_key *key,
-                                          enum key_family family)
+const struct allow_entry *allow_list_find_key(const struct allow_list *list,
+                                              const struct rsa_key *key)
 {
     uint8_t digest[FINGERPRINT_BYTES];
     fingerprint_digest(digest, key);
-    const struct allow_entry *entry = allow_list_find_digest(list, digest);
+    return allow_list_find_digest(list, digest);
+}
+
+const struct allow_entry *allow_list_find(const struct allow_list *list, const struct rsa_key *key,
+                                          enum key_family family)
+{
+    const struct allow_entry *entry = allow_list_find_key(list, key);
     bool allowed = entry != NULL && entry->family == family && !allow_expired(entry, time(NULL));
     return allowed ? entry : NULL;
 }

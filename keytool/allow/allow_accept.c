@@ -133,13 +133,6 @@ struct accepting {
 
 /* A key that is allowed already (a crash came between the two files, or an editor was used) needs
  * no question: it waits no longer. */
-static bool is_allowed(const struct allow_list *list, const struct pending_key *row)
-{
-    uint8_t digest[FINGERPRINT_BYTES];
-    fingerprint_digest(digest, row->key);
-    return allow_list_find_digest(list, digest) != NULL;
-}
-
 /* One row, once. False: stop, and change nothing. */
 static bool consider(struct accepting *accepting, struct pending_key *row,
                      const struct allow_list *list)
@@ -151,7 +144,7 @@ static bool consider(struct accepting *accepting, struct pending_key *row,
         return true;
     snprintf(name, sizeof(name), "%s", given == NULL ? "" : given);
     enum answer answer = ANSWER_YES;
-    if (!options->yes && !is_allowed(list, row))
+    if (!options->yes && allow_list_find_key(list, row->key) == NULL)
         answer = ask(name, &accepting->candidates, accepting->path, &options->terms.values, row);
     if (answer == ANSWER_YES) {
         candidates_take(&accepting->candidates, row->key, row->family, name, "key %lu",

@@ -93,9 +93,7 @@ static size_t add_all(struct allow_edit *edit, char (*names)[KEY_NAME_BYTES],
         const struct candidate *candidate = &candidates->list[i];
         const struct allow_new entry = entry_of(candidate, terms);
         struct problem problem = {0};
-        uint8_t digest[FINGERPRINT_BYTES];
-        fingerprint_digest(digest, candidate->key);
-        if (pass_known && allow_list_find_digest(allow_edit_before(edit), digest) != NULL)
+        if (pass_known && allow_list_find_key(allow_edit_before(edit), candidate->key) != NULL)
             continue;
         faults += !allow_edit_add(edit, &entry, names[i], &problem) &&
                   !say_fault(candidate, &problem);
@@ -143,14 +141,6 @@ static void forget_pending(const struct candidates *candidates, const struct hom
     free(digests);
 }
 
-static bool say_nothing_was_added(const struct candidates *candidates, size_t faults)
-{
-    if (candidates->count + candidates->faults > 1)
-        console_error("nothing was added: %zu of %zu are at fault", faults,
-                      candidates->count + candidates->faults);
-    return false;
-}
-
 bool candidates_let_in(const struct candidates *candidates, const struct home *home,
                        const char *path, const struct allow_new *terms, bool pass_known)
 {
@@ -169,8 +159,9 @@ bool candidates_let_in(const struct candidates *candidates, const struct home *h
         forget_pending(candidates, home);
     } else if (problem.message[0] != '\0') {
         console_problem(&problem, CONSOLE_FAILED);
-    } else {
-        say_nothing_was_added(candidates, faults);
+    } else if (candidates->count + candidates->faults > 1) {
+        console_error("nothing was added: %zu of %zu are at fault", faults,
+                      candidates->count + candidates->faults);
     }
     free(names);
     return done;

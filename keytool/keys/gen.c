@@ -25,21 +25,15 @@ struct gen_options {
     struct key_marks marks;
 };
 
-/* There is no key to be opened here, so --passphrase-file is that of the new one, too. */
-static void take_passphrase_options(struct gen_options *options)
-{
-    struct protection_options *protection = &options->protection;
-    const struct passphrase_source *opening = &options->home.access.passphrase;
-    if (passphrase_source_given(opening) && !passphrase_source_given(&protection->source)) {
-        protection->source = *opening;
-        protection->wanted = true;
-    }
-}
-
 static void check(void *field, const struct argp_state *state)
 {
     struct gen_options *options = field;
-    take_passphrase_options(options);
+    const struct passphrase_source *opening = &options->home.access.passphrase;
+    if (passphrase_source_given(opening) && !passphrase_source_given(&options->protection.source)) {
+        /* no key is opened here: --passphrase-file is that of the new one */
+        options->protection.source = *opening;
+        options->protection.wanted = true;
+    }
     if ((options->p == NULL) != (options->q == NULL))
         console_usage(state, "--p and --q belong together");
     if (options->p != NULL && options->bits != 0)

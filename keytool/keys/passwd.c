@@ -58,22 +58,14 @@ static bool load(struct stored_key *key, const struct home *home,
     return false;
 }
 
-static bool get_new(struct key_protection *protection, char secret[PASSPHRASE_BYTES],
-                    const struct passwd_options *options, struct problem *problem)
-{
-    char prompt[KEY_NAME_BYTES + 64];
-    snprintf(prompt, sizeof(prompt), "New passphrase of %s (empty: none)", options->name);
-    secret[0] = '\0';
-    return options->remove ||
-           protection_get(protection, secret, &options->protection, prompt, problem);
-}
-
 static bool change(const struct home *home, const struct stored_key *key,
                    const struct passwd_options *options, struct problem *problem)
 {
-    char secret[PASSPHRASE_BYTES];
+    char secret[PASSPHRASE_BYTES] = "", prompt[KEY_NAME_BYTES + 64];
     struct key_protection protection;
-    bool done = get_new(&protection, secret, options, problem);
+    snprintf(prompt, sizeof(prompt), "New passphrase of %s (empty: none)", options->name);
+    bool done = options->remove ||
+                protection_get(&protection, secret, &options->protection, prompt, problem);
     bool none = secret[0] == '\0';
     done = done && key_store_protect(home, key, none ? NULL : &protection, problem);
     sym_wipe(secret, sizeof(secret));

@@ -53,16 +53,10 @@ int data_open(const char *path, struct problem *problem)
     return descriptor;
 }
 
-static void drop_front(struct data *data, size_t bytes)
-{
-    data->count -= bytes;
-    memmove(data->bytes, data->bytes + bytes, data->count);
-}
-
-static void drop_blanks(struct data *data)
+static void drop_mark_and_blanks(struct data *data)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < data->count; i++) {
+    for (size_t i = byte_order_mark(data->bytes, data->count); i < data->count; i++) {
         if (!isspace(data->bytes[i]))
             data->bytes[kept++] = data->bytes[i];
     }
@@ -107,8 +101,7 @@ static bool decode(struct data *data, enum data_form form, const char *what,
         return true;
     if (!utf16_check(problem, what, data->bytes, data->count))
         return false;
-    drop_front(data, byte_order_mark(data->bytes, data->count));
-    drop_blanks(data);
+    drop_mark_and_blanks(data);
     if (form == DATA_HEX)
         return hex_decode_in_place(data) || problem_set(problem, "%s is not hexadecimal", what);
     return base64_decode_whole(data) || problem_set(problem, "%s is not base64", what);
