@@ -23,17 +23,16 @@ static void log_event(const struct session *session, const char *event, const ch
 }
 
 /* --- the end ---------------------------------------------------------------------------------- */
-/* First of all: nobody finds it any more, whatever is said and closed for it afterwards. */
-static void leave(struct session *session)
+/* Nobody finds it any more, whatever is closed for it afterwards; those who stay hear of it.
+ * event NULL: the log has it already. */
+static void leave(struct session *session, const char *event, const char *reason,
+                  const char *detail)
 {
     server_client_leave(&session->client);
     if (session->talk)
         room_leave(session->server->room, &session->member);
-}
-
-/* Those who stay hear of it. */
-static void say_left(struct session *session, const char *reason)
-{
+    if (event)
+        log_event(session, event, reason, detail);
     if (session->talk && !session->server->base.stopping)
         session_say(session, CHAT_LEFT, session->name, reason);
 }
@@ -44,17 +43,10 @@ static void forget(struct session *session)
     free(session);
 }
 
-/* The words for the log and for those who stay. */
-static const char *end_words(enum channel_error code, const char *reason)
-{
-    return reason ? reason : code ? channel_strerror(code) : "goodbye";
-}
-
 static void end(struct session *session, enum channel_error code, const char *reason)
 {
-    leave(session);
-    log_event(session, session->talk ? "left" : "ended", end_words(code, reason), NULL);
-    say_left(session, end_words(code, reason));
+    const char *words = reason ? reason : code ? channel_strerror(code) : "goodbye";
+    leave(session, session->talk ? "left" : "ended", words, NULL);
     if (session->handover)
         uv_handover_cancel(session->handover);
     if (session->client.rendezvous)
@@ -72,9 +64,7 @@ void session_end(struct server_client *client, enum channel_error code, const ch
 /* Without a word to a client that would not hear it. */
 static void cut(struct session *session, const char *reason)
 {
-    leave(session);
-    log_event(session, "cut", reason, NULL);
-    say_left(session, reason);
+    leave(session, "cut", reason, NULL);
     uv_channel_drop(session->talk);
     forget(session);
 }
@@ -125,10 +115,7 @@ static void on_talk_drained(struct uv_channel *channel)
 static void on_talk_closed(struct uv_channel *channel, enum channel_error error)
 {
     struct session *session = of(channel);
-    const char *reason = error ? channel_strerror(error) : "goodbye";
-    leave(session);
-    log_event(session, "left", reason, uv_channel_words(channel));
-    say_left(session, reason);
+    leave(session, "left", error ? channel_strerror(error) : "goodbye", uv_channel_words(channel));
     forget(session);
 }
 
@@ -299,7 +286,7 @@ void session_rendezvous_closed(struct server_client *client, struct uv_channel *
         return;
     if (error != CHANNEL_ERR_NOT_ALLOWED || channel_error_is_peers(uv_channel_engine(channel)))
         log_failed(session, channel, error);
-    leave(session);
+    leave(session, NULL, NULL, NULL);
     if (session->handover)
         uv_handover_cancel(session->handover);
     forget(session);

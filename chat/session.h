@@ -41,8 +41,8 @@ void session_recheck(struct server_client *client, const struct allow_entry *ent
 void session_check_time(struct server_client *client);
 void session_end(struct server_client *client, enum channel_error code, const char *why);
 
-/* There is space in the room again (room_new). */
 struct session *session_of(const struct room_member *member);
+/* There is space in the room again (room_new). */
 void session_resume(struct room_member *member);
 
 /* --- session_lines.c: what clients say ------------------------------------------------------- */
