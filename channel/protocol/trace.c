@@ -121,9 +121,10 @@ static void trace_pair(const struct channel *channel, enum channel_step step,
     uint8_t bytes[KEY_VALUES][RSA_MAX_BYTES];
     if (!channel->trace.sink || !key)
         return;
-    for (size_t i = 0; i < KEY_VALUES; i++)
-        values[i] = (struct trace_bytes){
-            bytes[i], rsa_key_number_bytes(key, numbers[i], bytes[i], sizeof(bytes[i]))};
+    for (size_t i = 0; i < KEY_VALUES; i++) {
+        const size_t size = rsa_key_number_bytes(key, numbers[i], bytes[i], sizeof(bytes[i]));
+        values[i] = (struct trace_bytes){bytes[i], size};
+    }
     trace_step(&channel->trace, step, values, KEY_VALUES, NULL);
     sym_wipe(bytes, sizeof(bytes));
 }
