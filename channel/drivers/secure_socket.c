@@ -172,15 +172,16 @@ static void judge_peer(struct secure_socket *s)
 
 static void bring_ephemeral(struct secure_socket *s)
 {
+    enum channel_error error = CHANNEL_ERR_RANDOM; /* what a stock ends of, unless it is ended */
     struct rsa_key *key = NULL;
     if (s->options.stock)
         key = key_stock_take(s->options.stock);
-    else if (rsa_key_generate(&key, CHANNEL_MODERN_BITS, NULL, NULL))
-        key = NULL;
+    else
+        error = channel_rsa_error(rsa_key_generate(&key, CHANNEL_MODERN_BITS, NULL, NULL));
     if (key)
         channel_give_ephemeral(s->channel, key);
     else
-        channel_close(s->channel, CHANNEL_ERR_RANDOM, NULL);
+        channel_close(s->channel, error, NULL);
 }
 
 /* One thing that can be done now; false if the socket must be waited for. */

@@ -84,10 +84,11 @@ static char *field_text(const struct wire_field *field, const struct wire_value 
     FILE *out = open_memstream(&text, &bytes);
     if (!out)
         return NULL;
-    if (field->type == WIRE_STR || field->type == WIRE_MPINT)
-        fprintf(out, "[%04zx] ", value->bytes);
-    if (field->type == WIRE_U8 || field->type == WIRE_U16)
-        fprintf(out, "%0*x = %u", field->type == WIRE_U8 ? 2 : 4, value->number, value->number);
+    const int digits = 2 * (int)wire_prefix_bytes(field);
+    if (!wire_is_number(field) && digits > 0)
+        fprintf(out, "[%0*zx] ", digits, value->bytes);
+    if (wire_is_number(field))
+        fprintf(out, "%0*x = %u", digits, value->number, value->number);
     else if (hidden)
         put_secret(out, value->bytes);
     else

@@ -111,10 +111,10 @@ size_t timeline_parts(struct timeline_part parts[TIMELINE_PARTS_MAX], enum wire_
         const struct wire_field *field = &layout->fields[i];
         struct timeline_part *part = &parts[count++];
         *part = (struct timeline_part){field->name, field, values[i], at, 0, values[i].bytes};
-        if (field->type == WIRE_U8 || field->type == WIRE_U16)
-            part->bytes = field->type == WIRE_U8 ? 1 : 2;
-        if (field->type == WIRE_STR || field->type == WIRE_MPINT)
-            part->length_bytes = 2;
+        if (wire_is_number(field))
+            part->bytes = wire_prefix_bytes(field);
+        else
+            part->length_bytes = wire_prefix_bytes(field);
         at += part->length_bytes + part->bytes;
     }
     if (at < bytes->bytes)

@@ -8,7 +8,7 @@
 
 const struct wire_field wire_overlong = {"end", WIRE_REST, 0, 0, "nothing may follow"};
 
-static bool is_number(const struct wire_field *field)
+bool wire_is_number(const struct wire_field *field)
 {
     return field->type == WIRE_U8 || field->type == WIRE_U16;
 }
@@ -18,8 +18,7 @@ static bool has_length(const struct wire_field *field)
     return field->type == WIRE_STR || field->type == WIRE_MPINT;
 }
 
-/* Bytes in front of a field's data: its length, or the number itself. */
-static size_t prefix_bytes(const struct wire_field *field)
+size_t wire_prefix_bytes(const struct wire_field *field)
 {
     if (field->type == WIRE_U8)
         return 1;
@@ -31,8 +30,8 @@ size_t wire_size(enum wire_message message, const struct wire_value *values)
     const struct wire_layout *layout = wire_layout(message);
     size_t bytes = 0;
     for (size_t i = 0; i < layout->count; i++)
-        bytes += prefix_bytes(&layout->fields[i]) +
-                 (is_number(&layout->fields[i]) ? 0 : values[i].bytes);
+        bytes += wire_prefix_bytes(&layout->fields[i]) +
+                 (wire_is_number(&layout->fields[i]) ? 0 : values[i].bytes);
     return bytes;
 }
 
@@ -46,10 +45,10 @@ static uint8_t *put_number(uint8_t *out, size_t bytes, size_t number)
 static uint8_t *put_field(uint8_t *out, const struct wire_field *field,
                           const struct wire_value *value)
 {
-    size_t measure = is_number(field) ? value->number : value->bytes;
+    size_t measure = wire_is_number(field) ? value->number : value->bytes;
     assert(measure >= field->min && measure <= field->max);
-    out = put_number(out, prefix_bytes(field), measure);
-    if (is_number(field) || value->bytes == 0)
+    out = put_number(out, wire_prefix_bytes(field), measure);
+    if (wire_is_number(field) || value->bytes == 0)
         return out;
     memcpy(out, value->data, value->bytes);
     return out + value->bytes;
@@ -106,8 +105,8 @@ static bool take_field(struct cursor *cursor, const struct wire_field *field,
                        struct wire_value *value)
 {
     *value = (struct wire_value){0};
-    if (is_number(field))
-        return take_number(cursor, &value->number, prefix_bytes(field)) &&
+    if (wire_is_number(field))
+        return take_number(cursor, &value->number, wire_prefix_bytes(field)) &&
                value->number >= field->min && value->number <= field->max;
     if (!take_length(cursor, field, &value->bytes) || value->bytes < field->min ||
         value->bytes > field->max || !take(cursor, &value->data, value->bytes))

@@ -88,6 +88,11 @@ const char *wire_type_name(enum wire_type type);
 /* One row of the table. */
 const struct wire_layout *wire_layout(enum wire_message message);
 
+/* U8 and U16; all other fields are bytes. */
+bool wire_is_number(const struct wire_field *field);
+/* What stands in front of a field's bytes, its length; of a number, the number itself. */
+size_t wire_prefix_bytes(const struct wire_field *field);
+
 /* A value going in or coming out: number for U8 and U16, data and bytes for all others. */
 struct wire_value {
     uint32_t number;

@@ -20,7 +20,7 @@ static const char *const frame_names[] = {"", "hello", "exchange", "record", "re
 
 static void print_bounds(const struct wire_field *field)
 {
-    bool number = field->type == WIRE_U8 || field->type == WIRE_U16;
+    bool number = wire_is_number(field);
     printf("%s | ", wire_type_name(field->type));
     if (field->min == field->max)
         printf("%s%u", number ? "= " : "", field->max);

@@ -65,9 +65,9 @@ static void print_message(FILE *out, enum wire_message message, const uint8_t *b
     cr_assert_null(wire_decode(values, message, body, bytes), "%s", layout->name);
     for (size_t i = 0; i < layout->count; i++) {
         uint8_t number[2] = {(uint8_t)(values[i].number >> 8), (uint8_t)values[i].number};
-        bool one = layout->fields[i].type == WIRE_U8, two = layout->fields[i].type == WIRE_U16;
-        if (one || two)
-            print_field(out, message, i, number + one, two ? 2 : 1);
+        size_t width = wire_prefix_bytes(&layout->fields[i]);
+        if (wire_is_number(&layout->fields[i]))
+            print_field(out, message, i, number + sizeof(number) - width, width);
         else if (values[i].bytes > 0)
             print_field(out, message, i, values[i].data, values[i].bytes);
     }
