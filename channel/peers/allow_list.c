@@ -344,7 +344,7 @@ void allow_list_word(char word[KEY_NAME_BYTES], const struct allow_list *list,
                      const struct allow_entry *entry)
 {
     _Static_assert(KEY_NAME_BYTES >= FINGERPRINT_TEXT_BYTES, "room for either");
-    if (allow_list_find_word(list, entry->name, NULL) == entry)
+    if (allow_list_find_word(list, entry->name, NULL) != NULL) /* one key alone has this name */
         strcpy(word, entry->name);
     else
         fingerprint_digest_text(word, entry->digest);

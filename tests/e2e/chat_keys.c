@@ -91,6 +91,20 @@ Test(chat_keys, a_removed_key_ends_its_session)
     process_free(boris);
 }
 
+/* Two keys have her name, one of each suite: the hint says which. */
+Test(chat_keys, an_expired_key_of_a_name_that_two_have_goes_by_its_fingerprint)
+{
+    chat_scene_person(&scene, "boris", true);
+    run_keytool("allow", "set", "boris", "--expires", "2020-01-01");
+    run_keytool("gen", "course", "--suite", "textbook", NULL);
+    run_keytool("allow", "add", "course", "--name", "boris");
+    struct process *boris = chat_scene_connect(&scene, "boris", PROCESS_PIPES, NULL);
+    expect_said(scene.server, PROCESS_ERR,
+                "hint: to let boris in again: .*keytool allow set SHA256:[^ ]+ --expires DAY");
+    expect_status(boris, 3);
+    process_free(boris);
+}
+
 /* The moment comes while she talks: she is sent away, and does not come back before she may. */
 Test(chat_keys, an_expired_key_ends_its_session_and_is_refused)
 {
