@@ -10,7 +10,7 @@ unsigned channel_seconds(const struct channel *channel)
     return trace_seconds(channel->trace.sink);
 }
 
-static void send(const struct trace *trace, struct trace_event event)
+static void emit(const struct trace *trace, struct trace_event event)
 {
     event.channel = trace->channel;
     trace->sink->event(trace->sink->context, &event);
@@ -25,7 +25,7 @@ void channel_tell_addresses(struct channel *channel, const char *own, uint16_t o
                             const char *peer, uint16_t peer_port)
 {
     if (channel->trace.sink)
-        send(&channel->trace,
+        emit(&channel->trace,
              (struct trace_event){.kind = TRACE_ADDRESSES,
                                   .addresses = {{own, own_port}, {peer, peer_port}}});
 }
@@ -35,7 +35,7 @@ void trace_step(const struct trace *trace, enum channel_step step, const struct 
 {
     assert(count == (size_t)step_row(step)->inputs + step_row(step)->outputs);
     (void)count;
-    send(trace, (struct trace_event){.kind = TRACE_STEP,
+    emit(trace, (struct trace_event){.kind = TRACE_STEP,
                                      .step = {step, values, arithmetic ? arithmetic->list : NULL,
                                               arithmetic ? arithmetic->count : 0}});
 }
@@ -85,7 +85,7 @@ void trace_frame(struct channel *channel, bool sent, const uint8_t *frame, size_
 {
     struct trace *trace = &channel->trace;
     if (trace->sink)
-        send(trace, (struct trace_event){.kind = TRACE_FRAME,
+        emit(trace, (struct trace_event){.kind = TRACE_FRAME,
                                          .frame = {sent,
                                                    ++trace->frames,
                                                    frame_message(channel, sent, frame[0]),
@@ -96,7 +96,7 @@ void trace_inner(const struct channel *channel, bool sent, const uint8_t *plain,
 {
     const struct trace *trace = &channel->trace;
     if (trace->sink)
-        send(trace, (struct trace_event){.kind = TRACE_INNER,
+        emit(trace, (struct trace_event){.kind = TRACE_INNER,
                                          .inner = {sent,
                                                    trace->frames + (sent ? 1 : 0),
                                                    inner_message(plain, bytes),
@@ -106,7 +106,7 @@ void trace_inner(const struct channel *channel, bool sent, const uint8_t *plain,
 void trace_verdict(const struct channel *channel, enum channel_error verdict)
 {
     if (channel->trace.sink)
-        send(&channel->trace, (struct trace_event){.kind = TRACE_VERDICT,
+        emit(&channel->trace, (struct trace_event){.kind = TRACE_VERDICT,
                                                    .verdict = {verdict, channel->peer, NULL}});
 }
 
@@ -178,5 +178,5 @@ void trace_close(const struct channel *channel)
         event.close.error = CHANNEL_ERR_TRUNCATED;
         event.close.detail = "hung up without a goodbye";
     }
-    send(&channel->trace, event);
+    emit(&channel->trace, event);
 }
