@@ -54,7 +54,7 @@ static char *remote_name(const struct url *url, const char *local)
     return name;
 }
 
-/* One that fails is said. local: of put. */
+/* One file or folder; a failure is said. local: what is put; NULL: get. */
 static bool move(struct client *client, const struct url *url, const char *local,
                  const struct once_options *options)
 {
