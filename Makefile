@@ -216,6 +216,7 @@ SCRIPTS := $(shell git ls-files '*.sh' '*.bash' .ci/run setup/glassbox 2>/dev/nu
 lint:  ## formatting, static analysis, shell scripts (clang-format, cppcheck, clang-tidy, shellcheck)
 	@setup/install-deps.sh lint
 	$(Q)clang-format --dry-run -Werror $(SOURCES)
+	$(Q)! grep -nE '== NULL|\bsizeof [a-z*]' $(SOURCES) || { echo 'lint: write !p, and sizeof(x)' >&2; exit 1; }
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --suppressions-list=setup/cppcheck.txt -j2 \
 	    $(foreach part,bignum_rsa symcipher channel keytool chat ftp,$(call rooms,$(part))) \

@@ -57,9 +57,8 @@ static inline ct_mask ct_equal_bytes(const uint8_t *a, const uint8_t *b, size_t 
 {
     uint64_t difference = 0;
 
-    for (size_t i = 0; i < bytes; i++) {
+    for (size_t i = 0; i < bytes; i++)
         difference |= (uint64_t)(a[i] ^ b[i]);
-    }
     return ct_zero(difference);
 }
 

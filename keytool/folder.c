@@ -42,7 +42,7 @@ bool folder_files(const char *folder, void (*each)(void *context, const char *pa
     }
     for (int i = 0; i < count; i++) {
         char *path = path_of_file(folder, entries[i]->d_name);
-        if (path != NULL)
+        if (path)
             each(context, path);
         free(path);
         free(entries[i]);

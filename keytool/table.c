@@ -25,12 +25,12 @@ struct table {
 struct table *table_new(const struct table_column *columns)
 {
     struct table *table = calloc(1, sizeof(*table));
-    if (table == NULL)
+    if (!table)
         return NULL;
     table->columns = columns;
     table->rows = scols_new_table();
     bool done = table->rows != NULL;
-    for (; done && columns[table->width].name != NULL; table->width++) {
+    for (; done && columns[table->width].name; table->width++) {
         const struct table_column *column = &columns[table->width];
         bool right = column->kind == TABLE_NUMBER || column->kind == TABLE_SIZE;
         char heading[64];
@@ -54,19 +54,18 @@ static struct libscols_cell *cell(const struct table *table, size_t row, size_t 
 static void put(struct libscols_cell *cell, char *text)
 {
     char *old = (char *)scols_cell_get_data(cell);
-    if (old != NULL)
+    if (old)
         sym_wipe(old, strlen(old));
     scols_cell_refer_data(cell, text);
 }
 
 void table_free(struct table *table)
 {
-    if (table == NULL)
+    if (!table)
         return;
-    for (size_t row = 0; table->rows != NULL && row < scols_table_get_nlines(table->rows); row++) {
+    for (size_t row = 0; table->rows && row < scols_table_get_nlines(table->rows); row++)
         for (size_t i = 0; i < table->width; i++)
             put(cell(table, row, i), NULL);
-    }
     scols_unref_table(table->rows);
     free(table);
 }
@@ -76,7 +75,7 @@ bool table_add(struct table *table, const char *const cells[])
     struct libscols_line *line = scols_table_new_line(table->rows, NULL);
     bool done = line != NULL;
     for (size_t i = 0; done && i < table->width; i++)
-        done = cells[i] == NULL || scols_line_set_data(line, i, cells[i]) == 0;
+        done = !cells[i] || scols_line_set_data(line, i, cells[i]) == 0;
     return done;
 }
 
@@ -94,7 +93,7 @@ const char *table_boolean(bool yes)
 
 static json_t *json_cell(const char *text, enum table_kind kind)
 {
-    if (text == NULL)
+    if (!text)
         return json_null();
     if (kind == TABLE_NUMBER || kind == TABLE_SIZE)
         return json_integer(strtoll(text, NULL, 10));
@@ -117,9 +116,8 @@ static json_t *json_row(const struct table *table, size_t row)
 
 static bool json_write(json_t *value)
 {
-    bool done = value != NULL &&
-                (json_dumpf(value, stdout, JSON_INDENT(2)) == 0 ||
-                 ferror(stdout) != 0); /* what cannot be written, console_finish says */
+    bool done = value && (json_dumpf(value, stdout, JSON_INDENT(2)) == 0 ||
+                          ferror(stdout) != 0); /* what cannot be written, console_finish says */
     if (done)
         putchar('\n');
     json_decref(value);
@@ -144,13 +142,13 @@ static bool json_print(const struct table *table)
 static char *shown_text(const char *text, enum table_kind kind)
 {
     char size[ALLOW_QUOTA_TEXT_BYTES];
-    if (text != NULL && kind == TABLE_SIZE) {
+    if (text && kind == TABLE_SIZE) {
         allow_quota_text(size, strtoull(text, NULL, 10));
         text = size;
     }
-    size_t bytes = text == NULL ? 0 : strlen(text);
+    size_t bytes = !text ? 0 : strlen(text);
     char *safe = malloc(PRINTABLE_SPACE(bytes));
-    if (safe != NULL)
+    if (safe)
         printable_text(safe, PRINTABLE_SPACE(bytes), text, bytes);
     return safe;
 }
@@ -169,9 +167,9 @@ static bool prepare(struct table *table)
         for (size_t row = 0; row < scols_table_get_nlines(table->rows); row++) {
             const char *text = scols_cell_get_data(cell(table, row, i));
             char *shown = shown_text(text, column->kind);
-            if (shown == NULL)
+            if (!shown)
                 return false;
-            says |= text != NULL && !(column->kind == TABLE_BOOLEAN && strcmp(text, "no") == 0);
+            says |= text && !(column->kind == TABLE_BOOLEAN && strcmp(text, "no") == 0);
             put(cell(table, row, i), shown);
         }
         if (!says)
@@ -198,7 +196,7 @@ static bool print_columns(struct table *table)
 {
     size_t count = scols_table_get_nlines(table->rows), last = table->width - 1;
     char *text = NULL;
-    if (count == 0 && scols_table_new_line(table->rows, NULL) == NULL)
+    if (count == 0 && !scols_table_new_line(table->rows, NULL))
         return false; /* of no row at all there would be no headings */
     bool done = prepare(table) && scols_print_table_to_string(table->rows, &text) == 0;
     bool below = done && table->columns[last].kind == TABLE_FINGERPRINT && too_wide(table);
@@ -230,10 +228,10 @@ static bool print_fields(const struct table *table)
         width = strlen(table->columns[i].name) > width ? strlen(table->columns[i].name) : width;
     for (size_t i = 0; i < table->width; i++) {
         const char *text = scols_cell_get_data(cell(table, 0, i));
-        char *shown = text == NULL ? NULL : shown_text(text, table->columns[i].kind);
-        if (text == NULL)
+        char *shown = !text ? NULL : shown_text(text, table->columns[i].kind);
+        if (!text)
             continue;
-        if (shown == NULL)
+        if (!shown)
             return false;
         printf("%-*s" GAP "%s\n", (int)width, table->columns[i].name, shown);
         put(cell(table, 0, i), shown);

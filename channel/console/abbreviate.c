@@ -36,7 +36,7 @@ void abbreviate_number(FILE *out, mpz_srcptr number, bool full)
 void abbreviate_bytes(FILE *out, const uint8_t *bytes, size_t count, bool full)
 {
     char *text = hex_string(bytes, count);
-    if (text != NULL)
+    if (text)
         put_digits(out, text, full);
     rsa_text_free(text);
     fprintf(out, " (%zu byte%s)", count, count == 1 ? "" : "s");
@@ -94,7 +94,7 @@ static size_t box_width(const struct rsa_box *box, const uint8_t *bytes)
 static void put_box_row(FILE *out, const struct rsa_box *boxes, const uint8_t *bytes, int row)
 {
     size_t at = 0;
-    for (size_t i = 0; i < RSA_MAX_BOXES && boxes[i].label != NULL; i++) {
+    for (size_t i = 0; i < RSA_MAX_BOXES && boxes[i].label; i++) {
         size_t width = box_width(&boxes[i], bytes + at);
         char text[32] = "";
         if (row < 3)

@@ -23,7 +23,7 @@
 
 static void wiping_free(void *data)
 {
-    if (data != NULL)
+    if (data)
         sym_wipe(data, malloc_usable_size(data));
     free(data);
 }
@@ -33,10 +33,9 @@ static void wiping_free(void *data)
  * stderr fails (EBADF), as it should. */
 static void open_standard_descriptors(void)
 {
-    for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++) {
+    for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++)
         if (fcntl(i, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != i)
             abort(); /* no safe way to go on, and none to say so */
-    }
 }
 
 /* RLIMIT_CORE does not hold back a core file that goes through a pipe (core(5)); a process that is
@@ -53,7 +52,7 @@ static void keep_memory_to_ourselves(void)
 void console_start(void)
 {
     open_standard_descriptors();
-    if (setlocale(LC_CTYPE, "") == NULL || MB_CUR_MAX == 1)
+    if (!setlocale(LC_CTYPE, "") || MB_CUR_MAX == 1)
         setlocale(LC_CTYPE, "C.UTF-8");
     keep_memory_to_ourselves();
     rsa_memory_wipe();
@@ -71,13 +70,13 @@ static const char *const sequences[] = {
 bool console_is_terminal(FILE *stream)
 {
     const char *terminal = getenv("TERM");
-    return terminal != NULL && strcmp(terminal, "dumb") != 0 && isatty(fileno(stream));
+    return terminal && strcmp(terminal, "dumb") != 0 && isatty(fileno(stream));
 }
 
 bool console_is_coloured(FILE *stream)
 {
     const char *no_colour = getenv("NO_COLOR");
-    return (no_colour == NULL || no_colour[0] == '\0') && console_is_terminal(stream);
+    return (!no_colour || no_colour[0] == '\0') && console_is_terminal(stream);
 }
 
 const char *console_sequence(enum console_style style)
@@ -101,7 +100,7 @@ static void keep_fingerprints_whole(char *text, size_t used)
         size_t word = strcspn(at + 1, " ");
         *at = '\0';
         size_t before = (used + printable_width(text)) % columns;
-        bool whole = before + 1 + word <= columns || memmem(at + 1, word, "SHA256:", 7) == NULL;
+        bool whole = before + 1 + word <= columns || !memmem(at + 1, word, "SHA256:", 7);
         *at = whole ? ' ' : '\n';
         if (!whole) {
             text = at + 1;
@@ -196,7 +195,7 @@ int console_finish(int status)
 {
     bool failed = ferror(stdout) != 0;
     const char *why = fflush(stdout) != 0 ? strerrordesc_np(errno) : NULL;
-    if (why == NULL && !failed)
+    if (!why && !failed)
         return status;
     console_error("cannot write the result: %s", failed ? why_not_written() : why);
     return status == CONSOLE_DONE ? (int)CONSOLE_FAILED : status;
@@ -228,11 +227,11 @@ int console_dispatch(const struct console_command *table, const char *purpose, i
         argv[1] = full_name;
         return command->run(argc - 1, argv + 1);
     }
-    if (word != NULL && (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0)) {
+    if (word && (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0)) {
         print_commands(table, purpose, name);
         return CONSOLE_DONE;
     }
-    if (word == NULL)
+    if (!word)
         console_error("no command given");
     else
         console_error("there is no command '%s'", word);

@@ -77,12 +77,11 @@ static size_t count_rows(const struct option_table *table)
 
 static void add_rows(struct parse *parse, const struct option_table *table, char *options)
 {
-    for (const struct option_row *row = table->rows; row && row->kind != KIND_END; row++) {
+    for (const struct option_row *row = table->rows; row && row->kind != KIND_END; row++)
         if (row->kind == KIND_GROUP)
             add_rows(parse, row->group, options + row->at);
         else
             parse->places[parse->count++] = (struct place){row, options};
-    }
 }
 
 static int key_of(const struct parse *parse, size_t place)

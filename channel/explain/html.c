@@ -66,11 +66,10 @@ void html_put(FILE *out, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    for (const char *at = format; *at; at++) {
+    for (const char *at = format; *at; at++)
         if (*at == '%')
             at = put_place(out, at + 1, &list);
         else
             putc(*at, out);
-    }
     va_end(list);
 }

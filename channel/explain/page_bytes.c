@@ -25,14 +25,13 @@ struct page_anchor page_anchor(const char *base, const char *name)
     size_t length = (size_t)snprintf(anchor.text, sizeof(anchor.text), "%s", base);
     if (length + 1 < sizeof(anchor.text))
         anchor.text[length++] = '-';
-    for (; *name && length + 6 < sizeof(anchor.text); name++) {
+    for (; *name && length + 6 < sizeof(anchor.text); name++)
         if (isalnum((unsigned char)*name) && (unsigned char)*name < 0x80)
             anchor.text[length++] = *name;
         else if (*name == '\'')
             length += (size_t)snprintf(anchor.text + length, 6, "prime");
         else if (length > 0 && anchor.text[length - 1] != '-')
             anchor.text[length++] = '-';
-    }
     anchor.text[length] = 0;
     return anchor;
 }

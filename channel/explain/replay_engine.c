@@ -89,7 +89,7 @@ static void give_ephemeral(struct replay_engine *side)
     const struct trace_event *step = next_step(side, &side->ephemerals, STEP_EPHEMERAL_KEY);
     struct rsa_key *key = read_pair(step);
     side->ephemerals.next++;
-    side->waits = key == NULL;
+    side->waits = !key;
     if (key)
         channel_give_ephemeral(side->channel, key);
 }

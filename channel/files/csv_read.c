@@ -80,7 +80,7 @@ static bool check_header(const struct reading *reading, const struct csv_row *he
                                        "the column %s is there twice", cell->text);
         }
     }
-    if (header->count == 1 && strchr(header->cells[0].text, ';') != NULL) {
+    if (header->count == 1 && strchr(header->cells[0].text, ';')) {
         csv_place_fault(reading->problem, file, header->line, 1, "the columns are not separated");
         return problem_hint(reading->problem, "separate them by commas, not semicolons");
     }
@@ -140,7 +140,7 @@ static void skip_blanks(struct reading *reading)
 
 static bool ends_cell(const struct reading *reading)
 {
-    return reading->at == reading->end || strchr(",\r\n", *reading->at) != NULL;
+    return reading->at == reading->end || strchr(",\r\n", *reading->at);
 }
 
 /* text: in the file, or in reading->cell. The place counted is where it starts. */
@@ -257,7 +257,7 @@ static bool take_separator_line(struct reading *reading)
 static bool read_rows(struct reading *reading)
 {
     for (;;) {
-        while (reading->at < reading->end && strchr(" \t\r\n", *reading->at) != NULL)
+        while (reading->at < reading->end && strchr(" \t\r\n", *reading->at))
             reading->at++;
         if (reading->at == reading->end)
             break;
@@ -301,7 +301,7 @@ static bool read_file(struct csv_table **table, struct whole_file *file, const c
 {
     struct problem reading = {0};
     if (!whole_file_read(file, path, CSV_TABLE_FILE_BYTES, &reading)) {
-        if (errno == ENOENT && columns != NULL)
+        if (errno == ENOENT && columns)
             return csv_table_new(table, path, columns, problem);
         problem_set(problem, "%s", reading.message);
         return problem_hint(problem, "%s", reading.hint);
@@ -318,9 +318,9 @@ bool csv_table_read(struct csv_table **table, const char *path, const char *cons
     struct whole_file file = {0};
     *table = NULL;
     bool done = file_guard(path, problem) && read_file(table, &file, path, columns, problem);
-    if (stamp != NULL)
+    if (stamp)
         *stamp = file.stamp;
-    if (mode != NULL)
+    if (mode)
         *mode = file.mode;
     return done;
 }

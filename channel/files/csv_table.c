@@ -23,11 +23,11 @@ bool csv_row_append(struct csv_row *row, const char *text, size_t bytes, unsigne
                     unsigned column)
 {
     struct csv_cell *cells = reallocarray(row->cells, row->count + 1, sizeof(*cells));
-    if (cells == NULL)
+    if (!cells)
         return false;
     row->cells = cells;
     char *copy = strndup(text, bytes);
-    if (copy == NULL)
+    if (!copy)
         return false;
     row->cells[row->count++] = (struct csv_cell){.text = copy, .line = line, .column = column};
     return true;
@@ -46,7 +46,7 @@ bool csv_table_append(struct csv_table *table, struct csv_row *row)
     if (table->count == table->space) {
         size_t space = table->space == 0 ? 16 : 2 * table->space; /* rows are few: CSV_TABLE_ROWS */
         struct csv_row *rows = reallocarray(table->rows, space, sizeof(*rows));
-        if (rows == NULL)
+        if (!rows)
             return false;
         table->rows = rows;
         table->space = space;
@@ -63,11 +63,11 @@ bool csv_table_new(struct csv_table **table, const char *file, const char *const
 {
     struct csv_table *made = calloc(1, sizeof(*made));
     *table = NULL;
-    if (made == NULL)
+    if (!made)
         return problem_memory(problem);
     made->file = strdup(file);
     bool done = made->file != NULL;
-    for (; done && *columns != NULL; columns++)
+    for (; done && *columns; columns++)
         done = csv_row_append(&made->header, *columns, strlen(*columns), 0, 0);
     if (!done) {
         csv_table_free(made);
@@ -79,7 +79,7 @@ bool csv_table_new(struct csv_table **table, const char *file, const char *const
 
 void csv_table_free(struct csv_table *table)
 {
-    if (table == NULL)
+    if (!table)
         return;
     for (size_t i = 0; i < table->count; i++)
         csv_row_free(&table->rows[i]);
@@ -91,10 +91,9 @@ void csv_table_free(struct csv_table *table)
 
 static size_t find_column(const struct csv_table *table, const char *column)
 {
-    for (size_t i = 0; i < table->header.count; i++) {
+    for (size_t i = 0; i < table->header.count; i++)
         if (strcasecmp(table->header.cells[i].text, column) == 0)
             return i;
-    }
     return NO_COLUMN;
 }
 
@@ -158,7 +157,7 @@ bool csv_table_set(struct csv_table *table, size_t row, const char *column, cons
             return problem_memory(problem);
     }
     char *copy = strdup(text);
-    if (copy == NULL)
+    if (!copy)
         return problem_memory(problem);
     struct csv_cell *cell = &table->rows[row].cells[at];
     cell_free(cell);

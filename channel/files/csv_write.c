@@ -17,14 +17,14 @@ static bool needs_quotes(const char *text, size_t bytes, size_t cells)
 {
     if (bytes == 0)
         return cells == 1;
-    return strpbrk(text, ",\"\r\n") != NULL || strchr(" \t", text[0]) != NULL ||
-           strchr(" \t", text[bytes - 1]) != NULL || strncmp(text, MARK, strlen(MARK)) == 0;
+    return strpbrk(text, ",\"\r\n") || strchr(" \t", text[0]) || strchr(" \t", text[bytes - 1]) ||
+           strncmp(text, MARK, strlen(MARK)) == 0;
 }
 
 /* out NULL: only measured. */
 static void put(char *out, size_t *length, const char *text, size_t bytes)
 {
-    if (out != NULL)
+    if (out)
         memcpy(out + *length, text, bytes);
     *length += bytes;
 }
@@ -63,7 +63,7 @@ char *csv_table_text(size_t *bytes, const struct csv_table *table, struct proble
         return NULL;
     }
     char *text = malloc(*bytes);
-    if (text == NULL)
+    if (!text)
         problem_memory(problem);
     else
         put_table(text, table);
@@ -75,7 +75,7 @@ bool csv_table_write(const struct csv_table *table, const struct file_lock *lock
 {
     size_t bytes;
     char *text = csv_table_text(&bytes, table, problem);
-    if (text == NULL)
+    if (!text)
         return false;
     bool done = whole_file_replace(lock, path, text, bytes, mode, problem);
     sym_wipe(text, bytes);

@@ -61,7 +61,7 @@ static size_t escape(char out[16], uint32_t character, unsigned char byte)
     if (character == UTF8_INVALID)
         return (size_t)snprintf(out, 16, "\\x%02X", byte);
     const char *found = character < 0x80 ? strchr(named, (int)character) : NULL;
-    if (found != NULL)
+    if (found)
         return (size_t)snprintf(out, 16, "\\%c", letters[found - named]);
     size_t length = utf8_encode(out, character);
     if (printable_is(out, length))
@@ -117,15 +117,15 @@ bool event_log_open(struct event_log **log, const char *path, FILE *screen,
 {
     struct event_log *made = calloc(1, sizeof(*made));
     *log = NULL;
-    if (made == NULL)
+    if (!made)
         return problem_memory(problem);
     made->descriptor = -1;
     made->screen = screen;
     made->warn = warn;
     bool done = true;
-    if (path != NULL) {
+    if (path) {
         made->path = strdup(path);
-        if (made->path == NULL)
+        if (!made->path)
             done = problem_memory(problem);
         else
             done = (made->descriptor = open_file(path, problem)) >= 0;
@@ -139,7 +139,7 @@ bool event_log_open(struct event_log **log, const char *path, FILE *screen,
 
 bool event_log_reopen(struct event_log *log, struct problem *problem)
 {
-    if (log->path == NULL)
+    if (!log->path)
         return true;
     int descriptor = open_file(log->path, problem);
     if (descriptor < 0)
@@ -219,7 +219,7 @@ static void write_screen(FILE *screen, time_t now, const char *rest)
 {
     struct tm local = {0};
     char clock[16] = "";
-    if (localtime_r(&now, &local) != NULL)
+    if (localtime_r(&now, &local))
         strftime(clock, sizeof(clock), "%H:%M:%S", &local);
     fprintf(screen, "%s%s", clock, rest);
     fflush(screen);
@@ -227,7 +227,7 @@ static void write_screen(FILE *screen, time_t now, const char *rest)
 
 void event_log_write(struct event_log *log, const char *event, ...)
 {
-    if (log == NULL)
+    if (!log)
         return;
     struct line line = {.length = 0};
     char time_text[TIMESTAMP_BYTES];
@@ -240,7 +240,7 @@ void event_log_write(struct event_log *log, const char *event, ...)
     va_start(pairs, event);
     for (const char *key; (key = va_arg(pairs, const char *)) != NULL;) {
         const char *value = va_arg(pairs, const char *);
-        if (value != NULL)
+        if (value)
             put_pair(&line, key, value);
     }
     va_end(pairs);
@@ -248,7 +248,7 @@ void event_log_write(struct event_log *log, const char *event, ...)
     line.text[line.length] = '\0';
     if (log->descriptor >= 0)
         write_file(log, time_text, &line);
-    if (log->screen != NULL)
+    if (log->screen)
         write_screen(log->screen, now, line.text + strlen(time_text));
 }
 
@@ -256,7 +256,7 @@ void event_log_write(struct event_log *log, const char *event, ...)
 
 bool event_log_stranger(struct event_log *log, const char *address)
 {
-    return log == NULL || log_bound_take(&log->strangers, address, time(NULL));
+    return !log || log_bound_take(&log->strangers, address, time(NULL));
 }
 
 static void tell_strangers(struct event_log *log, bool at_end)
@@ -278,7 +278,7 @@ void event_log_tick(struct event_log *log)
 
 void event_log_close(struct event_log *log)
 {
-    if (log == NULL)
+    if (!log)
         return;
     tell_strangers(log, true);
     if (log->descriptor >= 0) {

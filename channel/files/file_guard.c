@@ -35,7 +35,7 @@ static bool guard_folder(const char *path, struct problem *problem)
 {
     char folder[PATH_MAX];
     const char *slash = strrchr(path, '/');
-    if (slash == NULL)
+    if (!slash)
         strcpy(folder, ".");
     else
         snprintf(folder, sizeof(folder), "%.*s", slash == path ? 1 : (int)(slash - path), path);
@@ -47,7 +47,7 @@ bool file_guard(const char *path, struct problem *problem)
     if (!file_guard_one(path, problem) || !guard_folder(path, problem))
         return false;
     char *target = realpath(path, NULL); /* NULL: it is not there yet */
-    bool good = target == NULL || guard_folder(target, problem);
+    bool good = !target || guard_folder(target, problem);
     free(target);
     return good;
 }

@@ -21,7 +21,7 @@
 static bool choose_temporary(struct output_file *out, struct problem *problem)
 {
     const char *slash = strrchr(out->path, '/');
-    size_t folder = slash == NULL ? 0 : (size_t)(slash - out->path) + 1;
+    size_t folder = !slash ? 0 : (size_t)(slash - out->path) + 1;
     unsigned number;
     if (getrandom(&number, sizeof(number), 0) != sizeof(number))
         return problem_errno(problem, "no random bytes");
@@ -36,9 +36,9 @@ static int open_nameless(const struct output_file *out, mode_t mode)
 {
     char folder[PATH_MAX];
     const char *slash = strrchr(out->temporary, '/');
-    size_t bytes = slash == NULL ? 0 : (size_t)(slash - out->temporary) + 1;
-    snprintf(folder, sizeof(folder), "%.*s", slash == NULL ? 1 : (int)bytes,
-             slash == NULL ? "." : out->temporary);
+    size_t bytes = !slash ? 0 : (size_t)(slash - out->temporary) + 1;
+    snprintf(folder, sizeof(folder), "%.*s", !slash ? 1 : (int)bytes,
+             !slash ? "." : out->temporary);
     return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
 }
 
@@ -78,14 +78,13 @@ static void sweep(const struct output_file *out)
 {
     char folder[PATH_MAX];
     const char *slash = strrchr(out->path, '/');
-    snprintf(folder, sizeof(folder), "%.*s", slash == NULL ? 1 : (int)(slash - out->path) + 1,
-             slash == NULL ? "." : out->path);
+    snprintf(folder, sizeof(folder), "%.*s", !slash ? 1 : (int)(slash - out->path) + 1,
+             !slash ? "." : out->path);
     DIR *stream = opendir(folder);
-    for (const struct dirent *entry; stream != NULL && (entry = readdir(stream)) != NULL;) {
-        if (is_temporary_of(entry->d_name, slash == NULL ? out->path : slash + 1))
+    for (const struct dirent *entry; stream && (entry = readdir(stream));)
+        if (is_temporary_of(entry->d_name, !slash ? out->path : slash + 1))
             remove_left_over(dirfd(stream), entry->d_name);
-    }
-    if (stream != NULL)
+    if (stream)
         closedir(stream);
 }
 
@@ -133,13 +132,13 @@ static int open_path(struct output_file *out, mode_t mode, struct problem *probl
 bool output_file_open(struct output_file *out, const char *path, mode_t mode,
                       struct problem *problem)
 {
-    bool standard = path == NULL || strcmp(path, "-") == 0;
+    bool standard = !path || strcmp(path, "-") == 0;
     *out = (struct output_file){.path = standard ? STANDARD_OUTPUT : path};
     int descriptor = standard ? dup(STDOUT_FILENO) : open_path(out, mode, problem);
     if (descriptor < 0)
         return problem_errno(problem, "cannot write %s", out->path);
     out->stream = fdopen(descriptor, "w");
-    if (out->stream == NULL) {
+    if (!out->stream) {
         if (errno == EINVAL) /* not open for writing: the caller closed stdout (console_start) */
             errno = EBADF;
         problem_errno(problem, "cannot write %s", out->path);
@@ -183,7 +182,7 @@ bool output_file_finish(struct output_file *out, struct problem *problem)
 
 void output_file_close(struct output_file *out)
 {
-    if (out->stream != NULL)
+    if (out->stream)
         fclose(out->stream);
     if (out->named)
         unlink(out->temporary);

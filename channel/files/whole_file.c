@@ -90,7 +90,7 @@ static bool read_open(struct whole_file *file, int descriptor, const char *path,
     file->mode = before->st_mode & PERMISSIONS;
     file->stamp = stamp_of(before);
     file->data = malloc(file->bytes + 1);
-    if (file->data == NULL)
+    if (!file->data)
         return problem_memory(problem);
     ssize_t got = read_full(descriptor, file->data, file->bytes);
     struct stat after;
@@ -131,7 +131,7 @@ bool whole_file_read_stream(struct whole_file *file, int descriptor, const char 
 {
     size_t space = STREAM_BYTES;
     *file = (struct whole_file){.data = malloc(space + 1)};
-    while (file->data != NULL) {
+    while (file->data) {
         ssize_t got = read_full(descriptor, file->data + file->bytes, space - file->bytes);
         if (got < 0) {
             problem_errno(problem, "cannot read %s", name);
@@ -146,14 +146,14 @@ bool whole_file_read_stream(struct whole_file *file, int descriptor, const char 
         if (file->bytes < space)
             return true;
         char *grown = malloc(2 * space + 1);
-        if (grown != NULL)
+        if (grown)
             memcpy(grown, file->data, file->bytes);
         sym_wipe(file->data, file->bytes);
         free(file->data);
         file->data = grown;
         space *= 2;
     }
-    if (file->data == NULL)
+    if (!file->data)
         problem_memory(problem);
     whole_file_free(file);
     return false;
@@ -161,7 +161,7 @@ bool whole_file_read_stream(struct whole_file *file, int descriptor, const char 
 
 void whole_file_free(struct whole_file *file)
 {
-    if (file->data != NULL)
+    if (file->data)
         sym_wipe(file->data, file->bytes);
     free(file->data);
     *file = (struct whole_file){0};
@@ -173,7 +173,7 @@ void whole_file_free(struct whole_file *file)
 static size_t folder_bytes(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    return slash == NULL ? 0 : (size_t)(slash - path) + 1;
+    return !slash ? 0 : (size_t)(slash - path) + 1;
 }
 
 /* FOLDER/.NAME + suffix */
@@ -236,13 +236,13 @@ void whole_file_sweep(const struct file_lock *lock, const char *folder)
 {
     DIR *stream = lock->descriptor < 0 ? NULL : opendir(folder);
     const struct dirent *entry;
-    while (stream != NULL && (entry = readdir(stream)) != NULL) {
+    while (stream && (entry = readdir(stream))) {
         size_t length = strlen(entry->d_name), suffix = strlen(TEMPORARY_SUFFIX);
         if (entry->d_name[0] == '.' && length > suffix + 1 &&
             strcmp(entry->d_name + length - suffix, TEMPORARY_SUFFIX) == 0)
             unlinkat(dirfd(stream), entry->d_name, 0);
     }
-    if (stream != NULL)
+    if (stream)
         closedir(stream);
 }
 
@@ -275,7 +275,7 @@ static bool keep_owner_and_mode(int descriptor, const struct stat *old)
 static bool write_temporary(const char *temporary, const void *data, size_t bytes, mode_t mode,
                             const struct stat *old)
 {
-    bool keep = old != NULL && mode != SECRET_MODE;
+    bool keep = old && mode != SECRET_MODE;
     if (unlink(temporary) != 0 && errno != ENOENT) /* left over from a crash */
         return false;
     int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,

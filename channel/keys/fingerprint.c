@@ -65,7 +65,7 @@ bool fingerprint_parse(uint8_t digest[FINGERPRINT_BYTES], const char *text)
     size_t count, prefix = strlen(PREFIX);
     if (!base64_decode(bytes, &count, text + prefix, strlen(text) - prefix, BASE64_UNPADDED))
         return false;
-    if (digest != NULL)
+    if (digest)
         memcpy(digest, bytes, FINGERPRINT_BYTES);
     return true;
 }

@@ -14,27 +14,27 @@ _Static_assert(HOME_PATH_BYTES == 4096, "as much as the kernel takes (PATH_MAX)"
 static const char *environment(const char *name)
 {
     const char *value = getenv(name);
-    return value != NULL && value[0] != '\0' ? value : NULL;
+    return value && value[0] != '\0' ? value : NULL;
 }
 
 bool home_find(struct home *home, const char *directory, struct problem *problem)
 {
     const char *inside = "";
     home->is_default = false;
-    if (directory == NULL)
+    if (!directory)
         directory = environment("GLASSBOX_HOME");
-    if (directory == NULL) {
+    if (!directory) {
         inside = "/glassbox";
         directory = environment("XDG_CONFIG_HOME");
-        if (directory != NULL && directory[0] != '/')
+        if (directory && directory[0] != '/')
             directory = NULL;
     }
-    if (directory == NULL) {
+    if (!directory) {
         inside = "/.config/glassbox";
         directory = environment("HOME");
         home->is_default = true;
     }
-    if (directory == NULL || directory[0] == '\0') {
+    if (!directory || directory[0] == '\0') {
         problem_set(problem, "no folder for keys and lists is known: HOME is not set");
         return problem_hint(problem, "give it with --home DIR");
     }
@@ -53,7 +53,7 @@ void home_path(char path[HOME_PATH_BYTES], const struct home *home, const char *
 bool home_path_or(char out[HOME_PATH_BYTES], const char *path, const struct home *home,
                   const char *name, struct problem *problem)
 {
-    if (path == NULL) {
+    if (!path) {
         home_path(out, home, name);
         return true;
     }
@@ -74,7 +74,7 @@ static bool make_folder(const char *path, struct problem *problem)
 bool home_make(const struct home *home, const char *inside, struct problem *problem)
 {
     char path[HOME_PATH_BYTES];
-    home_path(path, home, inside != NULL ? inside : "");
+    home_path(path, home, inside ? inside : "");
     for (char *slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
         *slash = '\0';
         bool made = make_folder(path, problem);
@@ -82,7 +82,7 @@ bool home_make(const struct home *home, const char *inside, struct problem *prob
         if (!made)
             return false;
     }
-    if (inside != NULL && !make_folder(path, problem))
+    if (inside && !make_folder(path, problem))
         return false;
     struct stat status;
     if (stat(path, &status) != 0)

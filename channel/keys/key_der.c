@@ -85,10 +85,9 @@ static bool read_pkcs1_private(struct rsa_key **key, struct octets *der, struct 
         return false;
     if (version != 0)
         return problem_set(problem, "this key has more than two primes");
-    for (size_t i = 0; i < RSA_NUMBERS; i++) {
+    for (size_t i = 0; i < RSA_NUMBERS; i++)
         if (!der_integer(&numbers[i], &list, names[i], problem))
             return false;
-    }
     return der_end(&list, problem) && der_end(der, problem) &&
            key_from_numbers(key, numbers, problem);
 }
@@ -166,10 +165,9 @@ static bool read_certificate(struct rsa_key **key, const char **oddity, struct o
         return false;
     if (der_next_is(&signed_part, DER_CONTEXT_0) && !der_skip(&signed_part, "version", problem))
         return false;
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
         if (!der_skip(&signed_part, fields[i], problem))
             return false;
-    }
     return read_spki_in(key, oddity, &signed_part, problem);
 }
 

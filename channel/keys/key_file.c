@@ -38,10 +38,9 @@ struct fields {
 
 static size_t find_row(const struct fields *fields, const char *field)
 {
-    for (size_t row = 0; row < csv_table_rows(fields->table); row++) {
+    for (size_t row = 0; row < csv_table_rows(fields->table); row++)
         if (strcasecmp(csv_table_get(fields->table, row, "field"), field) == 0)
             return row;
-    }
     return NO_ROW;
 }
 
@@ -136,12 +135,12 @@ bool stored_key_check_family(const struct stored_key *key, enum key_family famil
 static bool check_seed(const struct stored_key *key, const struct key_access *access,
                        struct problem *problem)
 {
-    const struct lesson_seed *seed = access != NULL ? access->seed : NULL;
-    bool same = seed != NULL && key->marks.seed.given && key->marks.seed.number == seed->number;
-    if (same || (access != NULL && access->allow_seeded) ||
-        (seed == NULL && !key->marks.seed.given) || (seed != NULL && key->marks.published))
+    const struct lesson_seed *seed = access ? access->seed : NULL;
+    bool same = seed && key->marks.seed.given && key->marks.seed.number == seed->number;
+    if (same || (access && access->allow_seeded) || (!seed && !key->marks.seed.given) ||
+        (seed && key->marks.published))
         return true;
-    if (seed == NULL) {
+    if (!seed) {
         problem_set(problem,
                     "%s was made under --seed %u: whoever knows that number has this "
                     "private key, too",
@@ -177,15 +176,15 @@ bool key_file_check_use(const struct stored_key *key, bool private, mode_t mode,
         problem_set(problem, "%s holds the public half of a key only", key->path);
         return problem_hint(problem, "the private half is in NAME.key.csv, where it was made");
     }
-    if (key->marks.published && (access == NULL || !access->allow_published)) {
+    if (key->marks.published && (!access || !access->allow_published)) {
         problem_set(problem, "%s is a published example: everybody has this private key",
                     key->path);
         return problem_hint(problem, "make your own with keytool gen NAME; "
                                      "for a lesson, add --allow-published");
     }
     return check_seed(key, access, problem) &&
-           ((access != NULL && access->any_family) ||
-            stored_key_check_family(key, access != NULL ? access->family : FAMILY_MODERN, problem));
+           ((access && access->any_family) ||
+            stored_key_check_family(key, access ? access->family : FAMILY_MODERN, problem));
 }
 
 static bool check_bits(const struct stored_key *key, const struct fields *fields)
@@ -243,7 +242,7 @@ static bool read_encrypted(struct stored_key *key, bool wanted, const struct key
     size_t bytes, length = strlen(text);
     uint8_t *data = malloc(BASE64_DATA_BYTES(length) + 1);
     bool done = false;
-    if (data == NULL)
+    if (!data)
         return problem_memory(fields->problem);
     if (!base64_decode(data, &bytes, text, length, BASE64_PADDED)) {
         fault(fields, ENCRYPTED, "not base64");
@@ -359,12 +358,11 @@ static bool add_encrypted(struct csv_table *table, const struct rsa_key *key,
 static bool add_half(struct csv_table *table, const struct rsa_key *key,
                      const struct key_protection *protection, struct problem *problem)
 {
-    if (protection != NULL)
+    if (protection)
         return add_encrypted(table, key, protection, problem);
-    for (size_t i = RSA_D; i < RSA_NUMBERS; i++) {
+    for (size_t i = RSA_D; i < RSA_NUMBERS; i++)
         if (!add_number(table, key, (enum rsa_number)i, problem))
             return false;
-    }
     return true;
 }
 
@@ -402,7 +400,7 @@ bool key_file_write(const struct file_lock *lock, const char *path, const struct
 {
     mode_t mode = file->part == KEY_PRIVATE && !file->marks.published ? SECRET_MODE : PUBLIC_MODE;
     struct csv_table *table = key_file_table(path, file, problem);
-    bool done = table != NULL && csv_table_write(table, lock, path, mode, problem);
+    bool done = table && csv_table_write(table, lock, path, mode, problem);
     csv_table_free(table);
     return done;
 }

@@ -19,10 +19,9 @@ static const char *const names[KEY_FORMATS] = {"csv", "pkcs1", "pkcs8", "spki", 
 
 bool key_format_parse(enum key_format *format, const char *text)
 {
-    for (*format = 0; *format < KEY_FORMATS; (*format)++) {
+    for (*format = 0; *format < KEY_FORMATS; (*format)++)
         if (strcmp(names[*format], text) == 0)
             return true;
-    }
     return false;
 }
 
@@ -41,10 +40,9 @@ bool key_wish_check(const struct key_wish *wish, struct problem *problem)
         problem_set(problem, "%s has no DER", names[wish->format]);
         return problem_hint(problem, "pkcs1, pkcs8 and spki have");
     }
-    if (wish->protection != NULL && !wish->private)
+    if (wish->protection && !wish->private)
         return problem_set(problem, "a public key has nothing for a passphrase to protect");
-    if (wish->protection != NULL && wish->format != KEY_FORMAT_PKCS8 &&
-        wish->format != KEY_FORMAT_CSV) {
+    if (wish->protection && wish->format != KEY_FORMAT_PKCS8 && wish->format != KEY_FORMAT_CSV) {
         problem_set(problem, "%s has no passphrases here", names[wish->format]);
         return problem_hint(problem, "pkcs8 and csv have; ssh-keygen and openssl read pkcs8");
     }
@@ -53,7 +51,7 @@ bool key_wish_check(const struct key_wish *wish, struct problem *problem)
 
 void key_text_free(struct key_text *text)
 {
-    if (text->data != NULL)
+    if (text->data)
         sym_wipe(text->data, text->bytes);
     free(text->data);
     *text = (struct key_text){0};
@@ -68,9 +66,9 @@ static char *write_der(size_t *bytes, const struct rsa_key *key, const struct ke
     uint8_t buffer[KEY_PROTECTED_BYTES];
     _Static_assert(KEY_PROTECTED_BYTES >= KEY_DER_BYTES, "room for either");
     bool pkcs1 = wish->format == KEY_FORMAT_PKCS1;
-    enum key_der kind = wish->protection != NULL ? KEY_DER_ENCRYPTED
-                        : wish->private          ? (pkcs1 ? KEY_DER_PKCS1_PRIVATE : KEY_DER_PKCS8)
-                                                 : (pkcs1 ? KEY_DER_PKCS1_PUBLIC : KEY_DER_SPKI);
+    enum key_der kind = wish->protection ? KEY_DER_ENCRYPTED
+                        : wish->private  ? (pkcs1 ? KEY_DER_PKCS1_PRIVATE : KEY_DER_PKCS8)
+                                         : (pkcs1 ? KEY_DER_PKCS1_PUBLIC : KEY_DER_SPKI);
     struct octets der;
     char *data = NULL;
     if (kind != KEY_DER_ENCRYPTED)
@@ -79,7 +77,7 @@ static char *write_der(size_t *bytes, const struct rsa_key *key, const struct ke
         return NULL;
     if (!wish->der)
         data = pem_write(bytes, key_der_label(kind), der.data, der.bytes);
-    else if ((data = malloc(der.bytes)) != NULL)
+    else if ((data = malloc(der.bytes)))
         memcpy(data, der.data, *bytes = der.bytes);
     sym_wipe(buffer, sizeof(buffer));
     return data;
@@ -99,7 +97,7 @@ static char *write_openssh_line(size_t *bytes, const struct rsa_key *key, const 
     uint8_t blob[FINGERPRINT_BLOB_BYTES]; /* not secret, not wiped */
     size_t used = fingerprint_blob(blob, key), space = sizeof(KEY_OPENSSH_TYPE) + strlen(name) + 3;
     char *data = malloc(space + BASE64_TEXT_BYTES(used));
-    if (data == NULL)
+    if (!data)
         return NULL;
     *bytes = (size_t)sprintf(data, KEY_OPENSSH_TYPE " ");
     *bytes += base64_encode(data + *bytes, blob, used, BASE64_PADDED);
@@ -117,7 +115,7 @@ static char *write_csv(size_t *bytes, const struct rsa_key *key, const struct ke
                                   .marks = wish->marks,
                                   .protection = wish->protection};
     struct csv_table *table = key_file_table("the key", &file, problem);
-    char *data = table == NULL ? NULL : csv_table_text(bytes, table, problem);
+    char *data = !table ? NULL : csv_table_text(bytes, table, problem);
     csv_table_free(table);
     return data;
 }
@@ -140,5 +138,5 @@ bool key_formats_write(struct key_text *text, const struct rsa_key *key,
     default:
         text->data = write_der(&text->bytes, key, wish, problem);
     }
-    return text->data != NULL || problem_set(problem, "no memory, or no random bytes");
+    return text->data || problem_set(problem, "no memory, or no random bytes");
 }

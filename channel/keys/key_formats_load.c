@@ -57,9 +57,9 @@ bool key_formats_load(struct stored_key *key, const char *path, enum key_part pa
     struct whole_file file;
     struct key_finds finds = {0};
     struct key_access guarded = {0};
-    struct keeper keeper = {.source = access == NULL ? NULL : &access->passphrase, .key = key};
+    struct keeper keeper = {.source = !access ? NULL : &access->passphrase, .key = key};
     *key = (struct stored_key){0};
-    if (access != NULL)
+    if (access)
         guarded = *access;
     if (strlen(path) >= sizeof(key->path))
         return problem_set(problem, "a path is longer than %zu bytes", sizeof(key->path) - 1);
@@ -67,7 +67,7 @@ bool key_formats_load(struct stored_key *key, const char *path, enum key_part pa
     if (!whole_file_read(&file, path, KEY_FORMATS_FILE_BYTES, problem))
         return false;
     keeper.mode = file.mode;
-    if (guarded.passphrase.get != NULL)
+    if (guarded.passphrase.get)
         guarded.passphrase = (struct passphrase_source){.get = get_if_kept, .context = &keeper};
     bool done = key_formats_read(&finds, path, file.data, file.bytes, &guarded, problem) &&
                 take_one(key, &finds, problem);

@@ -51,7 +51,7 @@ static void note(const struct reading *reading, unsigned line, const char *forma
 {
     char what[PROBLEM_TEXT_BYTES / 2], text[PROBLEM_TEXT_BYTES];
     va_list arguments;
-    if (reading->access == NULL || reading->access->note == NULL)
+    if (!reading->access || !reading->access->note)
         return;
     va_start(arguments, format);
     vsnprintf(what, sizeof(what), format, arguments);
@@ -118,7 +118,7 @@ static bool keep_found(const struct reading *reading, struct key_found found, co
     struct key_found *grown = finds->count < KEY_FORMATS_KEYS
                                   ? reallocarray(finds->keys, finds->count + 1, sizeof(*grown))
                                   : NULL;
-    if (grown == NULL) {
+    if (!grown) {
         rsa_key_free(found.key);
         return problem_set(reading->problem, "%s: no memory, or more than %u keys", reading->file,
                            KEY_FORMATS_KEYS);
@@ -159,7 +159,7 @@ static bool read_der_as(struct rsa_key **key, const struct reading *reading, enu
     const char *oddity;
     if (!key_der_read(key, &oddity, kind, data, bytes, problem))
         return false;
-    if (oddity != NULL)
+    if (oddity)
         note(reading, line, "%s: %s", key_der_name(kind), oddity);
     return true;
 }
@@ -302,7 +302,7 @@ static bool read_jwk(struct reading *reading)
 /* The whole key; marks such as published or seed are judged later. */
 static bool read_csv(const struct reading *reading, const struct csv_table *table)
 {
-    struct key_access access = reading->access != NULL ? *reading->access : (struct key_access){0};
+    struct key_access access = reading->access ? *reading->access : (struct key_access){0};
     struct stored_key key;
     access.allow_published = access.allow_seeded = access.any_family = true;
     if (!key_file_read(&key, table, reading->file, 0, KEY_WHOLE, &access, reading->problem))
@@ -321,7 +321,7 @@ static bool read_lines(const struct reading *reading)
         struct rsa_key *key;
         char comment[KEY_OPENSSH_COMMENT_BYTES];
         const char *stop = memchr(at, '\n', (size_t)(end - at));
-        size_t length = (size_t)((stop == NULL ? end : stop) - at);
+        size_t length = (size_t)((!stop ? end : stop) - at);
         size_t shown = length > 0 && at[length - 1] == '\r' ? length - 1 : length;
         switch (key_openssh_read_line(&key, comment, at, shown, &inside)) {
         case KEY_OPENSSH_KEY:
@@ -341,7 +341,7 @@ static bool read_lines(const struct reading *reading)
         case KEY_OPENSSH_FAULT:
             return fault(reading, line, &inside);
         }
-        at += stop == NULL ? length : length + 1;
+        at += !stop ? length : length + 1;
     }
     return true;
 }
@@ -364,14 +364,14 @@ static bool is_der(const struct reading *reading)
 
 static bool has_block(const struct reading *reading)
 {
-    return memmem(reading->text, reading->bytes, "-----BEGIN ", 11) != NULL ||
-           memmem(reading->text, reading->bytes, "---- BEGIN ", 11) != NULL;
+    return memmem(reading->text, reading->bytes, "-----BEGIN ", 11) ||
+           memmem(reading->text, reading->bytes, "---- BEGIN ", 11);
 }
 
 static bool begins_with_brace(const struct reading *reading)
 {
     size_t at = 0;
-    while (at < reading->bytes && memchr(" \t\r\n", reading->text[at], 4) != NULL)
+    while (at < reading->bytes && memchr(" \t\r\n", reading->text[at], 4))
         at++;
     return at < reading->bytes && reading->text[at] == '{';
 }
@@ -403,8 +403,8 @@ bool key_formats_read(struct key_finds *finds, const char *file, const void *dat
     if (done && finds->count == 0) {
         const char *beside = finds->others > 0 ? "keys of other kinds" : finds->beside;
         done = problem_set(problem, "%s: there is no RSA key in it%s%s", file,
-                           beside != NULL ? ", only " : "", beside != NULL ? beside : "");
-        if (beside != NULL && strstr(beside, "REQUEST") != NULL)
+                           beside ? ", only " : "", beside ? beside : "");
+        if (beside && strstr(beside, "REQUEST"))
             problem_hint(problem,
                          "openssl req -in %s -pubkey -noout takes the public key out of it", file);
     }

@@ -24,9 +24,9 @@ static bool read_number(struct octets *number, uint8_t *buffer, const json_t *ob
     const json_t *value = json_object_get(object, member);
     const char *text = json_string_value(value);
     size_t length = json_string_length(value);
-    if (value == NULL)
+    if (!value)
         return true;
-    if (text == NULL || length > BASE64_TEXT_BYTES(RSA_MAX_BYTES))
+    if (!text || length > BASE64_TEXT_BYTES(RSA_MAX_BYTES))
         return problem_set(problem, "JWK: \"%s\" is not a number in base64url", member);
     number->data = buffer;
     return base64_decode(buffer, &number->bytes, text, length, BASE64_URL) ||
@@ -38,16 +38,16 @@ static bool read_numbers(struct rsa_key **key, const json_t *object, struct prob
 {
     static const size_t each = BASE64_DATA_BYTES(BASE64_TEXT_BYTES(RSA_MAX_BYTES));
     struct octets numbers[RSA_NUMBERS] = {{0}};
-    if (json_object_get(object, "oth") != NULL)
+    if (json_object_get(object, "oth"))
         return problem_set(problem, "JWK: this key has more than two primes");
     uint8_t *buffer = calloc(RSA_NUMBERS, each);
-    bool done = buffer != NULL || problem_memory(problem);
+    bool done = buffer || problem_memory(problem);
     for (size_t i = 0; done && i < RSA_NUMBERS; i++)
         done = read_number(&numbers[i], buffer + i * each, object, members[i], problem);
     struct problem judging = {0};
     if (done && !key_from_numbers(key, numbers, &judging))
         done = problem_set(problem, "JWK: %s", judging.message);
-    if (buffer != NULL)
+    if (buffer)
         sym_wipe(buffer, RSA_NUMBERS * each);
     free(buffer);
     return done;
@@ -62,14 +62,14 @@ static bool read_object(const struct key_jwk_listener *listener, const json_t *o
     struct rsa_key *key;
     if (!json_is_object(object))
         return problem_set(problem, "JWK: this is not an object");
-    if (type == NULL)
+    if (!type)
         return problem_set(problem, "JWK: there is no \"kty\"");
     if (strcmp(type, "RSA") != 0) {
         (*others)++;
         return true;
     }
     return read_numbers(&key, object, problem) &&
-           listener->found(listener->context, key, name == NULL ? "" : name);
+           listener->found(listener->context, key, !name ? "" : name);
 }
 
 /* RFC 7517 5: a JWK in a set that lacks a member or is out of range is passed over. */
@@ -92,7 +92,7 @@ bool key_jwk_read(const char *text, size_t bytes, const struct key_jwk_listener 
     json_error_t error;
     json_t *root = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &error);
     *others = 0;
-    if (root == NULL)
+    if (!root)
         return problem_set(problem, "line %d, column %d: %s", error.line, error.column, error.text);
     const json_t *set = json_object_get(root, "keys");
     bool done = json_is_array(set) ? read_set(listener, set, others)
@@ -119,7 +119,7 @@ char *key_jwk_write(size_t *length, const struct rsa_key *key, bool private, con
     for (size_t i = 0; i < count; i++)
         space += 16 + BASE64_TEXT_BYTES(rsa_key_number_bytes(key, (enum rsa_number)i, NULL, 0));
     char *text = malloc(space);
-    if (text == NULL)
+    if (!text)
         return NULL;
     *length = (size_t)sprintf(text, "{\n  \"kty\": \"RSA\"");
     if (name[0] != '\0')

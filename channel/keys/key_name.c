@@ -96,7 +96,7 @@ bool key_name_check(const char *name, struct problem *problem)
             word = script;
             continue;
         }
-        if (character > 0x7F || strchr("._-", (int)character) == NULL)
+        if (character > 0x7F || !strchr("._-", (int)character))
             return refuse_character(problem, name, character);
         if (at == 0)
             return refuse(problem, name, "does not begin with a letter or a digit");

@@ -12,7 +12,7 @@
 static char *number_text(const struct octets *number)
 {
     char *text = malloc(2 * number->bytes + 4);
-    if (text != NULL)
+    if (text)
         *hex_write(stpcpy(text, number->bytes > 0 ? "0x" : "0x0"), number->data,
                    number->bytes) = '\0';
     return text;
@@ -42,18 +42,17 @@ bool key_from_numbers(struct rsa_key **key, const struct octets numbers[RSA_NUMB
     bool done = true;
     *key = NULL;
     for (size_t i = 0; done && i < RSA_NUMBERS; i++) {
-        if (numbers[i].data == NULL)
+        if (!numbers[i].data)
             continue;
         if (numbers[i].bytes > RSA_MAX_BYTES + 1) /* the 1: a zero byte for the sign */
             done = problem_set(problem, "byte %zu: %s is longer than %d bits", numbers[i].offset,
                                rsa_number_name((enum rsa_number)i), RSA_MAX_BITS);
-        else if ((texts[i] = number_text(&numbers[i])) == NULL)
+        else if (!(texts[i] = number_text(&numbers[i])))
             done = problem_memory(problem);
     }
-    for (size_t i = 0; done && i <= RSA_E; i++) {
-        if (numbers[i].data == NULL)
+    for (size_t i = 0; done && i <= RSA_E; i++)
+        if (!numbers[i].data)
             done = problem_set(problem, "%s is missing", rsa_number_name((enum rsa_number)i));
-    }
     done = done && judge(key, (const char *const *)texts, problem);
     for (size_t i = 0; i < RSA_NUMBERS; i++)
         rsa_text_free(texts[i]);

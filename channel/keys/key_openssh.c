@@ -113,10 +113,9 @@ static bool is_key_type(const struct octets *word)
 {
     static const char *const begins[] = {"ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-",
                                          "rsa-sha2-"};
-    for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+    for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
         if (begins_with(word, begins[i]))
             return true;
-    }
     return false;
 }
 
@@ -125,10 +124,9 @@ static bool is_option(const struct octets *word)
 {
     static const char *const begins[] = {"no-",      "agent-f", "cert-a",  "port-f",   "pty",
                                          "restrict", "user-rc", "X11-for", "verify-r", "touch-r"};
-    for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+    for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
         if (begins_with(word, begins[i]))
             return true;
-    }
     return memchr(word->data, '=', word->bytes) != NULL;
 }
 
@@ -146,7 +144,7 @@ static void first_host(char comment[KEY_OPENSSH_COMMENT_BYTES], const struct oct
     if (host.data[0] == '[' && !octets_take(&bracket, &host, 1))
         return;
     size_t length = 0;
-    while (length < host.bytes && strchr(",]", host.data[length]) == NULL)
+    while (length < host.bytes && !strchr(",]", host.data[length]))
         length++;
     copy_text(comment, host.data, length);
 }
@@ -156,7 +154,7 @@ static bool decode_blob(struct rsa_key **key, const struct octets *word, struct 
     struct problem inside = {0};
     size_t bytes;
     uint8_t *blob = malloc(BASE64_DATA_BYTES(word->bytes) + 1);
-    if (blob == NULL)
+    if (!blob)
         return problem_memory(problem);
     bool done = base64_decode(blob, &bytes, (const char *)word->data, word->bytes, BASE64_PADDED);
     if (!done)
@@ -272,10 +270,9 @@ static bool take_private(struct octets numbers[RSA_NUMBERS], struct octets *comm
         return octets_fault(problem, from, "two equal checks before this");
     if (!take_type(from, problem))
         return false;
-    for (size_t i = 0; i < NUMBERS; i++) {
+    for (size_t i = 0; i < NUMBERS; i++)
         if (!take_number(&numbers[order[i]], from, rsa_number_name(order[i]), problem))
             return false;
-    }
     return take_string(comment, from, "a comment", problem) && check_padding(from, whole, problem);
 }
 

@@ -27,7 +27,7 @@ static enum opened open_with(struct rsa_key **key, const struct pbes2 *frame,
     const char *oddity; /* not told: that it is PKCS#8 was our guess */
     size_t bytes, room = frame->ciphertext.bytes;
     uint8_t *plaintext = malloc(room);
-    if (plaintext == NULL) {
+    if (!plaintext) {
         problem_memory(problem);
         return BROKEN;
     }
@@ -49,7 +49,7 @@ bool key_protected_open(struct rsa_key **key, const struct pbes2 *frame,
     char secret[PASSPHRASE_BYTES];
     enum opened opened = WRONG_PASSPHRASE;
     *key = NULL;
-    if (access == NULL || access->passphrase.get == NULL)
+    if (!access || !access->passphrase.get)
         return problem_set(problem, "%s is protected by a passphrase, which is not asked for here",
                            what);
     for (unsigned attempt = 0; opened == WRONG_PASSPHRASE; attempt++) {

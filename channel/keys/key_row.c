@@ -26,7 +26,7 @@ bool key_row_read(uint8_t digest[FINGERPRINT_BYTES], struct rsa_key **key,
         [RSA_N] = csv_table_get(table, row, "n"), [RSA_E] = csv_table_get(table, row, "e")};
     struct rsa_key *made = NULL;
     enum rsa_number bad = RSA_N;
-    if (key != NULL)
+    if (key)
         *key = NULL;
     for (size_t i = 0; i <= RSA_E; i++) {
         if (numbers[i][0] == '\0')
@@ -44,9 +44,9 @@ bool key_row_read(uint8_t digest[FINGERPRINT_BYTES], struct rsa_key **key,
     uint8_t own_digest[FINGERPRINT_BYTES];
     fingerprint_digest(own_digest, made);
     bool done = check_fingerprint(own_digest, table, row, problem);
-    if (done && digest != NULL)
+    if (done && digest)
         memcpy(digest, own_digest, FINGERPRINT_BYTES);
-    if (done && key != NULL) {
+    if (done && key) {
         *key = made;
         made = NULL; /* transferred */
     }
@@ -68,7 +68,7 @@ bool key_row_write_number(struct csv_table *table, size_t row, const char *colum
                           struct problem *problem)
 {
     char *text = rsa_key_number_text(key, number, 16);
-    if (text == NULL)
+    if (!text)
         return problem_memory(problem);
     bool done = csv_table_set(table, row, column, text, problem);
     rsa_text_free(text);

@@ -113,7 +113,7 @@ bool key_store_load(struct stored_key *key, const struct home *home, const char 
         return false;
     /* Whoever can write a key file, or a folder above it in the home, can put in a key of his own.
      * The examples of a clone have the permissions that git gave them. */
-    bool example = key->marks.published && access != NULL && access->allow_published;
+    bool example = key->marks.published && access && access->allow_published;
     if (!example &&
         (!file_guard(key->path, problem) || !file_guard_one(home->directory, problem))) {
         stored_key_free(key);
@@ -130,7 +130,7 @@ bool key_store_find(struct stored_key *key, const struct home *home, const char 
     size_t bytes = strlen(name_or_file);
     if (bytes > 4 && strcmp(name_or_file + bytes - 4, ".csv") == 0)
         return key_file_load(key, name_or_file, part, access, problem);
-    if (strchr(name_or_file, '/') != NULL)
+    if (strchr(name_or_file, '/'))
         return key_formats_load(key, name_or_file, part, access, problem);
     return key_store_load(key, home, name_or_file, part, access, problem);
 }
@@ -208,7 +208,7 @@ bool key_store_save(const struct home *home, const char *name, const struct rsa_
     static const struct key_saving plainly = {0};
     struct file_lock lock;
     char created[TIMESTAMP_BYTES], copy[HOME_PATH_BYTES];
-    how = how == NULL ? &plainly : how;
+    how = !how ? &plainly : how;
     if (!key_name_check(name, problem) || !lock_store(&lock, home, problem))
         return false;
     timestamp_now(created);
@@ -222,7 +222,7 @@ bool key_store_save(const struct home *home, const char *name, const struct rsa_
                 make_room(copy, &lock, home, name, created, problem) &&
                 write_key(&lock, home, &file, problem);
     file_lock_release(&lock);
-    if (done && backup != NULL)
+    if (done && backup)
         strcpy(backup, copy);
     return done;
 }
@@ -269,17 +269,17 @@ bool key_store_protect(const struct home *home, const struct stored_key *stored,
 static bool create(const struct home *home, const char *name, unsigned bits,
                    const struct key_access *access, struct problem *problem)
 {
-    const struct lesson_seed *seed = access != NULL ? access->seed : NULL;
+    const struct lesson_seed *seed = access ? access->seed : NULL;
     struct rsa_key *pair;
     struct seed_stream stream;
-    if (seed != NULL)
+    if (seed)
         seed_stream_start(&stream, seed, "identity key");
     enum rsa_error error = rsa_key_generate(&pair, bits, NULL, seed ? &stream.random : NULL);
     if (error != RSA_OK)
         return problem_set(problem, "cannot make a key of %u bits: %s", bits, rsa_strerror(error));
     const struct key_saving how = {
-        .marks = {.family = access != NULL ? access->family : FAMILY_MODERN,
-                  .seed = {.given = seed != NULL, .number = seed != NULL ? seed->number : 0}}};
+        .marks = {.family = access ? access->family : FAMILY_MODERN,
+                  .seed = {.given = seed != NULL, .number = seed ? seed->number : 0}}};
     bool done = key_store_save(home, name, pair, &how, NULL, problem);
     rsa_key_free(pair);
     return done;
@@ -301,7 +301,7 @@ bool key_store_get(struct stored_key *key, bool *created, const struct home *hom
             return problem_hint(problem, "%s", creating.hint);
         }
     }
-    if (created != NULL)
+    if (created)
         *created = made;
     return key_store_load(key, home, name, KEY_PRIVATE, access, problem);
 }
@@ -317,7 +317,7 @@ static char *name_of_file(const char *file)
                             strcmp(file + bytes - suffix, PUBLIC_SUFFIX) != 0))
         return NULL;
     char *name = strndup(file, bytes - suffix);
-    if (name != NULL && key_name_check(name, NULL))
+    if (name && key_name_check(name, NULL))
         return name;
     free(name);
     return NULL;
@@ -348,22 +348,21 @@ bool key_store_names(char ***names, size_t *count, const struct home *home, stru
     char **list = calloc((size_t)found + 1, sizeof(*list));
     size_t kept = 0;
     for (int i = 0; i < found; i++) {
-        char *name = list == NULL ? NULL : name_of_file(entries[i]->d_name);
-        if (name != NULL)
+        char *name = !list ? NULL : name_of_file(entries[i]->d_name);
+        if (name)
             list[kept++] = name;
         free(entries[i]);
     }
     free(entries);
-    if (list == NULL)
+    if (!list)
         return problem_memory(problem);
     qsort(list, kept, sizeof(*list), compare_names);
     /* both files of a pair gave the same name */
-    for (size_t i = 0; i < kept; i++) {
+    for (size_t i = 0; i < kept; i++)
         if (*count > 0 && strcmp(list[*count - 1], list[i]) == 0)
             free(list[i]);
         else
             list[(*count)++] = list[i];
-    }
     *names = list;
     return true;
 }

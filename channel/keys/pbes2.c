@@ -79,10 +79,9 @@ static bool not_read(const char *what, struct problem *problem)
 static bool not_known(const struct octets *oid, struct problem *problem)
 {
     char text[DER_OID_TEXT_BYTES];
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         if (is(oid, &others[i]))
             return not_read(others[i].text, problem);
-    }
     der_oid_text(text, oid);
     return not_read(text, problem);
 }
@@ -154,11 +153,10 @@ static bool read_scheme(struct pbes2 *frame, struct octets *from, struct problem
     struct octets list, oid;
     if (!read_algorithm(&oid, &list, from, "encryptionScheme", problem))
         return false;
-    for (size_t i = 0; i < CIPHERS; i++) {
+    for (size_t i = 0; i < CIPHERS; i++)
         if (is(&oid, &ciphers[i].name))
             frame->cipher = &ciphers[i];
-    }
-    if (frame->cipher == NULL)
+    if (!frame->cipher)
         return not_known(&oid, problem);
     return der_read(&frame->iv, &list, DER_OCTET_STRING, "the IV", problem) &&
            der_end(&list, problem) &&

@@ -70,7 +70,7 @@ static bool is_frame(char label[PEM_LABEL_BYTES], const struct line *line, const
     size_t length = line->length - before - behind;
     memcpy(label, line->text + before, length);
     label[length] = '\0';
-    return memchr(label, '\0', length) == NULL;
+    return !memchr(label, '\0', length);
 }
 
 /* Whether BEGIN is there, but is not the whole line. If it ends in the two characters \n, the line
@@ -78,11 +78,11 @@ static bool is_frame(char label[PEM_LABEL_BYTES], const struct line *line, const
 static bool is_odd(const struct line *line, struct pem_reader *reader)
 {
     const char *at = memmem(line->text, line->length, frames[0].begin, strlen(frames[0].begin));
-    if (at == NULL)
+    if (!at)
         return false;
     size_t left = line->length - (size_t)(at - line->text);
     if (reader->escaped ||
-        (memmem(at, left, "-----\\n", 7) == NULL && memmem(at, left, "-----\\r\\n", 9) == NULL))
+        (!memmem(at, left, "-----\\n", 7) && !memmem(at, left, "-----\\r\\n", 9)))
         return true;
     reader->left += (size_t)(reader->at - at);
     reader->at = at;
@@ -98,10 +98,9 @@ static const struct frame *find_begin(char label[PEM_LABEL_BYTES], struct line *
 {
     *odd = 0;
     while (next_line(line, reader)) {
-        for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
+        for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++)
             if (is_frame(label, line, frames[i].begin, frames[i].close))
                 return &frames[i];
-        }
         if (is_odd(line, reader) && *odd == 0)
             *odd = line->number;
     }
@@ -153,9 +152,9 @@ static bool take_header(struct gathering *gathering, const struct line *line,
 
 static bool take_line(struct gathering *gathering, const struct line *line, struct problem *problem)
 {
-    if (gathering->in_header || memchr(line->text, ':', line->length) != NULL)
+    if (gathering->in_header || memchr(line->text, ':', line->length))
         return take_header(gathering, line, problem);
-    if (memchr(line->text, '-', line->length) != NULL)
+    if (memchr(line->text, '-', line->length))
         return problem_set(problem, "line %u: expected base64 or the END of %s", line->number,
                            gathering->block->label);
     memcpy(gathering->letters + gathering->length, line->text, line->length);
@@ -187,7 +186,7 @@ static bool decode(struct pem_block *block, const struct gathering *gathering,
                    struct problem *problem)
 {
     block->data = malloc(BASE64_DATA_BYTES(gathering->length) + 1);
-    if (block->data == NULL)
+    if (!block->data)
         return problem_memory(problem);
     return base64_decode(block->data, &block->bytes, gathering->letters, gathering->length,
                          BASE64_PADDED) ||
@@ -213,15 +212,15 @@ enum pem_found pem_next(struct pem_block *block, struct pem_reader *reader, stru
     *block = (struct pem_block){0};
     struct gathering gathering = {.block = block};
     gathering.frame = find_begin(block->label, &line, &odd, reader);
-    if (gathering.frame == NULL)
+    if (!gathering.frame)
         return no_block(odd, reader->found, problem);
     reader->found = true;
     block->line = line.number;
     size_t space = reader->left + 1;
     gathering.letters = malloc(space);
-    bool done = (gathering.letters != NULL || problem_memory(problem)) &&
+    bool done = (gathering.letters || problem_memory(problem)) &&
                 gather(&gathering, reader, problem) && decode(block, &gathering, problem);
-    if (gathering.letters != NULL)
+    if (gathering.letters)
         sym_wipe(gathering.letters, gathering.length);
     free(gathering.letters);
     if (done)
@@ -232,7 +231,7 @@ enum pem_found pem_next(struct pem_block *block, struct pem_reader *reader, stru
 
 void pem_block_free(struct pem_block *block)
 {
-    if (block->data != NULL)
+    if (block->data)
         sym_wipe(block->data, block->bytes);
     free(block->data);
     *block = (struct pem_block){0};
@@ -247,7 +246,7 @@ char *pem_write(size_t *length, const char *label, const void *data, size_t byte
     size_t space = 2 * (sizeof("-----BEGIN -----\n") + strlen(label)) +
                    lines * (PEM_LINE_LETTERS + 1) + 1;
     char *text = malloc(space);
-    if (text == NULL)
+    if (!text)
         return NULL;
     *length = (size_t)sprintf(text, "-----BEGIN %s-----\n", label);
     for (size_t at = 0; at < bytes; at += step) {

@@ -57,7 +57,7 @@ static bool unwrap(struct opening *opening, const uint8_t *wrapped, size_t bytes
     const char *label = key_label_text(KEY_LABEL_SEALED_KEY);
     uint8_t *message = calloc(1, RSA_MAX_BYTES);
     size_t count = 0;
-    if (message == NULL)
+    if (!message)
         return problem_memory(opening->problem);
     enum rsa_error error = rsa_oaep_decrypt(message, &count, opening->key, &channel_hash, label,
                                             strlen(label), wrapped, bytes, NULL);
@@ -125,7 +125,7 @@ static bool check_sender(struct opening *opening, const struct sealed_sender *sa
                          const struct rsa_key *sender)
 {
     uint8_t digest[FINGERPRINT_BYTES];
-    if (sender == NULL)
+    if (!sender)
         return true;
     if (!said->is_signed)
         return problem_set(opening->problem, "the file is not signed");
@@ -187,7 +187,7 @@ static bool pass_chunks(struct opening *opening, const struct sealed_progress *p
         if (!pass_chunk(opening, bytes, more ? SEALED_MORE : SEALED_LAST))
             return false;
         total += bytes - SYM_AEAD_TAG_BYTES;
-        if (progress->hear != NULL)
+        if (progress->hear)
             progress->hear(progress->context, total);
         held -= bytes;
         memmove(opening->buffer, opening->buffer + bytes, held);
@@ -202,7 +202,7 @@ static bool check_signature(struct opening *opening, const struct rsa_key *sende
         return true;
     if (!open_chunk(opening, trailer_bytes(opening), SEALED_SIGNATURE))
         return false;
-    if (sender == NULL)
+    if (!sender)
         return true;
     sealed_signed_digest(digest, &opening->stream);
     return rsa_pss_verify(opening->buffer, opening->signature_bytes, sender, &channel_hash, digest,
@@ -226,15 +226,15 @@ bool sealed_file_open(struct output_file *out, struct sealed_sender *said, int i
     /* One byte more than the last chunk and the trailer have: it tells of another chunk. */
     opening.space = SEALED_FULL_BYTES + trailer_bytes(&opening) + 1;
     opening.buffer = malloc(opening.space);
-    if (opening.buffer == NULL) {
+    if (!opening.buffer) {
         problem_memory(problem);
         goto out;
     }
     sealed_start(&opening.stream, opening.file_key);
-    done = pass_chunks(&opening, progress == NULL ? &nobody : progress) &&
+    done = pass_chunks(&opening, !progress ? &nobody : progress) &&
            check_signature(&opening, sender);
 out:
-    if (opening.buffer != NULL)
+    if (opening.buffer)
         sym_wipe(opening.buffer, opening.space);
     free(opening.buffer);
     sym_wipe(&opening, sizeof(opening));

@@ -63,8 +63,8 @@ static bool put_head(struct sealing *sealing, const struct rsa_key *const receiv
     for (size_t i = 0; done && i < count; i++)
         done = put_receiver(sealing, receivers[i], file_key);
     done = done && put_header(sealing, commitment, sizeof(commitment)) &&
-           put_u16(sealing, sender == NULL ? 0 : rsa_key_bytes(sender)) &&
-           (sender == NULL || put_fingerprint(sealing, sender));
+           put_u16(sealing, !sender ? 0 : rsa_key_bytes(sender)) &&
+           (!sender || put_fingerprint(sealing, sender));
     return done;
 }
 
@@ -100,7 +100,7 @@ static bool put_chunks(struct sealing *sealing, int in, const struct sealed_prog
             sym_sha256_update(&sealing->stream.plain, buffer, bytes);
         done = put_chunk(sealing, bytes, more ? SEALED_MORE : SEALED_LAST);
         total += bytes;
-        if (progress->hear != NULL)
+        if (progress->hear)
             progress->hear(progress->context, total);
         buffer[0] = next;
         held = 1;
@@ -129,7 +129,7 @@ bool sealed_file_seal(struct output_file *out, int in, const struct rsa_key *con
     if (count == 0 || count > SEALED_MAX_RECEIVERS)
         return problem_set(problem, "a file is sealed to 1 to %d keys", SEALED_MAX_RECEIVERS);
     sealing.buffer = malloc(SEALED_FULL_BYTES);
-    if (sealing.buffer == NULL || rsa_random_bytes(file_key, sizeof(file_key), NULL) != RSA_OK) {
+    if (!sealing.buffer || rsa_random_bytes(file_key, sizeof(file_key), NULL) != RSA_OK) {
         problem_set(problem, "no memory, or no random bytes");
         goto out;
     }
@@ -138,10 +138,10 @@ bool sealed_file_seal(struct output_file *out, int in, const struct rsa_key *con
     if (!put_head(&sealing, receivers, count, sender, file_key))
         goto out;
     sealed_start(&sealing.stream, file_key);
-    done = put_chunks(&sealing, in, progress == NULL ? &nobody : progress) &&
-           (sender == NULL || put_signature(&sealing, sender));
+    done = put_chunks(&sealing, in, !progress ? &nobody : progress) &&
+           (!sender || put_signature(&sealing, sender));
 out:
-    if (sealing.buffer != NULL)
+    if (sealing.buffer)
         sym_wipe(sealing.buffer, SEALED_FULL_BYTES);
     free(sealing.buffer);
     sym_wipe(file_key, sizeof(file_key));

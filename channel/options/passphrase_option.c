@@ -11,14 +11,14 @@
 
 bool passphrase_source_given(const struct passphrase_source *source)
 {
-    return source->file != NULL || source->has_descriptor;
+    return source->file || source->has_descriptor;
 }
 
 static bool from_source(char secret[PASSPHRASE_BYTES], const struct passphrase_source *source,
                         struct problem *problem)
 {
     char name[32];
-    if (source->file != NULL)
+    if (source->file)
         return passphrase_read_file(secret, source->file, problem);
     snprintf(name, sizeof(name), "descriptor %d", source->descriptor);
     return passphrase_read_descriptor(secret, source->descriptor, name, problem);

@@ -17,17 +17,16 @@ static bool keep_only(struct csv_table *table, const struct allow_list *list,
                       const char *const words[], size_t count, struct problem *problem)
 {
     size_t rows = csv_table_rows(table);
-    bool *kept = calloc(rows + 1, sizeof(*kept)), done = kept != NULL || problem_memory(problem);
+    bool *kept = calloc(rows + 1, sizeof(*kept)), done = kept || problem_memory(problem);
     for (size_t i = 0; done && i < count; i++) {
         const struct allow_entry *entry = allow_list_find_word(list, words[i], problem);
-        if (entry != NULL)
+        if (entry)
             kept[allow_list_row(list, entry)] = true;
         done = entry != NULL;
     }
-    for (size_t row = rows; done && row-- > 0;) {
+    for (size_t row = rows; done && row-- > 0;)
         if (!kept[row])
             csv_table_remove(table, row);
-    }
     free(kept);
     return done;
 }
@@ -149,8 +148,8 @@ static void merge_row(struct merge *merge, const struct allow_entry *entry)
     size_t row = allow_list_row(merge->theirs, entry);
     const struct allow_entry *ours = allow_list_find_digest(allow_edit_before(merge->edit),
                                                             entry->digest);
-    unsigned fields = ours == NULL ? 0 : differences(changes, entry, ours);
-    enum allow_merged what = ours == NULL  ? ALLOW_MERGED_ADDED
+    unsigned fields = !ours ? 0 : differences(changes, entry, ours);
+    enum allow_merged what = !ours         ? ALLOW_MERGED_ADDED
                              : fields == 0 ? ALLOW_MERGED_SAME
                                            : ALLOW_MERGED_CHANGED;
     if (what == ALLOW_MERGED_SAME ||
@@ -189,12 +188,12 @@ bool allow_list_merge(const char *path, const char *file, const char *text, size
         return false;
     if (csv_table_require(incoming, required, problem)) {
         theirs = allow_list_from_table(&bad, incoming, file, refuse_row, &merge);
-        if (theirs == NULL)
+        if (!theirs)
             problem_memory(problem);
     }
     merge.incoming = incoming;
     merge.theirs = theirs;
-    bool done = theirs != NULL && bad == 0 && merge_all(&merge, path, problem);
+    bool done = theirs && bad == 0 && merge_all(&merge, path, problem);
     allow_list_free(theirs);
     csv_table_free(incoming);
     return done;

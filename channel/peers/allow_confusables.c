@@ -39,7 +39,7 @@ struct allow_confusables *allow_confusables_new(const struct allow_entry *entrie
 {
     struct allow_confusables *made =
         malloc(sizeof(*made) + NAME_SKELETONS * count * sizeof(made->looks[0]));
-    if (made == NULL)
+    if (!made)
         return NULL;
     made->count = NAME_SKELETONS * count;
     for (size_t i = 0; i < made->count; i++) {
@@ -72,7 +72,7 @@ const struct allow_entry *allow_confusables_find(const struct allow_confusables 
         name_skeleton(wanted.text, name, wanted.kind);
         const struct look *found = bsearch(&wanted, looks->looks, looks->count,
                                            sizeof(looks->looks[0]), compare_for_search);
-        if (found != NULL && found->entry != except)
+        if (found && found->entry != except)
             return found->entry;
     }
     return NULL;

@@ -39,7 +39,7 @@ struct allow_edit {
 
 void allow_edit_end(struct allow_edit *edit)
 {
-    if (edit == NULL)
+    if (!edit)
         return;
     free(edit->added);
     free(edit->removed);
@@ -58,13 +58,13 @@ static bool read_list(struct allow_edit *edit, struct problem *problem)
     size_t count = allow_list_count(edit->list);
     edit->removed = calloc(csv_table_rows(edit->table) + 1, sizeof(bool));
     edit->looks = allow_confusables_new(allow_list_at(edit->list, 0), count);
-    return (edit->removed != NULL && edit->looks != NULL) || problem_memory(problem);
+    return (edit->removed && edit->looks) || problem_memory(problem);
 }
 
 bool allow_edit_begin(struct allow_edit **edit, const char *path, struct problem *problem)
 {
     *edit = calloc(1, sizeof(**edit));
-    if (*edit == NULL)
+    if (!*edit)
         return problem_memory(problem);
     (*edit)->path = path;
     (*edit)->lock.descriptor = -1;
@@ -100,7 +100,7 @@ const struct allow_list *allow_edit_before(const struct allow_edit *edit)
 
 static const char *text_or_none(const char *text)
 {
-    return text == NULL ? "" : text;
+    return !text ? "" : text;
 }
 
 static bool check_texts(const struct allow_new *entry, struct problem *problem)
@@ -131,7 +131,7 @@ static bool name_is_taken(struct problem *problem, const char *name, const char 
 
 static const char *source_of(const struct added *added)
 {
-    return added->source != NULL ? added->source : added->name;
+    return added->source ? added->source : added->name;
 }
 
 static void take_confusables(char looks[NAME_SKELETONS][KEY_NAME_BYTES], const char *name)
@@ -147,11 +147,10 @@ static const struct added *find_alike(const struct allow_edit *edit, const char 
     char looks[NAME_SKELETONS][KEY_NAME_BYTES];
     take_confusables(looks, name);
     for (size_t i = 0; i < edit->count; i++) {
-        for (enum name_skeleton look = NAME_AS_TYPED; look < NAME_SKELETONS; look++) {
+        for (enum name_skeleton look = NAME_AS_TYPED; look < NAME_SKELETONS; look++)
             if (edit->added[i].family == family &&
                 strcmp(edit->added[i].looks[look], looks[look]) == 0)
                 return &edit->added[i];
-        }
     }
     return NULL;
 }
@@ -162,7 +161,7 @@ static bool check_name_free(const struct allow_edit *edit, const char *name, enu
 {
     char where[PROBLEM_TEXT_BYTES / 2], word[KEY_NAME_BYTES];
     const struct allow_entry *twin = allow_confusables_find(edit->looks, name, family, except);
-    if (twin != NULL && !edit->removed[allow_list_row(edit->list, twin)]) {
+    if (twin && !edit->removed[allow_list_row(edit->list, twin)]) {
         snprintf(where, sizeof(where), "%s, line %u", edit->path, twin->line);
         name_is_taken(problem, name, twin->name, where);
         allow_list_word(word, edit->list, twin);
@@ -170,7 +169,7 @@ static bool check_name_free(const struct allow_edit *edit, const char *name, enu
                             word);
     }
     const struct added *added = find_alike(edit, name, family);
-    if (added == NULL)
+    if (!added)
         return true;
     name_is_taken(problem, name, added->name, source_of(added));
     return problem_hint(problem, "rename one of the two, or add it by itself with --name");
@@ -194,7 +193,7 @@ static bool check_key_free(const struct allow_edit *edit, const uint8_t digest[F
                            enum key_family family, struct problem *problem)
 {
     const struct allow_entry *twin = allow_list_find_digest(edit->list, digest);
-    if (twin != NULL && !edit->removed[allow_list_row(edit->list, twin)]) {
+    if (twin && !edit->removed[allow_list_row(edit->list, twin)]) {
         if (twin->family != family)
             problem_hint(problem,
                          "it is for the %s suite, and a key serves one purpose: its owner needs "
@@ -236,11 +235,10 @@ static bool set_cells(struct csv_table *table, size_t row, const struct allow_ne
                  {ALLOW_SET_EXPIRES, "expires", text_or_none(values->expires)},
                  {ALLOW_SET_COMMENT, "comment", text_or_none(values->comment)},
                  {ALLOW_SET_FAMILY, "family", key_family_mark(values->family)}};
-    for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
+    for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
         if ((fields & cells[i].field) != 0 &&
             !set_cell(table, row, cells[i].column, cells[i].text, problem))
             return false;
-    }
     return true;
 }
 
@@ -276,13 +274,13 @@ bool allow_edit_add(struct allow_edit *edit, const struct allow_new *entry,
         !check_name_free(edit, added.name, entry->family, NULL, problem))
         return false;
     struct added *grown = reallocarray(edit->added, edit->count + 1, sizeof(*grown));
-    if (grown == NULL)
+    if (!grown)
         return problem_memory(problem);
     edit->added = grown;
     if (!append_row(edit->table, entry, problem))
         return false;
     grown[edit->count++] = added;
-    if (name != NULL)
+    if (name)
         strcpy(name, added.name);
     return true;
 }

@@ -23,7 +23,7 @@ struct allow_list {
 
 void allow_list_free(struct allow_list *list)
 {
-    if (list == NULL)
+    if (!list)
         return;
     free(list->path);
     free(list->entries);
@@ -36,15 +36,14 @@ void allow_list_free(struct allow_list *list)
 static struct allow_list *list_new(const char *path, size_t rows)
 {
     struct allow_list *list = calloc(1, sizeof(*list));
-    if (list == NULL)
+    if (!list)
         return NULL;
     list->path = strdup(path);
     list->entries = calloc(rows + 1, sizeof(*list->entries));
     list->rows = calloc(rows + 1, sizeof(*list->rows));
     list->by_digest = calloc(rows + 1, sizeof(*list->by_digest));
     list->by_name = calloc(rows + 1, sizeof(*list->by_name));
-    if (list->path != NULL && list->entries != NULL && list->rows != NULL &&
-        list->by_digest != NULL && list->by_name != NULL)
+    if (list->path && list->entries && list->rows && list->by_digest && list->by_name)
         return list;
     allow_list_free(list);
     return NULL;
@@ -118,7 +117,7 @@ struct judging {
 static void tell(struct judging *judging, const struct problem *problem)
 {
     judging->bad++;
-    if (judging->report != NULL)
+    if (judging->report)
         judging->report(judging->context, problem);
 }
 
@@ -155,7 +154,7 @@ static bool report_confusables(struct judging *judging)
 {
     struct allow_confusables *looks = allow_confusables_new(judging->list->entries,
                                                             judging->list->count);
-    if (looks == NULL)
+    if (!looks)
         return false;
     allow_confusables_twins(looks, report_alike, judging);
     allow_confusables_free(looks);
@@ -169,7 +168,7 @@ struct allow_list *allow_list_from_table(size_t *bad, const struct csv_table *ta
     struct allow_list *list = list_new(path, rows);
     struct judging judging = {list, table, report, context, 0};
     *bad = 0;
-    if (list == NULL)
+    if (!list)
         return NULL;
     for (size_t row = 0; row < rows; row++) {
         struct problem problem = {0};
@@ -206,7 +205,7 @@ bool allow_list_judge(struct allow_list **list, const struct csv_table *table, c
     if (!csv_table_require(table, required, problem))
         return false;
     *list = allow_list_from_table(&bad, table, path, keep_first, problem);
-    if (*list == NULL)
+    if (!*list)
         return problem_memory(problem);
     if (bad == 0)
         return true;
@@ -269,10 +268,10 @@ bool allow_list_check(size_t *good, size_t *bad, const char *path, allow_report 
     if (csv_table_read(&table, path, NULL, NULL, NULL, &problem) &&
         csv_table_require(table, required, &problem)) {
         list = allow_list_from_table(bad, table, path, report, context);
-        if (list == NULL)
+        if (!list)
             problem_memory(&problem);
     }
-    if (list == NULL) {
+    if (!list) {
         report(context, &problem);
     } else {
         *good = csv_table_rows(table) - *bad;
@@ -304,7 +303,7 @@ const struct allow_entry *allow_list_find(const struct allow_list *list, const s
                                           enum key_family family)
 {
     const struct allow_entry *entry = allow_list_find_key(list, key);
-    bool allowed = entry != NULL && entry->family == family && !allow_expired(entry, time(NULL));
+    bool allowed = entry && entry->family == family && !allow_expired(entry, time(NULL));
     return allowed ? entry : NULL;
 }
 
@@ -327,13 +326,13 @@ const struct allow_entry *allow_list_find_word(const struct allow_list *list, co
                                               : allow_list_find_digest(list, digest);
     const struct allow_entry *other = by_name ? allow_list_find_name(list, word, FAMILY_TEXTBOOK)
                                               : NULL;
-    if (entry != NULL && other != NULL) {
+    if (entry && other) {
         problem_set(problem, "%s allows two keys called '%s', one of each suite", list->path, word);
         problem_hint(problem, "say which by its fingerprint: keytool allow list");
         return NULL;
     }
-    entry = entry != NULL ? entry : other;
-    if (entry == NULL) {
+    entry = entry ? entry : other;
+    if (!entry) {
         problem_set(problem, "%s allows no '%s'", list->path, word);
         problem_hint(problem, "keytool allow list shows whom it allows");
     }
@@ -344,7 +343,7 @@ void allow_list_word(char word[KEY_NAME_BYTES], const struct allow_list *list,
                      const struct allow_entry *entry)
 {
     _Static_assert(KEY_NAME_BYTES >= FINGERPRINT_TEXT_BYTES, "room for either");
-    if (allow_list_find_word(list, entry->name, NULL) != NULL) /* one key alone has this name */
+    if (allow_list_find_word(list, entry->name, NULL)) /* one key alone has this name */
         strcpy(word, entry->name);
     else
         fingerprint_digest_text(word, entry->digest);

@@ -48,7 +48,7 @@ bool allow_quota_parse(uint64_t *quota, const char *text)
     unsigned shift = 0;
     if (*end != '\0') {
         const char *letter = strchr(size_letters, toupper((unsigned char)*end));
-        if (letter == NULL || end[1] != '\0')
+        if (!letter || end[1] != '\0')
             return false;
         shift = 10 * ((unsigned)(letter - size_letters) + 1);
     }

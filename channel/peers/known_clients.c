@@ -44,10 +44,9 @@ static void copy_text(char *out, size_t space, const char *text)
 static size_t oldest(const struct known_clients *clients)
 {
     size_t found = 0;
-    for (size_t i = 1; i < clients->count; i++) {
+    for (size_t i = 1; i < clients->count; i++)
         if (strcmp(clients->clients[i].last_seen, clients->clients[found].last_seen) < 0)
             found = i;
-    }
     return found;
 }
 
@@ -59,7 +58,7 @@ static struct known_client *place(struct known_clients *clients)
     if (clients->count == clients->space) {
         size_t space = clients->space == 0 ? 16 : 2 * clients->space;
         struct known_client *grown = reallocarray(clients->clients, space, sizeof(*grown));
-        if (grown == NULL)
+        if (!grown)
             return NULL;
         clients->clients = grown;
         clients->space = space;
@@ -74,7 +73,7 @@ static bool load_row(struct known_clients *clients, const struct csv_table *tabl
     if (!key_row_read(digest, NULL, table, row, problem))
         return false;
     struct known_client *client = place(clients);
-    if (client == NULL)
+    if (!client)
         return problem_memory(problem);
     memcpy(client->digest, digest, sizeof(digest));
     copy_text(client->address, sizeof(client->address), csv_table_get(table, row, "address"));
@@ -90,10 +89,10 @@ bool known_clients_open(struct known_clients **clients, const char *path, struct
     struct csv_table *table = NULL;
     struct known_clients *made = calloc(1, sizeof(*made));
     *clients = NULL;
-    if (made == NULL)
+    if (!made)
         return problem_memory(problem);
     made->path = strdup(path);
-    bool done = (made->path != NULL || problem_memory(problem)) &&
+    bool done = (made->path || problem_memory(problem)) &&
                 csv_table_read(&table, path, columns, NULL, NULL, problem) &&
                 csv_table_require(table, columns, problem);
     for (size_t row = 0; done && row < csv_table_rows(table); row++)
@@ -108,7 +107,7 @@ bool known_clients_open(struct known_clients **clients, const char *path, struct
 
 void known_clients_free(struct known_clients *clients)
 {
-    if (clients == NULL)
+    if (!clients)
         return;
     csv_table_free(clients->changes);
     free(clients->clients);
@@ -130,7 +129,7 @@ static struct known_client *find(const struct known_clients *clients, const char
             continue;
         if (memcmp(client->digest, digest, FINGERPRINT_BYTES) == 0)
             return client;
-        if (*other == NULL || strcmp(client->last_seen, (*other)->last_seen) >= 0)
+        if (!*other || strcmp(client->last_seen, (*other)->last_seen) >= 0)
             *other = client;
     }
     return NULL;
@@ -138,10 +137,10 @@ static struct known_client *find(const struct known_clients *clients, const char
 
 static void fill_record(struct known_record *record, const struct known_client *client)
 {
-    if (record == NULL)
+    if (!record)
         return;
     *record = (struct known_record){0};
-    if (client == NULL)
+    if (!client)
         return;
     fingerprint_digest_text(record->fingerprint, client->digest);
     strcpy(record->name, client->name);
@@ -154,9 +153,9 @@ static bool note_change(struct known_clients *clients, struct known_client *clie
                         const struct rsa_key *key)
 {
     size_t row = client->changed;
-    if (clients->changes == NULL)
+    if (!clients->changes)
         clients->changes = peer_rows_new(&kind, clients->path);
-    if (clients->changes == NULL)
+    if (!clients->changes)
         return false;
     if (row == UNCHANGED) {
         if (!csv_table_add(clients->changes, &row, NULL))
@@ -178,14 +177,11 @@ enum known_peer known_clients_record(struct known_clients *clients, const char *
     const struct known_client *other;
     fingerprint_digest(digest, key);
     struct known_client *client = find(clients, address, digest, &other);
-    enum known_peer answer = client != NULL  ? KNOWN_SAME
-                             : other != NULL ? KNOWN_CHANGED
-                                             : KNOWN_NEW;
-    fill_record(record,
-                client != NULL ? client : other); /* before place() moves what they point at */
-    if (client == NULL) {
+    enum known_peer answer = client ? KNOWN_SAME : other ? KNOWN_CHANGED : KNOWN_NEW;
+    fill_record(record, client ? client : other); /* before place() moves what they point at */
+    if (!client) {
         client = place(clients);
-        if (client == NULL)
+        if (!client)
             return answer;
         *client = (struct known_client){.changed = UNCHANGED};
         copy_text(client->address, sizeof(client->address), address);
@@ -213,10 +209,10 @@ const char *known_clients_last_seen(const struct known_clients *clients,
 
 struct peer_changes *known_clients_changes(struct known_clients *clients)
 {
-    if (clients->changes == NULL)
+    if (!clients->changes)
         return NULL;
     struct peer_changes *changes = peer_changes_new(&kind, clients->path, clients->changes);
-    if (changes == NULL)
+    if (!changes)
         return NULL;
     clients->changes = NULL; /* transferred */
     for (size_t i = 0; i < clients->count; i++)

@@ -91,11 +91,10 @@ static bool serves_other_family(const struct csv_table *table, const struct know
     uint8_t shown[FINGERPRINT_BYTES], digest[FINGERPRINT_BYTES];
     enum key_family family;
     fingerprint_digest(shown, key);
-    for (size_t row = 0; row < csv_table_rows(table); row++) {
+    for (size_t row = 0; row < csv_table_rows(table); row++)
         if (key_row_family(&family, table, row, NULL) && family != server->family &&
             read_key(digest, table, row, NULL) && memcmp(shown, digest, FINGERPRINT_BYTES) == 0)
             return true;
-    }
     return false;
 }
 
@@ -107,7 +106,7 @@ bool known_server_check(enum known_peer *answer, struct known_record *record, co
     uint8_t digest[FINGERPRINT_BYTES];
     size_t row;
     *answer = KNOWN_CHANGED; /* start pessimistic */
-    if (record != NULL)
+    if (record)
         *record = (struct known_record){0};
     if (!open_table(&table, path, problem))
         return false;
@@ -115,7 +114,7 @@ bool known_server_check(enum known_peer *answer, struct known_record *record, co
     if (done)
         *answer = serves_other_family(table, server, key) ? KNOWN_OTHER_FAMILY
                                                           : compare(row, digest, key);
-    if (done && row != NO_ROW && record != NULL) {
+    if (done && row != NO_ROW && record) {
         fingerprint_digest_text(record->fingerprint, digest);
         snprintf(record->first_seen, TIMESTAMP_BYTES, "%s", csv_table_get(table, row, "added"));
         snprintf(record->last_seen, TIMESTAMP_BYTES, "%s", csv_table_get(table, row, "last_seen"));

@@ -60,10 +60,9 @@ static uint32_t to_small(uint32_t letter)
 {
     if (letter == 0x03C2) /* the sigma at the end of a word */
         return 0x03C3;
-    for (size_t i = 0; i < CASES; i++) {
+    for (size_t i = 0; i < CASES; i++)
         if (is_capital(letter, &cases[i]))
             return (uint32_t)((int32_t)letter + cases[i].distance);
-    }
     return letter;
 }
 

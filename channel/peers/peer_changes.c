@@ -33,11 +33,11 @@ struct peer_changes *peer_changes_new(const struct peer_file *kind, const char *
                                       struct csv_table *rows)
 {
     struct peer_changes *changes = calloc(1, sizeof(*changes));
-    if (changes == NULL)
+    if (!changes)
         return NULL;
     changes->kind = kind;
     changes->path = strdup(path);
-    if (changes->path == NULL) {
+    if (!changes->path) {
         free(changes);
         return NULL;
     }
@@ -47,7 +47,7 @@ struct peer_changes *peer_changes_new(const struct peer_file *kind, const char *
 
 void peer_changes_free(struct peer_changes *changes)
 {
-    if (changes == NULL)
+    if (!changes)
         return;
     csv_table_free(changes->rows);
     free(changes->path);
@@ -85,7 +85,7 @@ static size_t *sorted_rows(const struct order *order)
 {
     size_t count = csv_table_rows(order->table);
     size_t *index = calloc(count + 1, sizeof(*index));
-    if (index == NULL)
+    if (!index)
         return NULL;
     for (size_t i = 0; i < count; i++)
         index[i] = i;
@@ -154,11 +154,10 @@ static bool give_number(struct csv_table *table, size_t row, const struct file_l
 static bool merge_row(struct csv_table *table, size_t row, const struct peer_changes *changes,
                       size_t change, struct problem *problem)
 {
-    for (const char *const *column = changes->kind->columns; *column != NULL; column++) {
+    for (const char *const *column = changes->kind->columns; *column != NULL; column++)
         if (!merge_cell(table, row, *column, csv_table_get(changes->rows, change, *column),
                         problem))
             return false;
-    }
     return true;
 }
 
@@ -167,7 +166,7 @@ static bool merge_rows(struct csv_table *table, const struct peer_changes *chang
 {
     const struct order order = {table, changes->kind->columns, changes->kind->identity};
     size_t *index = sorted_rows(&order), count = csv_table_rows(table);
-    if (index == NULL)
+    if (!index)
         return problem_memory(problem);
     bool done = true;
     for (size_t i = 0; done && i < csv_table_rows(changes->rows); i++) {
@@ -200,7 +199,7 @@ size_t peer_rows_surplus(const struct csv_table *table)
 {
     size_t rows = csv_table_rows(table), found = 0, most = 0;
     uint8_t(*networks)[16] = calloc(rows + 1, sizeof(*networks));
-    if (networks == NULL)
+    if (!networks)
         return 0;
     for (size_t row = 0; row < rows; row++)
         network_of(networks[row], csv_table_get(table, row, "address"));
@@ -233,7 +232,7 @@ static bool trim(struct csv_table *table, const struct peer_file *kind, struct p
     if (csv_table_rows(table) <= most)
         return true;
     size_t excess = csv_table_rows(table) - most, *index = sorted_rows(&order);
-    if (index == NULL)
+    if (!index)
         return problem_memory(problem);
     qsort(index, excess, sizeof(*index),
           compare_down); /* from the end: removing moves what follows */

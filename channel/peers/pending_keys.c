@@ -31,10 +31,10 @@ struct pending_keys {
 struct pending_keys *pending_keys_new(const char *path)
 {
     struct pending_keys *pending = calloc(1, sizeof(*pending));
-    if (pending == NULL)
+    if (!pending)
         return NULL;
     pending->path = strdup(path);
-    if (pending->path != NULL)
+    if (pending->path)
         return pending;
     free(pending);
     return NULL;
@@ -42,7 +42,7 @@ struct pending_keys *pending_keys_new(const char *path)
 
 void pending_keys_free(struct pending_keys *pending)
 {
-    if (pending == NULL)
+    if (!pending)
         return;
     csv_table_free(pending->changes);
     free(pending->path);
@@ -54,10 +54,9 @@ static bool change_row(size_t *row, struct csv_table *changes, const struct rsa_
 {
     char fingerprint[FINGERPRINT_TEXT_BYTES], now[TIMESTAMP_BYTES];
     fingerprint_text(fingerprint, key);
-    for (*row = 0; *row < csv_table_rows(changes); (*row)++) {
+    for (*row = 0; *row < csv_table_rows(changes); (*row)++)
         if (strcmp(csv_table_get(changes, *row, "fingerprint"), fingerprint) == 0)
             return true;
-    }
     if (*row == PENDING_ROWS)
         csv_table_remove(changes, peer_rows_surplus(changes));
     timestamp_now(now);
@@ -70,9 +69,9 @@ void pending_keys_record(struct pending_keys *pending, const char *address,
 {
     size_t row;
     char now[TIMESTAMP_BYTES], times[32];
-    if (pending->changes == NULL)
+    if (!pending->changes)
         pending->changes = peer_rows_new(&kind, pending->path);
-    if (pending->changes == NULL || !change_row(&row, pending->changes, key))
+    if (!pending->changes || !change_row(&row, pending->changes, key))
         return;
     unsigned long before = strtoul(csv_table_get(pending->changes, row, "times"), NULL, 10);
     snprintf(times, sizeof(times), "%lu", before + 1);
@@ -86,10 +85,10 @@ void pending_keys_record(struct pending_keys *pending, const char *address,
 
 struct peer_changes *pending_keys_changes(struct pending_keys *pending)
 {
-    if (pending->changes == NULL)
+    if (!pending->changes)
         return NULL;
     struct peer_changes *changes = peer_changes_new(&kind, pending->path, pending->changes);
-    if (changes != NULL)
+    if (changes)
         pending->changes = NULL; /* transferred */
     return changes;
 }
@@ -114,7 +113,7 @@ static void put_options(char *out, size_t space, const struct home *home, const 
     const char *directory = home->is_default ? NULL : home->directory;
     const char *const options[][2] = {{" --home ", directory}, {" --allowed ", allowed}};
     for (size_t i = 0, length = 0; i < 2 && length < space; i++) {
-        if (options[i][1] == NULL)
+        if (!options[i][1])
             continue;
         char *absolute = realpath(options[i][1], NULL); /* NULL: it is not there yet */
         length += (size_t)snprintf(out + length, space - length, "%s", options[i][0]);
@@ -172,7 +171,7 @@ bool pending_rows_read(struct pending_key **rows, size_t *count, const char *pat
     bool done = csv_table_require(table, required, problem);
     struct pending_key *list = calloc(csv_table_rows(table) + 1, sizeof(*list));
     size_t read = 0;
-    if (list == NULL)
+    if (!list)
         done = problem_memory(problem);
     for (size_t row = 0; done && row < csv_table_rows(table); row++) {
         done = read_row(&list[row], table, row, problem);
@@ -190,7 +189,7 @@ bool pending_rows_read(struct pending_key **rows, size_t *count, const char *pat
 
 void pending_rows_free(struct pending_key *rows, size_t count)
 {
-    for (size_t i = 0; rows != NULL && i < count; i++)
+    for (size_t i = 0; rows && i < count; i++)
         rsa_key_free(rows[i].key);
     free(rows);
 }
@@ -201,10 +200,9 @@ struct pending_key *pending_rows_find(struct pending_key *rows, size_t count, co
     char *end;
     unsigned long number = strtoul(word, &end, 10);
     bool by_number = word[0] >= '0' && word[0] <= '9' && *end == '\0';
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (by_number ? rows[i].number == number : strcmp(rows[i].fingerprint, word) == 0)
             return &rows[i];
-    }
     problem_set(problem, "no refused key '%s' waits", word);
     problem_hint(problem, "keytool allow pending lists them; the client can try once more");
     return NULL;
@@ -213,10 +211,9 @@ struct pending_key *pending_rows_find(struct pending_key *rows, size_t count, co
 static bool is_among(const uint8_t digest[FINGERPRINT_BYTES], uint8_t (*wanted)[FINGERPRINT_BYTES],
                      size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (memcmp(digest, wanted[i], FINGERPRINT_BYTES) == 0)
             return true;
-    }
     return false;
 }
 

@@ -64,7 +64,7 @@ frame_handler handshake_next(struct channel *channel, uint8_t frame_type)
 
 static bool is_modern(const struct channel *channel)
 {
-    return channel->cipher == NULL;
+    return !channel->cipher;
 }
 
 static bool is_client(const struct channel *channel)

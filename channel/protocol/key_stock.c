@@ -36,11 +36,10 @@ static void *make_keys(void *argument)
     struct key_stock *stock = argument;
     while (room_for_one(stock)) {
         struct rsa_key *key;
-        if (rsa_key_generate(&key, stock->bits, NULL, NULL) == RSA_OK) {
+        if (rsa_key_generate(&key, stock->bits, NULL, NULL) == RSA_OK)
             key_stock_give(stock, key);
-        } else {
+        else
             key_stock_end(stock);
-        }
         if (stock->made)
             stock->made(stock->context);
     }

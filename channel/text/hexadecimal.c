@@ -23,7 +23,7 @@ char *hex_write(char *at, const uint8_t *data, size_t bytes)
 char *hex_string(const uint8_t *data, size_t bytes)
 {
     char *text = calloc(2, bytes + 1);
-    if (text != NULL)
+    if (text)
         hex_write(text, data, bytes);
     return text;
 }

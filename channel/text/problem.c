@@ -10,7 +10,7 @@
 
 bool(problem_set)(struct problem *problem, const char *format, ...)
 {
-    if (problem == NULL || problem->message[0] != '\0')
+    if (!problem || problem->message[0] != '\0')
         return false;
     va_list arguments;
     va_start(arguments, format);
@@ -21,7 +21,7 @@ bool(problem_set)(struct problem *problem, const char *format, ...)
 
 bool(problem_hint)(struct problem *problem, const char *format, ...)
 {
-    if (problem == NULL || problem->hint[0] != '\0')
+    if (!problem || problem->hint[0] != '\0')
         return false;
     va_list arguments;
     va_start(arguments, format);

@@ -12,8 +12,7 @@
 void timestamp_text(char text[TIMESTAMP_BYTES], time_t when)
 {
     struct tm utc;
-    if (gmtime_r(&when, &utc) == NULL ||
-        strftime(text, TIMESTAMP_BYTES, TIMESTAMP_FORMAT, &utc) == 0)
+    if (!gmtime_r(&when, &utc) || strftime(text, TIMESTAMP_BYTES, TIMESTAMP_FORMAT, &utc) == 0)
         strcpy(text, "1970-01-01T00:00:00Z"); /* a clock beyond year 9999 */
 }
 
@@ -29,10 +28,10 @@ static bool parse(time_t *when, const char *text, const char *format)
     struct tm utc = {0}, same;
     char again[TIMESTAMP_BYTES];
     const char *end = strptime(text, format, &utc);
-    if (end == NULL || *end != '\0' || strcspn(text, "-") != strlen("2026"))
+    if (!end || *end != '\0' || strcspn(text, "-") != strlen("2026"))
         return false;
     *when = timegm(&utc);
-    return gmtime_r(when, &same) != NULL && strftime(again, sizeof(again), format, &same) > 0 &&
+    return gmtime_r(when, &same) && strftime(again, sizeof(again), format, &same) > 0 &&
            strcmp(again, text) == 0;
 }
 

@@ -17,15 +17,14 @@ uint32_t utf8_decode(const char *in, size_t bytes, size_t *used)
     /* RFC 3629 section 3: the first octet says how many follow, and the least value then. */
     size_t more;
     uint32_t character, least;
-    if (octets[0] >= 0xC2 && octets[0] <= 0xDF) {
+    if (octets[0] >= 0xC2 && octets[0] <= 0xDF)
         more = 1, character = octets[0] & 0x1Fu, least = 0x80;
-    } else if ((octets[0] & 0xF0u) == 0xE0) {
+    else if ((octets[0] & 0xF0u) == 0xE0)
         more = 2, character = octets[0] & 0x0Fu, least = 0x800;
-    } else if (octets[0] >= 0xF0 && octets[0] <= 0xF4) {
+    else if (octets[0] >= 0xF0 && octets[0] <= 0xF4)
         more = 3, character = octets[0] & 0x07u, least = 0x10000;
-    } else {
+    else
         return UTF8_INVALID;
-    }
     if (more >= bytes)
         return UTF8_INVALID;
     for (size_t i = 1; i <= more; i++) {
@@ -58,18 +57,16 @@ size_t utf8_encode(char out[UTF8_MAX_BYTES], uint32_t character)
 
 bool utf8_valid(const char *in, size_t bytes)
 {
-    for (size_t at = 0, used; at < bytes; at += used) {
+    for (size_t at = 0, used; at < bytes; at += used)
         if (utf8_decode(in + at, bytes - at, &used) == UTF8_INVALID)
             return false;
-    }
     return true;
 }
 
 bool utf8_among(uint32_t character, const struct utf8_range *ranges, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (character >= ranges[i].first && character <= ranges[i].last)
             return true;
-    }
     return false;
 }

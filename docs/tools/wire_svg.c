@@ -65,14 +65,13 @@ static int height(const struct step *step)
 
 static void print_text(const char *text)
 {
-    for (; *text; text++) {
+    for (; *text; text++)
         if (*text == '<')
             fputs("&lt;", stdout);
         else if (*text == '&')
             fputs("&amp;", stdout);
         else
             putchar(*text);
-    }
 }
 
 static void text_at(int x, int y, const char *class, const char *text)

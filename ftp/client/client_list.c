@@ -212,12 +212,11 @@ bool list_one(struct client *client, const char *path, struct entry *entry)
 /* --- patterns --------------------------------------------------------------------------------- */
 static bool is_pattern(const char *text)
 {
-    for (; *text; text++) {
+    for (; *text; text++)
         if (*text == '\\' && text[1])
             text++;
         else if (strchr("*?[", *text))
             return true;
-    }
     return false;
 }
 

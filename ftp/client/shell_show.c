@@ -130,12 +130,11 @@ static void print_long(const struct entry *entry, bool human)
 static void leave_out_hidden(struct listing *listing)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < listing->count; i++) {
+    for (size_t i = 0; i < listing->count; i++)
         if (listing->entries[i].name[0] == '.')
             entry_free(&listing->entries[i]);
         else
             listing->entries[kept++] = listing->entries[i];
-    }
     listing->count = kept;
 }
 

@@ -46,14 +46,13 @@ bool words_add(struct words *words, const char *text)
 /* Reads one word from its first byte on; returns what is behind it. */
 static const char *read_word(struct reader *reader, const char *at, char *quote)
 {
-    for (; *at && (*quote || !strchr(" \t;", *at)); at++) {
+    for (; *at && (*quote || !strchr(" \t;", *at)); at++)
         if (*quote ? *at == *quote : (*at == '\'' || *at == '"'))
             *quote = *quote ? 0 : *at;
         else if (*at == '\\' && *quote != '\'' && at[1])
             put(reader, *++at, true);
         else
             put(reader, *at, *quote != 0);
-    }
     return at;
 }
 

@@ -139,11 +139,10 @@ static void ask_password(struct session *session, const char *name)
     session->anonymous = session->read_only = is_anonymous(session, name);
     if (session->anonymous)
         name = "anonymous";
-    if (!key_name_check(name, &problem)) { /* nobody has such a name; do not say so */
+    if (!key_name_check(name, &problem)) /* nobody has such a name; do not say so */
         session->name[0] = '\0';
-    } else {
+    else
         strcpy(session->name, name);
-    }
     session->login = LOGIN_NAMED;
     reply(session, 331, session->anonymous ? "Any password will do" : "Password, please");
 }

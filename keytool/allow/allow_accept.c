@@ -27,7 +27,7 @@ static void check(void *field, const struct argp_state *state)
     if (options->all == (options->count > 0))
         console_usage(state, options->all ? "--all stands in the place of numbers"
                                           : "no key given; --all is for all that wait");
-    if (options->terms.values.name != NULL && (options->all || options->count > 1))
+    if (options->terms.values.name && (options->all || options->count > 1))
         console_usage(state, "--name is for one key");
 }
 
@@ -104,7 +104,7 @@ static enum answer ask(char name[KEY_NAME_BYTES], const struct candidates *candi
     show(row);
     for (;;) {
         fputs("Let it in? (yes, no, or a name for it) ", stderr);
-        if (fgets(line, sizeof(line), stdin) == NULL) {
+        if (!fgets(line, sizeof(line), stdin)) {
             fputc('\n', stderr);
             return ANSWER_STOP;
         }
@@ -140,11 +140,11 @@ static bool consider(struct accepting *accepting, struct pending_key *row,
     const struct accept_options *options = accepting->options;
     const char *given = options->terms.values.name;
     char name[KEY_NAME_BYTES];
-    if (row->key == NULL) /* typed twice */
+    if (!row->key) /* typed twice */
         return true;
-    snprintf(name, sizeof(name), "%s", given == NULL ? "" : given);
+    snprintf(name, sizeof(name), "%s", !given ? "" : given);
     enum answer answer = ANSWER_YES;
-    if (!options->yes && allow_list_find_key(list, row->key) == NULL)
+    if (!options->yes && !allow_list_find_key(list, row->key))
         answer = ask(name, &accepting->candidates, accepting->path, &options->terms.values, row);
     if (answer == ANSWER_YES) {
         candidates_take(&accepting->candidates, row->key, row->family, name, "key %lu",
@@ -167,7 +167,7 @@ static bool consider_all(struct accepting *accepting, struct problem *problem)
                                       ? &accepting->rows[i]
                                       : pending_rows_find(accepting->rows, accepting->count,
                                                           options->words[i], problem);
-        if (row == NULL)
+        if (!row)
             done = false;
         else if (!consider(accepting, row, list))
             done = problem_set(problem, "no answer: nothing was changed");

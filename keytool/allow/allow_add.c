@@ -57,7 +57,7 @@ static const struct option_table add_table = {
 static bool check_one_name(const struct candidates *candidates, const struct allow_new *terms,
                            struct problem *problem)
 {
-    if (terms->name == NULL || candidates->count <= 1)
+    if (!terms->name || candidates->count <= 1)
         return true;
     problem_set(problem, "--name is for one key, not for %zu", candidates->count);
     return problem_hint(problem, "without it each goes by the name of its file");
@@ -72,7 +72,7 @@ static bool say_listed(const char *path, const char *word)
     const struct allow_entry *entry = NULL;
     if (fingerprint_parse(digest, word) && allow_list_load(&list, path, &problem))
         entry = allow_list_find_digest(list, digest);
-    if (entry != NULL) {
+    if (entry) {
         allow_say_listed(&problem, list, entry);
         console_problem(&problem, CONSOLE_FAILED);
     }
@@ -89,7 +89,7 @@ int allow_command_add(int argc, char **argv)
     char path[HOME_PATH_BYTES];
     console_parse(&add_table, argc, argv, &options);
     if (!allow_place_find(&home, path, &options.place, &problem) ||
-        (options.place.allowed == NULL && !home_make(&home, NULL, &problem)))
+        (!options.place.allowed && !home_make(&home, NULL, &problem)))
         return console_problem(&problem, CONSOLE_FAILED);
     for (size_t i = 0; i < options.count; i++) {
         if (say_listed(path, options.words[i]))

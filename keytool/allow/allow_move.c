@@ -155,10 +155,10 @@ int allow_command_import(int argc, char **argv)
     char path[HOME_PATH_BYTES];
     console_parse(&import_table, argc, argv, &options);
     report.stream = open_memstream(&report.lines, &report.bytes);
-    if (report.stream == NULL)
+    if (!report.stream)
         return console_problem(&problem, CONSOLE_FAILED);
     bool done = allow_place_find(&home, path, &options.place, &problem) &&
-                (options.place.allowed != NULL || home_make(&home, NULL, &problem)) &&
+                (options.place.allowed || home_make(&home, NULL, &problem)) &&
                 merge(&report, &options, path, &problem);
     if (problem.message[0] != '\0')
         console_problem(&problem, CONSOLE_FAILED);

@@ -123,7 +123,7 @@ static bool find_all(uint8_t (*digests)[FINGERPRINT_BYTES], const struct pending
     for (size_t i = 0; i < wanted; i++) {
         const struct pending_key *row =
             options->all ? &rows[i] : pending_rows_find(rows, count, options->words[i], problem);
-        if (row == NULL)
+        if (!row)
             return false;
         fingerprint_digest(digests[i], row->key);
     }
@@ -151,7 +151,7 @@ int allow_command_reject(int argc, char **argv)
         return console_problem(&problem, CONSOLE_FAILED);
     size_t wanted = options.all ? count : options.count;
     uint8_t(*digests)[FINGERPRINT_BYTES] = calloc(wanted + 1, sizeof(*digests));
-    bool done = (digests != NULL || problem_memory(&problem)) &&
+    bool done = (digests || problem_memory(&problem)) &&
                 find_all(digests, &options, rows, count, &problem) &&
                 pending_rows_remove(path, digests, wanted, &problem);
     if (done)

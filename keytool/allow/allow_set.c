@@ -21,7 +21,7 @@ static void check_set(void *field, const struct argp_state *state)
     const struct set_options *options = field;
     if (options->terms.fields == 0)
         console_usage(state, "nothing to change: --name, --role, --quota, --expires, --comment");
-    if (options->count > 1 && options->terms.values.name != NULL)
+    if (options->count > 1 && options->terms.values.name)
         console_usage(state, "--name is for one key, not for %zu", options->count);
 }
 
@@ -120,7 +120,7 @@ static bool change_all(struct allow_edit *edit, const struct set_options *option
         struct problem problem = {0};
         const struct allow_entry *entry = allow_list_find_word(allow_edit_before(edit),
                                                                options->words[i], &problem);
-        if (entry == NULL || !change(edit, entry, &options->terms, &problem)) {
+        if (!entry || !change(edit, entry, &options->terms, &problem)) {
             console_problem(&problem, CONSOLE_FAILED);
             done = false;
         }

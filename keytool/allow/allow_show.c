@@ -54,7 +54,7 @@ static bool add_entry(struct table *table, const struct allow_entry *entry,
     snprintf(quota, sizeof(quota), "%" PRIu64, entry->quota);
     snprintf(bits, sizeof(bits), "%u", entry->bits);
     fingerprint_digest_text(fingerprint, entry->digest);
-    const char *seen = clients == NULL ? "" : known_clients_last_seen(clients, entry->digest);
+    const char *seen = !clients ? "" : known_clients_last_seen(clients, entry->digest);
     return table_add(
         table, (const char *const[]){entry->name, allow_role_name(entry->role),
                                      entry->quota == ALLOW_NO_QUOTA ? NULL : quota, bits,
@@ -169,8 +169,8 @@ static int check_for_programs(const char *path, struct problem *problem)
 {
     struct faults faults = {.path = path, .table = table_new(check_columns)};
     size_t good, bad;
-    bool read = faults.table != NULL && allow_list_check(&good, &bad, path, keep_bad_row, &faults);
-    bool printed = faults.table != NULL && !faults.failed && table_print(faults.table, true);
+    bool read = faults.table && allow_list_check(&good, &bad, path, keep_bad_row, &faults);
+    bool printed = faults.table && !faults.failed && table_print(faults.table, true);
     table_free(faults.table);
     if (!printed) {
         problem_memory(problem);
@@ -187,7 +187,7 @@ int allow_command_check(int argc, char **argv)
     char path[HOME_PATH_BYTES];
     size_t good, bad;
     console_parse(&check_table, argc, argv, &options);
-    if (options.word != NULL)
+    if (options.word)
         options.place.allowed = options.word;
     if (!allow_place_find(&home, path, &options.place, &problem))
         return console_problem(&problem, CONSOLE_FAILED);

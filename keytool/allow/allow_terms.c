@@ -83,7 +83,6 @@ void allow_terms_note_bits(const char *name, unsigned bits)
 void allow_terms_note_expiry(const char *name, const char *expires)
 {
     time_t at;
-    if (expires != NULL && expires[0] != '\0' && allow_expires_parse(&at, expires) &&
-        time(NULL) >= at)
+    if (expires && expires[0] != '\0' && allow_expires_parse(&at, expires) && time(NULL) >= at)
         console_note("%s: %s is over: the key is not let in", name, expires);
 }

@@ -27,9 +27,9 @@ void candidates_take(struct candidates *candidates, struct rsa_key *key, enum ke
     char *source = NULL;
     va_list arguments;
     va_start(arguments, format);
-    if (grown != NULL)
+    if (grown)
         candidates->list = grown;
-    if (grown == NULL || vasprintf(&source, format, arguments) < 0) {
+    if (!grown || vasprintf(&source, format, arguments) < 0) {
         rsa_key_free(key);
         candidates->faults++;
         console_error("no memory");
@@ -68,7 +68,7 @@ static struct allow_new entry_of(const struct candidate *candidate, const struct
     entry.key = candidate->key;
     entry.family = candidate->family;
     entry.source = candidate->source;
-    if (entry.name == NULL)
+    if (!entry.name)
         entry.name = candidate->name;
     return entry;
 }
@@ -93,7 +93,7 @@ static size_t add_all(struct allow_edit *edit, char (*names)[KEY_NAME_BYTES],
         const struct candidate *candidate = &candidates->list[i];
         const struct allow_new entry = entry_of(candidate, terms);
         struct problem problem = {0};
-        if (pass_known && allow_list_find_key(allow_edit_before(edit), candidate->key) != NULL)
+        if (pass_known && allow_list_find_key(allow_edit_before(edit), candidate->key))
             continue;
         faults += !allow_edit_add(edit, &entry, names[i], &problem) &&
                   !say_fault(candidate, &problem);
@@ -132,11 +132,11 @@ static void forget_pending(const struct candidates *candidates, const struct hom
     struct problem problem = {0};
     uint8_t(*digests)[FINGERPRINT_BYTES] = calloc(candidates->count + 1, sizeof(*digests));
     home_path(path, home, HOME_PENDING);
-    for (size_t i = 0; digests != NULL && i < candidates->count; i++)
+    for (size_t i = 0; digests && i < candidates->count; i++)
         fingerprint_digest(digests[i], candidates->list[i].key);
-    if (digests == NULL)
+    if (!digests)
         problem_memory(&problem);
-    if (digests == NULL || !pending_rows_remove(path, digests, candidates->count, &problem))
+    if (!digests || !pending_rows_remove(path, digests, candidates->count, &problem))
         console_problem(&problem, CONSOLE_FAILED);
     free(digests);
 }
@@ -147,7 +147,7 @@ bool candidates_let_in(const struct candidates *candidates, const struct home *h
     struct problem problem = {0};
     struct allow_edit *edit = NULL;
     char(*names)[KEY_NAME_BYTES] = calloc(candidates->count + 1, sizeof(*names));
-    bool done = names != NULL || problem_memory(&problem);
+    bool done = names || problem_memory(&problem);
     done = done && allow_edit_begin(&edit, path, &problem);
     size_t faults = candidates->faults;
     if (done)

@@ -152,7 +152,7 @@ static bool take_pending(struct candidates *candidates, const struct home *home,
     if (!pending_rows_read(&rows, &count, path, problem))
         return false;
     struct pending_key *row = pending_rows_find(rows, count, word, problem);
-    if (row != NULL) {
+    if (row) {
         candidates_take(candidates, row->key, row->family, "", "key %lu", row->number);
         row->key = NULL; /* transferred */
     }
@@ -168,7 +168,7 @@ void candidates_gather(struct candidates *candidates, const struct home *home, c
     struct problem problem = {0};
     struct stat status;
     size_t bytes = strlen(word);
-    bool named_as_file = strchr(word, '/') != NULL || strcmp(word, "-") == 0 ||
+    bool named_as_file = strchr(word, '/') || strcmp(word, "-") == 0 ||
                          (bytes > 4 && strcmp(word + bytes - 4, ".csv") == 0);
     if (fingerprint_parse(NULL, word)) {
         if (!take_pending(candidates, home, word, &problem))

@@ -57,7 +57,7 @@ static enum rsa_error test(enum rsa_number *bad, const struct stored_key *key, b
     if (!json)
         return rsa_key_check_each(key->key, bad, print_test, NULL);
     struct table *table = table_new(columns);
-    if (table == NULL)
+    if (!table)
         return RSA_ERR_MEMORY;
     enum rsa_error error = rsa_key_check_each(key->key, bad, keep_test, table);
     if (!table_print(table, true))

@@ -69,7 +69,7 @@ static const struct option_table table = {
 static bool check_new(const char *path, struct problem *problem)
 {
     struct stat status;
-    if (path == NULL || lstat(path, &status) != 0)
+    if (!path || lstat(path, &status) != 0)
         return true;
     problem_set(problem, "%s already exists", path);
     return problem_hint(problem, "choose another name, or remove that file first");
@@ -118,7 +118,7 @@ static bool write_key(const struct stored_key *key, const struct export_options 
         console_note(
             "the format does not say that this key is for the textbook suite: whoever takes it "
             "in adds --suite textbook");
-    if (done && private && protection == NULL)
+    if (done && private && !protection)
         console_note("the private key is written in the clear%s",
                      key->iterations > 0 ? ", without the passphrase that protects it here" : "");
     return done;

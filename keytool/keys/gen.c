@@ -34,13 +34,13 @@ static void check(void *field, const struct argp_state *state)
         options->protection.source = *opening;
         options->protection.wanted = true;
     }
-    if ((options->p == NULL) != (options->q == NULL))
+    if ((!options->p) != (!options->q))
         console_usage(state, "--p and --q belong together");
-    if (options->p != NULL && options->bits != 0)
+    if (options->p && options->bits != 0)
         console_usage(state, "--bits is decided by --p and --q");
     if (options->protection.wanted && options->marks.published)
         console_usage(state, "a published example has nothing for a passphrase to protect");
-    if (options->marks.seed.given && (options->p != NULL || options->marks.published))
+    if (options->marks.seed.given && (options->p || options->marks.published))
         console_usage(state, "--seed makes the primes, and its own mark: without --p, --q and "
                              "--published");
     if (options->protection.iterations != 0 && !options->protection.wanted)
@@ -105,14 +105,13 @@ static bool make(struct rsa_key **pair, int *status, const struct gen_options *o
 {
     struct lesson_seed lesson, *seed = seed_begin(&lesson, options->marks.seed, options->name);
     struct seed_stream stream;
-    if (seed != NULL)
+    if (seed)
         seed_stream_start(&stream, seed, "identity key");
     enum rsa_error error =
-        options->p != NULL
-            ? rsa_key_from_primes(pair, options->p, options->q,
-                                  options->exponent == NULL ? "65537" : options->exponent)
-            : rsa_key_generate(pair, options->bits == 0 ? KEY_LEARNING_BITS : options->bits,
-                               options->exponent, seed != NULL ? &stream.random : NULL);
+        options->p ? rsa_key_from_primes(pair, options->p, options->q,
+                                         !options->exponent ? "65537" : options->exponent)
+                   : rsa_key_generate(pair, options->bits == 0 ? KEY_LEARNING_BITS : options->bits,
+                                      options->exponent, seed ? &stream.random : NULL);
     if (error == RSA_OK)
         error = rsa_key_check(*pair, NULL);
     if (error == RSA_OK)

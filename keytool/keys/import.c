@@ -80,10 +80,9 @@ struct import {
 
 static bool is_taken(const struct import *import, size_t before, const char *name)
 {
-    for (size_t i = 0; i < before; i++) {
+    for (size_t i = 0; i < before; i++)
         if (strcmp(import->names[i], name) == 0)
             return true;
-    }
     return false;
 }
 
@@ -118,13 +117,12 @@ static bool choose_names(struct import *import, const struct import_options *opt
                          struct problem *problem)
 {
     import->names = calloc(import->finds.count, sizeof(*import->names));
-    if (import->names == NULL)
+    if (!import->names)
         return problem_memory(problem);
-    if (options->name == NULL) {
-        for (size_t i = 0; i < import->finds.count; i++) {
+    if (!options->name) {
+        for (size_t i = 0; i < import->finds.count; i++)
             if (!choose_name(import, i, options->file, problem))
                 return false;
-        }
         return true;
     }
     if (import->finds.count > 1)
@@ -249,10 +247,9 @@ static bool save_all(struct import *import, const struct import_options *options
     if (!choose_family(import, options, problem) || !choose_names(import, options, problem) ||
         !check(import, home, options->file, problem))
         return false;
-    for (size_t i = 0; i < import->finds.count; i++) {
+    for (size_t i = 0; i < import->finds.count; i++)
         if (!save(import, i, home, problem))
             return false;
-    }
     return true;
 }
 

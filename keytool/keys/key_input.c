@@ -18,7 +18,7 @@ bool key_input_read(struct key_finds *finds, mode_t *mode, const char *path,
               ? whole_file_read_stream(&file, STDIN_FILENO, name, KEY_FORMATS_FILE_BYTES, problem)
               : whole_file_read(&file, path, KEY_FORMATS_FILE_BYTES, problem)))
         return false;
-    if (mode != NULL)
+    if (mode)
         *mode = file.mode;
     bool done = key_formats_read(finds, name, file.data, file.bytes, access, problem);
     whole_file_free(&file);
@@ -27,7 +27,7 @@ bool key_input_read(struct key_finds *finds, mode_t *mode, const char *path,
 
 bool key_input_file_name(char name[KEY_NAME_BYTES], const char *path)
 {
-    const char *slash = strrchr(path, '/'), *base = slash == NULL ? path : slash + 1;
+    const char *slash = strrchr(path, '/'), *base = !slash ? path : slash + 1;
     size_t length = strcspn(base, ".");
     if (length >= KEY_NAME_BYTES)
         return false;

@@ -76,11 +76,11 @@ static void add_row(struct listing *listing, const struct seen *seen)
     char bits[16] = "", seed[16] = "", fingerprint[FINGERPRINT_TEXT_BYTES] = "";
     const struct allow_entry *entry = NULL;
     bool learning = false;
-    if (seen->key != NULL) {
+    if (seen->key) {
         snprintf(bits, sizeof(bits), "%u", rsa_key_bits(seen->key));
         fingerprint_text(fingerprint, seen->key);
         learning = rsa_key_bits(seen->key) < KEY_LEARNING_BITS;
-        entry = listing->allowed == NULL
+        entry = !listing->allowed
                     ? NULL
                     : allow_list_find(listing->allowed, seen->key, seen->marks.family);
     }
@@ -92,8 +92,8 @@ static void add_row(struct listing *listing, const struct seen *seen)
                                  table_text(bits),
                                  table_text(seen->created),
                                  table_boolean(seen->protected),
-                                 entry == NULL ? NULL : entry->name,
-                                 seen->key == NULL ? NULL : table_boolean(learning),
+                                 !entry ? NULL : entry->name,
+                                 !seen->key ? NULL : table_boolean(learning),
                                  table_text(key_family_mark(seen->marks.family)),
                                  table_boolean(seen->marks.published),
                                  table_text(seed),
@@ -213,9 +213,8 @@ static bool fill(struct listing *listing, const struct list_options *options,
     if (!allow_list_load(&allowed, path, &bad_list))
         say_bad(listing, &bad_list);
     listing->allowed = allowed;
-    bool done = options->folder == NULL
-                    ? list_home(listing, &home, problem)
-                    : folder_files(options->folder, add_folder_file, listing, problem);
+    bool done = !options->folder ? list_home(listing, &home, problem)
+                                 : folder_files(options->folder, add_folder_file, listing, problem);
     allow_list_free(allowed);
     return done;
 }
@@ -227,8 +226,7 @@ int keytool_list(int argc, char **argv)
     struct listing listing = {.whole = true};
     console_parse(&command, argc, argv, &options);
     listing.table = table_new(columns);
-    bool done = (listing.table != NULL || problem_memory(&problem)) &&
-                fill(&listing, &options, &problem) &&
+    bool done = (listing.table || problem_memory(&problem)) && fill(&listing, &options, &problem) &&
                 (table_print(listing.table, options.json) || problem_memory(&problem));
     table_free(listing.table);
     if (!done)

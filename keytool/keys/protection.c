@@ -10,7 +10,7 @@
 static void check(void *field, const struct argp_state *state)
 {
     struct protection_options *options = field;
-    if (options->source.file != NULL && options->source.has_descriptor)
+    if (options->source.file && options->source.has_descriptor)
         console_usage(state, "--new-passphrase-file and --new-passphrase-fd exclude each other");
     options->wanted |= passphrase_source_given(&options->source);
 }

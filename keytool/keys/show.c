@@ -90,7 +90,7 @@ static bool fill(struct table *table, const struct stored_key *key, int base)
         enum rsa_number number = (enum rsa_number)i;
         numbers[i] = rsa_key_number_text(key->key, number, base);
         cells[FIRST_NUMBER + i] = numbers[i];
-        done = done && (numbers[i] != NULL || !rsa_key_has(key->key, number));
+        done = done && (numbers[i] || !rsa_key_has(key->key, number));
     }
     done = done && table_add(table, cells);
     for (size_t i = 0; i < RSA_NUMBERS; i++)
@@ -108,7 +108,7 @@ int keytool_show(int argc, char **argv)
     if (!load(&key, &options, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     struct table *table = table_new(columns);
-    bool done = table != NULL && fill(table, &key, options.decimal ? 10 : 16) &&
+    bool done = table && fill(table, &key, options.decimal ? 10 : 16) &&
                 table_print_record(table, options.json);
     table_free(table);
     stored_key_free(&key);

@@ -22,7 +22,7 @@ enum { PIPE_BYTES = 1 << 20 };
 
 void data_free(struct data *data)
 {
-    if (data->bytes != NULL)
+    if (data->bytes)
         sym_wipe(data->bytes, data->count);
     free(data->bytes);
     *data = (struct data){0};
@@ -32,7 +32,7 @@ void data_free(struct data *data)
 
 static bool is_standard(const char *path)
 {
-    return path == NULL || strcmp(path, "-") == 0;
+    return !path || strcmp(path, "-") == 0;
 }
 
 int data_open(const char *path, struct problem *problem)
@@ -56,10 +56,9 @@ int data_open(const char *path, struct problem *problem)
 static void drop_mark_and_blanks(struct data *data)
 {
     size_t kept = 0;
-    for (size_t i = byte_order_mark(data->bytes, data->count); i < data->count; i++) {
+    for (size_t i = byte_order_mark(data->bytes, data->count); i < data->count; i++)
         if (!isspace(data->bytes[i]))
             data->bytes[kept++] = data->bytes[i];
-    }
     sym_wipe(data->bytes + kept, data->count - kept);
     data->count = kept;
 }
@@ -82,9 +81,8 @@ static bool hex_decode_in_place(struct data *data)
 static bool base64_decode_whole(struct data *data)
 {
     struct data plain = {.bytes = calloc(1, BASE64_DATA_BYTES(data->count) + 1)};
-    bool done = plain.bytes != NULL &&
-                base64_decode(plain.bytes, &plain.count, (const char *)data->bytes, data->count,
-                              BASE64_PADDED);
+    bool done = plain.bytes && base64_decode(plain.bytes, &plain.count, (const char *)data->bytes,
+                                             data->count, BASE64_PADDED);
     if (done) {
         data_free(data);
         *data = plain; /* transferred */
@@ -117,7 +115,7 @@ bool data_read(struct data *data, const char *path, enum data_form form, size_t 
     if (descriptor < 0)
         return false;
     data->bytes = malloc(space);
-    ssize_t got = data->bytes == NULL ? -1 : read_full(descriptor, data->bytes, space);
+    ssize_t got = !data->bytes ? -1 : read_full(descriptor, data->bytes, space);
     if (got < 0)
         problem_errno(problem, "cannot read %s", what);
     close(descriptor);
@@ -126,7 +124,7 @@ bool data_read(struct data *data, const char *path, enum data_form form, size_t 
         if (data->count <= limit)
             return true;
         problem_set(problem, "%s is longer than %zu bytes", what, limit);
-        if (hint != NULL)
+        if (hint)
             problem_hint(problem, "%s", hint);
     }
     data_free(data);
@@ -153,7 +151,7 @@ static char *text_of(const struct data *data, enum data_form form)
         return hex_string(data->bytes, data->count);
     if (form == DATA_BASE64) {
         char *text = malloc(BASE64_TEXT_BYTES(data->count));
-        if (text != NULL)
+        if (text)
             base64_encode(text, data->bytes, data->count, BASE64_PADDED);
         return text;
     }
@@ -178,7 +176,7 @@ bool data_write(const struct data *data, const char *path, enum data_form form, 
     if (form == DATA_BYTES)
         return put(data->bytes, data->count, false, path, mode, problem);
     char *text = text_of(data, form);
-    if (text == NULL)
+    if (!text)
         return problem_memory(problem);
     bool done = put(text, strlen(text), true, path, mode, problem);
     rsa_text_free(text);

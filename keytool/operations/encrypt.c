@@ -73,8 +73,8 @@ bool operation_encrypt(struct data *out, const struct operation *operation,
                             "the message", hint, problem))
         return false;
     *out = (struct data){calloc(1, RSA_MAX_BYTES), rsa_key_bytes(key)};
-    enum rsa_error error = out->bytes == NULL ? RSA_ERR_MEMORY
-                                              : encrypt(out->bytes, operation, key, &message);
+    enum rsa_error error = !out->bytes ? RSA_ERR_MEMORY
+                                       : encrypt(out->bytes, operation, key, &message);
     data_free(&message);
     if (error == RSA_OK)
         return true;
@@ -90,8 +90,7 @@ bool operation_decrypt(struct data *out, const struct operation *operation,
                             "the ciphertext", NULL, problem))
         return false;
     *out = (struct data){calloc(1, RSA_MAX_BYTES), 0};
-    enum rsa_error error = out->bytes == NULL ? RSA_ERR_MEMORY
-                                              : decrypt(out, operation, key, &sealed);
+    enum rsa_error error = !out->bytes ? RSA_ERR_MEMORY : decrypt(out, operation, key, &sealed);
     data_free(&sealed);
     if (error == RSA_OK)
         return true;

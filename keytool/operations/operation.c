@@ -46,7 +46,7 @@ static void read_padding(void *field, const char *what, const char *text,
 static void check(void *field, const struct argp_state *state)
 {
     struct operation *operation = field;
-    if (operation->kind == OPERATION_VERIFY && operation->output != NULL)
+    if (operation->kind == OPERATION_VERIFY && operation->output)
         console_usage(state, "verify writes no file: there is nothing for -o");
     if (operation->padding == PADDING_DEFAULT)
         operation->padding = is_signature(operation) ? PADDING_PSS : PADDING_OAEP;
@@ -55,14 +55,14 @@ static void check(void *field, const struct argp_state *state)
     if (operation->plain && !has_label)
         console_usage(state, "--plain leaves out the label, and %s has none",
                       padding_name(operation->padding));
-    if (operation->number == NULL)
+    if (!operation->number)
         return;
     number_check(state, "--number", operation->number);
-    if (operation->signature != NULL)
+    if (operation->signature)
         number_check(state, "the signature", operation->signature);
     if (operation->padding != PADDING_RAW)
         console_usage(state, "--number goes with --padding raw: other paddings take bytes");
-    if (operation->input != NULL)
+    if (operation->input)
         console_usage(state, "--number stands in the place of '%s'", operation->input);
     if (operation->form != DATA_BYTES)
         console_usage(state, "--number is written as a number, not with --hex or --base64");
@@ -147,7 +147,7 @@ bool operation_load_key(struct stored_key *key, const struct operation *operatio
 static bool spares_terminal(const struct operation *operation, enum data_form form,
                             struct problem *problem)
 {
-    if (form != DATA_BYTES || operation->kind == OPERATION_DECRYPT || operation->output != NULL ||
+    if (form != DATA_BYTES || operation->kind == OPERATION_DECRYPT || operation->output ||
         !isatty(STDOUT_FILENO))
         return true;
     problem_set(problem, "the result is bytes, which a terminal cannot show");
@@ -160,7 +160,7 @@ static bool write_result(const struct data *data, const struct operation *operat
 {
     bool decrypt = operation->kind == OPERATION_DECRYPT;
     enum data_form form = decrypt ? DATA_BYTES : operation->form;
-    if (operation->number != NULL)
+    if (operation->number)
         form = strncasecmp(operation->number, "0x", 2) == 0 ? DATA_NUMBER : DATA_DECIMAL;
     return spares_terminal(operation, form, problem) &&
            data_write(data, operation->output, form, decrypt ? 0600 : 0666, problem);
@@ -223,10 +223,10 @@ bool operation_failed(struct problem *problem, const struct operation *operation
 bool operation_read_raw(struct data *data, const struct operation *operation, enum data_form form,
                         size_t limit, const char *what, const char *hint, struct problem *problem)
 {
-    if (operation->number == NULL)
+    if (!operation->number)
         return data_read(data, operation->input, form, limit, what, hint, problem);
     *data = (struct data){.bytes = malloc(RSA_MAX_BYTES)};
-    if (data->bytes == NULL)
+    if (!data->bytes)
         return problem_memory(problem);
     if (rsa_text_to_bytes(data->bytes, &data->count, operation->number) == RSA_OK)
         return true;

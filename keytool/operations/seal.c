@@ -26,7 +26,7 @@ static void read_key(void *field, const char *what, const char *text,
                      const struct argp_state *state)
 {
     size_t bytes = strlen(text);
-    bool file = strchr(text, '/') != NULL || (bytes > 4 && strcmp(text + bytes - 4, ".csv") == 0);
+    bool file = strchr(text, '/') || (bytes > 4 && strcmp(text + bytes - 4, ".csv") == 0);
     *(const char **)field = text;
     if (!file)
         key_name_read(field, what, text, state);
@@ -122,7 +122,7 @@ static bool seal_to(const struct seal_options *options, const struct rsa_key *co
 
 static bool spares_terminal(const struct seal_options *options, struct problem *problem)
 {
-    if (options->output != NULL || !isatty(STDOUT_FILENO))
+    if (options->output || !isatty(STDOUT_FILENO))
         return true;
     problem_set(problem, "the result is bytes, which a terminal cannot show");
     return problem_hint(problem, "add -o FILE");
@@ -138,7 +138,7 @@ int keytool_seal(int argc, char **argv)
     bool done = data_check_output(options.output, options.input, &problem) &&
                 spares_terminal(&options, &problem) &&
                 load_receivers(keys, receivers, &options, &problem) &&
-                (options.sender == NULL ||
+                (!options.sender ||
                  load(&sender, &options, options.sender, KEY_PRIVATE, &problem)) &&
                 seal_to(&options, receivers, sender.key, &problem);
     for (size_t i = 0; i < options.count; i++)
@@ -173,7 +173,7 @@ static void say_sender(const struct sealed_sender *said, const struct rsa_key *s
 {
     char fingerprint[FINGERPRINT_TEXT_BYTES];
     fingerprint_digest_text(fingerprint, said->digest);
-    if (sender != NULL)
+    if (sender)
         console_note("the signature is good: %s", fingerprint);
     else if (said->is_signed)
         console_note("signed, and not checked: --from KEY would check that it is %s", fingerprint);
@@ -209,7 +209,7 @@ int keytool_open(int argc, char **argv)
     console_parse(&open_table, argc, argv, &options);
     bool done = data_check_output(options.output, options.input, &problem) &&
                 load(&key, &options, options.key, KEY_PRIVATE, &problem) &&
-                (options.sender == NULL ||
+                (!options.sender ||
                  load(&sender, &options, options.sender, KEY_PUBLIC, &problem)) &&
                 open_with(&options, key.key, sender.key, &problem);
     stored_key_free(&key);

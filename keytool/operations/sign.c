@@ -39,7 +39,7 @@ static bool hash_input(uint8_t digest[SYM_SHA256_BYTES], bool *labelled, const c
     }
     sym_sha256_final(digest, &state);
     if (got < 0)
-        problem_errno(problem, "cannot read %s", path == NULL ? "standard input" : path);
+        problem_errno(problem, "cannot read %s", !path ? "standard input" : path);
     close(descriptor);
     explicit_bzero(piece, sizeof(piece));
     return got == 0;
@@ -98,7 +98,7 @@ bool operation_sign(struct data *out, const struct operation *operation, const s
                     struct problem *problem)
 {
     *out = (struct data){calloc(1, RSA_MAX_BYTES), rsa_key_bytes(key)};
-    if (out->bytes == NULL)
+    if (!out->bytes)
         return problem_memory(problem);
     if (operation->padding == PADDING_RAW ? sign_raw(out->bytes, operation, key, problem)
                                           : sign_padded(out->bytes, operation, key, problem))
@@ -112,11 +112,11 @@ bool operation_sign(struct data *out, const struct operation *operation, const s
 static bool read_signature(struct data *signature, const struct operation *operation,
                            const struct rsa_key *key, struct problem *problem)
 {
-    if (operation->number == NULL)
+    if (!operation->number)
         return data_read(signature, operation->signature, operation->form, rsa_key_bytes(key),
                          "the signature", NULL, problem);
     *signature = (struct data){.bytes = malloc(RSA_MAX_BYTES)};
-    if (signature->bytes == NULL)
+    if (!signature->bytes)
         return problem_memory(problem);
     if (rsa_text_to_bytes(signature->bytes, &signature->count, operation->signature) == RSA_OK)
         return true;

@@ -136,11 +136,11 @@ struct gen_options {
 static void check_gen(void *field, const struct argp_state *state)
 {
     const struct gen_options *options = field;
-    if ((options->p == NULL) != (options->q == NULL))
+    if ((!options->p) != (!options->q))
         console_usage(state, "--p and --q belong together");
     if ((options->p != NULL) + (options->name != NULL) + (options->bits != 0) > 1)
         console_usage(state, "a key, --bits, or --p and --q: one of the three");
-    if (options->name != NULL && options->exponent != NULL)
+    if (options->name && options->exponent)
         console_usage(state, "the key %s has its exponent", options->name);
 }
 
@@ -180,7 +180,7 @@ static bool make_again(struct rsa_key **pair, const struct gen_options *options,
         return false;
     char *p = rsa_key_number_text(key.key, RSA_P, 16), *q = rsa_key_number_text(key.key, RSA_Q, 16);
     char *e = rsa_key_number_text(key.key, RSA_E, 16);
-    enum rsa_error error = p == NULL || q == NULL || e == NULL
+    enum rsa_error error = !p || !q || !e
                                ? RSA_ERR_MEMORY
                                : rsa_key_from_primes_told(pair, p, q, e, &options->walk.listener);
     rsa_text_free(p);
@@ -193,10 +193,10 @@ static bool make_again(struct rsa_key **pair, const struct gen_options *options,
 static bool make(struct rsa_key **pair, int *status, const struct gen_options *options,
                  struct problem *problem)
 {
-    if (options->name != NULL)
+    if (options->name)
         return make_again(pair, options, problem);
     enum rsa_error error =
-        options->p != NULL
+        options->p
             ? rsa_key_from_primes_told(pair, options->p, options->q, options->exponent,
                                        &options->walk.listener)
             : rsa_key_generate_told(pair, options->bits == 0 ? KEY_LEARNING_BITS : options->bits,

@@ -17,7 +17,7 @@ struct lines {
 
 static void wiping_free(void *data)
 {
-    if (data != NULL)
+    if (data)
         explicit_bzero(data, malloc_usable_size(data));
     free(data);
 }
@@ -95,7 +95,7 @@ static bool add_euclid(json_t *object, const struct walk *walk, size_t step)
 static json_t *boxes_array(const struct rsa_step *told)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < RSA_MAX_BOXES && told->boxes[i].label != NULL; i++)
+    for (size_t i = 0; i < RSA_MAX_BOXES && told->boxes[i].label; i++)
         json_array_append_new(array, json_pack("{s:s, s:I}", "label", told->boxes[i].label, "bytes",
                                                (json_int_t)told->boxes[i].bytes));
     return array;
@@ -109,7 +109,7 @@ static json_t *step_object(const struct walk *walk, size_t step, bool *right)
                                told->formula, "section", told->section, "private", told->is_private,
                                "kind", told->is_number ? "number" : "bytes", "value",
                                hidden ? json_null() : value_text(told), "boxes", boxes_array(told));
-    if (!hidden && told->power[0] != NULL)
+    if (!hidden && told->power[0])
         *right = add_power(object, walk, step) && *right;
     if (!hidden && walk_has_euclid(walk, step))
         *right = add_euclid(object, walk, step) && *right;
@@ -124,7 +124,7 @@ bool walk_print_json(const struct walk *walk)
     for (size_t i = 0; i < walk->count; i++)
         json_array_append_new(steps, step_object(walk, i, &right));
     json_t *object = json_pack("{s:s, s:o}", "walk", walk->what, "steps", steps);
-    bool done = right && object != NULL &&
+    bool done = right && object &&
                 (json_dumpf(object, stdout, JSON_INDENT(2)) == 0 ||
                  ferror(stdout) != 0); /* what cannot be written, console_finish says */
     if (done)

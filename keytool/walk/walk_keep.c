@@ -14,9 +14,9 @@ static void keep(void *context, const struct rsa_step *step)
     struct walk *walk = context;
     struct walk_step *grown = reallocarray(walk->steps, walk->count + 1, sizeof(*grown));
     uint8_t *bytes = malloc(step->count + 1);
-    if (grown != NULL)
+    if (grown)
         walk->steps = grown;
-    if (grown == NULL || bytes == NULL) {
+    if (!grown || !bytes) {
         free(bytes);
         walk->no_memory = true;
         return;

@@ -66,7 +66,7 @@ static bool print_algorithms(const struct walk *walk, size_t step)
     const struct rsa_step *told = &walk->steps[step].told;
     struct printing printing = {.walk = walk};
     bool right = true;
-    if (told->power[0] != NULL) {
+    if (told->power[0]) {
         printf("    square and multiply, along the bits of %s:\n", told->power[1]);
         right = walk_power(walk, step, &printing.lines, print_line, &printing);
     }
@@ -94,7 +94,7 @@ bool walk_print(const struct walk *walk)
             continue;
         }
         print_value(told, walk->full);
-        if (told->boxes[0].label != NULL)
+        if (told->boxes[0].label)
             abbreviate_boxes(stdout, "    ", told->boxes, told->bytes);
         right = print_algorithms(walk, i) && right;
     }

@@ -77,7 +77,7 @@ struct bare {
 static void bare_number(mpz_t out, const struct rsa_key *key, enum rsa_number number)
 {
     uint8_t bytes[RSA_MAX_BYTES];
-    size_t size = rsa_key_number_bytes(key, number, bytes, sizeof bytes);
+    size_t size = rsa_key_number_bytes(key, number, bytes, sizeof(bytes));
 
     mpz_init(out);
     mpz_import(out, size, 1, 1, 1, 0, bytes);
@@ -147,9 +147,8 @@ static double their_sign_rate(void)
     double sign = 0;
 
     must(pipe, "openssl speed");
-    while (fgets(line, sizeof line, pipe)) {
+    while (fgets(line, sizeof(line), pipe))
         sscanf(line, "rsa 2048 bits %*s %*s %lf", &sign);
-    }
     must(pclose(pipe) == 0 && sign > 0, "openssl speed rsa2048");
     return sign;
 }
@@ -164,9 +163,8 @@ static bool signatures(void)
     for (int round = 0; round < BENCH_ROUNDS; round++) {
         double start = bench_cpu();
         int count = 0;
-        for (; bench_cpu() - start < 1; count++) {
-            must(rsa_private(out, key, in, sizeof in, NULL) == RSA_OK, "rsa_private");
-        }
+        for (; bench_cpu() - start < 1; count++)
+            must(rsa_private(out, key, in, sizeof(in), NULL) == RSA_OK, "rsa_private");
         double ours = count / (bench_cpu() - start);
         bench_round(&bench, ours, their_sign_rate());
     }

@@ -48,7 +48,7 @@ static void prepare(void)
 {
     char *line, *bin = realpath(getenv("BIN") ? getenv("BIN") : "bin", NULL);
     char *path;
-    if (bin == NULL || asprintf(&path, "%s:%s", bin, getenv("PATH")) < 0 ||
+    if (!bin || asprintf(&path, "%s:%s", bin, getenv("PATH")) < 0 ||
         asprintf(&line,
                  "keytool gen anna && head -c %luM /dev/zero >plain && "
                  "keytool seal plain --to anna -o sealed && cat sealed plain >/dev/null",
@@ -70,7 +70,7 @@ int main(void)
         "0000000000000000000000000000000000000000000000000000000000000001 "
         "-iv 00000000000000000000000000000001 >/dev/null";
     bool reached = true;
-    if (getenv("SEAL_MIB") != NULL)
+    if (getenv("SEAL_MIB"))
         mib = strtoul(getenv("SEAL_MIB"), NULL, 10);
     folder = scratch_new();
     prepare();

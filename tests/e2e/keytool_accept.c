@@ -68,8 +68,8 @@ static void expect_name(const struct allow_list *list, unsigned index, const cha
 {
     struct rsa_key *key = small_key(index);
     const struct allow_entry *entry = allow_list_find(list, key, FAMILY_MODERN);
-    cr_expect(name == NULL ? entry == NULL : entry != NULL && strcmp(entry->name, name) == 0,
-              "key %u is %s", index, entry == NULL ? "nobody" : entry->name);
+    cr_expect(!name ? !entry : entry && strcmp(entry->name, name) == 0, "key %u is %s", index,
+              !entry ? "nobody" : entry->name);
     rsa_key_free(key);
 }
 

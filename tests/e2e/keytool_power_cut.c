@@ -61,7 +61,7 @@ static void read_file(struct file *file, const char *folder, const char *name)
     FILE *stream = fopen(path, "r");
     size_t space;
     FILE *out = open_memstream(&file->data, &space);
-    cr_assert(stream != NULL && out != NULL, "%s", path);
+    cr_assert(stream && out, "%s", path);
     for (int byte; (byte = getc(stream)) != EOF;)
         putc(byte, out);
     fclose(stream);
@@ -102,18 +102,16 @@ static void read_folder(struct state *state, const char *folder, const char *ins
 
 static const struct file *find_file(const struct state *state, const char *name)
 {
-    for (size_t i = 0; i < state->count; i++) {
+    for (size_t i = 0; i < state->count; i++)
         if (strcmp(state->files[i].name, name) == 0)
             return &state->files[i];
-    }
     return NULL;
 }
 
 /* Both absent is the same, too. */
 static bool same_file(const struct file *a, const struct file *b)
 {
-    return a == NULL || b == NULL ? a == b
-                                  : a->bytes == b->bytes && memcmp(a->data, b->data, a->bytes) == 0;
+    return !a || !b ? a == b : a->bytes == b->bytes && memcmp(a->data, b->data, a->bytes) == 0;
 }
 
 static bool same_state(const struct state *a, const struct state *b)
@@ -130,7 +128,7 @@ static void free_state(struct state *state)
         free(state->files[i].name);
         free(state->files[i].data);
     }
-    if (state->copy != NULL)
+    if (state->copy)
         scratch_remove(state->copy);
     *state = (struct state){0};
 }
@@ -156,7 +154,7 @@ static void look(void *context)
 /* Hidden: a temporary one. TIME behind: a copy that --force keeps. */
 static bool has_its_name(const char *name)
 {
-    return strrchr(name, '/')[1] != '.' && strstr(name, ".csv.2") == NULL;
+    return strrchr(name, '/')[1] != '.' && !strstr(name, ".csv.2");
 }
 
 /* The public file goes first and comes last when a pair is replaced; it is made from the other. */
@@ -173,7 +171,7 @@ static void check_old_or_new(const struct scene *scene, const struct state *stat
         for (size_t j = 0; j < scene->states[i].count; j++) {
             const char *name = scene->states[i].files[j].name;
             const struct file *now = find_file(state, name);
-            if (!has_its_name(name) || (now == NULL && may_be_absent(name)))
+            if (!has_its_name(name) || (!now && may_be_absent(name)))
                 continue;
             cr_expect(same_file(now, find_file(first, name)) ||
                           same_file(now, find_file(last, name)),
@@ -195,7 +193,7 @@ static void check_next_run(const struct scene *scene, const struct state *state,
     read_folder(&after, state->copy, ".");
     for (size_t i = 0; i < last->count; i++) {
         const char *name = last->files[i].name;
-        cr_expect(!has_its_name(name) || may_be_absent(name) || find_file(&after, name) != NULL,
+        cr_expect(!has_its_name(name) || may_be_absent(name) || find_file(&after, name),
                   "%s: then there is no %s: %s", command, name, said);
     }
     cr_expect_eq(shell("cd '%s' && GLASSBOX_HOME=home \"$KEYTOOL\" list >said 2>&1 && "
@@ -213,7 +211,7 @@ static void play(const char *prepare, const char *command)
     struct scene scene = {.folder = scratch_new()};
     const char *arguments[16] = {"keytool"};
     char *home = scratch_path(scene.folder, "home"), *words = strdup(command), *rest = words;
-    for (size_t i = 1; rest != NULL && i < 15; i++)
+    for (size_t i = 1; rest && i < 15; i++)
         arguments[i] = strsep(&rest, " ");
     cr_assert_eq(shell("cd '%s' && export GLASSBOX_HOME=home && { %s; } >/dev/null 2>&1",
                        scene.folder, prepare),
@@ -240,7 +238,7 @@ static void play(const char *prepare, const char *command)
 static void set_up(void)
 {
     const char *bin = getenv("GLASSBOX_BIN");
-    char *folder = realpath(bin == NULL ? "bin" : bin, NULL), *keytool;
+    char *folder = realpath(!bin ? "bin" : bin, NULL), *keytool;
     cr_assert(asprintf(&keytool, "%s/keytool", folder) > 0);
     setenv("KEYTOOL", keytool, 1);
     free(keytool);

@@ -49,7 +49,7 @@ static void check(const struct key_sample *sample, const uint8_t *text, size_t b
     struct key_text again;
     if (!key_formats_read(&finds, "fuzzed", text, bytes, sample_access(), &problem)) {
         fuzz_require(problem.message[0] != '\0', "refused without a word");
-        fuzz_require(finds.keys == NULL, "a key beside a fault");
+        fuzz_require(!finds.keys, "a key beside a fault");
         return;
     }
     fuzz_require(finds.count > 0, "accepted without a key");

@@ -112,7 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
         recording_free(recording);
     } else {
         fuzz_require(problem.message[0] != '\0', "refused without a word");
-        fuzz_require(recording == NULL, "a recording beside a fault");
+        fuzz_require(!recording, "a recording beside a fault");
     }
     free(exact);
     free(text);

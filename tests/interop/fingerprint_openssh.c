@@ -36,7 +36,7 @@ static void expect_same(const struct rsa_key *key, const char *what)
     char *end = strrchr(drawn, '\n');
     cr_assert_not_null(end, "%s: no picture", what);
     *end = '\0';
-    cr_assert(pclose(pipe) == 0 && read != NULL, "%s: ssh-keygen: %s", what, line);
+    cr_assert(pclose(pipe) == 0 && read, "%s: ssh-keygen: %s", what, line);
     fingerprint_text(ours, key);
     unsigned bits = 0;
     char theirs[128] = "";

@@ -38,11 +38,11 @@ static int run_list(const char *format, va_list arguments)
     const char *programs = getenv("GLASSBOX_BIN");
     char command[4096], whole[8192], here[2048] = "";
     vsnprintf(command, sizeof(command), format, arguments);
-    if (programs == NULL || programs[0] != '/')
+    if (!programs || programs[0] != '/')
         cr_assert_not_null(getcwd(here, sizeof(here)));
     snprintf(whole, sizeof(whole),
              "cd '%s' && export GLASSBOX_HOME=$PWD/home PATH='%s/%s':$PATH && { %s\n} >said 2>&1",
-             folder, here, programs == NULL ? "bin" : programs, command);
+             folder, here, !programs ? "bin" : programs, command);
     return system(whole);
 }
 

@@ -87,12 +87,10 @@ static char *number_after(const char *text, const char *label)
     for (from += strlen(label);
          *from == '\n' || *from == ' ' || *from == ':' || strchr("0123456789abcdef", *from);
          from++) {
-        if (*from == '\n' && from[1] != ' ') {
+        if (*from == '\n' && from[1] != ' ')
             break;
-        }
-        if (strchr("0123456789abcdef", *from)) {
+        if (strchr("0123456789abcdef", *from))
             hex[length++] = *from;
-        }
     }
     return hex;
 }
@@ -105,18 +103,16 @@ static struct meeting meet_with_their_key(unsigned bits)
     struct meeting meeting = {.folder = scratch_new(), .bits = bits};
     char *text[RSA_NUMBERS], command[60];
 
-    snprintf(command, sizeof command, "genrsa -out key.pem %u", bits);
+    snprintf(command, sizeof(command), "genrsa -out key.pem %u", bits);
     must(&meeting, command);
     must(&meeting, "rsa -in key.pem -pubout -out pub.pem");
     must(&meeting, "rsa -in key.pem -text -noout -out text");
     char *all = scratch_read(meeting.folder, "text");
-    for (int i = 0; i < RSA_NUMBERS; i++) {
+    for (int i = 0; i < RSA_NUMBERS; i++)
         text[i] = labels[i] ? number_after(all, labels[i]) : strdup("65537");
-    }
     cr_assert_eq(rsa_key_from_text(&meeting.key, (const char *const *)text, NULL), RSA_OK);
-    for (int i = 0; i < RSA_NUMBERS; i++) {
+    for (int i = 0; i < RSA_NUMBERS; i++)
         free(text[i]);
-    }
     free(all);
     return meeting;
 }
@@ -138,18 +134,18 @@ static void raw(const struct meeting *meeting)
     put(meeting, "in", in, bytes);
     must(meeting, "pkeyutl -encrypt -pubin -inkey pub.pem -pkeyopt rsa_padding_mode:none "
                   "-in in -out out");
-    cr_expect_eq(get(meeting, "out", theirs, sizeof theirs), bytes);
+    cr_expect_eq(get(meeting, "out", theirs, sizeof(theirs)), bytes);
     cr_assert_eq(rsa_public(ours, meeting->key, in, bytes), RSA_OK);
     cr_expect_arr_eq(ours, theirs, bytes, "%u bits: public", meeting->bits);
     must(meeting, "pkeyutl -decrypt -inkey key.pem -pkeyopt rsa_padding_mode:none "
                   "-in in -out out");
-    cr_expect_eq(get(meeting, "out", theirs, sizeof theirs), bytes);
+    cr_expect_eq(get(meeting, "out", theirs, sizeof(theirs)), bytes);
     cr_assert_eq(rsa_private(ours, meeting->key, in, bytes, NULL), RSA_OK);
     cr_expect_arr_eq(ours, theirs, bytes, "%u bits: private", meeting->bits);
 }
 
 static const char message[] = "the magic words";
-enum { MESSAGE_BYTES = sizeof message - 1 };
+enum { MESSAGE_BYTES = sizeof(message) - 1 };
 
 static void expect_message(const struct meeting *meeting, const uint8_t *got, size_t bytes,
                            const char *what)
@@ -173,12 +169,12 @@ static void oaep(const struct meeting *meeting)
                  RSA_OK);
     put(meeting, "in", buffer, bytes);
     must(meeting, "pkeyutl -decrypt -inkey key.pem " OAEP "-in in -out out");
-    out_bytes = get(meeting, "out", out, sizeof out);
+    out_bytes = get(meeting, "out", out, sizeof(out));
     expect_message(meeting, out, out_bytes, "OAEP, ours to theirs");
 
     put(meeting, "in", message, MESSAGE_BYTES);
     must(meeting, "pkeyutl -encrypt -pubin -inkey pub.pem " OAEP "-in in -out out");
-    cr_expect_eq(get(meeting, "out", buffer, sizeof buffer), bytes);
+    cr_expect_eq(get(meeting, "out", buffer, sizeof(buffer)), bytes);
     cr_expect_eq(rsa_oaep_decrypt(out, &out_bytes, meeting->key, &test_sha256, "label", 5, buffer,
                                   bytes, NULL),
                  RSA_OK);
@@ -194,13 +190,13 @@ static void pkcs1_encryption(const struct meeting *meeting)
     put(meeting, "in", buffer, bytes);
     must(meeting,
          "pkeyutl -decrypt -inkey key.pem -pkeyopt rsa_padding_mode:pkcs1 -in in -out out");
-    out_bytes = get(meeting, "out", out, sizeof out);
+    out_bytes = get(meeting, "out", out, sizeof(out));
     expect_message(meeting, out, out_bytes, "v1.5, ours to theirs");
 
     put(meeting, "in", message, MESSAGE_BYTES);
     must(meeting, "pkeyutl -encrypt -pubin -inkey pub.pem -pkeyopt rsa_padding_mode:pkcs1 "
                   "-in in -out out");
-    cr_expect_eq(get(meeting, "out", buffer, sizeof buffer), bytes);
+    cr_expect_eq(get(meeting, "out", buffer, sizeof(buffer)), bytes);
     cr_expect_eq(rsa_pkcs1_decrypt(out, &out_bytes, meeting->key, buffer, bytes, NULL), RSA_OK);
     expect_message(meeting, out, out_bytes, "v1.5, theirs to ours");
 }
@@ -222,7 +218,7 @@ static void pss(const struct meeting *meeting)
     cr_expect_not(openssl(meeting, "dgst -sha256 -verify pub.pem -signature signature " PSS "in"));
 
     must(meeting, "dgst -sha256 -sign key.pem -out signature " PSS "in");
-    cr_expect_eq(get(meeting, "signature", signature, sizeof signature), bytes);
+    cr_expect_eq(get(meeting, "signature", signature, sizeof(signature)), bytes);
     cr_expect_eq(rsa_pss_verify(signature, bytes, meeting->key, &test_sha256, digest, 32), RSA_OK,
                  "%u bits: PSS, theirs to ours", meeting->bits);
 }
@@ -236,7 +232,7 @@ static void pkcs1_signature(const struct meeting *meeting)
     test_digest(digest, &test_sha256, message, MESSAGE_BYTES);
     put(meeting, "in", message, MESSAGE_BYTES);
     must(meeting, "dgst -sha256 -sign key.pem -out signature in");
-    cr_expect_eq(get(meeting, "signature", theirs, sizeof theirs), bytes);
+    cr_expect_eq(get(meeting, "signature", theirs, sizeof(theirs)), bytes);
     cr_assert_eq(rsa_pkcs1_sign(ours, meeting->key, &test_sha256, digest, NULL), RSA_OK);
     cr_expect_arr_eq(ours, theirs, bytes, "%u bits: v1.5 signature", meeting->bits);
     cr_expect_eq(rsa_pkcs1_verify(theirs, bytes, meeting->key, &test_sha256, digest), RSA_OK);
@@ -257,18 +253,16 @@ static void everything(struct meeting meeting)
 
 Test(rsa_openssl, our_keys)
 {
-    for (unsigned bits = 1024; bits <= 4096; bits += 1024) {
+    for (unsigned bits = 1024; bits <= 4096; bits += 1024)
         everything(meet_with_our_key(bits));
-    }
 }
 
 Test(rsa_openssl, their_keys)
 {
     for (unsigned bits = 1024; bits <= 4096; bits += 1024) {
         struct meeting meeting = meet_with_their_key(bits);
-        if (bits == 1024) {
+        if (bits == 1024)
             cr_expect_eq(rsa_key_check(meeting.key, NULL), RSA_OK);
-        }
         everything(meeting);
     }
 }

@@ -43,11 +43,10 @@ uint64_t test_seed(void)
     const char *given = getenv("TEST_SEED");
     uint64_t seed = 0;
 
-    if (given) {
+    if (given)
         seed = strtoull(given, NULL, 0);
-    } else if (rsa_random_bytes((uint8_t *)&seed, sizeof seed, NULL)) {
+    else if (rsa_random_bytes((uint8_t *)&seed, sizeof(seed), NULL))
         abort();
-    }
     fprintf(stderr, "TEST_SEED=%" PRIu64 "\n", seed);
     return seed;
 }

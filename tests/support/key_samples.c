@@ -12,7 +12,7 @@ static const char prime2[] = "0xFEB302E5FD3E09F3F93330B8CE7FC78863E5D413F8F9D0C8
 const struct rsa_key *sample_pair(void)
 {
     static struct rsa_key *pair;
-    if (pair == NULL && rsa_key_from_primes(&pair, prime1, prime2, "65537") != RSA_OK)
+    if (!pair && rsa_key_from_primes(&pair, prime1, prime2, "65537") != RSA_OK)
         abort();
     return pair;
 }
@@ -93,7 +93,7 @@ static void make_certificate(struct key_text *text)
 const struct key_sample *key_sample(size_t index)
 {
     struct key_sample *sample = &samples[index];
-    if (sample->text.data == NULL) {
+    if (!sample->text.data) {
         if (!key_formats_write(&sample->text, sample_pair(), &sample->wish, NULL))
             abort();
         if (index == KEY_SAMPLES - 1)

@@ -9,7 +9,7 @@ static bool answer(char secret[PASSPHRASE_BYTES], const struct passphrase_source
     struct passphrase_answers *answers = source->context;
     snprintf(answers->what, sizeof(answers->what), "%s", what);
     answers->asked++;
-    if (attempt >= 4 || answers->answers[attempt] == NULL)
+    if (attempt >= 4 || !answers->answers[attempt])
         return problem_set(problem, "no");
     snprintf(secret, PASSPHRASE_BYTES, "%s", answers->answers[attempt]);
     return true;

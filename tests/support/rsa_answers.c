@@ -34,12 +34,12 @@ struct answers {
 
 struct answers *answers_open(const char *name)
 {
-    struct answers *answers = calloc(1, sizeof *answers);
+    struct answers *answers = calloc(1, sizeof(*answers));
     const char *given = getenv("CRYPTOGRAPHY_VECTORS");
     int length;
 
     cr_assert_not_null(answers);
-    length = snprintf(answers->where, sizeof answers->where, "%s/asymmetric/RSA/%s",
+    length = snprintf(answers->where, sizeof(answers->where), "%s/asymmetric/RSA/%s",
                       given ? given : VECTORS, name);
     answers->file = fopen(answers->where, "r");
     cr_assert_not_null(answers->file, "%s: cannot be read (package python3-cryptography-vectors)",
@@ -61,11 +61,9 @@ const char *answers_where(const struct answers *answers)
 
 static struct field *find(const struct answers *answers, const char *name)
 {
-    for (size_t i = 0; i < answers->count; i++) {
-        if (strcmp(answers->fields[i].name, name) == 0) {
+    for (size_t i = 0; i < answers->count; i++)
+        if (strcmp(answers->fields[i].name, name) == 0)
             return (struct field *)&answers->fields[i];
-        }
-    }
     return NULL;
 }
 
@@ -74,12 +72,12 @@ static struct field *begin(struct answers *answers, const char *name, size_t len
 {
     char copy[MOST_NAME];
 
-    snprintf(copy, sizeof copy, "%.*s", (int)length, name);
+    snprintf(copy, sizeof(copy), "%.*s", (int)length, name);
     struct field *field = find(answers, copy);
     if (!field) {
         cr_assert_lt(answers->count, (size_t)MOST_FIELDS, "%s: too many fields", answers->where);
         field = &answers->fields[answers->count++];
-        memcpy(field->name, copy, sizeof copy);
+        memcpy(field->name, copy, sizeof(copy));
     }
     field->value[0] = '\0';
     return field;
@@ -89,11 +87,9 @@ static void append(struct field *field, const char *text)
 {
     size_t length = strlen(field->value);
 
-    for (; *text; text++) {
-        if (!isspace((unsigned char)*text) && length + 1 < MOST_VALUE) {
+    for (; *text; text++)
+        if (!isspace((unsigned char)*text) && length + 1 < MOST_VALUE)
             field->value[length++] = *text;
-        }
-    }
     field->value[length] = '\0';
 }
 
@@ -103,10 +99,9 @@ static bool read_line(struct answers *answers)
         answers->pending = false;
         return true;
     }
-    if (!fgets(answers->text, sizeof answers->text, answers->file)) {
+    if (!fgets(answers->text, sizeof(answers->text), answers->file))
         return false;
-    }
-    snprintf(answers->where + answers->path_length, sizeof answers->where - answers->path_length,
+    snprintf(answers->where + answers->path_length, sizeof(answers->where) - answers->path_length,
              ":%u", ++answers->line);
     return true;
 }
@@ -118,9 +113,8 @@ static void take_comment(struct answers *answers)
     const char *colon = strchr(label, ':');
 
     answers->open = NULL;
-    if (colon && strspn(colon + 1, " \r\n") == strlen(colon + 1)) {
+    if (colon && strspn(colon + 1, " \r\n") == strlen(colon + 1))
         answers->open = begin(answers, label, (size_t)(colon - label));
-    }
 }
 
 /* One line; returns the field that it completes, if any. */
@@ -151,9 +145,8 @@ bool answers_until(struct answers *answers, const char *last)
 {
     while (read_line(answers)) {
         const struct field *done = take_line(answers);
-        if (done && strcmp(done->name, last) == 0) {
+        if (done && strcmp(done->name, last) == 0)
             return true;
-        }
     }
     /* The end completes the last label too, once. */
     const struct field *done = answers->open;
@@ -187,16 +180,14 @@ static struct rsa_key *make_key(const struct answers *answers, size_t numbers)
     for (size_t i = 0; i < numbers; i++) {
         const struct field *nist = find(answers, names[i][0]);
         const struct field *field = nist ? nist : find(answers, names[i][1]);
-        if (field) {
+        if (field)
             cr_assert_neq(asprintf(&text[i], "0x%s", field->value), -1);
-        }
     }
     enum rsa_error error = rsa_key_from_text(&key, (const char *const *)text, &bad);
     cr_assert_eq(error, RSA_OK, "%s: %s: %s", answers->where, rsa_number_name(bad),
                  rsa_strerror(error));
-    for (size_t i = 0; i < RSA_NUMBERS; i++) {
+    for (size_t i = 0; i < RSA_NUMBERS; i++)
         free(text[i]);
-    }
     return key;
 }
 

@@ -33,10 +33,9 @@ static void compress(uint32_t h[5], const uint8_t block[64])
         w[t] = (uint32_t)block[4 * t] << 24 | (uint32_t)block[4 * t + 1] << 16 |
                (uint32_t)block[4 * t + 2] << 8 | block[4 * t + 3];
     }
-    for (int t = 16; t < 80; t++) {
+    for (int t = 16; t < 80; t++)
         w[t] = rotate(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
-    }
-    memcpy(v, h, sizeof v);
+    memcpy(v, h, sizeof(v));
     for (int t = 0; t < 80; t++) {
         uint32_t next = rotate(v[0], 5) + mix(t, v[1], v[2], v[3]) + v[4] + w[t];
 
@@ -46,9 +45,8 @@ static void compress(uint32_t h[5], const uint8_t block[64])
         v[1] = v[0];
         v[0] = next;
     }
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 5; i++)
         h[i] += v[i];
-    }
 }
 
 void sha1_init(struct sha1 *state)
@@ -62,9 +60,8 @@ void sha1_update(struct sha1 *state, const void *data, size_t bytes)
 
     for (size_t i = 0; i < bytes; i++) {
         state->block[state->bytes++ % 64] = in[i];
-        if (state->bytes % 64 == 0) {
+        if (state->bytes % 64 == 0)
             compress(state->h, state->block);
-        }
     }
 }
 
@@ -74,15 +71,12 @@ void sha1_final(uint8_t digest[SHA1_BYTES], struct sha1 *state)
     uint64_t bits = state->bytes * 8;
     uint8_t length[8];
 
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 8; i++)
         length[i] = (uint8_t)(bits >> (56 - 8 * i));
-    }
     sha1_update(state, "\x80", 1);
-    while (state->bytes % 64 != 56) {
+    while (state->bytes % 64 != 56)
         sha1_update(state, "", 1);
-    }
-    sha1_update(state, length, sizeof length);
-    for (int i = 0; i < SHA1_BYTES; i++) {
+    sha1_update(state, length, sizeof(length));
+    for (int i = 0; i < SHA1_BYTES; i++)
         digest[i] = (uint8_t)(state->h[i / 4] >> (24 - 8 * (i % 4)));
-    }
 }

@@ -22,11 +22,11 @@ bool small_list_remove(const char *path, const char *word, struct allow_entry *r
     if (!allow_edit_begin(&edit, path, problem))
         return false;
     const struct allow_entry *entry = allow_list_find_word(allow_edit_before(edit), word, problem);
-    if (entry != NULL && removed != NULL)
+    if (entry && removed)
         *removed = *entry;
-    if (entry != NULL)
+    if (entry)
         allow_edit_remove(edit, entry);
-    bool done = entry != NULL && allow_edit_write(edit, problem);
+    bool done = entry && allow_edit_write(edit, problem);
     allow_edit_end(edit);
     return done;
 }

@@ -30,7 +30,7 @@ static void quiet_sanitizer(void)
 {
     const char *options = getenv("ASAN_OPTIONS");
     char *text;
-    require(asprintf(&text, "%s:detect_leaks=0", options == NULL ? "" : options) > 0, "asprintf");
+    require(asprintf(&text, "%s:detect_leaks=0", !options ? "" : options) > 0, "asprintf");
     setenv("ASAN_OPTIONS", text, 1);
     free(text);
 }
@@ -38,7 +38,7 @@ static void quiet_sanitizer(void)
 static void become(const char *home, const char *folder, const char *const arguments[])
 {
     const char *bin = getenv("GLASSBOX_BIN");
-    char path[PATH_MAX], *absolute = realpath(bin == NULL ? "bin" : bin, NULL);
+    char path[PATH_MAX], *absolute = realpath(!bin ? "bin" : bin, NULL);
     require(absolute != NULL, "bin");
     snprintf(path, sizeof(path), "%s/%s", absolute, arguments[0]);
     setenv("GLASSBOX_HOME", home, 1);

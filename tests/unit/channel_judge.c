@@ -105,7 +105,7 @@ static enum channel_error try_new(const char *suite, const struct rsa_key *ident
     enum channel_error error = channel_suite_parse(&config.suite, suite);
     cr_assert_eq(error, CHANNEL_OK);
     error = channel_new(&channel, &config);
-    cr_assert_eq(channel == NULL, error != CHANNEL_OK);
+    cr_assert_eq(!channel, error != CHANNEL_OK);
     channel_free(channel);
     return error;
 }

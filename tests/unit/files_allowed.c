@@ -115,7 +115,7 @@ Test(files_allowed, each_bad_row_is_named_with_line_and_column)
         cr_expect_not(allow_list_load(&list, path, &problem), "taken: %s", cases[i].row);
         cr_expect_null(list);
         cr_expect(strncmp(problem.message, path, strlen(path)) == 0 &&
-                      strstr(problem.message, cases[i].what) != NULL,
+                      strstr(problem.message, cases[i].what),
                   "got '%s', want '%s'", problem.message, cases[i].what);
     }
     struct allow_list *list;
@@ -258,7 +258,7 @@ Test(files_allowed, thousands_of_keys)
         struct rsa_key *key = small_key(i);
         const struct allow_entry *entry = allow_list_find(list, key, FAMILY_MODERN);
         snprintf(name, sizeof(name), "name%u", i);
-        cr_assert(entry != NULL && strcmp(entry->name, name) == 0, "key %u", i);
+        cr_assert(entry && strcmp(entry->name, name) == 0, "key %u", i);
         cr_assert_eq(allow_list_find_name(list, name, FAMILY_MODERN), entry, "key %u", i);
         rsa_key_free(key);
     }

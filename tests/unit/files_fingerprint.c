@@ -35,7 +35,7 @@ Test(files_fingerprint, text_of_known_digests)
 
 Test(files_fingerprint, what_is_printed_is_read)
 {
-    unsigned seed = getenv("SEED") != NULL ? (unsigned)atoi(getenv("SEED")) : 4716;
+    unsigned seed = getenv("SEED") ? (unsigned)atoi(getenv("SEED")) : 4716;
     srand(seed);
     for (int round = 0; round < 2000; round++) {
         uint8_t digest[FINGERPRINT_BYTES], again[FINGERPRINT_BYTES];

@@ -121,7 +121,7 @@ static void expect_taken(size_t reader)
         [3] = "fingerprint,number,address,times,first_seen,last_seen,n,e\n"};
     struct problem problem = {0};
     char *file = scratch_path(folder, readers[reader].name);
-    if (reader < 4 && empty[reader] != NULL)
+    if (reader < 4 && empty[reader])
         scratch_write(folder, readers[reader].name, empty[reader]);
     cr_expect(readers[reader].read(file, &problem), "%s: %s", file, problem.message);
     free(file);

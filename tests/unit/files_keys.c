@@ -141,7 +141,7 @@ static void expect_under(const char *name, uint32_t number, bool published, cons
     lesson_seed_start(&seed, number, name);
     const struct key_access access = {.seed = number ? &seed : NULL, .allow_published = published};
     bool loaded = key_store_load(&key, &home, name, KEY_PRIVATE, &access, &problem);
-    cr_expect_eq(loaded, refusal == NULL, "%s under %u: %s", name, number, problem.message);
+    cr_expect_eq(loaded, !refusal, "%s under %u: %s", name, number, problem.message);
     if (!loaded && refusal)
         cr_expect_not_null(strstr(problem.message, refusal), "want '%s', got '%s'", refusal,
                            problem.message);
@@ -269,7 +269,7 @@ Test(files_keys, a_half_written_key_is_refused)
         write_key(text);
         bool done = key_store_load(&key, &home, "x", KEY_PRIVATE, NULL, &problem);
         cr_expect(!done || bytes >= enough, "cut after %zu bytes it was taken", bytes);
-        cr_expect(done || strstr(problem.message, "x.key.csv") != NULL, "%s", problem.message);
+        cr_expect(done || strstr(problem.message, "x.key.csv"), "%s", problem.message);
         stored_key_free(&key);
     }
 }
@@ -373,9 +373,8 @@ Test(files_keys, processes_that_get_a_key_at_once_get_the_same)
     close(start[1]);
     uint8_t first[64], other[64];
     int makers = 0, status;
-    for (int i = 0; i < PROCESSES; i++) {
+    for (int i = 0; i < PROCESSES; i++)
         cr_assert(wait(&status) > 0 && status == 0, "one failed");
-    }
     for (int i = 0; i < PROCESSES; i++) {
         cr_assert_eq(read(results[0], i == 0 ? first : other, 64), 64);
         makers += i == 0 ? first[63] : other[63];

@@ -165,8 +165,7 @@ Test(files_log, lost_lines_are_counted)
     got = read(fileno(reader), gulp, sizeof(gulp) - 1);
     cr_assert_gt(got, 0);
     gulp[got] = '\0';
-    cr_expect(strstr(gulp, "log-gap lines=") != NULL && strstr(gulp, " after\n") != NULL, "%s",
-              gulp);
+    cr_expect(strstr(gulp, "log-gap lines=") && strstr(gulp, " after\n"), "%s", gulp);
     event_log_close(full);
     fclose(reader);
     free(name);

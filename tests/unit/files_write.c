@@ -117,14 +117,14 @@ static void strike_everywhere(const char *old, bool dying)
     unsigned step = 1, before = 0;
     for (int status = 1; status != 0; step++) {
         cr_assert_leq(step, 50u, "it never came through");
-        if (old != NULL)
+        if (old)
             scratch_write(folder, "file", old);
         else
             unlink(path);
         status = replace_struck(path, fresh, step, dying);
         cr_assert_neq(status, 3);
         char *text = scratch_read(folder, "file");
-        bool is_old = old != NULL ? strcmp(text, old) == 0 : access(path, F_OK) != 0;
+        bool is_old = old ? strcmp(text, old) == 0 : access(path, F_OK) != 0;
         bool is_new = strcmp(text, fresh) == 0;
         cr_expect(is_old || is_new, "step %u: half a file: '%s'", step, text);
         cr_expect((status != 0 && status != DONE_ALL_THE_SAME) || is_new,

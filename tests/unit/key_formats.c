@@ -46,7 +46,7 @@ Test(key_formats, base64_of_all_letters)
         size_t bytes;
         bool done = base64_decode(data, &bytes, text, 4, BASE64_PADDED);
         cr_expect_eq(done, letter != NULL, "0x%02x", (unsigned)sign);
-        if (done && letter != NULL)
+        if (done && letter)
             cr_expect_eq((data[0] << 4 | data[1] >> 4) & 63, letter - letters, "0x%02x",
                          (unsigned)sign);
     }
@@ -106,7 +106,7 @@ Test(key_formats, every_pair)
             const struct key_sample *to = key_sample(j);
             struct key_text text;
             if ((to->private && !from->private) || strcmp(to->name, "openssh") == 0 ||
-                to->wish.protection != NULL)
+                to->wish.protection)
                 continue; /* OpenSSH's private format and PBES2 have random bytes in them */
             cr_assert(key_formats_write(&text, finds.keys[0].key, &to->wish, NULL));
             cr_expect(text.bytes == to->text.bytes &&
@@ -120,10 +120,9 @@ Test(key_formats, every_pair)
 
 static const struct key_sample *sample_named(const char *name)
 {
-    for (size_t i = 0; i < KEY_SAMPLES; i++) {
+    for (size_t i = 0; i < KEY_SAMPLES; i++)
         if (strcmp(key_sample(i)->name, name) == 0)
             return key_sample(i);
-    }
     cr_assert_fail("no sample %s", name);
     abort();
 }
@@ -134,12 +133,11 @@ static char *dressed(const char *name, const char *front, const char *line_end)
     const struct key_sample *sample = sample_named(name);
     char *text = calloc(1, strlen(front) + 3 * sample->text.bytes + 1);
     size_t length = (size_t)sprintf(text, "%s", front);
-    for (size_t i = 0; i < sample->text.bytes; i++) {
+    for (size_t i = 0; i < sample->text.bytes; i++)
         if (sample->text.data[i] == '\n')
             length += (size_t)sprintf(text + length, "%s", line_end);
         else
             text[length++] = sample->text.data[i];
-    }
     return text;
 }
 

@@ -58,10 +58,9 @@ static void expect_refused(const void *text, size_t bytes, const char *message, 
 
 static const struct key_sample *sample_named(const char *name)
 {
-    for (size_t i = 0; i < KEY_SAMPLES; i++) {
+    for (size_t i = 0; i < KEY_SAMPLES; i++)
         if (strcmp(key_sample(i)->name, name) == 0)
             return key_sample(i);
-    }
     cr_assert_fail("no sample %s", name);
     abort();
 }

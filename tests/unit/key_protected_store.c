@@ -48,7 +48,7 @@ static const char *load(struct stored_key *key, enum key_part part, const char *
     struct passphrase_answers answers = {.answers = {passphrase}};
     struct key_access access = answering(&answers);
     problem = (struct problem){0};
-    return key_store_load(key, &home, "anna", part, passphrase == NULL ? NULL : &access, &problem)
+    return key_store_load(key, &home, "anna", part, !passphrase ? NULL : &access, &problem)
                ? NULL
                : problem.message;
 }

@@ -25,9 +25,8 @@ static void numbers_open(struct numbers *numbers, const struct rsa_key *key)
 
 static void numbers_close(struct numbers *numbers)
 {
-    for (int i = 0; i < RSA_NUMBERS; i++) {
+    for (int i = 0; i < RSA_NUMBERS; i++)
         mpz_clear(numbers->number[i]);
-    }
 }
 
 /* The key that the numbers make; it must be accepted, for its ranges are right. */
@@ -37,14 +36,12 @@ static struct rsa_key *numbers_key(struct numbers *numbers)
     struct rsa_key *key;
     enum rsa_number bad;
 
-    for (int i = 0; i < RSA_NUMBERS; i++) {
+    for (int i = 0; i < RSA_NUMBERS; i++)
         text[i] = mpz_get_str(NULL, 10, numbers->number[i]);
-    }
     enum rsa_error error = rsa_key_from_text(&key, (const char *const *)text, &bad);
     cr_assert_eq(error, RSA_OK, "%s: %s", rsa_number_name(bad), rsa_strerror(error));
-    for (int i = 0; i < RSA_NUMBERS; i++) {
+    for (int i = 0; i < RSA_NUMBERS; i++)
         free(text[i]);
-    }
     return key;
 }
 
@@ -118,7 +115,7 @@ Test(rsa_check, one_number_bent)
         {RSA_DQ, -1, RSA_ERR_CRT, RSA_DQ},   {RSA_QINV, -1, RSA_ERR_CRT, RSA_QINV},
     };
 
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct numbers numbers;
         char what[40];
 
@@ -127,7 +124,7 @@ Test(rsa_check, one_number_bent)
         mpz_t *number = &numbers.number[cases[i].number];
         cases[i].add < 0 ? mpz_sub_ui(*number, *number, (unsigned long)-cases[i].add)
                          : mpz_add_ui(*number, *number, (unsigned long)cases[i].add);
-        snprintf(what, sizeof what, "%s%+ld", rsa_number_name(cases[i].number), cases[i].add);
+        snprintf(what, sizeof(what), "%s%+ld", rsa_number_name(cases[i].number), cases[i].add);
         expect_check(&numbers, cases[i].want, cases[i].bad, what);
         numbers_close(&numbers);
     }
@@ -159,9 +156,8 @@ static bool survives_round_trips(const struct rsa_key *key)
         in[bytes - 1] = (uint8_t)i;
         in[bytes - 2] = (uint8_t)(7 * i);
         if (rsa_public(sealed, key, in, bytes) || rsa_private(out, key, sealed, bytes, NULL) ||
-            memcmp(in, out, bytes) != 0) {
+            memcmp(in, out, bytes) != 0)
             return false;
-        }
     }
     return true;
 }
@@ -247,9 +243,8 @@ Test(rsa_check, exponent_without_inverse)
     new_numbers(&numbers, 256);
     /* e = p - 1 halved until odd shares all of itself with lambda. */
     mpz_sub_ui(numbers.number[RSA_E], numbers.number[RSA_P], 1);
-    while (mpz_even_p(numbers.number[RSA_E])) {
+    while (mpz_even_p(numbers.number[RSA_E]))
         mpz_tdiv_q_2exp(numbers.number[RSA_E], numbers.number[RSA_E], 1);
-    }
     expect_check(&numbers, RSA_ERR_EXPONENT, RSA_E, "gcd(e, lambda) > 1");
     numbers_close(&numbers);
 }

@@ -69,7 +69,7 @@ Test(rsa_key, by_hand_refused)
         {" 61", "53", "17", RSA_ERR_NUMBER},
     };
 
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct rsa_key *key = (struct rsa_key *)&key;
         cr_expect_eq(rsa_key_from_primes(&key, cases[i].p, cases[i].q, cases[i].e), cases[i].want,
                      "p = %s, q = %s, e = %s", cases[i].p, cases[i].q, cases[i].e);
@@ -106,9 +106,8 @@ static void expect_generates(unsigned bits, const char *exponent)
     error = rsa_key_check(key, &bad);
     cr_expect_eq(error, RSA_OK, "%u bits, e = %s: %s: %s", bits, exponent, rsa_number_name(bad),
                  rsa_strerror(error));
-    if (exponent) {
+    if (exponent)
         expect_text(key, RSA_E, exponent[1] == 'x' ? 16 : 10, exponent);
-    }
     rsa_key_free(key);
 }
 
@@ -162,7 +161,7 @@ Test(rsa_key, generate_refuses)
         {16, "3045", RSA_ERR_EXPONENT},  /* 3 * 5 * 7 * 29: of 8 bits only 227 is left */
     };
 
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct rsa_key *key = (struct rsa_key *)&key;
         cr_expect_eq(rsa_key_generate(&key, cases[i].bits, cases[i].e, NULL), cases[i].want,
                      "%u bits, e = %s", cases[i].bits, cases[i].e ? cases[i].e : "NULL");
@@ -243,7 +242,7 @@ Test(rsa_key, from_text_limits)
                  {RSA_MAX_BITS + 1, RSA_ERR_BITS},
                  {100000, RSA_ERR_BITS}};
 
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         for (int base = 10; base <= 16; base += 6) {
             char *text = power_of_two(cases[i].bits, base);
             const char *numbers[RSA_NUMBERS] = {text, "3"};
@@ -292,7 +291,7 @@ Test(rsa_key, from_text_refuses)
         {{"3233", "17", "2753", "61", "53", NULL, NULL, "0"}, RSA_ERR_NUMBER, RSA_QINV},
     };
 
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct rsa_key *key = (struct rsa_key *)&key;
         enum rsa_number bad = RSA_NUMBERS;
         enum rsa_error error = rsa_key_from_text(&key, cases[i].numbers, &bad);
@@ -310,9 +309,9 @@ static void expect_recovered(unsigned p, unsigned q, unsigned e, unsigned d)
     char texts[3][16], *found[2];
     struct rsa_key *key;
 
-    snprintf(texts[0], sizeof texts[0], "%u", p * q);
-    snprintf(texts[1], sizeof texts[1], "%u", e);
-    snprintf(texts[2], sizeof texts[2], "%u", d);
+    snprintf(texts[0], sizeof(texts[0]), "%u", p * q);
+    snprintf(texts[1], sizeof(texts[1]), "%u", e);
+    snprintf(texts[2], sizeof(texts[2]), "%u", d);
     cr_assert_eq(
         rsa_key_from_text(&key, (const char *[RSA_NUMBERS]){texts[0], texts[1], texts[2]}, NULL),
         RSA_OK, "%u * %u, e %u, d %u", p, q, e, d);
@@ -330,16 +329,15 @@ Test(rsa_key, primes_from_n_e_and_d)
                                       31, 37, 41, 43, 47, 53, 59, 61};
     size_t pairs = 0;
 
-    for (size_t i = 0; i < sizeof primes / sizeof *primes; i++) {
-        for (size_t j = i + 1; j < sizeof primes / sizeof *primes; j++) {
+    for (size_t i = 0; i < sizeof(primes) / sizeof(*primes); i++) {
+        for (size_t j = i + 1; j < sizeof(primes) / sizeof(*primes); j++) {
             unsigned p = primes[i], q = primes[j], phi = (p - 1) * (q - 1);
             if (p * q < 33)
                 continue;
             for (unsigned e = 3; e < phi; e += 2) {
-                for (unsigned d = 1; d < p * q; d++) { /* modulo lambda, phi, and in between */
+                for (unsigned d = 1; d < p * q; d++) /* modulo lambda, phi, and in between */
                     if ((e * d - 1) % (p - 1) == 0 && (e * d - 1) % (q - 1) == 0)
                         expect_recovered(p, q, e, d);
-                }
                 if (e > 40) /* enough: the rest is the same again */
                     break;
             }
@@ -356,7 +354,7 @@ Test(rsa_key, public_bytes)
     struct rsa_key *key;
     uint8_t out[4] = {9, 9, 9, 9};
 
-    cr_assert_eq(rsa_key_from_public_bytes(&key, n, sizeof n, e, sizeof e), RSA_OK);
+    cr_assert_eq(rsa_key_from_public_bytes(&key, n, sizeof(n), e, sizeof(e)), RSA_OK);
     cr_expect_eq(rsa_key_number_bytes(key, RSA_N, NULL, 0), 2);
     cr_expect_eq(rsa_key_number_bytes(key, RSA_N, out, 1), 2, "asks for more room");
     cr_expect_eq(out[0], 9);
@@ -371,11 +369,11 @@ Test(rsa_key, public_bytes)
     cr_expect_eq(rsa_key_from_public_bytes(&key, n, 4, n, 4), RSA_ERR_EXPONENT);
     huge[1] = 1; /* one bit too many */
     huge[RSA_MAX_BYTES + 1] = 1;
-    cr_expect_eq(rsa_key_from_public_bytes(&key, huge, sizeof huge, e, 2), RSA_ERR_BITS);
-    cr_expect_eq(rsa_key_from_public_bytes(&key, n, 4, huge, sizeof huge), RSA_ERR_EXPONENT);
+    cr_expect_eq(rsa_key_from_public_bytes(&key, huge, sizeof(huge), e, 2), RSA_ERR_BITS);
+    cr_expect_eq(rsa_key_from_public_bytes(&key, n, 4, huge, sizeof(huge)), RSA_ERR_EXPONENT);
     huge[1] = 0;
     huge[2] = 0x80;
-    cr_assert_eq(rsa_key_from_public_bytes(&key, huge, sizeof huge, e, 2), RSA_OK);
+    cr_assert_eq(rsa_key_from_public_bytes(&key, huge, sizeof(huge), e, 2), RSA_OK);
     cr_expect_eq(rsa_key_bits(key), RSA_MAX_BITS);
     rsa_key_free(key);
 }

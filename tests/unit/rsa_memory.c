@@ -31,17 +31,16 @@ static void hide(struct hidden *hidden, const struct rsa_key *key)
 {
     for (enum rsa_number i = RSA_D; i < RSA_NUMBERS; i++) {
         uint8_t bytes[BITS / 8];
-        size_t size = rsa_key_number_bytes(key, i, bytes, sizeof bytes);
+        size_t size = rsa_key_number_bytes(key, i, bytes, sizeof(bytes));
 
         hidden->count[i] = size / 8; /* a partial limb on top is not looked for */
         for (size_t j = 0; j < hidden->count[i]; j++) {
             uint64_t limb = 0;
-            for (size_t k = 0; k < 8; k++) {
+            for (size_t k = 0; k < 8; k++)
                 limb |= (uint64_t)(uint8_t)~bytes[size - 1 - 8 * j - k] << 8 * k;
-            }
             hidden->limbs[i][j] = limb;
         }
-        explicit_bzero(bytes, sizeof bytes);
+        explicit_bzero(bytes, sizeof(bytes));
     }
 }
 
@@ -54,14 +53,11 @@ search(const struct hidden *hidden, const uint8_t *memory, size_t bytes)
     for (size_t at = 0; at + 8 <= bytes; at += 8) {
         const uint64_t *word = (const uint64_t *)(const void *)(memory + at);
         uint64_t inverted = ~*word, swapped = __builtin_bswap64(inverted);
-        if (inverted == ~(uint64_t)0 || inverted == 0) {
+        if (inverted == ~(uint64_t)0 || inverted == 0)
             continue;
-        }
-        for (int i = RSA_D; i < RSA_NUMBERS; i++) {
-            for (size_t j = 0; j < hidden->count[i]; j++) {
+        for (int i = RSA_D; i < RSA_NUMBERS; i++)
+            for (size_t j = 0; j < hidden->count[i]; j++)
                 found += inverted == hidden->limbs[i][j] || swapped == hidden->limbs[i][j];
-            }
-        }
     }
     return found;
 }
@@ -75,12 +71,10 @@ static size_t search_everywhere(const struct hidden *hidden)
     size_t found = 0;
 
     cr_assert_not_null(maps);
-    while (fgets(line, sizeof line, maps)) {
+    while (fgets(line, sizeof(line), maps))
         if (sscanf(line, "%lx-%lx %7s", &start, &end, modes) == 3 && strcmp(modes, "rw-p") == 0 &&
-            end - start <= MAPPING_LIMIT) {
+            end - start <= MAPPING_LIMIT)
             found += search(hidden, (const uint8_t *)start, end - start); // NOLINT
-        }
-    }
     fclose(maps);
     return found;
 }
@@ -108,9 +102,8 @@ static struct rsa_key *reload(const struct rsa_key *key, int base)
         cr_assert_not_null(text[i]);
     }
     cr_assert_eq(rsa_key_from_text(&copy, (const char *const *)text, NULL), RSA_OK);
-    for (int i = 0; i < RSA_NUMBERS; i++) {
+    for (int i = 0; i < RSA_NUMBERS; i++)
         rsa_text_free(text[i]);
-    }
     return copy;
 }
 
@@ -189,9 +182,8 @@ static void *careless(void *context)
     cr_assert_eq(rsa_key_generate(&key, BITS, NULL, NULL), RSA_OK);
     hide(hidden, key);
     rsa_key_free(key);
-    for (size_t j = 0; j < hidden->count[RSA_P]; j++) {
+    for (size_t j = 0; j < hidden->count[RSA_P]; j++)
         frame[j] = ~hidden->limbs[RSA_P][j];
-    }
     __asm__ volatile("" : : "r"(frame) : "memory");
     return NULL;
 }
@@ -223,9 +215,8 @@ static void inspect_free(void *block, size_t bytes)
     const uint8_t *content = block;
     bool dirty = false;
 
-    for (size_t i = 0; i < bytes; i++) {
+    for (size_t i = 0; i < bytes; i++)
         dirty = dirty || content[i];
-    }
     blocks_freed++;
     blocks_dirty += dirty;
     free(block);

@@ -57,9 +57,8 @@ static void run(const char *file, const struct rsa_hash *hash, bool seeded)
     for (; answers_until(answers, "Encryption"); count++) {
         struct rsa_key *key = answers_pair(answers);
         expect_decrypts(key, hash, answers);
-        if (seeded) {
+        if (seeded)
             expect_encrypts(key, hash, answers);
-        }
         rsa_key_free(key);
     }
     cr_expect_eq(count, 60, "%s: %d examples", file, count);
@@ -127,7 +126,7 @@ Test(rsa_oaep, properties)
                      seed);
     }
     cr_expect_eq(decrypt(key, "label", in, 127), RSA_ERR_DECRYPT, "short");
-    memset(in, 0xff, sizeof in);
+    memset(in, 0xff, sizeof(in));
     cr_expect_eq(decrypt(key, "label", in, 128), RSA_ERR_DECRYPT, "not below n");
     rsa_key_free(key);
 }
@@ -153,7 +152,7 @@ Test(rsa_oaep, malformed_encodings)
     };
     struct rsa_key *key = new_key(1024);
 
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         uint8_t em[LENGTH] = {0}, in[LENGTH], block[HASH], counter[4] = {0};
         uint8_t *seed = em + 1, *db = em + DB;
 
@@ -164,15 +163,13 @@ Test(rsa_oaep, malformed_encodings)
         for (uint8_t n = 0; n < 3; n++) { /* MGF1, written out: three blocks of 32 cover 95 */
             counter[3] = n;
             test_sha256.digest(block, (struct rsa_part[]){{seed, HASH}, {counter, 4}}, 2);
-            for (size_t j = 0; j < HASH && n * HASH + j < LENGTH - DB; j++) {
+            for (size_t j = 0; j < HASH && n * HASH + j < LENGTH - DB; j++)
                 db[n * HASH + j] ^= block[j];
-            }
         }
         counter[3] = 0;
         test_sha256.digest(block, (struct rsa_part[]){{db, LENGTH - DB}, {counter, 4}}, 2);
-        for (size_t j = 0; j < HASH; j++) {
+        for (size_t j = 0; j < HASH; j++)
             seed[j] ^= block[j];
-        }
         cr_assert_eq(rsa_public(in, key, em, LENGTH), RSA_OK);
         cr_expect_eq(decrypt(key, "", in, LENGTH), cases[i].want, "%s", cases[i].what);
     }

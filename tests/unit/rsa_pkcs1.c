@@ -20,9 +20,8 @@ Test(rsa_pkcs1, encryption_vectors)
     int count = 0;
 
     for (; answers_until(answers, "Encryption"); count++) {
-        if (count % STRIDE) {
+        if (count % STRIDE)
             continue;
-        }
         struct rsa_key *key = answers_pair(answers);
         size_t message_bytes, seed_bytes, want_bytes, got_bytes;
         uint8_t *message = answers_bytes(answers, "Message", &message_bytes);
@@ -53,9 +52,8 @@ Test(rsa_pkcs1, signature_vectors)
     int count = 0;
 
     for (; answers_until(answers, "Signature"); count++) {
-        if (count % STRIDE) {
+        if (count % STRIDE)
             continue;
-        }
         struct rsa_key *key = answers_pair(answers);
         size_t message_bytes, want_bytes;
         uint8_t *message = answers_bytes(answers, "Message to be signed", &message_bytes);
@@ -79,9 +77,8 @@ static const struct rsa_hash *hash_of(const struct answers *answers)
 {
     const char *name = answers_text(answers, "SHAAlg");
 
-    if (strcmp(name, "SHA1") == 0) {
+    if (strcmp(name, "SHA1") == 0)
         return &test_sha1;
-    }
     return strcmp(name, "SHA256") == 0 ? &test_sha256 : NULL;
 }
 
@@ -131,9 +128,8 @@ Test(rsa_pkcs1, nist_verdicts)
     while (answers_until(answers, "Result")) {
         const struct rsa_hash *hash = hash_of(answers);
         const char *result = answers_text(answers, "Result");
-        if (!hash) {
+        if (!hash)
             continue;
-        }
         enum rsa_error want = result[0] == 'P' ? RSA_OK : RSA_ERR_VERIFY;
         *(want ? &bad : &good) += 1;
         cr_expect_eq(verify(answers, hash), want, "%s: want %s", answers_where(answers), result);
@@ -172,11 +168,11 @@ Test(rsa_pkcs1, malformed_encodings)
     };
     struct rsa_key *key = new_key(512);
 
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         uint8_t em[65], in[64], out[64], zeros[64] = {0};
         size_t out_bytes;
 
-        memset(em, 0x5a, sizeof em);
+        memset(em, 0x5a, sizeof(em));
         em[0] = 0;
         em[1] = 2;
         em[cases[i].at] = cases[i].value;
@@ -185,9 +181,8 @@ Test(rsa_pkcs1, malformed_encodings)
         cr_expect_eq(rsa_pkcs1_decrypt(out, &out_bytes, key, in, 64, NULL), cases[i].want, "%s",
                      cases[i].what);
         cr_expect_eq(out_bytes, cases[i].want ? 0 : 63 - cases[i].zero, "%s", cases[i].what);
-        if (cases[i].want) {
+        if (cases[i].want)
             cr_expect_arr_eq(out, zeros, rsa_pkcs1_max_bytes(key), "%s: released", cases[i].what);
-        }
     }
     rsa_key_free(key);
 }
@@ -212,7 +207,7 @@ Test(rsa_pkcs1, properties)
     }
     cr_expect_eq(rsa_pkcs1_encrypt(in, key, message, most + 1, NULL), RSA_ERR_TOO_LONG);
     cr_expect_eq(rsa_pkcs1_decrypt(out, &out_bytes, key, in, 63, NULL), RSA_ERR_DECRYPT, "short");
-    memset(in, 0xff, sizeof in);
+    memset(in, 0xff, sizeof(in));
     cr_expect_eq(rsa_pkcs1_decrypt(out, &out_bytes, key, in, 64, NULL), RSA_ERR_DECRYPT,
                  "not below n");
     rsa_key_free(key);

@@ -57,13 +57,12 @@ static const char *const psi[] = {"2047",
 
 Test(rsa_prime, strong_pseudoprimes_fool_fixed_bases_only)
 {
-    for (size_t k = 0; k < sizeof psi / sizeof *psi; k++) {
+    for (size_t k = 0; k < sizeof(psi) / sizeof(*psi); k++) {
         mpz_t w;
 
         mpz_init_set_str(w, psi[k], 10);
-        for (size_t i = 0; i <= k; i++) {
+        for (size_t i = 0; i <= k; i++)
             cr_expect(passes_base(w, bases[i]), "%s fools base %lu", psi[k], bases[i]);
-        }
         cr_expect_not(is_prime(w, RSA_ROUNDS_ANY), "%s is composite", psi[k]);
         mpz_clear(w);
     }
@@ -109,9 +108,8 @@ Test(rsa_prime, carmichael_numbers_are_composite)
                                           "6601",  "8911",  "10585", "15841",    "29341",
                                           "41041", "46657", "52633", "56052361", "118901521"};
 
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
         cr_expect_not(is_prime_text(numbers[i], RSA_ROUNDS_ANY), "%s", numbers[i]);
-    }
 }
 
 Test(rsa_prime, famous_primes)
@@ -124,9 +122,8 @@ Test(rsa_prime, famous_primes)
                                            "2147483647",
                                            "170141183460469231731687303715884105727"};
 
-    for (size_t i = 0; i < sizeof mersenne / sizeof *mersenne; i++) {
+    for (size_t i = 0; i < sizeof(mersenne) / sizeof(*mersenne); i++)
         cr_expect(is_prime_text(mersenne[i], RSA_ROUNDS_ANY), "%s", mersenne[i]);
-    }
 }
 
 static void compare_with_gmp(const mpz_t w, unsigned rounds)
@@ -215,9 +212,8 @@ Test(rsa_prime, rounds)
                                        {2048, 4},
                                        {8192, 4}};
 
-    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+    for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++)
         cr_expect_eq(rsa_prime_rounds(want[i][0]), want[i][1], "%u bits", want[i][0]);
-    }
 }
 
 /* A.1.3 steps 4.4, 4.5, 5.4 to 5.6 of what comes out. */

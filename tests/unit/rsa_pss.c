@@ -49,9 +49,8 @@ static const struct rsa_hash *hash_of(const struct answers *answers)
 {
     const char *name = answers_text(answers, "SHAAlg");
 
-    if (strcmp(name, "SHA1") == 0) {
+    if (strcmp(name, "SHA1") == 0)
         return &test_sha1;
-    }
     return strcmp(name, "SHA256") == 0 ? &test_sha256 : NULL;
 }
 
@@ -80,9 +79,8 @@ static void signatures(const char *file, size_t salt_bytes)
 
     while (answers_until(answers, "S")) {
         const struct rsa_hash *hash = hash_of(answers);
-        if (!hash) {
+        if (!hash)
             continue;
-        }
         count++;
         cr_expect_eq(verify(answers, hash, salt_bytes), RSA_OK, "%s", answers_where(answers));
         cr_expect_eq(verify(answers, hash, RSA_PSS_ANY_SALT), RSA_OK, "%s, any salt",
@@ -113,9 +111,8 @@ Test(rsa_pss, nist_186_3_verdicts)
     while (answers_until(answers, "Result")) {
         const struct rsa_hash *hash = hash_of(answers);
         const char *result = answers_text(answers, "Result");
-        if (!hash) {
+        if (!hash)
             continue;
-        }
         enum rsa_error want = result[0] == 'P' ? RSA_OK : RSA_ERR_VERIFY;
         *(want ? &bad : &good) += 1;
         cr_expect_eq(verify(answers, hash, 10), want, "%s: want %s", answers_where(answers),
@@ -185,9 +182,8 @@ static void encode(uint8_t em[128], const uint8_t *digest, const uint8_t *salt)
     for (uint8_t n = 0; n < 3; n++) {
         counter[3] = n;
         test_sha256.digest(block, (struct rsa_part[]){{hash, 32}, {counter, 4}}, 2);
-        for (size_t j = 0; j < 32 && n * 32 + j < 95; j++) {
+        for (size_t j = 0; j < 32 && n * 32 + j < 95; j++)
             em[n * 32 + j] ^= block[j];
-        }
     }
     em[127] = 0xbc;
 }

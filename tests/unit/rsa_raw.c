@@ -62,9 +62,8 @@ Test(rsa_raw, textbook_keys)
         const char *numbers[RSA_NUMBERS] = {NULL};
         struct rsa_key *key;
 
-        for (enum rsa_number i = RSA_N; i <= RSA_Q; i++) {
+        for (enum rsa_number i = RSA_N; i <= RSA_Q; i++)
             numbers[i] = vectors_text(file, rsa_number_name(i));
-        }
         cr_assert_eq(rsa_key_from_text(&key, numbers, NULL), RSA_OK, "%s", vectors_where(file));
         if (vectors_has(file, "result")) {
             cr_expect_eq(rsa_key_check(key, NULL), RSA_ERR_PRIVATE, "%s", vectors_where(file));
@@ -125,7 +124,7 @@ Test(rsa_raw, edges)
         {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 12, RSA_OK, 1},
     };
 
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         uint8_t want[2] = {(uint8_t)(cases[i].value >> 8), (uint8_t)cases[i].value};
         uint8_t out[2] = {9, 9};
 
@@ -148,7 +147,7 @@ Test(rsa_raw, properties)
     struct fed_random random;
 
     fed_random_init(&random, NULL, 0, seed);
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
         struct rsa_key *key;
         uint8_t in[128] = {0}, inout[128];
 
@@ -174,7 +173,7 @@ Test(rsa_raw, primes_of_different_length)
         {"18446744073709551557", "170141183460469231731687303715884105727"},
         {"3", "2305843009213693951"}};
 
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
         struct rsa_key *key;
         uint8_t in[32] = {0}, out[32];
 
@@ -233,23 +232,20 @@ Test(rsa_raw, faults_release_nothing)
         char *text[RSA_NUMBERS];
         struct rsa_key *key;
 
-        if (bent == RSA_D) {
+        if (bent == RSA_D)
             continue; /* CRT works with its residues dp and dq */
-        }
-        for (enum rsa_number i = RSA_N; i < RSA_NUMBERS; i++) {
+        for (enum rsa_number i = RSA_N; i < RSA_NUMBERS; i++)
             text[i] = rsa_key_number_text(good, i, 16);
-        }
         char *last = text[bent] + strlen(text[bent]) - 1;
         *last = bent <= RSA_Q ? (*last == '1' ? '3' : '1') : (*last == '0' ? '1' : '0');
         cr_assert_eq(rsa_key_from_text(&key, (const char *const *)text, NULL), RSA_OK);
-        memset(out, 9, sizeof out);
+        memset(out, 9, sizeof(out));
         cr_expect_eq(rsa_private(out, key, in, 64, NULL), RSA_ERR_FAULT, "%s",
                      rsa_number_name(bent));
         cr_expect_arr_eq(out, zeros, 64, "%s: released", rsa_number_name(bent));
         rsa_key_free(key);
-        for (int i = 0; i < RSA_NUMBERS; i++) {
+        for (int i = 0; i < RSA_NUMBERS; i++)
             rsa_text_free(text[i]);
-        }
     }
     rsa_key_free(good);
 }
@@ -265,7 +261,7 @@ Test(rsa_raw, primes_of_another_modulus)
          "0xd000000000000000000000000000000000000000000000000000000000000001"},
     };
 
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
         uint8_t in[32] = {1, 2, 3}, out[32];
         struct rsa_key *key;
 
@@ -370,9 +366,8 @@ static void *work(void *context)
         in[62] = (uint8_t)job->first;
         in[63] = (uint8_t)i;
         if (rsa_public(sealed, job->key, in, 64) || rsa_private(out, job->key, sealed, 64, NULL) ||
-            memcmp(in, out, 64) != 0) {
+            memcmp(in, out, 64) != 0)
             job->wrong++;
-        }
     }
     return NULL;
 }

@@ -15,14 +15,14 @@ struct story {
 
 static void tell(struct story *story, const char *line)
 {
-    strncat(story->text, line, sizeof story->text - strlen(story->text) - 1);
+    strncat(story->text, line, sizeof(story->text) - strlen(story->text) - 1);
 }
 
 static void tell_power(void *context, const struct rsa_power_step *line)
 {
     char text[200];
 
-    gmp_snprintf(text, sizeof text, "%zu: %d %Zd %Zd\n", line->index, line->bit, line->squared,
+    gmp_snprintf(text, sizeof(text), "%zu: %d %Zd %Zd\n", line->index, line->bit, line->squared,
                  line->result);
     tell(context, text);
 }
@@ -51,7 +51,7 @@ static void tell_euclid(void *context, const struct rsa_euclid_step *row)
 {
     char text[200];
 
-    gmp_snprintf(text, sizeof text, "%zu: %Zd %Zd %Zd %Zd\n", row->index, row->quotient,
+    gmp_snprintf(text, sizeof(text), "%zu: %Zd %Zd %Zd %Zd\n", row->index, row->quotient,
                  row->remainder, row->x, row->y);
     tell(context, text);
 }

@@ -63,12 +63,11 @@ Test(sym_aes, fips_197_and_sp_800_38a)
 {
     static const struct names names = {"key", "iv", "plain", "sealed"};
     struct vectors *file = vectors_open("aes.txt");
-    while (vectors_next(file)) {
+    while (vectors_next(file))
         if (vectors_has(file, "iv"))
             check_cbc(file, &names);
         else
             check_block(file, &names);
-    }
     vectors_close(file);
 }
 
