@@ -189,7 +189,7 @@ static bool too_wide(const struct table *table)
         if (!scols_column_is_hidden(column))
             width += scols_column_get_width(column) + strlen(GAP);
     }
-    return isatty(STDOUT_FILENO) && width - strlen(GAP) > text_wrap_columns(stdout);
+    return isatty(STDOUT_FILENO) && width - strlen(GAP) > console_columns(stdout);
 }
 
 static bool print_columns(struct table *table)

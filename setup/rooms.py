@@ -5,11 +5,14 @@
                              header that is included from outside its room, and on a page that is not current
     setup/rooms.py --draw    print the picture for docs/channel.md
     setup/rooms.py --write   put it there
+    setup/rooms.py --circles BUILD   fails on files of channel that call each other in a circle, by the
+                             symbols of the objects in BUILD; those of the protocol may
     setup/rooms.py --self-test
 
 An arrow runs from who includes to what is included, and only downwards: the table is in order.
 """
 import collections
+import glob
 import os
 import re
 import subprocess
@@ -104,7 +107,34 @@ def put_on_page(page, picture):
     return page[:begin] + "\n\n" + picture + "\n" + page[end:]
 
 
+def read_symbols(build):
+    """What each object of channel defines, and what it uses."""
+    defined, used = {}, collections.defaultdict(set)
+    for path in sorted(glob.glob(build + "/channel/*/*.o")):
+        for line in subprocess.check_output(["nm", path], text=True).splitlines():
+            kind, name = line.split()[-2:]
+            if kind in "TDBR":
+                defined[name] = path
+            elif kind == "U":
+                used[path].add(name)
+    return {path: {defined[name] for name in names if name in defined} - {path} for path, names in used.items()}
+
+
+def circles(calls):
+    """The files from which one comes back to where one was."""
+    def reach(start):
+        seen, left = set(), [start]
+        while left:
+            for path in calls.get(left.pop(), ()):
+                if path not in seen:
+                    seen.add(path)
+                    left.append(path)
+        return seen
+    return sorted(path for path in calls if path in reach(path))
+
+
 def self_test():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c"]
     below, above = "channel/text/a.h", "channel/keys/b.h"
     good = {below: "", above: '#include "a.h"\n'}
     assert check(good)[1] == [] and check(good)[0]["keys", "text"] == 1
@@ -118,6 +148,12 @@ def main():
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
     if "--self-test" in sys.argv:
         return self_test()
+    if "--circles" in sys.argv:
+        calls = read_symbols(sys.argv[-1])
+        found = [path for path in circles(calls) if "/protocol/" not in path]
+        for path in found:
+            print(f"rooms: error: {path} calls itself through others", file=sys.stderr)
+        return bool(found) or not calls
     arrows, wrong = check(read_sources())
     picture = draw(arrows)
     page = open(PAGE, encoding="utf-8").read()

@@ -5,7 +5,6 @@
 #include "printable.h"
 #include "rsa_memory.h"
 #include "sym_memory.h"
-#include "text_wrap.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,11 +14,27 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define LINE_BYTES 4096
+#define LINE_BYTES    4096
+#define USUAL_COLUMNS 80
+#define LEAST_COLUMNS 40
+
+size_t console_columns(FILE *stream)
+{
+    const char *text = getenv("COLUMNS");
+    char *end;
+    unsigned long wanted = text ? strtoul(text, &end, 10) : 0;
+    struct winsize size = {0};
+    if (wanted == 0 || *end != '\0' || wanted > 10000) {
+        bool known = ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+        wanted = known ? size.ws_col : USUAL_COLUMNS;
+    }
+    return wanted < LEAST_COLUMNS ? LEAST_COLUMNS : wanted;
+}
 
 static void wiping_free(void *data)
 {
@@ -95,7 +110,7 @@ const char *console_style(FILE *stream, enum console_style style)
  * the columns in front of the text. */
 static void keep_fingerprints_whole(char *text, size_t used)
 {
-    size_t columns = text_wrap_columns(stderr);
+    size_t columns = console_columns(stderr);
     for (char *at = text; (at = strchr(at, ' ')) != NULL; at++) {
         size_t word = strcspn(at + 1, " ");
         *at = '\0';

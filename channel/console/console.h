@@ -72,6 +72,10 @@ bool console_is_terminal(FILE *stream);
 bool console_is_coloured(FILE *stream);
 const char *console_sequence(enum console_style style);
 
+/* How wide text is made: COLUMNS of the environment, or the terminal's width, or 80 where it is
+ * unknown; at least 40, for narrower screens break rows themselves. */
+size_t console_columns(FILE *stream);
+
 /* --- the command line ------------------------------------------------------------------------ */
 struct console_command {
     const char *name; /* NULL ends the table */

@@ -6,20 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-
-size_t text_wrap_columns(FILE *stream)
-{
-    const char *text = getenv("COLUMNS");
-    char *end;
-    unsigned long wanted = text ? strtoul(text, &end, 10) : 0;
-    struct winsize size = {0};
-    if (wanted == 0 || *end != '\0' || wanted > 10000) {
-        bool known = ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-        wanted = known ? size.ws_col : TEXT_WRAP_COLUMNS;
-    }
-    return wanted < TEXT_WRAP_LEAST ? TEXT_WRAP_LEAST : wanted;
-}
 
 /* A row in the making. */
 struct row {

@@ -12,12 +12,6 @@
 
 #include "console.h"
 
-#define TEXT_WRAP_COLUMNS 80 /* where the width is unknown */
-#define TEXT_WRAP_LEAST   40 /* narrower screens break our rows themselves */
-
-/* COLUMNS of the environment, or the terminal's width, or TEXT_WRAP_COLUMNS. */
-size_t text_wrap_columns(FILE *stream);
-
 /* A piece of a row in a style of its own. */
 struct text_wrap_piece {
     const char *text;

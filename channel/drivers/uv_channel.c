@@ -10,6 +10,8 @@
 
 static const struct uv_channel_handlers nobody = {0};
 
+static void advance(struct uv_channel *channel);
+
 /* --- turns ------------------------------------------------------------------------------------ */
 static void on_turn(uv_idle_t *turn)
 {
@@ -17,7 +19,7 @@ static void on_turn(uv_idle_t *turn)
     uv_idle_stop(turn);
     if (channel->resumed)
         channel->paused = channel->resumed = false;
-    uv_channel_advance(channel);
+    advance(channel);
 }
 
 /* The owner is in the middle of something: what there is to be told, it hears from the loop. */
@@ -75,7 +77,7 @@ static void on_work_done(uv_work_t *work, int status)
     if (channel->state == GONE)
         uv_channel_free_if_done(channel);
     else
-        uv_channel_advance(channel);
+        advance(channel);
 }
 
 static void start_work(struct uv_channel *channel)
@@ -200,7 +202,7 @@ static void on_time(uv_timer_t *timer)
     if (channel->state == LIVE) {
         channel->error = CHANNEL_ERR_TIMEOUT;
         channel_close(channel->engine, CHANNEL_ERR_TIMEOUT, NULL);
-        uv_channel_advance(channel);
+        advance(channel);
     } else {
         uv_channel_go(channel, false);
     }
@@ -248,7 +250,7 @@ static bool wants_to_read(const struct uv_channel *channel, unsigned flags)
     return channel->state != LIVE || (flags & CHANNEL_WANT_INPUT) || listens;
 }
 
-void uv_channel_advance(struct uv_channel *channel)
+static void advance(struct uv_channel *channel)
 {
     channel->advancing = true;
     while (step(channel))
@@ -284,6 +286,7 @@ struct uv_channel *uv_channel_new(uv_tcp_t *tcp, const struct uv_channel_handler
     if (!channel)
         return NULL;
     channel->tcp = tcp;
+    channel->advance = advance;
     channel->was_open = true;
     channel->key_wait.give = on_key;
     uv_timer_init(tcp->loop, &channel->timer); /* cannot fail */

@@ -27,6 +27,8 @@ struct uv_channel {
     struct buffer in, out;
     struct uv_stock *stock;
     const struct uv_channel_handlers *handlers;
+    /* Goes on as far as possible; every event of libuv ends here. */
+    void (*advance)(struct uv_channel *channel);
     void *owner;
     uv_timer_t timer;
     uv_idle_t turn; /* active: the loop comes back here soon */
@@ -53,8 +55,6 @@ struct uv_channel {
 };
 
 /* --- uv_channel.c --- */
-/* Goes on as far as possible; every event of libuv ends here. */
-void uv_channel_advance(struct uv_channel *channel);
 
 /* A hand-over wants the ticket of the port that it names, and owns it; NULL, NULL: no more. */
 void uv_channel_await_ticket(struct uv_channel *channel,

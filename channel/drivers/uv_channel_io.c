@@ -126,7 +126,7 @@ static void on_written(uv_write_t *request, int status)
     if (status != 0)
         channel->broken = true;
     if (channel->state != GONE)
-        uv_channel_advance(channel);
+        channel->advance(channel);
 }
 
 /* Copies what the system did not take, and waits until it does. */
@@ -211,7 +211,7 @@ static void on_read(uv_stream_t *stream, ssize_t bytes, const uv_buf_t *space)
             channel_input_end(channel->engine);
     }
     if (bytes != 0)
-        uv_channel_advance(channel);
+        channel->advance(channel);
 }
 
 void uv_channel_set_reading(struct uv_channel *channel, bool reading)

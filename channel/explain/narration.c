@@ -248,7 +248,7 @@ static void on_event(void *context, const struct trace_event *event)
         snprintf(block.prefix, sizeof(block.prefix), "#%u ", block.connection->number);
     block.rows = (struct text_wrap){.out = open_memstream(&block.text, &block.bytes),
                                     .columns = columns ? columns
-                                                       : text_wrap_columns(narration->options.out),
+                                                       : console_columns(narration->options.out),
                                     .coloured = narration->options.coloured,
                                     .prefix = block.prefix};
     if (!block.rows.out)

@@ -78,8 +78,14 @@ struct block {
 };
 
 /* --- narration_sentences.c --- */
-struct text_wrap_piece narration_arrow(enum channel_role from);
-bool narration_is_record(enum wire_message message);
+static inline struct text_wrap_piece narration_arrow(enum channel_role from)
+{
+    return (struct text_wrap_piece){from == CHANNEL_CLIENT ? "  --> " : "  <-- ", CONSOLE_CYAN};
+}
+static inline bool narration_is_record(enum wire_message message)
+{
+    return message == WIRE_MODERN_RECORD || message == WIRE_TEXTBOOK_RECORD;
+}
 void narrate_addresses(struct block *block, const struct trace_event *event);
 void narrate_message(struct block *block, const struct narration_message *message);
 void narrate_verdict(struct block *block, const struct trace_event *event);

@@ -46,16 +46,6 @@ static const struct text_wrap_piece own_mark = {"   *  ", CONSOLE_CYAN};
 static const struct text_wrap_piece refusal_mark = {"   !  ", CONSOLE_RED};
 static const struct text_wrap_piece why_mark = {"      ", CONSOLE_PLAIN};
 
-bool narration_is_record(enum wire_message message)
-{
-    return message == WIRE_MODERN_RECORD || message == WIRE_TEXTBOOK_RECORD;
-}
-
-struct text_wrap_piece narration_arrow(enum channel_role from)
-{
-    return (struct text_wrap_piece){from == CHANNEL_CLIENT ? "  --> " : "  <-- ", CONSOLE_CYAN};
-}
-
 /* Once in a connection. behind: a sentence in the title's row, or NULL. False: it was there. */
 static bool title(struct block *block, enum explain_part part, const char *behind)
 {

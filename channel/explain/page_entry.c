@@ -68,24 +68,6 @@ static struct timeline_words words_of(const struct timeline_entry *entry)
     return timeline_words(entry->inner ? entry->inner : entry->event);
 }
 
-/* entry: NULL for what the recording side does by itself. */
-struct explain_parties page_parties(const struct timeline_channel *channel,
-                                    const struct timeline_entry *entry)
-{
-    struct explain_parties parties = {.client = "the client",
-                                      .server = "the server",
-                                      .actor = entry ? entry->actor : channel->role};
-    if (entry && entry->kind == ENTRY_FRAME) {
-        parties.bytes = entry->event->frame.bytes.bytes;
-        parties.port = words_of(entry).port;
-    } else if (entry && entry->kind == ENTRY_END) {
-        const struct trace_event *event = entry->event;
-        parties.text = event->close.reason[0] ? event->close.reason
-                                              : channel_strerror(event->close.error);
-    }
-    return parties;
-}
-
 /* Where one end could not read a record, or kept it to itself, the other's recording has it. */
 static const struct timeline_entry *inside_of(const struct page_side *side,
                                               const struct page_side *other)
@@ -120,7 +102,7 @@ static void put_said(struct page *page, const struct timeline_entry *entry)
 static void put_says(struct page *page, const struct page_side *side, const struct page_side *other)
 {
     const struct explanation *explanation = page_explanation(side->channel, side->entry);
-    struct explain_parties parties = page_parties(side->channel, side->entry);
+    struct explain_parties parties = timeline_parties(side->channel, side->entry);
     struct timeline_words words;
     char text[EXPLAIN_TEXT_BYTES];
     const char *name = explanation->title;
@@ -284,7 +266,7 @@ static void put_panel(struct page *page, const char *anchor, const struct page_s
                       const struct page_side *other)
 {
     const struct explanation *explanation = page_explanation(side->channel, side->entry);
-    struct explain_parties parties = page_parties(side->channel, side->entry);
+    struct explain_parties parties = timeline_parties(side->channel, side->entry);
     char text[EXPLAIN_TEXT_BYTES];
     if (explanation->title)
         html_put(page->out, "<p class=\"why\">%s</p>\n",

@@ -46,8 +46,6 @@ struct page_anchor page_channel_anchor(const struct page *page,
 struct page_anchor page_entry_anchor(const struct page *page,
                                      const struct timeline_channel *channel,
                                      const struct timeline_entry *entry);
-struct explain_parties page_parties(const struct timeline_channel *channel,
-                                    const struct timeline_entry *entry);
 const struct explanation *page_explanation(const struct timeline_channel *channel,
                                            const struct timeline_entry *entry);
 /* One entry as a list item. other: the same entry as the second recording saw it, drawn into the same

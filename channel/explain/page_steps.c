@@ -103,7 +103,7 @@ static void put_title(struct page *page, const struct timeline_channel *channel,
                       enum channel_step step)
 {
     const struct explanation *explanation = explanation_of_step(step);
-    struct explain_parties parties = page_parties(channel, NULL);
+    struct explain_parties parties = timeline_parties(channel, NULL);
     char text[EXPLAIN_TEXT_BYTES], why[EXPLAIN_TEXT_BYTES];
     html_put(page->out, "<h5>%s</h5>\n",
              explanation->title ? explanation->title : step_row(step)->name);

@@ -318,3 +318,20 @@ enum wire_message timeline_message(const struct timeline_entry *entry)
                ? entry->inner->inner.message
                : entry->event->frame.message;
 }
+
+struct explain_parties timeline_parties(const struct timeline_channel *channel,
+                                        const struct timeline_entry *entry)
+{
+    struct explain_parties parties = {.client = "the client",
+                                      .server = "the server",
+                                      .actor = entry ? entry->actor : channel->role};
+    if (entry && entry->kind == ENTRY_FRAME) {
+        parties.bytes = entry->event->frame.bytes.bytes;
+        parties.port = timeline_words(entry->inner ? entry->inner : entry->event).port;
+    } else if (entry && entry->kind == ENTRY_END) {
+        const struct trace_event *event = entry->event;
+        parties.text = event->close.reason[0] ? event->close.reason
+                                              : channel_strerror(event->close.error);
+    }
+    return parties;
+}

@@ -7,6 +7,7 @@
 #ifndef GLASSBOX_TIMELINE_H
 #define GLASSBOX_TIMELINE_H
 
+#include "explain_text.h"
 #include "recording.h"
 
 /* The four public keys of a channel, as they have crossed the line so far; n and e empty: not yet.
@@ -83,5 +84,9 @@ struct timeline_part {
 /* header: bytes in front that are the frame's. How many parts there are. */
 size_t timeline_parts(struct timeline_part parts[TIMELINE_PARTS_MAX], enum wire_message message,
                       const struct trace_bytes *bytes, size_t header);
+
+/* Whose step it is, for its sentence; entry: NULL for what the recording side does by itself. */
+struct explain_parties timeline_parties(const struct timeline_channel *channel,
+                                        const struct timeline_entry *entry);
 
 #endif
