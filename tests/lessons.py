@@ -42,6 +42,7 @@ KINDS = [
     (re.compile(r"\b(keys[ =])[0-9a-f]{16}\b"), r"\1MARK"),
     (re.compile(r"\bin [\d.]+ s, [\d.]+ [KMG]?i?B/s"), "in TIME"),
     (re.compile(r"\bseconds=[\d.]+"), "seconds=TIME"),
+    (re.compile(r"--home /\S*/lesson\b"), "--home LESSON"),  # where the class has put its tree
 ]
 # What servers tell whoever starts them as root, which a reader of the page would not.
 AS_ROOT = re.compile(rb"warning: running as root|hint: no port and no file of it needs that")
