@@ -110,12 +110,14 @@ static int on_the_way(void *context, enum channel_role from, uint8_t *frame, siz
     return times;
 }
 
-static void expect_an_end(const struct channel *channel)
+static void expect_an_end(struct channel *channel)
 {
     unsigned flags = channel_flags(channel);
     fuzz_require((flags & CHANNEL_CLOSED) != 0, "an engine does not end");
     fuzz_require(!(flags & CHANNEL_WANT_INPUT), "a closed engine wants input");
     fuzz_require(channel_error(channel) < CHANNEL_ERRORS, "no such error");
+    fuzz_require(channel_send(channel, "late", 4) == CHANNEL_ERR_USE, "a closed engine sends");
+    fuzz_require(channel_send_pending(channel) < (1 << 20), "a closed engine keeps what it has");
 }
 
 static void prepare(void)

@@ -97,7 +97,23 @@ static void check_listing(const char *text, size_t bytes)
         line = stop + 1;
     }
     listing_sort(&listing);
+    for (size_t i = 0; i < listing.count; i++)
+        fuzz_require(listing_find(&listing, listing.entries[i].name) != NULL, "an entry is lost");
     listing_free(&listing);
+}
+
+/* A path is its folder and its name. */
+static void check_path(const char *text)
+{
+    char *path = path_trimmed(text), *folder = path ? path_folder(path) : NULL;
+    char *joined = folder ? path_join(folder, path_name(path)) : NULL;
+    if (!joined)
+        abort();
+    fuzz_require(strcmp(path_name(joined), path_name(path)) == 0, "another name");
+    fuzz_require(strlen(joined) <= strlen(path), "a folder and a name are longer than the path");
+    free(joined);
+    free(folder);
+    free(path);
 }
 
 static void check_facts(const char *text)
@@ -124,6 +140,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     check_words(text);
     check_listing(text, bytes);
     check_facts(text);
+    check_path(text);
     fuzz_require(read_replies(data, bytes, bytes) == read_replies(data, bytes, 1),
                  "replies in pieces are others");
     free(text);
