@@ -223,6 +223,7 @@ static void put_legend(FILE *out)
         "nothing of ours.</li>\n"
         "<li>Keys: <kbd>o</kbd> opens all, <kbd>c</kbd> closes all, <kbd>j</kbd> and <kbd>k</kbd> "
         "go to the next and the last line. Every <b>#</b> is a link that stays.</li>\n"
+        "<li>What a word means stands in <code>docs/glossary.md</code>, a line each.</li>\n"
         "</ul>\n<p class=\"buttons\" hidden><button type=\"button\" id=\"open-all\">Open all"
         "</button> <button type=\"button\" id=\"close-all\">Close all</button></p></section>\n",
         out);
