@@ -126,19 +126,20 @@ static void write_generation(struct keylog *log, struct session *session)
 static void on_step(struct keylog *log, struct session *session, const struct trace_event *event)
 {
     const struct trace_bytes *values = event->step.values;
-    const uint8_t *okm = values[EXPAND_OKM].data;
     switch (event->step.step) {
     case STEP_C2S_KEY:
-        memcpy(session->keys_secret[0], okm, SYM_AEAD_KEY_BYTES);
+        memcpy(session->keys_secret[0], values[EXPAND_OKM].data, SYM_AEAD_KEY_BYTES);
         break;
     case STEP_C2S_IV:
-        memcpy(session->keys_secret[0] + SYM_AEAD_KEY_BYTES, okm, SYM_AEAD_NONCE_BYTES);
+        memcpy(session->keys_secret[0] + SYM_AEAD_KEY_BYTES, values[EXPAND_OKM].data,
+               SYM_AEAD_NONCE_BYTES);
         break;
     case STEP_S2C_KEY:
-        memcpy(session->keys_secret[1], okm, SYM_AEAD_KEY_BYTES);
+        memcpy(session->keys_secret[1], values[EXPAND_OKM].data, SYM_AEAD_KEY_BYTES);
         break;
     case STEP_S2C_IV:
-        memcpy(session->keys_secret[1] + SYM_AEAD_KEY_BYTES, okm, SYM_AEAD_NONCE_BYTES);
+        memcpy(session->keys_secret[1] + SYM_AEAD_KEY_BYTES, values[EXPAND_OKM].data,
+               SYM_AEAD_NONCE_BYTES);
         write_generation(log, session);
         break;
     case STEP_SESSION_KEY_WRAPPED:
