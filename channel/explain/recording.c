@@ -121,7 +121,7 @@ static bool take_line(struct recording *recording, const char *path, size_t numb
     json_t *line = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &error);
     bool good;
     if (!line) {
-        snprintf(why, sizeof(why), "this is no JSON: %s", error.text);
+        snprintf(why, sizeof(why), "this is not JSON: %s", error.text);
         return wrong(problem, path, number, why);
     }
     good = number == 1 ? recording_parse_head(recording, line, why)

@@ -356,8 +356,8 @@ Test(files_peers, strangers_push_out_their_own)
 Test(files_peers, the_command_for_a_refused_key)
 {
     char out[256];
-    const struct home usual = {"/root/.config/glassbox", true}, other = {"/my home/it's", false},
-                      quotes = {"'''''''''''''''''", false};
+    const struct home usual = {"/home/anna/.config/glassbox", true},
+                      other = {"/my home/it's", false}, quotes = {"'''''''''''''''''", false};
     pending_keys_command(out, sizeof(out), "bin/keytool", "SHA256:a+b/c", &usual, NULL);
     cr_expect_str_eq(out, "bin/keytool allow add SHA256:a+b/c");
     pending_keys_command(out, sizeof(out), "glassbox keytool", "SHA256:x", &other, "a.csv");
