@@ -290,8 +290,27 @@ pid_t process_id(const struct process *process)
     return process->id;
 }
 
+/* ThreadSanitizer (gcc 12) swallows a signal that comes between two system calls. */
+static void wait_until_asleep(const struct process *process)
+{
+    const struct timespec moment = {.tv_nsec = 10 * 1000 * 1000};
+    char path[32], state = 'R';
+    snprintf(path, sizeof(path), "/proc/%d/stat", (int)process->id);
+    for (unsigned tries = 0; state != 'S' && tries < 500; tries++) {
+        nanosleep(&moment, NULL);
+        FILE *stat = fopen(path, "r");
+        if (!stat || fscanf(stat, "%*d %*s %c", &state) != 1)
+            state = 'S'; /* it has ended */
+        if (stat)
+            fclose(stat);
+    }
+}
+
 void process_signal(struct process *process, int signal)
 {
+    const char *sanitizer = getenv("SAN");
+    if (!process->ended && sanitizer && strcmp(sanitizer, "thread") == 0)
+        wait_until_asleep(process);
     if (!process->ended)
         kill(process->id, signal);
 }
