@@ -49,9 +49,10 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard $(1)/*.c $(1)/*/*.c)))
 
 LIB_RSA     := $(BUILD)/libbignum_rsa.a
 LIB_SYM     := $(BUILD)/libsymcipher.a
+LIB_AGREE   := $(BUILD)/libkey_agreement.a
 LIB_CHANNEL := $(BUILD)/libchannel.a
 LIB_TESTS   := $(BUILD)/libtests.a
-LIBRARIES   := $(LIB_CHANNEL) $(LIB_RSA) $(LIB_SYM)
+LIBRARIES   := $(LIB_CHANNEL) $(LIB_RSA) $(LIB_AGREE) $(LIB_SYM)
 PROGRAMS    := $(foreach p,keytool chat ftp,$(if $(wildcard $(p)/*.c),$(BIN)/$(p)))
 
 CRITERION_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*.c tests/interop/*.c tests/e2e/*.c)))
@@ -65,10 +66,11 @@ DOC_TOOLS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard docs/tools/*.c)))
 # What a part may include is what it may know: arrows only run downwards. channel has rooms, each with
 # a list of its own; what a room's own headers include, its users see with it. setup/rooms.py (in
 # `make lint`) draws the arrows from the code, and fails on one that its table does not have.
-LIBS := -Ibignum_rsa -Isymcipher
+LIBS := -Ibignum_rsa -Ikey_agreement -Isymcipher
 room = $(addprefix -Ichannel/,$(1))
-INCLUDE_bignum_rsa := -Ibignum_rsa
-INCLUDE_symcipher  := -Isymcipher -Isymcipher/fast
+INCLUDE_bignum_rsa    := -Ibignum_rsa
+INCLUDE_symcipher     := -Isymcipher -Isymcipher/fast
+INCLUDE_key_agreement := -Ikey_agreement -Ikey_agreement/fast
 INCLUDE_channel/text     := $(call room,text) -Isymcipher
 INCLUDE_channel/console  := $(call room,console text) $(LIBS)
 INCLUDE_channel/files    := $(call room,files text) -Isymcipher
@@ -84,7 +86,7 @@ rooms = -I$(1) $(patsubst %/,-I%,$(wildcard $(1)/*/))
 INCLUDE_keytool    := $(call rooms,keytool) $(call room,options peers keys protocol files console text) $(LIBS)
 INCLUDE_chat       := -Ichat $(INCLUDE_channel)
 INCLUDE_ftp        := $(call rooms,ftp) $(INCLUDE_channel)
-INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Isymcipher/fast -Iftp -Iftp/server -Iftp/client
+INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Isymcipher/fast -Ikey_agreement/fast -Iftp -Iftp/server -Iftp/client
 INCLUDE_docs       := $(INCLUDE_channel)
 # The list of an object's room, else of its part.
 includes = $(or $(INCLUDE_$(patsubst %/,%,$(dir $(1)))),$(INCLUDE_$(firstword $(subst /, ,$(1)))))
@@ -104,6 +106,7 @@ $(BUILD)/channel/explain/page_assets.o: channel/explain/page.css channel/explain
 
 $(LIB_RSA): $(call objects,bignum_rsa)
 $(LIB_SYM): $(call objects,symcipher)
+$(LIB_AGREE): $(call objects,key_agreement)
 $(LIB_CHANNEL): $(call objects,channel)
 $(LIB_TESTS): $(call objects,tests/support)
 $(BUILD)/%.a:
@@ -175,7 +178,7 @@ tests: all $(CRITERION_TESTS) $(FUZZERS) $(THREADS) $(SECRETS) $(EXAMPLES) $(DOC
 endif
 
 # Every source is compiled, nothing is linked: for the warnings of another compiler.
-objects: $(foreach p,bignum_rsa symcipher channel keytool chat ftp tests/support,$(call objects,$(p))) \
+objects: $(foreach p,bignum_rsa symcipher key_agreement channel keytool chat ftp tests/support,$(call objects,$(p))) \
          $(addsuffix .o,$(CRITERION_TESTS) $(FUZZERS) $(THREADS) $(SECRETS) $(BENCHES) $(EXAMPLES) $(DOC_TOOLS))
 
 end-to-end: $(EXAMPLES) $(filter $(BUILD)/tests/e2e/%,$(CRITERION_TESTS))
@@ -219,9 +222,9 @@ lint:  ## formatting, static analysis, shell scripts (clang-format, cppcheck, cl
 	$(Q)! grep -nE '== NULL|\bsizeof [a-z*]' $(SOURCES) || { echo 'lint: write !p, and sizeof(x)' >&2; exit 1; }
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --suppressions-list=setup/cppcheck.txt -j2 \
-	    $(foreach part,bignum_rsa symcipher channel keytool chat ftp,$(call rooms,$(part))) \
-	    $(filter bignum_rsa/% symcipher/% channel/% keytool/% chat/% ftp/%,$(SOURCES))
-	$(Q)printf '%s\n' $(filter bignum_rsa/%.c symcipher/%.c channel/%.c keytool/%.c chat/%.c ftp/%.c,$(SOURCES)) | \
+	    $(foreach part,bignum_rsa symcipher key_agreement channel keytool chat ftp,$(call rooms,$(part))) \
+	    $(filter bignum_rsa/% symcipher/% key_agreement/% channel/% keytool/% chat/% ftp/%,$(SOURCES))
+	$(Q)printf '%s\n' $(filter bignum_rsa/%.c symcipher/%.c key_agreement/%.c channel/%.c keytool/%.c chat/%.c ftp/%.c,$(SOURCES)) | \
 	    xargs -P2 -n8 setup/tidy.sh
 	$(Q)shellcheck $(SCRIPTS)
 	$(Q)setup/prose.py --self-test && setup/prose.py

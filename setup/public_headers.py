@@ -9,18 +9,19 @@ import re
 import sys
 
 PUBLIC = """
-    bignum_rsa/bignum_rsa.h symcipher/symcipher.h
+    bignum_rsa/bignum_rsa.h symcipher/symcipher.h key_agreement/key_agreement.h
     channel/protocol/channel.h channel/protocol/trace.h
     channel/drivers/secure_socket.h channel/drivers/uv_channel.h
-    channel/text/problem.h channel/keys/key_store.h channel/keys/key_formats.h channel/keys/sealed_file.h
+    channel/keys/key_store.h channel/keys/key_formats.h channel/keys/sealed_file.h
     channel/peers/allow_list.h channel/peers/known_peers.h
 """.split()
-LIBRARIES = {"bignum_rsa": "bignum_rsa.h", "symcipher": "symcipher.h"}
+LIBRARIES = {"bignum_rsa": "bignum_rsa.h", "symcipher": "symcipher.h",
+             "key_agreement": "key_agreement.h"}
 INCLUDE = re.compile(r'^#include "([^"]+)"\n', re.M)
 
 
 def headers():
-    return {name: os.path.join(folder, name) for top in ("bignum_rsa", "symcipher", "channel")
+    return {name: os.path.join(folder, name) for top in (*LIBRARIES, "channel")
             for folder, _, names in os.walk(top) for name in names if name.endswith((".h", ".inc"))}
 
 

@@ -18,23 +18,24 @@ import re
 import subprocess
 import sys
 
-LIBRARIES = ["bignum_rsa", "symcipher"]
+LIBRARIES = ["bignum_rsa", "symcipher", "key_agreement"]
 # room: the rooms that it may include, beside itself.
 ROOMS = {
     "bignum_rsa": "",
     "symcipher": "",
+    "key_agreement": "",
     "text": "symcipher",
     "console": "text bignum_rsa symcipher",
     "files": "text symcipher",
-    "protocol": "bignum_rsa symcipher",
+    "protocol": "bignum_rsa symcipher key_agreement",
     "drivers": "protocol bignum_rsa symcipher",
-    "keys": "text files protocol bignum_rsa symcipher",
+    "keys": "text files protocol bignum_rsa symcipher key_agreement",
     "peers": "keys files text bignum_rsa symcipher",
-    "explain": "protocol keys files console text bignum_rsa symcipher",
-    "options": "text console files protocol drivers keys peers explain bignum_rsa symcipher",
-    "keytool": "options peers keys protocol files console text bignum_rsa symcipher",
-    "chat": "options explain peers keys drivers protocol files console text bignum_rsa symcipher",
-    "ftp": "options explain peers keys drivers protocol files console text bignum_rsa symcipher",
+    "explain": "protocol keys files console text bignum_rsa symcipher key_agreement",
+    "options": "text console files protocol drivers keys peers explain bignum_rsa symcipher key_agreement",
+    "keytool": "options peers keys protocol files console text bignum_rsa symcipher key_agreement",
+    "chat": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement",
+    "ftp": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement",
 }
 # Headers for the files of one room. Tests of the inside of a room may have them, too.
 PRIVATE = re.compile(r"^(engine|secure_driver|csv_cells|sym_implementations|.*_internal)\.h$")

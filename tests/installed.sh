@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a stranger has after `make install`: twelve headers, three libraries and glassbox.pc. Each header
+# What a stranger has after `make install`: twelve headers, four libraries and glassbox.pc. Each header
 # compiles alone, the examples of docs/ compile with what pkg-config says, and talk to each other.
 # Run by tests/cli/installed.clitest; GLASSBOX_BUILD and GLASSBOX_BIN say which build is installed.
 set -euo pipefail
