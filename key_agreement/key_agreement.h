@@ -2,8 +2,9 @@
  * key_agreement: two who have never met agree on a secret that a listener cannot compute. Links GMP
  * alone.
  *
- * X25519 (RFC 7748) is what today's protocols use. Neither side learns who the other is: whoever
- * needs to know has the public keys signed, as the channel does.
+ * X25519 (RFC 7748) is what protocols of today use. dh.h is the older half, powers modulo a prime, as
+ * one does them on paper. Neither side learns who the other is: whoever needs to know has the public
+ * keys signed, as the channel does.
  *
  * Conventions: outputs first, sizes in bytes; nothing prints, aborts or keeps state. CT: says what
  * a function may leak through time.
@@ -19,6 +20,7 @@
 #ifndef GLASSBOX_KEY_AGREEMENT_H
 #define GLASSBOX_KEY_AGREEMENT_H
 
+#include "dh.h"
 #include "x25519.h"
 
 #endif
