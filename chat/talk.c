@@ -46,7 +46,7 @@ static bool try_rekey(struct talk *talk)
 
 static void rekey(struct talk *talk)
 {
-    talk->wants_rekey = !channel_suite_is_textbook(talk->suite);
+    talk->wants_rekey = channel_suite_rekeys(talk->suite);
     if (!talk->wants_rekey)
         talk->render(talk, "the textbook suite has a fresh key in every message", TALK_NOTE);
 }

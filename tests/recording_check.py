@@ -204,13 +204,13 @@ def check_step(channel, number, event):
             check("chain", number, channel.chain, inputs["ikm"][:32])
         else:
             check("transcript", number, sha256(channel.transcript), inputs["salt"])
-    elif name.startswith("glassbox-v1 "):
+    elif name.startswith("glassbox-v2 "):
         (secret,) = (data for key, data in inputs.items() if key != "label")
         check("key", number, expand(secret, inputs["label"], len(outputs["okm"])), outputs["okm"])
-        if name == "glassbox-v1 chain":
+        if name == "glassbox-v2 chain":
             channel.chain = outputs["okm"]
     elif name == "ticket secret":
-        info = b"glassbox-v1 ticket" + inputs["ticket"]
+        info = b"glassbox-v2 ticket" + inputs["ticket"]
         check("key", number, expand(inputs["exporter"], info, 32), outputs["ticket secret"])
     elif name == "exporter":
         check("PRK", number, hmac256(bytes(32), inputs["K"]), outputs["exporter"])

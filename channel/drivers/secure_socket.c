@@ -85,6 +85,7 @@ enum channel_error secure_new(struct secure_socket **socket, int fd, enum channe
                                           .suite = options->suite,
                                           .identity = options->identity,
                                           .seed = options->seed,
+                                          .group = options->group,
                                           .trace = options->trace};
     struct sockaddr_storage peer = {0}, own = {0};
     socklen_t peer_bytes = sizeof(peer), own_bytes = sizeof(own);
@@ -383,7 +384,7 @@ enum channel_error s_rekey(struct secure_socket *socket)
     long long deadline = secure_now_ms() + secure_timeout_ms(&socket->options);
     unsigned generation = channel_generation(socket->channel);
     enum channel_error error;
-    if (channel_suite_is_textbook(socket->options.suite))
+    if (!channel_suite_rekeys(socket->options.suite))
         return CHANNEL_OK;
     error = channel_rekey(socket->channel);
     if (error) {

@@ -41,9 +41,10 @@ struct secure_options {
      * address is numeric. */
     enum channel_error (*verdict)(void *context, const struct rsa_key *peer, const char *address);
     void (*event)(void *context, enum secure_event event, const char *address, uint16_t port);
-    void *context;           /* of both; event may be NULL */
-    struct key_stock *stock; /* of ephemeral pairs; NULL: one is made when it is needed */
-    int timeout_ms;          /* 0: CHANNEL_SECONDS */
+    void *context;                /* of both; event may be NULL */
+    struct key_stock *stock;      /* modern:rsa: of pairs; NULL: one is made when it is needed */
+    int timeout_ms;               /* 0: CHANNEL_SECONDS */
+    const struct dh_group *group; /* channel_config.group */
     const struct channel_trace *trace;
     struct lesson_seed *seed; /* channel_config.seed, used by one thread; then no stock is */
 };

@@ -78,13 +78,10 @@ static void put_suites(FILE *out, const struct wire_value *value)
     for (size_t i = 0; i + 1 < value->bytes; i += 2) {
         unsigned number = (unsigned)value->data[i] << 8 | value->data[i + 1];
         char text[CHANNEL_SUITE_TEXT_BYTES] = "";
-        for (size_t row = 0; row <= sym_cipher_count() && !text[0]; row++) {
-            struct channel_suite suite = {row == 0 ? NULL
-                                                   : sym_cipher_name(sym_cipher_at(row - 1))};
-            if (channel_suite_number(suite) == number &&
-                (row == 0) == (number == WIRE_SUITE_MODERN))
+        struct channel_suite suite;
+        for (size_t row = 0; channel_suite_at(&suite, row); row++)
+            if (channel_suite_number(suite) == number)
                 channel_suite_text(text, suite);
-        }
         html_put(out, "%s%s", i > 0 ? ", " : "", text[0] ? text : "a suite we do not know");
     }
 }

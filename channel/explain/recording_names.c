@@ -41,6 +41,7 @@ static const char *const errors[] = {
     [CHANNEL_ERR_STOPPED] = "stopped",
     [CHANNEL_ERR_FAULT] = "fault",
     [CHANNEL_ERR_NUMBER] = "number",
+    [CHANNEL_ERR_SHARE] = "share",
 };
 #define COUNT(names) (sizeof(names) / sizeof((names)[0]))
 _Static_assert(COUNT(errors) == CHANNEL_ERRORS, "a word for each");

@@ -129,6 +129,13 @@ static void note_key(struct timeline_key *key, const struct wire_value *n)
         *key = (struct timeline_key){n[0], n[1]};
 }
 
+static void note_share(struct timeline_key *key, const struct wire_value *eph, bool takes_pairs)
+{
+    struct wire_value values[RSA_SHARE_FIELDS];
+    if (takes_pairs && !wire_decode(values, WIRE_RSA_SHARE, eph->data, eph->bytes))
+        note_key(key, &values[RSA_SHARE_N]);
+}
+
 static void note_keys(struct timeline_channel *channel, const struct trace_event *event)
 {
     const bool is_frame = event->kind == TRACE_FRAME;
@@ -138,13 +145,14 @@ static void note_keys(struct timeline_channel *channel, const struct trace_event
     struct timeline_key *identity = &channel->keys[own ? TRACE_OWN_IDENTITY : TRACE_PEER_IDENTITY];
     struct timeline_key *ephemeral =
         &channel->keys[own ? TRACE_OWN_EPHEMERAL : TRACE_PEER_EPHEMERAL];
+    const bool takes_pairs = channel_suite_takes_pairs(channel->open->open.suite);
     if (!timeline_whole(values, event))
         return;
     if (message == WIRE_CLIENT_HELLO || message == WIRE_SERVER_HELLO) {
         note_key(identity, &values[HELLO_ID_N]);
-        note_key(ephemeral, &values[HELLO_EPH_N]);
+        note_share(ephemeral, &values[HELLO_EPH], takes_pairs);
     } else if (message == WIRE_REKEY_ASK || message == WIRE_REKEY_ANSWER) {
-        note_key(ephemeral, &values[REKEY_ASK_EPH_N]);
+        note_share(ephemeral, &values[REKEY_ASK_EPH], takes_pairs);
     }
 }
 
@@ -160,7 +168,7 @@ static bool take_open(struct timeline *timeline, const struct trace_event *event
     room[timeline->channel_count] =
         (struct timeline_channel){.open = event,
                                   .role = event->open.role,
-                                  .textbook = channel_suite_is_textbook(event->open.suite),
+                                  .textbook = !channel_suite_is_modern(event->open.suite),
                                   .resumed = event->open.ticket != NULL,
                                   .talk = timeline->channel_count};
     timeline->channel_count++;

@@ -8,7 +8,7 @@ static const char *const names[] = {[FAMILY_MODERN] = "modern", [FAMILY_TEXTBOOK
 
 enum key_family key_family_of(struct channel_suite suite)
 {
-    return channel_suite_is_textbook(suite) ? FAMILY_TEXTBOOK : FAMILY_MODERN;
+    return channel_suite_is_modern(suite) ? FAMILY_MODERN : FAMILY_TEXTBOOK;
 }
 
 const char *key_family_name(enum key_family family)

@@ -28,11 +28,12 @@ const char *identity_default(enum channel_role role, struct channel_suite suite)
 static bool fits_suite(const struct stored_key *stored, struct channel_suite suite,
                        struct problem *problem)
 {
-    const char *name = channel_suite_is_textbook(suite) ? "textbook" : "modern";
-    const unsigned least = channel_suite_is_textbook(suite) ? CHANNEL_TEXTBOOK_BITS
-                                                            : CHANNEL_MODERN_BITS;
+    char name[CHANNEL_SUITE_TEXT_BYTES];
+    const unsigned least = channel_suite_is_modern(suite) ? CHANNEL_MODERN_BITS
+                                                          : CHANNEL_TEXTBOOK_BITS;
     if (channel_judge_key(suite, stored->key) == CHANNEL_OK)
         return true;
+    channel_suite_text(name, suite);
     if (rsa_key_bits(stored->key) < least)
         problem_set(problem, "%s: a key of %u bits, and the %s suite takes %u or more",
                     stored->path, rsa_key_bits(stored->key), name, least);

@@ -221,7 +221,7 @@ static bool make_parts(struct server *server, struct problem *problem)
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     const struct server_options *options = server->options;
-    bool stock = !channel_suite_is_textbook(options->suite) && !server->seed;
+    bool stock = channel_suite_takes_pairs(options->suite) && !server->seed;
     server->config = (struct channel_config){.role = CHANNEL_SERVER,
                                              .suite = options->suite,
                                              .identity = server->identity.key,

@@ -52,8 +52,7 @@ static bool find_address(struct sockaddr_storage *address, const struct server_o
     struct addrinfo *found,
         wanted = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
     if (!name)
-        name = channel_suite_is_textbook(options->suite) || options->seed.given ? "127.0.0.1"
-                                                                                : "::";
+        name = !channel_suite_is_modern(options->suite) || options->seed.given ? "127.0.0.1" : "::";
     snprintf(port, sizeof(port), "%u", options->port);
     int error = getaddrinfo(name, port, &wanted, &found);
     if (error) {

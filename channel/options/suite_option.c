@@ -10,21 +10,22 @@ static void read_suite(void *field, const char *what, const char *text,
                        const struct argp_state *state)
 {
     struct channel_suite suite;
-    char there_are[512] = "modern, textbook", name[CHANNEL_SUITE_TEXT_BYTES];
+    char there_are[1024] = "", name[CHANNEL_SUITE_TEXT_BYTES];
     if (channel_suite_parse(field, text) == CHANNEL_OK)
         return;
-    for (size_t row = 0; row < sym_cipher_count(); row++) {
+    for (size_t i = 0; channel_suite_at(&suite, i); i++) {
         const size_t used = strlen(there_are);
-        snprintf(name, sizeof(name), "textbook:%s", sym_cipher_name(sym_cipher_at(row)));
-        if (channel_suite_parse(&suite, name) == CHANNEL_OK)
-            snprintf(there_are + used, sizeof(there_are) - used, ", %s", name);
+        snprintf(there_are + used, sizeof(there_are) - used, "%s%s", i > 0 ? ", " : "",
+                 channel_suite_text(name, suite));
     }
     console_usage(state, "%s is '%s'; it can be %s", what, text, there_are);
 }
 
 static const struct option_row rows[] = {
-    READ_ALL("suite", 's', "modern|textbook|textbook:CIPHER",
-             "modern (the default), or the course's scheme: for learning only", read_suite),
+    READ_ALL("suite", 's', "modern|modern:rsa|dh[:CIPHER]|textbook[:CIPHER]",
+             "modern (the default; modern:rsa: with fresh RSA keys), or the course's schemes, "
+             "for learning only: dh (Diffie-Hellman), textbook (RSA)",
+             read_suite),
     {0}};
 
 const struct option_table suite_table = {.rows = rows};
@@ -41,7 +42,7 @@ void suite_read_family(void *field, const char *what, const char *text,
 void suite_warn(struct channel_suite suite)
 {
     char text[CHANNEL_SUITE_TEXT_BYTES];
-    if (channel_suite_is_textbook(suite))
+    if (!channel_suite_is_modern(suite))
         console_note("the suite is %s, for learning only: it can be read, changed and replayed "
                      "by others; never send a real secret",
                      channel_suite_text(text, suite));

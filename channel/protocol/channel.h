@@ -6,10 +6,10 @@
  * s_recv, blocking: read that one first) and uv_channel.h (libuv). docs/protocol.md is the
  * protocol.
  *
- * Two suites of one shape. `modern` (the default) protects the secrecy, integrity and order of the
- * talk, proves both identities, and keeps the past secret if an identity key is stolen later. It
- * does not hide who talks to whom, when, and how much. `textbook` is the course's scheme, breakable
- * on purpose: no proof of possession, no integrity, no order, no forward secrecy. Unaudited.
+ * Suites of one shape. `modern` (the default) protects the secrecy, integrity and order of the talk,
+ * proves both identities, and keeps the past secret if an identity key is stolen later; so does
+ * `modern:rsa`. They do not hide who talks to whom, when, and how much. `textbook` and `dh` are the
+ * course's schemes, breakable on purpose: no proof of possession, no integrity, no order. Unaudited.
  *
  * The life of a channel:
  *
@@ -17,7 +17,7 @@
  *       CHANNEL_HAS_OUTPUT      send channel_output to the peer, then channel_output_done
  *       CHANNEL_WANT_INPUT      read from the peer to channel_input_space, then channel_input_done
  *       CHANNEL_WANT_VERDICT    look at channel_peer_key, then channel_verdict
- *       CHANNEL_WANT_EPHEMERAL  hand in a fresh key pair with channel_give_ephemeral
+ *       CHANNEL_WANT_EPHEMERAL  hand in a fresh RSA pair with channel_give_ephemeral (modern:rsa)
  *       CHANNEL_HAS_WORK        run the costly step: channel_work_begin, _run, _end
  *       CHANNEL_HAS_DATA        use channel_data, then channel_data_done
  *       CHANNEL_HAS_PORT        the server named another port: channel_take_ticket
@@ -27,8 +27,8 @@
  * Ownership: a channel borrows its config's pointers and the identity key; they must outlive it.
  * One channel is used by one thread at a time; channel_work_run alone may run beside the other
  * calls. Errors: the first one sticks (channel_error); an alert for the peer may then be in the
- * output. CT: in the modern suite, lengths, and whether a signature, secret or tag was right; the
- * textbook suite makes no promise. docs/security.md has the rest.
+ * output. CT: in the modern suites, lengths, and whether a signature, secret or tag was right;
+ * textbook and dh make no promise. docs/security.md has the rest.
  */
 #ifndef GLASSBOX_CHANNEL_H
 #define GLASSBOX_CHANNEL_H
@@ -42,8 +42,8 @@
 
 #define CHANNEL_PORT          10101 /* the rendezvous port of the chat */
 #define CHANNEL_SECONDS       10    /* silence that a driver allows in handshake and hand-over */
-#define CHANNEL_MODERN_BITS   2048  /* the smallest key of the modern suite */
-#define CHANNEL_TEXTBOOK_BITS 16    /* and of textbook, whose blocks hold a byte at least */
+#define CHANNEL_MODERN_BITS   2048  /* the smallest RSA key of the modern suites */
+#define CHANNEL_TEXTBOOK_BITS 16    /* and of textbook and dh: a block holds a byte at least */
 #define CHANNEL_DATA_MAX      (WIRE_PLAINTEXT_MAX - 1) /* data in one record */
 #define CHANNEL_SECRET_BYTES  32
 
@@ -71,7 +71,8 @@ enum channel_error {
     CHANNEL_ERR_HOST,        /* the host's name or the port could not be resolved (drivers) */
     CHANNEL_ERR_STOPPED,     /* a side stopped before the end, for a reason of its own */
     CHANNEL_ERR_FAULT,       /* a private operation of RSA failed its own check */
-    CHANNEL_ERR_NUMBER,      /* a number from the peer does not fit the modulus (textbook) */
+    CHANNEL_ERR_NUMBER,      /* a number from the peer does not fit the modulus (textbook, dh) */
+    CHANNEL_ERR_SHARE,       /* a key share that gives no secret: our own, or one of low order */
     CHANNEL_ERRORS
 };
 
@@ -84,18 +85,35 @@ enum channel_error channel_alert_error(uint8_t code);
 
 enum channel_role { CHANNEL_CLIENT, CHANNEL_SERVER };
 
-/* A suite: cipher is NULL for modern, else the classic cipher's name in symcipher's table. */
+enum channel_suite_kind {
+    CHANNEL_MODERN,     /* X25519, and proofs by RSA: the default */
+    CHANNEL_MODERN_RSA, /* the same with secrets under fresh RSA keys */
+    CHANNEL_DH,         /* the course's Diffie-Hellman, and a classic cipher */
+    CHANNEL_TEXTBOOK,   /* the course's RSA, and a classic cipher */
+};
+
+/* A suite: cipher is a name of symcipher's table in dh and textbook, else NULL. */
 struct channel_suite {
+    enum channel_suite_kind kind;
     const char *cipher;
 };
 
-/* Reads "modern", "textbook" (feistel-cbc) or "textbook:CIPHER". CHANNEL_ERR_SUITE. */
+/* Reads "modern", "modern:rsa", "dh", "dh:CIPHER", "textbook" or "textbook:CIPHER"; the cipher is
+ * feistel-cbc where none is said. CHANNEL_ERR_SUITE. */
 enum channel_error channel_suite_parse(struct channel_suite *suite, const char *text)
     __attribute__((warn_unused_result));
 /* Writes it back, "textbook:feistel-cbc" in full. Returns text. */
 #define CHANNEL_SUITE_TEXT_BYTES 32
 const char *channel_suite_text(char text[CHANNEL_SUITE_TEXT_BYTES], struct channel_suite suite);
-bool channel_suite_is_textbook(struct channel_suite suite);
+/* All that there are, one by one, from 0; false behind the last. */
+bool channel_suite_at(struct channel_suite *suite, size_t index);
+/* Both sides prove who they are, and nothing can be read or changed on the way. Else it is for
+ * learning. */
+bool channel_suite_is_modern(struct channel_suite suite);
+/* A key is agreed on, and can be again (channel_rekey). */
+bool channel_suite_rekeys(struct channel_suite suite);
+/* It asks for pairs: CHANNEL_WANT_EPHEMERAL. */
+bool channel_suite_takes_pairs(struct channel_suite suite);
 /* The number that stands for it on the wire. */
 uint16_t channel_suite_number(struct channel_suite suite);
 /* What a suite asks of the size and the exponent of every key, one's own and the peer's, identity
@@ -105,6 +123,7 @@ enum channel_error channel_judge_key(struct channel_suite suite, const struct rs
 
 struct channel_trace; /* trace.h */
 struct lesson_seed;   /* lesson_seed.h */
+struct dh_group;      /* dh.h */
 
 struct channel_config {
     enum channel_role role;
@@ -114,6 +133,7 @@ struct channel_config {
     /* NULL: none. Else chance repeats itself: random is not used, and CHANNEL_WANT_EPHEMERAL never
      * comes, for the making of such a key is work then. */
     struct lesson_seed *seed;
+    const struct dh_group *group;      /* a client's in dh; NULL: ffdhe2048 */
     const struct channel_trace *trace; /* NULL: nobody listens, and it costs nothing */
 };
 
@@ -211,7 +231,7 @@ enum channel_error channel_send(struct channel *channel, const void *data, size_
 uint8_t *channel_send_space(struct channel *channel, size_t bytes);
 enum channel_error channel_send_done(struct channel *channel, size_t bytes)
     __attribute__((warn_unused_result));
-/* Plaintext that waits for its textbook RSA work; 0 in the modern suite. */
+/* Plaintext that waits for its textbook RSA work; 0 in other suites. */
 size_t channel_send_pending(const struct channel *channel);
 
 /* Server: names the port where the talk goes on, and makes its ticket (channel_take_ticket). */
@@ -225,7 +245,7 @@ const uint8_t *channel_ticket_id(const struct channel_ticket *ticket); /* WIRE_T
 const struct rsa_key *channel_ticket_peer_key(const struct channel_ticket *ticket);
 void channel_ticket_free(struct channel_ticket *ticket);
 
-/* Client, modern: fresh keys for all that follows. Data may go on being sent meanwhile (under the
+/* Client, not in textbook: fresh keys for all that follows. Data may go on being sent meanwhile (under the
  * old keys until the exchange is through). CHANNEL_ERR_USE while one is under way.
  * channel_generation counts the re-keys of the sending keys, from 0. */
 enum channel_error channel_rekey(struct channel *channel) __attribute__((warn_unused_result));

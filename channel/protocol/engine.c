@@ -17,7 +17,7 @@
 
 enum channel_error channel_judge_key(struct channel_suite suite, const struct rsa_key *key)
 {
-    const bool modern = !channel_suite_is_textbook(suite);
+    const bool modern = channel_suite_is_modern(suite);
     const size_t e_bytes = rsa_key_number_bytes(key, RSA_E, NULL, 0);
     if (modern && rsa_key_bits(key) < CHANNEL_MODERN_BITS)
         return CHANNEL_ERR_KEY_SMALL;
@@ -29,7 +29,8 @@ enum channel_error channel_judge_key(struct channel_suite suite, const struct rs
 
 static enum channel_error check_config(const struct channel_config *config)
 {
-    if (channel_suite_number(config->suite) == WIRE_SUITE_TEXTBOOK)
+    const struct suite_row *suite = suite_row(config->suite);
+    if (suite->has_cipher == (channel_suite_number(config->suite) == suite->number))
         return CHANNEL_ERR_SUITE; /* a cipher without a place on the wire */
     if (!config->identity || !rsa_key_is_private(config->identity))
         return CHANNEL_ERR_KEY_BAD;
@@ -42,7 +43,8 @@ static struct channel *allocate(const struct channel_config *config)
     if (!channel)
         return NULL;
     channel->config = *config;
-    if (channel_suite_is_textbook(config->suite))
+    channel->suite = suite_row(config->suite);
+    if (channel->suite->has_cipher)
         channel->cipher = sym_cipher_find(config->suite.cipher);
     channel->in.secret = channel->pending.secret = true;
     channel->work_in.secret = channel->work_out.secret = true;
@@ -61,8 +63,8 @@ enum channel_error channel_new(struct channel **channel, const struct channel_co
         return CHANNEL_ERR_MEMORY;
     error = channel_random_start(*channel);
     trace_open(*channel);
-    (*channel)->exchange = exchange_new();
-    if (!error && !(*channel)->exchange)
+    bool started = !error && exchange_start(*channel);
+    if (!error && !started)
         error = CHANNEL_ERR_MEMORY;
     if (error) {
         channel_free(*channel);
@@ -123,7 +125,7 @@ void channel_free(struct channel *channel)
     buffer_free(&channel->pending);
     buffer_free(&channel->work_in);
     buffer_free(&channel->work_out);
-    exchange_free(channel->exchange);
+    exchange_end(channel);
     channel_ticket_free(channel->ticket);
     channel_ticket_free(channel->resume);
     rsa_key_free(channel->peer);
@@ -262,11 +264,12 @@ void channel_input_end(struct channel *channel)
     channel_advance(channel);
 }
 
-/* A record of the modern suite carries no wrapped key. */
+/* Only a record of the textbook suite carries a wrapped key. */
 static size_t largest_body(const struct channel *channel, uint8_t type)
 {
-    if (type == WIRE_FRAME_RECORD && !channel->cipher)
-        return wire_layout(WIRE_MODERN_RECORD)->fields[MODERN_RECORD_SEALED].max;
+    const enum wire_message record = channel->suite->record;
+    if (type == WIRE_FRAME_RECORD && record != WIRE_TEXTBOOK_RECORD)
+        return wire_layout(record)->fields[0].max;
     return wire_frame_max(type);
 }
 
@@ -400,23 +403,20 @@ void channel_give_ephemeral(struct channel *channel, struct rsa_key *key)
         channel_fail(channel, CHANNEL_ERR_USE, "own ephemeral key");
         return;
     }
-    channel->exchange->own_ephemeral = key; /* transferred */
+    channel->exchange->own_pair = key; /* transferred */
     if (channel->error)
         return; /* too late: channel_take_ephemeral gives it back */
     trace_ephemeral(channel);
-    if (channel->state == STATE_OPEN)
-        rekey_ephemeral(channel);
-    else
-        handshake_hello(channel);
+    exchange_pair_brought(channel);
     channel_advance(channel);
 }
 
 struct rsa_key *channel_take_ephemeral(struct channel *channel)
 {
     struct rsa_key *key = NULL;
-    if (channel->exchange && !channel->exchange->ephemeral_used && !channel->seeded) {
-        key = channel->exchange->own_ephemeral;
-        channel->exchange->own_ephemeral = NULL; /* transferred */
+    if (channel->exchange && !channel->exchange->pair_used && !channel->seeded) {
+        key = channel->exchange->own_pair;
+        channel->exchange->own_pair = NULL; /* transferred */
     }
     return key;
 }

@@ -1,12 +1,12 @@
 /*
  * The inside of a channel, for the files that make it up: engine.c (life, flags, bytes in and out),
- * handshake.c (M1 to M4), exchange.c and proof.c (its secrets and signatures), modern.c and
- * textbook.c (the two suites' keys and records), record.c (inner messages), handover.c (tickets, R1
- * and R2), rekey.c (K1 to K4), channel_random.c (what is drawn), trace.c (events for those who
- * listen). Programs include channel.h.
+ * suite.c (the suites), handshake.c (M1 to M4), exchange.c, agreement_*.c and proof.c (its secrets
+ * and signatures), modern.c, dh_record.c and textbook.c (keys and records), record.c (inner
+ * messages), handover.c (tickets, R1 and R2), rekey.c (K1 to K4), channel_random.c (what is drawn),
+ * trace.c (events for those who listen). Programs include channel.h.
  *
  * CT, for every function here that sees a secret of the modern suite: lengths, and whether a
- * signature, secret or tag was right, which ends the channel. Of the textbook suite: no promise.
+ * signature, secret or tag was right, which ends the channel. Of textbook and dh: no promise.
  */
 #ifndef GLASSBOX_ENGINE_H
 #define GLASSBOX_ENGINE_H
@@ -32,29 +32,42 @@ enum state {
     STATE_OPEN,
 };
 
-/* One direction of the modern record layer. */
+struct agreement; /* agreement.h */
+
+/* A row of the table of suites. */
+struct suite_row {
+    const char *name;
+    uint16_t number; /* on the wire; where there is a cipher, plus its place */
+    bool has_cipher;
+    bool proves;                       /* M3 and M4 with their signatures are sent */
+    enum wire_message record;          /* what a record is made of */
+    const struct agreement *agreement; /* NULL: on none; each record brings its own key */
+};
+const struct suite_row *suite_row(struct channel_suite suite);
+
+/* One direction of the record layer, modern and dh. */
 struct direction {
-    uint8_t key_secret[SYM_AEAD_KEY_BYTES];
+    uint8_t key_secret[SYM_CIPHER_MAX_KEY_BYTES]; /* modern: the first SYM_AEAD_KEY_BYTES */
     uint8_t iv_secret[SYM_AEAD_NONCE_BYTES];
     uint64_t sequence;
 };
 
-/* Everything that HKDF-Expand draws from one PRK. */
+/* All keys that come of one secret. */
 struct schedule {
     struct direction client_to_server, server_to_client;
     uint8_t exporter_secret[CHANNEL_SECRET_BYTES]; /* for hand-overs */
-    uint8_t chain_secret[CHANNEL_SECRET_BYTES];    /* for the next re-key */
+    uint8_t chain_secret[CHANNEL_SECRET_BYTES];    /* modern: for the next re-key */
 };
 
 /* What a key exchange (handshake or re-key) needs until it is through. */
 struct exchange {
-    struct sym_sha256 transcript;   /* M1, M2, ... so far; or K1, K2, ... */
-    struct rsa_key *own_ephemeral;  /* a pair */
-    struct rsa_key *peer_ephemeral; /* public */
-    bool ephemeral_used;            /* somebody has encrypted to own_ephemeral */
-    uint8_t own_secret[CHANNEL_SECRET_BYTES];
-    uint8_t peer_secret[CHANNEL_SECRET_BYTES];
-    struct buffer received; /* the frame or inner message being answered */
+    struct sym_sha256 transcript; /* M1, M2, ... so far; or K1, K2, ... */
+    void *state;                  /* the agreement's own */
+    struct buffer own_share;      /* as it stands in `eph` */
+    struct rsa_key *own_pair;     /* brought by the driver, for an agreement that takes one */
+    bool pair_used;               /* somebody has encrypted to it */
+    uint8_t awaits;               /* the step of a re-key that may come next; 0: none */
+    struct buffer received;       /* the frame or inner message being answered */
     struct wire_value received_values[EXCHANGE_FIELDS]; /* of M3 or M4: they point into it */
     struct buffer answer;                               /* the frame or inner message to be sent */
     struct schedule next_secret;
@@ -80,8 +93,9 @@ struct work {
 struct channel {
     struct channel_config config;
     struct trace trace;
-    struct seeded *seeded;           /* NULL: no seed */
-    const struct sym_cipher *cipher; /* NULL in the modern suite */
+    struct seeded *seeded; /* NULL: no seed */
+    const struct suite_row *suite;
+    const struct sym_cipher *cipher; /* NULL in the modern suites */
     enum state state;
     bool want_verdict, want_ephemeral;
     bool said_close, got_close, input_ended;
@@ -101,13 +115,13 @@ struct channel {
     struct channel_ticket *resume;       /* the ticket that this channel resumes */
     uint8_t resume_r[WIRE_RESUME_BYTES]; /* the client's r */
 
-    struct direction send, receive; /* modern */
+    struct direction send, receive; /* modern, dh */
     uint8_t exporter_secret[CHANNEL_SECRET_BYTES];
     uint8_t chain_secret[CHANNEL_SECRET_BYTES];
     unsigned generation;
 
     struct buffer pending; /* textbook: plaintexts to be sealed, each behind its u32 length */
-    struct buffer work_in; /* textbook: what is being sealed or opened */
+    struct buffer work_in; /* textbook, dh: what is being sealed or opened */
     struct wire_value work_values[TEXTBOOK_RECORD_FIELDS]; /* being opened: they point into it */
     struct buffer work_out;                                /* and what came of it */
     uint8_t session_key_secret[SYM_CIPHER_MAX_KEY_BYTES];  /* K of that record */
@@ -164,7 +178,7 @@ void trace_frame(struct channel *channel, bool sent, const uint8_t *frame, size_
 /* Of the record that came last, or of the next to be sent. */
 void trace_inner(const struct channel *channel, bool sent, const uint8_t *plain, size_t bytes);
 void trace_verdict(const struct channel *channel, enum channel_error verdict);
-void trace_ephemeral(const struct channel *channel); /* exchange->own_ephemeral has arrived */
+void trace_ephemeral(const struct channel *channel); /* exchange->own_pair has arrived */
 void trace_close(const struct channel *channel);
 
 /* --- handshake.c --- */
@@ -174,7 +188,7 @@ struct dialogue {
     enum state state;
     uint8_t frame;
     frame_handler handler; /* NULL: record.c */
-    bool textbook_only;
+    bool unproven_only;    /* in suites without M3 and M4 */
 };
 /* The whole table, for docs/protocol.md. */
 const struct dialogue *handshake_dialogue(size_t *rows);
@@ -182,24 +196,31 @@ frame_handler handshake_next(struct channel *channel, uint8_t frame_type);
 bool handshake_expects(const struct channel *channel, uint8_t frame_type);
 void handshake_start(struct channel *channel);
 void handshake_accepted(struct channel *channel); /* the verdict was good */
-void handshake_hello(struct channel *channel);    /* exchange->own_ephemeral has arrived */
+void handshake_hello(struct channel *channel);    /* the own key share is made */
 /* A key from the wire, judged by the suite before any use. */
 enum channel_error handshake_read_key(struct rsa_key **key, const struct channel *channel,
                                       const struct wire_value *n, const struct wire_value *e)
     __attribute__((warn_unused_result));
 
 /* --- exchange.c --- */
-struct exchange *exchange_new(void);
-void exchange_free(struct exchange *exchange);
-/* Draws own_secret and encrypts it to the peer's ephemeral key: rsa_key_bytes of it. */
-enum channel_error exchange_seal_secret(uint8_t *sealed, struct channel *channel)
+bool exchange_start(struct channel *channel); /* false: without memory */
+void exchange_end(struct channel *channel);
+/* For agreements: writes the own share by its row of the wire. */
+enum channel_error exchange_put_share(struct channel *channel, const struct wire_value *values)
     __attribute__((warn_unused_result));
-/* Opens the peer's secret with own_ephemeral, which is then wiped. CHANNEL_ERR_AUTH. */
-enum channel_error exchange_open_secret(struct channel *channel, const struct wire_value *sealed)
+/* The peer's share out of its field, judged before any use. */
+enum channel_error exchange_take_share(struct channel *channel, const struct wire_value *eph)
     __attribute__((warn_unused_result));
-/* next_secret from both secrets, the transcript, and the chain (NULL in a handshake). */
-enum channel_error exchange_derive(struct channel *channel, const uint8_t *chain_secret)
+/* Makes the own share, now or by work; then rekey_share_made or handshake_hello goes on. */
+void exchange_make_share(struct channel *channel);
+void exchange_pair_brought(struct channel *channel); /* the same, exchange->own_pair is there */
+/* What an exchange adds: WIRE_MODULUS_MAX bytes at most. Opening: CHANNEL_ERR_AUTH. */
+enum channel_error exchange_seal(uint8_t *sealed, size_t *bytes, struct channel *channel)
     __attribute__((warn_unused_result));
+enum channel_error exchange_open(struct channel *channel, const struct wire_value *sealed)
+    __attribute__((warn_unused_result));
+/* next_secret from what was agreed on and the transcript; in an open channel also from its chain. */
+enum channel_error exchange_derive(struct channel *channel) __attribute__((warn_unused_result));
 
 /* --- proof.c --- */
 /* The own signature over the transcript and the sealed secret: rsa_key_bytes of the identity. */
@@ -221,6 +242,17 @@ void modern_use_receiving(struct channel *channel, const struct schedule *schedu
 size_t modern_seal(struct channel *channel, uint8_t *frame, size_t plain_bytes);
 /* Opens a record's body in place. CHANNEL_ERR_AUTH. */
 enum channel_error modern_open(struct channel *channel, uint8_t *frame, size_t sealed_bytes)
+    __attribute__((warn_unused_result));
+
+/* --- dh_record.c --- */
+/* The one key of both directions, from the secret that was agreed on. */
+enum channel_error dh_schedule(struct schedule *schedule, const struct channel *channel,
+                               const uint8_t *secret, size_t bytes)
+    __attribute__((warn_unused_result));
+/* Seals work_in into the output, as a frame. */
+enum channel_error dh_seal(struct channel *channel) __attribute__((warn_unused_result));
+/* Opens a record's body into work_out. */
+enum channel_error dh_open(struct channel *channel, const struct wire_value *sealed)
     __attribute__((warn_unused_result));
 
 /* --- textbook.c --- */
@@ -252,6 +284,6 @@ void handover_read_server(struct channel *channel, const uint8_t *frame, size_t 
 
 /* --- rekey.c --- */
 void rekey_receive(struct channel *channel, const uint8_t *plain, size_t bytes);
-void rekey_ephemeral(struct channel *channel); /* exchange->own_ephemeral has arrived */
+void rekey_share_made(struct channel *channel); /* the own key share is made */
 
 #endif

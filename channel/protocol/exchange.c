@@ -1,118 +1,167 @@
 /*
- * The key exchange that the handshake (M1 to M4) and the re-key (K1 to K4) share: each side sends
- * 32 secret bytes to the other's ephemeral key; both secrets and the transcript make the keys.
+ * The key exchange that the handshake (M1 to M4) and the re-key (K1 to K4) share: the own key share,
+ * the peer's, what is added, and at the end the keys. How it is done stands in the suite's
+ * agreement.
  */
+#include "agreement.h"
 #include "engine.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct exchange *exchange_new(void)
+bool exchange_start(struct channel *channel)
 {
+    const struct agreement *agreement = channel->suite->agreement;
     struct exchange *exchange = calloc(1, sizeof(*exchange));
-    if (exchange)
-        sym_sha256_init(&exchange->transcript);
-    return exchange;
+    if (exchange && agreement)
+        exchange->state = calloc(1, agreement->state_bytes);
+    if (!exchange || (agreement && !exchange->state)) {
+        free(exchange);
+        return false;
+    }
+    sym_sha256_init(&exchange->transcript);
+    channel->exchange = exchange;
+    return true;
 }
 
-void exchange_free(struct exchange *exchange)
+void exchange_end(struct channel *channel)
 {
+    const struct agreement *agreement = channel->suite->agreement;
+    struct exchange *exchange = channel->exchange;
     if (!exchange)
         return;
-    rsa_key_free(exchange->own_ephemeral);
-    rsa_key_free(exchange->peer_ephemeral);
-    buffer_free(&exchange->received); /* crossed the wire: not secret, not wiped */
-    buffer_free(&exchange->answer);   /* likewise */
+    if (agreement && agreement->end)
+        agreement->end(exchange->state);
+    if (agreement)
+        sym_wipe(exchange->state, agreement->state_bytes);
+    free(exchange->state);
+    rsa_key_free(exchange->own_pair);
+    buffer_free(&exchange->own_share); /* it crosses the wire: not secret, not wiped */
+    buffer_free(&exchange->received);  /* likewise */
+    buffer_free(&exchange->answer);
     sym_wipe(exchange, sizeof(*exchange));
     free(exchange);
+    channel->exchange = NULL;
 }
 
-enum channel_error exchange_seal_secret(uint8_t *sealed, struct channel *channel)
+/* --- key shares ------------------------------------------------------------------------------- */
+
+static enum wire_message share_of(const struct channel *channel, enum channel_role role)
 {
-    /* The encoded message opens to the secret, as do its parts. */
-    static const struct arithmetic_secrecy secrecy = {TRACE_SECRET, TRACE_SECRET, TRACE_PUBLIC};
-    struct exchange *exchange = channel->exchange;
-    struct arithmetic arithmetic = {0};
-    enum channel_error error = channel_random(channel, exchange->own_secret,
-                                              sizeof(exchange->own_secret));
-    if (error)
-        return error;
-    error = channel_rsa_error(
-        rsa_oaep_encrypt(sealed,
-                         arithmetic_listen(&arithmetic, &channel->trace, TRACE_PEER_EPHEMERAL,
-                                           exchange->peer_ephemeral, secrecy),
-                         &channel_hash, NULL, 0, exchange->own_secret, sizeof(exchange->own_secret),
-                         channel->config.random));
-    if (!error)
-        TRACE_ARITHMETIC(
-            channel->trace, &arithmetic,
-            STEP_SECRET_SEALED, [SECRET_SEALED_OWN] = {exchange->own_secret, CHANNEL_SECRET_BYTES},
-            [SECRET_SEALED_OUT] = {sealed, rsa_key_bytes(exchange->peer_ephemeral)});
-    arithmetic_end(&arithmetic);
-    return error;
+    const struct agreement *agreement = channel->suite->agreement;
+    return role == CHANNEL_CLIENT ? agreement->client_share : agreement->server_share;
 }
 
-enum channel_error exchange_open_secret(struct channel *channel, const struct wire_value *sealed)
+enum channel_error exchange_put_share(struct channel *channel, const struct wire_value *values)
 {
-    static const struct arithmetic_secrecy secrecy = {TRACE_PUBLIC, TRACE_SECRET, TRACE_SECRET};
-    struct exchange *exchange = channel->exchange;
-    struct arithmetic arithmetic = {0};
-    const size_t space = rsa_oaep_max_bytes(exchange->own_ephemeral, &channel_hash);
-    uint8_t *message = calloc(1, space + 1);
-    enum channel_error error;
-    size_t bytes;
-    if (!message)
+    const enum wire_message share = share_of(channel, channel->config.role);
+    struct buffer *out = &channel->exchange->own_share;
+    size_t bytes = wire_size(share, values);
+    uint8_t *room = buffer_room(out, bytes);
+    if (!room)
         return CHANNEL_ERR_MEMORY;
-    exchange->ephemeral_used = true;
-    error = channel_rsa_error(rsa_oaep_decrypt(
-        message, &bytes,
-        arithmetic_listen(&arithmetic, &channel->trace, TRACE_OWN_EPHEMERAL,
-                          exchange->own_ephemeral, secrecy),
-        &channel_hash, NULL, 0, sealed->data, sealed->bytes, channel_blinding(channel)));
-    if (!error && bytes != CHANNEL_SECRET_BYTES)
-        error = CHANNEL_ERR_AUTH;
-    if (error == CHANNEL_ERR_AUTH)
-        TRACE_ARITHMETIC(channel->trace, &arithmetic,
-                         STEP_SECRET_REFUSED, [SECRET_OPENED_IN] = {sealed->data, sealed->bytes});
-    if (error)
-        goto out;
-    memcpy(exchange->peer_secret, message, CHANNEL_SECRET_BYTES);
-    TRACE_ARITHMETIC(channel->trace, &arithmetic,
-                     STEP_SECRET_OPENED, [SECRET_OPENED_IN] = {sealed->data, sealed->bytes},
-                     [SECRET_OPENED_PEERS] = {exchange->peer_secret, CHANNEL_SECRET_BYTES});
-out:
-    arithmetic_end(&arithmetic);
-    sym_wipe(message, space);
-    free(message);
-    /* Forward secrecy begins here: nobody can open this exchange again. */
-    rsa_key_free(exchange->own_ephemeral);
-    exchange->own_ephemeral = NULL;
-    return error;
+    wire_encode(room, share, values);
+    buffer_added(out, bytes);
+    return CHANNEL_OK;
 }
 
-/* ikm = [chain ||] s_c || s_s, salt = H(transcript) */
-enum channel_error exchange_derive(struct channel *channel, const uint8_t *chain_secret)
+enum channel_error exchange_take_share(struct channel *channel, const struct wire_value *eph)
 {
-    struct exchange *exchange = channel->exchange;
-    const bool client = channel->config.role == CHANNEL_CLIENT;
-    uint8_t ikm[3 * CHANNEL_SECRET_BYTES], prk[SYM_HKDF_PRK_BYTES], salt[SYM_SHA256_BYTES];
-    struct sym_sha256 transcript = exchange->transcript;
+    const enum channel_role peer = channel->config.role == CHANNEL_CLIENT ? CHANNEL_SERVER
+                                                                          : CHANNEL_CLIENT;
+    struct wire_value values[WIRE_MAX_FIELDS];
+    if (!channel->suite->agreement)
+        return eph->bytes == 0 ? CHANNEL_OK : CHANNEL_ERR_MALFORMED;
+    if (wire_decode(values, share_of(channel, peer), eph->data, eph->bytes))
+        return CHANNEL_ERR_MALFORMED;
+    return channel->suite->agreement->take(channel, values);
+}
+
+static void share_made(struct channel *channel)
+{
+    if (channel->state == STATE_OPEN)
+        rekey_share_made(channel);
+    else
+        handshake_hello(channel);
+}
+
+static enum channel_error run_make(struct channel *channel)
+{
+    return channel->suite->agreement->make(channel);
+}
+
+void exchange_make_share(struct channel *channel)
+{
+    const struct agreement *agreement = channel->suite->agreement;
+    if (agreement && agreement->takes_pair)
+        channel_want_ephemeral(channel);
+    else if (agreement && agreement->is_slow)
+        channel->work = (struct work){.run = run_make, .done = share_made};
+    else
+        exchange_pair_brought(channel);
+}
+
+void exchange_pair_brought(struct channel *channel)
+{
+    const struct agreement *agreement = channel->suite->agreement;
+    enum channel_error error = agreement ? agreement->make(channel) : CHANNEL_OK;
+    if (error)
+        channel_fail(channel, error, "own key share");
+    else
+        share_made(channel);
+}
+
+/* --- what an exchange adds -------------------------------------------------------------------- */
+
+enum channel_error exchange_seal(uint8_t *sealed, size_t *bytes, struct channel *channel)
+{
+    *bytes = 0;
+    return channel->suite->agreement->seal ? channel->suite->agreement->seal(sealed, bytes, channel)
+                                           : CHANNEL_OK;
+}
+
+enum channel_error exchange_open(struct channel *channel, const struct wire_value *sealed)
+{
+    if (channel->suite->agreement->open)
+        return channel->suite->agreement->open(channel, sealed);
+    return sealed->bytes == 0 ? CHANNEL_OK : CHANNEL_ERR_MALFORMED;
+}
+
+/* --- the keys --------------------------------------------------------------------------------- */
+
+/* modern: prk = HKDF-Extract(H(transcript), [chain ||] secret) */
+static enum channel_error derive_modern(struct channel *channel, const uint8_t *secret,
+                                        size_t bytes, const uint8_t *chain_secret)
+{
+    struct sym_sha256 transcript = channel->exchange->transcript;
+    uint8_t ikm[CHANNEL_SECRET_BYTES + AGREEMENT_SECRET_MAX], prk[SYM_HKDF_PRK_BYTES];
+    uint8_t salt[SYM_SHA256_BYTES];
     enum channel_error error;
-    size_t at = 0;
-    if (chain_secret) {
+    size_t at = chain_secret ? CHANNEL_SECRET_BYTES : 0;
+    if (chain_secret)
         memcpy(ikm, chain_secret, CHANNEL_SECRET_BYTES);
-        at = CHANNEL_SECRET_BYTES;
-    }
-    memcpy(ikm + at, client ? exchange->own_secret : exchange->peer_secret, CHANNEL_SECRET_BYTES);
-    at += CHANNEL_SECRET_BYTES;
-    memcpy(ikm + at, client ? exchange->peer_secret : exchange->own_secret, CHANNEL_SECRET_BYTES);
-    at += CHANNEL_SECRET_BYTES;
+    memcpy(ikm + at, secret, bytes);
     sym_sha256_final(salt, &transcript);
-    sym_hkdf_extract(prk, salt, sizeof(salt), ikm, at);
-    TRACE(channel->trace, chain_secret ? STEP_PRK_REKEY : STEP_PRK,
-          [PRK_SALT] = {salt, sizeof(salt)}, [PRK_IKM] = {ikm, at}, [PRK_OUT] = {prk, sizeof(prk)});
-    error = modern_schedule(&exchange->next_secret, prk, &channel->trace);
+    sym_hkdf_extract(prk, salt, sizeof(salt), ikm, at + bytes);
+    TRACE(channel->trace,
+          chain_secret ? STEP_PRK_REKEY : STEP_PRK, [PRK_SALT] = {salt, sizeof(salt)},
+          [PRK_IKM] = {ikm, at + bytes}, [PRK_OUT] = {prk, sizeof(prk)});
+    error = modern_schedule(&channel->exchange->next_secret, prk, &channel->trace);
     sym_wipe(ikm, sizeof(ikm));
     sym_wipe(prk, sizeof(prk));
+    return error;
+}
+
+enum channel_error exchange_derive(struct channel *channel)
+{
+    uint8_t secret[AGREEMENT_SECRET_MAX];
+    size_t bytes;
+    enum channel_error error = channel->suite->agreement->secret(secret, &bytes, channel);
+    if (!error && channel->cipher)
+        error = dh_schedule(&channel->exchange->next_secret, channel, secret, bytes);
+    else if (!error)
+        error = derive_modern(channel, secret, bytes,
+                              channel->state == STATE_OPEN ? channel->chain_secret : NULL);
+    sym_wipe(secret, sizeof(secret));
     return error;
 }

@@ -19,7 +19,7 @@ static const struct {
     [CHANNEL_ERR_UNEXPECTED] = {"a frame came that does not belong here", 1},
     [CHANNEL_ERR_OVERSIZED] = {"a frame is longer than its type may be", 2},
     [CHANNEL_ERR_MALFORMED] = {"a message is not well formed", 3},
-    [CHANNEL_ERR_VERSION] = {"the protocol version is not ours", 4},
+    [CHANNEL_ERR_VERSION] = {"the other side speaks another version of the protocol", 4},
     [CHANNEL_ERR_SUITE] = {"the two sides use different suites", 5},
     [CHANNEL_ERR_KEY_SMALL] = {"the key is too small: the modern suite takes 2048 bits or more", 6},
     [CHANNEL_ERR_KEY_BAD] = {"the key has a modulus or exponent that no sane key has", 7},
@@ -36,6 +36,7 @@ static const struct {
     [CHANNEL_ERR_STOPPED] = {"the sender stopped before the end", 16},
     [CHANNEL_ERR_FAULT] = {"a private operation of RSA failed its own check", 18},
     [CHANNEL_ERR_NUMBER] = {"a number from the other side does not fit the key", 19},
+    [CHANNEL_ERR_SHARE] = {"no secret can come of the key share", 20},
 };
 
 /* An rsa_error that is not here says that a key is not what a key should be. */
@@ -108,7 +109,7 @@ const char *channel_error_detail(const struct channel *channel)
     return channel->detail;
 }
 
-/* A textbook record takes memory, chance and the private key. Whoever has just lost one of them
+/* A classic record takes memory, chance and the private key. Whoever has just lost one of them
  * says so in the clear: a forged alert is among the things that this suite does not notice. */
 static bool can_seal(const struct channel *channel, enum channel_error error)
 {

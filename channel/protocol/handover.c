@@ -2,15 +2,16 @@
  * The port hand-over: the server names a port and a ticket in its first record; the client hangs
  * up, comes to the new port, and both prove with a MAC that they are the ones who spoke before.
  *
- *   ticket secret = HKDF-Expand(exporter, "glassbox-v1 ticket" || ticket, 32)
- *   R1 = ticket, r, HMAC(HKDF-Expand(ticket secret, "glassbox-v1 resume client"),
+ *   ticket secret = HKDF-Expand(exporter, "glassbox-v2 ticket" || ticket, 32)
+ *   R1 = ticket, r, HMAC(HKDF-Expand(ticket secret, "glassbox-v2 resume client"),
  *                      "client" || ticket || r)
- *   R2 = r', HMAC(HKDF-Expand(ticket secret, "glassbox-v1 resume server"),
+ *   R2 = r', HMAC(HKDF-Expand(ticket secret, "glassbox-v2 resume server"),
  *                 "server" || ticket || r || r')
  *   keys: HKDF-Extract(salt = H(R1 || R2), ikm = ticket secret)
  *
- * In the textbook suite there is no exporter: HKDF-Extract("", K) stands in for it, K being the
- * session key of the record that carried the port. No keys are drawn: each record brings its own.
+ * In textbook and dh the exporter is HKDF-Extract("", K), K being the key of the record that carried
+ * the port, or of the session. Textbook draws no keys: each record brings its own; dh takes the
+ * extracted key for what was agreed on.
  */
 #include "engine.h"
 
@@ -41,14 +42,14 @@ static enum channel_error ticket_secret(struct channel_ticket *ticket,
     uint8_t exporter[SYM_HKDF_PRK_BYTES];
     enum channel_error error;
     memcpy(exporter, channel->exporter_secret, sizeof(exporter));
-    if (channel->cipher) {
+    if (!channel->suite->agreement) {
         sym_hkdf_extract(exporter, NULL, 0, channel->session_key_secret,
                          sym_cipher_key_bytes(channel->cipher));
         TRACE(channel->trace, STEP_EXPORTER,
               [EXPORTER_K] = {channel->session_key_secret, sym_cipher_key_bytes(channel->cipher)},
               [EXPORTER_OUT] = {exporter, sizeof(exporter)});
     }
-    error = expand(ticket->secret, exporter, "glassbox-v1 ticket", ticket->ticket,
+    error = expand(ticket->secret, exporter, "glassbox-v2 ticket", ticket->ticket,
                    WIRE_TICKET_BYTES);
     TRACE(channel->trace, STEP_TICKET_SECRET, [TICKET_EXPORTER] = {exporter, sizeof(exporter)},
           [TICKET_ID] = {ticket->ticket, WIRE_TICKET_BYTES},
@@ -95,7 +96,7 @@ enum channel_error channel_send_port(struct channel *channel, uint16_t port)
                                              [PORT_NUMBER] = {.number = port},
                                              [PORT_TICKET] = {.data = id, .bytes = sizeof(id)}});
     /* The textbook suite makes its ticket when the record's K is drawn: record.c. */
-    if (!error && !channel->cipher)
+    if (!error && channel->suite->agreement)
         error = handover_make_ticket(channel, port, id);
     return error;
 }
@@ -183,8 +184,7 @@ enum channel_error handover_start(struct channel *channel)
     struct wire_value values[CLIENT_RESUME_FIELDS];
     uint8_t mac[WIRE_MAC_BYTES];
     enum channel_error error;
-    channel->exchange = exchange_new(); /* for its transcript */
-    if (!channel->exchange)
+    if (!exchange_start(channel)) /* for its transcript */
         return CHANNEL_ERR_MEMORY;
     if (channel->config.role == CHANNEL_SERVER) {
         channel->state = STATE_WAIT_CLIENT_RESUME;
@@ -206,19 +206,19 @@ static enum channel_error open_resumed(struct channel *channel)
     struct schedule *schedule = &channel->exchange->next_secret;
     uint8_t salt[SYM_SHA256_BYTES], prk[SYM_HKDF_PRK_BYTES];
     enum channel_error error = CHANNEL_OK;
-    if (!channel->cipher) {
+    if (channel->suite->agreement) {
         sym_sha256_final(salt, &channel->exchange->transcript);
         sym_hkdf_extract(prk, salt, sizeof(salt), channel->resume->secret, CHANNEL_SECRET_BYTES);
         TRACE(channel->trace, STEP_PRK_RESUMED, [PRK_SALT] = {salt, sizeof(salt)},
               [PRK_IKM] = {channel->resume->secret, CHANNEL_SECRET_BYTES},
               [PRK_OUT] = {prk, sizeof(prk)});
-        error = modern_schedule(schedule, prk, &channel->trace);
+        error = channel->cipher ? dh_schedule(schedule, channel, prk, sizeof(prk))
+                                : modern_schedule(schedule, prk, &channel->trace);
         modern_use_sending(channel, schedule);
         modern_use_receiving(channel, schedule);
         sym_wipe(prk, sizeof(prk));
     }
-    exchange_free(channel->exchange);
-    channel->exchange = NULL;
+    exchange_end(channel);
     channel_ticket_free(channel->resume);
     channel->resume = NULL;
     channel->state = STATE_OPEN;

@@ -1,16 +1,17 @@
 /*
- * The handshake: hello and exchange, both sides, both suites.
+ * The handshake: hello and exchange, both sides, all suites.
  *
- *   modern                                      textbook
- *   C: M1 hello     identity, ephemeral, r_c    C: M1 hello   identity
- *   S: M2 hello     identity, ephemeral, r_s    S: M2 hello   identity
- *   C: M3 exchange  secret, signature           (open)
- *   S: M4 exchange  secret, signature
+ *   modern                                      dh                            textbook
+ *   C: M1 hello     identity, share, r_c        C: M1 hello  identity, share  C: M1 hello  identity
+ *   S: M2 hello     identity, share, r_s        S: M2 hello  identity, share  S: M2 hello  identity
+ *   C: M3 exchange  signature                   (open)                        (open)
+ *   S: M4 exchange  signature
  *   (open)
  *
  * The dialogue is the table below. A handler is disarmed before it runs: each message is accepted
  * once, and in its turn.
  */
+#include "agreement.h"
 #include "engine.h"
 
 #include <string.h>
@@ -45,7 +46,7 @@ static const struct dialogue *find_row(const struct channel *channel, uint8_t fr
 {
     for (size_t i = 0; i < sizeof(dialogue) / sizeof(dialogue[0]); i++)
         if (dialogue[i].state == channel->state && dialogue[i].frame == frame_type &&
-            (channel->cipher || !dialogue[i].textbook_only))
+            (!channel->suite->proves || !dialogue[i].unproven_only))
             return &dialogue[i];
     return NULL;
 }
@@ -62,11 +63,6 @@ frame_handler handshake_next(struct channel *channel, uint8_t frame_type)
     return row->handler;
 }
 
-static bool is_modern(const struct channel *channel)
-{
-    return !channel->cipher;
-}
-
 static bool is_client(const struct channel *channel)
 {
     return channel->config.role == CHANNEL_CLIENT;
@@ -74,13 +70,21 @@ static bool is_client(const struct channel *channel)
 
 static void open_channel(struct channel *channel)
 {
-    if (is_modern(channel)) {
+    if (channel->suite->agreement) {
         modern_use_sending(channel, &channel->exchange->next_secret);
         modern_use_receiving(channel, &channel->exchange->next_secret);
     }
-    exchange_free(channel->exchange);
-    channel->exchange = NULL;
+    exchange_end(channel);
     channel->state = STATE_OPEN;
+}
+
+/* Both hellos are through, and nothing more is said before the channel opens. */
+static void finish_unproven(struct channel *channel)
+{
+    if (channel->suite->agreement)
+        channel->work = (struct work){.run = exchange_derive, .done = open_channel};
+    else
+        open_channel(channel);
 }
 
 /* --- keys from the wire ----------------------------------------------------------------------- */
@@ -109,26 +113,26 @@ struct wire_value channel_key_value(uint8_t *bytes, const struct rsa_key *key,
 
 /* --- hello ------------------------------------------------------------------------------------ */
 
-/* M1 or M2: in the modern suite the own ephemeral key has arrived; in the textbook suite the fields
- * of the exchange are empty. */
+/* M1 or M2: the own key share is made. */
 void handshake_hello(struct channel *channel)
 {
     const enum wire_message message = is_client(channel) ? WIRE_CLIENT_HELLO : WIRE_SERVER_HELLO;
-    static const struct wire_value empty = {0};
-    const struct rsa_key *id = channel->config.identity, *eph = channel->exchange->own_ephemeral;
-    uint8_t random[WIRE_RANDOM_BYTES], suite[2], numbers[4][WIRE_MODULUS_MAX];
+    const struct rsa_key *id = channel->config.identity;
+    const struct buffer *share = &channel->exchange->own_share;
+    const bool proves = channel->suite->proves;
+    uint8_t random[WIRE_RANDOM_BYTES], suite[2], n[WIRE_MODULUS_MAX], e[WIRE_MODULUS_MAX];
     uint16_t number = channel_suite_number(channel->config.suite);
     struct wire_value values[HELLO_FIELDS] = {
         [HELLO_VERSION] = {.number = WIRE_VERSION},
         [HELLO_SUITES] = {.data = suite, .bytes = sizeof(suite)},
-        [HELLO_RANDOM] = {.data = random, .bytes = is_modern(channel) ? sizeof(random) : 0},
-        [HELLO_ID_N] = channel_key_value(numbers[0], id, RSA_N),
-        [HELLO_ID_E] = channel_key_value(numbers[1], id, RSA_E),
-        [HELLO_EPH_N] = eph ? channel_key_value(numbers[2], eph, RSA_N) : empty,
-        [HELLO_EPH_E] = eph ? channel_key_value(numbers[3], eph, RSA_E) : empty,
+        [HELLO_RANDOM] = {.data = random, .bytes = proves ? sizeof(random) : 0},
+        [HELLO_ID_N] = channel_key_value(n, id, RSA_N),
+        [HELLO_ID_E] = channel_key_value(e, id, RSA_E),
+        [HELLO_EPH] = {.data = buffer_front(share), .bytes = buffer_bytes(share)},
     };
-    enum channel_error error = channel_random(channel, random, sizeof(random));
-    if (!error && is_modern(channel))
+    enum channel_error error = proves ? channel_random(channel, random, sizeof(random))
+                                      : CHANNEL_OK;
+    if (!error && proves)
         TRACE(channel->trace, STEP_HELLO_RANDOM, [BYTES_DRAWN] = {random, sizeof(random)});
     suite[0] = (uint8_t)(number >> 8);
     suite[1] = (uint8_t)number;
@@ -138,10 +142,10 @@ void handshake_hello(struct channel *channel)
         channel_fail(channel, error, NULL);
     else if (is_client(channel))
         channel->state = STATE_WAIT_SERVER_HELLO;
-    else if (is_modern(channel))
+    else if (proves)
         channel->state = STATE_WAIT_CLIENT_EXCHANGE;
     else
-        open_channel(channel);
+        finish_unproven(channel);
 }
 
 static bool offers_our_suite(const struct channel *channel, const struct wire_value *suites)
@@ -155,18 +159,13 @@ static bool offers_our_suite(const struct channel *channel, const struct wire_va
     return false;
 }
 
-/* The parts of a hello that the exchange needs, and that the textbook suite leaves empty. */
+/* The parts of a hello that the exchange needs, and that other suites leave empty. */
 static enum channel_error read_exchange_part(struct channel *channel,
                                              const struct wire_value *values)
 {
-    bool empty = values[HELLO_RANDOM].bytes == 0 && values[HELLO_EPH_N].bytes == 0 &&
-                 values[HELLO_EPH_E].bytes == 0;
-    if (!is_modern(channel))
-        return empty ? CHANNEL_OK : CHANNEL_ERR_MALFORMED;
-    if (values[HELLO_RANDOM].bytes != WIRE_RANDOM_BYTES)
+    if (values[HELLO_RANDOM].bytes != (channel->suite->proves ? WIRE_RANDOM_BYTES : 0))
         return CHANNEL_ERR_MALFORMED;
-    return handshake_read_key(&channel->exchange->peer_ephemeral, channel, &values[HELLO_EPH_N],
-                              &values[HELLO_EPH_E]);
+    return exchange_take_share(channel, &values[HELLO_EPH]);
 }
 
 /* What both hellos have in common: judged in the order of the fields, before any key is used. */
@@ -195,7 +194,7 @@ static void read_hello(struct channel *channel, const uint8_t *frame, size_t byt
     }
     error = read_exchange_part(channel, values);
     if (error) {
-        channel_fail(channel, error, "ephemeral key");
+        channel_fail(channel, error, "key share");
         return;
     }
     sym_sha256_update(&channel->exchange->transcript, frame, WIRE_HEADER_BYTES + bytes);
@@ -224,11 +223,11 @@ static enum channel_error make_exchange(struct channel *channel)
     struct exchange *exchange = channel->exchange;
     uint8_t sealed[WIRE_MODULUS_MAX], signature[WIRE_MODULUS_MAX];
     struct wire_value values[EXCHANGE_FIELDS] = {
-        [EXCHANGE_SECRET] = {.data = sealed, .bytes = rsa_key_bytes(exchange->peer_ephemeral)},
+        [EXCHANGE_SECRET] = {.data = sealed},
         [EXCHANGE_SIGNATURE] = {.data = signature,
                                 .bytes = rsa_key_bytes(channel->config.identity)},
     };
-    enum channel_error error = exchange_seal_secret(sealed, channel);
+    enum channel_error error = exchange_seal(sealed, &values[EXCHANGE_SECRET].bytes, channel);
     if (!error)
         error = proof_sign(signature, channel, &values[EXCHANGE_SECRET]);
     if (!error)
@@ -251,7 +250,7 @@ static enum channel_error take_exchange(struct channel *channel)
         return error;
     sym_sha256_update(&exchange->transcript, buffer_front(&exchange->received),
                       buffer_bytes(&exchange->received));
-    return exchange_open_secret(channel, &values[EXCHANGE_SECRET]);
+    return exchange_open(channel, &values[EXCHANGE_SECRET]);
 }
 
 static bool send_answer(struct channel *channel)
@@ -269,7 +268,7 @@ static bool send_answer(struct channel *channel)
 static void client_exchange_done(struct channel *channel)
 {
     /* Once M3 is out, somebody has encrypted to our key or may be about to. */
-    channel->exchange->ephemeral_used = true;
+    channel->exchange->pair_used = true;
     if (send_answer(channel))
         channel->state = STATE_WAIT_SERVER_EXCHANGE;
 }
@@ -280,7 +279,7 @@ static enum channel_error run_server_exchange(struct channel *channel)
     enum channel_error error = take_exchange(channel);
     if (!error)
         error = make_exchange(channel);
-    return error ? error : exchange_derive(channel, NULL);
+    return error ? error : exchange_derive(channel);
 }
 
 static void server_exchange_done(struct channel *channel)
@@ -293,7 +292,7 @@ static void server_exchange_done(struct channel *channel)
 static enum channel_error run_client_finish(struct channel *channel)
 {
     enum channel_error error = take_exchange(channel);
-    return error ? error : exchange_derive(channel, NULL);
+    return error ? error : exchange_derive(channel);
 }
 
 /* M3 or M4 has come: the costly part is work, on a copy that stays where it is. */
@@ -321,23 +320,17 @@ static void read_exchange(struct channel *channel, const uint8_t *frame, size_t 
 
 void handshake_start(struct channel *channel)
 {
-    channel->state = STATE_LOCAL;
-    if (!is_client(channel))
-        channel->state = STATE_WAIT_CLIENT_HELLO;
-    else if (is_modern(channel))
-        channel_want_ephemeral(channel);
-    else
-        handshake_hello(channel);
+    channel->state = is_client(channel) ? STATE_LOCAL : STATE_WAIT_CLIENT_HELLO;
+    if (is_client(channel))
+        exchange_make_share(channel);
 }
 
 void handshake_accepted(struct channel *channel)
 {
-    if (is_modern(channel) && is_client(channel))
+    if (!is_client(channel))
+        exchange_make_share(channel);
+    else if (channel->suite->proves)
         channel->work = (struct work){.run = make_exchange, .done = client_exchange_done};
-    else if (is_modern(channel))
-        channel_want_ephemeral(channel);
-    else if (is_client(channel))
-        open_channel(channel);
     else
-        handshake_hello(channel);
+        finish_unproven(channel);
 }

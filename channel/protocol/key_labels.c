@@ -6,11 +6,15 @@
 #include <string.h>
 
 static const struct key_label_row rows[] = {
-    [KEY_LABEL_CLIENT_EXCHANGE] = {"glassbox-v1 client exchange",
+    [KEY_LABEL_CLIENT_EXCHANGE] = {"glassbox-v2 client exchange",
                                    "the client's identity key signs M3: PSS", "H(M1 || M2 || c_c)"},
-    [KEY_LABEL_SERVER_EXCHANGE] = {"glassbox-v1 server exchange",
+    [KEY_LABEL_SERVER_EXCHANGE] = {"glassbox-v2 server exchange",
                                    "the server's identity key signs M4: PSS",
                                    "H(M1 || M2 || M3 || c_s)"},
+    [KEY_LABEL_CLIENT_SECRET] = {"glassbox-v2 client secret",
+                                 "the server's fresh key opens c_c: OAEP (modern:rsa)", "s_c"},
+    [KEY_LABEL_SERVER_SECRET] = {"glassbox-v2 server secret",
+                                 "the client's fresh key opens c_s: OAEP (modern:rsa)", "s_s"},
     [KEY_LABEL_SEALED_SIGNATURE] = {"glassbox sealed v1 signature", "keytool seal --sign: PSS",
                                     "H(header) || H(contents)"},
     [KEY_LABEL_SEALED_KEY] = {"glassbox sealed v1 file key", "keytool open: OAEP",

@@ -7,8 +7,8 @@
  * begin with one of a few stems, so that whoever signs without one (keytool sign --plain) can
  * refuse what would be taken for a labelled message, of a later version, too.
  *
- * Two uses have none: an ephemeral key opens the secret of one exchange and is gone, and raw RSA,
- * the textbook suite's, has no room for one. docs/protocol.md prints this table.
+ * One use has none: raw RSA, the textbook suite's, has no room for it. docs/protocol.md prints this
+ * table.
  * CT: everything here is public.
  */
 #ifndef GLASSBOX_KEY_LABELS_H
@@ -23,6 +23,8 @@
 enum key_label {
     KEY_LABEL_CLIENT_EXCHANGE,
     KEY_LABEL_SERVER_EXCHANGE,
+    KEY_LABEL_CLIENT_SECRET,
+    KEY_LABEL_SERVER_SECRET,
     KEY_LABEL_SEALED_SIGNATURE,
     KEY_LABEL_SEALED_KEY,
     KEY_LABEL_DOCUMENT,

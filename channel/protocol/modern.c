@@ -120,10 +120,10 @@ enum channel_error modern_open(struct channel *channel, uint8_t *frame, size_t s
 const char *channel_key_fingerprint(char text[CHANNEL_KEY_TEXT_BYTES],
                                     const struct channel *channel)
 {
-    static const char label[] = "glassbox-v1 key fingerprint";
+    static const char label[] = "glassbox-v2 key fingerprint";
     uint8_t bytes[(CHANNEL_KEY_TEXT_BYTES - 1) / 2];
     text[0] = '\0';
-    if (channel->cipher || channel->state != STATE_OPEN ||
+    if (!channel->suite->agreement || channel->state != STATE_OPEN ||
         sym_hkdf_expand(bytes, sizeof(bytes), channel->exporter_secret, CHANNEL_SECRET_BYTES, label,
                         strlen(label)))
         return text;

@@ -3,8 +3,8 @@
  * have said so far. Who signs shows that it owns its key, and that it has seen the same dialogue:
  * the same suites, the same keys, this sealed secret.
  *
- *   client: PSS(id_c, H("glassbox-v1 client exchange" || H(M1 || M2 || c_c)))
- *   server: PSS(id_s, H("glassbox-v1 server exchange" || H(M1 || M2 || M3 || c_s)))
+ *   client: PSS(id_c, H("glassbox-v2 client exchange" || H(M1 || M2 || c_c)))
+ *   server: PSS(id_s, H("glassbox-v2 server exchange" || H(M1 || M2 || M3 || c_s)))
  *
  * The labels differ, so that neither side's words can be sent back to it as the other's.
  */

@@ -1,8 +1,8 @@
 /*
  * Records: inner messages out and in, whatever the suite.
  *
- * The modern suite seals and opens on the spot, in place. In the textbook suite each record costs
- * RSA operations, so plaintexts wait in `pending`, and sealing and opening are work.
+ * The modern suites seal and open on the spot, in place; dh on the spot. In the textbook suite each
+ * record costs RSA operations, so plaintexts wait in `pending`, and sealing and opening are work.
  */
 #include "engine.h"
 
@@ -15,7 +15,9 @@
 uint8_t *record_begin(struct channel *channel, size_t bytes)
 {
     uint8_t *room;
-    if (channel->cipher) {
+    if (channel->suite->record == WIRE_DH_RECORD)
+        return buffer_room(&channel->work_in, bytes);
+    if (channel->suite->record == WIRE_TEXTBOOK_RECORD) {
         room = buffer_room(&channel->pending, PENDING_HEADER + bytes);
         return room ? room + PENDING_HEADER : NULL;
     }
@@ -26,7 +28,11 @@ uint8_t *record_begin(struct channel *channel, size_t bytes)
 enum channel_error record_end(struct channel *channel, size_t bytes)
 {
     uint32_t length = (uint32_t)bytes;
-    if (channel->cipher) {
+    if (channel->suite->record == WIRE_DH_RECORD) {
+        buffer_added(&channel->work_in, bytes);
+        return dh_seal(channel);
+    }
+    if (channel->suite->record == WIRE_TEXTBOOK_RECORD) {
         memcpy(channel->pending.data + channel->pending.end, &length, PENDING_HEADER);
         buffer_added(&channel->pending, PENDING_HEADER + bytes);
         channel_advance(channel);
@@ -183,15 +189,35 @@ static bool receive_modern(struct channel *channel, size_t body_bytes)
                           WIRE_HEADER_BYTES + body_bytes);
 }
 
-/* Done: the plaintext in work_out is shorter than the frame it came from, and takes its place. */
+/* The plaintext in work_out is shorter than the frame it came from, and takes its place. True if it
+ * is data that now waits there. */
+static bool take_opened(struct channel *channel, size_t frame_bytes)
+{
+    size_t bytes = buffer_bytes(&channel->work_out);
+    memcpy(buffer_front(&channel->in), buffer_front(&channel->work_out), bytes);
+    buffer_free(&channel->work_out);
+    return take_plaintext(channel, 0, bytes, frame_bytes);
+}
+
+static bool receive_dh(struct channel *channel, size_t body_bytes)
+{
+    struct wire_value values[DH_RECORD_FIELDS];
+    const struct wire_field *bad = wire_decode(
+        values, WIRE_DH_RECORD, buffer_front(&channel->in) + WIRE_HEADER_BYTES, body_bytes);
+    enum channel_error error = bad ? CHANNEL_OK : dh_open(channel, &values[DH_RECORD_SEALED]);
+    if (bad)
+        channel_fail_field(channel, WIRE_DH_RECORD, bad);
+    else if (error)
+        channel_fail(channel, error, "record");
+    return !bad && !error && take_opened(channel, WIRE_HEADER_BYTES + body_bytes);
+}
+
 static void textbook_opened(struct channel *channel)
 {
-    size_t frame_bytes = channel->frame_bytes, bytes = buffer_bytes(&channel->work_out);
+    size_t frame_bytes = channel->frame_bytes;
     channel->frame_bytes = 0;
-    memcpy(buffer_front(&channel->in), buffer_front(&channel->work_out), bytes);
     buffer_free(&channel->work_in);
-    buffer_free(&channel->work_out);
-    if (!take_plaintext(channel, 0, bytes, frame_bytes))
+    if (!take_opened(channel, frame_bytes))
         buffer_consume(&channel->in, frame_bytes);
     sym_wipe(channel->session_key_secret, sizeof(channel->session_key_secret));
 }
@@ -219,8 +245,10 @@ static bool receive_textbook(struct channel *channel, size_t body_bytes)
 
 bool record_receive(struct channel *channel, size_t body_bytes)
 {
-    return channel->cipher ? receive_textbook(channel, body_bytes)
-                           : receive_modern(channel, body_bytes);
+    if (channel->suite->record == WIRE_MODERN_RECORD)
+        return receive_modern(channel, body_bytes);
+    return channel->suite->record == WIRE_DH_RECORD ? receive_dh(channel, body_bytes)
+                                                    : receive_textbook(channel, body_bytes);
 }
 
 /* --- textbook: out, the second half ----------------------------------------------------------- */

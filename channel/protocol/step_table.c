@@ -26,6 +26,8 @@
 #define RECORD_VALUES SECRET("key"), SECRET("nonce"), PUBLIC("header"), PUBLIC("tag")
 #define OPEN_RECORD "AEAD^-1(key, nonce, header, sealed), if the tag is right", "RFC 8439 2.8", "both"
 #define OPEN_SECRET "OAEP^-1(own ephemeral key, sealed)", "RFC 8017 7.1.2", "both"
+#define X25519      "X25519(private key, peer's key share)", "RFC 7748 6.1", "both"
+#define X25519_VALUES SECRET("private key"), PUBLIC("peer's key share")
 #define VERIFY      "PSS-verify(peer's identity key, digest)", "RFC 8017 8.1.2", "both"
 #define CLIENT_MAC  "HMAC(key, \"client\" || ticket || r)", "RFC 2104 2"
 #define SERVER_MAC  "HMAC(key, \"server\" || ticket || r || r')", "RFC 2104 2"

@@ -1,7 +1,7 @@
 /*
- * Suites by name and by number.
+ * Suites by name and by number: who proves what, how a key is agreed on, what a record is made of.
  */
-#include "channel.h"
+#include "agreement.h"
 #include "engine.h"
 
 #include <stdio.h>
@@ -9,12 +9,26 @@
 
 #define DEFAULT_CIPHER "feistel-cbc"
 
-/* The wire numbers a suite by the place of its cipher in the table of symcipher, from 1, among those
- * with a key that can be drawn for each record: all but otp. 0: there is no such suite. */
+static const struct suite_row rows[] = {
+    [CHANNEL_MODERN] = {"modern", WIRE_SUITE_MODERN, false, true, WIRE_MODERN_RECORD,
+                        &agreement_x25519},
+    [CHANNEL_MODERN_RSA] = {"modern:rsa", WIRE_SUITE_MODERN_RSA, false, true, WIRE_MODERN_RECORD,
+                            &agreement_rsa},
+    [CHANNEL_DH] = {"dh", WIRE_SUITE_DH, true, false, WIRE_DH_RECORD, &agreement_dh},
+    [CHANNEL_TEXTBOOK] = {"textbook", WIRE_SUITE_TEXTBOOK, true, false, WIRE_TEXTBOOK_RECORD, NULL},
+};
+
+const struct suite_row *suite_row(struct channel_suite suite)
+{
+    return &rows[suite.kind];
+}
+
+/* The wire numbers a cipher by its place in the table of symcipher, from 1, among those with a key
+ * that can be drawn for each record: all but otp. 0: there is no such suite. */
 static uint16_t place_of(const char *name)
 {
     uint16_t place = 0;
-    for (size_t row = 0; row < sym_cipher_count(); row++) {
+    for (size_t row = 0; name && row < sym_cipher_count(); row++) {
         const struct sym_cipher *cipher = sym_cipher_at(row);
         if (sym_cipher_key_bytes(cipher) == 0)
             continue;
@@ -25,35 +39,68 @@ static uint16_t place_of(const char *name)
     return 0;
 }
 
-bool channel_suite_is_textbook(struct channel_suite suite)
+/* "textbook" or "textbook:CIPHER". */
+static enum channel_error parse_cipher(struct channel_suite *suite, const char *text, size_t name)
 {
-    return suite.cipher != NULL;
+    const char *cipher = text[name] == ':' ? text + name + 1 : DEFAULT_CIPHER;
+    if ((text[name] != ':' && text[name] != '\0') || place_of(cipher) == 0)
+        return CHANNEL_ERR_SUITE;
+    suite->cipher = sym_cipher_name(sym_cipher_find(cipher));
+    return CHANNEL_OK;
 }
 
 enum channel_error channel_suite_parse(struct channel_suite *suite, const char *text)
 {
-    const char *cipher = DEFAULT_CIPHER;
-    suite->cipher = NULL;
-    if (strcmp(text, "modern") == 0)
-        return CHANNEL_OK;
-    if (strncmp(text, "textbook:", 9) == 0)
-        cipher = text + 9;
-    else if (strcmp(text, "textbook") != 0)
-        return CHANNEL_ERR_SUITE;
-    if (place_of(cipher) > 0)
-        suite->cipher = sym_cipher_name(sym_cipher_find(cipher));
-    return suite->cipher ? CHANNEL_OK : CHANNEL_ERR_SUITE;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const size_t length = strlen(rows[i].name);
+        *suite = (struct channel_suite){.kind = (enum channel_suite_kind)i};
+        if (!rows[i].has_cipher && strcmp(text, rows[i].name) == 0)
+            return CHANNEL_OK;
+        if (rows[i].has_cipher && strncmp(text, rows[i].name, length) == 0)
+            return parse_cipher(suite, text, length);
+    }
+    *suite = (struct channel_suite){CHANNEL_MODERN, NULL};
+    return CHANNEL_ERR_SUITE;
 }
 
 const char *channel_suite_text(char text[CHANNEL_SUITE_TEXT_BYTES], struct channel_suite suite)
 {
-    snprintf(text, CHANNEL_SUITE_TEXT_BYTES, "%s%s", suite.cipher ? "textbook:" : "modern",
-             suite.cipher ? suite.cipher : "");
+    snprintf(text, CHANNEL_SUITE_TEXT_BYTES, "%s%s%s", suite_row(suite)->name,
+             suite.cipher ? ":" : "", suite.cipher ? suite.cipher : "");
     return text;
+}
+
+bool channel_suite_at(struct channel_suite *suite, size_t index)
+{
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        *suite = (struct channel_suite){.kind = (enum channel_suite_kind)i};
+        if (!rows[i].has_cipher && index-- == 0)
+            return true;
+        for (size_t row = 0; rows[i].has_cipher && row < sym_cipher_count(); row++) {
+            suite->cipher = sym_cipher_name(sym_cipher_at(row));
+            if (place_of(suite->cipher) > 0 && index-- == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+bool channel_suite_is_modern(struct channel_suite suite)
+{
+    return suite_row(suite)->proves;
+}
+
+bool channel_suite_rekeys(struct channel_suite suite)
+{
+    return suite_row(suite)->agreement != NULL;
+}
+
+bool channel_suite_takes_pairs(struct channel_suite suite)
+{
+    return channel_suite_rekeys(suite) && suite_row(suite)->agreement->takes_pair;
 }
 
 uint16_t channel_suite_number(struct channel_suite suite)
 {
-    return suite.cipher ? (uint16_t)(WIRE_SUITE_TEXTBOOK + place_of(suite.cipher))
-                        : WIRE_SUITE_MODERN;
+    return (uint16_t)(suite_row(suite)->number + place_of(suite.cipher));
 }

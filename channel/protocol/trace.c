@@ -58,7 +58,7 @@ static enum wire_message frame_message(const struct channel *channel, bool sent,
     case WIRE_FRAME_RESUME:
         return clients ? WIRE_CLIENT_RESUME : WIRE_SERVER_RESUME;
     case WIRE_FRAME_RECORD:
-        return channel->cipher ? WIRE_TEXTBOOK_RECORD : WIRE_MODERN_RECORD;
+        return channel->suite->record;
     case WIRE_FRAME_ALERT:
         return WIRE_ALERT;
     default:
@@ -131,7 +131,7 @@ static void trace_pair(const struct channel *channel, enum channel_step step,
 
 void trace_ephemeral(const struct channel *channel)
 {
-    trace_pair(channel, STEP_EPHEMERAL_KEY, channel->exchange->own_ephemeral);
+    trace_pair(channel, STEP_EPHEMERAL_KEY, channel->exchange->own_pair);
 }
 
 /* What the engine draws, on its way to it: with it and the keys a session can be computed anew. */

@@ -13,11 +13,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WIRE_VERSION          1
+#define WIRE_VERSION          2
 #define WIRE_HEADER_BYTES     4
 #define WIRE_HANDSHAKE_MAX    (16 * 1024)  /* body of any frame but a record */
 #define WIRE_PLAINTEXT_MAX    (256 * 1024) /* of a record, the inner type included */
 #define WIRE_MODULUS_MAX      2048         /* bytes: 16384 bits */
+#define WIRE_SHARE_MAX        (2 * (2 + WIRE_MODULUS_MAX)) /* bytes: a public key of RSA */
+#define WIRE_X25519_BYTES     32
+#define WIRE_DH_MAX           1024 /* bytes: 8192 bits */
 #define WIRE_RANDOM_BYTES     32
 #define WIRE_TICKET_BYTES     16
 #define WIRE_RESUME_BYTES     16 /* r and r' of the resume messages */
@@ -33,6 +36,8 @@ enum wire_frame { /* the type byte of a frame */
                   WIRE_FRAME_RECORD = 3,
                   WIRE_FRAME_RESUME = 4,
                   WIRE_FRAME_ALERT = 5,
+                  WIRE_KEY_SHARE =
+                      255, /* no frame: what the field `eph` of another message holds */
 };
 
 enum wire_inner { /* the first byte of a record's plaintext */
@@ -40,9 +45,11 @@ enum wire_inner { /* the first byte of a record's plaintext */
 #include "wire_table.inc"
 };
 
-enum wire_suite { /* textbook: plus the place of its cipher, see suite.c */
-                  WIRE_SUITE_MODERN = 0x0001,
+enum wire_suite { /* textbook and dh: plus the place of the cipher, see suite.c */
+                  WIRE_SUITE_MODERN_RSA = 0x0001,
+                  WIRE_SUITE_MODERN = 0x0002,
                   WIRE_SUITE_TEXTBOOK = 0x0100,
+                  WIRE_SUITE_DH = 0x0200,
 };
 
 enum wire_type {
@@ -76,7 +83,7 @@ struct wire_layout {
     const char *name;      /* "client hello" */
     const char *label;     /* "M1", or "" */
     const char *direction; /* "C->S", "S->C" or "both" */
-    uint8_t frame;         /* enum wire_frame; 0 for an inner message */
+    uint8_t frame;         /* enum wire_frame; 0 for an inner message, WIRE_KEY_SHARE for a share */
     const struct wire_field *fields;
     size_t count;
     const char *meaning;

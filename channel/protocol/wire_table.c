@@ -9,14 +9,16 @@
                        "of this protocol; first, so that any later version can be told apart"},    \
     [HELLO_SUITES] = {"suites", WIRE_STR, 2, suites_max, suites_meaning},                          \
     [HELLO_RANDOM] = {"random", WIRE_STR, 0, WIRE_RANDOM_BYTES,                                    \
-                      "32 fresh random bytes (modern), empty (textbook)"},                         \
+                      "32 fresh random bytes (modern), empty (dh, textbook)"},                     \
     [HELLO_ID_N] = {"id n", WIRE_MPINT, 1, WIRE_MODULUS_MAX,                                       \
                     "modulus of the " whose "'s identity key"},                                    \
     [HELLO_ID_E] = {"id e", WIRE_MPINT, 1, WIRE_MODULUS_MAX, "its public exponent"},               \
-    [HELLO_EPH_N] = {"eph n", WIRE_MPINT, 0, WIRE_MODULUS_MAX,                                     \
-                     "modulus of the " whose "'s ephemeral key (modern), empty (textbook)"},       \
-    [HELLO_EPH_E] = {"eph e", WIRE_MPINT, 0, WIRE_MODULUS_MAX,                                     \
-                     "its public exponent (modern), empty (textbook)"}
+    [HELLO_EPH] = {"eph", WIRE_STR, 0, WIRE_SHARE_MAX,                                             \
+                   "the " whose "'s fresh key share, in a row of its own; empty (textbook)"}
+#define EPH_FIELD(whose)                                                                           \
+    {                                                                                              \
+        "eph", WIRE_STR, 1, WIRE_SHARE_MAX, "a new key share of the " whose                        \
+    }
 #define INNER_FIELD(number)                                                                        \
     [INNER_TYPE] = {"inner", WIRE_U8, number, number, "the type of the inner message"}
 #define STEP_FIELD(number)                                                                         \

@@ -2,7 +2,7 @@
  * Prints the tables of docs/protocol.md from the tables of the code:
  *
  *     wire_doc wire      every message and its fields
- *     wire_doc suites    the numbers of the textbook suites, and their ciphers
+ *     wire_doc suites    the numbers of the suites, and their ciphers
  *     wire_doc steps     what happens between the messages
  *     wire_doc states    which frame may come when
  *     wire_doc alerts    the codes of alert and close messages
@@ -44,7 +44,9 @@ static void print_message(const struct wire_layout *layout)
     const char *direction = strcmp(layout->direction, "both") == 0 ? "either way"
                                                                    : layout->direction;
     printf("#### %s%s%s\n\n", layout->label, layout->label[0] ? ": " : "", layout->name);
-    if (layout->frame)
+    if (layout->frame == WIRE_KEY_SHARE)
+        printf("%s, inside the field eph: ", direction);
+    else if (layout->frame)
         printf("%s, frame type %u (%s): ", direction, layout->frame, frame_names[layout->frame]);
     else
         printf("%s, inside a record: ", direction);
@@ -91,13 +93,15 @@ static void print_steps(void)
 
 static void print_suites(void)
 {
-    printf("| suite | cipher | bytes of K |\n| --- | --- | --- |\n");
-    for (size_t row = 0; row < sym_cipher_count(); row++) {
-        const struct sym_cipher *cipher = sym_cipher_at(row);
-        const struct channel_suite suite = {.cipher = sym_cipher_name(cipher)};
-        if (sym_cipher_key_bytes(cipher) > 0)
-            printf("| 0x%04x | %s: %s | %zu |\n", channel_suite_number(suite), suite.cipher,
-                   sym_cipher_summary(cipher), sym_cipher_key_bytes(cipher));
+    char text[CHANNEL_SUITE_TEXT_BYTES];
+    struct channel_suite suite;
+    printf("| suite | name | cipher | bytes of its key |\n| --- | --- | --- | --- |\n");
+    for (size_t i = 0; channel_suite_at(&suite, i); i++) {
+        const struct sym_cipher *cipher = suite.cipher ? sym_cipher_find(suite.cipher) : NULL;
+        printf("| 0x%04x | %s | %s | %zu |\n", channel_suite_number(suite),
+               channel_suite_text(text, suite),
+               cipher ? sym_cipher_summary(cipher) : "ChaCha20-Poly1305",
+               cipher ? sym_cipher_key_bytes(cipher) : (size_t)SYM_AEAD_KEY_BYTES);
     }
 }
 
@@ -118,7 +122,7 @@ static void print_states(void)
     printf("| state | frame that may come | suites |\n| --- | --- | --- |\n");
     for (size_t i = 0; i < rows; i++)
         printf("| %s | %s | %s |\n", names[dialogue[i].state], frame_names[dialogue[i].frame],
-               dialogue[i].textbook_only ? "textbook" : "both");
+               dialogue[i].unproven_only ? "dh, textbook" : "all");
 }
 
 static void print_alerts(void)

@@ -63,7 +63,8 @@ static void print_message(const struct wire_layout *layout)
 
 static void print_messages(void)
 {
-    printf("-- Every message; frame 0: inside a record.\nlocal MESSAGES = {\n");
+    printf("-- Every message; frame 0: inside a record; 255: inside the field eph.\nlocal MESSAGES "
+           "= {\n");
     for (int m = 0; m < WIRE_MESSAGES; m++)
         print_message(wire_layout((enum wire_message)m));
     printf("}\n\n");
@@ -80,18 +81,20 @@ static void print_frames(void)
     printf("}\n\n");
 }
 
+/* record: the message that a record is. */
 static void print_suites(void)
 {
     char text[CHANNEL_SUITE_TEXT_BYTES];
-    struct channel_suite suite = {NULL};
-    printf("-- Suites by number; cipher is nil in the modern one.\nlocal SUITES = {\n"
-           "    [%u] = { name = \"%s\" },\n",
-           channel_suite_number(suite), channel_suite_text(text, suite));
-    for (size_t row = 0; row < sym_cipher_count(); row++) {
-        suite.cipher = sym_cipher_name(sym_cipher_at(row));
-        if (sym_cipher_key_bytes(sym_cipher_at(row)) > 0)
-            printf("    [%u] = { name = \"%s\", cipher = \"%s\" },\n", channel_suite_number(suite),
-                   channel_suite_text(text, suite), suite.cipher);
+    struct channel_suite suite;
+    printf("-- Suites by number; cipher is nil in the modern ones.\nlocal SUITES = {\n");
+    for (size_t i = 0; channel_suite_at(&suite, i); i++) {
+        printf("    [%u] = { name = \"%s\", record = \"", channel_suite_number(suite),
+               channel_suite_text(text, suite));
+        print_abbreviation(wire_layout(suite_row(suite)->record)->name);
+        printf("\"");
+        if (suite.cipher)
+            printf(", cipher = \"%s\"", suite.cipher);
+        printf(" },\n");
     }
     printf("}\n\n");
 }

@@ -28,7 +28,7 @@ static bool get_keys(struct client *client)
         return true;
     }
     suite_warn(options->suite);
-    if (client->interactive && !channel_suite_is_textbook(options->suite) && !options->seed)
+    if (client->interactive && channel_suite_takes_pairs(options->suite) && !options->seed)
         client->stock = key_stock_new(CHANNEL_MODERN_BITS, STOCK_KEYS, NULL, NULL);
     if (!seed_check_host(options->seed, options->host, &client->problem) ||
         !identity_get(&client->identity, &options->home, options->key, options->suite,

@@ -291,7 +291,7 @@ static bool is_same(struct move *move)
     struct client *client = move->client;
     const struct client_options *options = &client->options;
     bool in_one_piece = move->from == 0;
-    bool vouched = !options->plain && !channel_suite_is_textbook(options->suite) && in_one_piece;
+    bool vouched = !options->plain && channel_suite_is_modern(options->suite) && in_one_piece;
     bool large = (uint64_t)move->at > HASH_ALWAYS;
     if (options->verify == VERIFY_NEVER)
         return true;

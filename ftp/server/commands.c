@@ -146,7 +146,7 @@ static bool may_transfer(struct session *session)
         reply(session, 521, "Data connections need PBSZ 0 and PROT P first");
         return false;
     }
-    if (channel_suite_is_textbook(session->server->base.config.suite))
+    if (!channel_suite_rekeys(session->server->base.config.suite))
         return true;
     unsigned generation = channel_generation(uv_channel_engine(session->control));
     if (session->generation_used && session->generation == generation) {

@@ -170,7 +170,7 @@ void session_enter(struct server_client *client, const struct allow_entry *entry
     struct session *session = (struct session *)client;
     snprintf(session->name, sizeof(session->name), "%s", entry->name);
     session->admin = entry->role == ALLOW_ADMIN;
-    const bool proven = !channel_suite_is_textbook(client->server->config.suite);
+    const bool proven = channel_suite_is_modern(client->server->config.suite);
     session_log(session, LOG_AUTHORIZATION, "auth", proven ? "proven" : "shown", NULL);
     uv_channel_handle(client->rendezvous, &control_handlers, session);
     session->control = client->rendezvous;

@@ -138,8 +138,8 @@ Test(keytool_ops, a_signature_of_a_document_is_under_its_label)
 Test(keytool_ops, no_document_is_a_message_of_another_protocol)
 {
     static const char *const documents[] = {
-        "printf 'glassbox-v1 client exchange'; head -c 32 /dev/urandom",
-        "printf 'glassbox-v1 server exchange'; head -c 32 /dev/urandom",
+        "printf 'glassbox-v2 client exchange'; head -c 32 /dev/urandom",
+        "printf 'glassbox-v2 server exchange'; head -c 32 /dev/urandom",
         "printf 'glassbox sealed v1 signature'; head -c 64 /dev/urandom",
         "printf 'glassbox keytool v1 document'; head -c 32 /dev/urandom",
         "printf 'glassbox-v2 something to come'"};

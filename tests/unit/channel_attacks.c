@@ -58,7 +58,7 @@ Test(attacks, a_copied_public_key_gets_nowhere)
         .role = CHANNEL_SERVER, .identity = pump_identity(1), .trace = &trace};
     struct rsa_key *ephemeral = pump_ephemeral(3), *back;
     struct channel *server;
-    scene_record(&old, SCENE_MEETING, "modern");
+    scene_record(&old, SCENE_MEETING, "modern:rsa");
     cr_assert_eq(channel_new(&server, &config), CHANNEL_OK);
     feed(server, old.frames[0].data, old.frames[0].bytes); /* another's M1 */
     cr_assert(rsa_key_equal_public(channel_peer_key(server), pump_identity(0)));
@@ -81,7 +81,7 @@ Test(attacks, unused_ephemeral_keys_come_back)
 {
     struct pump pump;
     struct rsa_key *key;
-    pump_open(&pump, "modern");
+    pump_open(&pump, "modern:rsa");
     pump.server_verdict = CHANNEL_ERR_NOT_ALLOWED;
     pump_run(&pump);
     cr_assert_eq(channel_error(pump.client), CHANNEL_ERR_NOT_ALLOWED);
@@ -89,7 +89,7 @@ Test(attacks, unused_ephemeral_keys_come_back)
     rsa_key_free(key);
     cr_assert_null(channel_take_ephemeral(pump.server), "it had none yet");
     pump_close(&pump);
-    pump_open(&pump, "modern");
+    pump_open(&pump, "modern:rsa");
     pump.client_verdict = CHANNEL_ERR_KEY_CHANGED;
     pump_run(&pump);
     cr_assert_not_null(key = channel_take_ephemeral(pump.client), "M3 was not sent");
@@ -97,7 +97,7 @@ Test(attacks, unused_ephemeral_keys_come_back)
     cr_assert_not_null(key = channel_take_ephemeral(pump.server));
     rsa_key_free(key);
     pump_close(&pump);
-    pump_open(&pump, "modern");
+    pump_open(&pump, "modern:rsa");
     pump_run(&pump);
     cr_assert_null(channel_take_ephemeral(pump.client));
     cr_assert_null(channel_take_ephemeral(pump.server));
@@ -108,7 +108,7 @@ Test(attacks, unused_ephemeral_keys_come_back)
 Test(attacks, the_clients_ephemeral_key_is_spent_with_its_exchange)
 {
     struct pump pump;
-    pump_open(&pump, "modern");
+    pump_open(&pump, "modern:rsa");
     channel_give_ephemeral(pump.client, pump_ephemeral(0));
     carry(pump.client, pump.server);
     channel_verdict(pump.server, CHANNEL_OK);
@@ -129,6 +129,25 @@ struct middle {
     size_t seen;
 };
 
+/* Of the hello itself, or inside its share (field HELLO_EPH: n). */
+static void replace(struct wire_value *values, const struct middle *middle, uint8_t *room)
+{
+    static uint8_t share[WIRE_SHARE_MAX];
+    struct wire_value inside[RSA_SHARE_FIELDS];
+    const struct wire_value number = {
+        .data = room, .bytes = rsa_key_number_bytes(middle->key, RSA_N, room, WIRE_MODULUS_MAX)};
+    if (middle->field != HELLO_EPH) {
+        values[middle->field] = number;
+        return;
+    }
+    cr_assert_null(
+        wire_decode(inside, WIRE_RSA_SHARE, values[HELLO_EPH].data, values[HELLO_EPH].bytes));
+    inside[RSA_SHARE_N] = number;
+    wire_encode(share, WIRE_RSA_SHARE, inside);
+    values[HELLO_EPH] = (struct wire_value){.data = share,
+                                            .bytes = wire_size(WIRE_RSA_SHARE, inside)};
+}
+
 static int replace_number(void *context, enum channel_role from, uint8_t *frame, size_t *bytes)
 {
     struct middle *middle = context;
@@ -141,8 +160,7 @@ static int replace_number(void *context, enum channel_role from, uint8_t *frame,
     memcpy(copy, frame, *bytes);
     cr_assert_null(
         wire_decode(values, middle->message, copy + WIRE_HEADER_BYTES, *bytes - WIRE_HEADER_BYTES));
-    values[middle->field].bytes = rsa_key_number_bytes(middle->key, RSA_N, number, sizeof(number));
-    values[middle->field].data = number;
+    replace(values, middle, number);
     wire_encode(frame + WIRE_HEADER_BYTES, middle->message, values);
     free(copy);
     return 1;
@@ -155,15 +173,15 @@ Test(attacks, a_man_in_the_middle_is_found_by_the_signatures)
         enum wire_message message;
         int field;
     } rows[] = {
-        {"the client's ephemeral key", WIRE_CLIENT_HELLO, HELLO_EPH_N},
+        {"the client's ephemeral key", WIRE_CLIENT_HELLO, HELLO_EPH},
         {"the client's identity key", WIRE_CLIENT_HELLO, HELLO_ID_N},
-        {"the server's ephemeral key", WIRE_SERVER_HELLO, HELLO_EPH_N},
+        {"the server's ephemeral key", WIRE_SERVER_HELLO, HELLO_EPH},
         {"the server's identity key", WIRE_SERVER_HELLO, HELLO_ID_N},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct middle middle = {rows[i].message, rows[i].field, pump_identity(2), 0};
         struct pump pump;
-        pump_open(&pump, "modern");
+        pump_open(&pump, "modern:rsa");
         pump.frame = replace_number;
         pump.context = &middle;
         pump_run(&pump);
@@ -181,7 +199,7 @@ Test(attacks, a_man_in_the_middle_is_found_by_the_signatures)
 Test(attacks, ones_own_hello_and_exchange_sent_back)
 {
     struct pump pump;
-    pump_open(&pump, "modern");
+    pump_open(&pump, "modern:rsa");
     channel_give_ephemeral(pump.client, pump_ephemeral(0));
     carry(pump.client, pump.client);
     cr_assert(rsa_key_equal_public(channel_peer_key(pump.client), pump_identity(0)));
@@ -198,7 +216,7 @@ Test(attacks, ones_own_records_sent_back)
     for (int role = CHANNEL_CLIENT; role <= CHANNEL_SERVER; role++) {
         struct pump pump;
         struct channel *channel;
-        pump_open(&pump, "modern");
+        pump_open(&pump, "modern:rsa");
         pump_run(&pump);
         channel = role == CHANNEL_CLIENT ? pump.client : pump.server;
         cr_assert_eq(channel_send(channel, "echo", 4), CHANNEL_OK);
@@ -212,7 +230,7 @@ Test(attacks, ones_own_records_sent_back)
 Test(attacks, ones_own_resume_sent_back)
 {
     struct pump pump;
-    scene_open(&pump, SCENE_TALK, "modern");
+    scene_open(&pump, SCENE_TALK, "modern:rsa");
     carry(pump.client, pump.client);
     cr_assert_eq(channel_error(pump.client), CHANNEL_ERR_MALFORMED);
     pump_close(&pump);
@@ -237,7 +255,7 @@ Test(attacks, records_replayed_reordered_or_left_out)
             uint8_t data[64];
             size_t bytes;
         } records[3];
-        pump_open(&pump, "modern");
+        pump_open(&pump, "modern:rsa");
         pump_run(&pump);
         for (int r = 0; r < 3; r++) {
             const uint8_t *output;
@@ -276,7 +294,7 @@ static struct channel_ticket *take_tickets(struct channel_ticket **servers, cons
 
 Test(attacks, the_wrong_ticket_opens_nothing)
 {
-    static const char *const suites[] = {"modern", "textbook"};
+    static const char *const suites[] = {"modern:rsa", "textbook"};
     for (size_t i = 0; i < 2; i++) {
         struct channel_ticket *servers[2], *clients[2];
         struct pump pump, configs;
@@ -333,7 +351,7 @@ Test(attacks, a_forged_resume_opens_nothing)
                 size_t byte;
             } target = {(enum channel_role)role, byte};
             struct pump pump;
-            scene_open(&pump, SCENE_TALK, "modern");
+            scene_open(&pump, SCENE_TALK, "modern:rsa");
             pump.frame = flip_resume;
             pump.context = &target;
             pump_run(&pump);
@@ -352,15 +370,15 @@ Test(attacks, an_old_resume_replayed_cannot_talk)
 {
     struct scene_frames old;
     struct pump pump;
-    scene_record(&old, SCENE_TALK, "modern");
-    scene_open(&pump, SCENE_TALK, "modern");
+    scene_record(&old, SCENE_TALK, "modern:rsa");
+    scene_open(&pump, SCENE_TALK, "modern:rsa");
     feed(pump.server, old.frames[0].data, old.frames[0].bytes);
     cr_assert(channel_flags(pump.server) & CHANNEL_OPEN);
     feed(pump.server, old.frames[2].data, old.frames[2].bytes);
     cr_assert_eq(channel_error(pump.server), CHANNEL_ERR_AUTH);
     cr_assert_not(channel_flags(pump.server) & CHANNEL_HAS_DATA);
     pump_close(&pump);
-    scene_open(&pump, SCENE_TALK, "modern");
+    scene_open(&pump, SCENE_TALK, "modern:rsa");
     feed(pump.server, old.frames[0].data, old.frames[0].bytes);
     feed(pump.server, old.frames[0].data, old.frames[0].bytes);
     cr_assert_eq(channel_error(pump.server), CHANNEL_ERR_UNEXPECTED, "on one connection, once");

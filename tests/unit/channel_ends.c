@@ -143,7 +143,8 @@ Test(ends, only_suites_of_the_wire_are_taken)
 {
     static const char *const ciphers[] = {"otp", "rot13", ""};
     for (size_t i = 0; i < sizeof(ciphers) / sizeof(ciphers[0]); i++) {
-        struct channel_config config = {.suite = {ciphers[i]}, .identity = pump_identity(0)};
+        struct channel_config config = {.suite = {CHANNEL_TEXTBOOK, ciphers[i]},
+                                        .identity = pump_identity(0)};
         struct channel *channel;
         cr_assert_eq(channel_new(&channel, &config), CHANNEL_ERR_SUITE, "%s", ciphers[i]);
         cr_assert_null(channel);

@@ -16,8 +16,11 @@
 struct hello {
     uint16_t version;
     struct wire_value fields[HELLO_FIELDS];
-    uint8_t numbers[4][BIG], random[WIRE_RANDOM_BYTES], suites[40];
+    uint8_t numbers[3][BIG], random[WIRE_RANDOM_BYTES], suites[40];
 };
+
+/* What is set inside `eph`: numbers of an RSA share. */
+enum { EPH_N = HELLO_FIELDS, EPH_E };
 
 static void set(struct hello *hello, int field, const void *data, size_t bytes)
 {
@@ -27,6 +30,43 @@ static void set(struct hello *hello, int field, const void *data, size_t bytes)
     if (bytes > 0)
         memcpy(room, data, bytes);
     hello->fields[field] = (struct wire_value){.data = room, .bytes = bytes};
+}
+
+static void set_eph(struct hello *hello, const struct wire_value values[RSA_SHARE_FIELDS])
+{
+    uint8_t *at = hello->numbers[HELLO_EPH - HELLO_ID_N];
+    size_t bytes = 0;
+    for (int i = 0; i < RSA_SHARE_FIELDS; i++) {
+        uint8_t *room = at + bytes;
+        room[0] = (uint8_t)(values[i].bytes >> 8);
+        room[1] = (uint8_t)values[i].bytes;
+        memcpy(room + 2, values[i].data, values[i].bytes);
+        bytes += 2 + values[i].bytes;
+    }
+    hello->fields[HELLO_EPH] = (struct wire_value){.data = at, .bytes = bytes};
+}
+
+/* The share of ephemeral key 0, with another number in one place (values: -1 keeps both). */
+static void set_share(struct hello *hello, int field, const void *data, size_t bytes)
+{
+    uint8_t n[WIRE_MODULUS_MAX], e[WIRE_MODULUS_MAX];
+    struct rsa_key *key = pump_ephemeral(0);
+    struct wire_value values[RSA_SHARE_FIELDS] = {
+        [RSA_SHARE_N] = {.data = n, .bytes = rsa_key_number_bytes(key, RSA_N, n, sizeof(n))},
+        [RSA_SHARE_E] = {.data = e, .bytes = rsa_key_number_bytes(key, RSA_E, e, sizeof(e))}};
+    if (field >= EPH_N)
+        values[field - EPH_N] = (struct wire_value){.data = data, .bytes = bytes};
+    set_eph(hello, values);
+    rsa_key_free(key);
+}
+
+/* Of the hello, or of its share. */
+static void set_number(struct hello *hello, int field, const void *data, size_t bytes)
+{
+    if (field >= EPH_N)
+        set_share(hello, field, data, bytes);
+    else
+        set(hello, field, data, bytes);
 }
 
 static void set_key(struct hello *hello, int field, const struct rsa_key *key)
@@ -42,15 +82,13 @@ static struct hello *good_hello(bool modern)
 {
     static const uint8_t suites[2][2] = {{0x01, 0x05}, {0x00, 0x01}}, random[WIRE_RANDOM_BYTES];
     struct hello *hello = calloc(1, sizeof(*hello));
-    struct rsa_key *ephemeral = pump_ephemeral(0);
     hello->version = WIRE_VERSION;
     set(hello, HELLO_SUITES, suites[modern], 2);
     set_key(hello, HELLO_ID_N, pump_identity(0));
     if (modern) {
         set(hello, HELLO_RANDOM, random, sizeof(random));
-        set_key(hello, HELLO_EPH_N, ephemeral);
+        set_share(hello, -1, NULL, 0);
     }
-    rsa_key_free(ephemeral);
     return hello;
 }
 
@@ -137,7 +175,7 @@ static void expect(const char *name, const struct hello *hello, const char *suit
 Test(hello, honest_ones_come_as_far_as_the_verdict)
 {
     struct hello *modern = good_hello(true), *textbook = good_hello(false);
-    expect("modern", modern, "modern", CHANNEL_OK, "");
+    expect("modern", modern, "modern:rsa", CHANNEL_OK, "");
     expect("textbook", textbook, "textbook", CHANNEL_OK, "");
     free(modern);
     free(textbook);
@@ -146,17 +184,17 @@ Test(hello, honest_ones_come_as_far_as_the_verdict)
 Test(hello, versions_and_suites)
 {
     struct hello *modern = good_hello(true), *textbook = good_hello(false);
-    expect("textbook peer, modern side", textbook, "modern", CHANNEL_ERR_SUITE, "");
+    expect("textbook peer, modern side", textbook, "modern:rsa", CHANNEL_ERR_SUITE, "");
     expect("modern peer, textbook side", modern, "textbook", CHANNEL_ERR_SUITE, "");
     expect("another cipher", textbook, "textbook:caesar", CHANNEL_ERR_SUITE, "");
     set(modern, HELLO_SUITES, "\x7f\x77", 2);
-    expect("unknown suite", modern, "modern", CHANNEL_ERR_SUITE, "");
+    expect("unknown suite", modern, "modern:rsa", CHANNEL_ERR_SUITE, "");
     set(modern, HELLO_SUITES, "\x00", 1);
-    expect("half a suite", modern, "modern", CHANNEL_ERR_MALFORMED, "suites");
-    modern->version = 2;
-    expect("version 2", modern, "modern", CHANNEL_ERR_VERSION, "");
+    expect("half a suite", modern, "modern:rsa", CHANNEL_ERR_MALFORMED, "suites");
+    modern->version = 1;
+    expect("version 1", modern, "modern:rsa", CHANNEL_ERR_VERSION, "");
     modern->version = 0;
-    expect("version 0", modern, "modern", CHANNEL_ERR_VERSION, "");
+    expect("version 0", modern, "modern:rsa", CHANNEL_ERR_VERSION, "");
     free(modern);
     free(textbook);
 }
@@ -167,18 +205,18 @@ Test(hello, a_list_of_suites)
     static const uint8_t lists[][34] = {{0x7f, 0x77, 0x00, 0x01}, {0x00, 0x01, 0x7f}};
     struct hello *hello = good_hello(true);
     uint8_t *frame = malloc(sizeof(*hello));
-    struct channel *server = listener(CHANNEL_SERVER, "modern");
+    struct channel *server = listener(CHANNEL_SERVER, "modern:rsa");
     set(hello, HELLO_SUITES, lists[0], 4);
     feed(server, frame, write_hello(frame, hello, 0));
     cr_assert(channel_flags(server) & CHANNEL_WANT_VERDICT);
     channel_free(server);
-    server = listener(CHANNEL_SERVER, "modern");
+    server = listener(CHANNEL_SERVER, "modern:rsa");
     set(hello, HELLO_SUITES, lists[1], 3);
     feed(server, frame, write_hello(frame, hello, 0));
     cr_assert_eq(channel_error(server), CHANNEL_ERR_SUITE, "an odd number of bytes");
     channel_free(server);
     set(hello, HELLO_SUITES, lists[0], 34);
-    expect("too many suites", hello, "modern", CHANNEL_ERR_MALFORMED, "suites");
+    expect("too many suites", hello, "modern:rsa", CHANNEL_ERR_MALFORMED, "suites");
     free(hello);
     free(frame);
 }
@@ -187,32 +225,31 @@ Test(hello, a_list_of_suites)
 Test(hello, sizes_of_fields)
 {
     static uint8_t big[BIG];
-    static const char *const names[] = {"version", "suites", "random", "id n",
-                                        "id e",    "eph n",  "eph e"};
+    static const char *const names[] = {"version", "suites", "random", "id n", "id e", "eph"};
     memset(big, 0xff, sizeof(big));
     for (int field = HELLO_ID_N; field < HELLO_FIELDS; field++) {
         static const size_t sizes[] = {WIRE_MODULUS_MAX + 1, BIG};
         struct hello *hello = good_hello(true);
         for (size_t i = 0; i < 2; i++) {
             set(hello, field, big, sizes[i]);
-            expect(names[field], hello, "modern", CHANNEL_ERR_MALFORMED, names[field]);
+            expect(names[field], hello, "modern:rsa", CHANNEL_ERR_MALFORMED, names[field]);
         }
         set(hello, field, "\x00\x01\x00\x01", 4);
-        expect("a leading zero", hello, "modern", CHANNEL_ERR_MALFORMED, names[field]);
+        expect("a leading zero", hello, "modern:rsa", CHANNEL_ERR_MALFORMED,
+               field < HELLO_EPH ? names[field] : "key share");
         set(hello, field, NULL, 0);
-        expect("an empty number", hello, "modern",
-               field < HELLO_EPH_N ? CHANNEL_ERR_MALFORMED : CHANNEL_ERR_KEY_BAD,
-               field < HELLO_EPH_N ? names[field] : "ephemeral key");
+        expect("an empty number", hello, "modern:rsa", CHANNEL_ERR_MALFORMED,
+               field < HELLO_EPH ? names[field] : "key share");
         free(hello);
     }
     for (size_t bytes = 0; bytes < WIRE_RANDOM_BYTES; bytes++) {
         struct hello *hello = good_hello(true);
         set(hello, HELLO_RANDOM, big, bytes);
-        expect("a short random", hello, "modern", CHANNEL_ERR_MALFORMED, "");
+        expect("a short random", hello, "modern:rsa", CHANNEL_ERR_MALFORMED, "");
         free(hello);
     }
     struct hello *hello = good_hello(true);
-    expect_extra("trailing bytes", hello, "modern", CHANNEL_ERR_MALFORMED, "end", 1);
+    expect_extra("trailing bytes", hello, "modern:rsa", CHANNEL_ERR_MALFORMED, "end", 1);
     free(hello);
 }
 
@@ -241,11 +278,11 @@ Test(hello, exponents)
         const struct exponent *e = &exponents[i];
         struct hello *hello = good_hello(true);
         set(hello, HELLO_ID_E, e->bytes, e->count);
-        expect(e->name, hello, "modern", e->modern, e->modern ? "identity key" : "");
+        expect(e->name, hello, "modern:rsa", e->modern, e->modern ? "identity key" : "");
         free(hello);
         hello = good_hello(true);
-        set(hello, HELLO_EPH_E, e->bytes, e->count);
-        expect(e->name, hello, "modern", e->modern, e->modern ? "ephemeral key" : "");
+        set_share(hello, EPH_E, e->bytes, e->count);
+        expect(e->name, hello, "modern:rsa", e->modern, e->modern ? "key share" : "");
         free(hello);
         hello = good_hello(false);
         set(hello, HELLO_ID_E, e->bytes, e->count);
@@ -270,15 +307,15 @@ Test(hello, moduli)
         {1, 0x01, 0x01, CHANNEL_ERR_KEY_BAD, CHANNEL_ERR_KEY_BAD},
     };
     for (size_t i = 0; i < sizeof(moduli) / sizeof(moduli[0]); i++)
-        for (int field = HELLO_ID_N; field <= HELLO_EPH_N; field += 2) {
+        for (int field = HELLO_ID_N; field <= EPH_N; field += EPH_N - HELLO_ID_N) {
             uint8_t n[WIRE_MODULUS_MAX] = {0};
             struct hello *hello = good_hello(true), *textbook = good_hello(false);
             char name[40];
             n[0] = moduli[i].first;
             n[moduli[i].bytes - 1] = moduli[i].last;
             snprintf(name, sizeof(name), "modulus %zu, field %d", i, field);
-            set(hello, field, n, moduli[i].bytes);
-            expect(name, hello, "modern", moduli[i].modern, "");
+            set_number(hello, field, n, moduli[i].bytes);
+            expect(name, hello, "modern:rsa", moduli[i].modern, "");
             set(textbook, HELLO_ID_N, n, moduli[i].bytes);
             expect(name, textbook, "textbook", moduli[i].textbook, "");
             free(hello);
@@ -324,7 +361,7 @@ Test(hello, textbook_hellos_carry_nothing_of_the_exchange)
     set(hello, HELLO_RANDOM, "x", 1);
     expect("random", hello, "textbook", CHANNEL_ERR_MALFORMED, "");
     set(hello, HELLO_RANDOM, NULL, 0);
-    set(hello, HELLO_EPH_N, "\x03", 1);
+    set(hello, HELLO_EPH, "\x03", 1);
     expect("ephemeral", hello, "textbook", CHANNEL_ERR_MALFORMED, "");
     free(hello);
 }
@@ -335,7 +372,7 @@ Test(hello, half_a_hello_is_waited_for_and_its_end_is_a_cut_line)
     uint8_t *frame = malloc(sizeof(*hello));
     size_t bytes = write_hello(frame, hello, 0);
     for (size_t part = 0; part < bytes; part++) {
-        struct channel *server = listener(CHANNEL_SERVER, "modern");
+        struct channel *server = listener(CHANNEL_SERVER, "modern:rsa");
         feed(server, frame, part);
         cr_assert_eq(channel_flags(server), CHANNEL_WANT_INPUT, "after %zu bytes", part);
         channel_input_end(server);

@@ -51,10 +51,10 @@ Test(admission, a_handshake_takes_good_ephemeral_pairs_alone)
 {
     for (size_t i = 0; i <= BAD_KEYS; i++) {
         struct pump pump;
-        pump_open(&pump, "modern");
+        pump_open(&pump, "modern:rsa");
         expect_refused(pump.client, i < BAD_KEYS ? bad_key(i) : NULL, "client");
         pump_close(&pump);
-        pump_open(&pump, "modern");
+        pump_open(&pump, "modern:rsa");
         pump_run_until(&pump, pump.server, CHANNEL_WANT_EPHEMERAL);
         expect_refused(pump.server, i < BAD_KEYS ? bad_key(i) : NULL, "server");
         pump_close(&pump);
@@ -65,12 +65,12 @@ Test(admission, a_rekey_takes_good_ephemeral_pairs_alone)
 {
     for (size_t i = 0; i < BAD_KEYS; i++) {
         struct pump pump;
-        pump_open(&pump, "modern");
+        pump_open(&pump, "modern:rsa");
         pump_run(&pump);
         cr_assert_eq(channel_rekey(pump.client), CHANNEL_OK);
         expect_refused(pump.client, bad_key(i), "client");
         pump_close(&pump);
-        pump_open(&pump, "modern");
+        pump_open(&pump, "modern:rsa");
         pump_run(&pump);
         cr_assert_eq(channel_rekey(pump.client), CHANNEL_OK);
         pump_run_until(&pump, pump.server, CHANNEL_WANT_EPHEMERAL);
@@ -84,14 +84,14 @@ Test(admission, a_secret_under_a_small_key_is_refused_within_its_own_room)
 {
     static const uint8_t zeros[RSA_MAX_BYTES];
     struct pump pump;
-    pump_open(&pump, "modern");
+    pump_open(&pump, "modern:rsa");
     for (unsigned bits = 16; bits <= 1024; bits *= 2) {
         struct exchange *exchange = pump.client->exchange;
-        exchange->own_ephemeral = make_key(bits, NULL);
+        exchange->own_pair = make_key(bits, NULL);
         const struct wire_value sealed = {.data = zeros,
-                                          .bytes = rsa_key_bytes(exchange->own_ephemeral)};
-        cr_assert_eq(exchange_open_secret(pump.client, &sealed), CHANNEL_ERR_AUTH);
-        cr_assert_null(exchange->own_ephemeral);
+                                          .bytes = rsa_key_bytes(exchange->own_pair)};
+        cr_assert_eq(exchange_open(pump.client, &sealed), CHANNEL_ERR_AUTH);
+        cr_assert_null(exchange->own_pair);
     }
     pump_close(&pump);
 }
@@ -121,11 +121,11 @@ Test(admission, own_identity_keys_are_judged_like_the_peers)
     cr_assert_eq(try_new("textbook", NULL), CHANNEL_ERR_KEY_BAD);
     cr_assert_eq(try_new("textbook", sixteen), CHANNEL_OK);
     cr_assert_eq(try_new("textbook", three), CHANNEL_OK);
-    cr_assert_eq(try_new("modern", six), CHANNEL_ERR_KEY_SMALL);
-    cr_assert_eq(try_new("modern", small), CHANNEL_ERR_KEY_SMALL);
-    cr_assert_eq(try_new("modern", three), CHANNEL_ERR_KEY_BAD);
-    cr_assert_eq(try_new("modern", public), CHANNEL_ERR_KEY_BAD);
-    cr_assert_eq(try_new("modern", NULL), CHANNEL_ERR_KEY_BAD);
+    cr_assert_eq(try_new("modern:rsa", six), CHANNEL_ERR_KEY_SMALL);
+    cr_assert_eq(try_new("modern:rsa", small), CHANNEL_ERR_KEY_SMALL);
+    cr_assert_eq(try_new("modern:rsa", three), CHANNEL_ERR_KEY_BAD);
+    cr_assert_eq(try_new("modern:rsa", public), CHANNEL_ERR_KEY_BAD);
+    cr_assert_eq(try_new("modern:rsa", NULL), CHANNEL_ERR_KEY_BAD);
     rsa_key_free(six);
     rsa_key_free(sixteen);
     rsa_key_free(small);
@@ -135,7 +135,7 @@ Test(admission, own_identity_keys_are_judged_like_the_peers)
 
 Test(admission, the_peers_key_of_a_ticket_is_judged_again)
 {
-    static const char *const suites[] = {"modern", "textbook"};
+    static const char *const suites[] = {"modern:rsa", "textbook"};
     struct rsa_key *peers[2] = {make_key(1024, NULL), NULL};
     cr_assert_eq(rsa_key_from_primes(&peers[1], "5", "11", "3"), RSA_OK);
     for (size_t i = 0; i < 2; i++) {

@@ -136,9 +136,9 @@ static void expand(uint8_t *out, size_t bytes, const uint8_t *secret, const char
 static const struct {
     const char *label;
     size_t bytes;
-} schedule[] = {{"glassbox-v1 c2s key", 32},  {"glassbox-v1 c2s iv", 12},
-                {"glassbox-v1 s2c key", 32},  {"glassbox-v1 s2c iv", 12},
-                {"glassbox-v1 exporter", 32}, {"glassbox-v1 chain", 32}};
+} schedule[] = {{"glassbox-v2 c2s key", 32},  {"glassbox-v2 c2s iv", 12},
+                {"glassbox-v2 s2c key", 32},  {"glassbox-v2 s2c iv", 12},
+                {"glassbox-v2 exporter", 32}, {"glassbox-v2 chain", 32}};
 #define OUTPUTS (sizeof(schedule) / sizeof(schedule[0]))
 
 /* Both sides' nth PRK and all that is drawn from it. */
@@ -193,8 +193,8 @@ static void expect_sealed(size_t frame, const char *label, size_t nth, uint64_t 
     const struct scene_frame *record = &frames.frames[frame];
     uint8_t nonce[12], sealed[128];
     char key_label[32], iv_label[32];
-    snprintf(key_label, sizeof(key_label), "glassbox-v1 %s key", label);
-    snprintf(iv_label, sizeof(iv_label), "glassbox-v1 %s iv", label);
+    snprintf(key_label, sizeof(key_label), "glassbox-v2 %s key", label);
+    snprintf(iv_label, sizeof(iv_label), "glassbox-v2 %s iv", label);
     memcpy(nonce, said(&heard[0], iv_label, "okm", nth)->data, 12);
     nonce[11] ^= (uint8_t)sequence;
     cr_assert_eq(sym_aead_seal(sealed, said(&heard[0], key_label, "okm", nth)->data, nonce,
@@ -211,8 +211,8 @@ Test(trace, a_handshake_by_the_formulas)
     listen_to(&pump, "modern");
     pump_run(&pump);
     cr_assert_eq(frames.count, 4u);
-    expect_signature(2, "glassbox-v1 client exchange", 0, 0);
-    expect_signature(3, "glassbox-v1 server exchange", 1, 1);
+    expect_signature(2, "glassbox-v2 client exchange", 0, 0);
+    expect_signature(3, "glassbox-v2 server exchange", 1, 1);
     open_secret(ikm, 2, 1);
     open_secret(ikm + 32, 3, 0);
     expect(said(&heard[0], "secret sealed", "own secret", 0), ikm, 32);
@@ -243,8 +243,8 @@ Test(trace, a_hand_over_by_the_formulas)
     port = said(&heard[1], "inner sent", "bytes", 0);
     cr_assert_eq(port->bytes, 19u);
     cr_assert_arr_eq(port->data, "\002\x4e\x21", 3);
-    expand(secret, 32, said(&heard[0], "glassbox-v1 exporter", "okm", 0)->data,
-           "glassbox-v1 ticket", port->data + 3, 16);
+    expand(secret, 32, said(&heard[0], "glassbox-v2 exporter", "okm", 0)->data,
+           "glassbox-v2 ticket", port->data + 3, 16);
     expect(said(&heard[0], "ticket secret", "ticket secret", 0), secret, 32);
     expect(said(&heard[1], "ticket secret", "ticket secret", 0), secret, 32);
     pump_hand_over(&pump);
@@ -253,12 +253,12 @@ Test(trace, a_hand_over_by_the_formulas)
     cr_assert_arr_eq(frames.frames[5].data + 4, port->data + 3, 16, "R1 names the ticket");
     memcpy(message, "client", 6);
     memcpy(message + 6, frames.frames[5].data + 4, 32);
-    expand(key, 32, secret, "glassbox-v1 resume client", NULL, 0);
+    expand(key, 32, secret, "glassbox-v2 resume client", NULL, 0);
     sym_hmac(mac, key, 32, message, 38);
     cr_assert_arr_eq(frames.frames[5].data + 36, mac, 32);
     memcpy(message, "server", 6);
     memcpy(message + 38, frames.frames[6].data + 4, 16);
-    expand(key, 32, secret, "glassbox-v1 resume server", NULL, 0);
+    expand(key, 32, secret, "glassbox-v2 resume server", NULL, 0);
     sym_hmac(mac, key, 32, message, 54);
     cr_assert_arr_eq(frames.frames[6].data + 20, mac, 32);
     transcript(salt, 5, 7, NULL, 0);
@@ -283,7 +283,7 @@ Test(trace, a_rekey_by_the_formulas)
         sym_sha256_update(&state, plain->data, plain->bytes);
     }
     sym_sha256_final(salt, &state);
-    memcpy(ikm, said(&heard[0], "glassbox-v1 chain", "okm", 0)->data, 32);
+    memcpy(ikm, said(&heard[0], "glassbox-v2 chain", "okm", 0)->data, 32);
     memcpy(ikm + 32, said(&heard[0], "secret sealed", "own secret", 1)->data, 32);
     memcpy(ikm + 64, said(&heard[1], "secret sealed", "own secret", 1)->data, 32);
     expect_schedule(salt, ikm, 96, 1);

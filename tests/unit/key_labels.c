@@ -30,5 +30,5 @@ Test(key_labels, each_is_known_by_its_stem_alone)
     }
     cr_expect_not(key_label_begins("", 0));
     cr_expect_not(key_label_begins("glassbox is a toolkit", 21));
-    cr_expect_not(key_label_begins(" glassbox-v1 client exchange", 28));
+    cr_expect_not(key_label_begins(" glassbox-v2 client exchange", 28));
 }

@@ -1,0 +1,64 @@
+/*
+ * X25519 (RFC 7748) between two fresh keys: the default. A share is 32 bytes and costs microseconds;
+ * the exchange adds nothing.
+ */
+#include "agreement.h"
+#include "engine.h"
+
+#include "x25519.h"
+
+#include <string.h>
+
+struct shares {
+    uint8_t private_secret[X25519_BYTES], own[X25519_BYTES], peers[X25519_BYTES];
+};
+
+static enum channel_error make(struct channel *channel)
+{
+    struct shares *state = channel->exchange->state;
+    enum channel_error error = channel_random(channel, state->private_secret, X25519_BYTES);
+    if (error)
+        return error;
+    x25519_public(state->own, state->private_secret);
+    TRACE(channel->trace, STEP_X25519_KEY, [X25519_PRIVATE] = {state->private_secret, X25519_BYTES},
+          [X25519_PUBLIC] = {state->own, X25519_BYTES});
+    return exchange_put_share(
+        channel,
+        (struct wire_value[]){[X25519_SHARE_U] = {.data = state->own, .bytes = X25519_BYTES}});
+}
+
+/* A peer that sends our own share back knows nothing of its private half. The server draws after it
+ * has seen the client's. */
+static enum channel_error take(struct channel *channel, const struct wire_value *values)
+{
+    struct shares *state = channel->exchange->state;
+    memcpy(state->peers, values[X25519_SHARE_U].data, X25519_BYTES);
+    return sym_equal(state->own, state->peers, X25519_BYTES) ? CHANNEL_ERR_SHARE : CHANNEL_OK;
+}
+
+/* RFC 7748 6.1: an all-zero secret comes from a point of low order, and everybody knows it. */
+static enum channel_error secret(uint8_t *out, size_t *bytes, struct channel *channel)
+{
+    struct shares *state = channel->exchange->state;
+    const bool good = x25519(out, state->private_secret, state->peers);
+    *bytes = X25519_BYTES;
+    if (good)
+        TRACE(channel->trace,
+              STEP_X25519_SECRET, [X25519_OWN] = {state->private_secret, X25519_BYTES},
+              [X25519_PEERS] = {state->peers, X25519_BYTES}, [X25519_SHARED] = {out, X25519_BYTES});
+    else
+        TRACE(channel->trace,
+              STEP_X25519_REFUSED, [X25519_OWN] = {state->private_secret, X25519_BYTES},
+              [X25519_PEERS] = {state->peers, X25519_BYTES});
+    sym_wipe(state->private_secret, X25519_BYTES);
+    return good ? CHANNEL_OK : CHANNEL_ERR_SHARE;
+}
+
+const struct agreement agreement_x25519 = {
+    .client_share = WIRE_X25519_SHARE,
+    .server_share = WIRE_X25519_SHARE,
+    .state_bytes = sizeof(struct shares),
+    .make = make,
+    .take = take,
+    .secret = secret,
+};
