@@ -122,7 +122,7 @@ static enum channel_error secret(uint8_t *out, size_t *bytes, struct channel *ch
 {
     struct shares *state = channel->exchange->state;
     enum dh_error error = dh_agree(out, state->own, state->peers, state->peers_bytes, NULL);
-    *bytes = (dh_key_number(state->own, DH_P, NULL, 0));
+    *bytes = dh_key_number(state->own, DH_P, NULL, 0);
     if (!error)
         trace_secret(channel, out, *bytes);
     dh_key_free(state->own);

@@ -407,7 +407,7 @@ void channel_give_ephemeral(struct channel *channel, struct rsa_key *key)
     if (channel->error)
         return; /* too late: channel_take_ephemeral gives it back */
     trace_ephemeral(channel);
-    exchange_pair_brought(channel);
+    exchange_make_share(channel);
     channel_advance(channel);
 }
 

@@ -213,7 +213,6 @@ enum channel_error exchange_take_share(struct channel *channel, const struct wir
     __attribute__((warn_unused_result));
 /* Makes the own share, now or by work; then rekey_share_made or handshake_hello goes on. */
 void exchange_make_share(struct channel *channel);
-void exchange_pair_brought(struct channel *channel); /* the same, exchange->own_pair is there */
 /* What an exchange adds: WIRE_MODULUS_MAX bytes at most. Opening: CHANNEL_ERR_AUTH. */
 enum channel_error exchange_seal(uint8_t *sealed, size_t *bytes, struct channel *channel)
     __attribute__((warn_unused_result));

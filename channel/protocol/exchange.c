@@ -79,6 +79,8 @@ enum channel_error exchange_take_share(struct channel *channel, const struct wir
 
 static void share_made(struct channel *channel)
 {
+    if (channel->said_close)
+        return; /* the program has hung up meanwhile */
     if (channel->state == STATE_OPEN)
         rekey_share_made(channel);
     else
@@ -93,18 +95,17 @@ static enum channel_error run_make(struct channel *channel)
 void exchange_make_share(struct channel *channel)
 {
     const struct agreement *agreement = channel->suite->agreement;
-    if (agreement && agreement->takes_pair)
-        channel_want_ephemeral(channel);
-    else if (agreement && agreement->is_slow)
+    enum channel_error error = CHANNEL_OK;
+    if (agreement && agreement->takes_pair && !channel->exchange->own_pair) {
+        channel_want_ephemeral(channel); /* and it is called again */
+        return;
+    }
+    if (agreement && agreement->is_slow) {
         channel->work = (struct work){.run = run_make, .done = share_made};
-    else
-        exchange_pair_brought(channel);
-}
-
-void exchange_pair_brought(struct channel *channel)
-{
-    const struct agreement *agreement = channel->suite->agreement;
-    enum channel_error error = agreement ? agreement->make(channel) : CHANNEL_OK;
+        return;
+    }
+    if (agreement)
+        error = agreement->make(channel);
     if (error)
         channel_fail(channel, error, "own key share");
     else
