@@ -15,8 +15,8 @@ import sys
 LIST = os.environ.get("LIST", "docs/reading.txt")
 LIMIT = int(os.environ.get("LIMIT", "10500"))
 PAGES = ["README.md", "docs/README.md"]
-ROOMS = ["symcipher/*.[ch]", "bignum_rsa/*.[ch]", "channel/protocol/*.[ch]", "channel/protocol/*.inc",
-         "channel/drivers/secure_*.[ch]", "channel/drivers/keep_alive.[ch]"]
+ROOMS = ["symcipher/*.[ch]", "bignum_rsa/*.[ch]", "key_agreement/*.[ch]", "channel/protocol/*.[ch]",
+         "channel/protocol/*.inc", "channel/drivers/secure_*.[ch]", "channel/drivers/keep_alive.[ch]"]
 BESIDE = "Beside the core"
 
 
