@@ -36,10 +36,6 @@ const char *dh_strerror(enum dh_error error)
         return "the private exponent is 0";
     case DH_ERR_PUBLIC:
         return "the public number is not among 1 .. p-1";
-    case DH_ERR_SIZE:
-        return "no group is made of that size";
-    case DH_ERR_STOPPED:
-        return "stopped";
     }
     return "unknown error";
 }

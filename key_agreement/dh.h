@@ -40,8 +40,6 @@ enum dh_error {
     DH_ERR_GENERATOR, /* g is not among 2 .. p-1 */
     DH_ERR_EXPONENT,  /* the private exponent is 0 */
     DH_ERR_PUBLIC,    /* the peer's number is not among 1 .. p-1 */
-    DH_ERR_SIZE,      /* dh_make.h: a size that no group is made of */
-    DH_ERR_STOPPED,   /* dh_make.h: by the caller */
 };
 
 /* One sentence in lower case, without a full stop. Never NULL. */

@@ -21,6 +21,7 @@
 #define GLASSBOX_KEY_AGREEMENT_H
 
 #include "dh.h"
+#include "dh_look.h"
 #include "x25519.h"
 
 #endif
