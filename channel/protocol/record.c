@@ -28,9 +28,13 @@ uint8_t *record_begin(struct channel *channel, size_t bytes)
 enum channel_error record_end(struct channel *channel, size_t bytes)
 {
     uint32_t length = (uint32_t)bytes;
+    enum channel_error error;
     if (channel->suite->record == WIRE_DH_RECORD) {
         buffer_added(&channel->work_in, bytes);
-        return dh_seal(channel);
+        error = dh_seal(channel);
+        if (error)
+            channel_fail(channel, error, NULL); /* or a word would be missing, and nobody notice */
+        return error;
     }
     if (channel->suite->record == WIRE_TEXTBOOK_RECORD) {
         memcpy(channel->pending.data + channel->pending.end, &length, PENDING_HEADER);
