@@ -19,7 +19,7 @@ static struct sample {
     enum wire_message message;
     uint8_t data[BODY_MAX];
     size_t bytes;
-} samples[64];
+} samples[256];
 static size_t sample_count;
 
 static void keep(enum wire_message message, const uint8_t *data, size_t bytes)
@@ -32,6 +32,19 @@ static void keep(enum wire_message message, const uint8_t *data, size_t bytes)
     sample->bytes = bytes;
 }
 
+/* A share, if the message is a hello with one. */
+static void keep_share(enum wire_message message, const struct wire_value *values)
+{
+    struct wire_value inside[WIRE_MAX_FIELDS];
+    if (message != WIRE_CLIENT_HELLO && message != WIRE_SERVER_HELLO)
+        return;
+    for (int m = 0; m < WIRE_MESSAGES; m++)
+        if (wire_layout((enum wire_message)m)->frame == WIRE_KEY_SHARE &&
+            !wire_decode(inside, (enum wire_message)m, values[HELLO_EPH].data,
+                         values[HELLO_EPH].bytes))
+            keep((enum wire_message)m, values[HELLO_EPH].data, values[HELLO_EPH].bytes);
+}
+
 /* The messages as they are on the line: every one that reads this frame without complaint. */
 static void keep_frames(enum scene scene, const char *suite)
 {
@@ -42,9 +55,11 @@ static void keep_frames(enum scene scene, const char *suite)
             const uint8_t *body = frames.frames[i].data + WIRE_HEADER_BYTES;
             size_t bytes = frames.frames[i].bytes - WIRE_HEADER_BYTES;
             struct wire_value values[WIRE_MAX_FIELDS];
-            if (wire_layout((enum wire_message)m)->frame == frames.frames[i].data[0] &&
-                !wire_decode(values, (enum wire_message)m, body, bytes))
-                keep((enum wire_message)m, body, bytes);
+            if (wire_layout((enum wire_message)m)->frame != frames.frames[i].data[0] ||
+                wire_decode(values, (enum wire_message)m, body, bytes))
+                continue;
+            keep((enum wire_message)m, body, bytes);
+            keep_share((enum wire_message)m, values);
         }
     scene_frames_free(&frames);
 }
@@ -57,11 +72,14 @@ static void on_event(void *context, struct trace_event *event)
 }
 
 /* The messages inside the records, and an alert. */
-static void keep_inner(void)
+static void keep_inner(const char *suite)
 {
     static const struct channel_trace trace = {.event = on_event};
-    struct channel_config client = {.role = CHANNEL_CLIENT, .trace = &trace}, server = client;
+    struct channel_config client = {.role = CHANNEL_CLIENT, .trace = &trace}, server;
     struct pump pump;
+    if (channel_suite_parse(&client.suite, suite))
+        abort();
+    server = client;
     client.identity = pump_identity(0);
     server.identity = pump_identity(1);
     server.role = CHANNEL_SERVER;
@@ -71,15 +89,17 @@ static void keep_inner(void)
         abort();
     scene_play(&pump, SCENE_MEETING);
     pump_close(&pump);
-    keep(WIRE_ALERT, (const uint8_t *)"\010\000\003why", 6);
 }
 
 static void prepare(void)
 {
-    keep_frames(SCENE_MEETING, "modern");
+    static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+    for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)
+        keep_frames(SCENE_MEETING, suites[i]);
     keep_frames(SCENE_TALK, "modern");
-    keep_frames(SCENE_MEETING, "textbook");
-    keep_inner();
+    for (size_t i = 0; i < 3; i++)
+        keep_inner(suites[i]);
+    keep(WIRE_ALERT, (const uint8_t *)"\010\000\003why", 6);
 }
 
 /* Byte pairs of the input: where, and what is put there. The first decides on the size. */

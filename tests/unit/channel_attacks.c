@@ -40,6 +40,14 @@ static void carry(struct channel *from, struct channel *to)
     channel_output_done(from, bytes);
 }
 
+static const char *const modern_suites[] = {"modern", "modern:rsa"};
+
+static void give_ephemeral(struct channel *channel)
+{
+    if (channel_flags(channel) & CHANNEL_WANT_EPHEMERAL)
+        channel_give_ephemeral(channel, pump_ephemeral(0));
+}
+
 static void note_opened(void *context, struct trace_event *event)
 {
     if (event->kind == TRACE_STEP &&
@@ -54,8 +62,10 @@ Test(attacks, a_copied_public_key_gets_nowhere)
     struct scene_frames old;
     int private_operations = 0;
     const struct channel_trace trace = {.event = note_opened, .context = &private_operations};
-    struct channel_config config = {
-        .role = CHANNEL_SERVER, .identity = pump_identity(1), .trace = &trace};
+    struct channel_config config = {.role = CHANNEL_SERVER,
+                                    .suite = {CHANNEL_MODERN_RSA, NULL},
+                                    .identity = pump_identity(1),
+                                    .trace = &trace};
     struct rsa_key *ephemeral = pump_ephemeral(3), *back;
     struct channel *server;
     scene_record(&old, SCENE_MEETING, "modern:rsa");
@@ -194,21 +204,44 @@ Test(attacks, a_man_in_the_middle_is_found_by_the_signatures)
 
 /* --- reflection ------------------------------------------------------------------------------- */
 
-/* A client that talks to a mirror, and is careless enough to accept its own key: the labels under
- * the two signatures differ. */
-Test(attacks, ones_own_hello_and_exchange_sent_back)
+/* A client that talks to a mirror, and is careless enough to accept its own key: what nobody has
+ * the private half of but we is no share of a peer. */
+Test(attacks, ones_own_hello_sent_back)
 {
-    struct pump pump;
-    pump_open(&pump, "modern:rsa");
-    channel_give_ephemeral(pump.client, pump_ephemeral(0));
-    carry(pump.client, pump.client);
-    cr_assert(rsa_key_equal_public(channel_peer_key(pump.client), pump_identity(0)));
-    channel_verdict(pump.client, CHANNEL_OK);
-    work(pump.client);
-    carry(pump.client, pump.client);
-    work(pump.client);
-    cr_assert_eq(channel_error(pump.client), CHANNEL_ERR_AUTH);
-    pump_close(&pump);
+    for (size_t i = 0; i < 2; i++) {
+        struct pump pump;
+        pump_open(&pump, modern_suites[i]);
+        give_ephemeral(pump.client);
+        carry(pump.client, pump.client);
+        cr_assert_eq(channel_error(pump.client), CHANNEL_ERR_SHARE, "%s", modern_suites[i]);
+        cr_assert_str_eq(channel_error_detail(pump.client), "key share");
+        pump_close(&pump);
+    }
+}
+
+/* A mirror with a share of its own: the labels under the two signatures differ. */
+Test(attacks, ones_own_exchange_sent_back)
+{
+    for (size_t i = 0; i < 2; i++) {
+        struct pump pump;
+        uint8_t hello[2048];
+        size_t bytes;
+        pump_open(&pump, modern_suites[i]);
+        give_ephemeral(pump.client);
+        const uint8_t *output = channel_output(pump.client, &bytes);
+        cr_assert_leq(bytes, sizeof(hello));
+        memcpy(hello, output, bytes);
+        channel_output_done(pump.client, bytes);
+        hello[bytes - 20] ^= 1; /* of u, or of n */
+        feed(pump.client, hello, bytes);
+        cr_assert(rsa_key_equal_public(channel_peer_key(pump.client), pump_identity(0)));
+        channel_verdict(pump.client, CHANNEL_OK);
+        work(pump.client);
+        carry(pump.client, pump.client);
+        work(pump.client);
+        cr_assert_eq(channel_error(pump.client), CHANNEL_ERR_AUTH, "%s", modern_suites[i]);
+        pump_close(&pump);
+    }
 }
 
 Test(attacks, ones_own_records_sent_back)
@@ -216,7 +249,7 @@ Test(attacks, ones_own_records_sent_back)
     for (int role = CHANNEL_CLIENT; role <= CHANNEL_SERVER; role++) {
         struct pump pump;
         struct channel *channel;
-        pump_open(&pump, "modern:rsa");
+        pump_open(&pump, "modern");
         pump_run(&pump);
         channel = role == CHANNEL_CLIENT ? pump.client : pump.server;
         cr_assert_eq(channel_send(channel, "echo", 4), CHANNEL_OK);
@@ -230,7 +263,7 @@ Test(attacks, ones_own_records_sent_back)
 Test(attacks, ones_own_resume_sent_back)
 {
     struct pump pump;
-    scene_open(&pump, SCENE_TALK, "modern:rsa");
+    scene_open(&pump, SCENE_TALK, "modern");
     carry(pump.client, pump.client);
     cr_assert_eq(channel_error(pump.client), CHANNEL_ERR_MALFORMED);
     pump_close(&pump);
@@ -255,7 +288,7 @@ Test(attacks, records_replayed_reordered_or_left_out)
             uint8_t data[64];
             size_t bytes;
         } records[3];
-        pump_open(&pump, "modern:rsa");
+        pump_open(&pump, "modern");
         pump_run(&pump);
         for (int r = 0; r < 3; r++) {
             const uint8_t *output;
@@ -294,8 +327,8 @@ static struct channel_ticket *take_tickets(struct channel_ticket **servers, cons
 
 Test(attacks, the_wrong_ticket_opens_nothing)
 {
-    static const char *const suites[] = {"modern:rsa", "textbook"};
-    for (size_t i = 0; i < 2; i++) {
+    static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+    for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++) {
         struct channel_ticket *servers[2], *clients[2];
         struct pump pump, configs;
         pump_open(&configs, suites[i]);
@@ -351,7 +384,7 @@ Test(attacks, a_forged_resume_opens_nothing)
                 size_t byte;
             } target = {(enum channel_role)role, byte};
             struct pump pump;
-            scene_open(&pump, SCENE_TALK, "modern:rsa");
+            scene_open(&pump, SCENE_TALK, "modern");
             pump.frame = flip_resume;
             pump.context = &target;
             pump_run(&pump);
@@ -370,15 +403,15 @@ Test(attacks, an_old_resume_replayed_cannot_talk)
 {
     struct scene_frames old;
     struct pump pump;
-    scene_record(&old, SCENE_TALK, "modern:rsa");
-    scene_open(&pump, SCENE_TALK, "modern:rsa");
+    scene_record(&old, SCENE_TALK, "modern");
+    scene_open(&pump, SCENE_TALK, "modern");
     feed(pump.server, old.frames[0].data, old.frames[0].bytes);
     cr_assert(channel_flags(pump.server) & CHANNEL_OPEN);
     feed(pump.server, old.frames[2].data, old.frames[2].bytes);
     cr_assert_eq(channel_error(pump.server), CHANNEL_ERR_AUTH);
     cr_assert_not(channel_flags(pump.server) & CHANNEL_HAS_DATA);
     pump_close(&pump);
-    scene_open(&pump, SCENE_TALK, "modern:rsa");
+    scene_open(&pump, SCENE_TALK, "modern");
     feed(pump.server, old.frames[0].data, old.frames[0].bytes);
     feed(pump.server, old.frames[0].data, old.frames[0].bytes);
     cr_assert_eq(channel_error(pump.server), CHANNEL_ERR_UNEXPECTED, "on one connection, once");

@@ -68,7 +68,7 @@ Test(ends, an_ephemeral_key_after_the_end_comes_back)
     struct pump pump;
     struct rsa_key *key = pump_ephemeral(0), *back;
     size_t bytes;
-    pump_open(&pump, "modern");
+    pump_open(&pump, "modern:rsa");
     channel_close(pump.client, CHANNEL_ERR_TIMEOUT, NULL);
     channel_output(pump.client, &bytes);
     channel_output_done(pump.client, bytes);
@@ -85,7 +85,7 @@ Test(ends, an_ephemeral_key_after_the_end_comes_back)
 Test(ends, an_ephemeral_key_of_a_rekey_never_comes_back)
 {
     struct pump pump;
-    pump_open(&pump, "modern");
+    pump_open(&pump, "modern:rsa");
     pump_run(&pump);
     cr_assert_eq(channel_rekey(pump.client), CHANNEL_OK);
     channel_give_ephemeral(pump.client, pump_ephemeral(0));
@@ -100,7 +100,7 @@ Test(ends, an_ephemeral_key_of_a_rekey_never_comes_back)
 Test(ends, the_clients_generation_counts_its_sending_keys)
 {
     struct pump pump;
-    pump_open(&pump, "modern");
+    pump_open(&pump, "modern:rsa");
     pump_run(&pump);
     cr_assert_eq(channel_rekey(pump.client), CHANNEL_OK);
     channel_give_ephemeral(pump.client, pump_ephemeral(0));
@@ -123,7 +123,7 @@ Test(ends, the_clients_generation_counts_its_sending_keys)
 Test(ends, a_port_named_during_a_rekey_is_good)
 {
     struct pump pump;
-    pump_open(&pump, "modern");
+    pump_open(&pump, "modern:rsa");
     pump_run(&pump);
     cr_assert_eq(channel_rekey(pump.client), CHANNEL_OK);
     channel_give_ephemeral(pump.client, pump_ephemeral(0));
@@ -209,7 +209,7 @@ Test(ends, an_alert_has_a_code)
 {
     for (int code = CHANNEL_OK; code < CHANNEL_ERRORS; code++) {
         struct pump pump;
-        pump_open(&pump, "modern");
+        pump_open(&pump, "modern:rsa");
         pump_run_until(&pump, pump.server, CHANNEL_WANT_EPHEMERAL);
         channel_close(pump.server, (enum channel_error)code, NULL);
         pump_run(&pump);

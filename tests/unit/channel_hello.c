@@ -228,7 +228,7 @@ Test(hello, sizes_of_fields)
     static const char *const names[] = {"version", "suites", "random", "id n", "id e", "eph"};
     memset(big, 0xff, sizeof(big));
     for (int field = HELLO_ID_N; field < HELLO_FIELDS; field++) {
-        static const size_t sizes[] = {WIRE_MODULUS_MAX + 1, BIG};
+        const size_t sizes[] = {(field < HELLO_EPH ? WIRE_MODULUS_MAX : WIRE_SHARE_MAX) + 1, BIG};
         struct hello *hello = good_hello(true);
         for (size_t i = 0; i < 2; i++) {
             set(hello, field, big, sizes[i]);

@@ -2,6 +2,8 @@
  * The key schedule, computed a second time: every secret that the engines report is derived here
  * anew from the published formulas (docs/protocol.md) with the libraries underneath, both sides.
  */
+#include "agreed.h"
+#include "dh.h"
 #include "engine.h"
 #include "fed_random.h"
 #include "rsa_padding.h"
@@ -74,7 +76,8 @@ static void expect(const struct entry *entry, const void *want, size_t bytes)
     cr_assert_arr_eq(entry->data, want, bytes, "%s, %s", entry->step, entry->name);
 }
 
-static struct heard heard[2]; /* by role */
+static struct heard heard[2];        /* by role */
+static const struct dh_group *group; /* of the client in dh */
 static struct scene_frames frames;
 
 static int keep(void *context, enum channel_role from, uint8_t *frame, size_t *bytes)
@@ -95,6 +98,7 @@ static void listen_to(struct pump *pump, const char *suite)
         heard[role].trace = (struct channel_trace){.event = on_event, .context = &heard[role]};
         configs[role] = (struct channel_config){.role = (enum channel_role)role,
                                                 .identity = pump_identity((size_t)role),
+                                                .group = group,
                                                 .trace = &heard[role].trace};
         cr_assert_eq(channel_suite_parse(&configs[role].suite, suite), CHANNEL_OK);
     }
@@ -155,33 +159,18 @@ static void expect_schedule(const uint8_t salt[32], const void *ikm, size_t ikm_
     }
 }
 
-/* The secret in a frame's c_c or c_s, opened with the test's own copy of the ephemeral key. */
-static void open_secret(uint8_t secret[32], size_t frame, size_t ephemeral)
-{
-    struct rsa_key *key = pump_ephemeral(ephemeral);
-    const uint8_t *body = frames.frames[frame].data + WIRE_HEADER_BYTES;
-    uint8_t message[256];
-    size_t bytes;
-    cr_assert_eq(
-        rsa_oaep_decrypt(message, &bytes, key, &channel_hash, NULL, 0, body + 2, 256, NULL),
-        RSA_OK);
-    cr_assert_eq(bytes, 32u);
-    memcpy(secret, message, 32);
-    rsa_key_free(key);
-}
-
 static void expect_signature(size_t frame, const char *label, size_t identity, size_t nth)
 {
     const uint8_t *body = frames.frames[frame].data + WIRE_HEADER_BYTES;
     uint8_t digest[32], signed_bytes[64];
-    size_t label_bytes = strlen(label);
-    transcript(digest, 0, frame, body + 2, 256);
+    size_t label_bytes = strlen(label), sealed = (size_t)body[0] << 8 | body[1];
+    transcript(digest, 0, frame, body + 2, sealed);
     memcpy(signed_bytes, label, label_bytes);
     memcpy(signed_bytes + label_bytes, digest, 32);
     sym_sha256(digest, signed_bytes, label_bytes + 32);
-    cr_assert_eq(
-        rsa_pss_verify(body + 2 + 256 + 2, 256, pump_identity(identity), &channel_hash, digest, 32),
-        RSA_OK, "%s", label);
+    cr_assert_eq(rsa_pss_verify(body + 2 + sealed + 2, 256, pump_identity(identity), &channel_hash,
+                                digest, 32),
+                 RSA_OK, "%s", label);
     expect(said(&heard[0], "signed digest", "digest", nth), digest, 32);
     expect(said(&heard[1], "signed digest", "digest", nth), digest, 32);
 }
@@ -204,31 +193,71 @@ static void expect_sealed(size_t frame, const char *label, size_t nth, uint64_t 
     cr_assert_arr_eq(record->data + WIRE_HEADER_BYTES, sealed, bytes + 16);
 }
 
+/* The secret of the nth exchange from both private keys, with the numbers of GMP. */
+static size_t agree_x25519(uint8_t *ikm, size_t nth)
+{
+    const struct entry *private[2], *share[2];
+    for (size_t role = 0; role < 2; role++) {
+        private[role] = said(&heard[role], "x25519 key", "private key", nth);
+        share[role] = said(&heard[role], "x25519 key", "key share", nth);
+        agreed_x25519(ikm, private[role] -> data, NULL);
+        expect(share[role], ikm, 32);
+    }
+    for (size_t role = 0; role < 2; role++) {
+        agreed_x25519(ikm, private[role] -> data, share[1 - role] -> data);
+        expect(said(&heard[role], "x25519 secret", "shared secret", nth), ikm, 32);
+    }
+    return 32;
+}
+
+/* What each has sealed, opened with the test's own copy of the other's ephemeral key. */
+static size_t agree_rsa(uint8_t *ikm, size_t nth)
+{
+    static const char *const labels[] = {"glassbox-v2 client secret", "glassbox-v2 server secret"};
+    for (size_t role = 0; role < 2; role++) {
+        const struct entry *sealed = said(&heard[role], "secret sealed", "sealed", nth);
+        struct rsa_key *key = pump_ephemeral(2 * nth + 1 - role);
+        uint8_t message[256];
+        size_t bytes;
+        cr_assert_eq(rsa_oaep_decrypt(message, &bytes, key, &channel_hash, labels[role],
+                                      strlen(labels[role]), sealed->data, sealed->bytes, NULL),
+                     RSA_OK);
+        cr_assert_eq(bytes, 32u);
+        memcpy(ikm + 32 * role, message, 32);
+        expect(said(&heard[role], "secret sealed", "own secret", nth), message, 32);
+        expect(said(&heard[1 - role], "secret opened", "peer's secret", nth), message, 32);
+        rsa_key_free(key);
+    }
+    return 64;
+}
+
+static const struct {
+    const char *suite;
+    size_t (*agree)(uint8_t *ikm, size_t nth);
+} modern[] = {{"modern", agree_x25519}, {"modern:rsa", agree_rsa}};
+#define MODERN (sizeof(modern) / sizeof(modern[0]))
+
 Test(trace, a_handshake_by_the_formulas)
 {
-    uint8_t ikm[64], salt[32];
-    struct pump pump;
-    listen_to(&pump, "modern");
-    pump_run(&pump);
-    cr_assert_eq(frames.count, 4u);
-    expect_signature(2, "glassbox-v2 client exchange", 0, 0);
-    expect_signature(3, "glassbox-v2 server exchange", 1, 1);
-    open_secret(ikm, 2, 1);
-    open_secret(ikm + 32, 3, 0);
-    expect(said(&heard[0], "secret sealed", "own secret", 0), ikm, 32);
-    expect(said(&heard[1], "secret opened", "peer's secret", 0), ikm, 32);
-    expect(said(&heard[1], "secret sealed", "own secret", 0), ikm + 32, 32);
-    expect(said(&heard[0], "secret opened", "peer's secret", 0), ikm + 32, 32);
-    transcript(salt, 0, 4, NULL, 0);
-    expect_schedule(salt, ikm, 64, 0);
-    for (uint64_t sequence = 0; sequence < 3; sequence++) {
-        cr_assert_eq(channel_send(pump.client, "up", 2), CHANNEL_OK);
-        cr_assert_eq(channel_send(pump.server, "down", 4), CHANNEL_OK);
+    for (size_t i = 0; i < MODERN; i++) {
+        uint8_t ikm[64], salt[32];
+        struct pump pump;
+        listen_to(&pump, modern[i].suite);
         pump_run(&pump);
-        expect_sealed(4 + 2 * sequence, "c2s", 0, sequence, "\001up", 3);
-        expect_sealed(5 + 2 * sequence, "s2c", 0, sequence, "\001down", 5);
+        cr_assert_eq(frames.count, 4u);
+        expect_signature(2, "glassbox-v2 client exchange", 0, 0);
+        expect_signature(3, "glassbox-v2 server exchange", 1, 1);
+        transcript(salt, 0, 4, NULL, 0);
+        expect_schedule(salt, ikm, modern[i].agree(ikm, 0), 0);
+        for (uint64_t sequence = 0; sequence < 3; sequence++) {
+            cr_assert_eq(channel_send(pump.client, "up", 2), CHANNEL_OK);
+            cr_assert_eq(channel_send(pump.server, "down", 4), CHANNEL_OK);
+            pump_run(&pump);
+            expect_sealed(4 + 2 * sequence, "c2s", 0, sequence, "\001up", 3);
+            expect_sealed(5 + 2 * sequence, "s2c", 0, sequence, "\001down", 5);
+        }
+        stop_listening(&pump);
     }
-    stop_listening(&pump);
 }
 
 Test(trace, a_hand_over_by_the_formulas)
@@ -268,31 +297,118 @@ Test(trace, a_hand_over_by_the_formulas)
 
 Test(trace, a_rekey_by_the_formulas)
 {
-    uint8_t ikm[96], salt[32];
-    struct sym_sha256 state;
-    struct pump pump;
-    listen_to(&pump, "modern");
-    pump_run(&pump);
-    cr_assert_eq(channel_rekey(pump.client), CHANNEL_OK);
-    pump_run(&pump);
-    sym_sha256_init(&state);
-    for (size_t i = 0; i < 3; i++) { /* K1 and K3 are the client's, K2 the server's */
-        const struct entry *plain = said(&heard[i % 2], "inner sent", "bytes", i / 2);
-        cr_assert_eq(plain->data[0], WIRE_INNER_REKEY);
-        cr_assert_eq(plain->data[1], i + 1);
-        sym_sha256_update(&state, plain->data, plain->bytes);
+    for (size_t suite = 0; suite < MODERN; suite++) {
+        uint8_t ikm[96], salt[32];
+        struct sym_sha256 state;
+        struct pump pump;
+        listen_to(&pump, modern[suite].suite);
+        pump_run(&pump);
+        cr_assert_eq(channel_rekey(pump.client), CHANNEL_OK);
+        pump_run(&pump);
+        sym_sha256_init(&state);
+        for (size_t i = 0; i < 3; i++) { /* K1 and K3 are the client's, K2 the server's */
+            const struct entry *plain = said(&heard[i % 2], "inner sent", "bytes", i / 2);
+            cr_assert_eq(plain->data[0], WIRE_INNER_REKEY);
+            cr_assert_eq(plain->data[1], i + 1);
+            sym_sha256_update(&state, plain->data, plain->bytes);
+        }
+        sym_sha256_final(salt, &state);
+        memcpy(ikm, said(&heard[0], "glassbox-v2 chain", "okm", 0)->data, 32);
+        expect_schedule(salt, ikm, 32 + modern[suite].agree(ikm + 32, 1), 1);
+        cr_assert_eq(channel_send(pump.client, "up", 2), CHANNEL_OK);
+        cr_assert_eq(channel_send(pump.server, "down", 4), CHANNEL_OK);
+        pump_run(&pump);
+        expect_sealed(8, "c2s", 1, 0, "\001up", 3);
+        expect_sealed(9, "s2c", 1, 0, "\001down", 5);
+        stop_listening(&pump);
     }
-    sym_sha256_final(salt, &state);
-    memcpy(ikm, said(&heard[0], "glassbox-v2 chain", "okm", 0)->data, 32);
-    memcpy(ikm + 32, said(&heard[0], "secret sealed", "own secret", 1)->data, 32);
-    memcpy(ikm + 64, said(&heard[1], "secret sealed", "own secret", 1)->data, 32);
-    expect_schedule(salt, ikm, 96, 1);
-    cr_assert_eq(channel_send(pump.client, "up", 2), CHANNEL_OK);
-    cr_assert_eq(channel_send(pump.server, "down", 4), CHANNEL_OK);
-    pump_run(&pump);
-    expect_sealed(8, "c2s", 1, 0, "\001up", 3);
-    expect_sealed(9, "s2c", 1, 0, "\001down", 5);
-    stop_listening(&pump);
+}
+
+/* --- dh --------------------------------------------------------------------------------------- */
+
+/* Both halves and K of the nth exchange, and the key of feistel-cbc that comes of it. */
+static void agree_dh(uint8_t key[16], size_t nth)
+{
+    static const char *const private[] = {"a", "b"}, *const public[] = {"A", "B"};
+    const struct entry *p = said(&heard[0], "dh key", "p", nth), *share[2], *own[2];
+    uint8_t number[1024], hash[32];
+    for (size_t role = 0; role < 2; role++) {
+        const struct entry *g = said(&heard[role], "dh key", "g", nth);
+        own[role] = said(&heard[role], "dh key", private[role], nth);
+        share[role] = said(&heard[role], "dh key", public[role], nth);
+        agreed_power(number, g->data, g->bytes, own[role]->data, own[role]->bytes, p->data,
+                     p->bytes);
+        const size_t zeros = p->bytes - share[role]->bytes;
+        expect(share[role], number + zeros, p->bytes - zeros);
+    }
+    for (size_t role = 0; role < 2; role++) {
+        agreed_power(number, share[1 - role]->data, share[1 - role]->bytes, own[role]->data,
+                     own[role]->bytes, p->data, p->bytes);
+        expect(said(&heard[role], "dh secret", "K", nth), number, p->bytes);
+    }
+    sym_sha256(hash, number, p->bytes);
+    memcpy(key, hash, 16);
+}
+
+static void expect_opens(size_t frame, const uint8_t key[16], const char *plain)
+{
+    const struct scene_frame *record = &frames.frames[frame];
+    uint8_t out[64];
+    size_t bytes;
+    cr_assert_eq(sym_cipher_decrypt(sym_cipher_find("feistel-cbc"), out, sizeof(out), &bytes, key,
+                                    16, record->data + WIRE_HEADER_BYTES,
+                                    record->bytes - WIRE_HEADER_BYTES),
+                 SYM_OK);
+    cr_assert_eq(bytes, strlen(plain));
+    cr_assert_arr_eq(out, plain, bytes);
+}
+
+static void expect_dh(struct pump *pump, const uint8_t key[16], size_t nth)
+{
+    for (size_t role = 0; role < 2; role++)
+        expect(said(&heard[role], "session key", "key", nth), key, 16);
+    cr_assert_eq(channel_send(pump->client, "up", 2), CHANNEL_OK);
+    cr_assert_eq(channel_send(pump->server, "down", 4), CHANNEL_OK);
+    pump_run(pump);
+    expect_opens(frames.count - 2, key, "\001up");
+    expect_opens(frames.count - 1, key, "\001down");
+}
+
+/* A handshake, a re-key, and the new port with the keys of the re-key. */
+Test(trace, a_dh_session_by_the_formulas)
+{
+    static const char *const groups[] = {"23,5", "ffdhe2048", "modp1536"};
+    for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+        uint8_t key[16], exporter[32], secret[32], salt[32], prk[32];
+        struct dh_group *chosen;
+        struct pump pump;
+        cr_assert_eq(dh_group_parse(&chosen, groups[i]), DH_OK);
+        group = chosen;
+        listen_to(&pump, "dh");
+        pump_run(&pump);
+        cr_assert_eq(frames.count, 2u);
+        for (size_t nth = 0; nth < 2; nth++) {
+            cr_assert(nth == 0 || channel_rekey(pump.client) == CHANNEL_OK);
+            pump_run(&pump);
+            agree_dh(key, nth);
+            expect_dh(&pump, key, nth);
+        }
+        cr_assert_eq(channel_send_port(pump.server, 20001), CHANNEL_OK);
+        pump_run(&pump);
+        sym_hkdf_extract(exporter, NULL, 0, key, 16);
+        const struct entry *ticket = said(&heard[0], "ticket secret", "ticket", 0);
+        expand(secret, 32, exporter, "glassbox-v2 ticket", ticket->data, 16);
+        expect(said(&heard[1], "ticket secret", "ticket secret", 0), secret, 32);
+        pump_hand_over(&pump);
+        pump_run(&pump);
+        transcript(salt, frames.count - 2, frames.count, NULL, 0);
+        sym_hkdf_extract(prk, salt, 32, secret, 32);
+        sym_sha256(exporter, prk, 32);
+        expect_dh(&pump, exporter, 2);
+        stop_listening(&pump);
+        group = NULL;
+        dh_group_free(chosen);
+    }
 }
 
 /* Two handshakes between the same two, each with a hand-over and two re-keys. */
@@ -360,11 +476,11 @@ Test(trace, the_table_of_steps_is_whole)
     }
 }
 
-/* Every row is some step that is taken: a talk of either suite, all its ends good. */
+/* Every row is some step that is taken: a talk of each suite, all its ends good. */
 Test(trace, every_step_of_the_table_is_taken)
 {
-    static const char *const suites[] = {"modern", "textbook"};
-    for (size_t i = 0; i < 2; i++) {
+    static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+    for (size_t i = 0; i < 4; i++) {
         struct pump pump;
         listen_to(&pump, suites[i]);
         pump_run(&pump);
@@ -373,12 +489,13 @@ Test(trace, every_step_of_the_table_is_taken)
         pump_run(&pump);
         pump_hand_over(&pump);
         pump_run(&pump);
-        cr_assert(i == 1 || channel_rekey(pump.client) == CHANNEL_OK);
+        cr_assert_eq(channel_rekey(pump.client), i == 3 ? CHANNEL_ERR_USE : CHANNEL_OK);
         pump_run(&pump);
         stop_listening(&pump);
     }
     for (int i = 0; i < CHANNEL_STEPS; i++)
-        cr_assert(taken[i] || i == STEP_SEEDED_BYTES || step_row((enum channel_step)i)->refuses,
+        cr_assert(taken[i] || i == STEP_SEEDED_BYTES || i == STEP_DH_FINDING ||
+                      step_row((enum channel_step)i)->refuses,
                   "%s is never taken", step_row((enum channel_step)i)->name);
 }
 
@@ -399,8 +516,8 @@ Test(trace, costs_nothing_when_nobody_listens)
 /* With fed random bytes and given ephemeral keys a session can be told again, byte for byte. */
 Test(trace, a_fed_run_repeats_itself)
 {
-    static const char *const suites[] = {"modern", "textbook"};
-    for (size_t i = 0; i < 2; i++) {
+    static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+    for (size_t i = 0; i < 4; i++) {
         struct scene_frames first = {.count = 0};
         for (int run = 0; run < 2; run++) {
             struct fed_random random[2];

@@ -169,7 +169,7 @@ Test(turns, inner_messages_out_of_turn)
     static const struct {
         const char *name;
         bool from_client;
-        uint8_t plain[24];
+        uint8_t plain[40];
         size_t bytes;
         enum channel_error want;
     } rows[] = {
@@ -181,22 +181,18 @@ Test(turns, inner_messages_out_of_turn)
         {"re-key without a step", true, {WIRE_INNER_REKEY}, 1, CHANNEL_ERR_MALFORMED},
         {"re-key, step 0", true, {WIRE_INNER_REKEY, 0}, 2, CHANNEL_ERR_MALFORMED},
         {"re-key, step 5", true, {WIRE_INNER_REKEY, 5}, 2, CHANNEL_ERR_MALFORMED},
-        {"K1 from the server",
-         false,
-         {WIRE_INNER_REKEY, 1, 0, 1, 5, 0, 1, 3},
-         8,
-         CHANNEL_ERR_UNEXPECTED},
-        {"K1 with a tiny key",
-         true,
-         {WIRE_INNER_REKEY, 1, 0, 1, 5, 0, 1, 3},
-         8,
-         CHANNEL_ERR_KEY_BAD},
+        {"K1 from the server", false, {WIRE_INNER_REKEY, 1, 0, 32, 9}, 36, CHANNEL_ERR_UNEXPECTED},
+        {"K1 without a share", true, {WIRE_INNER_REKEY, 1, 0, 0}, 4, CHANNEL_ERR_MALFORMED},
+        {"K1, a short share", true, {WIRE_INNER_REKEY, 1, 0, 31, 9}, 35, CHANNEL_ERR_MALFORMED},
+        {"K1, a long share", true, {WIRE_INNER_REKEY, 1, 0, 33, 9}, 37, CHANNEL_ERR_MALFORMED},
+        {"K1, a share cut short", true, {WIRE_INNER_REKEY, 1, 0, 32, 9}, 35, CHANNEL_ERR_MALFORMED},
+        {"K1 with more", true, {WIRE_INNER_REKEY, 1, 0, 32, 9}, 37, CHANNEL_ERR_MALFORMED},
         {"K2 not asked for",
          false,
-         {WIRE_INNER_REKEY, 2, 0, 1, 5, 0, 1, 3, 0, 1, 9},
-         11,
+         {WIRE_INNER_REKEY, 2, 0, 32, [36] = 0, 0},
+         38,
          CHANNEL_ERR_UNEXPECTED},
-        {"K3 not asked for", true, {WIRE_INNER_REKEY, 3, 0, 1, 9}, 5, CHANNEL_ERR_UNEXPECTED},
+        {"K3 not asked for", true, {WIRE_INNER_REKEY, 3, 0, 0}, 4, CHANNEL_ERR_UNEXPECTED},
         {"K4 not asked for", false, {WIRE_INNER_REKEY, 4}, 2, CHANNEL_ERR_UNEXPECTED},
         {"K4 with more", false, {WIRE_INNER_REKEY, 4, 0}, 3, CHANNEL_ERR_MALFORMED},
         {"a goodbye cut short", true, {WIRE_INNER_CLOSE, 0, 0}, 3, CHANNEL_ERR_MALFORMED},
@@ -216,7 +212,8 @@ Test(turns, inner_messages_out_of_turn)
         pump_run(&pump);
         cr_assert_eq(channel_error(to), rows[i].want, "%s: %s", rows[i].name,
                      channel_strerror(channel_error(to)));
-        cr_assert_eq(channel_error(from), rows[i].want, "%s: the sender is told", rows[i].name);
+        cr_assert_eq(channel_error(from), rows[i].want, "%s: the sender hears %s", rows[i].name,
+                     channel_strerror(channel_error(from)));
         pump_close(&pump);
     }
 }

@@ -155,13 +155,11 @@ static void expect_repeats(const char *suite)
     buffer_free(&again.bytes);
 }
 
-Test(lesson_seed, engines_repeat_modern)
+Test(lesson_seed, engines_repeat_in_every_suite)
 {
     expect_repeats("modern");
-}
-
-Test(lesson_seed, engines_repeat_textbook)
-{
+    expect_repeats("modern:rsa");
+    expect_repeats("dh");
     expect_repeats("textbook");
 }
 
@@ -172,8 +170,10 @@ Test(lesson_seed, a_key_that_nobody_waits_for_is_freed)
         struct lesson_seed seed;
         struct channel *channel;
         lesson_seed_start(&seed, 7, "anna");
-        const struct channel_config config = {
-            .role = CHANNEL_CLIENT, .identity = pump_identity(0), .seed = &seed};
+        const struct channel_config config = {.role = CHANNEL_CLIENT,
+                                              .suite = {CHANNEL_MODERN_RSA, NULL},
+                                              .identity = pump_identity(0),
+                                              .seed = &seed};
         cr_assert_eq(channel_new(&channel, &config), CHANNEL_OK);
         cr_expect_eq(channel_flags(channel), CHANNEL_HAS_WORK);
         if (runs > 0) {
