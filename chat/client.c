@@ -4,6 +4,7 @@
  */
 #include "client.h"
 
+#include "dh.h"
 #include "explain.h"
 #include "home_option.h"
 #include "identity.h"
@@ -26,6 +27,7 @@ struct client_options {
     const char *key; /* its name in the home */
     struct trust_options trust;
     struct channel_suite suite;
+    struct dh_group *group;
     struct explain_options explain;
     struct seed_number seed;
     unsigned linger; /* seconds to go on listening after the end of the input */
@@ -43,7 +45,7 @@ static enum channel_error judge_server(void *context, const struct rsa_key *serv
                                        const char *address)
 {
     struct client *client = context;
-    (void)address;
+    suite_warn_of_peer(client->options.suite, address);
     return trust_verdict(&client->trust, server);
 }
 
@@ -68,6 +70,7 @@ static struct secure_socket *connect_to_server(struct client *client, int *statu
                                            .verdict = judge_server,
                                            .event = tell_event,
                                            .seed = client->seed,
+                                           .group = client->options.group,
                                            .trace = explain_trace(client->explain),
                                            .context = client};
     snprintf(port, sizeof(port), "%u", client->options.port);
@@ -106,10 +109,10 @@ static void talk_to_server(struct client *client, struct secure_socket *socket, 
 }
 
 /* --- the command ------------------------------------------------------------------------------ */
-static void name_key(void *field, const struct argp_state *state)
+static void check(void *field, const struct argp_state *state)
 {
     struct client_options *options = field;
-    (void)state;
+    suite_check_group(options->suite, options->group, state);
     if (!options->key)
         options->key = identity_default(CHANNEL_CLIENT, options->suite);
 }
@@ -119,12 +122,13 @@ static const struct option_row rows[] = {
     ARGUMENT(S, host, "which host?"),
     NUMBER(S, port, "port", 'p', "PORT", "The server's port: 10101", 1, 65535),
     READ(S, key, "key", 'k', "KEY",
-         "Your own key pair: client, or client-textbook in that suite; made on first use",
+         "Your own key pair: client, or client-textbook in dh and textbook; made on first use",
          key_name_read),
     NUMBER(S, linger, "linger", 0, "SECONDS",
            "At the end of the input, go on listening this long: 0", 0, 86400),
     GROUP(S, home, home_table),
     GROUP(S, suite, suite_table),
+    GROUP(S, group, group_table),
     GROUP(S, trust, trust_table),
     GROUP(S, explain, explain_table),
     GROUP(S, seed, seed_table),
@@ -136,7 +140,7 @@ static const struct option_table table = {
     "\vAt a terminal you type and read; /help lists what can be typed. Otherwise it is a "
     "filter: lines in, lines out; at the end of the input it leaves when the server has heard "
     "everything.",
-    name_key};
+    check};
 
 int client_main(int argc, char **argv)
 {
@@ -175,6 +179,7 @@ int client_main(int argc, char **argv)
 out:
     status = explain_end(client->explain, status);
     identity_free(&client->identity);
+    dh_group_free(client->options.group);
     free(client);
     return status;
 }

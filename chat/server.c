@@ -53,7 +53,7 @@ int server_main(int argc, char **argv)
                                                   .check_time = session_check_time,
                                                   .end = session_end};
     struct chat_server server = {0};
-    struct server_options options = {.port = CHANNEL_PORT, .stock = 32, .places = PLACES_DEFAULTS};
+    struct server_options options = {.port = CHANNEL_PORT, .places = PLACES_DEFAULTS};
     console_parse(&table, argc, argv, &options);
     return server_run(&server.base, &program, &options);
 }

@@ -48,7 +48,7 @@ static void rekey(struct talk *talk)
 {
     talk->wants_rekey = channel_suite_rekeys(talk->suite);
     if (!talk->wants_rekey)
-        talk->render(talk, "the textbook suite has a fresh key in every message", TALK_NOTE);
+        talk->render(talk, "in textbook every message has a key of its own", TALK_NOTE);
 }
 
 bool talk_input(struct talk *talk, const char *line)

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define TICK_MS 1000
+#define STOCK   32 /* key pairs made ahead where --stock does not say */
 
 /* --- the handshake ---------------------------------------------------------------------------- */
 static enum channel_error on_verdict(struct uv_channel *channel, const struct rsa_key *key)
@@ -230,7 +231,8 @@ static bool make_parts(struct server *server, struct problem *problem)
     server->places = (struct places){.limits = &options->places, .make_room = make_room};
     server->ports = server_ports(options->low, options->high, server->seed);
     if (stock)
-        server->stock = uv_stock_new(&server->loop, CHANNEL_MODERN_BITS, options->stock);
+        server->stock = uv_stock_new(&server->loop, CHANNEL_MODERN_BITS,
+                                     options->stock ? options->stock : STOCK);
     if (!server->ports || (stock && !server->stock))
         return problem_memory(problem);
     uv_timer_init(&server->loop, &server->tick);

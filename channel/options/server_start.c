@@ -158,10 +158,11 @@ void server_read_ports(void *field, const char *what, const char *text,
     options->high = (uint16_t)last;
 }
 
-static void name_key(void *field, const struct argp_state *state)
+static void check(void *field, const struct argp_state *state)
 {
     struct server_options *options = field;
-    (void)state;
+    if (options->stock > 0 && !channel_suite_takes_pairs(options->suite))
+        console_usage(state, "--stock goes with --suite modern:rsa");
     if (!options->key)
         options->key = identity_default(CHANNEL_SERVER, options->suite);
 }
@@ -169,13 +170,15 @@ static void name_key(void *field, const struct argp_state *state)
 #define S struct server_options
 static const struct option_row rows[] = {
     READ(S, bind, "bind", 0, "ADDRESS",
-         "Listen at this address only (default: all; loopback in the textbook suite)",
+         "Listen at this address only (default: all; loopback in dh and textbook)",
          console_read_address),
     READ(S, key, "key", 'k', "KEY",
-         "The server's own key pair: server, or server-textbook in that suite; made on first use",
+         "The server's own key pair: server, or server-textbook in dh and textbook; made on first "
+         "use",
          key_name_read),
     TEXT(S, allowed, "allowed", 0, "FILE", "Who may come in (else allowed.csv of the home)"),
-    NUMBER(S, stock, "stock", 0, "N", "How many ephemeral keys are made ahead: 32", 1, 100000),
+    NUMBER(S, stock, "stock", 0, "N",
+           "With --suite modern:rsa: how many fresh key pairs are made ahead: 32", 1, 100000),
     GROUP(S, home, home_table),
     GROUP(S, suite, suite_table),
     GROUP(S, explain, explain_table),
@@ -183,4 +186,4 @@ static const struct option_row rows[] = {
     GROUP(S, places, places_table),
     {0}};
 
-const struct option_table server_table = {rows, NULL, NULL, name_key};
+const struct option_table server_table = {rows, NULL, NULL, check};

@@ -18,7 +18,7 @@
 struct server_options {
     struct home_options home;
     uint16_t port;       /* 0: a free one */
-    const char *bind;    /* NULL: everywhere, or loopback in the textbook suite and under a seed */
+    const char *bind;    /* NULL: everywhere, or loopback in dh and textbook, and under a seed */
     uint16_t low, high;  /* of --ports; 0: random ones */
     const char *key;     /* its name in the home */
     const char *allowed; /* NULL: of the home */
@@ -26,7 +26,7 @@ struct server_options {
     struct channel_suite suite;
     struct explain_options explain;
     struct seed_number seed;
-    size_t stock;
+    size_t stock; /* modern:rsa; 0: not given */
     struct places_limits places;
 };
 

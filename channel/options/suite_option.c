@@ -1,6 +1,7 @@
-/* --suite, and the warning that goes with the course's suite. */
+/* --suite and --group, and the warnings that go with the course's suites. */
 #include "suite_option.h"
 
+#include "dh.h"
 #include "sym_cipher.h"
 
 #include <stdio.h>
@@ -22,13 +23,51 @@ static void read_suite(void *field, const char *what, const char *text,
 }
 
 static const struct option_row rows[] = {
-    READ_ALL("suite", 's', "modern|modern:rsa|dh[:CIPHER]|textbook[:CIPHER]",
-             "modern (the default; modern:rsa: with fresh RSA keys), or the course's schemes, "
-             "for learning only: dh (Diffie-Hellman), textbook (RSA)",
+    READ_ALL("suite", 's', "modern|modern:rsa|dh|textbook",
+             "modern (the default; modern:rsa: with fresh RSA keys), or the course's schemes, for "
+             "learning only: dh (Diffie-Hellman), textbook (RSA), or with a cipher: dh:CIPHER",
              read_suite),
     {0}};
 
 const struct option_table suite_table = {.rows = rows};
+
+/* --- --group ---------------------------------------------------------------------------------- */
+static void read_group(void *field, const char *what, const char *text,
+                       const struct argp_state *state)
+{
+    struct dh_group **group = field;
+    char there_are[512] = "";
+    dh_group_free(*group); /* the last one counts */
+    const enum dh_error error = dh_group_parse(group, text);
+    if (!error)
+        return;
+    for (size_t i = 0; dh_group_named(i); i++) {
+        const size_t used = strlen(there_are);
+        snprintf(there_are + used, sizeof(there_are) - used, "%s, ", dh_group_named(i)->name);
+    }
+    if (error == DH_ERR_NAME)
+        console_usage(state, "%s is '%s'; it can be %sor a prime and a generator such as 23,5",
+                      what, text, there_are);
+    console_usage(state, "%s is '%s': %s", what, text, dh_strerror(error));
+}
+
+static const struct option_row group_rows[] = {
+    READ_ALL("group", 0, "NAME|P,G",
+             "With --suite dh: the group to agree in, by name, or any prime and generator: "
+             "ffdhe2048",
+             read_group),
+    {0}};
+
+const struct option_table group_table = {.rows = group_rows};
+
+void suite_check_group(struct channel_suite suite, const struct dh_group *group,
+                       const struct argp_state *state)
+{
+    if (group && suite.kind != CHANNEL_DH)
+        console_usage(state, "--group goes with --suite dh");
+}
+
+/* --- words ------------------------------------------------------------------------------------ */
 
 void suite_read_family(void *field, const char *what, const char *text,
                        const struct argp_state *state)
@@ -46,4 +85,14 @@ void suite_warn(struct channel_suite suite)
         console_note("the suite is %s, for learning only: it can be read, changed and replayed "
                      "by others; never send a real secret",
                      channel_suite_text(text, suite));
+}
+
+void suite_warn_of_peer(struct channel_suite suite, const char *address)
+{
+    char text[CHANNEL_SUITE_TEXT_BYTES];
+    if (!channel_suite_is_modern(suite) && strncmp(address, "127.", 4) != 0 &&
+        strcmp(address, "::1") != 0)
+        console_warning("%s is not this machine: whoever is on the way can read and change what "
+                        "%s sends",
+                        address, channel_suite_text(text, suite));
 }

@@ -3,6 +3,7 @@
 #include "client.h"
 
 #include "client_control.h"
+#include "dh.h"
 #include "interrupt.h"
 #include "passphrase.h"
 #include "seed_option.h"
@@ -254,5 +255,6 @@ int client_connect_main(int argc, char **argv)
     client_close(client);
     free(client);
     free(options.commands);
+    dh_group_free(options.client.group);
     return explain_end(explain, status);
 }

@@ -3,6 +3,7 @@
 
 #include "entry.h"
 #include "greeting.h"
+#include "suite_option.h"
 #include "tree_walk.h"
 
 #include <inttypes.h>
@@ -110,7 +111,7 @@ static bool is_transfer(const char *line)
     return false;
 }
 
-/* docs/ftp.md 2: nothing to do for the login, nor in the textbook suite (a key for each record). */
+/* docs/ftp.md 2: nothing to do for the login, nor in textbook (a key for each record). */
 static bool bring_fresh_keys(struct client *client, bool transfer)
 {
     struct secure_socket *socket = client_connection_socket(client->control);
@@ -240,7 +241,8 @@ static enum channel_error judge_server(void *context, const struct rsa_key *serv
                                        const char *address)
 {
     struct client *client = context;
-    (void)address;
+    if (!client->first)
+        suite_warn_of_peer(client->options.suite, address);
     return trust_verdict(&client->trust, server);
 }
 
@@ -267,6 +269,7 @@ static bool start_channel(struct client *client)
                                           .stock = client->stock,
                                           .timeout_ms = client_timeout_ms(client),
                                           .seed = options->seed,
+                                          .group = options->group,
                                           .trace = options->trace};
     struct secure_socket *socket;
     enum channel_error error;

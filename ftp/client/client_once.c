@@ -4,6 +4,7 @@
 #include "client_control.h"
 #include "client_transfer.h"
 #include "client_url.h"
+#include "dh.h"
 #include "entry.h"
 
 #include <stdio.h>
@@ -144,6 +145,7 @@ static int once(const char *program, struct once_options *options, bool put)
         url_free(&urls[i]);
     free(urls);
     free(client);
+    dh_group_free(options->client.group);
     return explain_end(explain, status);
 }
 

@@ -19,6 +19,7 @@ static void check_client(void *field, const struct argp_state *state)
         console_usage(state, "--record looks into the encrypted channel: --plain has none");
     if (options->plain && options->seed_given.given)
         console_usage(state, "--seed is for the encrypted channel: --plain has none");
+    suite_check_group(options->suite, options->group, state);
     if (options->parallel > 1 && options->seed_given.given)
         console_usage(state, "--seed repeats one connection: --parallel has several");
     if (!options->key)
@@ -28,7 +29,7 @@ static void check_client(void *field, const struct argp_state *state)
 #define S struct client_options
 static const struct option_row client_rows[] = {
     READ(S, key, "key", 'k', "KEY",
-         "Your own key pair: client, or client-textbook in that suite; made on first use",
+         "Your own key pair: client, or client-textbook in dh and textbook; made on first use",
          key_name_read),
     FLAG(S, plain, "plain", 0,
          "Without encryption, to any FTP server: names, passwords and files can be read on the "
@@ -48,6 +49,7 @@ static const struct option_row client_rows[] = {
     FLAG(S, verbose, "verbose", 'v', "Show commands, replies, and the mark of each request's keys"),
     GROUP(S, home, home_table),
     GROUP(S, suite, suite_table),
+    GROUP(S, group, group_table),
     GROUP(S, trust, trust_table),
     GROUP(S, explain, explain_table),
     GROUP(S, seed_given, seed_table),

@@ -21,6 +21,7 @@ enum verify { VERIFY_USUALLY, VERIFY_ALWAYS, VERIFY_NEVER };
 struct client_options {
     struct home_options home;
     struct channel_suite suite;
+    struct dh_group *group; /* of --group, in dh */
     struct trust_options trust;
     const char *key;  /* our own, its name in the home */
     const char *host; /* of the connection */

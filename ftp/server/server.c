@@ -120,8 +120,7 @@ int server_main(int argc, char **argv)
                                                   .end = session_end_client};
     struct ftp_server server = {
         .folder = -1,
-        .options = {.server = {.port = FTP_PORT, .stock = 32, .places = PLACES_DEFAULTS},
-                    .idle_seconds = 900}};
+        .options = {.server = {.port = FTP_PORT, .places = PLACES_DEFAULTS}, .idle_seconds = 900}};
     struct problem problem = {0};
     console_parse(&table, argc, argv, &server.options);
     if (!open_folder(&server, &problem))

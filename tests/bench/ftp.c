@@ -31,7 +31,6 @@
 #define REQUESTS  50
 #define VISITS    10
 #define SESSIONS  40
-#define STOCK     "32"
 #define SSHD      "/usr/sbin/sshd"
 #define VSFTPD    "/usr/sbin/vsftpd"
 #define IN_SCRIPT "cd %s && P=%u S=%s/anna BIN=%s SP=%u VP=%u && "
@@ -355,7 +354,7 @@ int main(void)
     ftp_scene_prepare(&scene);
     run("$BIN/keytool gen client; $BIN/keytool allow add client --name anna");
     make_visitor();
-    ftp_scene_launch(&scene, NULL, (const char *const[]){"--stock", STOCK, NULL});
+    ftp_scene_launch(&scene, NULL, (const char *const[]){NULL});
     bench_heading();
     measure_memory(); /* of a server that has no freed memory to give out yet */
     make_files(size ? (unsigned)atoi(size) : 1024);

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 static struct chat_scene scene;
-static struct rsa_key *key, *ephemeral; /* boris's, and one for all his handshakes */
+static struct rsa_key *key; /* boris's */
 static struct channel_config config;
 
 static void open_scene(void)
@@ -24,14 +24,12 @@ static void open_scene(void)
     chat_scene_person(&scene, "anna", true);
     chat_scene_person(&scene, "boris", true);
     key = chat_scene_key(&scene, "boris");
-    cr_assert_eq(rsa_key_generate(&ephemeral, CHANNEL_MODERN_BITS, NULL, NULL), RSA_OK);
     config = (struct channel_config){.role = CHANNEL_CLIENT, .identity = key};
-    chat_scene_serve(&scene, (const char *[]){"--stock", "8", NULL});
+    chat_scene_serve(&scene, NULL);
 }
 
 static void close_scene(void)
 {
-    rsa_key_free(ephemeral);
     rsa_key_free(key);
     chat_scene_close(&scene); /* the server ends with status 0 */
 }
@@ -41,7 +39,7 @@ TestSuite(chat_packets, .init = open_scene, .fini = close_scene, .timeout = 600)
 static struct channel *join(int *socket)
 {
     enum channel_error error;
-    struct channel_ticket *ticket = raw_knock(chat_scene_port(&scene), &config, ephemeral, &error);
+    struct channel_ticket *ticket = raw_knock(chat_scene_port(&scene), &config, NULL, &error);
     cr_assert(ticket, "%s\n%s", channel_strerror(error), process_said(scene.server));
     struct channel *channel = raw_resume(socket, &config, ticket);
     cr_assert(channel, "%s", process_said(scene.server));
@@ -190,7 +188,7 @@ static void reset_on_the_way(unsigned flags)
     int socket = raw_connect(chat_scene_port(&scene));
     cr_assert_eq(channel_new(&channel, &config), CHANNEL_OK);
     if (flags)
-        cr_assert(raw_drive(channel, socket, flags, ephemeral), "%x: %s", flags,
+        cr_assert(raw_drive(channel, socket, flags, NULL), "%x: %s", flags,
                   channel_strerror(channel_error(channel)));
     if (flags & CHANNEL_HAS_PORT) {
         struct channel_ticket *ticket = channel_take_ticket(channel);

@@ -142,10 +142,12 @@ Test(chat_strangers, a_log_that_cannot_be_written_is_said_once)
 }
 
 /* --- silent hellos ---------------------------------------------------------------------------- */
-/* A hello that shows this public key: all that a stranger needs is a copy. */
+/* modern:rsa, whose fresh keys are dear. A hello that shows this public key: all that a stranger
+ * needs is a copy. */
 static size_t copied_hello(uint8_t hello[2048], const struct rsa_key *shown)
 {
-    const struct channel_config stranger = {.role = CHANNEL_CLIENT, .identity = shown};
+    const struct channel_config stranger = {
+        .role = CHANNEL_CLIENT, .suite.kind = CHANNEL_MODERN_RSA, .identity = shown};
     struct channel *channel;
     struct rsa_key *ephemeral;
     size_t bytes;
@@ -185,6 +187,7 @@ Test(chat_strangers, silent_hellos_hold_up_nobody)
     enum { SILENT = 300 };
     static int sockets[SILENT];
     struct rsa_key *copied = chat_scene_key(&scene, "anna");
+    scene.suite = "modern:rsa";
     serve_again((const char *[]){"--max-startups", "2000:100:2000", "--stock", "8", NULL});
     struct process *anna = chat_scene_join(&scene, "anna", NULL);
     send_hellos(sockets, SILENT, copied);
@@ -207,6 +210,8 @@ Test(chat_strangers, who_hangs_up_in_the_queue_is_noticed)
 {
     enum { WAITING = 20 };
     int first, sockets[WAITING];
+    scene.suite = "modern:rsa";
+    serve_again((const char *[]){"--stock", "2", NULL});
     send_hellos(&first, 1, key);
     char byte;
     cr_assert_eq(recv(first, &byte, 1, MSG_PEEK), 1);

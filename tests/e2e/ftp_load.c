@@ -78,7 +78,7 @@ Test(ftp_load, a_hundred_sessions_move_files_at_once)
     char *said, *log;
     ftp_scene_prepare(&scene);
     ftp_script_allow(&scene);
-    ftp_scene_launch(&scene, NULL, (const char *const[]){"--stock", "32", NULL});
+    ftp_scene_launch(&scene, NULL, (const char *const[]){NULL});
     int status = ftp_script_patient(
         &scene,
         "came_in() { while test ! -p in$1; do kill -0 ${pids[$1]} || { cat out$1; exit 8; }\n"

@@ -121,8 +121,8 @@ static void serve(const char *program, const char *closing)
     char *log = scratch_path(scene.folder, "server.log"), *line, *text = NULL;
     const char *bin = getenv("GLASSBOX_BIN");
     remove(log);
-    if (asprintf(&line, "exec %s/%s --port 0 --stock 1 --log %s %s", bin ? bin : "bin", program,
-                 log, closing) < 0)
+    if (asprintf(&line, "exec %s/%s --port 0 --log %s %s", bin ? bin : "bin", program, log,
+                 closing) < 0)
         abort();
     struct process *server = process_start(scene.server_home, PROCESS_PIPES, "/bin/sh", "-c", line,
                                            NULL);

@@ -19,10 +19,10 @@ static void keytool(const char *home, const char *const arguments[])
     process_free(process);
 }
 
-/* In the textbook suite the keys are others, of its own family. */
+/* In dh and textbook the keys are others, of their own family. */
 static bool is_textbook(const struct chat_scene *scene)
 {
-    return scene->suite && strncmp(scene->suite, "textbook", 8) == 0;
+    return scene->suite && strncmp(scene->suite, "modern", 6) != 0;
 }
 
 static void make_key(const char *home, const char *name, bool textbook)
@@ -51,7 +51,7 @@ static void append(const char *arguments[MAX_ARGUMENTS], const char *const more[
 
 void chat_scene_serve(struct chat_scene *scene, const char *const options[])
 {
-    const char *arguments[MAX_ARGUMENTS] = {"chat", "server", "--port", "0", "--stock", "2"};
+    const char *arguments[MAX_ARGUMENTS] = {"chat", "server", "--port", "0"};
     if (scene->suite)
         append(arguments, (const char *[]){"--suite", scene->suite, NULL});
     append(arguments, options);

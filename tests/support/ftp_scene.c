@@ -33,11 +33,10 @@ void ftp_scene_launch(struct ftp_scene *scene, const char *wrapper, const char *
     for (size_t i = 0; i < MAX_OPTIONS && options[i]; i++)
         o[i] = options[i];
     snprintf(program, sizeof(program), "%s/ftp", folder ? folder : "bin");
-    scene->server = process_start(scene->home, PROCESS_PIPES, "/bin/sh", "-c",
-                                  wrapper ? wrapper : "exec \"$@\"", "sh", program, "server",
-                                  scene->folder, "--port", "0", "--bind", "127.0.0.1",
-                                  "--allow-plain", "--stock", "1", "--log", log, o[0], o[1], o[2],
-                                  o[3], o[4], o[5], o[6], o[7], o[8], o[9], NULL);
+    scene->server = process_start(
+        scene->home, PROCESS_PIPES, "/bin/sh", "-c", wrapper ? wrapper : "exec \"$@\"", "sh",
+        program, "server", scene->folder, "--port", "0", "--bind", "127.0.0.1", "--allow-plain",
+        "--log", log, o[0], o[1], o[2], o[3], o[4], o[5], o[6], o[7], o[8], o[9], NULL);
     const char *port = process_expect(scene->server, PROCESS_ERR, "listening on port ([0-9]+)");
     if (!port) {
         fprintf(stderr, "no server: %s\n", process_said(scene->server));
