@@ -4,7 +4,7 @@
  * A textbook server answers whoever knows an allowed public key with raw powers of its private one.
  * That is the lesson of the suite; and a raw power is all that a signature of the modern suite is
  * made of (RFC 8017 8.1.1). So neither family takes a key of the other: not as one's own, not in
- * allowed.csv, not as a server's. docs/security.md, "Why the two suites share no key".
+ * allowed.csv, not as a server's. docs/security.md, "Why the two families share no key".
  *
  * Files say it as `family`. Without the field, or in the formats of others, a key is modern.
  */

@@ -1,8 +1,8 @@
 /*
- * Draws the dialogue of both suites beside each other, step by step, as docs/pictures/dialogue.svg:
- * messages, directions and fields are those of the table of the wire (wire.h), the steps and their
- * titles those of the story (explain_text.h). `make docs` writes it; tests/unit/docs_written.c fails if
- * it is out of date.
+ * Draws the dialogue of textbook and modern beside each other, step by step, as
+ * docs/pictures/dialogue.svg: messages, directions and fields are those of the table of the wire
+ * (wire.h), the steps and their titles those of the story (explain_text.h). `make docs` writes it;
+ * tests/unit/docs_written.c fails if it is out of date.
  */
 #include "explain_text.h"
 #include "wire.h"
@@ -88,21 +88,33 @@ static bool is_left_out(const struct wire_field *field, int suite)
            field->type != WIRE_U8 && strcmp(field->name, "reason") != 0;
 }
 
+/* What modern:rsa has in place of modern's field. */
+static const char *in_modern_rsa(const struct wire_layout *layout, size_t field)
+{
+    if (layout->frame == WIRE_FRAME_HELLO && field == HELLO_EPH)
+        return " (32 bytes; modern:rsa: n, e)";
+    if (layout->frame == WIRE_FRAME_EXCHANGE && field == EXCHANGE_SECRET)
+        return " (modern:rsa alone)";
+    return "";
+}
+
 /* The names of the fields, in as many rows as they need. */
 static void print_fields(int x, int y, const struct wire_layout *layout, int suite)
 {
-    char row[256] = "";
+    char row[256] = "", name[64];
     for (size_t i = 0; i < layout->count; i++) {
         const struct wire_field *field = &layout->fields[i];
         if (is_left_out(field, suite) || (!layout->frame && i == INNER_TYPE))
             continue;
-        if (strlen(row) + strlen(field->name) + 4 > LETTERS) {
+        snprintf(name, sizeof(name), "%s%s", field->name,
+                 suite == MODERN ? in_modern_rsa(layout, i) : "");
+        if (strlen(row) + strlen(name) + 4 > LETTERS) {
             text_at(x, y, "field", row);
             row[0] = '\0';
             y += 14;
         }
         size_t used = strlen(row);
-        snprintf(row + used, sizeof(row) - used, "%s%s", used > 0 ? " \xc2\xb7 " : "", field->name);
+        snprintf(row + used, sizeof(row) - used, "%s%s", used > 0 ? " \xc2\xb7 " : "", name);
     }
     text_at(x, y, "field", row);
 }
@@ -126,7 +138,7 @@ static void print_suite(int suite, int total)
 {
     const int left = MARGIN + suite * (PANEL + GAP);
     int y = HEAD;
-    text_at(left + CLIENT, 30, "suite", suite == MODERN ? "modern" : "textbook");
+    text_at(left + CLIENT, 30, "suite", suite == MODERN ? "modern, modern:rsa" : "textbook");
     text_at(left + CLIENT, 58, "party client", "client");
     printf("<text x=\"%d\" y=\"58\" class=\"party server\" text-anchor=\"end\">server</text>\n",
            left + SERVER);
@@ -161,7 +173,7 @@ int main(void)
     for (size_t i = 0; i < STEPS; i++)
         total += height(&steps[i]);
     printf("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" "
-           "aria-label=\"The dialogue of both suites, step beside step\">\n"
+           "aria-label=\"The dialogue of textbook and modern, step beside step\">\n"
            "<style>\n"
            "svg { background: #fcfbf8; font-family: system-ui, sans-serif; }\n"
            "text { fill: #1c1b19; } .suite { font-size: 20px; font-weight: 700; }\n"
