@@ -13,6 +13,12 @@ void agreement_wipe(void *data, size_t bytes)
     __asm__ __volatile__("" : : "r"(data) : "memory");
 }
 
+__attribute__((noinline)) void agreement_scrub_stack(void)
+{
+    uint8_t below[8192];
+    agreement_wipe(below, sizeof(below));
+}
+
 /* The empty assembly keeps the compiler from knowing that what comes out is what went in. */
 __attribute__((noinline)) uint64_t agreement_reveal(uint64_t value)
 {

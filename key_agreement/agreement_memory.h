@@ -10,6 +10,9 @@
 /* Overwrites bytes with zeros in a way the optimiser may not remove. */
 void agreement_wipe(void *data, size_t bytes);
 
+/* Overwrites the stack below the caller: what the compiler left there of the calls before. */
+void agreement_scrub_stack(void);
+
 /* From secret to public: on what comes out one may branch. A function, and not only a comment, so
  * that tests/secrets sees each branch on a secret but those behind this door. */
 uint64_t agreement_reveal(uint64_t value);
