@@ -1,6 +1,6 @@
 /*
  * Numbers modulo p = 2^255 - 19 in five limbs of 51 bits, for machines that multiply 64 by 64 bits:
- * 25 products instead of 256. Inside the library; field25519.c is the one to read first.
+ * 25 products instead of 256. Inside the library; x25519.c is the one to read first.
  *
  * A limb has room to spare. Carried limbs, as multiply, square, scale and load give them, are below
  * 2^51 + 2^18; what goes into a product may be anything below 2^54. So one add or subtract of

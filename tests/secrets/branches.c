@@ -2,7 +2,8 @@
  * Whether a branch, or an address, depends on a secret. valgrind's memcheck follows every bit that
  * is marked as undefined and speaks up where one decides something: so secrets are marked so, and
  * what the libraries ship is run as it is (after an idea of A. Langley, ctgrind). Where a secret
- * becomes public on purpose, the code calls rsa_reveal or sym_reveal; those two are wrapped here.
+ * becomes public on purpose, the code calls rsa_reveal, sym_reveal or agreement_reveal; those are
+ * wrapped here.
  *
  * One row per operation. Each checks its result, so that it is known to have run. The planted rows
  * must be found: else the whole run has failed. GMP's own places: gmp.supp. What valgrind cannot
@@ -19,6 +20,7 @@
 #include "sym_cbc.h"
 #include "sym_implementations.h"
 #include "symcipher.h"
+#include "x25519_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,9 +39,10 @@ static void show(const void *data, size_t bytes)
 
 /* --- from secret to public --------------------------------------------------------------------- */
 
-/* valgrind calls these in the place of the two; the names are its own encoding of theirs. */
+/* valgrind calls these in the place of those; the names are its own encoding of theirs. */
 uint64_t I_WRAP_SONAME_FNNAME_ZU(NONE, rsa_reveal)(uint64_t value);
 uint64_t I_WRAP_SONAME_FNNAME_ZU(NONE, sym_reveal)(uint64_t value);
+uint64_t I_WRAP_SONAME_FNNAME_ZU(NONE, agreement_reveal)(uint64_t value);
 
 uint64_t I_WRAP_SONAME_FNNAME_ZU(NONE, rsa_reveal)(uint64_t value)
 {
@@ -48,6 +51,12 @@ uint64_t I_WRAP_SONAME_FNNAME_ZU(NONE, rsa_reveal)(uint64_t value)
 }
 
 uint64_t I_WRAP_SONAME_FNNAME_ZU(NONE, sym_reveal)(uint64_t value)
+{
+    show(&value, sizeof(value));
+    return value;
+}
+
+uint64_t I_WRAP_SONAME_FNNAME_ZU(NONE, agreement_reveal)(uint64_t value)
 {
     show(&value, sizeof(value));
     return value;
@@ -257,6 +266,32 @@ static bool run_aes(size_t number)
     return sym_cbc_decrypt_final(&cbc, out + bytes, &rest) == SYM_ERR_PADDING;
 }
 
+/* --- key agreement -------------------------------------------------------------------------- */
+
+/* Both ways to X25519, and the calls; even the other's key is hidden. A point of low order too. */
+static bool run_x25519(size_t unused)
+{
+    uint8_t k[X25519_BYTES], out[3][X25519_BYTES], low[X25519_BYTES] = {1};
+    (void)unused;
+    x25519_decode_scalar(k, secret);
+    x25519_ladder(out[0], k, text);
+    x25519_quick(out[1], k, text);
+    hide(low, sizeof(low));
+    return x25519(out[2], secret, text) && same(out[0], out[1], sizeof(k)) &&
+           same(out[0], out[2], sizeof(k)) && !x25519(out[2], secret, low);
+}
+
+static bool run_x25519_public(size_t unused)
+{
+    uint8_t k[X25519_BYTES], out[2][X25519_BYTES];
+    const uint8_t nine[X25519_BYTES] = {9};
+    (void)unused;
+    x25519_decode_scalar(k, secret);
+    x25519_ladder(out[0], k, nine);
+    x25519_public(out[1], secret);
+    return same(out[0], out[1], sizeof(k));
+}
+
 /* --- text ----------------------------------------------------------------------------------- */
 
 static bool run_base64(size_t kind)
@@ -342,6 +377,8 @@ static const struct {
     {"HKDF", run_hkdf, 1, false},
     {"PBKDF2", run_pbkdf2, 1, false},
     {"AES-CBC, each size", run_aes, 3, false},
+    {"X25519, both ways", run_x25519, 1, false},
+    {"X25519, public key", run_x25519_public, 1, false},
     {"base64, each kind", run_base64, 3, false},
     {"hexadecimal", run_hex, 1, false},
 };
