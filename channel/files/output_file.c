@@ -17,6 +17,13 @@
 #define TEMPORARY_DIGITS  8
 #define LEFT_OVER_SECONDS 60
 
+/* How much of a file's name stands in the temporary one, which may not be longer than any name. */
+static int kept_bytes(const char *base)
+{
+    const size_t most = NAME_MAX - strlen("..") - TEMPORARY_DIGITS, length = strlen(base);
+    return (int)(length < most ? length : most);
+}
+
 /* FOLDER/.NAME.XXXXXXXX, with a number that nobody else thinks of. */
 static bool choose_temporary(struct output_file *out, struct problem *problem)
 {
@@ -25,8 +32,9 @@ static bool choose_temporary(struct output_file *out, struct problem *problem)
     unsigned number;
     if (getrandom(&number, sizeof(number), 0) != sizeof(number))
         return problem_errno(problem, "no random bytes");
-    int length = snprintf(out->temporary, PATH_MAX, "%.*s.%s.%08x", (int)folder, out->path,
-                          out->path + folder, number);
+    const char *base = out->path + folder;
+    int length = snprintf(out->temporary, PATH_MAX, "%.*s.%.*s.%08x", (int)folder, out->path,
+                          kept_bytes(base), base, number);
     return (length > 0 && length < PATH_MAX) ||
            problem_set(problem, "the path %.64s... is too long", out->path);
 }
@@ -54,7 +62,7 @@ static int open_temporary(struct output_file *out, mode_t mode)
 /* Whether it is .NAME. and 8 hexadecimal digits, as choose_temporary gives. */
 static bool is_temporary_of(const char *name, const char *base)
 {
-    size_t length = strlen(base);
+    size_t length = (size_t)kept_bytes(base);
     return name[0] == '.' && strncmp(name + 1, base, length) == 0 && name[length + 1] == '.' &&
            strspn(name + length + 2, "0123456789abcdef") == TEMPORARY_DIGITS &&
            name[length + 2 + TEMPORARY_DIGITS] == '\0';

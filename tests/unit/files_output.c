@@ -75,6 +75,17 @@ static char *left_over(const char *name, time_t seconds)
     return path;
 }
 
+/* The temporary name has dots and digits besides. */
+Test(files_output, a_name_as_long_as_names_may_be)
+{
+    for (size_t length = 240; length <= NAME_MAX; length++) {
+        char name[NAME_MAX + 1];
+        memset(name, 'n', length);
+        name[length] = '\0';
+        write_out(name, 0600);
+    }
+}
+
 Test(files_output, what_a_killed_program_left_is_swept)
 {
     static const struct {
