@@ -65,7 +65,8 @@ struct rsa_key *rsa_key_view(const struct rsa_key *key, const struct rsa_listene
  * are required; without RSA_D it is a public key. With d and neither p nor q, the primes are
  * computed from n, e and d (NIST SP 800-56B Rev. 2, appendix C.1), as dp, dq and qinv are if NULL.
  * One prime without the other is refused (RSA_ERR_NO_PRIVATE). Only ranges, parity and gcd(p, q)
- * are judged here; rsa_key_check judges the rest, and a program calls it on every pair it loads.
+ * are judged here; rsa_key_check judges the rest, and a program calls it, or its quick form, on
+ * every pair it loads.
  * *bad (if not NULL) names the number at fault, RSA_NUMBERS if it is none. RSA_ERR_NUMBER (0 too),
  * RSA_ERR_LARGE, RSA_ERR_BITS, errors of rsa_key_check. CT: no. */
 enum rsa_error rsa_key_from_text(struct rsa_key **key, const char *const numbers[RSA_NUMBERS],
@@ -97,6 +98,12 @@ void rsa_key_free(struct rsa_key *key);
  * Costs as much as 64 private operations: the primes may be an enemy's, so they get RSA_ROUNDS_ANY
  * rounds each. CT: no. */
 enum rsa_error rsa_key_check(const struct rsa_key *key, enum rsa_number *bad)
+    __attribute__((warn_unused_result));
+
+/* The same, but that p and q get a Baillie-PSW test (rsa_prime.h): as much as 4 private operations.
+ * For a key that passed the other before, or was made by rsa_key_generate, and may be damaged
+ * since: a program's own, at each start. */
+enum rsa_error rsa_key_check_quickly(const struct rsa_key *key, enum rsa_number *bad)
     __attribute__((warn_unused_result));
 
 /* The same, telling each test as it is made: what it asks, and RSA_OK or why it failed; the first

@@ -59,20 +59,31 @@ enum rsa_error rsa_key_check_crt_ranges(const struct rsa_key *key, enum rsa_numb
     return RSA_OK;
 }
 
-enum rsa_error rsa_key_check_primes(const struct rsa_key *key, enum rsa_number *bad)
+static enum rsa_error check_primes(const struct rsa_key *key, enum rsa_number *bad, bool quick)
 {
     if (mpz_cmp(key->number[RSA_P], key->number[RSA_Q]) == 0)
         return blame(bad, RSA_Q, RSA_ERR_PRIMES_EQUAL);
     for (enum rsa_number i = RSA_P; i <= RSA_Q; i++) {
-        bool prime = false;
-        /* The key may come from anywhere: rounds for numbers that were not drawn at random. */
-        enum rsa_error error = rsa_miller_rabin(&prime, key->number[i], RSA_ROUNDS_ANY, NULL);
+        bool prime = quick && rsa_baillie_psw(key->number[i]);
+        enum rsa_error error = RSA_OK;
+        if (!quick) /* the key may come from anywhere: rounds for numbers not drawn at random */
+            error = rsa_miller_rabin(&prime, key->number[i], RSA_ROUNDS_ANY, NULL);
         if (error)
             return error;
         if (!prime)
             return blame(bad, i, RSA_ERR_NOT_PRIME);
     }
     return RSA_OK;
+}
+
+enum rsa_error rsa_key_check_primes(const struct rsa_key *key, enum rsa_number *bad)
+{
+    return check_primes(key, bad, false);
+}
+
+static enum rsa_error check_primes_quickly(const struct rsa_key *key, enum rsa_number *bad)
+{
+    return check_primes(key, bad, true);
 }
 
 /* FIPS 186-5 A.1.3 step 5.4: |p - q| > 2^(bits/2 - 100). */
@@ -175,29 +186,31 @@ static enum rsa_error check_distance(const struct rsa_key *key, enum rsa_number 
 
 /* In this order: each may rely on those before it. */
 static const struct {
-    bool of_pairs;
+    enum { EVERY_KEY, PAIR, PAIR_IN_FULL, PAIR_QUICKLY } of;
     const char *what;
     enum rsa_error (*run)(const struct rsa_key *key, enum rsa_number *bad);
 } tests[] = {
-    {false, "n is odd and of a fit size, e is odd, 3 <= e < n", rsa_key_check_public},
-    {true, "p and q are odd and 3 <= p, q < n; 0 < d < n", rsa_key_check_ranges},
-    {true, "n = p q", check_modulus},
-    {true, "p and q are prime and differ (64 rounds of Miller-Rabin each)", rsa_key_check_primes},
-    {true, "p and q are far apart (from 512 bits up)", check_distance},
-    {true, "e d = 1 mod lcm(p-1, q-1), and d is not small", rsa_key_check_exponents},
-    {true, "dp, dq and qinv fit e, p and q", check_crt},
+    {EVERY_KEY, "n is odd and of a fit size, e is odd, 3 <= e < n", rsa_key_check_public},
+    {PAIR, "p and q are odd and 3 <= p, q < n; 0 < d < n", rsa_key_check_ranges},
+    {PAIR, "n = p q", check_modulus},
+    {PAIR_IN_FULL, "p and q are prime and differ (64 rounds of Miller-Rabin each)",
+     rsa_key_check_primes},
+    {PAIR_QUICKLY, "p and q are prime and differ (Baillie-PSW)", check_primes_quickly},
+    {PAIR, "p and q are far apart (from 512 bits up)", check_distance},
+    {PAIR, "e d = 1 mod lcm(p-1, q-1), and d is not small", rsa_key_check_exponents},
+    {PAIR, "dp, dq and qinv fit e, p and q", check_crt},
 };
 
-enum rsa_error rsa_key_check_each(const struct rsa_key *key, enum rsa_number *bad,
-                                  void (*told)(void *context, const char *what,
-                                               enum rsa_error error),
-                                  void *context)
+static enum rsa_error check(const struct rsa_key *key, enum rsa_number *bad, bool quick,
+                            void (*told)(void *context, const char *what, enum rsa_error error),
+                            void *context)
 {
     enum rsa_error error = RSA_OK;
     if (bad)
         *bad = RSA_NUMBERS;
     for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]) && !error; i++) {
-        if (tests[i].of_pairs && !key->is_private)
+        if (tests[i].of == (quick ? PAIR_IN_FULL : PAIR_QUICKLY) ||
+            (tests[i].of != EVERY_KEY && !key->is_private))
             continue;
         error = tests[i].run(key, bad);
         if (told)
@@ -209,5 +222,18 @@ enum rsa_error rsa_key_check_each(const struct rsa_key *key, enum rsa_number *ba
 
 enum rsa_error rsa_key_check(const struct rsa_key *key, enum rsa_number *bad)
 {
-    return rsa_key_check_each(key, bad, NULL, NULL);
+    return check(key, bad, false, NULL, NULL);
+}
+
+enum rsa_error rsa_key_check_quickly(const struct rsa_key *key, enum rsa_number *bad)
+{
+    return check(key, bad, true, NULL, NULL);
+}
+
+enum rsa_error rsa_key_check_each(const struct rsa_key *key, enum rsa_number *bad,
+                                  void (*told)(void *context, const char *what,
+                                               enum rsa_error error),
+                                  void *context)
+{
+    return check(key, bad, false, told, context);
 }

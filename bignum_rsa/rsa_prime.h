@@ -1,5 +1,6 @@
 /*
- * Prime numbers: FIPS 186-5 appendix A.1.3 (random probable primes) and B.3.1 (Miller-Rabin).
+ * Prime numbers: FIPS 186-5 appendix A.1.3 (random probable primes), B.3.1 (Miller-Rabin), and the
+ * Baillie-PSW test.
  *
  * This header and rsa_steps.h are the ones that speak GMP: for readers of the arithmetic.
  */
@@ -25,6 +26,15 @@ enum rsa_error rsa_miller_rabin(bool *prime, const mpz_t w, unsigned rounds,
 
 /* One round with the base given: what a student does by hand, and what strong pseudoprimes fool. */
 bool rsa_miller_rabin_base(const mpz_t w, const mpz_t base);
+
+/* The Lucas test, "extra strong" (rsa_lucas.c); alone it takes one composite in some thousands. */
+bool rsa_lucas(const mpz_t w);
+
+/* Baillie-PSW: Miller-Rabin with base 2, then the Lucas test. No composite is known that passes,
+ * and there is none below 2^64; but nothing is proved, and no chance is in it. It is for numbers
+ * that may be damaged, not for those that an enemy may have made. It costs some four rounds of
+ * Miller-Rabin. Any w is fine. CT: no. */
+bool rsa_baillie_psw(const mpz_t w);
 
 /* A random prime p of exactly `bits` bits (2 to RSA_MAX_BITS) with gcd(p - 1, e) = 1 and
  * p >= sqrt(2) 2^(bits-1), so that the product of two has exactly the sum of their bits (A.1.3

@@ -20,7 +20,7 @@
  * Written is the above. Read are AES-128 and AES-192, too; anything else is an error that names it.
  *
  * It keeps a secret but does not notice tampering: a changed ciphertext gives a changed plaintext.
- * A changed key is caught because its numbers no longer fit together (rsa_key_check).
+ * A changed key is caught because its numbers no longer fit together (rsa_key_check_quickly).
  */
 #ifndef GLASSBOX_PBES2_H
 #define GLASSBOX_PBES2_H

@@ -2,7 +2,8 @@
  * keytool check: every test that a key must pass, one by one.
  *
  * A file whose numbers do not belong together is refused on loading already, with the number's
- * place in the file; this command shows what was asked, of the half that is there.
+ * place in the file. This command shows what was asked, of the half that is there, and tests the
+ * primes as those of a stranger.
  */
 #include "home_option.h"
 #include "key_store.h"

@@ -197,6 +197,19 @@ static bool check_purposes(const struct import *import, const struct home *home,
     return done;
 }
 
+/* A stranger may have made the pair: reading it asked only what damage would show. */
+static bool judge(const struct import *import, const char *file, struct problem *problem)
+{
+    for (size_t i = 0; i < import->finds.count; i++) {
+        enum rsa_number bad;
+        enum rsa_error error = rsa_key_check(import->finds.keys[i].key, &bad);
+        if (error != RSA_OK)
+            return problem_set(problem, "%s: %s: %s", file, rsa_number_name(bad),
+                               rsa_strerror(error));
+    }
+    return true;
+}
+
 /* All that can be known before anything is written. */
 static bool check(const struct import *import, const struct home *home, const char *file,
                   struct problem *problem)
@@ -212,7 +225,7 @@ static bool check(const struct import *import, const struct home *home, const ch
                                              ? "--name NAME imports it under another name"
                                              : "import the keys one by one, each with --name NAME");
     }
-    return check_purposes(import, home, problem);
+    return check_purposes(import, home, problem) && judge(import, file, problem);
 }
 
 static bool save(const struct import *import, size_t index, const struct home *home,
