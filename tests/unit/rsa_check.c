@@ -8,6 +8,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* In libc's place, for this program: how often the library asked for random bytes. */
+static size_t draws;
+
+ssize_t getrandom(void *buffer, size_t length, unsigned flags)
+{
+    draws++;
+    return syscall(SYS_getrandom, buffer, length, flags);
+}
 
 /* The numbers of a key, to be bent. */
 struct numbers {
@@ -78,16 +89,22 @@ static void numbers_derive(struct numbers *numbers)
     mpz_clear(lambda);
 }
 
+/* In full and quickly: what is wrong and whose fault it is are the same. */
 static void expect_check(struct numbers *numbers, enum rsa_error want, enum rsa_number want_bad,
                          const char *what)
 {
+    enum rsa_error (*const checks[])(const struct rsa_key *,
+                                     enum rsa_number *) = {rsa_key_check, rsa_key_check_quickly};
     struct rsa_key *key = numbers_key(numbers);
-    enum rsa_number bad = RSA_N;
-    enum rsa_error error = rsa_key_check(key, &bad);
 
-    cr_expect_eq(error, want, "%s: %s", what, rsa_strerror(error));
-    cr_expect_eq(bad, want_bad, "%s: blames %s", what, rsa_number_name(bad));
-    cr_expect_eq(rsa_key_check(key, NULL), want);
+    for (size_t i = 0; i < 2; i++) {
+        enum rsa_number bad = RSA_N;
+        enum rsa_error error = checks[i](key, &bad);
+
+        cr_expect_eq(error, want, "%s, check %zu: %s", what, i, rsa_strerror(error));
+        cr_expect_eq(bad, want_bad, "%s, check %zu: blames %s", what, i, rsa_number_name(bad));
+        cr_expect_eq(checks[i](key, NULL), want);
+    }
     rsa_key_free(key);
 }
 
@@ -181,6 +198,21 @@ Test(rsa_check, carmichael_number_survives_round_trips_but_not_the_check)
         expect_check(&numbers, RSA_ERR_NOT_PRIME, place, "Carmichael");
         numbers_close(&numbers);
     }
+}
+
+/* 64 random bases for each prime, of which a draw may miss its range; and none. */
+Test(rsa_check, only_the_full_check_draws_bases)
+{
+    struct rsa_key *key;
+
+    cr_assert_eq(rsa_key_generate(&key, 512, NULL, NULL), RSA_OK);
+    draws = 0;
+    cr_expect_eq(rsa_key_check(key, NULL), RSA_OK);
+    cr_expect_geq(draws, 2 * RSA_ROUNDS_ANY);
+    draws = 0;
+    cr_expect_eq(rsa_key_check_quickly(key, NULL), RSA_OK);
+    cr_expect_eq(draws, 0);
+    rsa_key_free(key);
 }
 
 /* 3317044064679887385961981 passes Miller-Rabin with all bases to 41: a fixed list takes it. */

@@ -27,14 +27,22 @@ static bool is_prime(const mpz_t w, unsigned rounds)
     return prime;
 }
 
-static bool is_prime_text(const char *text, unsigned rounds)
+static void expect_prime(bool want, const mpz_t w)
+{
+    char *text = mpz_get_str(NULL, 10, w);
+
+    cr_expect_eq(is_prime(w, RSA_ROUNDS_ANY), want, "Miller-Rabin, %s", text);
+    cr_expect_eq(rsa_baillie_psw(w), want, "Baillie-PSW, %s", text);
+    free(text);
+}
+
+static void expect_prime_text(bool want, const char *text)
 {
     mpz_t w;
 
     mpz_init_set_str(w, text, 10);
-    bool prime = is_prime(w, rounds);
+    expect_prime(want, w);
     mpz_clear(w);
-    return prime;
 }
 
 /* The first primes, as bases: psi_k below is the least composite that passes k of them. */
@@ -63,7 +71,7 @@ Test(rsa_prime, strong_pseudoprimes_fool_fixed_bases_only)
         mpz_init_set_str(w, psi[k], 10);
         for (size_t i = 0; i <= k; i++)
             cr_expect(passes_base(w, bases[i]), "%s fools base %lu", psi[k], bases[i]);
-        cr_expect_not(is_prime(w, RSA_ROUNDS_ANY), "%s is composite", psi[k]);
+        expect_prime(false, w);
         mpz_clear(w);
     }
 }
@@ -80,7 +88,7 @@ Test(rsa_prime, arnault)
                      "29674495668685510550154174642905332730771991799853043350995075531276838753"
                      "171770199594238596428121188033664754218345562493168782883",
                      10);
-    cr_expect(is_prime(p, RSA_ROUNDS_ANY));
+    expect_prime(true, p);
     mpz_set(w, p);
     for (unsigned long k = 313; k <= 353; k += 40) { /* n = p (313 (p-1) + 1) (353 (p-1) + 1) */
         mpz_sub_ui(factor, p, 1);
@@ -97,7 +105,7 @@ Test(rsa_prime, arnault)
         }
     }
     cr_expect_eq(tested, 62);
-    cr_expect_not(is_prime(w, RSA_ROUNDS_ANY));
+    expect_prime(false, w);
     mpz_clears(p, w, factor, NULL);
 }
 
@@ -109,7 +117,7 @@ Test(rsa_prime, carmichael_numbers_are_composite)
                                           "41041", "46657", "52633", "56052361", "118901521"};
 
     for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-        cr_expect_not(is_prime_text(numbers[i], RSA_ROUNDS_ANY), "%s", numbers[i]);
+        expect_prime_text(false, numbers[i]);
 }
 
 Test(rsa_prime, famous_primes)
@@ -123,14 +131,52 @@ Test(rsa_prime, famous_primes)
                                            "170141183460469231731687303715884105727"};
 
     for (size_t i = 0; i < sizeof(mersenne) / sizeof(*mersenne); i++)
-        cr_expect(is_prime_text(mersenne[i], RSA_ROUNDS_ANY), "%s", mersenne[i]);
+        expect_prime_text(true, mersenne[i]);
+}
+
+/* Of squares the Lucas test finds no parameter. Those of 1093 and 3511, the Wieferich primes, are
+ * strong pseudoprimes to base 2. */
+Test(rsa_prime, squares)
+{
+    static const unsigned long roots[] = {3, 5, 7, 9, 1093, 3511, 4294967291};
+    mpz_t w;
+
+    mpz_init(w);
+    for (size_t i = 0; i < sizeof(roots) / sizeof(*roots); i++) {
+        mpz_ui_pow_ui(w, roots[i], 2);
+        cr_expect(i < 4 || i > 5 || passes_base(w, 2), "the premise");
+        expect_prime(false, w);
+    }
+    mpz_clear(w);
+}
+
+/* OEIS A217719: all composites below 100,000 that the Lucas test takes for primes. */
+Test(rsa_prime, lucas_pseudoprimes)
+{
+    static const unsigned long known[] = {989,   3239,  5777,  10877, 27971, 29681,
+                                          30739, 31631, 39059, 72389, 73919, 75077};
+    const size_t count = sizeof(known) / sizeof(*known);
+    size_t next = 0;
+    mpz_t w;
+
+    mpz_init(w);
+    for (unsigned long i = 0; i < 100000; i++) {
+        bool is_known = next < count && i == known[next];
+        mpz_set_ui(w, i);
+        cr_expect_eq(rsa_lucas(w), is_known || mpz_probab_prime_p(w, 30) != 0, "%lu", i);
+        next += is_known;
+    }
+    cr_expect_eq(next, count);
+    mpz_clear(w);
 }
 
 static void compare_with_gmp(const mpz_t w, unsigned rounds)
 {
     char *text = mpz_get_str(NULL, 10, w);
 
-    cr_expect_eq(is_prime(w, rounds), mpz_probab_prime_p(w, 30) != 0 && mpz_sgn(w) > 0, "%s", text);
+    bool want = mpz_probab_prime_p(w, 30) != 0 && mpz_sgn(w) > 0;
+    cr_expect_eq(is_prime(w, rounds), want, "%s", text);
+    cr_expect_eq(rsa_baillie_psw(w), want, "%s", text);
     free(text);
 }
 
