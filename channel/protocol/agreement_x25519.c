@@ -27,13 +27,16 @@ static enum channel_error make(struct channel *channel)
         (struct wire_value[]){[X25519_SHARE_U] = {.data = state->own, .bytes = X25519_BYTES}});
 }
 
-/* A peer that sends our own share back knows nothing of its private half. The server draws after it
- * has seen the client's. */
+/* A peer that sends our own share back knows nothing of its private half. The top bit does not count
+ * (RFC 7748 5). The server draws after it has seen the client's. */
 static enum channel_error take(struct channel *channel, const struct wire_value *values)
 {
     struct shares *state = channel->exchange->state;
+    uint8_t mirrored[X25519_BYTES];
     memcpy(state->peers, values[X25519_SHARE_U].data, X25519_BYTES);
-    return sym_equal(state->own, state->peers, X25519_BYTES) ? CHANNEL_ERR_SHARE : CHANNEL_OK;
+    memcpy(mirrored, state->own, X25519_BYTES);
+    mirrored[X25519_BYTES - 1] |= state->peers[X25519_BYTES - 1] & 0x80;
+    return sym_equal(mirrored, state->peers, X25519_BYTES) ? CHANNEL_ERR_SHARE : CHANNEL_OK;
 }
 
 /* RFC 7748 6.1: an all-zero secret comes from a point of low order, and everybody knows it. */

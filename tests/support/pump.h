@@ -11,7 +11,7 @@
 
 #include "channel.h"
 
-#define PUMP_SLACK 64 /* how many bytes a hook may append to a frame */
+#define PUMP_SLACK 4096 /* how many bytes a hook may append to a frame */
 
 struct pump {
     struct channel *client, *server;
