@@ -79,8 +79,6 @@ enum channel_error exchange_take_share(struct channel *channel, const struct wir
 
 static void share_made(struct channel *channel)
 {
-    if (channel->said_close)
-        return; /* the program has hung up meanwhile */
     if (channel->state == STATE_OPEN)
         rekey_share_made(channel);
     else

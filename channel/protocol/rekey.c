@@ -115,6 +115,8 @@ static enum channel_error run_client(struct channel *channel)
 
 static void client_done(struct channel *channel)
 {
+    if (!channel_is_open(channel))
+        return; /* hung up meanwhile */
     enum channel_error error = send_prepared(channel);
     channel->exchange->awaits = 4;
     if (!error) {
@@ -163,6 +165,8 @@ static enum channel_error read_ask(struct channel *channel, const uint8_t *plain
     enum channel_error error;
     if (wire_decode(values, WIRE_REKEY_ASK, plain, bytes))
         return CHANNEL_ERR_MALFORMED;
+    if (channel->said_close)
+        return CHANNEL_OK; /* it has crossed our goodbye, behind which nothing is said */
     if (channel->exchange)
         return CHANNEL_ERR_UNEXPECTED;
     if (!exchange_start(channel))
@@ -195,13 +199,16 @@ static enum channel_error run_server(struct channel *channel)
     return error ? error : exchange_derive(channel);
 }
 
+/* Behind our goodbye the client's answer to it is under the new keys still. */
 static void server_done(struct channel *channel)
 {
     const struct schedule *next = &channel->exchange->next_secret;
-    enum channel_error error =
-        record_put(channel, WIRE_REKEY_SWITCH,
-                   (struct wire_value[]){
-                       [INNER_TYPE] = {.number = WIRE_INNER_REKEY}, [REKEY_STEP] = {.number = 4}});
+    enum channel_error error = CHANNEL_OK;
+    if (channel_is_open(channel))
+        error = record_put(
+            channel, WIRE_REKEY_SWITCH,
+            (struct wire_value[]){
+                [INNER_TYPE] = {.number = WIRE_INNER_REKEY}, [REKEY_STEP] = {.number = 4}});
     modern_use_sending(channel, next);
     modern_use_receiving(channel, next);
     channel->generation++;
@@ -228,6 +235,8 @@ static enum channel_error read_secret(struct channel *channel, const uint8_t *pl
 
 void rekey_share_made(struct channel *channel)
 {
+    if (!channel_is_open(channel))
+        return; /* hung up meanwhile */
     /* Unlike in a handshake, the peer encrypts to the key as soon as it sees it. */
     channel->exchange->pair_used = true;
     fail_if(channel,

@@ -250,7 +250,7 @@ static bool serve(struct pump *pump, struct channel *channel, enum channel_role 
     return give_input(pump, channel, client ? &pump->lines->to_client : &pump->lines->to_server);
 }
 
-static bool move(struct pump *pump)
+bool pump_step(struct pump *pump)
 {
     return !pump->stopped &&
            (serve(pump, pump->client, CHANNEL_CLIENT) || serve(pump, pump->server, CHANNEL_SERVER));
@@ -259,14 +259,14 @@ static bool move(struct pump *pump)
 void pump_run(struct pump *pump)
 {
     size_t steps = 0;
-    while (move(pump))
+    while (pump_step(pump))
         require(steps++ < MANY_STEPS, "it does not come to rest");
 }
 
 void pump_run_until(struct pump *pump, const struct channel *channel, unsigned flags)
 {
     while (!(channel_flags(channel) & flags))
-        require(move(pump), "it comes to rest before the flags %x", flags);
+        require(pump_step(pump), "it comes to rest before the flags %x", flags);
 }
 
 void pump_inject(struct pump *pump, enum channel_role from, const void *data, size_t bytes)

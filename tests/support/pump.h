@@ -52,7 +52,9 @@ void pump_open_tickets(struct pump *pump, const struct channel_config *client,
 void pump_hand_over(struct pump *pump);
 /* Carries and works until nothing moves any more (bounded). */
 void pump_run(struct pump *pump);
-/* The same, but only until one of these flags of this engine is set. */
+/* One of its steps; false: nothing moves any more. */
+bool pump_step(struct pump *pump);
+/* The same as pump_run, but only until one of these flags of this engine is set. */
 void pump_run_until(struct pump *pump, const struct channel *channel, unsigned flags);
 /* Puts bytes on the line as if they came from this role. */
 void pump_inject(struct pump *pump, enum channel_role from, const void *data, size_t bytes);

@@ -106,7 +106,7 @@ void scene_play(struct pump *pump, enum scene scene)
     exchange_words(pump, 0);
     if (scene == SCENE_MEETING)
         error = channel_send_port(pump->server, 20001);
-    else if (channel_suite_is_modern(pump->client_config.suite))
+    else if (channel_suite_rekeys(pump->client_config.suite))
         error = channel_rekey(pump->client);
     (void)error;
     pump_run(pump);

@@ -16,7 +16,7 @@
 
 enum scene {
     SCENE_MEETING, /* handshake, a message each way, a port, goodbye */
-    SCENE_TALK,    /* resume, a message each way, re-key (modern), another, goodbye */
+    SCENE_TALK,    /* resume, a message each way, re-key (not in textbook), another, goodbye */
     SCENES
 };
 

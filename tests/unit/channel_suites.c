@@ -2,7 +2,6 @@
  * Two sides that do not speak alike: every pair of suites, lists of suites, other versions. Nobody
  * talks the other down to what it did not ask for.
  */
-#include "engine.h"
 #include "scene.h"
 
 #include <criterion/criterion.h>
