@@ -17,21 +17,22 @@ static const char *message_name(enum wire_message message)
 
 /* --- the list of frames ----------------------------------------------------------------------- */
 
-static void render_fields(const struct trace_event *frame, size_t begins)
+static void render_fields(const struct trace_event *frame, struct channel_suite suite, size_t begins)
 {
-    const char *last = NULL;
+    bool any = false;
     for (size_t i = 0; i < frame->frame.bytes.bytes; i++) {
-        struct replay_field place = replay_field(frame, i);
-        if (!place.field || place.in_length || place.at != 0 || place.field == last)
+        const struct replay_field place = replay_field(frame, suite, i);
+        if (!place.field[0] || place.in_length || place.at != 0)
             continue;
-        printf("%s%s %zu", last ? ", " : "", place.field, begins + i);
-        last = place.field;
+        printf("%s%s %zu", any ? ", " : "", place.field, begins + i);
+        any = true;
     }
     putchar('\n');
 }
 
 void replay_render_frames(const struct recording *recording, unsigned channel)
 {
+    const struct channel_suite suite = replay_suite(recording, channel);
     size_t begins = 0;
     printf("channel %u received:\nframe  message          bytes\n", channel);
     for (size_t i = 0; i < recording_count(recording); i++) {
@@ -40,7 +41,7 @@ void replay_render_frames(const struct recording *recording, unsigned channel)
             continue;
         printf("%5u  %-15s  %zu to %zu: ", event->frame.number, message_name(event->frame.message),
                begins, begins + event->frame.bytes.bytes - 1);
-        render_fields(event, begins);
+        render_fields(event, suite, begins);
         begins += event->frame.bytes.bytes;
     }
 }
@@ -51,7 +52,7 @@ static void render_place(const struct replay_result *result)
 {
     const struct replay_field *place = &result->place;
     printf("         frame %u, %s", place->frame, message_name(place->message));
-    if (place->field)
+    if (place->field[0])
         printf(": %s%s, byte %zu of %zu", place->in_length ? "length of " : "", place->field,
                place->at + 1, place->bytes);
     putchar('\n');

@@ -16,20 +16,35 @@ const char *explain_part_title(enum explain_part part)
     return parts[part].title;
 }
 
-const char *explain_part_why(enum explain_part part, bool textbook)
+/* A suite without words of its own has those of another; modern's are there always. */
+static const enum channel_suite_kind shares_words[] = {[CHANNEL_MODERN_RSA] = CHANNEL_MODERN,
+                                                       [CHANNEL_DH] = CHANNEL_TEXTBOOK,
+                                                       [CHANNEL_TEXTBOOK] = CHANNEL_MODERN};
+
+const char *explain_part_why(enum explain_part part, enum channel_suite_kind suite)
 {
-    return textbook ? parts[part].textbook : parts[part].why;
+    while (!parts[part].why[suite])
+        suite = shares_words[suite];
+    return parts[part].why[suite];
 }
 
-const struct explanation *explanation_of_message(enum wire_message message, bool textbook)
+static const struct explanation *words_of(const struct explanation *row,
+                                          enum channel_suite_kind suite)
 {
-    const struct explanation *row = messages[message <= WIRE_MESSAGES ? message : WIRE_MESSAGES];
-    return textbook && row[1].title ? &row[1] : &row[0];
+    while (suite != CHANNEL_MODERN && !row[suite].sentence)
+        suite = shares_words[suite];
+    return &row[suite];
 }
 
-const struct explanation *explanation_of_step(enum channel_step step)
+const struct explanation *explanation_of_message(enum wire_message message,
+                                                 enum channel_suite_kind suite)
 {
-    return &steps[step].explanation;
+    return words_of(messages[message <= WIRE_MESSAGES ? message : WIRE_MESSAGES], suite);
+}
+
+const struct explanation *explanation_of_step(enum channel_step step, enum channel_suite_kind suite)
+{
+    return words_of(steps[step].words, suite);
 }
 
 enum step_place explain_place(enum channel_step step)
@@ -51,11 +66,11 @@ const struct explanation *explanation_of_verdict(enum channel_error verdict,
 }
 
 const struct explanation *explanation_of_end(enum channel_error error, enum channel_role own,
-                                             bool by_peer, bool textbook)
+                                             bool by_peer, enum channel_suite_kind suite)
 {
     const enum channel_role ends_it = by_peer ? !own : own;
-    if (error == CHANNEL_OK && textbook)
-        return &good_end_of_textbook;
+    if (error == CHANNEL_OK && (suite == CHANNEL_TEXTBOOK || suite == CHANNEL_DH))
+        return &good_end_unproven;
     if (error == CHANNEL_ERR_NOT_ALLOWED && ends_it == CHANNEL_CLIENT)
         return &unknown_server;
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)

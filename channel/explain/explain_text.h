@@ -2,8 +2,8 @@
  * A session in plain words: one sentence for each message, each step and each end.
  *
  * The page (page.h) and the narration (narration.h) take their words from this one table, so that
- * the same step has the same words everywhere. A step that both suites take has one title for both;
- * what differs is said in the sentence.
+ * the same step has the same words everywhere. A step that several suites take has one title for
+ * all; what differs is said in the sentence.
  *
  * Sentences hold places in braces, filled in by explain_text_fill: {client} and {server}, {from} and {to}
  * (of a message), {own} and {peer} (of a step), {port}, {bytes} and {text}. The words for the two
@@ -26,20 +26,22 @@ enum explain_part {
 };
 const char *explain_part_title(enum explain_part part);
 /* What it is for, in the few words that fit behind its title; "" for the end. */
-const char *explain_part_why(enum explain_part part, bool textbook);
+const char *explain_part_why(enum explain_part part, enum channel_suite_kind suite);
 
 struct explanation {
     enum explain_part part;
-    const char *title;    /* the same in both suites; no full stop */
+    const char *title;    /* the same in all suites; no full stop */
     const char *sentence; /* who does what, with places */
     const char *why;      /* what for, in a sentence or two; with places; never NULL */
 };
 
 /* A message of the wire, or an inner one; WIRE_MESSAGES is a frame that does not exist. A record
  * whose inside is known is explained by its inner message. */
-const struct explanation *explanation_of_message(enum wire_message message, bool textbook);
+const struct explanation *explanation_of_message(enum wire_message message,
+                                                 enum channel_suite_kind suite);
 /* Without title and sentence where the name of the step is enough: why is what a key is for then. */
-const struct explanation *explanation_of_step(enum channel_step step);
+const struct explanation *explanation_of_step(enum channel_step step,
+                                              enum channel_suite_kind suite);
 /* Where a step stands on the timeline. */
 enum step_place {
     OWN_ENTRY,
@@ -55,16 +57,18 @@ const struct explanation *explanation_of_verdict(enum channel_error verdict,
                                                  enum channel_role judge);
 /* How a channel ended, as this role saw it. by_peer: the peer said so. */
 const struct explanation *explanation_of_end(enum channel_error error, enum channel_role own,
-                                             bool by_peer, bool textbook);
+                                             bool by_peer, enum channel_suite_kind suite);
 
 /* What somebody who listens on the wire has learned from the whole, or has not; the index counts
  * from 0, NULL behind the last. */
 enum explain_seen {
     SEEN_CLIENT_KEY = 1 << 0, /* it has crossed the line */
     SEEN_SERVER_KEY = 1 << 1,
-    SEEN_MOVED = 1 << 2,  /* there was a hand-over */
-    SEEN_TALKED = 1 << 3, /* records were sent */
-    SEEN_TEXTBOOK = 1 << 4,
+    SEEN_MOVED = 1 << 2,    /* there was a hand-over */
+    SEEN_TALKED = 1 << 3,   /* records were sent */
+    SEEN_UNPROVEN = 1 << 4, /* textbook or dh */
+    SEEN_TEXTBOOK = 1 << 5,
+    SEEN_DH = 1 << 6,
 };
 const char *explain_learned(unsigned seen, size_t index);
 const char *explain_hidden(unsigned seen, size_t index);

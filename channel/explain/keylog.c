@@ -17,11 +17,12 @@
 #include <unistd.h>
 
 #define LOOKUP_MAX 32 /* bytes: a hello's random, a ticket, the beginning of a wrapped key */
+#define SHARE_END  16 /* of each key share, where the hellos have no random: dh */
 #define KEY_BYTES  (SYM_AEAD_KEY_BYTES + SYM_AEAD_NONCE_BYTES)
 #define LINE_BYTES (32 + 2 * LOOKUP_MAX + 2 * SYM_CIPHER_MAX_KEY_BYTES)
 
 _Static_assert(KEY_BYTES <= SYM_CIPHER_MAX_KEY_BYTES && WIRE_TICKET_BYTES <= LOOKUP_MAX &&
-                   WIRE_RANDOM_BYTES <= LOOKUP_MAX,
+                   WIRE_RANDOM_BYTES <= LOOKUP_MAX && 2 * SHARE_END <= LOOKUP_MAX,
                "a line has room for the longest");
 
 /* What is known of a channel while it lives. */
@@ -93,17 +94,37 @@ static void forget(struct keylog *log, unsigned channel)
         }
 }
 
-/* The lookup: the client's random or the ticket, as both lie open on the wire. */
+static void add_lookup(struct session *session, const uint8_t *data, size_t bytes)
+{
+    if (bytes > 0 && session->lookup_bytes + bytes <= LOOKUP_MAX)
+        memcpy(session->lookup + session->lookup_bytes, data, bytes);
+    session->lookup_bytes += bytes;
+}
+
+/* The end of a key share: of a small group it is all of it, p and g included. */
+static void add_share(struct session *session, const struct wire_value *eph)
+{
+    const size_t bytes = eph->bytes < SHARE_END ? eph->bytes : SHARE_END;
+    add_lookup(session, eph->data + eph->bytes - bytes, bytes);
+}
+
+/* The lookup: the client's random, the ends of both key shares, or the ticket, as all lie open on
+ * the wire. */
 static void on_frame(struct session *session, const struct trace_event *event)
 {
-    const bool hello = event->frame.message == WIRE_CLIENT_HELLO;
+    const enum wire_message message = event->frame.message;
+    const bool hello = message == WIRE_CLIENT_HELLO || message == WIRE_SERVER_HELLO;
     struct wire_value values[WIRE_MAX_FIELDS];
-    const struct wire_value *lookup = &values[hello ? HELLO_RANDOM : CLIENT_RESUME_TICKET];
-    if ((!hello && event->frame.message != WIRE_CLIENT_RESUME) || !timeline_whole(values, event))
+    if ((!hello && message != WIRE_CLIENT_RESUME) || !timeline_whole(values, event))
         return;
-    session->lookup_bytes = lookup->bytes;
-    if (lookup->bytes > 0)
-        memcpy(session->lookup, lookup->data, lookup->bytes);
+    if (message != WIRE_SERVER_HELLO)
+        session->lookup_bytes = 0;
+    if (!hello)
+        add_lookup(session, values[CLIENT_RESUME_TICKET].data, WIRE_TICKET_BYTES);
+    else if (values[HELLO_RANDOM].bytes == 0)
+        add_share(session, &values[HELLO_EPH]);
+    else if (message == WIRE_CLIENT_HELLO)
+        add_lookup(session, values[HELLO_RANDOM].data, values[HELLO_RANDOM].bytes);
 }
 
 /* --- steps ------------------------------------------------------------------------------------ */
@@ -121,8 +142,17 @@ static void write_generation(struct keylog *log, struct session *session)
     session->generation++;
 }
 
-/* Modern: four steps of the schedule, in this order, are the keys of one generation. Textbook: each
- * record's K, found by the beginning of the field that wraps it. */
+/* Of dh: one key for both directions. */
+static void write_session_key(struct keylog *log, struct session *session,
+                              const struct trace_bytes *key)
+{
+    char label[32];
+    snprintf(label, sizeof(label), "SESSION_KEY_%u", session->generation++);
+    write_key(log, label, session->lookup, session->lookup_bytes, key->data, key->bytes);
+}
+
+/* Modern: four steps of the schedule, in this order, are the keys of one generation. dh: one step.
+ * Textbook: each record's K, found by the beginning of the field that wraps it. */
 static void on_step(struct keylog *log, struct session *session, const struct trace_event *event)
 {
     const struct trace_bytes *values = event->step.values;
@@ -141,6 +171,9 @@ static void on_step(struct keylog *log, struct session *session, const struct tr
         memcpy(session->keys_secret[1] + SYM_AEAD_KEY_BYTES, values[EXPAND_OKM].data,
                SYM_AEAD_NONCE_BYTES);
         write_generation(log, session);
+        break;
+    case STEP_DH_SESSION_KEY:
+        write_session_key(log, session, &values[DH_SESSION_KEY]);
         break;
     case STEP_SESSION_KEY_WRAPPED:
         write_key(log, "TEXTBOOK_KEY", values[WRAPPED_OUT].data, values[WRAPPED_OUT].bytes,

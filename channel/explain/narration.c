@@ -85,7 +85,7 @@ static void open_channel(struct narration *narration, const struct trace_event *
     channel->connection->channels++;
     channel->channel = event->channel;
     channel->role = event->open.role;
-    channel->textbook = !channel_suite_is_modern(event->open.suite);
+    channel->suite = event->open.suite;
     channel->resumed = event->open.ticket != NULL;
     channel->next = narration->channels;
     narration->channels = channel;

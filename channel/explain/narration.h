@@ -12,7 +12,7 @@
  *
  * --> is from the client to the server on every screen, <-- back, * what the program does by
  * itself, ! what it refuses. A connection is a handshake with everything that comes of it: the new
- * port of a chat, the data connections of FTP. Its steps have numbers and the same titles in both
+ * port of a chat, the data connections of FTP. Its steps have numbers and the same titles in all
  * suites; what comes again gets a line or none. docs/explain.md says what is said when.
  *
  * Values that are secret are shown by their size alone, unless that is asked for. Everything that

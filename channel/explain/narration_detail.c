@@ -77,8 +77,10 @@ static void put_field(struct block *block, const char *name, const char *type, c
 }
 
 /* As it stands on the wire: a number, or bytes with their length in front in brackets. */
-static char *field_text(const struct wire_field *field, const struct wire_value *value, bool hidden)
+static char *field_text(const struct timeline_part *part, bool hidden)
 {
+    const struct wire_field *field = part->field;
+    const struct wire_value *value = &part->value;
     char *text = NULL;
     size_t bytes = 0;
     FILE *out = open_memstream(&text, &bytes);
@@ -89,6 +91,8 @@ static char *field_text(const struct wire_field *field, const struct wire_value 
         fprintf(out, "[%0*zx] ", digits, value->bytes);
     if (wire_is_number(field))
         fprintf(out, "%0*x = %u", digits, value->number, value->number);
+    else if (part->share < WIRE_MESSAGES)
+        fputs(wire_layout(part->share)->name, out);
     else if (hidden)
         put_secret(out, value->bytes);
     else
@@ -102,16 +106,16 @@ static void put_fields(struct block *block, enum wire_message message,
                        const struct trace_bytes *bytes, size_t header)
 {
     struct timeline_part parts[TIMELINE_PARTS_MAX];
-    const size_t count = timeline_parts(parts, message, bytes, header);
+    const size_t count = timeline_parts(parts, block->channel->suite, message, bytes, header);
     for (size_t i = header > 0; i < count; i++) {
         const struct timeline_part *part = &parts[i];
         bool talk = part->field == &wire_layout(WIRE_DATA)->fields[DATA_BYTES];
-        char *text = part->field ? field_text(part->field, &part->value,
-                                              talk && !block->narration->options.secrets)
+        char *text = part->field ? field_text(part, talk && !block->narration->options.secrets)
                                  : NULL;
         if (part->field)
             put_field(block, part->name, wire_type_name(part->field->type), text ? text : "",
-                      part->field->meaning);
+                      part->share < WIRE_MESSAGES ? wire_layout(part->share)->meaning
+                                                  : part->field->meaning);
         else
             put_value(block, "      the rest           ",
                       &(struct trace_bytes){bytes->data + part->at, part->bytes}, TRACE_PUBLIC,
@@ -220,6 +224,13 @@ static void put_key(struct block *block, enum trace_key key)
     text_wrap_put(&block->rows, no_mark, TEXT_WRAP_PIECES({text, CONSOLE_GREEN}));
 }
 
+/* The values of a class that computes on paper are numbers. */
+static bool is_number(enum channel_step step)
+{
+    return step == STEP_DH_CLIENT_KEY || step == STEP_DH_SERVER_KEY ||
+           step == STEP_DH_CLIENT_SECRET || step == STEP_DH_SERVER_SECRET;
+}
+
 void detail_step(struct block *block, const struct trace_event *event)
 {
     const struct step_row *row = step_row(event->step.step);
@@ -234,6 +245,7 @@ void detail_step(struct block *block, const struct trace_event *event)
     for (size_t i = 0; i < (size_t)row->inputs + row->outputs; i++) {
         snprintf(mark, sizeof(mark), "        %-3s %-15s ", i < row->inputs ? "in" : "out",
                  row->values[i].name);
-        put_value(block, mark, &event->step.values[i], row->values[i].secrecy, false, NULL);
+        put_value(block, mark, &event->step.values[i], row->values[i].secrecy,
+                  is_number(event->step.step), NULL);
     }
 }

@@ -42,7 +42,8 @@ struct narration_channel {
     struct narration_connection *connection;
     unsigned channel;
     enum channel_role role;
-    bool textbook, resumed;
+    struct channel_suite suite;
+    bool resumed;
     unsigned port;     /* on which it runs, at the server */
     bool begun;        /* its addresses are known, or never will be */
     char *early_rows;  /* what came before them; NULL: nothing */
@@ -84,7 +85,7 @@ static inline struct text_wrap_piece narration_arrow(enum channel_role from)
 }
 static inline bool narration_is_record(enum wire_message message)
 {
-    return message == WIRE_MODERN_RECORD || message == WIRE_TEXTBOOK_RECORD;
+    return message < WIRE_MESSAGES && wire_layout(message)->frame == WIRE_FRAME_RECORD;
 }
 void narrate_addresses(struct block *block, const struct trace_event *event);
 void narrate_message(struct block *block, const struct narration_message *message);

@@ -60,7 +60,7 @@ static bool title(struct block *block, enum explain_part part, const char *behin
     text_wrap_put(
         &block->rows, (struct text_wrap_piece){number, CONSOLE_BOLD},
         TEXT_WRAP_PIECES({text, CONSOLE_BOLD},
-                         {behind ? behind : explain_part_why(part, block->channel->textbook),
+                         {behind ? behind : explain_part_why(part, block->channel->suite.kind),
                           behind ? CONSOLE_PLAIN : CONSOLE_DIM}));
     return true;
 }
@@ -92,13 +92,12 @@ void narrate_addresses(struct block *block, const struct trace_event *event)
     const struct trace_address *own = &event->addresses.own, *peer = &event->addresses.peer;
     bool client = block->channel->role == CHANNEL_CLIENT;
     const struct trace_address *from = client ? own : peer, *to = client ? peer : own;
-    char text[EXPLAIN_TEXT_BYTES];
+    char text[EXPLAIN_TEXT_BYTES], suite[CHANNEL_SUITE_TEXT_BYTES];
     block->channel->port = to->port;
     if (block->channel->resumed && is_short(block))
         return; /* its port was named */
-    snprintf(text, sizeof(text), "%s port %u --> %s port %u, %s", from->address, from->port,
-             to->address, to->port,
-             block->channel->textbook ? "the textbook suite" : "the modern suite");
+    snprintf(text, sizeof(text), "%s port %u --> %s port %u, the %s suite", from->address,
+             from->port, to->address, to->port, channel_suite_text(suite, block->channel->suite));
     put_row(block, (struct text_wrap_piece){"", CONSOLE_PLAIN}, text, CONSOLE_PLAIN);
 }
 
@@ -149,7 +148,7 @@ void narrate_message(struct block *block, const struct narration_message *messag
 {
     struct narration_channel *channel = block->channel;
     const struct explanation *explanation = explanation_of_message(message->message,
-                                                                   channel->textbook);
+                                                                   channel->suite.kind);
     enum channel_role from = message->sent ? channel->role : !channel->role;
     struct explain_parties parties = parties_of(from);
     bool again = !first_time(block->connection, explanation);
@@ -199,14 +198,24 @@ void narrate_verdict(struct block *block, const struct trace_event *event)
     block->pause = true;
 }
 
-/* The few steps that are always shown: how a key comes about, once, and what is refused. */
+/* The few steps that are always shown: how a key comes about, once, and what is wrong. */
 static bool is_main_step(struct block *block, enum channel_step step)
 {
-    bool key = step == STEP_SESSION_KEY_WRAPPED || step == STEP_SESSION_KEY_OPENED ||
-               step == STEP_PRK || step == STEP_PRK_REKEY;
-    bool first = key && !block->connection->agreed;
+    const bool secret = step == STEP_X25519_SECRET || step == STEP_DH_CLIENT_SECRET ||
+                        step == STEP_DH_SERVER_SECRET;
+    const bool key = step == STEP_SESSION_KEY_WRAPPED || step == STEP_SESSION_KEY_OPENED ||
+                     step == STEP_PRK || step == STEP_PRK_REKEY || step == STEP_DH_SESSION_KEY;
+    const bool first = (secret || key) && !block->connection->agreed;
     block->connection->agreed = block->connection->agreed || key;
-    return first || step_row(step)->refuses;
+    return first || step_row(step)->refuses || step == STEP_DH_FINDING;
+}
+
+/* It comes from our own code, in words: text_wrap makes it printable all the same. */
+static void put_finding(struct block *block, const struct trace_bytes *finding)
+{
+    char text[EXPLAIN_TEXT_BYTES];
+    snprintf(text, sizeof(text), "%.*s.", (int)finding->bytes, (const char *)finding->data);
+    put_row(block, why_mark, text, CONSOLE_PLAIN);
 }
 
 void narrate_step(struct block *block, const struct trace_event *event)
@@ -214,8 +223,9 @@ void narrate_step(struct block *block, const struct trace_event *event)
     struct narration_channel *channel = block->channel;
     const enum channel_step step = event->step.step;
     const struct step_row *row = step_row(step);
-    const struct explanation *explanation = explanation_of_step(step);
+    const struct explanation *explanation = explanation_of_step(step, channel->suite.kind);
     struct explain_parties parties = parties_of(channel->role);
+    const bool is_bad = row->refuses || step == STEP_DH_FINDING;
     const bool math = block->narration->options.explain == EXPLAIN_MATH;
     const bool is_main = is_main_step(block, step);
     char text[EXPLAIN_TEXT_BYTES];
@@ -232,8 +242,10 @@ void narrate_step(struct block *block, const struct trace_event *event)
         if (row->refuses ? !channel->resumed || channel->settled
                          : is_main || explanation->part != EXPLAIN_TALK)
             title(block, explanation->part, NULL);
-        sentence(block, row->refuses ? refusal_mark : own_mark, explanation->sentence, &parties);
-        if (row->refuses || (first_time(block->connection, explanation) && !is_short(block)))
+        sentence(block, is_bad ? refusal_mark : own_mark, explanation->sentence, &parties);
+        if (step == STEP_DH_FINDING)
+            put_finding(block, &event->step.values[DH_FINDING_TEXT]);
+        if (is_bad || (first_time(block->connection, explanation) && !is_short(block)))
             why(block, explanation, &parties);
     }
     if (math)
@@ -254,7 +266,7 @@ void narrate_close(struct block *block, const struct trace_event *event)
 {
     struct narration_channel *channel = block->channel;
     const struct explanation *explanation = explanation_of_end(
-        event->close.error, channel->role, event->close.is_peers, channel->textbook);
+        event->close.error, channel->role, event->close.is_peers, channel->suite.kind);
     struct explain_parties parties = parties_of(channel->role);
     bool refused = event->close.error != CHANNEL_OK;
     char text[EXPLAIN_TEXT_BYTES];

@@ -55,6 +55,11 @@ static const struct timeline_channel *first_channel(const struct timeline *timel
     return &timeline->channels[0];
 }
 
+static struct channel_suite suite_of(const struct timeline *timeline)
+{
+    return first_channel(timeline)->open->open.suite;
+}
+
 /* The end of the first talk: of its last channel that has one. */
 static const struct trace_event *end_of(const struct timeline *timeline)
 {
@@ -119,7 +124,7 @@ static void put_end_row(FILE *out, const struct timeline *timeline)
     const struct timeline_channel *channel = first_channel(timeline);
     const struct explanation *explanation =
         end ? explanation_of_end(end->close.error, channel->role, end->close.is_peers,
-                                 channel->textbook)
+                                 channel->open->open.suite.kind)
             : NULL;
     struct explain_parties parties = {
         .client = "the client", .server = "the server", .actor = channel->role};
@@ -147,7 +152,7 @@ static void put_overview(FILE *out, const struct timeline *timeline, const char 
              "</code><br>%s</dd></div>\n<div><dt>Suite</dt><dd><b>%s</b>%s</dd></div>\n",
              title, head->program, head->started,
              channel_suite_text(suite, channel->open->open.suite),
-             channel->textbook ? " (breakable on purpose)" : "");
+             channel_suite_is_modern(channel->open->open.suite) ? "" : " (breakable on purpose)");
     put_key_row(out, channel, CHANNEL_CLIENT);
     put_key_row(out, channel, CHANNEL_SERVER);
     put_ports(out, timeline);
@@ -167,7 +172,11 @@ static void put_overview(FILE *out, const struct timeline *timeline, const char 
 
 static unsigned seen_by_listener(const struct timeline *timeline)
 {
-    unsigned seen = first_channel(timeline)->textbook ? SEEN_TEXTBOOK : 0;
+    static const unsigned suites[] = {[CHANNEL_MODERN] = 0,
+                                      [CHANNEL_MODERN_RSA] = 0,
+                                      [CHANNEL_DH] = SEEN_UNPROVEN | SEEN_DH,
+                                      [CHANNEL_TEXTBOOK] = SEEN_UNPROVEN | SEEN_TEXTBOOK};
+    unsigned seen = suites[suite_of(timeline).kind];
     for (size_t i = 0; i < timeline->channel_count; i++) {
         const struct timeline_channel *channel = &timeline->channels[i];
         if (page_identity(channel, CHANNEL_CLIENT)->n.bytes > 0)
@@ -178,8 +187,8 @@ static unsigned seen_by_listener(const struct timeline *timeline)
             seen |= SEEN_MOVED;
         for (size_t k = 0; k < channel->entry_count; k++)
             if (channel->entries[k].kind == ENTRY_FRAME &&
-                (channel->entries[k].event->frame.message == WIRE_MODERN_RECORD ||
-                 channel->entries[k].event->frame.message == WIRE_TEXTBOOK_RECORD))
+                channel->entries[k].event->frame.message < WIRE_MESSAGES &&
+                wire_layout(channel->entries[k].event->frame.message)->frame == WIRE_FRAME_RECORD)
                 seen |= SEEN_TALKED;
     }
     return seen;
@@ -197,10 +206,11 @@ static void put_list(FILE *out, const char *class, const char *title, unsigned s
 static void put_listener(FILE *out, const struct timeline *timeline)
 {
     unsigned seen = seen_by_listener(timeline);
+    char suite[CHANNEL_SUITE_TEXT_BYTES];
     html_put(out,
-             "<section class=\"listener\"><h2>What a listener on the wire knows now%s</h2>"
+             "<section class=\"listener\"><h2>What a listener on the wire knows now (%s)</h2>"
              "<div class=\"columns\">\n",
-             seen & SEEN_TEXTBOOK ? " (textbook)" : "");
+             channel_suite_text(suite, suite_of(timeline)));
     put_list(out, "learned", "Has learned", seen, explain_learned);
     put_list(out, "hidden", "Has not learned", seen, explain_hidden);
     fputs("</div></section>\n", out);
@@ -305,7 +315,7 @@ static void put_page(struct page *page, const struct timeline *first, const stru
         put_overview(out, second, "The second recording");
     fputs("</div>\n", out);
     put_listener(out, first);
-    if (second && first_channel(first)->textbook != first_channel(second)->textbook)
+    if (second && suite_of(first).kind != suite_of(second).kind)
         put_listener(out, second);
     put_legend(out);
     page->timeline = first;

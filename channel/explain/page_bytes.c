@@ -114,8 +114,9 @@ static unsigned bits_of(const struct wire_value *number)
 }
 
 /* What a value says to people; nothing where the bytes say it. */
-static void put_meaning(FILE *out, enum wire_message message, const struct timeline_part *part)
+static void put_meaning(FILE *out, const struct timeline_part *part)
 {
+    const enum wire_message message = part->message;
     const struct wire_value *value = &part->value;
     const size_t index = (size_t)(part->field - wire_layout(message)->fields);
     const bool is_hello = message == WIRE_CLIENT_HELLO || message == WIRE_SERVER_HELLO;
@@ -123,6 +124,10 @@ static void put_meaning(FILE *out, enum wire_message message, const struct timel
                           (message == WIRE_CLOSE && index == CLOSE_REASON) ||
                           (message == WIRE_DATA && index == DATA_BYTES);
     uint64_t small = 0;
+    if (part->share < WIRE_MESSAGES) {
+        html_put(out, "%s: %s", wire_layout(part->share)->name, wire_layout(part->share)->meaning);
+        return;
+    }
     if ((message == WIRE_ALERT && index == ALERT_CODE) ||
         (message == WIRE_CLOSE && index == CLOSE_CODE)) {
         html_put(out, "%u: %s", value->number,
@@ -174,9 +179,8 @@ static void put_header_row(FILE *out, const struct timeline_part *part, const ui
         (unsigned)type, length);
 }
 
-static void put_rows(FILE *out, const char *anchor, enum wire_message message,
-                     const struct timeline_part *parts, size_t count, const uint8_t *data,
-                     bool header)
+static void put_rows(FILE *out, const char *anchor, const struct timeline_part *parts, size_t count,
+                     const uint8_t *data, bool header)
 {
     fputs("<table class=\"fields\"><thead><tr><th scope=\"col\">field</th><th scope=\"col\">type"
           "</th><th scope=\"col\">value</th><th scope=\"col\">meaning</th></tr></thead><tbody>\n",
@@ -187,7 +191,7 @@ static void put_rows(FILE *out, const char *anchor, enum wire_message message,
                  at.text, i % COLOURS, at.text, parts[i].name);
         if (parts[i].field) {
             html_put(out, "<td>%s</td><td>", wire_type_name(parts[i].field->type));
-            put_meaning(out, message, &parts[i]);
+            put_meaning(out, &parts[i]);
             html_put(out, "</td><td>%s</td>", parts[i].field->meaning);
         } else if (header && i == 0) {
             put_header_row(out, &parts[i], data);
@@ -215,7 +219,8 @@ static void remember(struct page *page, const uint8_t *data, size_t bytes,
         return;
     }
     page->seen = room;
-    room[page->seen_count++] = (struct page_seen){data, bytes, *at, name};
+    room[page->seen_count] = (struct page_seen){.data = data, .bytes = bytes, .at = *at};
+    snprintf(room[page->seen_count++].name, TIMELINE_NAME_BYTES, "%s", name);
 }
 
 static void unseen(FILE *out, size_t bytes)
@@ -226,8 +231,8 @@ static void unseen(FILE *out, size_t bytes)
              bytes);
 }
 
-void page_message(struct page *page, const char *anchor, enum wire_message message,
-                  const struct trace_bytes *value, size_t header)
+void page_message(struct page *page, const char *anchor, struct channel_suite suite,
+                  enum wire_message message, const struct trace_bytes *value, size_t header)
 {
     struct timeline_part parts[TIMELINE_PARTS_MAX];
     size_t count;
@@ -235,13 +240,13 @@ void page_message(struct page *page, const char *anchor, enum wire_message messa
         unseen(page->out, value->bytes);
         return;
     }
-    count = timeline_parts(parts, message, value, header);
+    count = timeline_parts(parts, suite, message, value, header);
     html_put(page->out, "<div class=\"message\" data-bytes=\"%zu\">\n", value->bytes);
     put_runs(page->out, anchor, parts, count, value->data);
-    put_rows(page->out, anchor, message, parts, count, value->data, header > 0);
+    put_rows(page->out, anchor, parts, count, value->data, header > 0);
     fputs("</div>\n", page->out);
     for (size_t i = 0; i < count; i++)
-        if (parts[i].field && parts[i].value.data) {
+        if (parts[i].field && parts[i].value.data && parts[i].share == WIRE_MESSAGES) {
             struct page_anchor at = page_anchor(anchor, parts[i].name);
             remember(page, parts[i].value.data, parts[i].value.bytes, &at, parts[i].name);
         }

@@ -23,7 +23,24 @@
     "hexkey:{0} -kdfopt hexinfo:" info " HKDF | od -An -v -tx1 | tr -d ' \\n'"
 #define EXPANDED  "HKDF-Expand with OpenSSL", EXPAND("{1}"), EXPAND_OKM
 #define EXTRACTED "HKDF-Extract is HMAC(salt, ikm)", HMAC(HEX("0"), HEX("1")), PRK_OUT
-#define ZEROS     "bytes.fromhex('0000000000000000000000000000000000000000000000000000000000000000')"
+/* RFC 7748 5, without its steps by name; u is the point, or 9. */
+#define X25519(u)                                                                                  \
+    "python3 -c \"import functools as f; n = lambda b: int.from_bytes(b, 'little'); p = 2**255 - " \
+    "19; k = n(bytes.fromhex('{0}')) & (2**255 - 8) | 2**254; u = " u " % 2**255 % p; s = lambda " \
+    "x, z, v, w: (lambda a, b, d, e: (a * b % p, (a - b) * (a + 121665 * (a - b)) % p, (d + "      \
+    "e)**2 "                                                                                       \
+    "% p, u * (d - e)**2 % p))((x + z)**2 % p, (x - z)**2 % p, (v - w) * (x + z), (v + w) * (x - " \
+    "z)); t = lambda r: r[2:] + r[:2]; x, z, v, w = f.reduce(lambda r, i: t(s(*t(r))) if k >> i "  \
+    "& "                                                                                           \
+    "1 else s(*r), range(254, -1, -1), (1, 0, u, 1)); print((x * pow(z, p - 2, p) % "              \
+    "p).to_bytes(32, 'little').hex())\""
+#define POWER(base, exponent, p)                                                                   \
+    "the power",                                                                                   \
+        "python3 -c \"print('%0{3d}x' % pow(0x{" base "}, 0x{" exponent "}, 0x{" p "}))\"", 3
+#define STRETCH                                                                                    \
+    "python3 -c \"import hashlib; h = [bytes.fromhex('{0}')]; [h.append(hashlib.sha256(h[-"        \
+    "1]).digest()) for i in range({1n} // 32 + 1)]; print(b''.join(h[1:])[:{1n}].hex())\""
+#define ZEROS "bytes.fromhex('0000000000000000000000000000000000000000000000000000000000000000')"
 #define CLIENT_MAC                                                                                 \
     "HMAC with SHA-256",                                                                           \
         HMAC(HEX("0"), "bytes.fromhex('636c69656e74') + " HEX("1") " + " HEX("2")), MAC_OUT
@@ -40,6 +57,14 @@ static const struct {
     [STEP_PRK] = {EXTRACTED},
     [STEP_PRK_REKEY] = {EXTRACTED},
     [STEP_PRK_RESUMED] = {EXTRACTED},
+    [STEP_X25519_KEY] = {"X25519 of the private key and 9", X25519("9"), X25519_PUBLIC},
+    [STEP_X25519_SECRET] = {"X25519 by its formulas", X25519("n(bytes.fromhex('{1}'))"),
+                            X25519_SHARED},
+    [STEP_DH_CLIENT_KEY] = {POWER("1", "2", "0")},
+    [STEP_DH_SERVER_KEY] = {POWER("1", "2", "0")},
+    [STEP_DH_CLIENT_SECRET] = {POWER("2", "1", "0")},
+    [STEP_DH_SERVER_SECRET] = {POWER("2", "1", "0")},
+    [STEP_DH_SESSION_KEY] = {"hashed, and the hash hashed", STRETCH, DH_SESSION_KEY},
     [STEP_C2S_KEY] = {EXPANDED},
     [STEP_C2S_IV] = {EXPANDED},
     [STEP_S2C_KEY] = {EXPANDED},
@@ -49,7 +74,7 @@ static const struct {
     [STEP_RESUME_CLIENT_KEY] = {EXPANDED},
     [STEP_RESUME_SERVER_KEY] = {EXPANDED},
     [STEP_TICKET_SECRET] = {"HKDF-Expand with OpenSSL",
-                            EXPAND("676c617373626f782d7631207469636b6574{1}"), TICKET_OUT},
+                            EXPAND("676c617373626f782d7632207469636b6574{1}"), TICKET_OUT},
     [STEP_EXPORTER] = {"HKDF-Extract without a salt is HMAC(zeros, K)", HMAC(ZEROS, HEX("0")),
                        EXPORTER_OUT},
     [STEP_NONCE] = {"xor", "python3 -c \"print('%024x' % (0x{0} ^ 0x{1}))\"", NONCE_OUT},
@@ -251,5 +276,6 @@ void page_check_step(struct page *page, const struct timeline_channel *channel,
         check_seal(page, channel, step);
     if (checks[which].line)
         page_line(page, checks[which].title, checks[which].line, values,
-                  (size_t)step_row(which)->inputs, &values[checks[which].printed], NULL);
+                  (size_t)step_row(which)->inputs + step_row(which)->outputs,
+                  &values[checks[which].printed], NULL);
 }

@@ -50,16 +50,17 @@ const struct explanation *page_explanation(const struct timeline_channel *channe
                                            const struct timeline_entry *entry)
 {
     const struct trace_event *event = entry->event;
+    const struct channel_suite suite = channel->open->open.suite;
     switch (entry->kind) {
     case ENTRY_FRAME:
-        return explanation_of_message(timeline_message(entry), channel->textbook);
+        return explanation_of_message(timeline_message(entry), suite.kind);
     case ENTRY_STEPS:
-        return explanation_of_step(event->step.step);
+        return explanation_of_step(event->step.step, suite.kind);
     case ENTRY_VERDICT:
         return explanation_of_verdict(event->verdict.verdict, entry->actor);
     default:
         return explanation_of_end(event->close.error, entry->actor, event->close.is_peers,
-                                  channel->textbook);
+                                  suite.kind);
     }
 }
 
@@ -163,7 +164,8 @@ static void put_meta(struct page *page, const struct page_side *side)
     }
 }
 
-static void put_inner(struct page *page, const char *anchor, const struct timeline_entry *entry)
+static void put_inner(struct page *page, const char *anchor, struct channel_suite suite,
+                      const struct timeline_entry *entry)
 {
     struct page_anchor at = page_anchor(anchor, "in");
     const struct wire_layout *layout;
@@ -175,7 +177,7 @@ static void put_inner(struct page *page, const char *anchor, const struct timeli
              "<div class=\"inside is-secret\"><h4>What is inside: %s <span class=\"tag\">never on "
              "the wire</span></h4><p class=\"why\">%s.</p>\n",
              layout ? layout->name : "no message that exists", layout ? layout->meaning : "");
-    page_message(page, at.text, entry->inner->inner.message, &entry->inner->inner.bytes, 0);
+    page_message(page, at.text, suite, entry->inner->inner.message, &entry->inner->inner.bytes, 0);
     fputs("</div>\n", page->out);
 }
 
@@ -198,7 +200,8 @@ static void put_frame(struct page *page, const char *anchor, const struct page_s
         html_put(page->out, "<p class=\"why\">In the table of the wire: %s.</p>\n",
                  wire_layout(event->frame.message)->meaning);
     fputs("<h4>On the wire</h4>\n", page->out);
-    page_message(page, anchor, event->frame.message, &event->frame.bytes, WIRE_HEADER_BYTES);
+    page_message(page, anchor, side->channel->open->open.suite, event->frame.message,
+                 &event->frame.bytes, WIRE_HEADER_BYTES);
 }
 
 static void put_verdict(struct page *page, const struct page_side *side)
@@ -256,7 +259,7 @@ static void put_frame_panel(struct page *page, const char *anchor, const struct 
             sides_in_order[1] = side;
         }
     }
-    put_inner(page, anchor, inside_of(side, other));
+    put_inner(page, anchor, side->channel->open->open.suite, inside_of(side, other));
     for (int i = 0; i < 2; i++)
         if (sides_in_order[i])
             put_frame_steps(page, anchor, sides_in_order[i]);

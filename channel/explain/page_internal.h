@@ -26,7 +26,7 @@ struct page_seen {
     const uint8_t *data;
     size_t bytes;
     struct page_anchor at;
-    const char *name;
+    char name[TIMELINE_NAME_BYTES];
 };
 
 struct page {
@@ -67,8 +67,8 @@ void page_channel(struct page *page, const struct timeline_channel *channel, siz
 /* --- page_bytes.c --- */
 /* A frame or an inner message: its bytes, coloured by field, and its fields by the table of the
  * wire. message: WIRE_MESSAGES if there is none. header: bytes in front that are the frame's. */
-void page_message(struct page *page, const char *anchor, enum wire_message message,
-                  const struct trace_bytes *value, size_t header);
+void page_message(struct page *page, const char *anchor, struct channel_suite suite,
+                  enum wire_message message, const struct trace_bytes *value, size_t header);
 /* A value of a step, under its name. */
 void page_value(struct page *page, const char *anchor, const struct step_value *about,
                 const struct trace_bytes *value);

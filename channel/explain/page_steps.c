@@ -102,7 +102,8 @@ static void put_arithmetic(struct page *page, const char *anchor, const struct t
 static void put_title(struct page *page, const struct timeline_channel *channel,
                       enum channel_step step)
 {
-    const struct explanation *explanation = explanation_of_step(step);
+    const struct explanation *explanation = explanation_of_step(step,
+                                                                channel->open->open.suite.kind);
     struct explain_parties parties = timeline_parties(channel, NULL);
     char text[EXPLAIN_TEXT_BYTES], why[EXPLAIN_TEXT_BYTES];
     html_put(page->out, "<h5>%s</h5>\n",
@@ -138,7 +139,7 @@ static void put_leaf(struct page *page, const char *anchor, const struct timelin
     const struct trace_bytes *values = step->event->step.values;
     const char *name = row->name + strlen(STEM);
     html_put(page->out, "<li><b>%s</b> <span class=\"purpose\">%s</span>\n", name,
-             explanation_of_step(which)->why);
+             explanation_of_step(which, channel->open->open.suite.kind)->why);
     page_value(page, anchor, &row->values[EXPAND_LABEL], &values[EXPAND_LABEL]);
     page_value(page, anchor, &(struct step_value){name, TRACE_SECRET, false}, &values[EXPAND_OKM]);
     page_check_step(page, channel, step);

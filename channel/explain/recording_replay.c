@@ -123,7 +123,7 @@ static bool feed_flipped(struct walk *walk, struct live *live, const struct trac
     if (!copy)
         return problem_memory(walk->problem);
     memcpy(copy, value->data, value->bytes);
-    result->place = replay_field(frame, at);
+    result->place = replay_field(frame, replay_suite(walk->recording, frame->channel), at);
     result->was = copy[at];
     result->is = copy[at] ^= 1;
     feed(walk, live, frame, copy, value->bytes);
@@ -258,6 +258,8 @@ static const char *rule_of(enum channel_error error)
     case CHANNEL_ERR_NOT_ALLOWED:
     case CHANNEL_ERR_KEY_CHANGED:
         return "the program's verdict: this is not the key that it judged then";
+    case CHANNEL_ERR_SHARE:
+        return "a key share is the other side's, and not of low order (RFC 7748 6.1)";
     case CHANNEL_ERR_TRUNCATED:
         return "a line ends with a goodbye under the keys, and not in the middle of a frame";
     default:

@@ -25,9 +25,9 @@ struct replay_change {
 struct replay_field {
     unsigned frame;
     enum wire_message message;
-    const char *field; /* "type", "length" (of the frame), or a field of the table */
-    bool in_length;    /* in the length in front of the field */
-    size_t at, bytes;  /* which byte of how many */
+    char field[24];   /* "type", "length" (of the frame), a field of the table; "": none */
+    bool in_length;   /* in the length in front of the field */
+    size_t at, bytes; /* which byte of how many */
 };
 
 /* An inner message that the side received: in the recording, and now. NULL: not there. */
@@ -65,7 +65,10 @@ bool replay_run(struct replay_result *result, const struct recording *recording,
     __attribute__((warn_unused_result));
 void replay_free(struct replay_result *result); /* wipes */
 
-/* Where byte `offset` of this frame belongs. */
-struct replay_field replay_field(const struct trace_event *frame, size_t offset);
+/* Where byte `offset` of this frame, of a channel of this suite, belongs. */
+struct replay_field replay_field(const struct trace_event *frame, struct channel_suite suite,
+                                 size_t offset);
+/* The suite of a channel of the recording; modern if there is no such channel. */
+struct channel_suite replay_suite(const struct recording *recording, unsigned channel);
 
 #endif

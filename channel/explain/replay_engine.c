@@ -1,6 +1,7 @@
 /* One side of a recorded channel, alive again: see replay_engine.h. */
 #include "replay_engine.h"
 
+#include "dh.h"
 #include "fingerprint.h"
 #include "hexadecimal.h"
 #include "sym_memory.h"
@@ -84,6 +85,17 @@ static int draw(void *context, uint8_t *out, size_t bytes)
     return 0;
 }
 
+/* The group that a client chose, from the key that it made in it; NULL: it made none. */
+static struct dh_group *read_group(const struct trace_event *step)
+{
+    const struct trace_bytes *values = step ? step->step.values : NULL;
+    struct dh_group *group = NULL;
+    if (!step || dh_group_from_bytes(&group, values[DH_KEY_P].data, values[DH_KEY_P].bytes,
+                                     values[DH_KEY_G].data, values[DH_KEY_G].bytes))
+        return NULL;
+    return group;
+}
+
 static void give_ephemeral(struct replay_engine *side)
 {
     const struct trace_event *step = next_step(side, &side->ephemerals, STEP_EPHEMERAL_KEY);
@@ -160,6 +172,7 @@ static bool open_engine(struct replay_engine *side, const struct trace_event *op
                                     .suite = open->open.suite,
                                     .identity = side->identity,
                                     .random = &side->random,
+                                    .group = side->group,
                                     .trace = &side->trace};
     enum channel_error error = ticket ? channel_new_resume(&side->channel, &config, ticket)
                                       : channel_new(&side->channel, &config);
@@ -186,6 +199,8 @@ bool replay_engine_open(struct replay_engine *side, const struct recording *reco
                                    .verdicts = from,
                                    .now = now};
     side->identity = read_pair(next_step(side, &from, STEP_IDENTITY_KEY));
+    from = (struct replay_cursor){.next = index};
+    side->group = read_group(next_step(side, &from, STEP_DH_CLIENT_KEY));
     if (!side->identity)
         return problem_set(problem, "the recording holds no identity key for channel %u",
                            side->number);
@@ -263,5 +278,6 @@ void replay_engine_free(struct replay_engine *side)
 {
     channel_free(side->channel);
     rsa_key_free(side->identity);
+    dh_group_free(side->group);
     *side = (struct replay_engine){0};
 }

@@ -19,6 +19,7 @@ struct replay_engine {
     enum channel_role role;
     struct channel *channel;
     struct rsa_key *identity;
+    struct dh_group *group; /* of the client in dh; NULL: none is needed */
     struct rsa_random random;
     struct channel_trace trace;
     struct replay_cursor chance, ephemerals, verdicts;

@@ -6,13 +6,17 @@
 #include "explain_text.h"
 #include "printable.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static enum step_place place_of(enum channel_step step, const struct timeline_channel *channel)
 {
-    /* The key is the one of the handshake. */
-    return channel->resumed && step == STEP_IDENTITY_KEY ? NO_ENTRY : explain_place(step);
+    const enum channel_suite_kind suite = channel->open->open.suite.kind;
+    if (channel->resumed && step == STEP_IDENTITY_KEY)
+        return NO_ENTRY; /* the key is the one of the handshake */
+    /* Of the session's key in dh; in textbook on the way to the ticket. */
+    return suite == CHANNEL_DH && step == STEP_EXPORTER ? WITH_PREVIOUS : explain_place(step);
 }
 
 /* Room for one more behind count things of this size; NULL without memory. Grows by doubling. */
@@ -95,28 +99,65 @@ struct timeline_words timeline_words(const struct trace_event *event)
     return words;
 }
 
-size_t timeline_parts(struct timeline_part parts[TIMELINE_PARTS_MAX], enum wire_message message,
-                      const struct trace_bytes *bytes, size_t header)
+/* The key share that a field holds, if it is a whole one; else WIRE_MESSAGES. */
+static enum wire_message share_in(struct channel_suite suite, enum wire_message message,
+                                  size_t field, const struct wire_value *value)
+{
+    const bool hello = message == WIRE_CLIENT_HELLO || message == WIRE_SERVER_HELLO;
+    const bool rekey = message == WIRE_REKEY_ASK || message == WIRE_REKEY_ANSWER;
+    const bool clients = message == WIRE_CLIENT_HELLO || message == WIRE_REKEY_ASK;
+    const enum wire_message share = channel_suite_share(suite,
+                                                        clients ? CHANNEL_CLIENT : CHANNEL_SERVER);
+    struct wire_value values[WIRE_MAX_FIELDS];
+    if (!(hello && field == HELLO_EPH) && !(rekey && field == REKEY_ASK_EPH))
+        return WIRE_MESSAGES;
+    return share < WIRE_MESSAGES && !wire_decode(values, share, value->data, value->bytes)
+               ? share
+               : WIRE_MESSAGES;
+}
+
+/* The fields of a message that begins at `at`, up to the one at fault; before: of what they are. */
+static size_t add_fields(struct timeline_part *parts, struct channel_suite suite,
+                         enum wire_message message, const struct trace_bytes *bytes, size_t at,
+                         const char *before)
 {
     struct wire_value values[WIRE_MAX_FIELDS];
-    const struct wire_layout *layout = message < WIRE_MESSAGES && bytes->bytes >= header
-                                           ? wire_layout(message)
-                                           : NULL;
-    const struct wire_field *bad =
-        layout ? wire_decode(values, message, bytes->data + header, bytes->bytes - header) : NULL;
+    const struct wire_layout *layout = wire_layout(message);
+    const struct wire_field *bad = wire_decode(values, message, bytes->data + at,
+                                               bytes->bytes - at);
+    size_t count = 0;
+    for (size_t i = 0; i < layout->count && &layout->fields[i] != bad; i++) {
+        const struct wire_field *field = &layout->fields[i];
+        struct timeline_part *part = &parts[count++];
+        const size_t prefix = wire_prefix_bytes(field);
+        *part = (struct timeline_part){.message = message,
+                                       .share = share_in(suite, message, i, &values[i]),
+                                       .field = field,
+                                       .value = values[i],
+                                       .at = at,
+                                       .length_bytes = wire_is_number(field) ? 0 : prefix,
+                                       .bytes = wire_is_number(field) ? prefix : values[i].bytes};
+        snprintf(part->name, sizeof(part->name), "%s%s", before, field->name);
+        at += part->length_bytes + part->bytes;
+        if (part->share == WIRE_MESSAGES)
+            continue;
+        part->bytes = 0;
+        count += add_fields(&parts[count], suite, part->share,
+                            &(struct trace_bytes){bytes->data, at}, at - values[i].bytes, "eph ");
+    }
+    return count;
+}
+
+size_t timeline_parts(struct timeline_part parts[TIMELINE_PARTS_MAX], struct channel_suite suite,
+                      enum wire_message message, const struct trace_bytes *bytes, size_t header)
+{
     size_t count = 0, at = header < bytes->bytes ? header : bytes->bytes;
     if (header > 0)
         parts[count++] = (struct timeline_part){.name = "header", .bytes = at};
-    for (size_t i = 0; layout && i < layout->count && &layout->fields[i] != bad; i++) {
-        const struct wire_field *field = &layout->fields[i];
-        struct timeline_part *part = &parts[count++];
-        *part = (struct timeline_part){field->name, field, values[i], at, 0, values[i].bytes};
-        if (wire_is_number(field))
-            part->bytes = wire_prefix_bytes(field);
-        else
-            part->length_bytes = wire_prefix_bytes(field);
-        at += part->length_bytes + part->bytes;
-    }
+    if (message < WIRE_MESSAGES && bytes->bytes >= header)
+        count += add_fields(&parts[count], suite, message, bytes, at, "");
+    if (count > 0)
+        at = parts[count - 1].at + parts[count - 1].length_bytes + parts[count - 1].bytes;
     if (at < bytes->bytes)
         parts[count++] = (struct timeline_part){
             .name = "not in the table", .at = at, .bytes = bytes->bytes - at};
@@ -165,12 +206,10 @@ static bool take_open(struct timeline *timeline, const struct trace_event *event
     if (!room)
         return false;
     timeline->channels = room;
-    room[timeline->channel_count] =
-        (struct timeline_channel){.open = event,
-                                  .role = event->open.role,
-                                  .textbook = !channel_suite_is_modern(event->open.suite),
-                                  .resumed = event->open.ticket != NULL,
-                                  .talk = timeline->channel_count};
+    room[timeline->channel_count] = (struct timeline_channel){.open = event,
+                                                              .role = event->open.role,
+                                                              .resumed = event->open.ticket != NULL,
+                                                              .talk = timeline->channel_count};
     timeline->channel_count++;
     return true;
 }

@@ -35,7 +35,7 @@ struct timeline_entry {
 struct timeline_channel {
     const struct trace_event *open, *close; /* close is NULL where the recording ends before */
     enum channel_role role;                 /* of the program that recorded */
-    bool textbook, resumed;
+    bool resumed;
     const struct trace_address *addresses[2]; /* by role; NULL: not known */
     struct timeline_entry *entries;
     size_t entry_count;
@@ -72,18 +72,22 @@ struct timeline_words {
 struct timeline_words timeline_words(const struct trace_event *event);
 
 /* The parts of a message, one behind the other: the frame's header, the fields that are well formed,
- * and what the table of the wire has no place for; field is NULL but for the fields. */
+ * and what the table of the wire has no place for; field is NULL but for the fields. The fields of a
+ * key share ("eph u") stand behind `eph`, which then has no bytes of its own but its length. */
+#define TIMELINE_NAME_BYTES 24
 struct timeline_part {
-    const char *name;
+    char name[TIMELINE_NAME_BYTES];
+    enum wire_message message; /* whose field it is */
+    enum wire_message share;   /* of `eph`: what it holds; else WIRE_MESSAGES */
     const struct wire_field *field;
     struct wire_value value;
     size_t at, length_bytes,
         bytes; /* where it begins; the length in front of the value; the value */
 };
-#define TIMELINE_PARTS_MAX (WIRE_MAX_FIELDS + 2)
+#define TIMELINE_PARTS_MAX (2 * WIRE_MAX_FIELDS + 2)
 /* header: bytes in front that are the frame's. How many parts there are. */
-size_t timeline_parts(struct timeline_part parts[TIMELINE_PARTS_MAX], enum wire_message message,
-                      const struct trace_bytes *bytes, size_t header);
+size_t timeline_parts(struct timeline_part parts[TIMELINE_PARTS_MAX], struct channel_suite suite,
+                      enum wire_message message, const struct trace_bytes *bytes, size_t header);
 
 /* Whose step it is, for its sentence; entry: NULL for what the recording side does by itself. */
 struct explain_parties timeline_parties(const struct timeline_channel *channel,

@@ -114,6 +114,8 @@ bool channel_suite_is_modern(struct channel_suite suite);
 bool channel_suite_rekeys(struct channel_suite suite);
 /* It asks for pairs: CHANNEL_WANT_EPHEMERAL. */
 bool channel_suite_takes_pairs(struct channel_suite suite);
+/* What the field `eph` that this role sends holds, in hello and re-key; WIRE_MESSAGES: nothing. */
+enum wire_message channel_suite_share(struct channel_suite suite, enum channel_role sender);
 /* The number that stands for it on the wire. */
 uint16_t channel_suite_number(struct channel_suite suite);
 /* What a suite asks of the size and the exponent of every key, one's own and the peer's, identity

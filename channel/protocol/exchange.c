@@ -46,15 +46,10 @@ void exchange_end(struct channel *channel)
 
 /* --- key shares ------------------------------------------------------------------------------- */
 
-static enum wire_message share_of(const struct channel *channel, enum channel_role role)
-{
-    const struct agreement *agreement = channel->suite->agreement;
-    return role == CHANNEL_CLIENT ? agreement->client_share : agreement->server_share;
-}
-
 enum channel_error exchange_put_share(struct channel *channel, const struct wire_value *values)
 {
-    const enum wire_message share = share_of(channel, channel->config.role);
+    const enum wire_message share = channel_suite_share(channel->config.suite,
+                                                        channel->config.role);
     struct buffer *out = &channel->exchange->own_share;
     size_t bytes = wire_size(share, values);
     uint8_t *room = buffer_room(out, bytes);
@@ -72,7 +67,8 @@ enum channel_error exchange_take_share(struct channel *channel, const struct wir
     struct wire_value values[WIRE_MAX_FIELDS];
     if (!channel->suite->agreement)
         return eph->bytes == 0 ? CHANNEL_OK : CHANNEL_ERR_MALFORMED;
-    if (wire_decode(values, share_of(channel, peer), eph->data, eph->bytes))
+    if (wire_decode(values, channel_suite_share(channel->config.suite, peer), eph->data,
+                    eph->bytes))
         return CHANNEL_ERR_MALFORMED;
     return channel->suite->agreement->take(channel, values);
 }

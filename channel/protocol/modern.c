@@ -41,22 +41,29 @@ enum channel_error modern_schedule(struct schedule *schedule, const uint8_t *prk
     return error;
 }
 
+/* dh's keys have the size of its cipher, and no iv. */
+static void trace_in_use(const struct channel *channel, enum channel_step step,
+                         const struct direction *direction)
+{
+    const bool seals = !channel->cipher;
+    TRACE(channel->trace, step,
+          [DIRECTION_KEY] = {direction->key_secret,
+                             seals ? SYM_AEAD_KEY_BYTES : sym_cipher_key_bytes(channel->cipher)},
+          [DIRECTION_IV] = {direction->iv_secret, seals ? SYM_AEAD_NONCE_BYTES : 0});
+}
+
 void modern_use_sending(struct channel *channel, const struct schedule *schedule)
 {
     channel->send = channel->config.role == CHANNEL_CLIENT ? schedule->client_to_server
                                                            : schedule->server_to_client;
-    TRACE(channel->trace,
-          STEP_KEYS_FOR_SENDING, [DIRECTION_KEY] = {channel->send.key_secret, SYM_AEAD_KEY_BYTES},
-          [DIRECTION_IV] = {channel->send.iv_secret, SYM_AEAD_NONCE_BYTES});
+    trace_in_use(channel, STEP_KEYS_FOR_SENDING, &channel->send);
 }
 
 void modern_use_receiving(struct channel *channel, const struct schedule *schedule)
 {
     channel->receive = channel->config.role == CHANNEL_CLIENT ? schedule->server_to_client
                                                               : schedule->client_to_server;
-    TRACE(channel->trace, STEP_KEYS_FOR_RECEIVING,
-          [DIRECTION_KEY] = {channel->receive.key_secret, SYM_AEAD_KEY_BYTES},
-          [DIRECTION_IV] = {channel->receive.iv_secret, SYM_AEAD_NONCE_BYTES});
+    trace_in_use(channel, STEP_KEYS_FOR_RECEIVING, &channel->receive);
     /* The exporter changes with the server's records, on both sides: they carry the ports. */
     memcpy(channel->exporter_secret, schedule->exporter_secret, CHANNEL_SECRET_BYTES);
     memcpy(channel->chain_secret, schedule->chain_secret, CHANNEL_SECRET_BYTES);

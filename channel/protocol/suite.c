@@ -100,6 +100,14 @@ bool channel_suite_takes_pairs(struct channel_suite suite)
     return channel_suite_rekeys(suite) && suite_row(suite)->agreement->takes_pair;
 }
 
+enum wire_message channel_suite_share(struct channel_suite suite, enum channel_role sender)
+{
+    const struct agreement *agreement = suite_row(suite)->agreement;
+    if (!agreement)
+        return WIRE_MESSAGES;
+    return sender == CHANNEL_CLIENT ? agreement->client_share : agreement->server_share;
+}
+
 uint16_t channel_suite_number(struct channel_suite suite)
 {
     return (uint16_t)(suite_row(suite)->number + place_of(suite.cipher));

@@ -70,7 +70,6 @@ static void print_messages(void)
     printf("}\n\n");
 }
 
-/* `most` for the modern suite and for the textbook suite. */
 static void print_frames(void)
 {
     static const char *const names[] = {"", "hello", "exchange", "record", "resume", "alert"};
@@ -81,7 +80,17 @@ static void print_frames(void)
     printf("}\n\n");
 }
 
-/* record: the message that a record is. */
+static void print_share(const char *whose, struct channel_suite suite, enum channel_role role)
+{
+    const enum wire_message share = channel_suite_share(suite, role);
+    if (share == WIRE_MESSAGES)
+        return;
+    printf(", %s_share = \"", whose);
+    print_abbreviation(wire_layout(share)->name);
+    printf("\"");
+}
+
+/* record: the message that a record is; the shares: those that `eph` holds. */
 static void print_suites(void)
 {
     char text[CHANNEL_SUITE_TEXT_BYTES];
@@ -92,11 +101,13 @@ static void print_suites(void)
                channel_suite_text(text, suite));
         print_abbreviation(wire_layout(suite_row(suite)->record)->name);
         printf("\"");
+        print_share("client", suite, CHANNEL_CLIENT);
+        print_share("server", suite, CHANNEL_SERVER);
         if (suite.cipher)
             printf(", cipher = \"%s\"", suite.cipher);
         printf(" },\n");
     }
-    printf("}\n\n");
+    printf("}\nlocal DEFAULT_SUITE = %d\nlocal VERSION = %d\n\n", WIRE_SUITE_MODERN, WIRE_VERSION);
 }
 
 static void print_alerts(void)

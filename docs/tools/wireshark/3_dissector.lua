@@ -119,13 +119,16 @@ local function sender_of(stream, pinfo, type)
 end
 
 local function suite_of(stream)
-    return SUITES[stream.suite or suites_seen[stream.server_address] or 1] or SUITES[1]
+    return SUITES[stream.suite or suites_seen[stream.server_address]] or SUITES[DEFAULT_SUITE]
 end
+
+local BY_NAME = {}
 
 for _, message in ipairs(MESSAGES) do
     local list = message.frame == 0 and INNER or BY_FRAME[message.frame] or {}
     if message.frame ~= 0 then BY_FRAME[message.frame] = list end
     list[#list + 1] = message
+    BY_NAME[message.abbreviation] = message
 end
 
 local WAYS = { ["C->S"] = "client", ["S->C"] = "server" }
@@ -133,7 +136,7 @@ local WAYS = { ["C->S"] = "client", ["S->C"] = "server" }
 -- The message of a frame: two of a type differ by who sends them, or by the suite.
 local function message_of(stream, sender, type)
     local list = BY_FRAME[type]
-    if type == 3 then return suite_of(stream).cipher and list[2] or list[1] end
+    if type == 3 then return BY_NAME[suite_of(stream).record] end
     for _, message in ipairs(list) do
         if message.direction == "both" or WAYS[message.direction] == sender then return message end
     end
@@ -161,13 +164,21 @@ local function complain(tree, message, one, what)
     return nil
 end
 
--- Reads one field at `at`. Returns its value (number, or string of bytes) and where the next begins.
+-- What the field `eph` of this message holds: a hello says itself which suite it is of.
+local function share_of(stream, message, values)
+    local suites = values.suites
+    local suite = suites and SUITES[suites:byte(1) * 256 + suites:byte(2)] or suite_of(stream)
+    return BY_NAME[suite[WAYS[message.direction] .. "_share"]]
+end
+
+-- Reads one field at `at`. Returns its value (number, or string of bytes), where the next begins, and
+-- the branch that shows it.
 local function decode_field(tvb, at, last, tree, message, one)
     local path = message.abbreviation .. "." .. one.abbreviation
     local front = FIXED[one.type] or 0
     if at + front > last then return complain(tree, message, one, "is not there") end
     local number = front > 0 and tvb(at, front):uint() or nil
-    local value, place = number, tvb(at, front)
+    local value, place, branch = number, tvb(at, front), nil
     if KINDS[one.type] then
         tree:add(FIELDS[path], place)
     else
@@ -176,7 +187,7 @@ local function decode_field(tvb, at, last, tree, message, one)
         value = tvb:raw(at + front, number)
         if front > 0 then tree:add(FIELDS[path .. ".length"], place) end
         if number > 0 then
-            tree:add(FIELDS[path], tvb(at + front, number))
+            branch = tree:add(FIELDS[path], tvb(at + front, number))
         end
         front = front + number
     end
@@ -186,19 +197,21 @@ local function decode_field(tvb, at, last, tree, message, one)
     if one.type == "mpint" and value:byte(1) == 0 then
         return complain(tree, message, one, "has leading zeros")
     end
-    return value, at + front
+    return value, at + front, branch
 end
 
 -- All fields; the values by abbreviation, nil for a message that the table refuses.
-local function decode(tvb, at, last, tree, message)
-    local values, value = {}, nil
+local function decode(stream, tvb, at, last, tree, message)
+    local values, value, branch = {}, nil, nil
     for _, one in ipairs(message.fields) do
-        value, at = decode_field(tvb, at, last, tree, message, one)
+        value, at, branch = decode_field(tvb, at, last, tree, message, one)
         if value == nil then return nil end
         values[one.abbreviation] = value
         if one.abbreviation == "suites" then
             for i = at - #value, at - 2, 2 do tree:add(FIELDS["suite"], tvb(i, 2)) end
         end
+        local share = one.abbreviation == "eph" and branch and share_of(stream, message, values)
+        if share and not decode(stream, tvb, at - #value, at, branch, share) then return nil end
     end
     if at < last then return complain(tree, message, nil, "has bytes behind its end") end
     return values
@@ -217,6 +230,16 @@ local function open_modern(stream, sender, header, values)
     local plain = aead_open(key, record_nonce(iv, sequence), header, values.sealed)
     return { plain = plain, failure = not plain and "not_authentic", key = key, sequence = sequence,
              generation = stream.generation[sender] }
+end
+
+-- One key for both directions, and no numbers to count.
+local function open_dh(stream, sender, values)
+    local generation = stream.generation[sender]
+    local label = ("SESSION_KEY_%d"):format(generation)
+    local key = stream.lookup and keylog:find(glassbox.prefs.keylog, label, stream.lookup)
+    if not key then return { failure = "no_key" } end
+    local plain = CLASSIC[suite_of(stream).cipher](values.sealed, key)
+    return { plain = plain, failure = not plain and "malformed", key = key, generation = generation }
 end
 
 local function open_textbook(stream, values)
@@ -255,7 +278,7 @@ local function show_inner(stream, sender, opened, pinfo, tree, first)
     local branch = tree:add(glassbox, tvb(), ("%s%s"):format(message.label ~= "" and message.label .. " " or "", message.name))
     branch:append_text(": " .. message.meaning)
     branch:add(FIELDS["message"], tvb(), message.name):set_generated()
-    local values = decode(tvb, 0, tvb:len(), branch, message)
+    local values = decode(stream, tvb, 0, tvb:len(), branch, message)
     if not values then return message.name .. ", malformed" end
     if first then follow_inner(stream, sender, message, values, pinfo) end
     if message.abbreviation == "port" then return ("port %d"):format(values.port) end
@@ -274,7 +297,9 @@ end
 local function show_record(stream, sender, known, tvb, at, values, pinfo, tree)
     local first = not known.opened
     if first then
-        known.opened = suite_of(stream).cipher and open_textbook(stream, values)
+        local message = known.message.abbreviation
+        known.opened = message == "textbook_record" and open_textbook(stream, values)
+            or message == "dh_record" and open_dh(stream, sender, values)
             or open_modern(stream, sender, tvb:raw(at, 4), values)
     end
     local opened = known.opened
@@ -283,6 +308,8 @@ local function show_record(stream, sender, known, tvb, at, values, pinfo, tree)
     end
     if opened.sequence then
         tree:add(FIELDS["sequence"], tvb(at, 0), UInt64(opened.sequence)):set_generated()
+    end
+    if opened.generation then
         tree:add(FIELDS["generation"], tvb(at, 0), opened.generation):set_generated()
     end
     if opened.plain then return show_inner(stream, sender, opened, pinfo, tree, first) end
@@ -298,8 +325,9 @@ end
 -- What a frame changes for what follows.
 local function follow_frame(stream, message, values)
     if message.abbreviation == "client_hello" then
-        stream.lookup = values.random
+        stream.lookup = values.random ~= "" and values.random or values.eph:sub(-16)
     elseif message.abbreviation == "server_hello" then
+        if values.random == "" then stream.lookup = (stream.lookup or "") .. values.eph:sub(-16) end
         stream.suite = values.suites:byte(1) * 256 + values.suites:byte(2)
         suites_seen[stream.server_address] = stream.suite
     elseif message.abbreviation == "client_resume" then
@@ -328,7 +356,7 @@ local function show_frame(stream, tvb, at, size, pinfo, root)
     tree:add(FIELDS["frame.length"], tvb(at + 1, 3))
     tree:add(FIELDS["message"], tvb(at, size), message.name):set_generated()
     tree:add(FIELDS["sender"], tvb(at, size), known.sender):set_generated()
-    local values = decode(tvb, at + 4, at + size, tree, message)
+    local values = decode(stream, tvb, at + 4, at + size, tree, message)
     if not values then return title .. ", malformed" end
     if first then follow_frame(stream, message, values) end
     if type == 3 then return show_record(stream, known.sender, known, tvb, at, values, pinfo, tree) end
@@ -426,7 +454,7 @@ glassbox:register_heuristic("tcp", function(tvb, pinfo, root)
     local text = tvb:raw(0, math.min(tvb:len(), 16))
     if text:upper():find("^AUTH GLASSBOX") then
         take_port(pinfo.dst_port)
-    elseif text:find("^\4\0\0\64") or text:find("^\1\0..\0\1\0.") then
+    elseif text:find("^\4\0\0\64") or text:find("^\1\0..\0" .. string.char(VERSION) .. "\0.") then
         pinfo.conversation = glassbox
     else
         return false
