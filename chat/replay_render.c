@@ -17,7 +17,8 @@ static const char *message_name(enum wire_message message)
 
 /* --- the list of frames ----------------------------------------------------------------------- */
 
-static void render_fields(const struct trace_event *frame, struct channel_suite suite, size_t begins)
+static void render_fields(const struct trace_event *frame, struct channel_suite suite,
+                          size_t begins)
 {
     bool any = false;
     for (size_t i = 0; i < frame->frame.bytes.bytes; i++) {

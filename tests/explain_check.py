@@ -15,22 +15,35 @@ import sys
 from collections import Counter
 
 FIELDS = {  # by message: names and types, in the order of the wire
-    "hello": "version u16|suites str|random str|id n mpint|id e mpint|eph n mpint|eph e mpint",
+    "hello": "version u16|suites str|random str|id n mpint|id e mpint|eph str",
     "client exchange": "c_c str|signature str",
     "server exchange": "c_s str|signature str",
     "modern record": "sealed rest",
     "textbook record": "key str|sealed rest",
+    "dh record": "sealed rest",
     "client resume": "ticket 16|r 16|mac 32",
     "server resume": "r' 16|mac 32",
     "alert": "code u8|reason str",
     "data": "inner u8|data rest",
     "port": "inner u8|port u16|ticket 16",
-    "rekey ask": "inner u8|step u8|eph n mpint|eph e mpint",
-    "rekey answer": "inner u8|step u8|eph n mpint|eph e mpint|c_s str",
+    "rekey ask": "inner u8|step u8|eph str",
+    "rekey answer": "inner u8|step u8|eph str|c_s str",
     "rekey secret": "inner u8|step u8|c_c str",
     "rekey switch": "inner u8|step u8",
     "close": "inner u8|code u8|reason str",
 }
+SHARES = {  # what `eph` holds: by suite, the client's and the server's
+    "modern": ("x25519 share",) * 2,
+    "modern:rsa": ("rsa share",) * 2,
+    "dh": ("dh client share", "dh server share"),
+}
+SHARE_FIELDS = {
+    "x25519 share": "u 32",
+    "rsa share": "n mpint|e mpint",
+    "dh client share": "p mpint|g mpint|A mpint",
+    "dh server share": "B mpint",
+}
+NUMBERS = ("dh key", "dh secret")  # steps whose values are numbers
 
 
 def fold(digits):
@@ -50,9 +63,14 @@ def secret(data):
     return f"({len(data)} secret byte{'' if len(data) == 1 else 's'})"
 
 
-def decode(message, body, show_secrets):
+def share_of(suite, message):
+    server = message in ("server hello", "rekey answer")
+    return SHARES.get(suite.partition(":")[0] if suite.startswith("dh") else suite, (None, None))[server]
+
+
+def decode(message, body, show_secrets, suite, before=""):
     """The fields as they are to be printed."""
-    names = FIELDS["hello" if message.endswith("hello") else message]
+    names = SHARE_FIELDS.get(message) or FIELDS["hello" if message.endswith("hello") else message]
     at = 0
     for name, kind in (f.rsplit(" ", 1) for f in names.split("|")):
         if kind in ("u8", "u16"):
@@ -67,7 +85,12 @@ def decode(message, body, show_secrets):
             hidden = message == "data" and name == "data" and not show_secrets
             text = (f"[{front.hex()}] " if front else "") + (secret(data) if hidden else of_bytes(data))
         at += size
-        yield ("field", name, text)
+        share = share_of(suite, message) if name == "eph" else None
+        if share:
+            yield ("field", name, f"[{front.hex()}] {share}")
+            yield from decode(share, data, show_secrets, suite, "eph ")
+        else:
+            yield ("field", before + name, text)
     if at != len(body):
         sys.exit(f"explain_check: {message}: bytes are left over")
 
@@ -81,24 +104,27 @@ def wanted(events, show_secrets):
             return secret(data)
         return of_number(data) if number else of_bytes(data)
 
-    math = []
+    math, suites = [], {}
     for e in events:
         kind = e["kind"]
-        if kind == "math":
+        if kind == "open":
+            suites[e["channel"]] = e["suite"]
+        elif kind == "math":
             math.append(("math", e["name"], value(e["value"], e["number"])))
         elif kind == "step":
             if e["name"] != "random bytes":
                 rows.update(math)
                 for way, values in (("in", e["inputs"]), ("out", e["outputs"])):
-                    rows.update((way, v["name"], value(v)) for v in values)
+                    rows.update((way, v["name"], value(v, e["name"] in NUMBERS)) for v in values)
             math = []
         elif kind == "frame":
             frame = bytes.fromhex(e["frame"]["hex"])
             rows[("field", "type", f"{frame[0]:02x} = {frame[0]}")] += 1
             rows[("field", "length", f"{frame[1:4].hex()} = {len(frame) - 4}")] += 1
-            rows.update(decode(e["message"], frame[4:], show_secrets))
+            rows.update(decode(e["message"], frame[4:], show_secrets, suites[e["channel"]]))
         elif kind == "inner":
-            rows.update(decode(e["message"], bytes.fromhex(e["bytes"]["hex"]), show_secrets))
+            inner = bytes.fromhex(e["bytes"]["hex"])
+            rows.update(decode(e["message"], inner, show_secrets, suites[e["channel"]]))
     return rows
 
 

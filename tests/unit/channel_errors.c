@@ -69,9 +69,9 @@ Test(errors, each_kind_has_its_words)
 /* The server finds the error; the client is told. */
 static void expect_at_both_ends(struct pump *pump, enum channel_error error, const char *suite)
 {
-    const bool textbook = strcmp(suite, "textbook") == 0;
-    const struct explanation *own = explanation_of_end(error, CHANNEL_SERVER, false, textbook);
-    const struct explanation *told = explanation_of_end(error, CHANNEL_CLIENT, true, textbook);
+    const enum channel_suite_kind kind = pump->client_config.suite.kind;
+    const struct explanation *own = explanation_of_end(error, CHANNEL_SERVER, false, kind);
+    const struct explanation *told = explanation_of_end(error, CHANNEL_CLIENT, true, kind);
     cr_expect_eq(channel_error(pump->server), error, "%s: %s", suite,
                  channel_strerror(channel_error(pump->server)));
     cr_expect_not(channel_error_is_peers(pump->server));
@@ -79,7 +79,7 @@ static void expect_at_both_ends(struct pump *pump, enum channel_error error, con
                  channel_strerror(channel_error(pump->client)));
     cr_expect(channel_error_is_peers(pump->client));
     cr_expect_str_eq(channel_error_reason(pump->client), channel_strerror(error));
-    cr_expect_neq(own, explanation_of_end(CHANNEL_ERR_MALFORMED, CHANNEL_SERVER, false, textbook));
+    cr_expect_neq(own, explanation_of_end(CHANNEL_ERR_MALFORMED, CHANNEL_SERVER, false, kind));
     cr_expect_eq(told, own, "%s: the narration of both tells the kind", suite);
 }
 

@@ -87,6 +87,33 @@ Test(narration, the_story_of_a_modern_meeting)
         "      a fresh key for this session alone, and 32 random bytes.\n"
         "   *  The client looks at the server's key, and takes it for the server's.\n"
         "2 Agree on a key. From both sides, and for this session alone.\n"
+        "  --> The client signs all that was said.\n"
+        "  <-- The server signs all that was said, too.\n"
+        "   *  The client computes the shared secret from its own private half and the\n"
+        "      fresh key of the server, and wipes that half.\n"
+        "   *  The client mixes the shared secret with all that was said, and draws six\n"
+        "      keys from the mixture.\n"
+        "3 Talk. With a number and a tag in each message: no change goes unnoticed.\n"
+        "  --> The client says something, sealed: 49 bytes on the wire.\n"
+        "  <-- The server says something, sealed: 47 bytes on the wire.\n"
+        "4 Go on at another port. The first is free for the next client then.\n"
+        "  <-- The server names, in the first sealed message, the port where the talk\n"
+        "      goes on: 20001.\n"
+        "5 The end. Both sides have said goodbye.\n"
+        "      All that was said has arrived: a gap would have been noticed.\n");
+}
+
+Test(narration, the_story_of_a_meeting_in_modern_rsa)
+{
+    expect_story(
+        "modern:rsa", CHANNEL_CLIENT,
+        "1 Who are you, and are you allowed? A key shown, and soon proved.\n"
+        "  --> The client sends its public key, a fresh key for this session alone, and\n"
+        "      32 random bytes.\n"
+        "  <-- The server has found the key in its list, and sends its own: a public key,\n"
+        "      a fresh key for this session alone, and 32 random bytes.\n"
+        "   *  The client looks at the server's key, and takes it for the server's.\n"
+        "2 Agree on a key. From both sides, and for this session alone.\n"
         "  --> The client sends 32 secret bytes, locked with the server's fresh key, and\n"
         "      signs all that was said.\n"
         "  <-- The server sends 32 secret bytes of its own, locked with the client's\n"
@@ -101,6 +128,30 @@ Test(narration, the_story_of_a_modern_meeting)
         "      goes on: 20001.\n"
         "5 The end. Both sides have said goodbye.\n"
         "      All that was said has arrived: a gap would have been noticed.\n");
+}
+
+Test(narration, the_story_of_a_meeting_in_dh)
+{
+    expect_story(
+        "dh", CHANNEL_CLIENT,
+        "1 Who are you, and are you allowed? A key shown, and never proved.\n"
+        "  --> The client sends its public key, a group p and g, and its half of the\n"
+        "      exchange: A = g^a mod p.\n"
+        "  <-- The server has found the key in its list, and sends its own public key,\n"
+        "      and the other half: B = g^b mod p.\n"
+        "   *  The client looks at the server's key, and takes it for the server's.\n"
+        "2 Agree on a key. One for the session; nobody proves whose half is whose.\n"
+        "   *  The client computes K = B^a mod p. The server gets the same from A and b.\n"
+        "   *  The client hashes what was agreed on: the first bytes are the key for both\n"
+        "      directions.\n"
+        "3 Talk. Without a number or a tag: a changed message is taken.\n"
+        "  --> The client says something, encrypted: 52 bytes on the wire.\n"
+        "  <-- The server says something, encrypted: 52 bytes on the wire.\n"
+        "4 Go on at another port. The first is free for the next client then.\n"
+        "  <-- The server names, in the first encrypted message, the port where the talk\n"
+        "      goes on: 20001.\n"
+        "5 The end. Both sides have said goodbye.\n"
+        "      Whether all that was said has arrived, nobody can tell here.\n");
 }
 
 Test(narration, the_story_of_a_textbook_meeting)
@@ -144,10 +195,14 @@ Test(narration, the_servers_rows_are_numbered)
         "#1       Whether all that was said has arrived, nobody can tell here.\n");
 }
 
+#define SUITE_KINDS (CHANNEL_TEXTBOOK + 1)
+
 Test(narration, every_step_has_its_words)
 {
-    for (int i = 0; i < CHANNEL_STEPS; i++) {
-        const struct explanation *explanation = explanation_of_step((enum channel_step)i);
+    for (int at = 0; at < SUITE_KINDS * CHANNEL_STEPS; at++) {
+        const int i = at / SUITE_KINDS;
+        const struct explanation *explanation =
+            explanation_of_step((enum channel_step)i, (enum channel_suite_kind)(at % SUITE_KINDS));
         const char *name = step_row((enum channel_step)i)->name;
         cr_assert_not_null(explanation->why, "%s", name);
         cr_assert_eq(!explanation->title, !explanation->sentence, "%s", name);
@@ -162,9 +217,12 @@ Test(narration, every_step_has_its_words)
 
 Test(narration, every_message_has_its_words)
 {
-    for (int m = 0; m < 2 * WIRE_MESSAGES; m++) {
-        const enum wire_message message = (enum wire_message)(m / 2);
-        const struct explanation *explanation = explanation_of_message(message, m % 2);
+    for (int m = 0; m < SUITE_KINDS * WIRE_MESSAGES; m++) {
+        const enum wire_message message = (enum wire_message)(m / SUITE_KINDS);
+        const struct explanation *explanation =
+            explanation_of_message(message, (enum channel_suite_kind)(m % SUITE_KINDS));
+        if (wire_layout(message)->frame == WIRE_KEY_SHARE)
+            continue; /* it is told as a field */
         cr_assert(explanation->title && explanation->sentence && explanation->why, "%s",
                   wire_layout(message)->name);
     }
@@ -199,8 +257,8 @@ static void expect_values(enum scene which, const char *suite)
         cr_assert_eq(pclose(file), 0, "%s: %.*s", suite, (int)bytes, said);
         unsigned values = 0, searched = 0;
         cr_assert_eq(sscanf(said, "%u values, %u secrets", &values, &searched), 2, "%s", said);
-        cr_assert_geq(values, 90, "%s: %s", suite, said);
-        cr_assert(secrets || searched >= 20, "%s: %s", suite, said);
+        cr_assert_geq(values, 80, "%s: %s", suite, said);
+        cr_assert(secrets || searched >= 10, "%s: %s", suite, said);
         free(told.text);
         free(path);
     }
@@ -211,6 +269,18 @@ Test(narration, every_value_is_the_recordings_modern)
 {
     expect_values(SCENE_MEETING, "modern");
     expect_values(SCENE_TALK, "modern");
+}
+
+Test(narration, every_value_is_the_recordings_modern_rsa)
+{
+    expect_values(SCENE_MEETING, "modern:rsa");
+    expect_values(SCENE_TALK, "modern:rsa");
+}
+
+Test(narration, every_value_is_the_recordings_dh)
+{
+    expect_values(SCENE_MEETING, "dh");
+    expect_values(SCENE_TALK, "dh");
 }
 
 Test(narration, every_value_is_the_recordings_textbook)

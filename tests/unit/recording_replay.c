@@ -1,10 +1,11 @@
 /*
  * What if: recordings of both sides, made in memory, fed to fresh engines with one change. In the
- * modern suite every field of every frame is under some check, and this is where each is named; in
- * the textbook suite flips and repeats go through.
+ * modern suites every field of every frame is under some check, and this is where each is named; in
+ * textbook and dh flips and repeats go through.
  */
 #include "recording_replay.h"
 
+#include "dh.h"
 #include "pump.h"
 #include "recorder.h"
 #include "scratch.h"
@@ -16,6 +17,8 @@
 
 static char *folder;
 static struct recording *recordings[2]; /* by role */
+static bool still;                      /* without re-key */
+static struct dh_group *group;          /* the client's in dh; NULL: its usual one */
 
 /* --- recording -------------------------------------------------------------------------------- */
 
@@ -25,8 +28,8 @@ static void say(struct pump *pump, struct channel *channel, const char *text)
     pump_run(pump);
 }
 
-/* Handshake, port, hand-over, words each way, re-key (modern), words again, goodbye. */
-static void play(struct pump *pump, bool modern)
+/* Handshake, port, hand-over, words each way, re-key, words again, goodbye. */
+static void play(struct pump *pump)
 {
     pump_run(pump);
     cr_assert_eq(channel_send_port(pump->server, 20001), CHANNEL_OK);
@@ -37,7 +40,7 @@ static void play(struct pump *pump, bool modern)
     pump_run(pump);
     say(pump, pump->client, "pay 100 to Boris");
     say(pump, pump->server, "paid");
-    if (modern) {
+    if (!still && channel_suite_rekeys(pump->client_config.suite)) {
         cr_assert_eq(channel_rekey(pump->client), CHANNEL_OK);
         pump_run(pump);
     }
@@ -67,8 +70,9 @@ static void record(const char *suite, bool secrets)
         cr_assert_eq(channel_suite_parse(&configs[role].suite, suite), CHANNEL_OK);
         free(path);
     }
+    configs[CHANNEL_CLIENT].group = group;
     pump_open_configs(&pump, &configs[CHANNEL_CLIENT], &configs[CHANNEL_SERVER]);
-    play(&pump, strcmp(suite, "modern") == 0);
+    play(&pump);
     pump_close(&pump);
     for (size_t role = 0; role < 2; role++) {
         char *path = scratch_path(folder, names[role]);
@@ -106,15 +110,22 @@ static int next_received(size_t role, unsigned channel, int from)
 
 Test(recording_replay, an_unchanged_recording_says_the_same_bytes_again)
 {
-    static const char *const suites[] = {"modern", "textbook:caesar", "textbook:vernam",
-                                         "textbook"};
-    for (size_t s = 0; s < sizeof(suites) / sizeof(suites[0]); s++) {
-        record(suites[s], true);
+    static const struct {
+        const char *suite, *group;
+    } plays[] = {{"modern", NULL},          {"modern:rsa", NULL}, {"dh", NULL},
+                 {"dh:vernam", NULL},       {"dh", "23,5"},       {"textbook:caesar", NULL},
+                 {"textbook:vernam", NULL}, {"textbook", NULL}};
+    for (size_t s = 0; s < sizeof(plays) / sizeof(plays[0]); s++) {
+        group = NULL;
+        if (plays[s].group)
+            cr_assert_eq(dh_group_parse(&group, plays[s].group), DH_OK);
+        record(plays[s].suite, true);
+        dh_group_free(group);
         for (size_t role = 0; role < 2; role++)
             for (unsigned channel = 1; channel <= 2; channel++) {
                 struct replay_result result;
                 replay(&result, role, (struct replay_change){.channel = channel});
-                cr_assert(result.same_bytes && !result.waits, "%s, %zu, %u", suites[s], role,
+                cr_assert(result.same_bytes && !result.waits, "%s, %zu, %u", plays[s].suite, role,
                           channel);
                 cr_assert_eq(result.error, result.recorded);
                 cr_assert(result.message_count > 0 || channel == 1);
@@ -152,6 +163,8 @@ static const struct verdict verdicts[] = {
     {WIRE_SERVER_HELLO, "random", CHANNEL_ERR_AUTH, PROOF},
     {WIRE_CLIENT_HELLO, "id n", CHANNEL_ERR_NOT_ALLOWED, "verdict"},
     {WIRE_SERVER_HELLO, "id n", CHANNEL_ERR_KEY_CHANGED, "verdict"},
+    {WIRE_CLIENT_HELLO, "eph u", CHANNEL_ERR_AUTH, PROOF},
+    {WIRE_SERVER_HELLO, "eph u", CHANNEL_ERR_AUTH, PROOF},
     {WIRE_CLIENT_HELLO, "eph n", CHANNEL_ERR_AUTH, PROOF},
     {WIRE_SERVER_HELLO, "eph n", CHANNEL_ERR_AUTH, PROOF},
     {WIRE_CLIENT_EXCHANGE, "c_c", CHANNEL_ERR_AUTH, PROOF},
@@ -171,11 +184,11 @@ static const struct verdict even = {.field = "n", .error = CHANNEL_ERR_KEY_BAD, 
 
 static const struct verdict *verdict_on(const struct replay_field *place)
 {
-    if (place->field && !place->in_length && place->at + 1 == place->bytes &&
+    if (!place->in_length && place->at + 1 == place->bytes &&
         (strcmp(place->field, "id n") == 0 || strcmp(place->field, "eph n") == 0))
         return &even;
     for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++)
-        if (place->field && !place->in_length && verdicts[i].message == place->message &&
+        if (!place->in_length && verdicts[i].message == place->message &&
             strcmp(verdicts[i].field, place->field) == 0)
             return &verdicts[i];
     return NULL;
@@ -209,12 +222,13 @@ static void flip(size_t role, unsigned channel, size_t offset)
 /* The first byte, one in the middle and the last of each field, lengths and the header included. */
 static void flip_every_field(size_t role, unsigned channel)
 {
+    const struct channel_suite suite = replay_suite(recordings[role], channel);
     size_t begins = 0;
     for (int i = next_received(role, channel, 0); i >= 0; i = next_received(role, channel, i + 1)) {
         const struct trace_event *frame = recording_event(recordings[role], (size_t)i);
         const size_t bytes = frame->frame.bytes.bytes;
         for (size_t at = 0; at < bytes; at++) {
-            struct replay_field place = replay_field(frame, at);
+            struct replay_field place = replay_field(frame, suite, at);
             if (place.at == 0 || place.at == place.bytes / 2 || place.at + 1 == place.bytes)
                 flip(role, channel, begins + at);
         }
@@ -222,14 +236,24 @@ static void flip_every_field(size_t role, unsigned channel)
     }
 }
 
-Test(recording_replay, modern_refuses_every_flipped_field_by_the_check_that_is_named)
+static void flip_everything(const char *suite)
 {
-    record("modern", true);
+    record(suite, true);
     for (size_t role = 0; role < 2; role++)
         for (unsigned channel = 1; channel <= 2; channel++)
             flip_every_field(role, channel);
-    cr_assert(flips > 100 && named > 50, "%zu flips, %zu named", flips, named);
+    cr_assert(flips > 100 && named > 50, "%s: %zu flips, %zu named", suite, flips, named);
     forget();
+}
+
+Test(recording_replay, modern_refuses_every_flipped_field_by_the_check_that_is_named)
+{
+    flip_everything("modern");
+}
+
+Test(recording_replay, modern_rsa_refuses_every_flipped_field_by_the_check_that_is_named)
+{
+    flip_everything("modern:rsa");
 }
 
 /* --- modern: frames that are left out, repeated, exchanged ------------------------------------ */
@@ -282,7 +306,7 @@ Test(recording_replay, modern_refuses_frames_left_out_repeated_or_exchanged)
     forget();
 }
 
-/* --- textbook: what goes through -------------------------------------------------------------- */
+/* --- textbook, dh: what goes through -------------------------------------------------------------- */
 
 static bool arrived(const struct replay_result *result, size_t index, const char *text)
 {
@@ -292,37 +316,39 @@ static bool arrived(const struct replay_result *result, size_t index, const char
            memcmp(is->inner.bytes.data + 1, text, strlen(text)) == 0;
 }
 
-/* Where the sealed part of the first record begins, counted over the channel. */
-static size_t first_sealed(size_t role, unsigned channel)
+/* Where the first field of this name begins, counted over the channel. */
+static size_t first_field(size_t role, unsigned channel, const char *name)
 {
+    const struct channel_suite suite = replay_suite(recordings[role], channel);
     size_t begins = 0;
     for (int i = next_received(role, channel, 0); i >= 0; i = next_received(role, channel, i + 1)) {
         const struct trace_event *frame = recording_event(recordings[role], (size_t)i);
         for (size_t at = 0; at < frame->frame.bytes.bytes; at++) {
-            struct replay_field place = replay_field(frame, at);
-            if (place.field && strcmp(place.field, "sealed") == 0)
+            struct replay_field place = replay_field(frame, suite, at);
+            if (strcmp(place.field, name) == 0 && !place.in_length)
                 return begins + at;
         }
         begins += frame->frame.bytes.bytes;
     }
-    cr_assert_fail("no record");
+    cr_assert_fail("no %s", name);
     return 0;
 }
 
-Test(recording_replay, textbook_lets_a_flip_through)
+Test(recording_replay, textbook_and_dh_let_a_flip_through)
 {
-    static const char *const suites[] = {"textbook:caesar", "textbook"};
+    static const char *const suites[] = {"textbook:caesar", "textbook", "dh"};
     struct replay_result result;
     /* "pay 100": behind the inner type of one byte, the 1 is the sixth. Caesar changes the byte
      * itself; with feistel-cbc the same place in the IV does it, and nothing else is disturbed. */
-    for (size_t s = 0; s < 2; s++) {
+    for (size_t s = 0; s < 3; s++) {
         struct replay_change change = {.kind = REPLAY_FLIP, .channel = 2};
+        still = true;
         record(suites[s], true);
-        change.offset = first_sealed(CHANNEL_SERVER, 2) + 5;
+        change.offset = first_field(CHANNEL_SERVER, 2, "sealed") + 5;
         replay(&result, CHANNEL_SERVER, change);
         cr_assert_eq(result.error, CHANNEL_OK, "%s", channel_strerror(result.error));
         cr_assert(!arrived(&result, 0, "pay 100 to Boris"));
-        if (s == 1)
+        if (s > 0)
             cr_assert(arrived(&result, 0, "pay 000 to Boris"));
         cr_assert(arrived(&result, 1, "and thank you"));
         replay_free(&result);
@@ -330,12 +356,13 @@ Test(recording_replay, textbook_lets_a_flip_through)
     }
 }
 
-Test(recording_replay, textbook_lets_frames_be_repeated_left_out_and_exchanged)
+static void move_frames(const char *suite)
 {
     struct replay_change change = {.channel = 2};
     struct replay_result result;
     int first, second;
-    record("textbook", true);
+    still = true;
+    record(suite, true);
     first = next_received(CHANNEL_SERVER, 2, next_received(CHANNEL_SERVER, 2, 0) + 1);
     second = next_received(CHANNEL_SERVER, 2, first + 1);
     change.frame = recording_event(recordings[CHANNEL_SERVER], (size_t)first)->frame.number;
@@ -358,6 +385,34 @@ Test(recording_replay, textbook_lets_frames_be_repeated_left_out_and_exchanged)
     replay(&result, CHANNEL_SERVER, change);
     cr_assert_eq(result.error, CHANNEL_OK);
     cr_assert(arrived(&result, 0, "and thank you") && arrived(&result, 1, "pay 100 to Boris"));
+    replay_free(&result);
+    forget();
+}
+
+Test(recording_replay, textbook_and_dh_let_frames_be_repeated_left_out_and_exchanged)
+{
+    move_frames("textbook");
+    move_frames("dh");
+}
+
+/* --- dh: what is refused ---------------------------------------------------------------------- */
+
+/* An even modulus is none. Another A gives another K, and then nothing opens but by accident. */
+Test(recording_replay, dh_refuses_what_cannot_be_computed_with)
+{
+    struct replay_change change = {.kind = REPLAY_FLIP, .channel = 1};
+    struct replay_result result;
+    record("dh", true);
+    change.offset = first_field(CHANNEL_SERVER, 1, "eph g") - 3; /* behind p: a length of 2 bytes */
+    replay(&result, CHANNEL_SERVER, change);
+    cr_assert_str_eq(result.place.field, "eph p");
+    cr_assert_eq(result.error, CHANNEL_ERR_NUMBER, "%s", channel_strerror(result.error));
+    cr_assert_str_eq(result.detail, "key share");
+    replay_free(&result);
+    change.offset = first_field(CHANNEL_SERVER, 1, "eph A");
+    replay(&result, CHANNEL_SERVER, change);
+    cr_assert_str_eq(result.place.field, "eph A");
+    cr_assert(!result.same_bytes || result.error, "another K, and the same bytes");
     replay_free(&result);
     forget();
 }
