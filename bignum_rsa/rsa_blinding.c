@@ -5,6 +5,7 @@
 
 #include "rsa_key_internal.h"
 #include "rsa_limbs.h"
+#include "rsa_number.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -50,22 +51,54 @@ void rsa_blinding_free(struct rsa_blinding *blinding)
     }
 }
 
-/* remover = r^-1 for a random r, which is left in r. False if this r has no inverse: of a real
- * modulus all have one, or nearly all. */
-static enum rsa_error draw_inverse(bool *found, mp_limb_t *remover, mp_limb_t *r,
-                                   const struct rsa_modulus *n, mp_limb_t *itch,
-                                   const struct rsa_random *source)
+/* A random number below n. One limb more than n has: the remainder is uniform to within 2^-64. */
+static enum rsa_error draw(mp_limb_t *r, const struct rsa_modulus *n, mp_limb_t *itch,
+                           const struct rsa_random *source)
 {
-    /* One limb more than n: the remainder is uniform to within 2^-64. */
     size_t wide = n->count + 1;
     enum rsa_error error = rsa_random_bytes((uint8_t *)itch, wide * sizeof(*itch), source);
+    if (!error)
+        rsa_limbs_reduce(r, itch, wide, n, itch);
+    return error;
+}
+
+/* inverse = a^-1 mod n. False if there is none. CT: no, all of it is public. */
+static bool invert_public(mp_limb_t *inverse, const mp_limb_t *a, const struct rsa_key *key)
+{
+    size_t limbs = mpz_size(key->number[RSA_N]);
+    mpz_t number;
+    mpz_init2(number, limbs * GMP_NUMB_BITS);
+    mp_limb_t *out = mpz_limbs_write(number, (mp_size_t)limbs);
+    for (size_t i = 0; i < limbs; i++)
+        out[i] = rsa_reveal(a[i]);
+    mpz_limbs_finish(number, (mp_size_t)limbs);
+    bool found = mpz_invert(number, number, key->number[RSA_N]);
+    if (found)
+        rsa_limbs_from_mpz(inverse, limbs, number);
+    mpz_clear(number);
+    return found;
+}
+
+/* remover = r^-1 for a random r, which is left in r. *found is false if this r has no inverse: of a
+ * real modulus all have one, or nearly all. An inversion in constant time takes as long as the
+ * private operation; a quick one may be watched. So r is blinded, too: whatever r is, r s is
+ * uniform for a random s that nobody sees, and r^-1 = (r s)^-1 s. The s is the system's, always:
+ * the result does not depend on it. */
+static enum rsa_error draw_inverse(bool *found, mp_limb_t *remover, mp_limb_t *r,
+                                   const struct rsa_key *key, mp_limb_t *scratch,
+                                   const struct rsa_random *source)
+{
+    struct rsa_modulus n = rsa_modulus_of(key->number[RSA_N]);
+    mp_limb_t *s = scratch, *itch = scratch + n.count;
+    enum rsa_error error = draw(r, &n, itch, source);
+    if (!error)
+        error = draw(s, &n, itch, NULL);
     if (error)
         return error;
-    rsa_limbs_reduce(r, itch, wide, n, itch);
-    memcpy(itch, r, n->count * sizeof(*itch)); /* mpn_sec_invert destroys its input */
-    int inverted = mpn_sec_invert(remover, itch, n->limbs, (mp_size_t)n->count, 2 * n->bits,
-                                  itch + n->count);
-    *found = rsa_reveal((uint64_t)inverted) != 0;
+    rsa_limbs_multiply(remover, r, s, &n, itch);
+    *found = invert_public(remover, remover, key);
+    if (*found)
+        rsa_limbs_multiply(remover, remover, s, &n, itch);
     return RSA_OK;
 }
 
@@ -82,7 +115,7 @@ static enum rsa_error draw_pair(mp_limb_t *factor, mp_limb_t *remover, const str
     mp_limb_t *r = rsa_scratch_take(&scratch, n.count);
     mp_limb_t *itch = rsa_scratch_take(&scratch, n.count + rsa_limbs_itch(&n, n.count));
     for (int i = 0; i < DRAWS && !error && !found; i++)
-        error = draw_inverse(&found, remover, r, &n, itch, source);
+        error = draw_inverse(&found, remover, r, key, itch, source);
     if (!error && !found)
         error = RSA_ERR_RANDOM;
     if (!error)

@@ -53,7 +53,6 @@ size_t rsa_limbs_itch(const struct rsa_modulus *modulus, size_t operand)
     itch = largest(itch, mpn_sec_mul_itch(n, n));
     itch = largest(itch, mpn_sec_div_r_itch(wide, n));
     itch = largest(itch, mpn_sec_powm_itch(wide, bits, n));
-    itch = largest(itch, mpn_sec_invert_itch(n));
     return itch + (size_t)wide; /* the wide product itself, in front */
 }
 
