@@ -100,7 +100,7 @@ void rsa_key_free(struct rsa_key *key);
 enum rsa_error rsa_key_check(const struct rsa_key *key, enum rsa_number *bad)
     __attribute__((warn_unused_result));
 
-/* The same, but that p and q get a Baillie-PSW test (rsa_prime.h): as much as 4 private operations.
+/* The same, but that p and q get a Baillie-PSW test (rsa_prime.h): as much as 3 private operations.
  * For a key that passed the other before, or was made by rsa_key_generate, and may be damaged
  * since: a program's own, at each start. */
 enum rsa_error rsa_key_check_quickly(const struct rsa_key *key, enum rsa_number *bad)

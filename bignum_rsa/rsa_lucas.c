@@ -19,6 +19,7 @@
 #include "rsa_prime.h"
 
 #include "rsa_memory.h"
+#include "rsa_montgomery.h"
 
 /* The first P from 3 on with (P^2 - 4 | w) = -1. 0 if a divisor of w turned up on the way. w is no
  * square, or there would be none: as it is, every second P fits. */
@@ -35,21 +36,24 @@ static unsigned long choose_parameter(const mpz_t w)
     }
 }
 
-/* v becomes V_k and V_k+1, by the bits of k from the left: a ladder with both feet on neighbouring
- * rungs. */
-static void climb(mpz_t v[2], unsigned long P, const mpz_t k, const mpz_t w)
+/* out becomes V_k and V_k+1, by the bits of k from the left: a ladder with both feet on
+ * neighbouring rungs. */
+static void climb(mpz_t out[2], unsigned long P, const mpz_t k, const mpz_t w)
 {
-    mpz_set_ui(v[0], 2);
-    mpz_set_ui(v[1], P);
+    struct rsa_montgomery m;
+    rsa_montgomery_open(&m, w, 4);
+    const mp_limb_t *two = rsa_montgomery_number(&m, 2), *p = rsa_montgomery_number(&m, P);
+    mp_limb_t *v[2] = {rsa_montgomery_number(&m, 2), rsa_montgomery_number(&m, P)};
     for (size_t i = mpz_sizeinbase(k, 2); i-- > 0;) {
         int bit = mpz_tstbit(k, i);
-        mpz_mul(v[!bit], v[0], v[1]);
-        mpz_sub_ui(v[!bit], v[!bit], P);
-        mpz_mod(v[!bit], v[!bit], w);
-        mpz_mul(v[bit], v[bit], v[bit]);
-        mpz_sub_ui(v[bit], v[bit], 2);
-        mpz_mod(v[bit], v[bit], w);
+        rsa_montgomery_multiply(&m, v[!bit], v[0], v[1]);
+        rsa_montgomery_subtract(&m, v[!bit], p);
+        rsa_montgomery_multiply(&m, v[bit], v[bit], v[bit]);
+        rsa_montgomery_subtract(&m, v[bit], two);
     }
+    rsa_montgomery_read(out[0], &m, v[0]);
+    rsa_montgomery_read(out[1], &m, v[1]);
+    rsa_montgomery_close(&m);
 }
 
 /* x^k = 1 shows as V_k = 2 and V_k+1 = P; x^k = -1 as both negated. t is scratch. */

@@ -4,6 +4,7 @@
 #include "rsa_prime.h"
 
 #include "rsa_memory.h"
+#include "rsa_montgomery.h"
 #include "rsa_number.h"
 
 unsigned rsa_prime_rounds(unsigned bits)
@@ -43,7 +44,10 @@ static void split_close(struct split *split)
 static bool passes(struct split *split, const mpz_t w, const mpz_t base)
 {
     /* B.3.1 step 4.3, 4.4 */
-    mpz_powm(split->y, base, split->odd, w);
+    if (mpz_cmp_ui(base, 2) == 0)
+        rsa_power_of_two(split->y, split->odd, w); /* what most candidates fall to */
+    else
+        mpz_powm(split->y, base, split->odd, w);
     if (mpz_cmp_ui(split->y, 1) == 0 || mpz_cmp(split->y, split->w_minus_1) == 0)
         return true;
     /* step 4.5 */

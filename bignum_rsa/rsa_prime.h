@@ -32,7 +32,7 @@ bool rsa_lucas(const mpz_t w);
 
 /* Baillie-PSW: Miller-Rabin with base 2, then the Lucas test. No composite is known that passes,
  * and there is none below 2^64; but nothing is proved, and no chance is in it. It is for numbers
- * that may be damaged, not for those that an enemy may have made. It costs some four rounds of
+ * that may be damaged, not for those that an enemy may have made. It costs some three rounds of
  * Miller-Rabin. Any w is fine. CT: no. */
 bool rsa_baillie_psw(const mpz_t w);
 

@@ -16,7 +16,7 @@ lint='clang clang-format clang-tidy cppcheck shellcheck'
 if apt-cache show libclang-rt-dev >/dev/null 2>&1; then
     lint="$lint libclang-rt-dev"
 fi
-bench='time age openssh-server'
+bench='time age gnutls-bin openssh-server'
 
 case "${1:-}" in
     build) wanted=$build ;;

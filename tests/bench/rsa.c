@@ -1,9 +1,11 @@
 /*
- * RSA beside its neighbours: pairs beside `openssl genrsa`, the private operation (blinded and
- * checked) beside what it cannot do without: two of GMP's mpz_powm_sec and a recombination.
+ * RSA beside its neighbours: pairs beside `openssl genrsa`, `keytool gen` beside GnuTLS's certtool,
+ * the private operation (blinded and checked) beside what it cannot do without: two of GMP's
+ * mpz_powm_sec and a recombination. And what a program's start costs, which tests its own key.
  */
 #include "bench.h"
 #include "bignum_rsa.h"
+#include "scratch.h"
 
 #include <gmp.h>
 #include <stdio.h>
@@ -18,6 +20,76 @@ static void must(bool good, const char *what)
         fprintf(stderr, "bench rsa: error: %s\n", what);
         exit(1);
     }
+}
+
+/* --- programs --------------------------------------------------------------------------------- */
+
+/* The processor time of a whole process, which must end with this status. */
+static double run(int want, const char *const arguments[])
+{
+    double start = bench_cpu_children();
+    pid_t child = fork();
+    int status = -1;
+
+    if (child == 0) {
+        must(freopen("/dev/null", "w", stdout) && freopen("/dev/null", "w", stderr), "/dev/null");
+        execvp(arguments[0], (char *const *)arguments);
+        _exit(127);
+    }
+    must(child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+             WEXITSTATUS(status) == want,
+         arguments[0]);
+    return bench_cpu_children() - start;
+}
+
+static char *home, keytool[4096], chat[4096];
+
+static void open_home(void)
+{
+    const char *bin = getenv("BIN");
+
+    home = scratch_new();
+    snprintf(keytool, sizeof(keytool), "%s/keytool", bin ? bin : "bin");
+    snprintf(chat, sizeof(chat), "%s/chat", bin ? bin : "bin");
+}
+
+/* One key takes anything from a third to three times as long as the next: the ratio is of medians
+ * over many, in turn. */
+static bool generators(const char *bits, const char *measure, int count)
+{
+    const char *const ours_line[] = {keytool, "gen",    "anna", "--force", "--bits",
+                                     bits,    "--home", home,   NULL};
+    const char *const theirs_line[] = {"certtool", "--generate-privkey", "--bits", bits, NULL};
+    struct bench bench = {.measure = measure, .unit = "ms", .goal = BENCH_AT_MOST, .target = 0.6};
+    double ours[BENCH_MAX_ROUNDS], theirs[BENCH_MAX_ROUNDS];
+
+    for (int i = 0; i < count; i++) {
+        ours[i] = run(0, ours_line);
+        theirs[i] = run(0, theirs_line);
+    }
+    bench_round(&bench, bench_median(ours, (size_t)count) * 1e3,
+                bench_median(theirs, (size_t)count) * 1e3);
+    return bench_print(&bench);
+}
+
+/* Its key of 2048 bits is read and tested, and the fingerprint told; then nobody is there. */
+static bool start(void)
+{
+    enum { STARTS = 40 };
+    const char *const line[] = {chat,     "connect", "127.0.0.1", "--port", "1",
+                                "--home", home,      "--key",     "boris",  NULL};
+    const char *const gen[] = {keytool, "gen", "boris", "--home", home, NULL};
+    struct bench bench = {.measure = "chat connect until it knocks, CPU; 6 ms",
+                          .unit = "ms",
+                          .goal = BENCH_AT_MOST,
+                          .target = 1};
+    double ours[STARTS];
+
+    run(0, gen);
+    for (int i = 0; i < STARTS; i++)
+        ours[i] = run(1, line);
+    bench_round(&bench, bench_median(ours, STARTS) * 1e3, 6);
+    return bench_print(&bench);
 }
 
 /* --- pairs ---------------------------------------------------------------------------------- */
@@ -37,21 +109,6 @@ static double our_pair(void)
     return seconds;
 }
 
-static double their_pair(void)
-{
-    double start = bench_cpu_children();
-    pid_t child = fork();
-    int status = -1;
-
-    if (child == 0) {
-        must(freopen("/dev/null", "w", stdout) && freopen("/dev/null", "w", stderr), "/dev/null");
-        execlp("openssl", "openssl", "genrsa", "2048", (char *)NULL);
-        _exit(127);
-    }
-    must(child > 0 && waitpid(child, &status, 0) == child && status == 0, "openssl genrsa 2048");
-    return bench_cpu_children() - start;
-}
-
 static bool pairs(void)
 {
     struct bench bench = {.measure = "RSA-2048 pair, median of 50, and openssl genrsa",
@@ -62,7 +119,7 @@ static bool pairs(void)
 
     for (int i = 0; i < PAIRS; i++) {
         ours[i] = our_pair();
-        theirs[i] = their_pair();
+        theirs[i] = run(0, (const char *const[]){"openssl", "genrsa", "2048", NULL});
     }
     bench_round(&bench, bench_median(ours, PAIRS) * 1e3, bench_median(theirs, PAIRS) * 1e3);
     return bench_print(&bench);
@@ -183,5 +240,10 @@ int main(void)
               reached;
     reached = pairs() && reached;
     reached = signatures() && reached;
+    open_home();
+    reached = generators("2048", "keytool gen --bits 2048, certtool; 40 each", 40) && reached;
+    reached = generators("4096", "keytool gen --bits 4096, certtool; 12 each", 12) && reached;
+    reached = start() && reached;
+    scratch_remove(home);
     return reached ? 0 : 1;
 }

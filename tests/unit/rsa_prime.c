@@ -3,6 +3,7 @@
  */
 #include "bignum_rsa.h"
 #include "fed_random.h"
+#include "rsa_montgomery.h"
 
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -203,6 +204,36 @@ Test(rsa_prime, agrees_with_gmp)
         }
     }
     mpz_clear(w);
+}
+
+/* 2^exponent mod m, by Montgomery's reduction and by GMP: moduli of all sizes up to 20 limbs, random
+ * ones, and those whose limbs are nearly all ones or zeros. */
+Test(rsa_prime, powers_of_two)
+{
+    struct fed_random random;
+    gmp_randstate_t state;
+    mpz_t m, two, exponent, got, want;
+
+    fed_random_init(&random, NULL, 0, test_seed());
+    gmp_randinit_default(state);
+    gmp_randseed_ui(state, fed_random_next(&random));
+    mpz_inits(m, exponent, got, want, NULL);
+    mpz_init_set_ui(two, 2);
+    for (mp_bitcnt_t bits = 2; bits <= 1280; bits++) {
+        for (int kind = 0; kind < 3; kind++) {
+            kind == 0 ? mpz_urandomb(m, state, bits) : mpz_rrandomb(m, state, bits);
+            mpz_setbit(m, bits - 1);
+            mpz_setbit(m, 0);
+            mpz_urandomb(exponent, state, kind == 2 ? 7 : bits);
+            rsa_power_of_two(got, exponent, m);
+            mpz_powm(want, two, exponent, m);
+            char *text = mpz_get_str(NULL, 16, m);
+            cr_expect_eq(mpz_cmp(got, want), 0, "%s", text);
+            free(text);
+        }
+    }
+    gmp_randclear(state);
+    mpz_clears(m, two, exponent, got, want, NULL);
 }
 
 static int broken_fill(void *context, uint8_t *out, size_t bytes)
