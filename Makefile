@@ -86,7 +86,7 @@ rooms = -I$(1) $(patsubst %/,-I%,$(wildcard $(1)/*/))
 INCLUDE_keytool    := $(call rooms,keytool) $(call room,options peers keys protocol files console text) $(LIBS)
 INCLUDE_chat       := -Ichat $(INCLUDE_channel)
 INCLUDE_ftp        := $(call rooms,ftp) $(INCLUDE_channel)
-INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Isymcipher/fast -Ikey_agreement/fast -Iftp -Iftp/server -Iftp/client
+INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Isymcipher/fast -Ikey_agreement/fast -Ichat -Iftp -Iftp/server -Iftp/client
 INCLUDE_docs       := $(INCLUDE_channel)
 # The list of an object's room, else of its part.
 includes = $(or $(INCLUDE_$(patsubst %/,%,$(dir $(1)))),$(INCLUDE_$(firstword $(subst /, ,$(1)))))
@@ -129,6 +129,10 @@ $(FTP_TESTS): $(patsubst %.c,$(BUILD)/%.o,$(filter-out ftp/main.c,$(wildcard ftp
                                            $(addprefix ftp/server/,account.c jail.c listing_names.c) \
                                            $(wildcard ftp/client/entry*.c))
 $(FTP_TESTS): LINK_LIBRARIES += -larchive
+
+# And so has what the chat server knows of those who come and go.
+$(filter $(BUILD)/tests/unit/chat_% $(BUILD)/tests/e2e/chat_crowd,$(CRITERION_TESTS)): \
+    $(patsubst %,$(BUILD)/chat/%.o,announce roster chat_line)
 
 $(CRITERION_TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
 	$(call say,LINK,$@)

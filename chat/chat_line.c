@@ -28,6 +28,14 @@ static const struct chat_word_row rows[CHAT_WORDS] = {
                         "said to one person; the sender gets it, too"},
     [CHAT_JOINED] = {"join", {"time", "name"}, false, "that person has come"},
     [CHAT_LEFT] = {"leave", {"time", "name", "reason"}, true, "that person has gone"},
+    [CHAT_JOINED_MANY] = {"joins",
+                          {"time", "count", "names"},
+                          true,
+                          "so many have come, together; their names, separated by blanks"},
+    [CHAT_LEFT_MANY] = {"leaves",
+                        {"time", "count", "names"},
+                        true,
+                        "so many have gone, together; their names, separated by blanks"},
     [CHAT_RENAMED] = {"rename",
                       {"time", "old", "new"},
                       false,
@@ -94,6 +102,24 @@ size_t chat_line_write(char *out, size_t space, enum chat_word word, const char 
         return 0;
     at[-1] = '\n';
     return (size_t)(at - out);
+}
+
+bool chat_names_add(char *names, size_t *used, size_t space, const char *name)
+{
+    const size_t bytes = strlen(name);
+    if (*used > space) /* it was full before */
+        return false;
+    bool fits = *used + 1 + bytes < space;
+    if (!fits) {
+        strcpy(names + *used, " ...");
+        *used = space + 1;
+        return false;
+    }
+    if (*used > 0)
+        names[(*used)++] = ' ';
+    memcpy(names + *used, name, bytes + 1);
+    *used += bytes;
+    return true;
 }
 
 void chat_clock_text(char text[CHAT_CLOCK_BYTES])

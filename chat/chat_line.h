@@ -12,12 +12,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CHAT_LINE_MAX    4096                /* bytes of a line from a client, with its LF */
-#define CHAT_TEXT_MAX    4000                /* bytes of a text that a client sends */
-#define CHAT_ANSWER_MAX  (4 * CHAT_LINE_MAX) /* of a line from the server: see session_lines.c */
-#define CHAT_FIELDS      4                   /* at most, behind the word */
-#define CHAT_NAME_BYTES  160                 /* a key's name, and "(2)" behind it */
-#define CHAT_CLOCK_BYTES 24
+#define CHAT_LINE_MAX         4096                /* bytes of a line from a client, with its LF */
+#define CHAT_TEXT_MAX         4000                /* bytes of a text that a client sends */
+#define CHAT_ANSWER_MAX       (4 * CHAT_LINE_MAX) /* of a line from the server: see session_lines.c */
+#define CHAT_FIELDS           4                   /* at most, behind the word */
+#define CHAT_NAME_BYTES       160                 /* a key's name, and "(2)" behind it */
+#define CHAT_CLOCK_BYTES      24
+#define CHAT_NAMES_MORE_BYTES 5 /* what stands behind names that are not all: " ..." */
 
 enum chat_word {
     /* from a client */
@@ -34,6 +35,8 @@ enum chat_word {
     CHAT_WHISPERED,
     CHAT_JOINED,
     CHAT_LEFT,
+    CHAT_JOINED_MANY,
+    CHAT_LEFT_MANY,
     CHAT_RENAMED,
     CHAT_PRESENT,
     CHAT_ERROR,
@@ -66,6 +69,11 @@ const char *chat_line_read(struct chat_line *line, bool from_server, const char 
 
 /* Writes a line with its LF; fields as the table asks. Returns its size, 0 if it does not fit. */
 size_t chat_line_write(char *out, size_t space, enum chat_word word, const char *const fields[]);
+
+/* Adds one to a list of names, separated by blanks: *used bytes of it (0 at first), at most `space`,
+ * and CHAT_NAMES_MORE_BYTES behind them. False: it does not fit, and "..." says so, which is no name;
+ * the list is full. */
+bool chat_names_add(char *names, size_t *used, size_t space, const char *name);
 
 /* The time field, now: milliseconds since 1970, in decimal. */
 void chat_clock_text(char text[CHAT_CLOCK_BYTES]);

@@ -21,6 +21,8 @@ static const struct {
     [CHAT_WHISPERED] = {"[%(%1%) -> %(%2%)] %3", CONSOLE_CYAN},
     [CHAT_JOINED] = {"* %(%1%) joined", CONSOLE_DIM},
     [CHAT_LEFT] = {"* %(%1%) left: %2", CONSOLE_DIM},
+    [CHAT_JOINED_MANY] = {"* %1 people joined: %2", CONSOLE_DIM},
+    [CHAT_LEFT_MANY] = {"* %1 people left: %2", CONSOLE_DIM},
     [CHAT_RENAMED] = {"* %(%1%) is called %(%2%) now", CONSOLE_DIM},
     [CHAT_PRESENT] = {"* %1 here: %2", CONSOLE_PLAIN},
     [CHAT_ERROR] = {"! %1", CONSOLE_YELLOW},

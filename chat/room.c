@@ -13,10 +13,12 @@ struct room {
     uv_prepare_t prepare; /* first: the handle's address is the room's */
     void (*resume)(struct room_member *member);
     struct room_member *members;
+    struct room_member *told; /* has lines of its own since the last flush */
     size_t count;
-    uint64_t head; /* bytes ever appended; the byte at offset o is ring[o % ROOM_RING_BYTES] */
-    uint64_t tail; /* at most the smallest cursor */
-    bool changed;  /* something was said since the last flush */
+    uint64_t head;   /* bytes ever appended; the byte at offset o is ring[o % ROOM_RING_BYTES] */
+    uint64_t tail;   /* at most the smallest cursor */
+    bool changed;    /* something was said to all since the last flush */
+    bool tail_moved; /* whoever was there may have moved on */
     bool someone_waits;
     char ring[ROOM_RING_BYTES];
 };
@@ -118,6 +120,7 @@ static void send_some(struct room *room, struct room_member *member)
     if (!record)
         return;
     member->moved_at = uv_now(room->prepare.loop);
+    room->tail_moved |= member->cursor == room->tail;
     if (channel_send_done(engine, collect(record, space, room, member)) != CHANNEL_OK)
         return;
     uv_channel_flush(member->channel);
@@ -131,6 +134,7 @@ static bool has_space(const struct room *room)
 
 static void find_tail(struct room *room)
 {
+    room->tail_moved = false;
     room->tail = room->head;
     for (const struct room_member *member = room->members; member; member = member->next)
         if (!member->lost && member->cursor < room->tail)
@@ -149,13 +153,31 @@ static void resume_waiting(struct room *room)
     }
 }
 
+static void not_told(struct room_member *member)
+{
+    if (!member->told_link)
+        return;
+    *member->told_link = member->next_told;
+    if (member->next_told)
+        member->next_told->told_link = member->told_link;
+    member->told_link = NULL;
+}
+
+/* What was said to one costs the others nothing. */
+static void send_to_told(struct room *room)
+{
+    while (room->told) {
+        struct room_member *member = room->told;
+        not_told(member);
+        send_some(room, member);
+    }
+}
+
 static void send_to_all(struct room *room)
 {
     room->changed = false;
-    for (struct room_member *member = room->members, *next; member; member = next) {
-        next = member->next;
+    for (struct room_member *member = room->members; member; member = member->next)
         send_some(room, member);
-    }
     find_tail(room);
 }
 
@@ -163,13 +185,13 @@ static void send_to_all(struct room *room)
 static void on_turn_end(uv_prepare_t *prepare)
 {
     struct room *room = (struct room *)prepare;
-    while (room->changed || room->someone_waits) {
-        send_to_all(room);
-        if (room->someone_waits && has_space(room))
+    do {
+        if (room->changed)
+            send_to_all(room);
+        send_to_told(room);
+        if (room->someone_waits && room_has_space(room))
             resume_waiting(room);
-        else if (!room->changed)
-            break;
-    }
+    } while (room->changed || room->told);
 }
 
 void room_drained(struct room *room, struct room_member *member)
@@ -185,7 +207,7 @@ bool room_is_stuck(const struct room *room, const struct room_member *member)
 
 bool room_has_space(struct room *room)
 {
-    if (!has_space(room))
+    if (!has_space(room) && room->tail_moved)
         find_tail(room);
     room->someone_waits |= !has_space(room);
     return has_space(room);
@@ -196,7 +218,7 @@ static void lose_laggards(struct room *room, size_t bytes)
 {
     for (struct room_member *member = room->members; member; member = member->next)
         if (room->head + bytes - member->cursor > ROOM_RING_BYTES)
-            member->lost = true;
+            member->lost = room->tail_moved = true;
 }
 
 void room_say(struct room *room, const char *line, size_t bytes)
@@ -214,7 +236,7 @@ void room_tell(struct room *room, struct room_member *member, const char *line, 
     if (needed > member->private_space) {
         char *grown = needed <= ROOM_PRIVATE_BYTES ? realloc(member->private_lines, needed) : NULL;
         if (!grown) {
-            member->lost = true;
+            member->lost = room->tail_moved = true;
             return;
         }
         member->private_lines = grown;
@@ -223,7 +245,13 @@ void room_tell(struct room *room, struct room_member *member, const char *line, 
     memcpy(member->private_lines + member->private_end, &header, sizeof(header));
     memcpy(member->private_lines + member->private_end + sizeof(header), line, bytes);
     member->private_end = needed;
-    room->changed = true;
+    if (member->told_link)
+        return;
+    member->next_told = room->told;
+    member->told_link = &room->told;
+    if (member->next_told)
+        member->next_told->told_link = &member->next_told;
+    room->told = member;
 }
 
 size_t room_told(const struct room_member *member)
@@ -251,17 +279,14 @@ void room_leave(struct room *room, struct room_member *member)
     if (member->next)
         member->next->link = member->link;
     room->count--;
+    room->tail_moved = true;
+    not_told(member);
     drop_private(member);
 }
 
 size_t room_count(const struct room *room)
 {
     return room->count;
-}
-
-struct room_member *room_next(const struct room *room, const struct room_member *member)
-{
-    return member ? member->next : room->members;
 }
 
 struct room *room_new(uv_loop_t *loop, void (*resume)(struct room_member *member))

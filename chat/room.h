@@ -36,6 +36,8 @@ struct room_member {
     uint64_t moved_at; /* when that last happened, of uv_now */
     char *private_lines;
     size_t private_at, private_end, private_space;
+    struct room_member *next_told,
+        **told_link;      /* those who have been told something in this turn */
     bool waits_for_space; /* room_resume will be called */
     bool lost;            /* it fell behind by more than the ring, or than its queue */
 };
@@ -48,8 +50,6 @@ void room_close(struct room *room);
 void room_enter(struct room *room, struct room_member *member, struct uv_channel *channel);
 void room_leave(struct room *room, struct room_member *member);
 size_t room_count(const struct room *room);
-/* The members one by one, NULL first and last. */
-struct room_member *room_next(const struct room *room, const struct room_member *member);
 
 /* Whether one more line may be said now; if not, members with waits_for_space will be resumed. */
 bool room_has_space(struct room *room);

@@ -11,15 +11,23 @@ static bool open_room(struct server *base, struct problem *problem)
     struct chat_server *server = (struct chat_server *)base;
     if (!event_log_open(&base->log, base->options->log, stderr, console_warning_text, problem))
         return false;
+    uv_timer_init(&base->loop, &server->news);
+    uv_unref((uv_handle_t *)&server->news);
+    server->news.data = server;
+    server->announcer = (struct announcer){
+        .say = session_announce, .context = server, .at_once = base->seed != NULL};
     server->room = room_new(&base->loop, session_resume);
     return server->room || problem_memory(problem);
 }
 
 static void close_room(struct server *base)
 {
-    const struct chat_server *server = (struct chat_server *)base;
+    struct chat_server *server = (struct chat_server *)base;
     if (server->room)
         room_close(server->room);
+    if (server->news.data)
+        uv_close((uv_handle_t *)&server->news, NULL);
+    roster_free(&server->roster);
 }
 
 #define S struct server_options

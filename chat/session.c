@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBERED 64 /* sessions of one key whose numbers are given out again when they end */
-
 static struct session *of(const struct uv_channel *channel)
 {
     return uv_channel_owner(channel);
@@ -22,19 +20,41 @@ static void log_event(const struct session *session, const char *event, const ch
                     session->client.address, "reason", reason, "detail", detail, NULL);
 }
 
+/* --- who comes and goes ----------------------------------------------------------------------- */
+static void on_news(uv_timer_t *news);
+
+/* Tells it now, or when the announcer may speak again. */
+static void tell_news(struct chat_server *server)
+{
+    uint64_t wait = server->base.stopping
+                        ? 0
+                        : announce_turn(&server->announcer, uv_now(&server->base.loop),
+                                        room_count(server->room));
+    if (wait > 0)
+        uv_timer_start(&server->news, on_news, wait, 0);
+}
+
+static void on_news(uv_timer_t *news)
+{
+    tell_news(news->data);
+}
+
 /* --- the end ---------------------------------------------------------------------------------- */
 /* Nobody finds it any more, whatever is closed for it afterwards; those who stay hear of it.
  * event NULL: the log has it already. */
 static void leave(struct session *session, const char *event, const char *reason,
                   const char *detail)
 {
+    struct chat_server *server = session->server;
     server_client_leave(&session->client);
-    if (session->talk)
-        room_leave(session->server->room, &session->member);
     if (event)
         log_event(session, event, reason, detail);
-    if (session->talk && !session->server->base.stopping)
-        session_say(session, CHAT_LEFT, session->name, reason);
+    if (!session->talk)
+        return;
+    room_leave(server->room, &session->member);
+    roster_remove(&server->roster, session);
+    announce_gone(&server->announcer, &session->guest, reason);
+    tell_news(server);
 }
 
 static void forget(struct session *session)
@@ -108,6 +128,8 @@ static void on_talk_drained(struct uv_channel *channel)
 {
     struct session *session = of(channel);
     room_drained(session->server->room, &session->member);
+    if (session->listed[0])
+        session_list_more(session);
     uv_channel_resume(channel);
     end_if_heard(session);
 }
@@ -125,44 +147,30 @@ static const struct uv_channel_handlers talk_handlers = {.warning = server_warni
                                                          .closed = on_talk_closed};
 
 /* --- names ------------------------------------------------------------------------------------ */
-/* The smallest number that no other session of this key has; above NUMBERED, the next. */
-static unsigned free_number(const struct session *session)
-{
-    uint64_t taken = 0;
-    unsigned largest = 0, number = 1;
-    const struct room *room = session->server->room;
-    for (const struct room_member *member = room_next(room, NULL); member;
-         member = room_next(room, member)) {
-        const struct session *other = session_of(member);
-        if (memcmp(other->client.digest, session->client.digest, FINGERPRINT_BYTES) != 0)
-            continue;
-        largest = other->number > largest ? other->number : largest;
-        if (other->number >= 1 && other->number <= NUMBERED)
-            taken |= UINT64_C(1) << (other->number - 1);
-    }
-    while (number <= NUMBERED && (taken & (UINT64_C(1) << (number - 1))))
-        number++;
-    return number <= NUMBERED ? number : largest + 1;
-}
-
 /* anna, and anna(2) for a second session with the same key: no key's name has a bracket in it. */
-static void take_name(struct session *session, const char *name)
+static void write_name(char name[CHAT_NAME_BYTES], const struct session *session,
+                       const struct allow_entry *entry)
 {
     if (session->number > 1)
-        snprintf(session->name, sizeof(session->name), "%s(%u)", name, session->number);
+        snprintf(name, CHAT_NAME_BYTES, "%s(%u)", entry->name, session->number);
     else
-        snprintf(session->name, sizeof(session->name), "%s", name);
+        snprintf(name, CHAT_NAME_BYTES, "%s", entry->name);
 }
 
 void session_recheck(struct server_client *client, const struct allow_entry *entry)
 {
     struct session *session = (struct session *)client;
-    char before[CHAT_NAME_BYTES];
+    struct chat_server *server = session->server;
+    char name[CHAT_NAME_BYTES], before[CHAT_NAME_BYTES];
+    write_name(name, session, entry);
     strcpy(before, session->name);
-    take_name(session, entry->name);
-    if (strcmp(before, session->name) != 0 && session->state == SESSION_TALKING) {
+    if (session->state != SESSION_TALKING) {
+        strcpy(session->name, name);
+    } else if (strcmp(before, name) != 0) {
+        announce_all(&server->announcer); /* under the names that they have had so far */
+        roster_rename(&server->roster, session, name);
         log_event(session, "renamed", before, NULL);
-        session_say(session, CHAT_RENAMED, before, session->name);
+        session_announce(server, CHAT_RENAMED, before, name);
     }
 }
 
@@ -199,28 +207,38 @@ static void on_handover_failed(void *owner, enum channel_error error, const char
 
 static void welcome(struct session *session)
 {
-    struct room *room = session->server->room;
+    struct chat_server *server = session->server;
     char count[24], port[8];
-    room_enter(room, &session->member, session->talk);
-    snprintf(count, sizeof(count), "%zu", room_count(room));
+    room_enter(server->room, &session->member, session->talk);
+    snprintf(count, sizeof(count), "%zu", room_count(server->room));
     snprintf(port, sizeof(port), "%u", uv_address_local_port(uv_channel_tcp(session->talk)));
-    event_log_write(session->server->base.log, "joined", "name", session->name, "address",
+    event_log_write(server->base.log, "joined", "name", session->name, "address",
                     session->client.address, "port", port, "members", count, NULL);
     session_tell(session, CHAT_WELCOME, session->name, count, NULL);
-    session_say(session, CHAT_JOINED, session->name, NULL);
+    announce_come(&server->announcer, &session->guest, session->name);
+    tell_news(server);
+}
+
+/* Its number, its name, and its place in the roster. False without memory. */
+static bool enrol(struct session *session, const struct allow_entry *entry)
+{
+    struct roster *roster = &session->server->roster;
+    session->number = roster_free_number(roster, session->client.digest);
+    write_name(session->name, session, entry);
+    return roster_add(roster, session);
 }
 
 static void on_arrived(void *owner, struct uv_channel *channel)
 {
     struct session *session = owner;
-    const struct allow_entry *entry = admission_find_digest(session->server->base.admission,
-                                                            session->client.digest);
+    const struct admission *admission = session->server->base.admission;
+    const struct allow_entry *entry = admission_find_digest(admission, session->client.digest);
     session->handover = NULL;
-    if (!entry) { /* removed a moment ago; session_recheck would have come too late */
-        const char *why = admission_why_not(session->server->base.admission,
-                                            session->client.digest);
-        uv_channel_close(channel, CHANNEL_ERR_NOT_ALLOWED, why);
-        end(session, CHANNEL_ERR_NOT_ALLOWED, why);
+    if (!entry || !enrol(session, entry)) { /* removed a moment ago: too late for session_recheck */
+        const char *why = entry ? NULL : admission_why_not(admission, session->client.digest);
+        enum channel_error error = entry ? CHANNEL_ERR_MEMORY : CHANNEL_ERR_NOT_ALLOWED;
+        uv_channel_close(channel, error, why);
+        end(session, error, why);
         return;
     }
     session->talk = channel;
@@ -231,8 +249,6 @@ static void on_arrived(void *owner, struct uv_channel *channel)
     }
     session->state = SESSION_TALKING;
     place_settle(&session->client.place, uv_now(&session->server->base.loop), true);
-    session->number = free_number(session);
-    take_name(session, entry->name);
     welcome(session);
 }
 
@@ -246,15 +262,16 @@ void session_judged(struct server_client *client, const struct rsa_key *key,
                     const struct allow_entry *entry)
 {
     (void)key;
+    struct session *session = (struct session *)client;
     if (entry)
-        take_name((struct session *)client, entry->name);
+        write_name(session->name, session, entry);
 }
 
 void session_enter(struct server_client *client, const struct allow_entry *entry)
 {
     struct session *session = (struct session *)client;
     const struct server *server = client->server;
-    take_name(session, entry->name);
+    write_name(session->name, session, entry);
     session->handover = uv_handover_start(server->ports, client->rendezvous, server->stock,
                                           &server->config, &handover_handlers, session);
     if (!session->handover)

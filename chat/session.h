@@ -25,8 +25,10 @@ struct session {
     bool skipping; /* the rest of a line that was too long is thrown away */
     char *part;    /* the beginning of a line whose end has not come, or NULL */
     size_t part_bytes;
-    unsigned number;            /* anna is 1, anna(2) is 2 */
-    char name[CHAT_NAME_BYTES]; /* "" before it is known */
+    unsigned number;              /* anna is 1, anna(2) is 2 */
+    char name[CHAT_NAME_BYTES];   /* "" before it is known */
+    struct announce_guest guest;  /* of the announcer */
+    char listed[CHAT_NAME_BYTES]; /* `who` goes on behind this name; "": none is under way */
 };
 
 /* What the frame asks for: see server_loop.h. */
@@ -46,11 +48,13 @@ struct session *session_of(const struct room_member *member);
 void session_resume(struct room_member *member);
 
 /* --- session_lines.c: what clients say ------------------------------------------------------- */
+/* An answer to `who` that was too long to be given at once goes on. */
+void session_list_more(struct session *session);
 /* Takes whole lines, keeps a part of one. Returns how many bytes were used: fewer than all when the
  * room has no space. */
 size_t session_read_lines(struct session *session, const char *data, size_t bytes);
 /* A line of the server's, with the time in front, to everybody or to one. */
-void session_say(struct session *session, enum chat_word word, const char *a, const char *b);
+void session_announce(void *server, enum chat_word word, const char *a, const char *b);
 void session_tell(struct session *session, enum chat_word word, const char *a, const char *b,
                   const char *c);
 

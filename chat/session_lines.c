@@ -24,12 +24,13 @@ static void tell_time(char clock[CHAT_CLOCK_BYTES], struct chat_server *server)
         chat_clock_text(clock);
 }
 
-void session_say(struct session *session, enum chat_word word, const char *a, const char *b)
+void session_announce(void *context, enum chat_word word, const char *a, const char *b)
 {
+    struct chat_server *server = context;
     char line[CHAT_ANSWER_MAX], clock[CHAT_CLOCK_BYTES];
-    tell_time(clock, session->server);
+    tell_time(clock, server);
     size_t bytes = chat_line_write(line, sizeof(line), word, (const char *[]){clock, a, b});
-    room_say(session->server->room, line, bytes);
+    room_say(server->room, line, bytes);
 }
 
 void session_tell(struct session *session, enum chat_word word, const char *a, const char *b,
@@ -56,12 +57,10 @@ static bool clean(char *out, size_t space, const struct chat_field *field, struc
     return seen;
 }
 
-static struct session *find_member(const struct room *room, const char *name)
+static void speak(struct session *session, enum chat_word word, const char *text)
 {
-    struct room_member *member = room_next(room, NULL);
-    while (member && strcmp(session_of(member)->name, name) != 0)
-        member = room_next(room, member);
-    return member ? session_of(member) : NULL;
+    announce_first(&session->server->announcer, &session->guest);
+    session_announce(session->server, word, session->name, text);
 }
 
 static void whisper(struct session *session, const struct chat_line *line)
@@ -70,8 +69,9 @@ static void whisper(struct session *session, const struct chat_line *line)
     if (!clean(name, sizeof(name), &line->fields[0], session) ||
         !clean(text, sizeof(text), &line->fields[1], session))
         return;
-    struct session *other = find_member(session->server->room, name);
+    struct session *other = roster_find(&session->server->roster, name);
     if (other && (other == session || room_told(&other->member) <= WHISPERS_MAX)) {
+        announce_first(&session->server->announcer, &session->guest);
         session_tell(other, CHAT_WHISPERED, session->name, other->name, text);
         if (other != session)
             session_tell(session, CHAT_WHISPERED, session->name, other->name, text);
@@ -85,21 +85,19 @@ static void whisper(struct session *session, const struct chat_line *line)
     refuse(session, why);
 }
 
-static void list_names(struct session *session)
+void session_list_more(struct session *session)
 {
-    const struct room *room = session->server->room;
-    char names[NAMES_BYTES + CHAT_NAME_BYTES] = "", count[24];
-    size_t used = 0;
-    snprintf(count, sizeof(count), "%zu", room_count(room));
-    for (struct room_member *member = room_next(room, NULL); member;
-         member = room_next(room, member)) {
-        used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", used ? " " : "",
-                                 session_of(member)->name);
-        if (used >= NAMES_BYTES - 1 || !member->next) {
-            session_tell(session, CHAT_PRESENT, count, names, NULL);
-            used = 0;
-        }
+    const struct roster *roster = &session->server->roster;
+    size_t at = roster_after(roster, session->listed);
+    while (at < roster->count && room_told(&session->member) < ANSWERS_MAX) {
+        char names[NAMES_BYTES + CHAT_NAMES_MORE_BYTES], count[24];
+        size_t used = 0;
+        while (at < roster->count && used + CHAT_NAME_BYTES < NAMES_BYTES)
+            chat_names_add(names, &used, NAMES_BYTES, roster->by_name[at++]->name);
+        snprintf(count, sizeof(count), "%zu", roster->count);
+        session_tell(session, CHAT_PRESENT, count, names, NULL);
     }
+    strcpy(session->listed, at < roster->count ? roster->by_name[at - 1]->name : "");
 }
 
 static void obey(struct session *session, const char *text, size_t bytes)
@@ -116,17 +114,18 @@ static void obey(struct session *session, const char *text, size_t bytes)
     case CHAT_SAY:
     case CHAT_ME:
         if (clean(clean_text, sizeof(clean_text), &line.fields[0], session))
-            session_say(session, line.word == CHAT_SAY ? CHAT_SAID : CHAT_DID, session->name,
-                        clean_text);
+            speak(session, line.word == CHAT_SAY ? CHAT_SAID : CHAT_DID, clean_text);
         break;
     case CHAT_MSG:
         whisper(session, &line);
         break;
     case CHAT_WHO:
-        list_names(session);
+        session_list_more(session);
         break;
     default: /* CHAT_QUIT: chat_line_read gives no other */
         session->quitting = true;
+        if (announce_forget(&session->server->announcer, &session->guest))
+            session_tell(session, CHAT_JOINED, session->name, NULL, NULL); /* it alone hears it */
     }
 }
 
@@ -175,7 +174,8 @@ size_t session_read_lines(struct session *session, const char *data, size_t byte
             keep_part(session, data + used, bytes - used);
             return bytes;
         }
-        if (!room_has_space(session->server->room) || room_told(&session->member) > ANSWERS_MAX)
+        if (!room_has_space(session->server->room) || session->listed[0] ||
+            room_told(&session->member) > ANSWERS_MAX)
             return used;
         take_line(session, data + used, (size_t)(end - (data + used)));
         used = (size_t)(end + 1 - data);

@@ -42,6 +42,7 @@ enum places_answer {
     PLACES_CROWD,   /* refused: too many startups */
     PLACES_CLIENTS, /* --max-clients */
     PLACES_ADDRESS, /* --max-per-ip */
+    PLACES_MEMORY,  /* places_judge never says so */
 };
 /* chance: 0 to 99. */
 enum places_answer places_judge(const struct places_limits *limits,
@@ -52,21 +53,25 @@ const char *places_words(enum places_answer answer);
 unsigned long places_refusal(const struct places_limits *limits, size_t startups);
 
 /* --- the places ------------------------------------------------------------------------------ */
+struct place_account; /* of a network: what it holds */
+
 struct place {
-    struct place *next, **link; /* link NULL: it holds none */
     struct uv_network network;
-    uint64_t since; /* uv_now: when it came, or lost its login */
-    bool settled;   /* it has logged in */
+    struct place_account *account; /* NULL: it holds no place */
+    struct place *next, **link;    /* among the startups of its network, the oldest first */
+    uint64_t since;                /* uv_now: when it came, or lost its login */
+    bool settled;                  /* it has logged in */
 };
 
 struct places {
     const struct places_limits *limits;
     void (*make_room)(struct place *place); /* ends this startup: place_leave before it returns */
-    struct place *first;
+    void *networks;                         /* a tree of those that hold a place (tsearch) */
+    size_t all, startups;                   /* places that are held */
 };
 
 /* Takes a place for a connection; PLACES_INSTEAD, too, means that it has one. The place lies in the
- * caller's own structure, zeroed. */
+ * caller's own structure, zeroed. Takes log(networks) steps. */
 enum places_answer places_take(struct places *places, struct place *place, const uv_tcp_t *tcp);
 /* It has logged in; or it has logged out, and is a startup again from now on. */
 void place_settle(struct place *place, uint64_t now, bool settled);

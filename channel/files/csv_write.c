@@ -35,7 +35,9 @@ static void put_row(char *out, size_t *length, const struct csv_row *row)
         const char *text = row->cells[i].text;
         bool quoted = needs_quotes(text, strlen(text), row->count);
         put(out, length, "\"", quoted);
-        for (; *text != '\0'; text++) {
+        if (!quoted)
+            put(out, length, text, strlen(text));
+        for (; quoted && *text != '\0'; text++) {
             put(out, length, "\"", quoted && *text == '"'); /* RFC 4180 2.7: written twice */
             put(out, length, text, 1);
         }

@@ -105,7 +105,7 @@ static const char *take_in(struct server *server, uv_tcp_t *tcp, const char *add
     if (!client)
         return "out of memory";
     enum places_answer answer = places_take(&server->places, &client->place, tcp);
-    if (!client->place.link) {
+    if (!client->place.account) {
         free(client);
         return places_words(answer);
     }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #define COMMAND_BYTES 1024
+#define REST          10 /* a merge takes at most this part of the time: a large file takes long */
 
 /* The command that would let a refused key in; it works once pending.csv has the key. */
 struct command {
@@ -27,8 +28,9 @@ struct admission {
     struct command *saved_commands;
     size_t command_count; /* of `commands`: no more than the rows that pending.csv has room for */
     bool is_saving;
-    bool has_news;      /* a new list, of which admission_refresh has not told yet */
-    time_t next_expiry; /* when the next one of the list is over */
+    uint64_t save_began, next_save; /* of uv_hrtime */
+    bool has_news;                  /* a new list, of which admission_refresh has not told yet */
+    time_t next_expiry;             /* when the next one of the list is over */
     uv_work_t work;
 };
 
@@ -274,6 +276,7 @@ static void forget_changes(struct admission *admission)
         admission->saving[i] = NULL;
     }
     admission->is_saving = false;
+    admission->next_save = uv_hrtime() + REST * (uv_hrtime() - admission->save_began);
 }
 
 /* The oldest first. */
@@ -293,7 +296,6 @@ static void on_saved(uv_work_t *work, int status)
     forget_changes(admission);
     show_commands(admission, admission->saved_commands);
     admission->saved_commands = NULL;
-    admission_save(admission); /* what came meanwhile */
 }
 
 /* False if there is nothing new. */
@@ -312,9 +314,10 @@ static bool take_changes(struct admission *admission)
 
 void admission_save(struct admission *admission)
 {
-    if (admission->is_saving || !take_changes(admission))
+    if (admission->is_saving || uv_hrtime() < admission->next_save || !take_changes(admission))
         return;
     admission->is_saving = true;
+    admission->save_began = uv_hrtime();
     uv_queue_work(admission->options.loop, &admission->work, save, on_saved);
 }
 

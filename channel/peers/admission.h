@@ -62,7 +62,8 @@ const struct allow_entry *admission_enter(struct admission *admission, const cha
 /* Now and then: reads allowed.csv again if it has changed. True if somebody may be allowed no
  * longer, or have other rights: there is a new list, or somebody's time is over. */
 bool admission_refresh(struct admission *admission);
-/* Writes the other two files in the background. */
+/* Writes the other two files in the background, if that has had its rest. To be called once a second:
+ * what comes meanwhile is written the next time. */
 void admission_save(struct admission *admission);
 
 #endif

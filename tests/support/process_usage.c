@@ -37,6 +37,11 @@ static unsigned long long busy(pid_t process)
     return user + system;
 }
 
+double process_cpu_seconds(pid_t process)
+{
+    return (double)busy(process) / (double)sysconf(_SC_CLK_TCK);
+}
+
 void process_await_calm(pid_t process)
 {
     unsigned long long before;
