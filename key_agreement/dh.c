@@ -36,6 +36,8 @@ const char *dh_strerror(enum dh_error error)
         return "the private exponent is 0";
     case DH_ERR_PUBLIC:
         return "the public number is not among 1 .. p-1";
+    case DH_ERR_SIZE:
+        return "no group is made of that size";
     }
     return "unknown error";
 }
@@ -116,6 +118,11 @@ void dh_group_free(struct dh_group *group)
 const char *dh_group_name(const struct dh_group *group)
 {
     return group->named ? group->named->name : NULL;
+}
+
+const struct dh_named *dh_group_known(const struct dh_group *group)
+{
+    return group->named;
 }
 
 unsigned dh_group_bits(const struct dh_group *group)

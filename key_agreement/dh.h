@@ -40,6 +40,7 @@ enum dh_error {
     DH_ERR_GENERATOR, /* g is not among 2 .. p-1 */
     DH_ERR_EXPONENT,  /* the private exponent is 0 */
     DH_ERR_PUBLIC,    /* the peer's number is not among 1 .. p-1 */
+    DH_ERR_SIZE,      /* dh_make.h: no group is made of that size */
 };
 
 /* One sentence in lower case, without a full stop. Never NULL. */
@@ -96,10 +97,9 @@ enum dh_error dh_group_from_bytes(struct dh_group **group, const uint8_t *p, siz
 
 void dh_group_free(struct dh_group *group); /* NULL is fine */
 
-/* The name, also of a named group that came as numbers; NULL if it has none. */
-const char *dh_group_name(const struct dh_group *group);
-unsigned dh_group_bits(const struct dh_group *group); /* of p */
-size_t dh_group_bytes(const struct dh_group *group);  /* of p, rounded up: the size of K */
+const char *dh_group_name(const struct dh_group *group); /* of dh_group_known; NULL */
+unsigned dh_group_bits(const struct dh_group *group);    /* of p */
+size_t dh_group_bytes(const struct dh_group *group);     /* of p, rounded up: the size of K */
 
 /* A named group, as its RFC defines it:
  *     p = 2^bits - 2^(bits-64) - 1 + 2^64 (floor(2^(bits-130) constant) + added), g = 2. */
@@ -112,6 +112,8 @@ struct dh_named {
     unsigned exponent_bits; /* twice the strength, or more */
 };
 
+/* The row of a named group, also of one that came as numbers; NULL if it is none. */
+const struct dh_named *dh_group_known(const struct dh_group *group);
 /* The named group at this index, in the order of the table; NULL behind the last. */
 const struct dh_named *dh_group_named(size_t index);
 

@@ -334,10 +334,11 @@ static void look_at_parity(struct look *look, const mpz_t number)
         return;
     bool even = mpz_legendre(number, look->group->p) == 1;
     struct dh_finding *finding = find(look, DH_FOUND_PARITY, false);
-    TEXT(finding,
-         "everybody sees that the exponent of the public number is %s: its Legendre symbol tells, "
-         "for g is no square",
-         even ? "even" : "odd");
+    TEXT(
+        finding,
+        "the exponent of the public number is %s, and its Legendre symbol tells everybody: g is no "
+        "square",
+        even ? "even" : "odd");
     PROOF(finding, "pow(A, (p - 1) // 2, p) == %s", even ? "1" : "p - 1");
 }
 

@@ -2,10 +2,13 @@
  * Diffie-Hellman in a finite field: toy groups in full, named groups, what is refused, and how
  * exponents are drawn.
  */
+#include "dh_make.h"
 #include "key_agreement.h"
+#include "vectors.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct dh_group *group_of(const char *text)
@@ -305,4 +308,146 @@ Test(dh, the_listener_hears_each_value)
                             "A = the peer's public number is 8\n"
                             "K = A^b mod p is 2, private, to the bp\n");
     dh_group_free(group);
+}
+
+/* --- groups made to order -------------------------------------------------------------------- */
+
+struct heard {
+    unsigned long calls, tried, expected;
+};
+
+static void tried(void *context, unsigned long count, unsigned long expected)
+{
+    struct heard *heard = context;
+    cr_expect(heard->calls == 0 || count > heard->tried);
+    *heard = (struct heard){heard->calls + 1, count, expected};
+}
+
+/* Each is a safe prime of its size with a g of order q: nothing is found but that it is short. */
+Test(dh, groups_made_to_order)
+{
+    struct dh_finding *findings = calloc(DH_FINDINGS_MAX, sizeof(*findings));
+    struct heard heard = {0};
+    const struct dh_progress progress = {tried, &heard};
+    for (unsigned bits = DH_MIN_MADE_BITS; bits < 400; bits += bits < 70 ? 1 : 61) {
+        struct dh_group *group;
+        heard.calls = 0;
+        cr_assert_eq(dh_group_make(&group, bits, NULL, &progress), DH_OK, "%u", bits);
+        cr_expect_eq(dh_group_bits(group), bits);
+        cr_expect_eq(dh_look(findings, group, NULL, 0, DH_THOROUGH), 2, "%u", bits);
+        cr_expect_eq(findings[0].kind, DH_FOUND_SHORT);
+        cr_expect_eq(findings[1].kind, DH_FOUND_ORDER);
+        cr_expect(strstr(findings[1].text, "q = (p-1)/2"), "%u: %s", bits, findings[1].text);
+        dh_group_free(group);
+    }
+    cr_expect(heard.calls > 0 && heard.expected > 1);
+    free(findings);
+}
+
+Test(dh, groups_that_are_not_made)
+{
+    struct dh_group *group;
+    struct dull broken = {.calls = 1000};
+    cr_expect_eq(dh_group_make(&group, DH_MIN_MADE_BITS - 1, NULL, NULL), DH_ERR_SIZE);
+    cr_expect_null(group);
+    cr_expect_eq(dh_group_make(&group, DH_MAX_BITS + 1, NULL, NULL), DH_ERR_SIZE);
+    cr_expect_eq(dh_group_make(&group, 64, &(struct dh_random){fill, &broken}, NULL),
+                 DH_ERR_RANDOM);
+    cr_expect_null(group);
+}
+
+/* --- published ------------------------------------------------------------------------------- */
+
+/* RFC 3526: the primes as printed there. */
+Test(dh, rfc_3526)
+{
+    struct vectors *file = vectors_open_installed("asymmetric/DH/rfc3526.txt");
+    for (size_t i = 7; vectors_next(file); i++) {
+        const struct dh_named *named = dh_group_named(i);
+        uint8_t p[DH_MAX_BYTES];
+        struct dh_group *group = group_of(named->name);
+        cr_assert(strncmp(named->source, "RFC 3526", 8) == 0, "row %zu", i);
+        vectors_expect(file, named->name, p, dh_group_number(group, DH_P, p, sizeof(p)), "P");
+        dh_group_free(group);
+    }
+    vectors_close(file);
+}
+
+/* One of NIST's: the group comes in a record of its own. Says what does not fit. */
+struct nist {
+    struct dh_group *group;
+    uint8_t q[DH_MAX_BYTES];
+    size_t q_bytes;
+    unsigned fits, faults;
+};
+
+static bool is_number(const struct vectors *file, const char *field, const uint8_t *got,
+                      size_t got_bytes)
+{
+    size_t bytes;
+    const uint8_t *want = vectors_bytes(file, field, &bytes);
+    for (; got_bytes > bytes && *got == 0; got_bytes--)
+        got++;
+    for (; bytes > got_bytes && *want == 0; bytes--)
+        want++;
+    return bytes == got_bytes && memcmp(want, got, bytes) == 0;
+}
+
+/* Y = g^X, Y of the other side is in the subgroup of order q, Z = Y^X. */
+static bool fits(const struct nist *nist, const struct vectors *file)
+{
+    uint8_t out[DH_MAX_BYTES];
+    struct dh_key *key, *order;
+    size_t bytes = 0, x_bytes, size = dh_group_bytes(nist->group);
+    const uint8_t *peer = vectors_bytes(file, "YstatCAVS", &bytes);
+    const uint8_t *x = vectors_bytes(file, "XstatIUT", &x_bytes);
+    cr_assert_eq(dh_key_from_private(&key, nist->group, x, x_bytes, NULL), DH_OK);
+    cr_assert_eq(dh_key_from_private(&order, nist->group, nist->q, nist->q_bytes, NULL), DH_OK);
+    bool good = is_number(file, "YstatIUT", out, dh_key_number(key, DH_PUBLIC, out, sizeof(out)));
+    cr_assert_eq(dh_agree(out, order, peer, bytes, NULL), DH_OK);
+    for (size_t i = 0; i < size; i++)
+        good = good && out[i] == (i == size - 1);
+    cr_assert_eq(dh_agree(out, key, peer, bytes, NULL), DH_OK);
+    good = good && is_number(file, "Z", out, size);
+    dh_key_free(key);
+    dh_key_free(order);
+    return good;
+}
+
+static void take_group(struct nist *nist, const struct vectors *file)
+{
+    size_t p_bytes, g_bytes;
+    const uint8_t *p = vectors_bytes(file, "P", &p_bytes), *g = vectors_bytes(file, "G", &g_bytes);
+    const uint8_t *q = vectors_bytes(file, "Q", &nist->q_bytes);
+    dh_group_free(nist->group);
+    memcpy(nist->q, q, nist->q_bytes);
+    cr_assert_eq(dh_group_from_bytes(&nist->group, p, p_bytes, g, g_bytes), DH_OK);
+}
+
+static void check_nist(const char *name, unsigned fitting, unsigned faults)
+{
+    struct vectors *file = vectors_open_installed(name);
+    struct nist nist = {0};
+    while (vectors_next(file)) {
+        if (vectors_has(file, "P"))
+            take_group(&nist, file);
+        if (!vectors_has(file, "XstatIUT"))
+            continue;
+        bool good = vectors_text(file, "Result")[0] == 'P';
+        cr_expect_eq(fits(&nist, file), good, "%s: %s", vectors_where(file),
+                     vectors_text(file, "Result"));
+        nist.fits += good;
+        nist.faults += !good;
+    }
+    cr_expect_eq(nist.fits, fitting);
+    cr_expect_eq(nist.faults, faults);
+    dh_group_free(nist.group);
+    vectors_close(file);
+}
+
+/* NIST's validation of SP 800-56A: right ones, Z with a leading zero, and each kind of fault. */
+Test(dh, nist)
+{
+    check_nist("asymmetric/DH/KASValidityTest_FFCStatic_NOKC_ZZOnly_init.fax", 48, 24);
+    check_nist("asymmetric/DH/KASValidityTest_FFCStatic_NOKC_ZZOnly_resp.fax", 48, 24);
 }
