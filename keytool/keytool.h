@@ -23,6 +23,7 @@ int keytool_verify(int argc, char **argv);
 int keytool_seal(int argc, char **argv);
 int keytool_open(int argc, char **argv);
 int keytool_walk(int argc, char **argv);  /* a table of commands of its own */
+int keytool_group(int argc, char **argv); /* a table of commands of its own */
 int keytool_allow(int argc, char **argv); /* a table of commands of its own */
 
 int allow_command_add(int argc, char **argv);

@@ -19,7 +19,9 @@ static const struct console_command commands[] = {
     {"verify", "check a signature", keytool_verify},
     {"seal", "seal a file of any size to one or several keys", keytool_seal},
     {"open", "open a sealed file", keytool_open},
-    {"walk", "tell the arithmetic step by step: gen, encrypt, decrypt, sign, verify", keytool_walk},
+    {"walk", "tell the arithmetic step by step: gen, encrypt, decrypt, sign, verify, dh",
+     keytool_walk},
+    {"group", "groups of Diffie-Hellman: list, show, gen, check", keytool_group},
     {"allow", "say who may come in: add, set, remove, list, pending, accept, ...", keytool_allow},
     {NULL, NULL, NULL},
 };

@@ -11,12 +11,14 @@ _glassbox_options() { # command line...
     "$@" --help 2>/dev/null | sed -n 's/^ \{2,6\}\(-., \)\{0,1\}\(--[a-z0-9-]*\)\(=\{0,1\}\).*/\2\3/p'
 }
 
-# The first column of a table, where it is to be had: names of keys, of people in the allow-list, numbers of refused keys.
+# The first column of a table, where it is to be had: names of keys, of people in the allow-list, of groups, numbers of
+# refused keys.
 _glassbox_names() { # glassbox, program, commands...
     local table=(list)
     case "${*:2}" in
         "keytool allow set" | "keytool allow remove" | "keytool allow export") table=(allow list) ;;
         "keytool allow accept" | "keytool allow reject") table=(allow pending) ;;
+        "keytool group show" | "keytool group check" | "keytool walk dh") table=(group list) ;;
     esac
     "$1" keytool "${table[@]}" 2>/dev/null | awk 'NR > 1 { print $1 }'
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Recomputes a walk (keytool walk ... --json on stdin) from the values it prints, with Python's own
-integers and hashes. Usage: walk_check.py KIND, where KIND is gen, raw, oaep, pss, pkcs1v15-encrypt or
-pkcs1v15-sign; add "private" if the walk was asked for --private. Prints "KIND: good" (with -v, how many checks) or fails."""
+integers and hashes. Usage: walk_check.py KIND, where KIND is gen, raw, oaep, pss,
+pkcs1v15-encrypt, pkcs1v15-sign or dh; add "private" if the walk was asked for --private. Prints "KIND: good" (with -v, how many checks) or fails."""
 import hashlib
 import json
 import math
@@ -87,6 +87,10 @@ def check_private(v):
     check("x^d", v["x^d"] == v["y"] * v["r^-1"] % n and v["x^d"] == pow(v["x"], v["d"], n))
 
 
+def check_dh(v):
+    check("K", v["K"] == pow(v["g"], v["a"] * v["b"], v["p"]) == pow(v["B"], v["a"], v["p"]))
+
+
 def check_oaep(v, boxes):
     if "maskedDB" not in v:
         v["maskedSeed"], v["maskedDB"] = v["EM"][1:33], v["EM"][33:]
@@ -142,6 +146,8 @@ def main():
         check_gen(values)
     if "m_1" in values:
         check_private(values)
+    if kind == "dh" and private:
+        check_dh(values)
     if kind == "oaep":
         check_oaep(values, boxes)
     elif kind == "pss":

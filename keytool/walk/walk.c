@@ -1,5 +1,6 @@
 /*
- * keytool walk: RSA told step by step, with the reader's own numbers.
+ * keytool walk: the arithmetic told step by step, with the reader's own numbers. RSA; walk_dh.c has
+ * Diffie-Hellman.
  */
 #include "walk.h"
 #include "home_option.h"
@@ -17,9 +18,9 @@ static const struct option_row view_rows[] = {
     FLAG(S, full, "full", 0, "Fold nothing: all digits, all lines"),
     {0}};
 #undef S
-static const struct option_table view_table = {.rows = view_rows};
+const struct option_table walk_view = {.rows = view_rows};
 
-static bool show(const struct walk *walk, struct problem *problem)
+bool walk_show(const struct walk *walk, struct problem *problem)
 {
     if (walk->show_private)
         console_note("private values are shown: whoever sees them has the key");
@@ -64,7 +65,7 @@ static int walk_operation(enum operation_kind kind, const char *what, const char
 {
     struct walk_options options = {.operation = {.kind = kind}};
     const struct option_row rows[] = {GROUP(struct walk_options, operation, operation_tables[kind]),
-                                      GROUP(struct walk_options, walk, view_table),
+                                      GROUP(struct walk_options, walk, walk_view),
                                       {0}};
     const struct option_table table = {.rows = rows, .arguments = arguments, .text = doc};
     struct problem problem = {0};
@@ -76,7 +77,7 @@ static int walk_operation(enum operation_kind kind, const char *what, const char
     walk_keep_key(&options.walk, key.key);
     rsa_key_listen(key.key, &options.walk.listener);
     bool done = operate(&options.operation, key.key, &problem);
-    done = show(&options.walk, &problem) && done; /* as far as it came */
+    done = walk_show(&options.walk, &problem) && done; /* as far as it came */
     walk_close(&options.walk);
     stored_key_free(&key);
     return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
@@ -153,7 +154,7 @@ static const struct option_row gen_rows[] = {
     READ(S, p, "p", 0, "PRIME", "First prime, given by hand; needs --q", number_read),
     READ(S, q, "q", 0, "PRIME", "Second prime", number_read),
     GROUP(S, home, home_table),
-    GROUP(S, walk, view_table),
+    GROUP(S, walk, walk_view),
     {0}};
 
 static const struct option_table gen_table = {
@@ -215,7 +216,7 @@ static int walk_gen(int argc, char **argv)
     options.home.access.any_family = true; /* it is only looked at */
     walk_open(&options.walk, "gen");
     bool done = make(&pair, &status, &options, &problem);
-    done = show(&options.walk, &problem) && done;
+    done = walk_show(&options.walk, &problem) && done;
     walk_close(&options.walk);
     rsa_key_free(pair);
     return done ? CONSOLE_DONE : console_problem(&problem, (enum console_status)status);
@@ -227,10 +228,12 @@ static const struct console_command commands[] = {
     {"decrypt", "how it is decrypted", walk_decrypt},
     {"sign", "how a message is signed", walk_sign},
     {"verify", "how a signature is checked", walk_verify},
+    {"dh", "how two agree on a key by Diffie-Hellman", walk_dh},
     {NULL, NULL, NULL},
 };
 
 int keytool_walk(int argc, char **argv)
 {
-    return console_dispatch(commands, "Tells the arithmetic of RSA, step by step.", argc, argv);
+    return console_dispatch(
+        commands, "Tells the arithmetic of RSA and of Diffie-Hellman, step by step.", argc, argv);
 }

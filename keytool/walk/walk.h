@@ -9,6 +9,7 @@
 #define GLASSBOX_KEYTOOL_WALK_H
 
 #include "bignum_rsa.h"
+#include "option_table.h"
 #include "problem.h"
 
 struct walk_step {
@@ -28,6 +29,11 @@ struct walk {
 void walk_open(struct walk *walk, const char *what);
 void walk_close(struct walk *walk); /* wipes */
 
+/* Keeps a step, with a copy of its bytes. */
+void walk_keep(struct walk *walk, const struct rsa_step *step);
+/* Whether a step of that name was kept already. */
+bool walk_has(const struct walk *walk, const char *name);
+
 /* Keeps the numbers of a key, as steps of their own. */
 void walk_keep_key(struct walk *walk, const struct rsa_key *key);
 
@@ -39,9 +45,19 @@ bool walk_power(const struct walk *walk, size_t step, size_t *lines,
 bool walk_euclid(const struct walk *walk, size_t step,
                  void (*row)(void *context, const struct rsa_euclid_step *row), void *context);
 
+/* Whether a step is a power whose lines may be shown: they tell the bits of the exponent. */
+bool walk_shows_power(const struct walk *walk, size_t step);
 /* Whether a step has Euclid's table behind it; and which of `lines` lines are left out. */
 bool walk_has_euclid(const struct walk *walk, size_t step);
 bool walk_is_folded(const struct walk *walk, size_t line, size_t lines);
+
+/* What every walk ends with: prints it as was asked. */
+bool walk_show(const struct walk *walk, struct problem *problem)
+    __attribute__((warn_unused_result));
+/* --private, --json, --full: of a struct walk. */
+extern const struct option_table walk_view;
+
+int walk_dh(int argc, char **argv);
 
 /* Prints the walk to stdout. False without memory or if the textbook came to another result. */
 bool walk_print(const struct walk *walk) __attribute__((warn_unused_result));

@@ -109,7 +109,7 @@ static json_t *step_object(const struct walk *walk, size_t step, bool *right)
                                told->formula, "section", told->section, "private", told->is_private,
                                "kind", told->is_number ? "number" : "bytes", "value",
                                hidden ? json_null() : value_text(told), "boxes", boxes_array(told));
-    if (!hidden && told->power[0])
+    if (walk_shows_power(walk, step))
         *right = add_power(object, walk, step) && *right;
     if (!hidden && walk_has_euclid(walk, step))
         *right = add_euclid(object, walk, step) && *right;

@@ -9,9 +9,8 @@
 
 enum { FOLD_FROM = 40, FIRST_LINES = 8, LAST_LINES = 4 };
 
-static void keep(void *context, const struct rsa_step *step)
+void walk_keep(struct walk *walk, const struct rsa_step *step)
 {
-    struct walk *walk = context;
     struct walk_step *grown = reallocarray(walk->steps, walk->count + 1, sizeof(*grown));
     uint8_t *bytes = malloc(step->count + 1);
     if (grown)
@@ -27,13 +26,18 @@ static void keep(void *context, const struct rsa_step *step)
     grown[walk->count++].told.bytes = bytes;
 }
 
+static void hear(void *context, const struct rsa_step *step)
+{
+    walk_keep(context, step);
+}
+
 void walk_open(struct walk *walk, const char *what)
 {
     walk->what = what;
     walk->steps = NULL;
     walk->count = 0;
     walk->no_memory = false;
-    walk->listener = (struct rsa_listener){keep, walk};
+    walk->listener = (struct rsa_listener){hear, walk};
 }
 
 void walk_close(struct walk *walk)
@@ -57,13 +61,14 @@ void walk_keep_key(struct walk *walk, const struct rsa_key *key)
     for (enum rsa_number i = RSA_N; i < RSA_NUMBERS; i++) {
         if (!rsa_key_has(key, i))
             continue;
-        keep(walk, &(struct rsa_step){.name = rsa_number_name(i),
-                                      .formula = formulas[i],
-                                      .section = "RFC 8017 3",
-                                      .is_private = i > RSA_E,
-                                      .is_number = true,
-                                      .bytes = bytes,
-                                      .count = rsa_key_number_bytes(key, i, bytes, sizeof(bytes))});
+        walk_keep(walk,
+                  &(struct rsa_step){.name = rsa_number_name(i),
+                                     .formula = formulas[i],
+                                     .section = "RFC 8017 3",
+                                     .is_private = i > RSA_E,
+                                     .is_number = true,
+                                     .bytes = bytes,
+                                     .count = rsa_key_number_bytes(key, i, bytes, sizeof(bytes))});
     }
     sym_wipe(bytes, sizeof(bytes));
 }
@@ -78,6 +83,14 @@ static bool find(mpz_t value, const struct walk *walk, size_t before, const char
         mpz_import(value, told->count, 1, 1, 1, 0, told->bytes);
         return true;
     }
+    return false;
+}
+
+bool walk_has(const struct walk *walk, const char *name)
+{
+    for (size_t i = 0; i < walk->count; i++)
+        if (strcmp(walk->steps[i].told.name, name) == 0)
+            return true;
     return false;
 }
 
@@ -108,6 +121,16 @@ bool walk_power(const struct walk *walk, size_t step, size_t *lines,
     rsa_mpz_wipe(exponent);
     rsa_mpz_wipe(modulus);
     return found;
+}
+
+bool walk_shows_power(const struct walk *walk, size_t step)
+{
+    const char *exponent = walk->steps[step].told.power[1];
+    bool private = walk->steps[step].told.is_private;
+    for (size_t i = 0; exponent && i < step; i++)
+        if (strcmp(walk->steps[i].told.name, exponent) == 0)
+    private |= walk->steps[i].told.is_private;
+    return exponent && (walk->show_private || !private);
 }
 
 bool walk_has_euclid(const struct walk *walk, size_t step)

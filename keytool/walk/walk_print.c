@@ -66,7 +66,7 @@ static bool print_algorithms(const struct walk *walk, size_t step)
     const struct rsa_step *told = &walk->steps[step].told;
     struct printing printing = {.walk = walk};
     bool right = true;
-    if (told->power[0]) {
+    if (walk_shows_power(walk, step)) {
         printf("    square and multiply, along the bits of %s:\n", told->power[1]);
         right = walk_power(walk, step, &printing.lines, print_line, &printing);
     }
