@@ -39,6 +39,7 @@ struct client {
     struct trust trust;
     struct lesson_seed lesson, *seed; /* of --seed; NULL: none */
     struct explain *explain;          /* NULL: nobody looks in */
+    struct talk *talk;                /* NULL: it has not begun */
 };
 
 static enum channel_error judge_server(void *context, const struct rsa_key *server,
@@ -47,6 +48,18 @@ static enum channel_error judge_server(void *context, const struct rsa_key *serv
     struct client *client = context;
     suite_warn_of_peer(client->options.suite, address);
     return trust_verdict(&client->trust, server);
+}
+
+static void tell_warning(void *context, const char *text)
+{
+    const struct client *client = context;
+    char line[300];
+    if (!client->talk) {
+        console_warning("%s", text);
+        return;
+    }
+    snprintf(line, sizeof(line), "warning: %s", text);
+    client->talk->render(client->talk, line, TALK_NOTE);
 }
 
 static void tell_event(void *context, enum secure_event event, const char *address, uint16_t port)
@@ -69,6 +82,7 @@ static struct secure_socket *connect_to_server(struct client *client, int *statu
                                            .identity = client->identity.stored.key,
                                            .verdict = judge_server,
                                            .event = tell_event,
+                                           .warning = tell_warning,
                                            .seed = client->seed,
                                            .group = client->options.group,
                                            .trace = explain_trace(client->explain),
@@ -95,6 +109,7 @@ static void talk_to_server(struct client *client, struct secure_socket *socket, 
         console_error("no memory");
         return;
     }
+    client->talk = talk;
     talk->socket = socket;
     talk->home = &client->identity.home;
     talk->suite = client->options.suite;
@@ -105,6 +120,7 @@ static void talk_to_server(struct client *client, struct secure_socket *socket, 
     else
         pipe_talk(talk);
     *status = talk->status;
+    client->talk = NULL;
     free(talk);
 }
 

@@ -141,8 +141,10 @@ static void on_talk_closed(struct uv_channel *channel, enum channel_error error)
     forget(session);
 }
 
-static const struct uv_channel_handlers talk_handlers = {
-    .data = on_talk_data, .drained = on_talk_drained, .closed = on_talk_closed};
+static const struct uv_channel_handlers talk_handlers = {.warning = server_warning,
+                                                         .data = on_talk_data,
+                                                         .drained = on_talk_drained,
+                                                         .closed = on_talk_closed};
 
 /* --- names ------------------------------------------------------------------------------------ */
 /* anna, and anna(2) for a second session with the same key: no key's name has a bracket in it. */

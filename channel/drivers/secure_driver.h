@@ -20,6 +20,7 @@ struct secure_socket {
     char address[ADDRESS_TEXT_BYTES]; /* the peer's, numeric */
     uint16_t port;                    /* the server's port of this connection */
     bool reading_ended;
+    size_t warned;                 /* how many of the engine's warnings were told */
     struct channel_ticket *ticket; /* of the port that was named last, or NULL */
     enum channel_error error;      /* of the driver itself */
     char failure[SECURE_FAILURE_BYTES];

@@ -185,10 +185,23 @@ static void bring_ephemeral(struct secure_socket *s)
         channel_close(s->channel, error, NULL);
 }
 
+static bool tell_warning(struct secure_socket *s)
+{
+    const char *text = channel_warning(s->channel, s->warned);
+    if (!text)
+        return false;
+    s->warned++;
+    if (s->options.warning)
+        s->options.warning(s->options.context, text);
+    return true;
+}
+
 /* One thing that can be done now; false if the socket must be waited for. */
 static bool do_one(struct secure_socket *s)
 {
     unsigned flags = channel_flags(s->channel);
+    if (tell_warning(s))
+        return true;
     if (flags & CHANNEL_HAS_WORK) {
         channel_work_begin(s->channel);
         channel_work_run(s->channel);

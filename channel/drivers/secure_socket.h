@@ -41,7 +41,9 @@ struct secure_options {
      * address is numeric. */
     enum channel_error (*verdict)(void *context, const struct rsa_key *peer, const char *address);
     void (*event)(void *context, enum secure_event event, const char *address, uint16_t port);
-    void *context;                /* of both; event may be NULL */
+    /* Something is wrong with what the peer sent, and it goes on (channel_warning). */
+    void (*warning)(void *context, const char *text);
+    void *context;                /* of all three; event and warning may be NULL */
     struct key_stock *stock;      /* modern:rsa: of pairs; NULL: one is made when it is needed */
     int timeout_ms;               /* 0: CHANNEL_SECONDS */
     const struct dh_group *group; /* channel_config.group */

@@ -128,6 +128,19 @@ static void judge(struct uv_channel *channel)
     channel_verdict(channel->engine, verdict);
 }
 
+static bool tell_warning(struct uv_channel *channel)
+{
+    const char *text = channel->engine && !channel->working
+                           ? channel_warning(channel->engine, channel->warned)
+                           : NULL;
+    if (!text)
+        return false;
+    channel->warned++;
+    if (channel->handlers->warning)
+        channel->handlers->warning(channel, text);
+    return true;
+}
+
 /* What an engine asks for, or a plain connection in its place. */
 static unsigned flags_of(const struct uv_channel *channel)
 {
@@ -145,6 +158,8 @@ static bool step(struct uv_channel *channel)
     unsigned flags = flags_of(channel);
     if (channel->state == GONE) {
         return false;
+    } else if (tell_warning(channel)) {
+        return true;
     } else if (flags & CHANNEL_WANT_VERDICT) {
         judge(channel);
     } else if ((flags & CHANNEL_WANT_EPHEMERAL) && !channel->key_wait.waiting) {
@@ -313,6 +328,7 @@ void uv_channel_seal(struct uv_channel *channel, struct channel *engine, struct 
     buffer_free(&channel->in);
     channel->engine = engine;
     channel->stock = stock;
+    channel->warned = 0;
     channel->was_open = channel->paused = channel->resumed = false;
     narrate_addresses(engine, channel->tcp);
     take_turn_soon(channel);

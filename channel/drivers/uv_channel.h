@@ -7,6 +7,7 @@
  * the handshake waits for it is dropped. What happens is told to a table of handlers:
  *
  *     verdict    whose key is this? CHANNEL_OK lets it in (rendezvous only)
+ *     warning    something is wrong with what the peer sent, and it goes on (channel_warning)
  *     open       the handshake is done
  *     data       bytes from the peer; returns how many were used. Fewer than all: it is asked again
  *                after uv_channel_resume, with the same bytes at the same place, and the
@@ -35,6 +36,7 @@ struct uv_channel;
 
 struct uv_channel_handlers {
     enum channel_error (*verdict)(struct uv_channel *channel, const struct rsa_key *peer);
+    void (*warning)(struct uv_channel *channel, const char *text);
     void (*open)(struct uv_channel *channel);
     size_t (*data)(struct uv_channel *channel, const uint8_t *data, size_t bytes);
     void (*drained)(struct uv_channel *channel);

@@ -41,6 +41,7 @@ struct uv_channel {
     char *discard;            /* where bytes go that nobody wants any more */
     enum channel_error error; /* the driver's own */
     enum state state;
+    size_t warned;    /* how many of the engine's warnings were told */
     int open_handles; /* of libuv, which must be closed before this can be freed */
     bool advancing, working;
     bool was_open;    /* the handshake is through, and the owner knows */

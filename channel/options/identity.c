@@ -107,6 +107,9 @@ void identity_explain(const struct identity *identity, enum channel_error error,
     case CHANNEL_ERR_SUITE:
         console_hint("give the --suite that the server's screen shows");
         break;
+    case CHANNEL_ERR_VERSION:
+        console_hint("take the same release on both sides");
+        break;
     case CHANNEL_ERR_BUSY:
     case CHANNEL_ERR_SHUTDOWN:
         console_hint("try again in a while");

@@ -46,6 +46,19 @@ static void on_open(struct uv_channel *channel)
         refuse_removed(client);
 }
 
+void server_warning(struct uv_channel *channel, const char *text)
+{
+    struct server_client *client = uv_channel_owner(channel);
+    const struct server *server = client->server;
+    const struct allow_entry *entry = admission_find_digest(server->admission, client->digest);
+    const char *name = entry ? entry->name : NULL;
+    if (!event_log_stranger(server->log, client->address)) /* a suite that warns proves nobody */
+        return;
+    console_warning("%s at %s: %s", name ? name : "a client", client->address, text);
+    event_log_write(server->log, "warning", "name", name, "address", client->address, "text", text,
+                    NULL);
+}
+
 static void on_closed(struct uv_channel *channel, enum channel_error error)
 {
     struct server_client *client = uv_channel_owner(channel);
@@ -54,7 +67,7 @@ static void on_closed(struct uv_channel *channel, enum channel_error error)
 }
 
 static const struct uv_channel_handlers handlers = {
-    .verdict = on_verdict, .open = on_open, .closed = on_closed};
+    .verdict = on_verdict, .warning = server_warning, .open = on_open, .closed = on_closed};
 
 bool server_handshake(struct server_client *client, struct uv_channel *connection)
 {

@@ -98,6 +98,9 @@ int server_run(struct server *server, const struct server_program *program,
  * the program's still. */
 bool server_handshake(struct server_client *client, struct uv_channel *connection)
     __attribute__((warn_unused_result));
+/* The handler `warning` of its channels, whose owner begins with the client: on the screen and in
+ * the log. */
+void server_warning(struct uv_channel *channel, const char *text);
 /* Nobody finds it any more, and its place is free. */
 void server_client_leave(struct server_client *client);
 

@@ -6,12 +6,14 @@
 #include "agreement.h"
 #include "engine.h"
 
-#include "dh.h"
+#include "dh_look.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DEFAULT_GROUP "ffdhe2048"
+#define LOOK_BITS     3072 /* to look at a larger p that has no name would hold up a worker */
 _Static_assert(DH_MAX_BYTES == WIRE_DH_MAX && DH_MAX_BYTES <= AGREEMENT_SECRET_MAX,
                "every number of a group fits its field");
 
@@ -118,8 +120,36 @@ static void trace_secret(const struct channel *channel, const uint8_t *K, size_t
     sym_wipe(a, sizeof(a));
 }
 
+static void warn(struct channel *channel, const char *text)
+{
+    TRACE(channel->trace,
+          STEP_DH_FINDING, [DH_FINDING_TEXT] = {(const uint8_t *)text, strlen(text)});
+    channel_warn(channel, text);
+}
+
+/* SP 800-56A 5.6.2.3: the group that was sent, or chosen, and the peer's number. */
+static void look(struct channel *channel)
+{
+    struct dh_finding findings[DH_FINDINGS_MAX];
+    const struct shares *state = channel->exchange->state;
+    const struct dh_group *group = state->group ? state->group : channel->config.group;
+    if (!dh_group_name(group) && dh_group_bits(group) > LOOK_BITS) {
+        char text[80];
+        snprintf(text, sizeof(text), "p has %u bits and no name, and was not looked at: too large",
+                 dh_group_bits(group));
+        warn(channel, text);
+        return;
+    }
+    size_t count = dh_look(findings, group, state->peers, state->peers_bytes, DH_QUICK);
+    for (size_t i = 0; i < count; i++)
+        if (findings[i].harmful)
+            warn(channel, findings[i].text);
+}
+
+/* It is said before anything is refused. */
 static enum channel_error secret(uint8_t *out, size_t *bytes, struct channel *channel)
 {
+    look(channel);
     struct shares *state = channel->exchange->state;
     enum dh_error error = dh_agree(out, state->own, state->peers, state->peers_bytes, NULL);
     *bytes = dh_key_number(state->own, DH_P, NULL, 0);

@@ -198,6 +198,12 @@ uint8_t *channel_input_space(struct channel *channel, size_t *space);
 void channel_input_done(struct channel *channel, size_t bytes);
 void channel_input_end(struct channel *channel);
 
+/* What is wrong with what the peer sent, though it is computed with: sentences in lower case, one by
+ * one from 0, NULL behind the last (at most CHANNEL_WARNINGS). A re-key may add some. Not while
+ * work is under way. */
+#define CHANNEL_WARNINGS 8
+const char *channel_warning(const struct channel *channel, size_t index);
+
 /* The peer's identity key, NULL before it is known; owned by the channel. */
 const struct rsa_key *channel_peer_key(const struct channel *channel);
 

@@ -125,6 +125,7 @@ void channel_free(struct channel *channel)
     buffer_free(&channel->pending);
     buffer_free(&channel->work_in);
     buffer_free(&channel->work_out);
+    buffer_free(&channel->warnings);
     exchange_end(channel);
     channel_ticket_free(channel->ticket);
     channel_ticket_free(channel->resume);

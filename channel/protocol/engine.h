@@ -129,6 +129,7 @@ struct channel {
 
     enum channel_error error;
     bool error_is_peers;
+    struct buffer warnings; /* each with its 0 */
     char reason[WIRE_REASON_MAX + 1];
     char detail[64];
 };
@@ -136,6 +137,8 @@ struct channel {
 /* --- engine.c --- */
 /* The first error ends the channel; the peer is told if it can be. detail may be NULL. */
 void channel_fail(struct channel *channel, enum channel_error error, const char *detail);
+/* A sentence for channel_warning; one that was said before is not said again. By work. */
+void channel_warn(struct channel *channel, const char *text);
 /* channel_fail for a message that the table of the wire refuses. */
 void channel_fail_field(struct channel *channel, enum wire_message message,
                         const struct wire_field *field);

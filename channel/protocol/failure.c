@@ -1,5 +1,5 @@
 /*
- * How a channel ends: errors, alerts, and saying goodbye.
+ * How a channel ends: errors, alerts, and saying goodbye; and what is wrong and ends nothing.
  */
 #include "engine.h"
 
@@ -147,7 +147,9 @@ void channel_fail(struct channel *channel, enum channel_error error, const char 
     if (detail)
         snprintf(channel->detail, sizeof(channel->detail), "%s", detail);
     channel->error = error;
-    if (errors[error].code != 0) /* else the line is gone, or the peer sees it cut */
+    if (error == CHANNEL_ERR_VERSION) /* an older release has no hint of its own */
+        say_goodbye(channel, error, "take the same release on both sides");
+    else if (errors[error].code != 0) /* else the line is gone, or the peer sees it cut */
         say_goodbye(channel, error, errors[error].text);
 }
 
@@ -185,4 +187,29 @@ void channel_close(struct channel *channel, enum channel_error code, const char 
     say_goodbye(channel, told, text);
     if (!open)
         channel->error = code ? code : told;
+}
+
+/* --- warnings --------------------------------------------------------------------------------- */
+
+const char *channel_warning(const struct channel *channel, size_t index)
+{
+    const char *text = (const char *)buffer_front(&channel->warnings);
+    const char *end = text + buffer_bytes(&channel->warnings);
+    while (text < end && index-- > 0)
+        text += strlen(text) + 1;
+    return text < end ? text : NULL;
+}
+
+void channel_warn(struct channel *channel, const char *text)
+{
+    const char *told;
+    size_t count = 0;
+    bool added;
+    while ((told = channel_warning(channel, count))) {
+        if (strcmp(told, text) == 0)
+            return;
+        count++;
+    }
+    added = count < CHANNEL_WARNINGS && buffer_append(&channel->warnings, text, strlen(text) + 1);
+    (void)added; /* without memory it is not said */
 }

@@ -10,7 +10,7 @@ import os
 import socket
 import sys
 
-VERSION, SUITES = 1, {"modern": 0x0001, "textbook": 0x0105}
+VERSION, SUITES = 2, {"modern": 0x0002, "textbook": 0x0105}
 HELLO, EXCHANGE, RECORD, RESUME, ALERT = range(1, 6)
 NAMES = {HELLO: "hello", EXCHANGE: "exchange", RECORD: "record", RESUME: "resume", ALERT: "alert"}
 
@@ -35,10 +35,8 @@ def read_public(path):
 
 def hello(suite, n, e):
     body = VERSION.to_bytes(2, "big") + string(SUITES[suite].to_bytes(2, "big"))
-    if suite == "modern":
-        made_up = int.from_bytes(os.urandom(256), "big") | 1 << 2047 | 1  # nobody needs to factor it
-        return body + string(os.urandom(32)) + mpint(n) + mpint(e) + mpint(made_up) + mpint(65537)
-    return body + string(b"") + mpint(n) + mpint(e) + string(b"") + string(b"")
+    random, share = (os.urandom(32), os.urandom(32)) if suite == "modern" else (b"", b"")
+    return body + string(random) + mpint(n) + mpint(e) + string(share)
 
 
 def receive(line):
@@ -64,8 +62,8 @@ def pose(line, suite, n, e):
         return f"not even a hello: {alert_text(body)}" if kind == ALERT else "not even a hello"
     if suite == "modern":
         size = (n.bit_length() + 7) // 8
-        print("impostor -> server  exchange, with a made-up secret and a made-up signature")
-        line.sendall(frame(EXCHANGE, string(os.urandom(256)) + string(os.urandom(size))))
+        print("impostor -> server  exchange, with a made-up signature")
+        line.sendall(frame(EXCHANGE, string(b"") + string(os.urandom(size))))
     kind, body = receive(line)
     if kind == ALERT:
         return f"thrown out: {alert_text(body)}"

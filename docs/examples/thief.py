@@ -2,19 +2,24 @@
 """Lesson 08: somebody has listened to a session, and later steals one private key. What can be read?
 
 Takes a recording made without secrets (--record: what a listener has, and nothing more) and the
-stolen key file. Opens the records of the textbook suite with vernam; tries what there is to try on
-the modern one. docs/protocol.md is all that it knows; Python's own library is all that it needs.
+stolen key file. Opens what the textbook suite has sent to that key, with vernam. In the modern suite
+the identity key opens nothing; but who also has a fresh private key of the session, 64 hexadecimal
+digits in the file FRESH, opens it all. docs/protocol.md is all that it knows; Python's own library is
+all that it needs.
 
-usage: thief.py RECORDING STOLEN.key.csv
+usage: thief.py RECORDING STOLEN.key.csv [FRESH]
 """
 
 import csv
 import hashlib
+import hmac
 import json
+import struct
 import sys
 
-HELLO, EXCHANGE, RECORD = 1, 2, 3
-VERNAM, MODERN = 0x0103, 0x0001
+HELLO, EXCHANGE, RECORD, RESUME = 1, 2, 3, 4
+VERNAM, MODERN = 0x0103, 0x0002
+DATA, PORT, CLOSE = 1, 2, 4
 
 
 class Cursor:
@@ -36,7 +41,7 @@ def read_key(path):
 
 
 def frames(path):
-    """(channel, direction, type, body) of every frame on the line."""
+    """(channel, direction, frame) of every frame on the line."""
     with open(path, encoding="utf-8") as file:
         lines = [json.loads(line) for line in file]
     client = {}
@@ -45,8 +50,7 @@ def frames(path):
             client[line["channel"]] = line["role"] == "client"
         elif line["kind"] == "frame":
             to_server = client[line["channel"]] == line["sent"]
-            frame = bytes.fromhex(line["frame"]["hex"])
-            yield line["channel"], "C->S" if to_server else "S->C", frame[0], frame[4:]
+            yield line["channel"], "C->S" if to_server else "S->C", bytes.fromhex(line["frame"]["hex"])
 
 
 def hello(body):
@@ -55,7 +59,7 @@ def hello(body):
     suite = int.from_bytes(fields.string()[:2], "big")
     fields.string()  # random
     n, e = (int.from_bytes(fields.string(), "big") for _ in range(2))
-    return suite, {"n": n, "e": e}
+    return suite, {"n": n, "e": e}, fields.string()
 
 
 # --- textbook: take off the outer power, then the inner one; docs/protocol.md, "wrap" ----------------
@@ -85,44 +89,103 @@ def open_textbook(body, receiver, sender):
     return vernam(unwrap(fields.string(), receiver, sender), fields.data)[1:]
 
 
-# --- modern: the stolen key is not the one that the secret was sent to --------------------------------
+# --- modern: nothing was sent to the stolen key; a fresh one is another matter ------------------------
 
 
-def mgf1(seed, count):
-    out = b"".join(hashlib.sha256(seed + i.to_bytes(4, "big")).digest() for i in range(count // 32 + 1))
-    return out[:count]
+def x25519(private, point):
+    """RFC 7748 5, the Montgomery ladder."""
+    p = 2**255 - 19
+    k = int.from_bytes(private, "little") & (2**254 - 8) | 2**254
+    x1 = int.from_bytes(point, "little") % 2**255
+    x2, z2, x3, z3 = 1, 0, x1, 1
+    for bit in range(254, -1, -1):
+        if k >> bit & 1:
+            x2, z2, x3, z3 = x3, z3, x2, z2
+        sum2, sum3, difference2, difference3 = x2 + z2, x3 + z3, x2 - z2, x3 - z3
+        a, b, da, cb = sum2**2, difference2**2, difference3 * sum2, sum3 * difference2
+        x3, z3 = (da + cb)**2 % p, x1 * (da - cb)**2 % p
+        x2, z2 = a * b % p, (a - b) * (a + 121665 * (a - b)) % p
+        if k >> bit & 1:
+            x2, z2, x3, z3 = x3, z3, x2, z2
+    return (x2 * pow(z2, p - 2, p) % p).to_bytes(32, "little")
 
 
-def xor(a, b):
-    return bytes(x ^ y for x, y in zip(a, b))
+def expand(secret, label, count=32):
+    """HKDF-Expand (RFC 5869 2.3) to 32 bytes at most."""
+    return hmac.digest(secret, label + b"\x01", "sha256")[:count]
 
 
-def oaep_opens(sealed, key):
-    """RFC 8017 7.1.2: whether this key takes the padding off."""
-    size = sizes(key["n"])[1]
-    number = int.from_bytes(sealed, "big")
-    if number >= key["n"]:
-        return False
-    padded = pow(number, key["d"], key["n"]).to_bytes(size, "big")
-    seed = xor(padded[1:33], mgf1(padded[33:], 32))
-    block = xor(padded[33:], mgf1(seed, size - 33))
-    return padded[0] == 0 and block.startswith(hashlib.sha256(b"").digest())
+def chacha20(key, nonce, data):
+    """RFC 8439 2.4, from block 1. The tag behind the data is not looked at: a thief does not mind."""
+    out = b""
+    for at in range(0, len(data), 64):
+        begin = struct.unpack("<16I", b"expand 32-byte k" + key + (1 + at // 64).to_bytes(4, "little") + nonce)
+        s = list(begin)
+        for _ in range(10):
+            for i, shift in ((0, 0), (1, 0), (2, 0), (3, 0), (0, 1), (1, 1), (2, 1), (3, 1)):
+                a, b, c, d = (4 * row + (i + shift * row) % 4 for row in range(4))
+                for x, y, z, turn in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)):
+                    s[x] = (s[x] + s[y]) % 2**32
+                    mixed = s[z] ^ s[x]
+                    s[z] = (mixed << turn | mixed >> 32 - turn) % 2**32
+        stream = struct.pack("<16I", *((x + y) % 2**32 for x, y in zip(s, begin)))
+        out += bytes(x ^ y for x, y in zip(data[at:at + 64], stream))
+    return out
+
+
+class Modern:
+    """The keys of a session, from its first port to the last; none without a fresh private key."""
+
+    def __init__(self, fresh):
+        self.fresh, self.transcript, self.shares, self.secret, self.keys = fresh, b"", {}, None, {}
+
+    def draw_keys(self):
+        secret, self.secret = self.secret, None
+        for direction, peer in (("C->S", "S->C"), ("S->C", "C->S")):
+            if self.fresh and x25519(self.fresh, (9).to_bytes(32, "little")) == self.shares.get(direction):
+                secret = x25519(self.fresh, self.shares[peer])
+        if secret:
+            prk = hmac.digest(hashlib.sha256(self.transcript).digest(), secret, "sha256")
+            for direction, name in (("C->S", b"glassbox-v2 c2s "), ("S->C", b"glassbox-v2 s2c ")):
+                self.keys[direction] = [expand(prk, name + b"key"), expand(prk, name + b"iv", 12), 0]
+            self.exporter = expand(prk, b"glassbox-v2 exporter")
+        self.transcript, self.shares = b"", {}
+
+    def open(self, direction, body):
+        if direction not in self.keys:
+            return f"record, {len(body)} bytes: no key for it"
+        key, iv, number = self.keys[direction]
+        self.keys[direction][2] += 1
+        nonce = (int.from_bytes(iv, "big") ^ number).to_bytes(12, "big")
+        text = chacha20(key, nonce, body[:-16])
+        if text[0] == PORT:
+            self.secret = expand(self.exporter, b"glassbox-v2 ticket" + text[3:])
+            return f"record: the talk goes on at port {int.from_bytes(text[1:3], 'big')}, and the ticket for it"
+        return f"record: {text[1:]!r}"
 
 
 def main():
-    if len(sys.argv) != 3:
+    if len(sys.argv) not in (3, 4):
         sys.exit(__doc__)
-    stolen, keys, suite = read_key(sys.argv[2]), {}, None
-    for _, direction, kind, body in frames(sys.argv[1]):
+    stolen, keys, suite, last = read_key(sys.argv[2]), {}, None, None
+    modern = Modern(bytes.fromhex(open(sys.argv[3], encoding="ascii").read()) if len(sys.argv) == 4 else None)
+    for channel, direction, frame in frames(sys.argv[1]):
+        kind, body = frame[0], frame[4:]
+        if channel != last:
+            modern.keys, last = {}, channel
+        if kind != RECORD:
+            modern.transcript += frame
         if kind == HELLO:
-            suite, keys[direction] = hello(body)
+            suite, keys[direction], share = hello(body)
+            modern.shares[direction] = share
             mine = keys[direction]["n"] == stolen["n"]
             print(f"{direction}  hello, key of {keys[direction]['n'].bit_length()} bits{': the stolen one' if mine else ''}")
         elif kind == EXCHANGE:
-            opens = oaep_opens(Cursor(body).string(), stolen)
-            print(f"{direction}  half of the secret: {'opened' if opens else 'the stolen key does not open it'}")
-        elif kind == RECORD and suite == MODERN:
-            print(f"{direction}  record, {len(body)} bytes: no key for it")
+            print(f"{direction}  a signature: nothing in it is encrypted")
+        if kind in (EXCHANGE, RESUME) and direction == "S->C":
+            modern.draw_keys()
+        if kind == RECORD and suite == MODERN:
+            print(f"{direction}  {modern.open(direction, body)}")
         elif kind == RECORD and suite == VERNAM:
             receiver = keys["S->C" if direction == "C->S" else "C->S"]
             if receiver["n"] == stolen["n"]:
@@ -130,7 +193,7 @@ def main():
             else:
                 print(f"{direction}  record for the other key, {len(body)} bytes")
         elif kind == RECORD:
-            sys.exit("this thief knows the cipher vernam alone")
+            sys.exit("this thief knows modern, and of the textbook suites vernam alone")
 
 
 if __name__ == "__main__":

@@ -246,6 +246,13 @@ static enum channel_error judge_server(void *context, const struct rsa_key *serv
     return trust_verdict(&client->trust, server);
 }
 
+static void tell_warning(void *context, const char *text)
+{
+    const struct client *client = context;
+    if (!client->first) /* further ones agree in the same group */
+        console_warning("%s", text);
+}
+
 /* Why there is no connection. A further one is not missed: a note. Always false. */
 static bool tell(struct client *client)
 {
@@ -265,6 +272,7 @@ static bool start_channel(struct client *client)
     const struct secure_options secure = {.suite = options->suite,
                                           .identity = client->identity.stored.key,
                                           .verdict = judge_server,
+                                          .warning = tell_warning,
                                           .context = client,
                                           .stock = client->stock,
                                           .timeout_ms = client_timeout_ms(client),

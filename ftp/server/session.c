@@ -151,7 +151,7 @@ static void on_closed(struct uv_channel *channel, enum channel_error error)
 }
 
 static const struct uv_channel_handlers control_handlers = {
-    .data = on_data, .drained = on_drained, .closed = on_closed};
+    .warning = server_warning, .data = on_data, .drained = on_drained, .closed = on_closed};
 
 /* --- the handshake (docs/ftp.md 1) ------------------------------------------------------------ */
 void session_judged(struct server_client *client, const struct rsa_key *key,

@@ -1,7 +1,9 @@
 /*
- * The suites on stage: the textbook one with each of its ciphers, and two that do not match.
+ * The suites on stage: a talk in each, two that do not match, and what is said of numbers that are
+ * no good.
  */
 #include "chat_scene.h"
+#include "proxy.h"
 #include "scratch.h"
 
 #include <criterion/criterion.h>
@@ -21,25 +23,40 @@ static void open_scene(struct chat_scene *scene, const char *suite)
 
 ParameterizedTestParameters(chat_suites, a_talk)
 {
-    static char suites[][32] = {
-        "modern",          "textbook",         "textbook:caesar",     "textbook:vigenere",
-        "textbook:vernam", "textbook:xor-cbc", "textbook:feistel-cbc"};
-    return cr_make_param_array(char[32], suites, sizeof(suites) / sizeof(suites[0]));
+    static char suites[32][CHANNEL_SUITE_TEXT_BYTES];
+    struct channel_suite suite;
+    size_t count = 0;
+    for (; channel_suite_at(&suite, count); count++)
+        channel_suite_text(suites[count], suite);
+    return cr_make_param_array(char[CHANNEL_SUITE_TEXT_BYTES], suites, count);
 }
 
-ParameterizedTest(char suite[32], chat_suites, a_talk, .timeout = 120)
+/* Fresh keys in the middle of it, where the suite has any. */
+static void rekey(struct process *person, const char *suite)
+{
+    process_type(person, "/rekey\n");
+    expect_said(person, PROCESS_ERR,
+                strncmp(suite, "textbook", 8) == 0
+                    ? "in textbook every message has a key of its own"
+                    : "fresh keys are in use: generation 1");
+}
+
+ParameterizedTest(char suite[CHANNEL_SUITE_TEXT_BYTES], chat_suites, a_talk, .timeout = 120)
 {
     struct chat_scene scene;
     open_scene(&scene, suite);
     struct process *anna = chat_scene_join(&scene, "anna", NULL);
     struct process *boris = chat_scene_join(&scene, "boris", NULL);
+    rekey(anna, suite);
+    rekey(boris, suite);
     process_type(boris, "Привет!\n/msg anna psst\n/quit\n");
     expect_said(anna, PROCESS_OUT, "boris: Привет!$");
     expect_said(anna, PROCESS_OUT, "\\[boris -> anna\\] psst$");
     expect_said(anna, PROCESS_OUT, "boris left: goodbye$");
     expect_status(boris, 0);
-    if (strncmp(suite, "textbook", 8) == 0) {
-        expect_said(anna, PROCESS_ERR, "the suite is textbook:[a-z-]+, for learning only");
+    if (strncmp(suite, "modern", 6) != 0) {
+        cr_assert(strstr(process_text(anna, PROCESS_ERR), suite));
+        cr_assert(strstr(process_text(anna, PROCESS_ERR), ", for learning only"));
         cr_assert(strstr(process_said(scene.server), "for learning only"));
         cr_assert(strstr(process_said(scene.server), "address=127.0.0.1"), "not on loopback");
     }
@@ -57,8 +74,10 @@ struct mismatch {
 ParameterizedTestParameters(chat_suites, a_mismatch)
 {
     static struct mismatch pairs[] = {
-        {"modern", "textbook"}, {"textbook", "modern"}, {"textbook:caesar", "textbook:vernam"}};
-    return cr_make_param_array(struct mismatch, pairs, 3);
+        {"modern", "textbook"},   {"textbook", "modern"}, {"textbook:caesar", "textbook:vernam"},
+        {"modern", "modern:rsa"}, {"modern:rsa", "dh"},   {"dh", "modern"},
+        {"dh", "textbook"},       {"textbook", "dh"},     {"dh:caesar", "dh:vernam"}};
+    return cr_make_param_array(struct mismatch, pairs, sizeof(pairs) / sizeof(pairs[0]));
 }
 
 ParameterizedTest(struct mismatch *pair, chat_suites, a_mismatch, .timeout = 120)
@@ -75,6 +94,90 @@ ParameterizedTest(struct mismatch *pair, chat_suites, a_mismatch, .timeout = 120
     chat_scene_close(&scene);
 }
 
+/* --- releases that do not match --------------------------------------------------------------- */
+/* Somebody between them flips a bit of the version in a hello. */
+static void flip_version(struct chat_scene *scene, enum proxy_way way, const char *client_says,
+                         const char *server_says)
+{
+    struct proxy *proxy = proxy_start("127.0.0.2", chat_scene_port(scene), 0, 0);
+    char *home = chat_scene_home(scene, "anna");
+    proxy_attack(proxy, &(struct mischief){PROXY_FLIP, 0, way, WIRE_HEADER_BYTES + 1});
+    struct process *anna = process_start(home, PROCESS_PIPES, "chat", "connect", "127.0.0.2",
+                                         "--port", scene->port, "--accept-new", NULL);
+    expect_said(anna, PROCESS_ERR, client_says);
+    expect_said(anna, PROCESS_ERR, "hint: take the same release on both sides");
+    expect_status(anna, 1);
+    expect_said(scene->server, PROCESS_ERR, server_says);
+    process_free(anna);
+    proxy_stop(proxy);
+    free(home);
+}
+
+#define ANOTHER "the other side speaks another version of the protocol"
+#define RELEASE "take the same release on both sides"
+
+Test(chat_suites, releases_that_do_not_match, .timeout = 120)
+{
+    struct chat_scene scene;
+    open_scene(&scene, NULL);
+    chat_scene_stop(&scene); /* the proxy wants the port at another address */
+    chat_scene_serve(&scene, (const char *[]){"--bind", "127.0.0.1", NULL});
+    flip_version(&scene, PROXY_TO_SERVER, "error: .*the peer says: " ANOTHER ": " RELEASE,
+                 "failed .*" ANOTHER);
+    flip_version(&scene, PROXY_TO_CLIENT, "error: .*" ANOTHER "$", "failed .*" RELEASE);
+    chat_scene_close(&scene);
+}
+
+/* --- numbers that are no good ----------------------------------------------------------------- */
+/* A number of 4096 bits, nearly all ones: no prime, but who would know without a long look? */
+static char large[2 + 1024 + 2 + 1];
+#define TOO_LARGE "p has 4096 bits and no name, and was not looked at"
+
+static struct group {
+    char text[sizeof(large)], warning[80]; /* "": none */
+} groups[] = {{"23,5", "p has 5 bits, fewer than 2048: for pencil and paper"},
+              {"15,2", "p is not prime: 3 divides it"},
+              {"modp768", "p has 768 bits, fewer than 2048: exponents can be found"},
+              {"", TOO_LARGE},
+              {"group14", ""}};
+
+ParameterizedTestParameters(chat_suites, a_group_is_looked_at)
+{
+    memset(large, 'f', sizeof(large) - 1);
+    memcpy(large, "0x", 2);
+    memcpy(large + sizeof(large) - 3, ",2", 2);
+    memcpy(groups[3].text, large, sizeof(large));
+    return cr_make_param_array(struct group, groups, sizeof(groups) / sizeof(groups[0]));
+}
+
+/* On both screens, and in the log; and the talk goes on. */
+ParameterizedTest(struct group *group, chat_suites, a_group_is_looked_at, .timeout = 120)
+{
+    struct chat_scene scene;
+    char mine[160], theirs[160], logged[160];
+    open_scene(&scene, "dh");
+    struct process *anna = chat_scene_join(
+        &scene, "anna", (const char *[]){"--accept-new", "--group", group->text, NULL});
+    process_type(anna, "hello\n");
+    expect_said(anna, PROCESS_OUT, "anna: hello$");
+    if (group->warning[0]) {
+        snprintf(mine, sizeof(mine), "chat: warning: %s", group->warning);
+        snprintf(theirs, sizeof(theirs), "chat: warning: anna at 127.0.0.1: %s", group->warning);
+        snprintf(logged, sizeof(logged), "warning name=anna address=127.0.0.1 text=\"%s",
+                 group->warning);
+        expect_said(anna, PROCESS_ERR, mine);
+        expect_said(scene.server, PROCESS_ERR, theirs);
+        expect_said(scene.server, PROCESS_ERR, logged);
+    } else {
+        expect_said(scene.server, PROCESS_ERR, "joined name=anna");
+        cr_expect_null(strstr(process_text(scene.server, PROCESS_ERR), "warning name="));
+        cr_expect_null(strstr(process_text(anna, PROCESS_ERR), "warning"));
+    }
+    process_free(anna);
+    chat_scene_close(&scene);
+}
+
+/* --- keys ------------------------------------------------------------------------------------- */
 static char *run_keytool(const char *home, const char *const arguments[])
 {
     struct process *keytool = process_start_list(home, PROCESS_PIPES, arguments);

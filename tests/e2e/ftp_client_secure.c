@@ -6,6 +6,7 @@
 #include "scratch.h"
 
 #include <criterion/criterion.h>
+#include <criterion/parameterized.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,15 +182,68 @@ Test(ftp_client_secure, exit_statuses_tell_who_was_refused)
                      NULL);
 }
 
-Test(ftp_client_secure, the_textbook_suite_does_the_same)
+ParameterizedTestParameters(ftp_client_secure, other_suites_do_the_same)
 {
-    ftp_script_check(
-        "head -c 20000 /dev/urandom >a; mkdir -p t/deep; echo 1 >t/deep/c; cp a t\n"
-        "f --suite textbook -v -c 'put a' -c 'get a b' -c 'ls -l' -c 'put -r t' -c 'get "
-        "-r t u' -c 'mv a d' -c 'rm d' >out 2>&1; cmp a b; diff -r t u; test ! -e "
-        "$S/a; grep '> HASH' out\n"
-        "head -c 9000 $S/t/a >.e.ftp-part; f --suite textbook -c 'reget t/a e'; cmp a e",
-        "--suite", "textbook", NULL);
+    static char suites[][32] = {"modern:rsa", "dh", "dh:caesar", "textbook"};
+    return cr_make_param_array(char[32], suites, sizeof(suites) / sizeof(suites[0]));
+}
+
+/* Where nothing vouches for the bytes, the client asks for a hash. */
+ParameterizedTest(char suite[32], ftp_client_secure, other_suites_do_the_same, .timeout = 120)
+{
+    char script[1024];
+    snprintf(script, sizeof(script),
+             "s() { f --suite %s \"$@\"; }; head -c 20000 /dev/urandom >a\n"
+             "mkdir -p t/deep; echo 1 >t/deep/c; cp a t\n"
+             "s -v -c 'put a' -c 'get a b' -c 'ls -l' -c 'put -r t' -c 'get -r t u' -c 'mv a d' "
+             "-c 'rm d' >out 2>&1 || { cat out; exit 9; }\n"
+             "cmp a b; diff -r t u; test ! -e $S/a; %s grep '> HASH' out\n"
+             "head -c 9000 $S/t/a >.e.ftp-part; s -c 'reget t/a e'; cmp a e",
+             suite, strncmp(suite, "modern", 6) == 0 ? "!" : "");
+    ftp_script_check(script, "--suite", suite, NULL);
+}
+
+/* Whoever has the wrong suite hears which side to look at, and so does the server's person. */
+Test(ftp_client_secure, suites_that_do_not_match)
+{
+    struct ftp_scene scene;
+    char *said;
+    ftp_scene_prepare(&scene);
+    ftp_script_allow_in(&scene, "modern");
+    ftp_script_allow_in(&scene, "dh");
+    ftp_scene_launch(&scene, NULL, (const char *const[]){"--suite", "dh", NULL});
+    cr_expect_eq(ftp_script(&scene,
+                            "for s in modern modern:rsa textbook dh:vernam; do\n"
+                            "  if f --suite $s -c ls 2>said; then exit 9; else test $? = 1; fi\n"
+                            "  grep 'error: .*the two sides use different suites' said\n"
+                            "  grep 'hint: give the --suite that the server.s screen shows' said\n"
+                            "done",
+                            &said),
+                 0, "%s", said);
+    cr_expect(ftp_scene_logged(&scene, "the two sides use different suites"));
+    cr_expect_eq(ftp_scene_stop(&scene), 0);
+    free(said);
+}
+
+/* A toy of a group works, and both screens say what it is. */
+Test(ftp_client_secure, a_group_is_looked_at)
+{
+    struct ftp_scene scene;
+    char *said;
+    ftp_scene_prepare(&scene);
+    ftp_script_allow_in(&scene, "dh");
+    ftp_scene_launch(&scene, NULL, (const char *const[]){"--suite", "dh", NULL});
+    cr_expect_eq(ftp_script(&scene,
+                            "date >a; f --suite dh --group 23,5 -c 'put a' -c 'get a b' -c ls "
+                            "2>said; cmp a b\n"
+                            "grep 'warning: p has 5 bits, fewer than 2048' said",
+                            &said),
+                 0, "%s", said);
+    cr_expect(ftp_scene_logged(&scene, "warning name=anna address=127.0.0.1 text=\"p has 5 bits"));
+    cr_expect(
+        process_expect(scene.server, PROCESS_ERR, "warning: anna at 127.0.0.1: p has 5 bits"));
+    cr_expect_eq(ftp_scene_stop(&scene), 0);
+    free(said);
 }
 
 /* "this request goes under keys 0123456789abcdef": one each, no two alike. */

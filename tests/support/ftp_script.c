@@ -41,10 +41,11 @@ static int run_bash(const struct ftp_scene *scene, const char *text, unsigned pa
 
 void ftp_script_allow_in(const struct ftp_scene *scene, const char *suite)
 {
-    const char *key = strcmp(suite, "textbook") == 0 ? "client-textbook" : "client";
+    const bool modern = strncmp(suite, "modern", 6) == 0;
+    const char *key = modern ? "client" : "client-textbook";
     char *bin = programs(), *text, *said;
     if (asprintf(&text, "%s/keytool gen %s --suite %s && %s/keytool allow add %s --name anna", bin,
-                 key, suite, bin, key) < 0)
+                 key, modern ? "modern" : "textbook", bin, key) < 0)
         abort();
     cr_assert_eq(run_bash(scene, text, 1, &said), 0, "%s", said);
     free(said);
@@ -93,7 +94,7 @@ void ftp_script_check(const char *script, ...)
     va_end(arguments);
     const char *suite = "modern";
     for (size_t i = 0; options[i]; i++)
-        suite = strcmp(options[i], "textbook") == 0 ? "textbook" : suite;
+        suite = i > 0 && strcmp(options[i - 1], "--suite") == 0 ? options[i] : suite;
     ftp_scene_prepare(&scene);
     ftp_script_allow_in(&scene, suite);
     ftp_scene_launch(&scene, NULL, options);
