@@ -13,7 +13,8 @@ from run to run is compared by kind: times of day, dates, durations, loopback's 
 the rendezvous, and marks of keys.
 
 Each lesson runs in a folder of its own, where bin and docs are the tree's, and in a network namespace of
-its own, so that port 10101 is free there.
+its own, so that port 10101 is free there. A folder `lesson` that another one has left lies there, too: it
+must break nothing.
 
 usage: tests/lessons.py [LESSON.md...]     ends with "N passed, N failed"; a block is one test
 """
@@ -44,6 +45,7 @@ KINDS = [
     (re.compile(r"\bseconds=[\d.]+"), "seconds=TIME"),
     (re.compile(r"--home /\S*/lesson\b"), "--home LESSON"),  # where the class has put its tree
 ]
+LEFT_BEHIND = ["paper.key.csv", "anna.key.csv", "server.key.csv"]
 # What servers tell whoever starts them as root, which a reader of the page would not.
 AS_ROOT = re.compile(rb"warning: running as root|hint: no port and no file of it needs that")
 
@@ -168,6 +170,10 @@ def run_lesson(page):
         programs = pathlib.Path(os.environ.get("GLASSBOX_BIN", TREE / "bin"))
         os.symlink(programs, os.path.join(folder, "bin"))
         os.symlink(TREE / "docs", os.path.join(folder, "docs"))
+        left = pathlib.Path(folder, "lesson", "keys")
+        left.mkdir(parents=True)
+        for name in LEFT_BEHIND:
+            (left / name).write_text("left behind\n")
         try:
             for number, name, lines in blocks(page):
                 if name not in terminals:
