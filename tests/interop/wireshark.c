@@ -18,8 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const suites[] = {"modern",          "textbook:caesar",  "textbook:vigenere",
-                                     "textbook:vernam", "textbook:xor-cbc", "textbook:feistel-cbc"};
+static const char *const suites[] = {
+    "modern",           "modern:rsa",          "dh:caesar",         "dh:vernam",
+    "dh:feistel-cbc",   "textbook:caesar",     "textbook:vigenere", "textbook:vernam",
+    "textbook:xor-cbc", "textbook:feistel-cbc"};
 #define SUITES (sizeof(suites) / sizeof(suites[0]))
 
 enum packing { ONE_BY_ONE, IN_PIECES, TOGETHER, PACKINGS };
@@ -29,6 +31,7 @@ enum packing { ONE_BY_ONE, IN_PIECES, TOGETHER, PACKINGS };
 struct play {
     struct pcap *pcap;
     unsigned line, sessions;
+    struct channel_suite suite;
     enum packing packing;
     bool with_keys;
     FILE *expected;
@@ -57,9 +60,13 @@ static void print_field(FILE *out, enum wire_message message, size_t field, cons
     fputc('\n', out);
 }
 
-/* A field without bytes is not shown. */
-static void print_message(FILE *out, enum wire_message message, const uint8_t *body, size_t bytes)
+/* A field without bytes is not shown; behind `eph` come the fields of the share that it holds. */
+static void print_message(FILE *out, struct channel_suite suite, enum wire_message message,
+                          const uint8_t *body, size_t bytes)
 {
+    const bool clients = message == WIRE_CLIENT_HELLO || message == WIRE_REKEY_ASK;
+    const enum wire_message share = channel_suite_share(suite,
+                                                        clients ? CHANNEL_CLIENT : CHANNEL_SERVER);
     const struct wire_layout *layout = wire_layout(message);
     struct wire_value values[WIRE_MAX_FIELDS];
     cr_assert_null(wire_decode(values, message, body, bytes), "%s", layout->name);
@@ -70,6 +77,8 @@ static void print_message(FILE *out, enum wire_message message, const uint8_t *b
             print_field(out, message, i, number + sizeof(number) - width, width);
         else if (values[i].bytes > 0)
             print_field(out, message, i, values[i].data, values[i].bytes);
+        if (values[i].bytes > 0 && strcmp(layout->fields[i].name, "eph") == 0)
+            print_message(out, suite, share, values[i].data, values[i].bytes);
     }
 }
 
@@ -81,7 +90,8 @@ static enum wire_message inner_message(const uint8_t *plain)
                                         : messages[plain[0]];
 }
 
-static enum wire_message outer_message(enum channel_role from, uint8_t type, bool textbook)
+static enum wire_message outer_message(enum channel_role from, uint8_t type,
+                                       struct channel_suite suite)
 {
     const bool server = from == CHANNEL_SERVER;
     switch (type) {
@@ -92,7 +102,9 @@ static enum wire_message outer_message(enum channel_role from, uint8_t type, boo
     case WIRE_FRAME_RESUME:
         return server ? WIRE_SERVER_RESUME : WIRE_CLIENT_RESUME;
     case WIRE_FRAME_RECORD:
-        return textbook ? WIRE_TEXTBOOK_RECORD : WIRE_MODERN_RECORD;
+        return suite.kind == CHANNEL_TEXTBOOK ? WIRE_TEXTBOOK_RECORD
+               : suite.kind == CHANNEL_DH     ? WIRE_DH_RECORD
+                                              : WIRE_MODERN_RECORD;
     default:
         return WIRE_ALERT;
     }
@@ -134,24 +146,25 @@ static int see(void *context, enum channel_role from, uint8_t *frame, size_t *by
 {
     struct play *play = context;
     struct said *said = &play->said[from];
-    enum wire_message message = outer_message(from, frame[0], play->sessions > 0);
+    enum wire_message message = outer_message(from, frame[0], play->suite);
     if (message == WIRE_MODERN_RECORD && ++play->records == play->damage) {
         uint8_t copy[4096];
         memcpy(copy, frame, *bytes);
         copy[*bytes / 2] ^= 4;
         capture(play, from, copy, *bytes);
-        print_message(play->expected, message, copy + WIRE_HEADER_BYTES,
+        print_message(play->expected, play->suite, message, copy + WIRE_HEADER_BYTES,
                       *bytes - WIRE_HEADER_BYTES);
         said->from++;
         return 1;
     }
     capture(play, from, frame, *bytes);
-    print_message(play->expected, message, frame + WIRE_HEADER_BYTES, *bytes - WIRE_HEADER_BYTES);
+    print_message(play->expected, play->suite, message, frame + WIRE_HEADER_BYTES,
+                  *bytes - WIRE_HEADER_BYTES);
     if (frame[0] != WIRE_FRAME_RECORD)
         return 1;
     cr_assert_lt(said->from, said->to);
     if (play->with_keys)
-        print_message(play->expected, inner_message(said->plain[said->from]),
+        print_message(play->expected, play->suite, inner_message(said->plain[said->from]),
                       said->plain[said->from], said->bytes[said->from]);
     said->from++;
     return 1;
@@ -209,6 +222,7 @@ static void open_pump(struct play *play, struct pump *pump, const char *suite)
                                                 .identity = pump_identity(role),
                                                 .trace = explain_trace(play->explains[role])};
         cr_assert_eq(channel_suite_parse(&configs[role].suite, suite), CHANNEL_OK);
+        play->suite = configs[role].suite;
     }
     pump_open_configs(pump, &configs[CHANNEL_CLIENT], &configs[CHANNEL_SERVER]);
     pump->frame = see;
@@ -225,7 +239,7 @@ static void play_session(struct play *play, const struct plan *plan, const char 
     change_ports(play, &pump, (uint16_t)(23456 + play->sessions));
     say(&pump, pump.client, "hello from the other side");
     say(&pump, pump.server, "and \xd0\xbf\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82 to you");
-    if (play->sessions == 0) {
+    if (channel_suite_rekeys(play->suite)) {
         cr_assert_eq(channel_rekey(pump.client), CHANNEL_OK);
         pump_run(&pump);
         say(&pump, pump.client, "under fresh keys");
@@ -425,11 +439,13 @@ Test(wireshark, says_what_is_wrong_with_a_message)
         size_t count;
         const char *says;
     } rows[] = {
-        {HELLO_HEAD "\x06\x00\x02\x00\x02\x00\x01", 10, "client hello: version is 2, not 1 to 1"},
-        {HELLO_HEAD "\x06\x00\x01\x00\x03\x00\x01", 10, "client hello: suites is cut short"},
-        {HELLO_HEAD "\x0b\x00\x01\x00\x02\x00\x01\x00\x00\x00\x01\x00", 15,
+        {HELLO_HEAD "\x06\x00\x01\x00\x02\x00\x01", 10, "client hello: version is 1, not 2 to 2"},
+        {HELLO_HEAD "\x06\x00\x02\x00\x03\x00\x01", 10, "client hello: suites is cut short"},
+        {HELLO_HEAD "\x0b\x00\x02\x00\x02\x00\x01\x00\x00\x00\x01\x00", 15,
          "client hello: id n has leading zeros"},
-        {HELLO_HEAD "\x08\x00\x01\x00\x02\x00\x01\x00\x00", 12, "client hello: id n is not there"},
+        {HELLO_HEAD "\x08\x00\x02\x00\x02\x00\x01\x00\x00", 12, "client hello: id n is not there"},
+        {HELLO_HEAD "\x14\x00\x02\x00\x02\x00\x02\x00\x00\x00\x01\x0f\x00\x01\x03\x00\x02\x07\x07",
+         24, "x25519 share: u is cut short"},
         {"\x01\x00\x40\x01\x00", 5, "hello of 16385 bytes, more than 16384"},
         {"\x05\x00\x00\x04\x08\x00\x00\x09", 8, "alert: has bytes behind its end"},
         {"\x05\x00\x00\x03\x08\x00\x00\x09\x09\x09\x09", 11,
@@ -475,20 +491,21 @@ static size_t spoil(uint8_t *frame, size_t bytes, struct fed_random *random)
 Test(wireshark, is_not_upset_by_malformed_captures)
 {
     const char *const arguments[] = {"-V", "-Y", "glassbox.malformed or glassbox.oversized", NULL};
-    struct scene_frames frames[2];
+    static const char *const spoilt[] = {"modern", "modern:rsa", "dh", "textbook"};
+    struct scene_frames frames[4];
     struct fed_random random;
     struct capture capture;
     struct pcap *pcap;
     char *got;
     fed_random_init(&random, NULL, 0, test_seed());
-    scene_record(&frames[0], SCENE_MEETING, "modern");
-    scene_record(&frames[1], SCENE_MEETING, "textbook");
+    for (size_t s = 0; s < 4; s++)
+        scene_record(&frames[s], SCENE_MEETING, spoilt[s]);
     new_capture(&capture);
     pcap = pcap_create(capture.pcap);
     for (unsigned i = 0; i < 120; i++) {
         unsigned line = pcap_connect(pcap, (uint16_t)(30000 + i), CHANNEL_PORT);
-        for (size_t f = 0; f < frames[i % 2].count; f++) {
-            const struct scene_frame *frame = &frames[i % 2].frames[f];
+        for (size_t f = 0; f < frames[i % 4].count; f++) {
+            const struct scene_frame *frame = &frames[i % 4].frames[f];
             uint8_t *copy = malloc(frame->bytes);
             memcpy(copy, frame->data, frame->bytes);
             pcap_send(pcap, line, frame->from == CHANNEL_CLIENT ? PCAP_CLIENT : PCAP_SERVER, copy,
@@ -500,7 +517,7 @@ Test(wireshark, is_not_upset_by_malformed_captures)
     got = tshark_run(capture.pcap, NULL, arguments);
     cr_assert_gt(strlen(got), 10000u);
     free(got);
-    scene_frames_free(&frames[0]);
-    scene_frames_free(&frames[1]);
+    for (size_t s = 0; s < 4; s++)
+        scene_frames_free(&frames[s]);
     remove_capture(&capture);
 }

@@ -17,7 +17,7 @@ char *tshark_field(char path[64], enum wire_message message, size_t field)
     snprintf(path, 64, "glassbox.%s.%s", layout->name, layout->fields[field].name);
     for (const char *from = path; *from; from++)
         if (*from != '\'')
-            *at++ = *from == ' ' ? '_' : *from;
+            *at++ = *from == ' ' ? '_' : (char)tolower((unsigned char)*from);
     *at = '\0';
     return path;
 }
