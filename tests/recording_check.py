@@ -2,7 +2,7 @@
 """Computes anew what a recording with secrets says, with Python's integers, hashes and HMAC alone.
 
 usage: tests/recording_check.py FILE      prints how many values of each kind were computed, and
-exits with 1, naming the line, at the first that is another.
+exits with 1, naming the line, at the first that is another. keylog_check.py has its arithmetic, too.
 """
 
 import hashlib
@@ -89,6 +89,66 @@ def poly1305_tag(key, nonce, header, sealed):
     return ((total + int.from_bytes(one_time[16:], "little")) % 2**128).to_bytes(16, "little")
 
 
+# --- RFC 7748 5 ----------------------------------------------------------------------------------
+
+
+def x25519(private, point):
+    prime = 2**255 - 19
+    k = int.from_bytes(private, "little") & (2**255 - 8) | 2**254
+    u = int.from_bytes(point, "little") % 2**255 % prime
+    x, z, v, w = 1, 0, u, 1
+    for bit in range(254, -1, -1):
+        swap = k >> bit & 1
+        if swap:
+            x, z, v, w = v, w, x, z
+        a, b, d, e = (x + z) ** 2, (x - z) ** 2, (v - w) * (x + z), (v + w) * (x - z)
+        x, z, v, w = (n % prime for n in (a * b, (a - b) * (a + 121665 * (a - b)), (d + e) ** 2, u * (d - e) ** 2))
+        if swap:
+            x, z, v, w = v, w, x, z
+    return (x * pow(z, prime - 2, prime) % prime).to_bytes(32, "little")
+
+
+# --- the classic ciphers, backwards (docs/symcipher.md) ------------------------------------------
+
+
+def feistel_block(key, block):
+    full = 2**64 - 1
+    turn = lambda x, by: (x << by | x >> 64 - by) & full
+
+    def mix(half, round_key):
+        x = half + round_key & full
+        x ^= turn(x, 19) ^ turn(x, 41)
+        return x + turn(x, 31) & full
+
+    left, right = struct.unpack(">QQ", key)
+    round_keys = []
+    for i in range(1, 17):
+        left, right = right, left ^ mix(right, 0x9E3779B97F4A7C15 * i & full)
+        round_keys.append(right)
+    left, right = struct.unpack(">QQ", block)
+    for round_key in reversed(round_keys):
+        left, right = right, left ^ mix(right, round_key)
+    return struct.pack(">QQ", right, left)
+
+
+def cbc(key, sealed, undo):
+    blocks = [sealed[i : i + 16] for i in range(0, len(sealed), 16)]
+    plain = b"".join(xor(undo(key, block), before) for before, block in zip(blocks, blocks[1:]))
+    return plain[: -plain[-1]]
+
+
+def classic(suite, key, sealed):
+    cipher = suite.split(":")[1]
+    if cipher == "feistel-cbc":
+        return cbc(key, sealed, feistel_block)
+    if cipher == "xor-cbc":
+        return cbc(key, sealed, xor)
+    repeated = (key * (len(sealed) // len(key) + 1))[: len(sealed)]
+    if cipher == "vernam":
+        return xor(sealed, repeated)
+    return bytes((c - k) % 256 for c, k in zip(sealed, repeated))
+
+
 # --- what the lines are --------------------------------------------------------------------------
 
 
@@ -117,16 +177,19 @@ class Channel:
         self.event = event
         self.transcript = b""
         self.own_identity = self.peer_identity = None  # (n, e)
+        self.peer_share = b""  # what its field eph held
+        self.agreed = b""
 
 
 def learn_identity(channel, hello, own):
-    """The fields behind the version: suites, random, id n, id e, ..."""
-    texts, _ = fields(hello[4 + 2 :], 4)
+    """The fields behind the version: suites, random, id n, id e, eph."""
+    texts, _ = fields(hello[4 + 2 :], 5)
     identity = (integer(texts[2]), integer(texts[3]))
     if own:
         channel.own_identity = identity
     else:
         channel.peer_identity = identity
+        channel.peer_share = texts[4]
 
 
 def open_oaep(channel, number, sealed):
@@ -139,7 +202,8 @@ def open_oaep(channel, number, sealed):
     em = pow(integer(sealed), d, n).to_bytes(size, "big")
     seed = xor(em[1:33], mgf1(em[33:], 32))
     db = xor(em[33:], mgf1(seed, size - 33))
-    if em[0] != 0 or db[:32] != sha256(b""):
+    label = f"glassbox-v2 {'server' if channel.event['role'] == 'client' else 'client'} secret"
+    if em[0] != 0 or db[:32] != sha256(label.encode()):
         sys.exit(f"line {number}: no OAEP")
     return db[32:].lstrip(b"\0")[1:]
 
@@ -176,15 +240,56 @@ def check_textbook_key(number, sender, receiver, k, once, wrapped):
     check("raw RSA", number, raise_blocks(once, receiver), wrapped)
 
 
-def check_step(channel, number, event):
-    name, inputs, outputs = event["name"], values(event["inputs"]), values(event["outputs"])
-    if name == "ephemeral key":
-        channel.ephemeral = outputs
+def last_number(share):
+    """The public number of dh: the last of (p, g, A), or B alone."""
+    while share:
+        (number,), share = fields(share, 1)
+    return number
+
+
+def stretch(secret, size):
+    out = link = b""
+    while len(out) < size:
+        link = sha256(link or secret)
+        out += link
+    return out[:size]
+
+
+def check_agreement(channel, number, name, inputs, outputs):
+    if name == "x25519 key":
+        check("X25519", number, x25519(inputs["private key"], b"\x09" + bytes(31)), outputs["key share"])
+    elif name == "x25519 secret":
+        check("share", number, channel.peer_share, inputs["peer's key share"])
+        channel.agreed = x25519(inputs["private key"], inputs["peer's key share"])
+        check("X25519", number, channel.agreed, outputs["shared secret"])
+    elif name == "dh key":
+        (p, g, exponent), (public,) = map(integer, inputs.values()), map(integer, outputs.values())
+        if pow(g, exponent, p) != public:
+            sys.exit(f"line {number}: this is not g^{exponent} mod p")
+        checked["DH"] += 1
+    elif name == "dh secret":
+        p, exponent, peers = inputs.values()
+        check("share", number, last_number(channel.peer_share), peers)
+        channel.agreed = pow(integer(peers), integer(exponent), integer(p)).to_bytes(len(p), "big")
+        check("DH", number, channel.agreed, outputs["K"])
+    elif name == "session key" and inputs:
+        check("ikm", number, channel.agreed, inputs["K"])
+        check("key", number, stretch(inputs["K"], len(outputs["key"])), outputs["key"])
+    elif name == "secret sealed":
+        channel.own_secret = inputs["own secret"]
     elif name == "secret opened":
         check("OAEP", number, open_oaep(channel, number, inputs["sealed"]), outputs["peer's secret"])
         channel.peer_secret = outputs["peer's secret"]
-    elif name == "secret sealed":
-        channel.own_secret = inputs["own secret"]
+    if name in ("secret sealed", "secret opened") and hasattr(channel, "own_secret") and hasattr(channel, "peer_secret"):
+        pair = (channel.own_secret, channel.peer_secret)
+        channel.agreed = b"".join(pair if channel.event["role"] == "client" else pair[::-1])
+
+
+def check_step(channel, number, event):
+    name, inputs, outputs = event["name"], values(event["inputs"]), values(event["outputs"])
+    check_agreement(channel, number, name, inputs, outputs)
+    if name == "ephemeral key":
+        channel.ephemeral = outputs
     elif name == "signed digest":
         check("hash", number, sha256(inputs["label"] + inputs["transcript hash"]), outputs["digest"])
     elif name in ("signature", "signature verified"):
@@ -193,14 +298,17 @@ def check_step(channel, number, event):
     elif name == "prk":
         check("PRK", number, hmac256(inputs["salt"], inputs["ikm"]), outputs["prk"])
         client = channel.event["role"] == "client"
-        if "s_c" in event["formula"]:
-            pair = (channel.own_secret, channel.peer_secret)
-            secrets = b"".join(pair if client else pair[::-1])
-            check("ikm", number, secrets, inputs["ikm"][-64:])
+        if "agreed" in event["formula"]:
+            check("ikm", number, channel.agreed, inputs["ikm"][-len(channel.agreed) :])
+        else:
+            channel.agreed = outputs["prk"]  # of dh on a new port
         if "M1" in event["formula"] and not client:
             channel.salt = inputs["salt"]  # its own M4 leaves when the keys are there
         elif "K1" in event["formula"]:
-            check("transcript", number, sha256(channel.rekey), inputs["salt"])
+            if client:
+                channel.salt = inputs["salt"]  # likewise its K3
+            else:
+                check("transcript", number, sha256(channel.rekey), inputs["salt"])
             check("chain", number, channel.chain, inputs["ikm"][:32])
         else:
             check("transcript", number, sha256(channel.transcript), inputs["salt"])
@@ -239,15 +347,19 @@ def check_step(channel, number, event):
         once = outputs["K^d' mod n'"]
         sender, receiver = channel.peer_identity, channel.own_identity
         check_textbook_key(number, sender, receiver, outputs["K"], once, inputs["wrapped"])
+    elif name == "record sealed":
+        opened = classic(channel.event["suite"], inputs["K"], outputs["sealed"])
+        check("classic", number, opened, inputs["inner message"])
     elif name == "record opened":
-        channel.opened = outputs["inner message"]
+        channel.opened = classic(channel.event["suite"], inputs["K"], inputs["sealed"])
+        check("classic", number, channel.opened, outputs["inner message"])
 
 
 def check_frame(channel, number, event):
     channel.frame = value(event["frame"])
     if event["message"] in ("client hello", "server hello"):
         learn_identity(channel, channel.frame, event["sent"])
-    if event["message"] not in ("modern record", "textbook record"):
+    if event["message"] not in ("modern record", "textbook record", "dh record"):
         channel.transcript += channel.frame
     if event["message"] == "server exchange" and event["sent"]:
         check("transcript", number, sha256(channel.transcript), channel.salt)
@@ -259,10 +371,14 @@ def check_inner(channel, number, event):
     channel.inner = value(event["bytes"])
     if not event["sent"]:
         check("record", number, channel.opened, channel.inner)
+    if event["message"] in ("rekey ask", "rekey answer") and not event["sent"]:
+        channel.peer_share = fields(channel.inner[2:], 1)[0][0]
     if event["message"] == "rekey ask":
         channel.rekey = channel.inner
     elif event["message"] in ("rekey answer", "rekey secret"):
         channel.rekey += channel.inner
+    if event["message"] == "rekey secret" and event["sent"] and "modern" in channel.event["suite"]:
+        check("transcript", number, sha256(channel.rekey), channel.salt)
 
 
 def check_math(channel, number, event):
@@ -299,4 +415,5 @@ def main(path):
     print(" ".join(f"{what}={count}" for what, count in sorted(checked.items())))
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -122,9 +122,11 @@ static void open_side(struct recorded_side *side, const char *folder, enum chann
     side->secrets = secrets;
     char text[CHANNEL_SUITE_TEXT_BYTES];
     side->path = scratch_path(folder, role == CHANNEL_CLIENT ? "client.rec" : "server.rec");
+    side->keylog = scratch_path(folder, role == CHANNEL_CLIENT ? "client.keys" : "server.keys");
     if (channel_suite_parse(&parsed, suite))
         abort();
-    const struct explain_options options = {.record = side->path, .record_secrets = secrets};
+    const struct explain_options options = {
+        .record = side->path, .record_secrets = secrets, .keylog = side->keylog};
     const struct recording_head head = {.program = "tests",
                                         .role = role,
                                         .suite = channel_suite_text(text, parsed),
@@ -171,6 +173,7 @@ void recorded_scene_close(struct recorded_scene *scene)
             free(side->texts[i]);
         free(side->texts);
         free(side->path);
+        free(side->keylog);
         recording_free(side->recording);
         recording_free(side->kept);
     }

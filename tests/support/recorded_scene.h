@@ -11,6 +11,7 @@
 struct recorded_side {
     struct explain *explain;
     char *path;   /* of the recording */
+    char *keylog; /* and of the key log */
     char **texts; /* explain_text of every event, as it came */
     size_t count;
     bool secrets;                /* are in both */
