@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The whole story on one screen: keys, the allow-list, the handshake, the move to new ports, a talk, a
-# stranger cut off, the same keys on a second start, all of it again with the textbook suite, and files by FTP.
+# stranger cut off, the same keys on a second start, all of it again with the suites of the course, and files by FTP.
 # Every line behind a name is what that program itself printed. Run by `make demo`; leaves nothing behind.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -212,7 +212,14 @@ quit anna
 quit boris
 stop_server
 
-scene "9. The same keys open folders: encrypted FTP"
+scene "9. The course's other half: Diffie-Hellman, in a group for pencil and paper"
+say "Each side looks at the numbers that it got, and says what is wrong with them. Then the lesson goes on."
+serve --suite dh
+connect anna --suite dh --group 23,5
+quit anna
+stop_server
+
+scene "10. The same keys open folders: encrypted FTP"
 say "Each name has a folder of its own on the server; the key is the login. Anna puts a file, lists, and gets it back."
 mkdir -p "$stage/server/files"
 printf 'What I know about Eve: nothing yet.\n' >"$stage/anna/report.txt"
