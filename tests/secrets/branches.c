@@ -13,6 +13,7 @@
  */
 #include "base64.h"
 #include "channel_hash.h"
+#include "dh_internal.h"
 #include "hexadecimal.h"
 #include "rsa_key_internal.h"
 #include "rsa_padding.h"
@@ -292,6 +293,43 @@ static bool run_x25519_public(size_t unused)
     return same(out[0], out[1], sizeof(k));
 }
 
+/* Two draw exponents and agree; A and B are public, K is not. */
+static bool run_dh(size_t named)
+{
+    static const char *const groups[] = {"ffdhe2048", "0xb68cc3,5"};
+    const struct dh_random chance = {.fill = fill};
+    struct dh_group *group = NULL;
+    struct dh_key *keys[2] = {NULL, NULL};
+    uint8_t public[DH_MAX_BYTES], K[2][DH_MAX_BYTES];
+    bool good = dh_group_parse(&group, groups[named]) == DH_OK;
+    for (int i = 0; good && i < 2; i++) {
+        good = dh_key_generate(&keys[i], group, &chance, NULL) == DH_OK;
+        if (good)
+            show(keys[i]->public_number, sizeof(keys[i]->public_number));
+    }
+    for (int i = 0; good && i < 2; i++) {
+        size_t bytes = dh_key_number(keys[1 - i], DH_PUBLIC, public, sizeof(public));
+        good = dh_agree(K[i], keys[i], public, bytes, NULL) == DH_OK;
+    }
+    good = good && same(K[0], K[1], dh_group_bytes(group));
+    dh_key_free(keys[0]);
+    dh_key_free(keys[1]);
+    dh_group_free(group);
+    return good;
+}
+
+static bool run_dh_from_private(size_t unused)
+{
+    struct dh_group *group = NULL;
+    struct dh_key *own = NULL;
+    (void)unused;
+    bool good = dh_group_parse(&group, "modp1536") == DH_OK &&
+                dh_key_from_private(&own, group, secret, 32, NULL) == DH_OK;
+    dh_key_free(own);
+    dh_group_free(group);
+    return good;
+}
+
 /* --- text ----------------------------------------------------------------------------------- */
 
 static bool run_base64(size_t kind)
@@ -379,6 +417,8 @@ static const struct {
     {"AES-CBC, each size", run_aes, 3, false},
     {"X25519, both ways", run_x25519, 1, false},
     {"X25519, public key", run_x25519_public, 1, false},
+    {"DH, in a named group and in another", run_dh, 2, false},
+    {"DH, an exponent given", run_dh_from_private, 1, false},
     {"base64, each kind", run_base64, 3, false},
     {"hexadecimal", run_hex, 1, false},
 };
