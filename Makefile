@@ -94,7 +94,7 @@ includes = $(or $(INCLUDE_$(patsubst %/,%,$(dir $(1)))),$(INCLUDE_$(firstword $(
 LINK_LIBRARIES := -ljansson -lgmp -lpthread
 LINK_keytool   := -lsmartcols
 LINK_chat      := -luv -ledit
-LINK_ftp       := -luv -ledit -larchive -lcrypt
+LINK_ftp       := -luv -ledit -lcrypt -ldl
 
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<)

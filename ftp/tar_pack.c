@@ -2,11 +2,10 @@
 #include "tar_pack.h"
 
 #include "partial_file.h"
+#include "tar_library.h"
 #include "tar_path.h"
 #include "tree_walk.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -34,25 +33,25 @@ static bool has_gone_well(struct packing *packing, bool archive_did)
     if (packing->sink_failed)
         return false;
     return archive_did || problem_set(packing->problem, "%s: %s", packing->path,
-                                      archive_error_string(packing->archive));
+                                      CALL(archive_error_string)(packing->archive));
 }
 
 /* Modes and times travel, owners do not. */
 static bool put_header(struct packing *packing, const struct stat *status, const char *target)
 {
-    struct archive_entry *entry = archive_entry_new();
+    struct archive_entry *entry = CALL(archive_entry_new)();
     int result;
     if (!entry)
         return problem_memory(packing->problem);
-    archive_entry_copy_pathname(entry, packing->path);
-    archive_entry_set_filetype(entry, status->st_mode & S_IFMT);
-    archive_entry_set_perm(entry, status->st_mode & 0777);
-    archive_entry_set_mtime(entry, status->st_mtim.tv_sec, status->st_mtim.tv_nsec);
-    archive_entry_set_size(entry, S_ISREG(status->st_mode) ? status->st_size : 0);
+    CALL(archive_entry_copy_pathname)(entry, packing->path);
+    CALL(archive_entry_set_filetype)(entry, status->st_mode & S_IFMT);
+    CALL(archive_entry_set_perm)(entry, status->st_mode & 0777);
+    CALL(archive_entry_set_mtime)(entry, status->st_mtim.tv_sec, status->st_mtim.tv_nsec);
+    CALL(archive_entry_set_size)(entry, S_ISREG(status->st_mode) ? status->st_size : 0);
     if (target)
-        archive_entry_copy_symlink(entry, target);
-    result = archive_write_header(packing->archive, entry);
-    archive_entry_free(entry);
+        CALL(archive_entry_copy_symlink)(entry, target);
+    result = CALL(archive_write_header)(packing->archive, entry);
+    CALL(archive_entry_free)(entry);
     return has_gone_well(packing, result >= ARCHIVE_WARN);
 }
 
@@ -65,8 +64,8 @@ static bool put_contents(struct packing *packing, int file, off_t left)
             return problem_errno(packing->problem, "%s", packing->path);
         if (got == 0)
             return problem_set(packing->problem, "%s: has become shorter meanwhile", packing->path);
-        if (!has_gone_well(
-                packing, archive_write_data(packing->archive, packing->piece, (size_t)got) == got))
+        if (!has_gone_well(packing, CALL(archive_write_data)(packing->archive, packing->piece,
+                                                             (size_t)got) == got))
             return false;
         left -= got;
     }
@@ -161,11 +160,12 @@ static ssize_t give(struct archive *archive, void *context, const void *data, si
 /* GNU's format has names as bytes; pax would have a character set, or two more blocks a file. */
 static bool open_archive(struct packing *packing)
 {
-    packing->archive = archive_write_new();
-    if (!packing->archive || archive_write_set_format_gnutar(packing->archive) != ARCHIVE_OK ||
-        archive_write_set_bytes_per_block(packing->archive, (int)PIECE_BYTES) != ARCHIVE_OK ||
-        archive_write_set_bytes_in_last_block(packing->archive, 1) != ARCHIVE_OK ||
-        archive_write_open(packing->archive, packing, NULL, give, NULL) != ARCHIVE_OK)
+    packing->archive = CALL(archive_write_new)();
+    if (!packing->archive ||
+        CALL(archive_write_set_format_gnutar)(packing->archive) != ARCHIVE_OK ||
+        CALL(archive_write_set_bytes_per_block)(packing->archive, (int)PIECE_BYTES) != ARCHIVE_OK ||
+        CALL(archive_write_set_bytes_in_last_block)(packing->archive, 1) != ARCHIVE_OK ||
+        CALL(archive_write_open)(packing->archive, packing, NULL, give, NULL) != ARCHIVE_OK)
         return problem_memory(packing->problem);
     return true;
 }
@@ -180,10 +180,12 @@ bool tar_pack(int folder, const struct tar_sink *sink, struct tar_count *count,
     *count = (struct tar_count){0};
     if (!done)
         problem_errno(problem, "the folder");
-    done = done && open_archive(&packing) && pack_contents(&packing, walk);
-    done = done && has_gone_well(&packing, archive_write_close(packing.archive) == ARCHIVE_OK);
+    done = done && tar_library(problem) && open_archive(&packing) && pack_contents(&packing, walk);
+    done = done &&
+           has_gone_well(&packing, CALL(archive_write_close)(packing.archive) == ARCHIVE_OK);
     packing.sink_failed = true; /* an unfinished archive gets no end */
-    archive_write_free(packing.archive);
+    if (packing.archive)
+        CALL(archive_write_free)(packing.archive);
     tree_walk_free(walk);
     free(packing.piece);
     return done;

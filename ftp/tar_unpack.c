@@ -2,11 +2,10 @@
 #include "tar_unpack.h"
 
 #include "partial_file.h"
+#include "tar_library.h"
 #include "tar_path.h"
 #include "tree_walk.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -49,7 +48,7 @@ struct unpacking {
 static bool archive_failed(struct unpacking *unpacking)
 {
     return problem_set(unpacking->problem, "the folder's stream: %s",
-                       archive_error_string(unpacking->archive));
+                       CALL(archive_error_string)(unpacking->archive));
 }
 
 static bool path_failed(struct unpacking *unpacking)
@@ -64,7 +63,7 @@ static bool write_contents(struct unpacking *unpacking, int file, off_t size)
     size_t bytes;
     la_int64_t at;
     int result;
-    while ((result = archive_read_data_block(unpacking->archive, &data, &bytes, &at)) ==
+    while ((result = CALL(archive_read_data_block)(unpacking->archive, &data, &bytes, &at)) ==
            ARCHIVE_OK) {
         if (at > size || bytes > (uint64_t)(size - at)) /* more than was allowed */
             return problem_set(unpacking->problem, "%s: is longer than it says", unpacking->path);
@@ -86,8 +85,8 @@ static bool set_mode_and_time(int file, mode_t mode, const struct timespec *modi
 
 static struct timespec modified_of(struct archive_entry *entry)
 {
-    return (struct timespec){.tv_sec = archive_entry_mtime(entry),
-                             .tv_nsec = archive_entry_mtime_nsec(entry)};
+    return (struct timespec){.tv_sec = CALL(archive_entry_mtime)(entry),
+                             .tv_nsec = CALL(archive_entry_mtime_nsec)(entry)};
 }
 
 /* A new file; one that a killed run left behind makes way, one that is being written does not. */
@@ -102,8 +101,8 @@ static bool unpack_file(struct unpacking *unpacking, struct archive_entry *entry
 {
     const struct tar_source *source = unpacking->source;
     const struct timespec modified = modified_of(entry);
-    const mode_t mode = (archive_entry_perm(entry) & 0777) | source->file_floor;
-    const off_t size = archive_entry_size(entry);
+    const mode_t mode = (CALL(archive_entry_perm)(entry) & 0777) | source->file_floor;
+    const off_t size = CALL(archive_entry_size)(entry);
     char partial[NAME_MAX + 1];
     if (source->allow &&
         !source->allow(source->context, unpacking->path, (uint64_t)size, unpacking->problem))
@@ -183,9 +182,10 @@ static bool unpack_folder(struct unpacking *unpacking, struct archive_entry *ent
         return !unpacking->keep || problem_memory(unpacking->problem);
     free(unpacking->late_path);
     unpacking->late_path = path;
-    unpacking->late[unpacking->late_count++] = (struct late){
-        strlen(unpacking->path),
-        (archive_entry_perm(entry) & 0777) | unpacking->source->folder_floor, modified_of(entry)};
+    unpacking->late[unpacking->late_count++] =
+        (struct late){strlen(unpacking->path),
+                      (CALL(archive_entry_perm)(entry) & 0777) | unpacking->source->folder_floor,
+                      modified_of(entry)};
     return true;
 }
 
@@ -195,7 +195,7 @@ static bool unpack_folder(struct unpacking *unpacking, struct archive_entry *ent
  * problem says why; "": the top folder itself. */
 static char *entry_path(struct unpacking *unpacking, struct archive_entry *entry)
 {
-    const char *given = archive_entry_pathname(entry);
+    const char *given = CALL(archive_entry_pathname)(entry);
     char shown[TREE_SHOWN_BYTES];
     char *path;
     size_t length;
@@ -225,18 +225,18 @@ static bool unpack_at(struct unpacking *unpacking, const char *path, struct arch
         return true;
     if (!finish_folders(unpacking, path))
         return false;
-    if (archive_entry_hardlink(entry))
+    if (CALL(archive_entry_hardlink)(entry))
         return problem_set(unpacking->problem, "%s: a hard link, which is not taken", path);
     unpacking->parent = tar_place_parent(&unpacking->place, path, true, &unpacking->name);
     if (unpacking->parent < 0)
         return path_failed(unpacking);
-    switch (archive_entry_filetype(entry)) {
+    switch (CALL(archive_entry_filetype)(entry)) {
     case AE_IFREG:
         return unpack_file(unpacking, entry);
     case AE_IFDIR:
         return unpack_folder(unpacking, entry);
     case AE_IFLNK:
-        return unpack_link(unpacking, archive_entry_symlink(entry));
+        return unpack_link(unpacking, CALL(archive_entry_symlink)(entry));
     default:
         return problem_set(unpacking->problem, "%s: neither file, folder nor link", path);
     }
@@ -254,22 +254,23 @@ static ssize_t take(struct archive *archive, void *context, const void **data)
 {
     struct unpacking *unpacking = context;
     if (unpacking->in_header && unpacking->header_bytes > HEADER_MAX) {
-        archive_set_error(archive, EFBIG, "a header that is too long");
+        CALL(archive_set_error)(archive, EFBIG, "a header that is too long");
         return -1;
     }
     ssize_t bytes = unpacking->source->read(unpacking->source->context, data);
     unpacking->header_bytes += bytes > 0 ? (size_t)bytes : 0;
     if (bytes < 0)
-        archive_set_error(archive, EPIPE, "it was cut");
+        CALL(archive_set_error)(archive, EPIPE, "it was cut");
     return bytes;
 }
 
 static bool open_archive(struct unpacking *unpacking)
 {
-    unpacking->archive = archive_read_new();
-    if (!unpacking->archive || archive_read_support_format_tar(unpacking->archive) != ARCHIVE_OK)
+    unpacking->archive = CALL(archive_read_new)();
+    if (!unpacking->archive ||
+        CALL(archive_read_support_format_tar)(unpacking->archive) != ARCHIVE_OK)
         return problem_memory(unpacking->problem);
-    return archive_read_open(unpacking->archive, unpacking, NULL, take, NULL) == ARCHIVE_OK ||
+    return CALL(archive_read_open)(unpacking->archive, unpacking, NULL, take, NULL) == ARCHIVE_OK ||
            archive_failed(unpacking);
 }
 
@@ -277,7 +278,7 @@ static int next_header(struct unpacking *unpacking, struct archive_entry **entry
 {
     unpacking->in_header = true;
     unpacking->header_bytes = 0;
-    int result = archive_read_next_header(unpacking->archive, entry);
+    int result = CALL(archive_read_next_header)(unpacking->archive, entry);
     unpacking->in_header = false;
     return result;
 }
@@ -300,8 +301,10 @@ bool tar_unpack(int folder, bool keep, const struct tar_source *source, struct t
     bool done = false;
     int result = ARCHIVE_EOF;
     *count = (struct tar_count){0};
-    if (!unpacking)
+    if (!unpacking || !tar_library(problem)) {
+        free(unpacking);
         return problem_memory(problem);
+    }
     unpacking->source = source;
     unpacking->count = count;
     unpacking->problem = problem;
@@ -315,7 +318,7 @@ bool tar_unpack(int folder, bool keep, const struct tar_source *source, struct t
         done = archive_failed(unpacking);
     done = done && read_to_end(unpacking);
     done = finish_folders(unpacking, NULL) && done;
-    archive_read_free(unpacking->archive);
+    CALL(archive_read_free)(unpacking->archive);
     tar_place_close(&unpacking->place);
     free(unpacking->late_path);
     free(unpacking);

@@ -411,18 +411,20 @@ enum channel_error s_rekey(struct secure_socket *socket)
 }
 
 /* Hanging up at once could make the kernel throw away what the peer has not read yet: say goodbye,
- * stop sending, and wait a moment for the peer to hang up. */
+ * stop sending, and wait a moment for the peer to hang up. Not for one that has said goodbye: it
+ * sends nothing that could be in the way. */
 int s_close(struct secure_socket *socket)
 {
     long long deadline = secure_now_ms() + LINGER_MS;
-    bool clean;
+    bool clean, ended;
     if (!socket)
         return 0;
+    ended = channel_flags(socket->channel) & CHANNEL_CLOSED;
     channel_close(socket->channel, socket->error, NULL); /* what failed to leave is no good end */
     secure_flush(socket, deadline);
     clean = s_queued(socket) == 0 && !socket->error;
     shutdown(socket->fd, SHUT_WR);
-    while (clean && !socket->reading_ended && secure_now_ms() < deadline) {
+    while (clean && !ended && !socket->reading_ended && secure_now_ms() < deadline) {
         struct pollfd wait = {.fd = socket->fd, .events = POLLIN};
         uint8_t rest[4096];
         if (poll(&wait, 1, (int)(deadline - secure_now_ms())) > 0 &&

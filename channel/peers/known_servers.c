@@ -14,6 +14,7 @@
 
 #define FILE_MODE (S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH) /* of a new file, less the umask */
 #define NO_ROW    SIZE_MAX
+#define RECENT    60 /* seconds: last_seen is for people, and a file on disk costs milliseconds */
 
 static const char *const columns[] = {"host",      "port", "fingerprint", "added",
                                       "last_seen", "n",    "e",           NULL};
@@ -140,6 +141,15 @@ static bool set_row(struct csv_table *table, size_t row, const struct known_serv
            key_row_write(table, row, key, problem);
 }
 
+/* Whether the row of a known server says all that a new one would, but for the second. */
+static bool is_recent(const struct csv_table *table, size_t row)
+{
+    const time_t now = time(NULL);
+    time_t then;
+    return timestamp_parse(&then, csv_table_get(table, row, "last_seen")) && then <= now &&
+           now - then < RECENT && csv_table_get(table, row, "n")[0] != '\0';
+}
+
 /* The row to be written, under the lock: what is pinned may differ from what was checked before. */
 static bool choose_row(size_t *row, bool *fresh, struct csv_table *table,
                        const struct known_server *server, const struct rsa_key *key, bool replace,
@@ -167,9 +177,10 @@ bool known_server_pin(const char *path, const struct known_server *server,
     if (!file_lock_take(&lock, path, problem))
         return false;
     bool done = open_table(&table, path, problem) &&
-                choose_row(&row, &fresh, table, server, key, replace, problem) &&
-                set_row(table, row, server, key, fresh, problem) &&
-                csv_table_write(table, &lock, path, FILE_MODE, problem);
+                choose_row(&row, &fresh, table, server, key, replace, problem);
+    if (done && (fresh || !is_recent(table, row)))
+        done = set_row(table, row, server, key, fresh, problem) &&
+               csv_table_write(table, &lock, path, FILE_MODE, problem);
     csv_table_free(table);
     file_lock_release(&lock);
     return done;

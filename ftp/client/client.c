@@ -86,28 +86,39 @@ static void read_features(struct features *features, const char *text)
     }
 }
 
-/* A server without FEAT still has what RFC 959 has, and may have SIZE and MDTM. */
-static bool ask_features(struct client *client)
+/* The reply to FEAT. A server without it still has what RFC 959 has, and may have SIZE and MDTM. */
+static void take_features(struct client *client, int code)
 {
-    int code = control_command(client, "FEAT", NULL);
     if (code / 100 == 2)
         read_features(&client->features, client->reply.text);
     else
         client->features.size = client->features.mdtm = true;
+}
+
+static bool ask_features(struct client *client)
+{
+    int code = control_command(client, "FEAT", NULL);
+    take_features(client, code);
     if (code != 0 && client->features.utf8)
         code = control_command(client, "OPTS UTF8 ON", NULL); /* older servers want to hear it */
     return control_do(client, "TYPE I", NULL);
 }
 
 /* --- with a key ------------------------------------------------------------------------------- */
+/* The server takes many lines at once (docs/ftp.md 6): one journey for all that no answer changes. */
 static bool login_by_key(struct client *client)
 {
-    int code = control_command(client, "USER *", NULL);
+    static const char *const lines[] = {"USER *", "PBSZ 0", "PROT P", "TYPE I", "FEAT", NULL};
+    int code = control_send_all(client, lines) ? control_reply(client) : 0;
     if (code != 232 && code != 230)
         return control_refused(client, "the login by key");
     if (client->interactive)
         console_note("%s", client->reply.text);
-    return control_do(client, "PBSZ 0", NULL) && control_do(client, "PROT P", NULL);
+    for (size_t i = 1; i < 4; i++)
+        if (control_reply(client) / 100 != 2)
+            return control_refused(client, lines[i]);
+    take_features(client, control_reply(client));
+    return client->control != NULL;
 }
 
 /* --- with a name and a password --------------------------------------------------------------- */
@@ -172,8 +183,8 @@ static bool login(struct client *client)
 {
     bool done;
     client->logging_in = true;
-    done = (client->options.plain ? login_by_password(client) : login_by_key(client)) &&
-           ask_features(client);
+    done = client->options.plain ? login_by_password(client) && ask_features(client)
+                                 : login_by_key(client);
     client->logging_in = false;
     return done;
 }

@@ -178,6 +178,19 @@ static bool send_line(struct client *client, const char *line)
     return sent || lost(client, client_connection_failure(client->control));
 }
 
+bool control_send_all(struct client *client, const char *const lines[])
+{
+    char all[256] = "";
+    size_t used = 0;
+    for (; *lines; lines++) {
+        if (client->options.verbose)
+            console_note("> %s", *lines);
+        used += (size_t)snprintf(all + used, sizeof(all) - used, "%s\r\n", *lines);
+    }
+    return client_connection_send(client->control, all, used) ||
+           lost(client, client_connection_failure(client->control));
+}
+
 bool control_send(struct client *client, const char *command, const char *path)
 {
     char *line;

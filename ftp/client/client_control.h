@@ -34,6 +34,8 @@ int control_command(struct client *client, const char *command, const char *path
 /* The two halves. control_send of a transfer command sees to it that its keys are fresh. */
 bool control_send(struct client *client, const char *command, const char *path);
 int control_reply(struct client *client);
+/* Lines of the login, up to NULL, in one packet; a control_reply for each is due. */
+bool control_send_all(struct client *client, const char *const lines[]);
 
 /* control_command, and a problem unless the reply is a 2xx. */
 bool control_do(struct client *client, const char *command, const char *path);

@@ -75,6 +75,17 @@ Test(ftp_client_folders, several_at_a_time_in_the_channel)
         "--suite", "textbook", NULL);
 }
 
+/* libarchive is loaded when it is needed; where it is not there, that is said. */
+Test(ftp_client_folders, a_library_that_is_missing_is_named)
+{
+    ftp_script_check(
+        "mkdir t lib; echo 1 >t/a; : >lib/libarchive.so.13; export LD_LIBRARY_PATH=$PWD/lib\n"
+        "c 'put t/a' ls; if c 'put -r t' 2>said; then exit 9; fi; cat said\n"
+        "grep 'error: .*libarchive.so.13, and it cannot be loaded' said\n"
+        "grep 'hint: install it' said",
+        NULL);
+}
+
 #define NEWER                                                                                      \
     "mkdir -p t/d; echo 1 >t/a; echo 2 >t/d/b; touch -d '2020-01-02 03:04:05' t/a t/d/b\n"         \
     "$BIN/ftp put $L -r -n t $U 2>said; grep '^ftp: 2 files' said\n"                               \

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char *folder, *path;
@@ -87,6 +88,31 @@ Test(files_peers, a_server_can_be_pinned_by_a_fingerprint_on_paper)
     cr_expect_eq(check("class", 10101, second, NULL), KNOWN_CHANGED);
     cr_assert(pin("class", first, false, NULL));
     cr_expect_eq(check("class", 10101, first, NULL), KNOWN_SAME);
+}
+
+/* Each visit would be a file written to disk, and costs more than the visit. */
+Test(files_peers, the_time_of_a_server_is_written_once_a_minute)
+{
+    char *before, *after, *old;
+    struct known_record record;
+    cr_assert(pin("host", first, false, NULL));
+    before = scratch_read(folder, "peers.csv");
+    struct stat then, now;
+    cr_assert_eq(stat(path, &then), 0);
+    cr_assert(pin("host", first, false, NULL));
+    cr_assert_eq(stat(path, &now), 0);
+    cr_expect_eq(now.st_ino, then.st_ino, "it was written anew");
+    after = strdup(before);
+    cr_assert_eq(check("host", 10101, first, &record), KNOWN_SAME);
+    while ((old = strstr(after, record.last_seen)))
+        memcpy(old, "2020-01-02T03:04:05Z", strlen(record.last_seen));
+    scratch_write(folder, "peers.csv", after);
+    cr_assert(pin("host", first, false, NULL));
+    cr_assert_eq(check("host", 10101, first, &record), KNOWN_SAME);
+    cr_expect_str_eq(record.first_seen, "2020-01-02T03:04:05Z");
+    cr_expect_str_neq(record.last_seen, "2020-01-02T03:04:05Z");
+    free(before);
+    free(after);
 }
 
 Test(files_peers, a_bad_row_of_servers_is_named)
