@@ -1,134 +1,202 @@
 /*
- * Numbers modulo p = 2^255 - 19 in five limbs of 51 bits, for machines that multiply 64 by 64 bits:
- * 25 products instead of 256. Inside the library; x25519.c is the one to read first.
+ * Numbers modulo p = 2^255 - 19 in four words of 64 bits, for machines that multiply 64 by 64 bits:
+ * 16 products instead of 256. Inside the library; x25519.c is the one to read first.
  *
- * A limb has room to spare. Carried limbs, as multiply, square, scale and load give them, are below
- * 2^51 + 2^18; what goes into a product may be anything below 2^54. So one add or subtract of
- * carried numbers, or of such sums, needs no carry after it.
+ * Any four words will do: a number may be p or more, and only its bytes are the least residue. What
+ * leaves the highest word comes back below: 2^256 is 2 p + 38. Operands go by address: a copy of
+ * four words is what compilers make badly, and costs a tenth of all time.
  */
 #ifndef GLASSBOX_X25519_LIMBS_H
 #define GLASSBOX_X25519_LIMBS_H
 
 #include "x25519_internal.h"
 
-#include <string.h>
-
 #ifdef __SIZEOF_INT128__
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
 
-#define LIMB_BITS 51
-#define LIMB_MASK (((uint64_t)1 << LIMB_BITS) - 1)
-#define INLINE    static inline __attribute__((always_inline))
+#define LOW_63_BITS (~(word)0 >> 1)
+#define INLINE      static inline __attribute__((always_inline))
 
+typedef unsigned long long word;
 typedef struct {
-    uint64_t limb[5];
+    word word[4];
 } limbs;
 __extension__ typedef unsigned __int128 wide;
 
-static inline uint64_t load64_le(const uint8_t in[8])
+/* --- carries ---------------------------------------------------------------------------------- */
+
+/* *out = a + b + carry, and *out = a - b - borrow; what is returned goes to the next word. A compiler
+ * keeps it in the processor's flag if it is asked by the name of the instruction. */
+#ifdef __x86_64__
+#define add_carry       _addcarry_u64
+#define subtract_borrow _subborrow_u64
+#else
+INLINE unsigned char add_carry(unsigned char carry, word a, word b, word *out)
 {
-    uint64_t word = 0;
-    for (int i = 7; i >= 0; i--)
-        word = word << 8 | in[i];
-    return word;
+    const bool first = __builtin_add_overflow(a, b, out);
+    return first | __builtin_add_overflow(*out, (word)carry, out);
 }
 
-static inline void store64_le(uint8_t out[8], uint64_t word)
+INLINE unsigned char subtract_borrow(unsigned char borrow, word a, word b, word *out)
 {
-    for (int i = 0; i < 8; i++, word >>= 8)
-        out[i] = (uint8_t)word;
+    const bool first = __builtin_sub_overflow(a, b, out);
+    return first | __builtin_sub_overflow(*out, (word)borrow, out);
+}
+#endif
+
+/* Four words and a fifth, below 2^58, that counts 38. If that overflows, little is left: so the
+ * second 38 does not. */
+INLINE limbs fold(word a0, word a1, word a2, word a3, word above)
+{
+    limbs r;
+    unsigned char carry = add_carry(0, a0, 38 * above, &r.word[0]);
+    carry = add_carry(carry, a1, 0, &r.word[1]);
+    carry = add_carry(carry, a2, 0, &r.word[2]);
+    carry = add_carry(carry, a3, 0, &r.word[3]);
+    r.word[0] += 38 & -(word)carry;
+    return r;
 }
 
-/* decodeUCoordinate: the top bit is left out; the number may be p or more. */
-static inline limbs load(const uint8_t bytes[X25519_BYTES])
+/* --- the field -------------------------------------------------------------------------------- */
+
+INLINE limbs add(const limbs *a, const limbs *b)
 {
-    const uint64_t w0 = load64_le(bytes), w1 = load64_le(bytes + 8), w2 = load64_le(bytes + 16),
-                   w3 = load64_le(bytes + 24);
-    return (limbs){{w0 & LIMB_MASK, (w0 >> 51 | w1 << 13) & LIMB_MASK,
-                    (w1 >> 38 | w2 << 26) & LIMB_MASK, (w2 >> 25 | w3 << 39) & LIMB_MASK,
-                    w3 >> 12 & LIMB_MASK}};
+    word r0, r1, r2, r3;
+    unsigned char carry = add_carry(0, a->word[0], b->word[0], &r0);
+    carry = add_carry(carry, a->word[1], b->word[1], &r1);
+    carry = add_carry(carry, a->word[2], b->word[2], &r2);
+    carry = add_carry(carry, a->word[3], b->word[3], &r3);
+    return fold(r0, r1, r2, r3, carry);
 }
 
-INLINE limbs add(limbs a, limbs b)
+INLINE limbs subtract(const limbs *a, const limbs *b)
 {
-    return (limbs){{a.limb[0] + b.limb[0], a.limb[1] + b.limb[1], a.limb[2] + b.limb[2],
-                    a.limb[3] + b.limb[3], a.limb[4] + b.limb[4]}};
+    limbs r;
+    unsigned char borrow = subtract_borrow(0, a->word[0], b->word[0], &r.word[0]);
+    borrow = subtract_borrow(borrow, a->word[1], b->word[1], &r.word[1]);
+    borrow = subtract_borrow(borrow, a->word[2], b->word[2], &r.word[2]);
+    borrow = subtract_borrow(borrow, a->word[3], b->word[3], &r.word[3]);
+    borrow = subtract_borrow(0, r.word[0], 38 & -(word)borrow, &r.word[0]);
+    borrow = subtract_borrow(borrow, r.word[1], 0, &r.word[1]);
+    borrow = subtract_borrow(borrow, r.word[2], 0, &r.word[2]);
+    borrow = subtract_borrow(borrow, r.word[3], 0, &r.word[3]);
+    r.word[0] -= 38 & -(word)borrow;
+    return r;
 }
 
-/* a + 2 p - b. b is carried. */
-INLINE limbs subtract(limbs a, limbs b)
+/* a * b: the lower word, and the upper one. */
+INLINE word product(word a, word b, word *high)
 {
-    const uint64_t low = 2 * (LIMB_MASK - 18), high = 2 * LIMB_MASK;
-    return (limbs){{a.limb[0] + low - b.limb[0], a.limb[1] + high - b.limb[1],
-                    a.limb[2] + high - b.limb[2], a.limb[3] + high - b.limb[3],
-                    a.limb[4] + high - b.limb[4]}};
+    const wide p = (wide)a * b;
+    *high = (word)(p >> 64);
+    return (word)p;
 }
 
-/* Sums of products, each taken 2^13 times, so that 51 bits of them lie in the lower word and the
- * carry is the upper one: no shift over both is needed. (Such a shift is slow on some processors,
- * and twenty percent of the whole.) 2^255 is 19: what leaves the highest limb comes back so often.
- *
- * A sum is below 2^128: 2^13 (1 + 4 * 19) 2^54 2^54 < 2^127.3. The highest has no factor 19, so 19
- * times its carry stays below 2^63.6. The second carry of each limb is below 2^13. */
-INLINE limbs carry(wide s0, wide s1, wide s2, wide s3, wide s4)
+/* out = sum + a * b, four words; returns the fifth. */
+INLINE word add_row(word out[4], const word sum[4], word a, const word b[4])
 {
-    const uint64_t r0 = ((uint64_t)s0 >> 13) + 19 * (uint64_t)(s4 >> 64),
-                   r1 = ((uint64_t)s1 >> 13) + (uint64_t)(s0 >> 64),
-                   r2 = ((uint64_t)s2 >> 13) + (uint64_t)(s1 >> 64),
-                   r3 = ((uint64_t)s3 >> 13) + (uint64_t)(s2 >> 64),
-                   r4 = ((uint64_t)s4 >> 13) + (uint64_t)(s3 >> 64);
-    return (limbs){{(r0 & LIMB_MASK) + 19 * (r4 >> LIMB_BITS), (r1 & LIMB_MASK) + (r0 >> LIMB_BITS),
-                    (r2 & LIMB_MASK) + (r1 >> LIMB_BITS), (r3 & LIMB_MASK) + (r2 >> LIMB_BITS),
-                    (r4 & LIMB_MASK) + (r3 >> LIMB_BITS)}};
+    word h0, h1, h2, h3;
+    word l0 = product(a, b[0], &h0), l1 = product(a, b[1], &h1), l2 = product(a, b[2], &h2),
+         l3 = product(a, b[3], &h3);
+    unsigned char carry = add_carry(0, l1, h0, &l1);
+    carry = add_carry(carry, l2, h1, &l2);
+    carry = add_carry(carry, l3, h2, &l3);
+    h3 += carry;
+    carry = add_carry(0, sum[0], l0, &out[0]);
+    carry = add_carry(carry, sum[1], l1, &out[1]);
+    carry = add_carry(carry, sum[2], l2, &out[2]);
+    carry = add_carry(carry, sum[3], l3, &out[3]);
+    return h3 + carry;
 }
 
-/* The 2^13 of carry: 2^10 on one side, 2^3 on the other. */
-INLINE limbs multiply(limbs a, limbs b)
+/* Eight words back to four. */
+INLINE limbs reduce(const word t[8])
 {
-    const uint64_t a0 = a.limb[0] << 10, a1 = a.limb[1] << 10, a2 = a.limb[2] << 10,
-                   a3 = a.limb[3] << 10, a4 = a.limb[4] << 10;
-    const uint64_t b0 = b.limb[0] << 3, b1 = b.limb[1] << 3, b2 = b.limb[2] << 3,
-                   b3 = b.limb[3] << 3, b4 = b.limb[4] << 3;
-    const uint64_t c1 = 19 * b1, c2 = 19 * b2, c3 = 19 * b3, c4 = 19 * b4;
-    return carry((wide)a0 * b0 + (wide)a1 * c4 + (wide)a2 * c3 + (wide)a3 * c2 + (wide)a4 * c1,
-                 (wide)a0 * b1 + (wide)a1 * b0 + (wide)a2 * c4 + (wide)a3 * c3 + (wide)a4 * c2,
-                 (wide)a0 * b2 + (wide)a1 * b1 + (wide)a2 * b0 + (wide)a3 * c4 + (wide)a4 * c3,
-                 (wide)a0 * b3 + (wide)a1 * b2 + (wide)a2 * b1 + (wide)a3 * b0 + (wide)a4 * c4,
-                 (wide)a0 * b4 + (wide)a1 * b3 + (wide)a2 * b2 + (wide)a3 * b1 + (wide)a4 * b0);
+    word r[4];
+    const word above = add_row(r, t, 38, t + 4);
+    return fold(r[0], r[1], r[2], r[3], above);
 }
 
-/* Each product of two different limbs once, and doubled: d is 2 b, c is 19 b, e is 38 b. */
-INLINE limbs square(limbs a)
+/* out = a * b, four words; returns the fifth. */
+INLINE word row(word out[4], word a, const word b[4])
 {
-    const uint64_t a0 = a.limb[0] << 10, a1 = a.limb[1] << 10, a2 = a.limb[2] << 10,
-                   a3 = a.limb[3] << 10, a4 = a.limb[4] << 10;
-    const uint64_t b0 = a.limb[0] << 3, b1 = a.limb[1] << 3, b2 = a.limb[2] << 3,
-                   b3 = a.limb[3] << 3, b4 = a.limb[4] << 3;
-    const uint64_t d1 = 2 * b1, d2 = 2 * b2, d3 = 2 * b3, d4 = 2 * b4;
-    const uint64_t c3 = 19 * b3, c4 = 19 * b4, e3 = 2 * c3, e4 = 2 * c4;
-    return carry((wide)a0 * b0 + (wide)a1 * e4 + (wide)a2 * e3,
-                 (wide)a0 * d1 + (wide)a2 * e4 + (wide)a3 * c3,
-                 (wide)a0 * d2 + (wide)a1 * b1 + (wide)a3 * e4,
-                 (wide)a0 * d3 + (wide)a1 * d2 + (wide)a4 * c4,
-                 (wide)a0 * d4 + (wide)a1 * d3 + (wide)a2 * b2);
+    word h0, h1, h2, h3;
+    out[0] = product(a, b[0], &h0);
+    const word l1 = product(a, b[1], &h1), l2 = product(a, b[2], &h2), l3 = product(a, b[3], &h3);
+    unsigned char carry = add_carry(0, l1, h0, &out[1]);
+    carry = add_carry(carry, l2, h1, &out[2]);
+    carry = add_carry(carry, l3, h2, &out[3]);
+    return h3 + carry;
 }
 
-/* a taken `times` times, below 2^20. */
-INLINE limbs scale(limbs a, uint64_t times)
+INLINE limbs multiply(const limbs *a, const limbs *b)
 {
-    times <<= 13;
-    return carry((wide)a.limb[0] * times, (wide)a.limb[1] * times, (wide)a.limb[2] * times,
-                 (wide)a.limb[3] * times, (wide)a.limb[4] * times);
+    word t[8];
+    t[4] = row(t, a->word[0], b->word);
+    t[5] = add_row(t + 1, t + 1, a->word[1], b->word);
+    t[6] = add_row(t + 2, t + 2, a->word[2], b->word);
+    t[7] = add_row(t + 3, t + 3, a->word[3], b->word);
+    return reduce(t);
+}
+
+/* a taken `times` times; times is below 2^58. */
+INLINE limbs scale(const limbs *a, word times)
+{
+    word r[4];
+    const word above = row(r, times, a->word);
+    return fold(r[0], r[1], r[2], r[3], above);
+}
+
+/* The products of two different words once, doubled; then the squares. */
+INLINE limbs square(const limbs *a)
+{
+    const word a0 = a->word[0], a1 = a->word[1], a2 = a->word[2], a3 = a->word[3];
+    word t[8], h01, h02, h03, h12, h13, h00, h11, h22, h33;
+    t[1] = product(a0, a1, &h01);
+    t[2] = product(a0, a2, &h02);
+    t[3] = product(a0, a3, &h03);
+    t[4] = product(a1, a3, &h13);
+    t[5] = product(a2, a3, &t[6]);
+    unsigned char carry = add_carry(0, t[2], h01, &t[2]);
+    carry = add_carry(carry, t[3], h02, &t[3]);
+    carry = add_carry(carry, t[4], h03, &t[4]);
+    carry = add_carry(carry, t[5], h13, &t[5]);
+    t[6] += carry;
+    carry = add_carry(0, t[3], product(a1, a2, &h12), &t[3]);
+    carry = add_carry(carry, t[4], h12, &t[4]);
+    carry = add_carry(carry, t[5], 0, &t[5]);
+    t[6] += carry;
+    carry = add_carry(0, t[1], t[1], &t[1]);
+    carry = add_carry(carry, t[2], t[2], &t[2]);
+    carry = add_carry(carry, t[3], t[3], &t[3]);
+    carry = add_carry(carry, t[4], t[4], &t[4]);
+    carry = add_carry(carry, t[5], t[5], &t[5]);
+    carry = add_carry(carry, t[6], t[6], &t[6]);
+    t[7] = carry;
+    t[0] = product(a0, a0, &h00);
+    const word l11 = product(a1, a1, &h11), l22 = product(a2, a2, &h22),
+               l33 = product(a3, a3, &h33);
+    carry = add_carry(0, t[1], h00, &t[1]);
+    carry = add_carry(carry, t[2], l11, &t[2]);
+    carry = add_carry(carry, t[3], h11, &t[3]);
+    carry = add_carry(carry, t[4], l22, &t[4]);
+    carry = add_carry(carry, t[5], h22, &t[5]);
+    carry = add_carry(carry, t[6], l33, &t[6]);
+    t[7] += h33 + carry;
+    return reduce(t);
 }
 
 /* Exchanges a and b if swap is 1, and not if it is 0. */
 INLINE void cswap(uint64_t swap, limbs *a, limbs *b)
 {
     const uint64_t mask = 0 - swap;
-#pragma GCC unroll 5
-    for (int i = 0; i < 5; i++) {
-        const uint64_t differs = mask & (a->limb[i] ^ b->limb[i]);
-        a->limb[i] ^= differs;
-        b->limb[i] ^= differs;
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) {
+        const uint64_t differs = mask & (a->word[i] ^ b->word[i]);
+        a->word[i] ^= differs;
+        b->word[i] ^= differs;
     }
 }
 
@@ -136,15 +204,15 @@ INLINE void cswap(uint64_t swap, limbs *a, limbs *b)
 static inline limbs square_often(limbs a, int times, limbs b)
 {
     for (int i = 0; i < times; i++)
-        a = square(a);
-    return multiply(a, b);
+        a = square(&a);
+    return multiply(&a, &b);
 }
 
 /* 1 / a = a^(p - 2). p - 2 = 2^255 - 21 = 2^5 (2^250 - 1) + 11. Below, ones_n is a^(2^n - 1), so
  * ones_(m + n) = ones_m^(2^n) * ones_n. */
-static limbs invert(limbs a)
+static limbs invert(const limbs *a)
 {
-    const limbs a2 = square(a), a9 = square_often(a2, 2, a), a11 = multiply(a9, a2);
+    const limbs a2 = square(a), a9 = square_often(a2, 2, *a), a11 = multiply(&a9, &a2);
     const limbs ones_5 = square_often(a11, 1, a9);
     const limbs ones_10 = square_often(ones_5, 5, ones_5);
     const limbs ones_20 = square_often(ones_10, 10, ones_10);
@@ -156,33 +224,42 @@ static limbs invert(limbs a)
     return square_often(ones_250, 5, a11);
 }
 
-/* Limbs back to 51 bits. Those of carried numbers may need it twice. */
-static inline limbs carry_limbs(limbs a)
+/* --- bytes ------------------------------------------------------------------------------------ */
+
+/* decodeUCoordinate: the top bit is masked. */
+static inline limbs load(const uint8_t bytes[X25519_BYTES])
 {
-    for (int i = 0; i < 4; i++) {
-        a.limb[i + 1] += a.limb[i] >> LIMB_BITS;
-        a.limb[i] &= LIMB_MASK;
-    }
-    a.limb[0] += 19 * (a.limb[4] >> LIMB_BITS);
-    a.limb[4] &= LIMB_MASK;
+    limbs a = {0};
+    for (int i = X25519_BYTES - 1; i >= 0; i--)
+        a.word[i / 8] = a.word[i / 8] << 8 | bytes[i];
+    a.word[3] &= LOW_63_BITS;
     return a;
 }
 
-/* The least residue of a carried number. */
-static inline void store(uint8_t bytes[X25519_BYTES], limbs a)
+/* a without its highest bit, and 19 if there was one: 2^255 is p + 19. */
+static inline limbs fold_bit(limbs a)
 {
-    uint64_t above = 19;
-    a = carry_limbs(carry_limbs(a));
-    /* below 2^255 now: a >= p just if a + 19 reaches 2^255; then 19 - 2^255 is added. */
-    for (int i = 0; i < 5; i++)
-        above = (a.limb[i] + above) >> LIMB_BITS;
-    a.limb[0] += 19 * above;
-    a = carry_limbs(a);
-    a.limb[0] -= 19 * above; /* that carry_limbs brought back */
-    store64_le(bytes, a.limb[0] | a.limb[1] << 51);
-    store64_le(bytes + 8, a.limb[1] >> 13 | a.limb[2] << 38);
-    store64_le(bytes + 16, a.limb[2] >> 26 | a.limb[3] << 25);
-    store64_le(bytes + 24, a.limb[3] >> 39 | a.limb[4] << 12);
+    const uint64_t top = a.word[3] >> 63;
+    unsigned char carry = add_carry(0, a.word[0], 19 * top, &a.word[0]);
+    a.word[3] &= LOW_63_BITS;
+    for (int i = 1; i < 4; i++)
+        carry = add_carry(carry, a.word[i], 0, &a.word[i]);
+    return a;
+}
+
+/* The least residue. */
+static inline void store(uint8_t bytes[X25519_BYTES], const limbs *number)
+{
+    unsigned char carry;
+    limbs a = fold_bit(*number); /* below 2^255 + 19, so p can be taken away once at most; */
+    limbs more = a;              /* and it can if a + 19 reaches 2^255 */
+    carry = add_carry(0, more.word[0], 19, &more.word[0]);
+    for (int i = 1; i < 4; i++)
+        carry = add_carry(carry, more.word[i], 0, &more.word[i]);
+    cswap(more.word[3] >> 63, &a, &more);
+    a.word[3] &= LOW_63_BITS;
+    for (int i = 0; i < X25519_BYTES; i++)
+        bytes[i] = (uint8_t)(a.word[i / 8] >> i % 8 * 8);
 }
 
 #endif

@@ -4,55 +4,48 @@
  */
 #include "x25519_limbs.h"
 
-#include "agreement_memory.h"
-
 #ifdef __SIZEOF_INT128__
 
-/* A u-coordinate as a fraction x : z. */
-struct point {
-    limbs x, z;
-};
-
-static inline void swap_points(uint64_t swap, struct point *a, struct point *b)
+static inline void swap_points(uint64_t swap, limbs *x_2, limbs *z_2, limbs *x_3, limbs *z_3)
 {
-    cswap(swap, &a->x, &b->x);
-    cswap(swap, &a->z, &b->z);
+    cswap(swap, x_2, x_3);
+    cswap(swap, z_2, z_3);
 }
 
-/* Twice the point whose x + z and x - z are given: RFC 7748 5 from AA to z_2. */
-INLINE struct point twice(limbs sum, limbs difference)
+/* x / z */
+static void store_fraction(uint8_t out[X25519_BYTES], const limbs *x, const limbs *z)
 {
-    const limbs aa = square(sum), bb = square(difference), e = subtract(aa, bb);
-    return (struct point){multiply(aa, bb), multiply(e, add(aa, scale(e, 121665)))};
+    const limbs inverse = invert(z), u = multiply(x, &inverse);
+    store(out, &u);
 }
 
-static void store_fraction(uint8_t out[X25519_BYTES], struct point p)
-{
-    store(out, multiply(p.x, invert(p.z)));
-}
-
-/* RFC 7748 5: p_2 is x_2 : z_2, p_3 is x_3 : z_3. */
+/* RFC 7748 5. */
 void x25519_quick(uint8_t out[X25519_BYTES], const uint8_t k[X25519_BYTES],
                   const uint8_t u[X25519_BYTES])
 {
     const limbs x_1 = load(u);
-    struct point p_2 = {.x = {{1}}}, p_3 = {.x = x_1, .z = {{1}}};
+    limbs x_2 = {{1}}, z_2 = {{0}}, x_3 = x_1, z_3 = {{1}};
     uint64_t swap = 0;
     for (int t = 254; t >= 0; t--) {
         const uint64_t k_t = k[t / 8] >> t % 8 & 1;
-        swap_points(swap ^ k_t, &p_2, &p_3);
+        swap_points(swap ^ k_t, &x_2, &z_2, &x_3, &z_3);
         swap = k_t;
-        const limbs a = add(p_2.x, p_2.z), b = subtract(p_2.x, p_2.z);
-        const limbs c = add(p_3.x, p_3.z), d = subtract(p_3.x, p_3.z);
-        const limbs da = multiply(d, a), cb = multiply(c, b);
-        p_3.x = square(add(da, cb));
-        p_3.z = multiply(x_1, square(subtract(da, cb)));
-        p_2 = twice(a, b);
+        const limbs a = add(&x_2, &z_2), b = subtract(&x_2, &z_2);
+        const limbs c = add(&x_3, &z_3), d = subtract(&x_3, &z_3);
+        const limbs da = multiply(&d, &a), cb = multiply(&c, &b);
+        const limbs aa = square(&a), bb = square(&b);
+        const limbs sum = add(&da, &cb), difference = subtract(&da, &cb);
+        x_3 = square(&sum);
+        z_3 = square(&difference);
+        x_2 = multiply(&aa, &bb);
+        const limbs e = subtract(&aa, &bb);
+        z_2 = scale(&e, 121665);
+        z_2 = add(&z_2, &aa);
+        z_3 = multiply(&x_1, &z_3);
+        z_2 = multiply(&e, &z_2);
     }
-    swap_points(swap, &p_2, &p_3);
-    store_fraction(out, p_2);
-    agreement_wipe(&p_2, sizeof(p_2));
-    agreement_wipe(&p_3, sizeof(p_3));
+    swap_points(swap, &x_2, &z_2, &x_3, &z_3);
+    store_fraction(out, &x_2, &z_2);
 }
 
 /* u(B - S), then (u + 1) / (u - 1) of each u(2^i B). */
@@ -74,22 +67,33 @@ static const limbs table[] = {
  */
 void x25519_quick_public(uint8_t out[X25519_BYTES], const uint8_t k[X25519_BYTES])
 {
-    struct point grows = {.x = table[0], .z = {{1}}}, stays = {.x = {{1}}, .z = {{1}}};
-    uint64_t last = 0; /* the bit for which they lie so: rest grows, sum stays */
+    limbs x = table[0], z = {{1}};  /* what grows: rest at first, */
+    limbs x_d = {{1}}, z_d = {{1}}; /* and what stays: sum */
+    uint64_t last = 0;
     for (int i = 0; i < 252; i++) {
         const uint64_t bit = k[(i + 3) / 8] >> (i + 3) % 8 & 1;
-        swap_points(last ^ bit, &grows, &stays);
+        swap_points(last ^ bit, &x, &z, &x_d, &z_d);
         last = bit;
-        const limbs a = multiply(table[i + 1], subtract(grows.x, grows.z));
-        const limbs b = add(grows.x, grows.z);
-        grows.x = multiply(stays.z, square(add(a, b)));
-        grows.z = multiply(stays.x, square(subtract(b, a)));
+        limbs a = subtract(&x, &z), b = add(&x, &z);
+        a = multiply(&table[i + 1], &a);
+        x = add(&a, &b);
+        z = subtract(&b, &a);
+        x = square(&x);
+        z = square(&z);
+        x = multiply(&z_d, &x);
+        z = multiply(&x_d, &z);
     }
-    for (int i = 0; i < 3; i++) /* sum: bit 254 of k is 1 */
-        grows = twice(add(grows.x, grows.z), subtract(grows.x, grows.z));
-    store_fraction(out, grows);
-    agreement_wipe(&grows, sizeof(grows));
-    agreement_wipe(&stays, sizeof(stays));
+    for (int i = 0; i < 3; i++) { /* twice sum, which grew last: bit 254 of k is 1 */
+        limbs aa = add(&x, &z), bb = subtract(&x, &z);
+        aa = square(&aa);
+        bb = square(&bb);
+        const limbs e = subtract(&aa, &bb);
+        x = multiply(&aa, &bb);
+        z = scale(&e, 121665);
+        z = add(&aa, &z);
+        z = multiply(&e, &z);
+    }
+    store_fraction(out, &x, &z);
 }
 
 #else

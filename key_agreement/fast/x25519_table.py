@@ -2,7 +2,8 @@
 """Prints x25519_table.inc: constants of x25519_public, worked out anew from RFC 7748 4.1.
 
 The curve is v^2 = u^3 + A u^2 + u. With B the base point and S the point of order four at u = 1, the
-first line is u(B - S); then, for i = 0 ... 251, (u + 1) / (u - 1) of u = u(2^i B). Five limbs of 51 bits.
+first line is u(B - S); then, for i = 0 ... 251, (u + 1) / (u - 1) of u = u(2^i B). A line is four words
+of 64 bits, the lowest first.
 """
 P = 2**255 - 19
 A = 486662
@@ -23,7 +24,7 @@ def v(u):
 
 
 def row(x):
-    return "{{" + ", ".join(f"0x{x >> 51 * i & 2**51 - 1:013x}" for i in range(5)) + "}},"
+    return "{{" + ", ".join(f"0x{x >> 64 * i & 2**64 - 1:016x}" for i in range(4)) + "}},"
 
 
 u = 9

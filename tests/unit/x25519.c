@@ -225,7 +225,7 @@ Test(x25519, twins_agree)
     }
 }
 
-/* Two people, each with a key of either twin. */
+/* a (b 9) = b (a 9). */
 Test(x25519, two_agree)
 {
     struct fed_random random;
