@@ -81,6 +81,19 @@ static bool is_path(const char *text)
     return strchr(text, '/') || (length > 4 && strcmp(text + length - 4, ".csv") == 0);
 }
 
+static bool unknown(const char *text, struct problem *problem)
+{
+    char there_are[512] = "";
+    for (size_t i = 0; dh_group_named(i); i++) {
+        const size_t used = strlen(there_are);
+        snprintf(there_are + used, sizeof(there_are) - used, "%s, ", dh_group_named(i)->name);
+    }
+    return problem_set(problem,
+                       "no group is called '%.60s'; it can be %stwo numbers such as 23,5, "
+                       "or a file, with a / in its name or .csv at its end",
+                       text, there_are);
+}
+
 bool group_find(struct dh_group **group, const char *text, struct problem *problem)
 {
     *group = NULL;
@@ -89,11 +102,9 @@ bool group_find(struct dh_group **group, const char *text, struct problem *probl
     enum dh_error error = dh_group_parse(group, text);
     if (!error)
         return true;
-    problem_set(problem, "the group '%.60s': %s", text, dh_strerror(error));
     return error == DH_ERR_NAME
-               ? problem_hint(problem, "keytool group list shows the names; numbers are p,g as in "
-                                       "23,5; a file has a / in its name or ends in .csv")
-               : false;
+               ? unknown(text, problem)
+               : problem_set(problem, "the group '%.60s': %s", text, dh_strerror(error));
 }
 
 /* --- writing --------------------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /* --suite and --group, and the warnings that go with the course's suites. */
 #include "suite_option.h"
 
-#include "dh.h"
+#include "group_file.h"
 #include "sym_cipher.h"
 
 #include <stdio.h>
@@ -36,25 +36,16 @@ static void read_group(void *field, const char *what, const char *text,
                        const struct argp_state *state)
 {
     struct dh_group **group = field;
-    char there_are[512] = "";
+    struct problem problem = {0};
     dh_group_free(*group); /* the last one counts */
-    const enum dh_error error = dh_group_parse(group, text);
-    if (!error)
-        return;
-    for (size_t i = 0; dh_group_named(i); i++) {
-        const size_t used = strlen(there_are);
-        snprintf(there_are + used, sizeof(there_are) - used, "%s, ", dh_group_named(i)->name);
-    }
-    if (error == DH_ERR_NAME)
-        console_usage(state, "%s is '%s'; it can be %sor a prime and a generator such as 23,5",
-                      what, text, there_are);
-    console_usage(state, "%s is '%s': %s", what, text, dh_strerror(error));
+    if (!group_find(group, text, &problem))
+        console_usage(state, "%s: %s", what, problem.message);
 }
 
 static const struct option_row group_rows[] = {
-    READ_ALL("group", 0, "NAME|P,G",
-             "With --suite dh: the group to agree in, by name, or any prime and generator: "
-             "ffdhe2048",
+    READ_ALL("group", 0, "NAME|P,G|FILE",
+             "With --suite dh: the group to agree in, by name, any prime and generator, or a file "
+             "of keytool group gen: ffdhe2048",
              read_group),
     {0}};
 
