@@ -1,6 +1,6 @@
 /*
  * chat replay, as in lesson 01: a talk is recorded, one byte of it is changed, and either a check
- * refuses it, or, in the textbook suite, other words arrive.
+ * refuses it, or, in a suite for learning, other words arrive.
  */
 #include "chat_scene.h"
 #include "scratch.h"
@@ -73,10 +73,14 @@ static size_t first_sealed(const struct chat_scene *scene, const char *path)
     return offset;
 }
 
-Test(chat_replay, modern_names_the_check_that_refuses_a_byte)
+static void expect_refused(const char *suite, const char *share)
 {
     struct chat_scene scene;
-    char *path = record(&scene, "modern", true), *text, offset[24];
+    char *path = record(&scene, suite, true), *text, offset[24];
+    text = said(&scene, path, (const char *const[]){NULL}, 0);
+    expect_text(text, "client hello");
+    expect_text(text, share);
+    free(text);
     snprintf(offset, sizeof(offset), "%zu", first_sealed(&scene, path) + 5);
     text = said(&scene, path, (const char *const[]){"--channel", "2", "--flip", offset, NULL}, 0);
     expect_text(text, "modern record: sealed, byte 6 of ");
@@ -88,10 +92,16 @@ Test(chat_replay, modern_names_the_check_that_refuses_a_byte)
     chat_scene_close(&scene);
 }
 
-Test(chat_replay, textbook_shows_the_other_words_that_arrive)
+Test(chat_replay, modern_names_the_check_that_refuses_a_byte)
+{
+    expect_refused("modern", "eph u ");
+    expect_refused("modern:rsa", "eph n ");
+}
+
+static void expect_other_words(const char *suite)
 {
     struct chat_scene scene;
-    char *path = record(&scene, "textbook", true), *text, offset[24];
+    char *path = record(&scene, suite, true), *text, offset[24];
     json_t *object;
     snprintf(offset, sizeof(offset), "%zu", first_sealed(&scene, path) + 5);
     text = said(&scene, path, (const char *const[]){"--channel", "2", "--flip", offset, NULL}, 0);
@@ -110,6 +120,12 @@ Test(chat_replay, textbook_shows_the_other_words_that_arrive)
     free(text);
     free(path);
     chat_scene_close(&scene);
+}
+
+Test(chat_replay, textbook_and_dh_show_the_other_words_that_arrive)
+{
+    expect_other_words("textbook");
+    expect_other_words("dh");
 }
 
 Test(chat_replay, without_secrets_it_says_what_to_do)

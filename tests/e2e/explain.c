@@ -1,5 +1,5 @@
 /*
- * --explain in the programs: the story of a chat in both suites, on both sides; of those who are
+ * --explain in the programs: the story of a chat in each suite, on both sides; of those who are
  * refused; above the line that is being typed; step by step; of FTP.
  */
 #include "chat_scene.h"
@@ -66,8 +66,9 @@ static void play(const char *suite, char *client, char *server, size_t space)
 }
 
 #define SPACE 20000
-static char told[2][2][SPACE]; /* by suite, by role */
-static const char *const suites[] = {"modern", "textbook"};
+static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+#define SUITES (sizeof(suites) / sizeof(suites[0]))
+static char told[SUITES][2][SPACE]; /* by suite, by role */
 
 static const char *titles_of(const char *text, char titles[1000])
 {
@@ -82,10 +83,10 @@ static const char *titles_of(const char *text, char titles[1000])
     return titles;
 }
 
-Test(explain, the_story_is_short_and_has_the_same_steps_in_both_suites, .timeout = 120)
+Test(explain, the_story_is_short_and_has_the_same_steps_in_each_suite, .timeout = 120)
 {
     char titles[1000];
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < SUITES; i++) {
         play(suites[i], told[i][CHANNEL_CLIENT], told[i][CHANNEL_SERVER], SPACE);
         for (int role = 0; role < 2; role++) {
             const char *text = told[i][role];
@@ -106,7 +107,7 @@ Test(explain, the_story_is_short_and_has_the_same_steps_in_both_suites, .timeout
         "--> The client sends its public key", "<-- The server names, in the first",
         "--> The client comes to the new port", "<-- The server answers with random bytes"};
     for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
-        for (int at = 0; at < 4; at++)
+        for (size_t at = 0; at < 2 * SUITES; at++)
             cr_assert(strstr(told[at / 2][at % 2], same[i]), "%s\n%s", same[i],
                       told[at / 2][at % 2]);
 }
@@ -129,9 +130,29 @@ static void mask(char *text)
     *to = '\0';
 }
 
-Test(explain, the_words_of_both_suites, .timeout = 120)
+Test(explain, the_words_of_each_suite, .timeout = 120)
 {
     static const char *const want[] = {
+        "1 Who are you, and are you allowed? A key shown, and soon proved.\n"
+        "  --> The client sends its public key, a fresh key for this session alone, and\n"
+        "      N random bytes.\n"
+        "  <-- The server has found the key in its list, and sends its own: a public key,\n"
+        "      a fresh key for this session alone, and N random bytes.\n"
+        "   *  The client looks at the server's key, and takes it for the server's.\n"
+        "2 Agree on a key. From both sides, and for this session alone.\n"
+        "  --> The client signs all that was said.\n"
+        "  <-- The server signs all that was said, too.\n"
+        "   *  The client computes the shared secret from its own private half and the\n"
+        "      fresh key of the server, and wipes that half.\n"
+        "   *  The client mixes the shared secret with all that was said, and draws six\n"
+        "      keys from the mixture.\n"
+        "3 Go on at another port. The first is free for the next client then.\n"
+        "  <-- The server names, in the first sealed message, the port where the talk\n"
+        "      goes on: N.\n"
+        "  --> The client comes to the new port, shows its ticket, and proves that it\n"
+        "      knows the secret behind it.\n"
+        "  <-- The server answers with random bytes of its own, and the same proof in the\n"
+        "      other direction.\n",
         "1 Who are you, and are you allowed? A key shown, and soon proved.\n"
         "  --> The client sends its public key, a fresh key for this session alone, and\n"
         "      N random bytes.\n"
@@ -153,6 +174,23 @@ Test(explain, the_words_of_both_suites, .timeout = 120)
         "  <-- The server answers with random bytes of its own, and the same proof in the\n"
         "      other direction.\n",
         "1 Who are you, and are you allowed? A key shown, and never proved.\n"
+        "  --> The client sends its public key, a group p and g, and its half of the\n"
+        "      exchange: A = g^a mod p.\n"
+        "  <-- The server has found the key in its list, and sends its own public key,\n"
+        "      and the other half: B = g^b mod p.\n"
+        "   *  The client looks at the server's key, and takes it for the server's.\n"
+        "2 Agree on a key. One for the session; nobody proves whose half is whose.\n"
+        "   *  The client computes K = B^a mod p. The server gets the same from A and b.\n"
+        "   *  The client hashes what was agreed on: the first bytes are the key for both\n"
+        "      directions.\n"
+        "3 Go on at another port. The first is free for the next client then.\n"
+        "  <-- The server names, in the first encrypted message, the port where the talk\n"
+        "      goes on: N.\n"
+        "  --> The client comes to the new port, shows its ticket, and proves that it\n"
+        "      knows the secret behind it.\n"
+        "  <-- The server answers with random bytes of its own, and the same proof in the\n"
+        "      other direction.\n",
+        "1 Who are you, and are you allowed? A key shown, and never proved.\n"
         "  --> The client sends its public key, and nothing else.\n"
         "  <-- The server has found the key in its list, and sends its own public key.\n"
         "   *  The client looks at the server's key, and takes it for the server's.\n"
@@ -166,7 +204,7 @@ Test(explain, the_words_of_both_suites, .timeout = 120)
         "      knows the secret behind it.\n"
         "  <-- The server answers with random bytes of its own, and the same proof in the\n"
         "      other direction.\n"};
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < SUITES; i++) {
         play(suites[i], told[i][CHANNEL_CLIENT], told[i][CHANNEL_SERVER], SPACE);
         mask(told[i][CHANNEL_CLIENT]);
         if (!strstr(told[i][CHANNEL_CLIENT], want[i]))
@@ -288,9 +326,9 @@ Test(explain, step_needs_a_terminal_and_a_story, .timeout = 120)
 
 /* A folder is listed and a file of several records fetched: the data connections belong to their
  * session, and a long transfer is summed up. */
-Test(explain, ftp_in_both_suites, .timeout = 120)
+Test(explain, ftp_in_each_suite, .timeout = 120)
 {
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < SUITES; i++) {
         char script[1200];
         snprintf(script, sizeof(script),
                  "mkdir -p $S; head -c 1500000 /dev/zero >$S/big\n"

@@ -313,6 +313,16 @@ Test(seed, a_chat_repeats_in_the_modern_suite)
     play_twice("chat", "modern", 10);
 }
 
+Test(seed, a_chat_repeats_in_modern_rsa)
+{
+    play_twice("chat", "modern:rsa", 10);
+}
+
+Test(seed, a_chat_repeats_in_dh)
+{
+    play_twice("chat", "dh", 8);
+}
+
 Test(seed, a_chat_repeats_in_the_textbook_suite)
 {
     play_twice("chat", "textbook", 10);
@@ -321,6 +331,16 @@ Test(seed, a_chat_repeats_in_the_textbook_suite)
 Test(seed, put_and_get_repeat_in_the_modern_suite)
 {
     play_twice("ftp", "modern", 40);
+}
+
+Test(seed, put_and_get_repeat_in_modern_rsa)
+{
+    play_twice("ftp", "modern:rsa", 40);
+}
+
+Test(seed, put_and_get_repeat_in_dh)
+{
+    play_twice("ftp", "dh", 30);
 }
 
 Test(seed, put_and_get_repeat_in_the_textbook_suite)
