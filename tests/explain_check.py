@@ -115,7 +115,7 @@ def wanted(events, show_secrets):
             if e["name"] != "random bytes":
                 rows.update(math)
                 for way, values in (("in", e["inputs"]), ("out", e["outputs"])):
-                    rows.update((way, v["name"], value(v, e["name"] in NUMBERS)) for v in values)
+                    rows.update((way, v["name"], value(v, e["name"] in NUMBERS)) for v in values if v["hex"])
             math = []
         elif kind == "frame":
             frame = bytes.fromhex(e["frame"]["hex"])

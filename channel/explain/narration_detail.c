@@ -231,6 +231,31 @@ static bool is_number(enum channel_step step)
            step == STEP_DH_CLIENT_SECRET || step == STEP_DH_SERVER_SECRET;
 }
 
+/* The formula with its numbers, if they are as small as on paper: 8 = 5^6 mod 23. */
+static void put_power(struct block *block, const struct trace_event *event)
+{
+    const bool makes_key = event->step.step == STEP_DH_CLIENT_KEY ||
+                           event->step.step == STEP_DH_SERVER_KEY;
+    const size_t base = makes_key ? (size_t)DH_KEY_G : (size_t)DH_SECRET_PEERS;
+    const size_t exponent = makes_key ? (size_t)DH_KEY_PRIVATE : (size_t)DH_SECRET_PRIVATE;
+    unsigned long long numbers[DH_KEY_PUBLIC + 1] = {0};
+    char text[128];
+    for (size_t i = 0; i <= DH_KEY_PUBLIC; i++) {
+        const struct trace_bytes *value = &event->step.values[i];
+        if (!value->data || value->bytes > sizeof(uint32_t))
+            return;
+        for (size_t k = 0; k < value->bytes; k++)
+            numbers[i] = numbers[i] << 8 | value->data[k];
+    }
+    snprintf(text, sizeof(text), "%llu = %llu^%llu mod %llu", numbers[DH_KEY_PUBLIC], numbers[base],
+             numbers[exponent], numbers[DH_KEY_P]);
+    text_wrap_put(&block->rows, (struct text_wrap_piece){"        ", CONSOLE_PLAIN},
+                  TEXT_WRAP_PIECES({text, CONSOLE_PLAIN}));
+}
+
+_Static_assert((int)DH_KEY_P == DH_SECRET_P && (int)DH_KEY_PUBLIC == DH_SECRET_K,
+               "both steps begin with p and end with the power");
+
 void detail_step(struct block *block, const struct trace_event *event)
 {
     const struct step_row *row = step_row(event->step.step);
@@ -242,7 +267,11 @@ void detail_step(struct block *block, const struct trace_event *event)
         put_arithmetic(block, &arithmetic[i]);
     }
     put_formula(block, "      ", row->name, row->formula, row->section);
+    if (is_number(event->step.step) && block->narration->options.secrets)
+        put_power(block, event);
     for (size_t i = 0; i < (size_t)row->inputs + row->outputs; i++) {
+        if (event->step.values[i].bytes == 0)
+            continue; /* it has none here: r' in the client's proof, an iv in dh */
         snprintf(mark, sizeof(mark), "        %-3s %-15s ", i < row->inputs ? "in" : "out",
                  row->values[i].name);
         put_value(block, mark, &event->step.values[i], row->values[i].secrecy,

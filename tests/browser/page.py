@@ -120,6 +120,8 @@ def play(scratch):
     made = {}
     for name, suite, key in [
         ("modern", "modern", "anna"),
+        ("rsa", "modern:rsa", "anna"),
+        ("dh", "dh", "anna-textbook"),
         ("textbook", "textbook", "anna-textbook"),
         ("refused", "modern", "eve"),
         ("tampered", "modern", "anna"),
@@ -441,6 +443,8 @@ def make_pages(scratch, made):
     pages = {
         "server": [made["modern"] / "server.rec"],
         "plain": [made["modern"] / "client.rec"],
+        "rsa": [made["rsa"] / "client.rec"],
+        "dh": [made["dh"] / "client.rec"],
         "textbook": [made["textbook"] / "client.rec"],
         "refused": [made["refused"] / "client.rec"],
         "tampered": [made["tampered"] / "client.rec"],
@@ -480,10 +484,12 @@ def check_all(scratch, made, pictures):
     check_programs(scratch, made)
     pairs = {name: check_markup(name, scratch / f"{name}.html") for name in pages}
     check_commands("server", pairs["server"])
+    check_commands("rsa", pairs["rsa"])
+    check_commands("dh", pairs["dh"])
     check_commands("textbook", pairs["textbook"][:12])
     check_commands("plain", pairs["plain"])
 
-    for name in ("server", "plain", "textbook"):
+    for name in ("server", "plain", "rsa", "dh", "textbook"):
         size = (scratch / f"{name}.html").stat().st_size
         check(f"{name}: ten messages in less than 300 KiB", size < 300 * KIB, size)
     plain = re.sub(r"[^0-9a-f]", "", (scratch / "plain.html").read_text())

@@ -461,3 +461,62 @@ Test(narration, a_thief_at_the_new_port)
         "%s", told.text);
     free(told.text);
 }
+
+/* --- dh by hand ------------------------------------------------------------------------------- */
+
+static struct trace_event dh_step(enum channel_step step, const struct trace_bytes *values)
+{
+    return (struct trace_event){.kind = TRACE_STEP, .channel = 1, .step = {step, values, NULL, 0}};
+}
+
+static const struct trace_event dh_addresses = {
+    .kind = TRACE_ADDRESSES,
+    .channel = 1,
+    .addresses = {.own = {"127.0.0.1", 10101}, .peer = {"127.0.0.1", 4711}}};
+
+/* p = 23, g = 5, a = 6, B = 19: A = 8, K = 2. Without the secrets the exponent is not told. */
+Test(narration, dh_on_paper)
+{
+    static const uint8_t numbers[] = {23, 5, 6, 8, 19, 2};
+    const struct trace_bytes made[] = {
+        {&numbers[0], 1}, {&numbers[1], 1}, {&numbers[2], 1}, {&numbers[3], 1}};
+    const struct trace_bytes used[] = {
+        {&numbers[0], 1}, {&numbers[2], 1}, {&numbers[4], 1}, {&numbers[5], 1}};
+    const struct trace_event events[] = {open_event(1), dh_addresses,
+                                         dh_step(STEP_DH_CLIENT_KEY, made),
+                                         dh_step(STEP_DH_CLIENT_SECRET, used)};
+    for (int secrets = 0; secrets < 2; secrets++) {
+        struct told told;
+        told_open(&told, (struct narration_options){
+                             .explain = EXPLAIN_MATH, .columns = 80, .secrets = secrets});
+        for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+            told_event(&told, &events[i]);
+        told_finish(&told);
+        cr_assert(strstr(told.text, "in  p               23\n"), "%s", told.text);
+        cr_assert_eq(strstr(told.text, "        8 = 5^6 mod 23\n") != NULL, secrets, "%s",
+                     told.text);
+        cr_assert_eq(strstr(told.text, "        2 = 19^6 mod 23\n") != NULL, secrets, "%s",
+                     told.text);
+        free(told.text);
+    }
+}
+
+Test(narration, what_is_wrong_with_a_group_is_always_told)
+{
+    static const char finding[] = "p is no prime";
+    const struct trace_bytes value = {(const uint8_t *)finding, strlen(finding)};
+    const struct trace_event events[] = {open_event(1), dh_addresses,
+                                         dh_step(STEP_DH_FINDING, &value)};
+    struct told told;
+    told_open(&told, story);
+    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+        told_event(&told, &events[i]);
+    told_finish(&told);
+    cr_assert(
+        strstr(told.text,
+               "   !  The server looks at the numbers of the client, and finds something wrong\n"
+               "      with them.\n"
+               "      p is no prime.\n"),
+        "%s", told.text);
+    free(told.text);
+}
