@@ -3,11 +3,13 @@
  *
  *     scene and suite, chunk size, then changes of 5 bytes: frame, what, where (u16), value
  *
- * Whatever happens on the line: both engines come to rest and to an end, and in the modern suite
+ * Whatever happens on the line: both engines come to rest and to an end, and in the modern suites
  * nothing is received that was not sent. A script that changes nothing ends well.
  *
  * Parser: channel/protocol/handshake.c channel/protocol/record.c channel/protocol/rekey.c
  * Parser: channel/protocol/handover.c channel/protocol/textbook.c channel/protocol/exchange.c
+ * Parser: channel/protocol/agreement_x25519.c channel/protocol/agreement_rsa.c
+ * Parser: channel/protocol/agreement_dh.c channel/protocol/dh_record.c
  */
 #include "fuzz.h"
 #include "scene.h"
@@ -15,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const suites[] = {"modern", "modern", "textbook", "textbook:vernam"};
+static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook", "dh:vernam"};
 #define SUITES       (sizeof(suites) / sizeof(suites[0]))
 #define CHANGE_BYTES 5
 #define FRAMES       20 /* more than any scene has */

@@ -109,7 +109,7 @@ static void play(const char *suite, const struct channel_trace *trace)
     run_both(&pump);
     require(channel_flags(pump.client) & channel_flags(pump.server) & CHANNEL_OPEN, "not open");
     require(!channel_send(pump.client, "first", 5), "cannot send");
-    if (channel_suite_is_modern(pump.client_config.suite))
+    if (channel_suite_rekeys(pump.client_config.suite))
         require(!channel_rekey(pump.client), "no re-key");
     run_both(&pump);
     require(meanwhile < MEANWHILE, "nothing was sent meanwhile");
@@ -121,6 +121,8 @@ static void *play_both(void *explain)
 {
     for (int i = 0; i < 3; i++) {
         play("modern", explain_trace(explain));
+        play("modern:rsa", explain_trace(explain));
+        play("dh", explain_trace(explain));
         play("textbook", explain_trace(explain));
     }
     return NULL;

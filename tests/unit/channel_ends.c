@@ -46,8 +46,8 @@ Test(ends, a_bad_frame_after_a_sent_record_ends_the_textbook_channel_once)
 
 Test(ends, a_verdict_after_the_end_changes_nothing)
 {
-    static const char *const suites[] = {"modern", "textbook"};
-    for (size_t i = 0; i < 2; i++) {
+    static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+    for (size_t i = 0; i < 4; i++) {
         struct pump pump;
         size_t before, after;
         pump_open(&pump, suites[i]);
@@ -154,8 +154,8 @@ Test(ends, only_suites_of_the_wire_are_taken)
 /* Both say goodbye at once; then the line is cut. Nobody has an error. */
 Test(ends, goodbyes_may_cross)
 {
-    static const char *const suites[] = {"modern", "textbook"};
-    for (size_t i = 0; i < 2; i++) {
+    static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+    for (size_t i = 0; i < 4; i++) {
         struct pump pump;
         pump_open(&pump, suites[i]);
         pump_run(&pump);
@@ -186,8 +186,8 @@ Test(ends, the_reason_is_told_and_made_printable)
  * code on the wire, also those whose details are not told. */
 Test(ends, every_error_is_told_as_an_error)
 {
-    static const char *const suites[] = {"modern", "textbook"};
-    for (int error = 1; error < 2 * CHANNEL_ERRORS; error++) {
+    static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+    for (int error = 1; error < 4 * CHANNEL_ERRORS; error++) {
         const enum channel_error code = (enum channel_error)(error % CHANNEL_ERRORS);
         struct pump pump;
         if (code == CHANNEL_OK)

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const suites[] = {"modern", "textbook", "textbook:caesar"};
+static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook", "textbook:caesar"};
 #define SUITES (sizeof(suites) / sizeof(suites[0]))
 
 Test(memory, data_of_every_size_at_the_edges)
@@ -199,7 +199,7 @@ static void play_wiping(const char *suite, enum scene scene)
 
 Test(memory, nothing_secret_is_left_behind)
 {
-    for (size_t suite = 0; suite < 2; suite++)
+    for (size_t suite = 0; suite < SUITES - 1; suite++)
         for (int scene = 0; scene < SCENES; scene++) {
             needle_count = 0;
             play_wiping(suites[suite], (enum scene)scene);
@@ -219,22 +219,26 @@ static int stop_at(void *context, enum channel_role from, uint8_t *frame, size_t
 
 Test(memory, nothing_secret_is_left_behind_by_a_cut_session)
 {
-    for (size_t frames = 0; frames < 12; frames++) {
+    for (size_t at = 0; at < (SUITES - 1) * 2 * 12; at++) {
+        const size_t frames = at % 12;
+        const char *suite = suites[at / 12 / 2];
+        const enum scene scene = at / 12 % 2 ? SCENE_TALK : SCENE_MEETING;
         struct pump pump;
         size_t left = frames;
         needle_count = 0;
-        scene_open(&pump, SCENE_TALK, "modern");
+        scene_open(&pump, scene, suite);
         pump.client->trace.sink = pump.server->trace.sink = &rememberer;
         pump.frame = stop_at;
         pump.context = &left;
         looking = true;
-        scene_play(&pump, SCENE_TALK);
+        scene_play(&pump, scene);
         channel_free(pump.client);
         channel_free(pump.server);
         looking = false;
         pump.client = pump.server = NULL;
         pump_close(&pump);
-        cr_assert_str_empty(found, "cut after %zu frames: \"%s\" was not wiped", frames, found);
+        cr_assert_str_empty(found, "%s, scene %d, cut after %zu frames: \"%s\" was not wiped",
+                            suite, scene, frames, found);
     }
 }
 #endif

@@ -480,6 +480,9 @@ Test(trace, the_table_of_steps_is_whole)
 Test(trace, every_step_of_the_table_is_taken)
 {
     static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+    struct dh_group *tiny; /* so that there is something to find */
+    cr_assert_eq(dh_group_parse(&tiny, "23,5"), DH_OK);
+    group = tiny;
     for (size_t i = 0; i < 4; i++) {
         struct pump pump;
         listen_to(&pump, suites[i]);
@@ -493,9 +496,10 @@ Test(trace, every_step_of_the_table_is_taken)
         pump_run(&pump);
         stop_listening(&pump);
     }
+    group = NULL;
+    dh_group_free(tiny);
     for (int i = 0; i < CHANNEL_STEPS; i++)
-        cr_assert(taken[i] || i == STEP_SEEDED_BYTES || i == STEP_DH_FINDING ||
-                      step_row((enum channel_step)i)->refuses,
+        cr_assert(taken[i] || i == STEP_SEEDED_BYTES || step_row((enum channel_step)i)->refuses,
                   "%s is never taken", step_row((enum channel_step)i)->name);
 }
 
