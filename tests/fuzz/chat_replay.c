@@ -1,5 +1,5 @@
 /*
- * Fuzzes the player of recordings with whole recordings of sessions, both sides, both suites, that
+ * Fuzzes the player of recordings with whole recordings of sessions, both sides, all suites, that
  * have keys of their own: pairs that are no pairs, of any size, put in the place of those that were
  * used, or used from the beginning, so that all else in the recording fits them. Any value, line
  * and frame may be changed besides, and a change on the line is asked for. An untouched recording
@@ -78,7 +78,8 @@ struct sample {
 };
 
 /* Suites, and which ephemeral pair is bad in what way: none of it is read before it is needed. */
-#define VARIANTS 12
+#define HONEST   6
+#define VARIANTS (HONEST + 2 * BAD_PAIRS)
 static struct sample samples[VARIANTS][2];
 
 static void say(struct channel *channel, const char *text)
@@ -137,9 +138,9 @@ static void take_lines(struct sample *sample, char *text)
 static void record(size_t variant)
 {
     static const char *const names[] = {"client.rec", "server.rec"};
-    static const char *const suites[] = {"modern", "textbook", "textbook:caesar",
-                                         "textbook:vernam"};
-    const char *suite = variant < 4 ? suites[variant] : suites[0];
+    static const char *const suites[HONEST] = {"modern:rsa",      "textbook", "textbook:caesar",
+                                               "textbook:vernam", "modern",   "dh"};
+    const char *suite = variant < HONEST ? suites[variant] : suites[0];
     struct channel_config configs[2];
     struct rsa_key *stock[STOCK];
     struct explain *explains[2];
@@ -159,10 +160,10 @@ static void record(size_t variant)
         if (channel_suite_parse(&configs[role].suite, suite))
             abort();
     }
-    /* From variant 4 on one pair is bad: the client's or server's first, or one of the re-key. */
+    /* Then one pair is bad: the client's or server's first, or one of the re-key. */
     for (size_t i = 0; i < STOCK; i++)
-        stock[i] = variant >= 4 && i == (variant - 4) / BAD_PAIRS * 2
-                       ? bad_pair(variant % BAD_PAIRS)
+        stock[i] = variant >= HONEST && i == (variant - HONEST) / BAD_PAIRS * 2
+                       ? bad_pair((variant - HONEST) % BAD_PAIRS)
                        : pump_ephemeral(i);
     pump_open_configs(&pump, &configs[0], &configs[1]);
     pump.stock = stock;
@@ -175,7 +176,7 @@ static void record(size_t variant)
         if (!explain_close(explains[role], &problem))
             abort();
         text = scratch_read(folder, names[role]);
-        samples[variant][role].honest = variant < 4;
+        samples[variant][role].honest = variant < HONEST;
         take_lines(&samples[variant][role], text);
         free(text);
         free(paths[role]);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SAMPLES 2
+#define SAMPLES 5
 
 static struct {
     char *text;
@@ -37,8 +37,10 @@ static void shorten(char *text)
 static void prepare(void)
 {
     for (size_t i = 0; i < SAMPLES; i++) {
+        static const char *const suites[SAMPLES] = {"modern", "modern", "modern:rsa", "dh",
+                                                    "textbook"};
         struct recorded_scene scene;
-        recorded_scene_open(&scene, SCENE_MEETING, "modern", i > 0);
+        recorded_scene_open(&scene, SCENE_MEETING, suites[i], i > 0);
         channel_tell_addresses(scene.pump.client, "127.0.0.1", 40000, "127.0.0.1", 10101);
         recorded_scene_play(&scene);
         samples[i].text = scratch_read(scene.folder, "client.rec");
