@@ -19,7 +19,7 @@ import sys
 
 HELLO, EXCHANGE, RECORD, RESUME = 1, 2, 3, 4
 VERNAM, MODERN = 0x0103, 0x0002
-DATA, PORT, CLOSE = 1, 2, 4
+PORT = 2  # the first byte of the message that names one
 
 
 class Cursor:
