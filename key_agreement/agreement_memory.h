@@ -10,7 +10,8 @@
 /* Overwrites bytes with zeros in a way the optimiser may not remove. */
 void agreement_wipe(void *data, size_t bytes);
 
-/* Overwrites the stack below the caller: what the compiler left there of the calls before. */
+/* Overwrites 8 KiB of stack below the caller: what the calls before left there. A build that is not
+ * optimised, or has sanitizers, may leave more. */
 void agreement_scrub_stack(void);
 
 /* From secret to public: on what comes out one may branch. A function, and not only a comment, so
