@@ -12,6 +12,7 @@
  * Data may flow in both directions all the while. No signatures: whoever can speak inside the
  * channel has proved itself.
  */
+#include "agreement.h"
 #include "engine.h"
 
 #include <string.h>
@@ -47,6 +48,23 @@ static void fail_if(struct channel *channel, enum channel_error error)
 {
     if (error)
         channel_fail(channel, error, "rekey");
+}
+
+/* What a cheap agreement costs is less than what it costs to hand it to another thread. */
+static enum channel_error run_or_hand_out(struct channel *channel,
+                                          enum channel_error (*run)(struct channel *channel),
+                                          void (*done)(struct channel *channel))
+{
+    const struct agreement *agreement = channel->suite->agreement;
+    enum channel_error error = CHANNEL_OK;
+    if (agreement->is_slow || agreement->takes_pair) {
+        channel->work = (struct work){.run = run, .done = done};
+        return CHANNEL_OK;
+    }
+    error = run(channel);
+    if (!error)
+        done(channel);
+    return error;
 }
 
 static bool awaits(const struct channel *channel, uint8_t step)
@@ -141,8 +159,7 @@ static enum channel_error read_answer(struct channel *channel, const uint8_t *pl
     sym_sha256_update(&channel->exchange->transcript, plain, bytes);
     if (!keep_added(channel, &values[REKEY_ANSWER_SECRET]))
         return CHANNEL_ERR_MEMORY;
-    channel->work = (struct work){.run = run_client, .done = client_done};
-    return CHANNEL_OK;
+    return run_or_hand_out(channel, run_client, client_done);
 }
 
 static enum channel_error read_switch(struct channel *channel, const uint8_t *plain, size_t bytes)
@@ -227,8 +244,7 @@ static enum channel_error read_secret(struct channel *channel, const uint8_t *pl
     sym_sha256_update(&channel->exchange->transcript, plain, bytes);
     if (!keep_added(channel, &values[REKEY_SECRET_SECRET]))
         return CHANNEL_ERR_MEMORY;
-    channel->work = (struct work){.run = run_server, .done = server_done};
-    return CHANNEL_OK;
+    return run_or_hand_out(channel, run_server, server_done);
 }
 
 /* --- both ------------------------------------------------------------------------------------- */

@@ -15,7 +15,6 @@
 struct ftp_raw {
     int fd;
     struct secure_socket *secure;
-    struct key_stock *stock;
     void (*midway)(void);
     char in[65536]; /* what has come and was not used */
     size_t in_bytes;
@@ -242,8 +241,7 @@ static enum channel_error trust_anybody(void *context, const struct rsa_key *pee
 
 bool ftp_raw_auth(struct ftp_raw *raw, const struct rsa_key *pair, const char *suite)
 {
-    struct secure_options options = {
-        .identity = pair, .verdict = trust_anybody, .stock = raw->stock, .context = raw};
+    struct secure_options options = {.identity = pair, .verdict = trust_anybody, .context = raw};
     char failure[SECURE_FAILURE_BYTES];
     int fd = raw->fd;
     if (channel_suite_parse(&options.suite, suite))
@@ -259,11 +257,6 @@ bool ftp_raw_auth(struct ftp_raw *raw, const struct rsa_key *pair, const char *s
 void ftp_raw_midway(struct ftp_raw *raw, void (*midway)(void))
 {
     raw->midway = midway;
-}
-
-void ftp_raw_stock(struct ftp_raw *raw, struct key_stock *stock)
-{
-    raw->stock = stock;
 }
 
 void ftp_raw_rekey(struct ftp_raw *raw)

@@ -6,7 +6,7 @@
 #ifndef GLASSBOX_TESTS_FTP_RAW_H
 #define GLASSBOX_TESTS_FTP_RAW_H
 
-#include "key_stock.h"
+#include "rsa_key.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,8 +49,6 @@ int ftp_raw_put(struct ftp_raw *raw, const void *data, size_t bytes, const char 
 bool ftp_raw_auth(struct ftp_raw *raw, const struct rsa_key *pair, const char *suite);
 /* Before ftp_raw_auth: what happens in its middle: our key is judged, but not proven. */
 void ftp_raw_midway(struct ftp_raw *raw, void (*midway)(void));
-/* Ephemeral pairs for that and for re-keys come from a stock, not made as they are needed. */
-void ftp_raw_stock(struct ftp_raw *raw, struct key_stock *stock);
 void ftp_raw_rekey(struct ftp_raw *raw);
 /* Follows the port that came with the last 150, reads to the end; true: a proper end. */
 bool ftp_raw_follow(struct ftp_raw *raw, size_t *bytes);

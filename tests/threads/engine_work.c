@@ -112,7 +112,9 @@ static void play(const char *suite, const struct channel_trace *trace)
     if (channel_suite_rekeys(pump.client_config.suite))
         require(!channel_rekey(pump.client), "no re-key");
     run_both(&pump);
-    require(meanwhile < MEANWHILE, "nothing was sent meanwhile");
+    /* modern has no work once it is open */
+    require(meanwhile < MEANWHILE || pump.client_config.suite.kind == CHANNEL_MODERN,
+            "nothing was sent meanwhile");
     require(!channel_error(pump.client) && !channel_error(pump.server), "an error");
     pump_close(&pump);
 }

@@ -22,6 +22,8 @@ static void open_pair(struct pump *pump, const char *client, const char *server)
     pump_open_configs(pump, &configs[0], &configs[1]);
 }
 
+#define RELEASE "take the same release on both sides" /* an older one has no hint of its own */
+
 static void expect_both(const struct pump *pump, enum channel_error error, const char *what)
 {
     cr_assert_eq(channel_error(pump->server), error, "%s: %s", what,
@@ -31,7 +33,7 @@ static void expect_both(const struct pump *pump, enum channel_error error, const
     cr_assert_neq(channel_error_is_peers(pump->client), channel_error_is_peers(pump->server));
     cr_assert_str_eq(
         channel_error_reason(channel_error_is_peers(pump->client) ? pump->client : pump->server),
-        channel_strerror(error));
+        error == CHANNEL_ERR_VERSION ? RELEASE : channel_strerror(error));
 }
 
 Test(suites, every_pair)
@@ -144,7 +146,7 @@ Test(suites, a_client_of_version_1_can_read_its_answer)
     static const uint8_t hello[] = {1, 0, 0, 17, 0, 1, 0, 2, 0, 1, /* version 1, modern */
                                     0, 0, 0, 1,  5, 0, 1, 3,       /* no random, id */
                                     0, 1, 7};                      /* ... */
-    static const char words[] = "the other side speaks another version of the protocol";
+    static const char words[] = RELEASE;
     struct pump pump;
     size_t bytes;
     pump_open(&pump, "modern");
