@@ -182,48 +182,6 @@ static enum dh_error power(uint8_t *out, const mpz_t base, const struct dh_key *
     return DH_OK;
 }
 
-/* --- telling --------------------------------------------------------------------------------- */
-
-static void tell(const struct dh_listener *listener, struct dh_step step, const uint8_t *bytes,
-                 size_t count)
-{
-    for (; count > 0 && *bytes == 0; count--)
-        bytes++;
-    step.is_number = true;
-    step.bytes = bytes;
-    step.count = count;
-    listener->hear(listener->context, &step);
-}
-
-static void tell_key(const struct dh_listener *listener, const struct dh_key *key)
-{
-    static const char *const name[] = {"a", "b"}, *const public[] = {"A", "B"};
-    static const char *const formula[] = {"g^a mod p", "g^b mod p"};
-    uint8_t bytes[DH_MAX_BYTES];
-    if (!listener)
-        return;
-    bool answers = listener->answers;
-    tell(listener, (struct dh_step){.name = "p", .formula = "the modulus", .section = "RFC 2631 2"},
-         bytes, dh_group_number(&key->group, DH_P, bytes, sizeof(bytes)));
-    tell(listener,
-         (struct dh_step){.name = "g", .formula = "the generator", .section = "RFC 2631 2"}, bytes,
-         dh_group_number(&key->group, DH_G, bytes, sizeof(bytes)));
-    limbs_to_bytes(bytes, limbs_of(key->bits) * sizeof(mp_limb_t), key->a_secret);
-    tell(listener,
-         (struct dh_step){.name = name[answers],
-                          .formula = "the private exponent",
-                          .section = "SP 800-56A 5.6.1.1.4",
-                          .is_private = true},
-         bytes, limbs_of(key->bits) * sizeof(mp_limb_t));
-    agreement_wipe(bytes, sizeof(bytes));
-    tell(listener,
-         (struct dh_step){.name = public[answers],
-                          .formula = formula[answers],
-                          .section = "SP 800-56A 5.6.1.1.4",
-                          .power = {"g", name[answers], "p"}},
-         key->public_number, dh_group_bytes(&key->group));
-}
-
 /* --- keys ------------------------------------------------------------------------------------ */
 
 /* 0 <= a < limit, uniform, by rejection: at least every second draw is good. */
@@ -289,7 +247,7 @@ static enum dh_error finish(struct dh_key **out, struct dh_key *key, enum dh_err
         dh_key_free(key);
         return error;
     }
-    tell_key(listener, key);
+    dh_tell_key(listener, key);
     *out = key;
     return DH_OK;
 }
@@ -362,20 +320,7 @@ enum dh_error dh_agree(uint8_t *out, const struct dh_key *key, const uint8_t *pe
     if (import(base, peer, peer_bytes) && mpz_sgn(base) > 0 && mpz_cmp(base, key->group.p) < 0)
         error = power(out, base, key);
     mpz_clear(base);
-    if (error || !listener)
-        return error;
-    bool answers = listener->answers;
-    tell(listener,
-         (struct dh_step){.name = answers ? "A" : "B",
-                          .formula = "the peer's public number",
-                          .section = "SP 800-56A 5.7.1.1"},
-         peer, peer_bytes);
-    tell(listener,
-         (struct dh_step){.name = "K",
-                          .formula = answers ? "A^b mod p" : "B^a mod p",
-                          .section = "SP 800-56A 5.7.1.1",
-                          .is_private = true,
-                          .power = {answers ? "A" : "B", answers ? "b" : "a", "p"}},
-         out, bytes);
-    return DH_OK;
+    if (!error)
+        dh_tell_secret(listener, peer, peer_bytes, out, bytes);
+    return error;
 }

@@ -29,6 +29,11 @@ enum dh_error dh_group_new(struct dh_group **group, const mpz_t p, const mpz_t g
 /* The named group that p and g are; NULL if none. */
 const struct dh_named *dh_named_find(const mpz_t p, const mpz_t g);
 
+/* Tell what a key, or the K of an agreement, is made of. listener NULL: nothing happens. */
+void dh_tell_key(const struct dh_listener *listener, const struct dh_key *key);
+void dh_tell_secret(const struct dh_listener *listener, const uint8_t *peer, size_t peer_bytes,
+                    const uint8_t *K, size_t bytes);
+
 /* Fills out from the source, or from getrandom(2) if source is NULL. */
 enum dh_error dh_random_bytes(uint8_t *out, size_t bytes, const struct dh_random *source);
 

@@ -22,19 +22,8 @@ struct look {
     size_t count;
     const struct dh_group *group;
     bool thorough;
-    mpz_t p_1, q; /* p-1, (p-1)/2 */
-    bool apart;   /* p-1 is prime[0]^... prime[1]^... rest: cheap factors, and what they leave */
-    mpz_t *prime;
-    size_t primes;
-    mpz_t rest;
-    bool rest_is_prime;
-};
-
-/* The order of an element, as far as it is known. */
-struct order {
-    mpz_t r;       /* x^r = 1, */
-    bool exact;    /* and for no less */
-    mpz_t largest; /* prime factor of r, if exact; 1 of 1 */
+    bool is_apart; /* else little is known of p-1 */
+    struct dh_apart apart;
 };
 
 static struct dh_finding *find(struct look *look, enum dh_finding_kind kind, bool harmful)
@@ -106,44 +95,6 @@ static void prove_composite(struct dh_finding *finding, const mpz_t n, const cha
     mpz_clears(x, exponent, NULL);
 }
 
-static bool add_prime(struct look *look, const mpz_t prime)
-{
-    mpz_t *grown = realloc(look->prime, (look->primes + 1) * sizeof(*grown));
-    if (!grown)
-        return false;
-    look->prime = grown;
-    mpz_init_set(look->prime[look->primes++], prime);
-    return true;
-}
-
-/* p-1, taken apart as far as that is cheap. */
-static bool take_apart(struct look *look)
-{
-    bool done = true;
-    mpz_t factor;
-    mpz_init(factor);
-    mpz_set(look->rest, look->p_1);
-    while (done && dh_factor_find(factor, look->rest)) {
-        done = add_prime(look, factor);
-        mpz_remove(look->rest, look->rest, factor);
-    }
-    look->rest_is_prime = dh_is_prime(look->rest, look->thorough);
-    mpz_clear(factor);
-    return done;
-}
-
-/* p-1 = 2 q with a prime q is apart already. */
-static bool take_safe_apart(struct look *look)
-{
-    mpz_t two;
-    mpz_init_set_ui(two, 2);
-    bool done = add_prime(look, two);
-    mpz_set(look->rest, look->q);
-    look->rest_is_prime = true;
-    mpz_clear(two);
-    return done;
-}
-
 /* False: p is composite. */
 static bool look_at_primes(struct look *look)
 {
@@ -152,75 +103,23 @@ static bool look_at_primes(struct look *look)
         prove_composite(find(look, DH_FOUND_P_COMPOSITE, true), group->p, "p", "p");
         return false;
     }
-    bool safe = group->named || dh_is_prime(look->q, look->thorough);
+    bool safe = group->named || dh_is_prime(look->apart.q, look->thorough);
     if (!safe) {
         struct dh_finding *finding = find(look, DH_FOUND_NOT_SAFE, true);
-        prove_composite(finding, look->q, "q = (p-1)/2", "((p - 1) // 2)");
+        prove_composite(finding, look->apart.q, "q = (p-1)/2", "((p - 1) // 2)");
     }
-    if (safe && mpz_odd_p(look->q))
-        look->apart = take_safe_apart(look);
+    if (safe && mpz_odd_p(look->apart.q))
+        look->is_apart = dh_apart_take_safe(&look->apart);
     else if (look->thorough)
-        look->apart = take_apart(look);
+        look->is_apart = dh_apart_take(&look->apart, look->thorough);
     return true;
 }
 
 /* --- orders ---------------------------------------------------------------------------------- */
 
-/* out = x^exponent mod p; to the q-th it is the Legendre symbol, which costs no power. */
-static void power(mpz_t out, const struct look *look, const mpz_t x, const mpz_t exponent)
-{
-    if (mpz_cmp(exponent, look->q) != 0)
-        mpz_powm(out, x, exponent, look->group->p);
-    else if (mpz_legendre(x, look->group->p) == 1)
-        mpz_set_ui(out, 1);
-    else
-        mpz_set(out, look->p_1);
-}
-
-/* Multiplies the order by as many of one prime as it has: x to all the others, and then to this
- * prime until it is 1. */
-static void order_part(struct order *order, const struct look *look, const mpz_t x,
-                       const mpz_t prime)
-{
-    mpz_t others, y;
-    mpz_inits(others, y, NULL);
-    mpz_remove(others, look->p_1, prime);
-    power(y, look, x, others);
-    while (mpz_cmp_ui(y, 1) != 0) {
-        mpz_mul(order->r, order->r, prime);
-        if (mpz_cmp(prime, order->largest) > 0)
-            mpz_set(order->largest, prime);
-        mpz_powm(y, y, prime, look->group->p);
-    }
-    mpz_clears(others, y, NULL);
-}
-
-static void order_open(struct order *order, const struct look *look, const mpz_t x)
-{
-    mpz_t y;
-    mpz_init(y);
-    mpz_init_set_ui(order->r, 1);
-    mpz_init_set_ui(order->largest, 1);
-    for (size_t i = 0; i < look->primes; i++)
-        order_part(order, look, x, look->prime[i]);
-    mpz_divexact(y, look->p_1, look->rest);
-    power(y, look, x, y);
-    order->exact = mpz_cmp_ui(y, 1) == 0 || look->rest_is_prime;
-    if (mpz_cmp_ui(y, 1) != 0) {
-        mpz_mul(order->r, order->r, look->rest);
-        mpz_set(order->largest, look->rest);
-    }
-    mpz_clear(y);
-}
-
-static void order_close(struct order *order)
-{
-    mpz_clears(order->r, order->largest, NULL);
-}
-
 /* Whether logarithms of powers of x are found prime by prime (Pohlig-Hellman): its largest prime is
  * below the strength asked for, and below what a p of this size can have, toys included. */
-static bool is_small(const struct order *order, const struct look *look)
+static bool is_small(const struct dh_order *order, const struct look *look)
 {
     size_t bits = mpz_sizeinbase(order->largest, 2);
     return order->exact && bits < STRENGTH &&
@@ -228,18 +127,19 @@ static bool is_small(const struct order *order, const struct look *look)
 }
 
 /* Of a small order: whether it is one to count, or only falls into small primes. */
-static bool has_few_powers(const struct order *order, const struct look *look)
+static bool has_few_powers(const struct dh_order *order, const struct look *look)
 {
     return mpz_cmp_ui(order->r, 2) <= 0 ||
-           (mpz_sizeinbase(order->r, 2) < TOY_BITS && mpz_cmp(order->r, look->q) < 0);
+           (mpz_sizeinbase(order->r, 2) < TOY_BITS && mpz_cmp(order->r, look->apart.q) < 0);
 }
 
 /* r as python reads it: a number, or a part of p - 1. */
-static void write_order(char *out, size_t space, const struct order *order, const struct look *look)
+static void write_order(char *out, size_t space, const struct dh_order *order,
+                        const struct look *look)
 {
     mpz_t part;
     mpz_init(part);
-    mpz_divexact(part, look->p_1, order->r);
+    mpz_divexact(part, look->apart.p_1, order->r);
     if (mpz_sizeinbase(order->r, 2) <= LITERAL_BITS)
         gmp_snprintf(out, space, "%Zd", order->r);
     else if (mpz_cmp_ui(part, 1) == 0)
@@ -253,15 +153,15 @@ static void write_order(char *out, size_t space, const struct order *order, cons
 
 /* x^r = 1, and x^(r/f) != 1 for every f that divides r; of a large f = r that is clear, x not being
  * 1. name: "g" or "A". */
-static void prove_order(struct dh_finding *finding, const struct order *order,
+static void prove_order(struct dh_finding *finding, const struct dh_order *order,
                         const struct look *look, const char *name)
 {
     enum { LIST = 1000 }; /* room for the few dozen primes that matter */
     char r[DH_MAX_BITS / 4 + 8], list[LIST] = "";
     size_t used = 0;
     write_order(r, sizeof(r), order, look);
-    for (size_t i = 0; order->exact && i <= look->primes; i++) {
-        mpz_srcptr prime = i < look->primes ? look->prime[i] : look->rest;
+    for (size_t i = 0; order->exact && i <= look->apart.primes; i++) {
+        mpz_srcptr prime = i < look->apart.primes ? look->apart.prime[i] : look->apart.rest;
         if (mpz_cmp_ui(prime, 1) > 0 && mpz_sizeinbase(prime, 2) <= LITERAL_BITS &&
             mpz_divisible_p(order->r, prime) && used < LIST - LITERAL_BITS)
             used += (size_t)gmp_snprintf(list + used, LIST - used, used ? ", %Zd" : "%Zd", prime);
@@ -274,10 +174,11 @@ static void prove_order(struct dh_finding *finding, const struct order *order,
 }
 
 /* Its order: a number if it is short, and what it is of p-1. */
-static void tell_order(struct dh_finding *finding, const struct order *order,
+static void tell_order(struct dh_finding *finding, const struct dh_order *order,
                        const struct look *look)
 {
-    bool is_all = mpz_cmp(order->r, look->p_1) == 0, is_half = mpz_cmp(order->r, look->q) == 0;
+    bool is_all = mpz_cmp(order->r, look->apart.p_1) == 0,
+         is_half = mpz_cmp(order->r, look->apart.q) == 0;
     const char *part = is_all ? "p-1" : is_half ? "q = (p-1)/2" : NULL;
     if (mpz_sizeinbase(order->r, 2) > LITERAL_BITS)
         TEXT(finding, "the order of g is %s", part ? part : "a part of p-1, and large enough");
@@ -285,7 +186,7 @@ static void tell_order(struct dh_finding *finding, const struct order *order,
         TEXT(finding, "the order of g is %Zd%s%s", order->r, part ? " = " : "", part ? part : "");
 }
 
-static void look_at_generator(struct look *look, const struct order *order)
+static void look_at_generator(struct look *look, const struct dh_order *order)
 {
     bool small = is_small(order, look);
     struct dh_finding *finding = find(look, small ? DH_FOUND_SMALL_ORDER : DH_FOUND_ORDER, small);
@@ -317,7 +218,7 @@ static bool look_at_range(struct look *look, const mpz_t number)
         finding = find(look, DH_FOUND_PUBLIC_ONE, true);
         TEXT(finding, "the public number is 1: K is 1 whatever the exponent");
         PROOF(finding, "A == 1");
-    } else if (mpz_cmp(number, look->p_1) == 0) {
+    } else if (mpz_cmp(number, look->apart.p_1) == 0) {
         finding = find(look, DH_FOUND_PUBLIC_MINUS_ONE, true);
         TEXT(finding, "the public number is p-1: K is 1 or p-1");
         PROOF(finding, "A == p - 1");
@@ -343,14 +244,14 @@ static void look_at_parity(struct look *look, const mpz_t number)
 }
 
 /* Of p prime, p-1 taken apart; order: of g. */
-static void look_at_power(struct look *look, const mpz_t number, const struct order *order)
+static void look_at_power(struct look *look, const mpz_t number, const struct dh_order *order)
 {
     char r[DH_MAX_BITS / 4 + 8];
-    struct order own;
+    struct dh_order own;
     mpz_t y;
     mpz_init(y);
-    power(y, look, number, order->r);
-    order_open(&own, look, number);
+    dh_power(y, &look->apart, number, order->r);
+    dh_order_open(&own, &look->apart, number);
     if (mpz_cmp_ui(y, 1) != 0) {
         struct dh_finding *finding = find(look, DH_FOUND_PUBLIC_STRANGER, true);
         write_order(r, sizeof(r), order, look);
@@ -368,7 +269,7 @@ static void look_at_power(struct look *look, const mpz_t number, const struct or
             TEXT(finding, "the order of the public number falls into small primes: K tells the "
                           "exponent piece by piece");
     }
-    order_close(&own);
+    dh_order_close(&own);
     mpz_clear(y);
 }
 
@@ -415,16 +316,16 @@ static int worst_first(const void *a, const void *b)
 static void look_at_all(struct look *look, const mpz_t number)
 {
     bool sized = number && look_at_range(look, number);
-    struct order order;
+    struct dh_order order;
     look_at_size(look);
     look_at_name(look);
-    if (!look_at_primes(look) || !look->apart)
+    if (!look_at_primes(look) || !look->is_apart)
         return;
-    order_open(&order, look, look->group->g);
+    dh_order_open(&order, &look->apart, look->group->g);
     look_at_generator(look, &order);
     if (sized)
         look_at_power(look, number, &order);
-    order_close(&order);
+    dh_order_close(&order);
 }
 
 size_t dh_look(struct dh_finding findings[DH_FINDINGS_MAX], const struct dh_group *group,
@@ -434,19 +335,16 @@ size_t dh_look(struct dh_finding findings[DH_FINDINGS_MAX], const struct dh_grou
                         .group = group,
                         .thorough = effort == DH_THOROUGH || dh_group_bits(group) < TOY_BITS};
     mpz_t value;
-    mpz_inits(value, look.p_1, look.q, look.rest, NULL);
-    mpz_sub_ui(look.p_1, group->p, 1);
-    mpz_fdiv_q_2exp(look.q, look.p_1, 1);
+    mpz_init(value);
+    dh_apart_open(&look.apart, group->p);
     for (; number && bytes > 0 && *number == 0; bytes--)
         number++;
     if (number) /* of one that is longer than p, the first bytes show that it is */
         mpz_import(value, bytes > DH_MAX_BYTES ? DH_MAX_BYTES + 1 : bytes, 1, 1, 1, 0, number);
     look_at_all(&look, number ? value : NULL);
     qsort(findings, look.count, sizeof(*findings), worst_first);
-    for (size_t i = 0; i < look.primes; i++)
-        mpz_clear(look.prime[i]);
-    free(look.prime);
-    mpz_clears(value, look.p_1, look.q, look.rest, NULL);
+    dh_apart_close(&look.apart);
+    mpz_clear(value);
     return look.count;
 }
 
