@@ -207,15 +207,17 @@ static bool is_main_step(struct block *block, enum channel_step step)
                      step == STEP_PRK || step == STEP_PRK_REKEY || step == STEP_DH_SESSION_KEY;
     const bool first = (secret || key) && !block->connection->agreed;
     block->connection->agreed = block->connection->agreed || key;
-    return first || step_row(step)->refuses || step == STEP_DH_FINDING;
+    const bool finding = step == STEP_DH_FINDING && !block->connection->agreed;
+    return first || finding || step_row(step)->refuses;
 }
 
 /* It comes from our own code, in words: text_wrap makes it printable all the same. */
-static void put_finding(struct block *block, const struct trace_bytes *finding)
+static void put_finding(struct block *block, struct text_wrap_piece mark,
+                        const struct trace_bytes *finding)
 {
     char text[EXPLAIN_TEXT_BYTES];
     snprintf(text, sizeof(text), "%.*s.", (int)finding->bytes, (const char *)finding->data);
-    put_row(block, why_mark, text, CONSOLE_PLAIN);
+    put_row(block, mark, text, CONSOLE_PLAIN);
 }
 
 void narrate_step(struct block *block, const struct trace_event *event)
@@ -242,10 +244,13 @@ void narrate_step(struct block *block, const struct trace_event *event)
         if (row->refuses ? !channel->resumed || channel->settled
                          : is_main || explanation->part != EXPLAIN_TALK)
             title(block, explanation->part, NULL);
-        sentence(block, is_bad ? refusal_mark : own_mark, explanation->sentence, &parties);
+        const bool first = first_time(block->connection, explanation);
+        if (first || step != STEP_DH_FINDING)
+            sentence(block, is_bad ? refusal_mark : own_mark, explanation->sentence, &parties);
         if (step == STEP_DH_FINDING)
-            put_finding(block, &event->step.values[DH_FINDING_TEXT]);
-        if (is_bad || (first_time(block->connection, explanation) && !is_short(block)))
+            put_finding(block, first ? why_mark : refusal_mark,
+                        &event->step.values[DH_FINDING_TEXT]);
+        if (row->refuses || (first && (is_bad || !is_short(block))))
             why(block, explanation, &parties);
     }
     if (math)

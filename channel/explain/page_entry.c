@@ -296,7 +296,9 @@ static const char *kind_class(const struct timeline_entry *entry)
     case ENTRY_FRAME:
         return event->frame.message == WIRE_ALERT ? "frame bad" : "frame";
     case ENTRY_STEPS:
-        return step_row(event->step.step)->refuses ? "work bad" : "work";
+        return step_row(event->step.step)->refuses || event->step.step == STEP_DH_FINDING
+                   ? "work bad"
+                   : "work";
     case ENTRY_VERDICT:
         return event->verdict.verdict ? "work bad" : "work";
     default:

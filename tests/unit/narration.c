@@ -506,6 +506,7 @@ Test(narration, what_is_wrong_with_a_group_is_always_told)
     static const char finding[] = "p is no prime";
     const struct trace_bytes value = {(const uint8_t *)finding, strlen(finding)};
     const struct trace_event events[] = {open_event(1), dh_addresses,
+                                         dh_step(STEP_DH_FINDING, &value),
                                          dh_step(STEP_DH_FINDING, &value)};
     struct told told;
     told_open(&told, story);
@@ -514,9 +515,12 @@ Test(narration, what_is_wrong_with_a_group_is_always_told)
     told_finish(&told);
     cr_assert(
         strstr(told.text,
-               "   !  The server looks at the numbers of the client, and finds something wrong\n"
-               "      with them.\n"
-               "      p is no prime.\n"),
+               "   !  The server looks at the group and at the number of the client, and finds\n"
+               "      something wrong.\n"
+               "      p is no prime.\n"
+               "      The talk goes on all the same: this suite is for learning. But others may\n"
+               "      be able to find K.\n"
+               "   !  p is no prime.\n"),
         "%s", told.text);
     free(told.text);
 }
