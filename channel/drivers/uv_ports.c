@@ -5,10 +5,18 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* Random ports that have come back, in no order. */
+struct used_ports {
+    uint16_t ports[UV_PORTS_RANDOM];
+    size_t count;
+};
+
 struct uv_ports {
+    struct used_ports used;
     uint16_t low, high;
     uint16_t next;                 /* where the search begins: each port in turn */
     void (*passed)(uint16_t port); /* may be NULL */
@@ -91,7 +99,7 @@ static int listen_on(const struct sockaddr_storage *address, uint16_t port)
     return uv_ports_listen(&here);
 }
 
-/* --- the pool --------------------------------------------------------------------------------- */
+/* --- random ports ----------------------------------------------------------------------------- */
 static int listen_random(uint16_t *port, const struct sockaddr_storage *address)
 {
     struct sockaddr_storage bound = {0};
@@ -107,10 +115,33 @@ static int listen_random(uint16_t *port, const struct sockaddr_storage *address)
     return listener;
 }
 
+/* With thousands of ports in use the system takes milliseconds to find another one: so when many
+ * have come back, one of these is taken again, and nobody can tell which. */
+static int take_random(struct used_ports *used, uint16_t *port,
+                       const struct sockaddr_storage *address)
+{
+    uint32_t draw;
+    if (used->count <= UV_PORTS_RANDOM / 2 ||
+        getrandom(&draw, sizeof(draw), GRND_NONBLOCK) != sizeof(draw))
+        return listen_random(port, address);
+    size_t which = draw % used->count;
+    *port = used->ports[which];
+    used->ports[which] = used->ports[--used->count];
+    int listener = listen_on(address, *port);
+    return listener >= 0 ? listener : listen_random(port, address);
+}
+
+static void give_back_random(struct used_ports *used, uint16_t port)
+{
+    if (used->count < UV_PORTS_RANDOM)
+        used->ports[used->count++] = port;
+}
+
+/* --- the pool --------------------------------------------------------------------------------- */
 int uv_ports_take(struct uv_ports *ports, uint16_t *port, const struct sockaddr_storage *address)
 {
     if (ports->low == 0)
-        return listen_random(port, address);
+        return take_random(&ports->used, port, address);
     int error = UV_EADDRINUSE;
     for (unsigned i = ports->low; i <= ports->high; i++) {
         uint16_t candidate = ports->next;
@@ -134,8 +165,10 @@ int uv_ports_take(struct uv_ports *ports, uint16_t *port, const struct sockaddr_
 void uv_ports_give_back(struct uv_ports *ports, uint16_t port)
 {
     struct uv_ports_wait *wait = ports->first;
-    if (ports->low == 0)
+    if (ports->low == 0) {
+        give_back_random(&ports->used, port);
         return;
+    }
     ports->taken[port - ports->low] = false;
     ports->taken_count--;
     if (wait) {

@@ -1,6 +1,8 @@
 /*
  * Ports to listen on, for hand-overs: random free ones, or a pool LOW..HIGH.
  *
+ * Random ports are new ones at first; when many have come back, these are taken again.
+ *
  * A port is taken while a listener waits there for its client, and comes back with the client's
  * arrival: connections on one port are told apart by their peers' addresses. So a pool of one port
  * serves any number of clients, one arriving after the other. Ports of the pool on which other
@@ -12,6 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <uv.h>
+
+#define UV_PORTS_RANDOM 4096 /* different random ports that come and go, at most */
 
 struct uv_ports;
 

@@ -260,6 +260,22 @@ static void write_allowed(const struct stage *stage, size_t count)
     free(text);
 }
 
+/* From the log: what the server says in a pipe would have to be read all the time. */
+static uint16_t await_port(const struct stage *stage)
+{
+    unsigned port = 0;
+    for (int i = 0; port == 0 && i < 6000; i++) {
+        usleep(10000);
+        char *log = scratch_read(stage->home, "log"), *at = strstr(log, "listening port=");
+        if (!at || sscanf(at, "listening port=%u ", &port) != 1)
+            port = 0;
+        free(log);
+    }
+    if (port == 0)
+        fail("no server");
+    return (uint16_t)port;
+}
+
 /* A server that knows the first `most` keys, and nobody in its room yet. */
 static void open_stage(struct stage *stage, const char *folder, const char *name, size_t most)
 {
@@ -275,18 +291,7 @@ static void open_stage(struct stage *stage, const char *folder, const char *name
                       "exec \"${GLASSBOX_BIN:-bin}/chat\" server --port 0 --max-clients 0 "
                       "--log \"$GLASSBOX_HOME/log\" 2>\"$GLASSBOX_HOME/screen\"",
                       NULL);
-    uint16_t port = 0;
-    for (int i = 0; port == 0 && i < 6000; i++) {
-        usleep(10000);
-        char *said = scratch_read(stage->home, "log");
-        const char *at = strstr(said, "listening port=");
-        port = at && strchr(at, '\n') ? (uint16_t)strtoul(at + strlen("listening port="), NULL, 10)
-                                      : 0;
-        free(said);
-    }
-    if (port == 0)
-        fail(process_said(stage->server));
-    stage->crowd = crowd_new(&(struct crowd_options){.port = port,
+    stage->crowd = crowd_new(&(struct crowd_options){.port = await_port(stage),
                                                      .most = most,
                                                      .identity = identity_of,
                                                      .line = take_line,

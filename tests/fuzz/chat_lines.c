@@ -67,10 +67,12 @@ static void check_answers(const struct room_member *member)
 static void check_session(const char *text, size_t bytes, size_t first)
 {
     struct session session = {.server = &server, .state = SESSION_TALKING, .name = "anna"};
+    fuzz_require(roster_add(&server.roster, &session), "no memory");
     session_read_lines(&session, text, first);
     if (!session.quitting)
         session_read_lines(&session, text + first, bytes - first);
     check_answers(&session.member);
+    roster_remove(&server.roster, &session);
     free(session.part);
     free(session.member.private_lines);
 }
