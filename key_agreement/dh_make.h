@@ -19,8 +19,8 @@ struct dh_progress {
 };
 
 /* p of exactly `bits` bits, g = 2 or 3. source and progress may be NULL. The cost grows with the
- * fifth power of the size: 1024 bits take a second or two, 2048 half a minute, 4096 a quarter of an
- * hour, 8192 hours. DH_ERR_SIZE, DH_ERR_RANDOM, DH_ERR_MEMORY. CT: no; a group is public. */
+ * fifth power of the size: 1024 bits take seconds, 2048 about a minute, 4096 half an hour, 8192 most
+ * of a day. DH_ERR_SIZE, DH_ERR_RANDOM, DH_ERR_MEMORY. CT: no; a group is public. */
 enum dh_error dh_group_make(struct dh_group **group, unsigned bits, const struct dh_random *source,
                             const struct dh_progress *progress) __attribute__((warn_unused_result));
 

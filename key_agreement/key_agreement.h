@@ -22,6 +22,7 @@
 
 #include "dh.h"
 #include "dh_look.h"
+#include "dh_make.h"
 #include "x25519.h"
 
 #endif

@@ -2,7 +2,6 @@
  * Finite-field Diffie-Hellman beside the OpenSSL command: its named groups, keys of ours and of
  * theirs in the same group, parameters made by one and judged by the other.
  */
-#include "dh_make.h"
 #include "key_agreement.h"
 #include "scratch.h"
 

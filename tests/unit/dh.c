@@ -2,7 +2,6 @@
  * Diffie-Hellman in a finite field: toy groups in full, named groups, what is refused, and how
  * exponents are drawn.
  */
-#include "dh_make.h"
 #include "key_agreement.h"
 #include "vectors.h"
 
