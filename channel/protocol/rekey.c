@@ -226,11 +226,14 @@ static void server_done(struct channel *channel)
             channel, WIRE_REKEY_SWITCH,
             (struct wire_value[]){
                 [INNER_TYPE] = {.number = WIRE_INNER_REKEY}, [REKEY_STEP] = {.number = 4}});
+    if (error) {
+        fail_if(channel, error); /* under the old keys: the client knows of no others */
+        return;
+    }
     modern_use_sending(channel, next);
     modern_use_receiving(channel, next);
     channel->generation++;
     exchange_end(channel);
-    fail_if(channel, error);
 }
 
 static enum channel_error read_secret(struct channel *channel, const uint8_t *plain, size_t bytes)
