@@ -18,8 +18,8 @@
 
 struct agreement {
     enum wire_message client_share, server_share; /* what `eph` holds */
-    bool takes_pair;    /* the own share is an RSA pair, costly to make: the driver brings it */
-    bool is_slow;       /* to make a share, and the secret, is work for another thread */
+    bool takes_pair; /* the own share is an RSA pair, costly to make: the driver brings it */
+    bool is_slow; /* to make a share (in a handshake) and the secret is work for another thread */
     size_t state_bytes; /* of exchange->state, zero at first */
 
     /* Makes the own share, into exchange->own_share; the server has taken the client's before. */

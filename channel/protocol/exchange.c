@@ -94,7 +94,9 @@ void exchange_make_share(struct channel *channel)
         channel_want_ephemeral(channel); /* and it is called again */
         return;
     }
-    if (agreement && agreement->is_slow) {
+    /* In an open channel on the spot: what is sent meanwhile draws, too, and each run must draw in the
+     * same order. */
+    if (agreement && agreement->is_slow && channel->state != STATE_OPEN) {
         channel->work = (struct work){.run = run_make, .done = share_made};
         return;
     }

@@ -163,6 +163,65 @@ Test(lesson_seed, engines_repeat_in_every_suite)
     expect_repeats("textbook");
 }
 
+/* --- work on another thread ---------------------------------------------------------------------- */
+
+/* Both sides say a word while each piece of work is under way: before it is run, or after. */
+static void work_and_talk(struct pump *pump, struct channel *channel, bool talk_first)
+{
+    channel_work_begin(channel);
+    for (int turn = 0; turn < 2; turn++)
+        if ((turn == 0) == talk_first)
+            cr_assert_eq(channel_send(channel, "meanwhile", 9), CHANNEL_OK);
+        else
+            channel_work_run(channel);
+    channel_work_end(channel);
+    pump_step(pump);
+}
+
+static void play_meanwhile(struct log *log, const char *suite, bool talk_first)
+{
+    struct lesson_seed seeds[2];
+    struct channel_suite parsed;
+    struct pump pump;
+    cr_assert_eq(channel_suite_parse(&parsed, suite), CHANNEL_OK);
+    lesson_seed_start(&seeds[0], 7, "anna");
+    lesson_seed_start(&seeds[1], 7, "server");
+    const struct channel_config configs[] = {
+        {.role = CHANNEL_CLIENT, .suite = parsed, .identity = pump_identity(0), .seed = &seeds[0]},
+        {.role = CHANNEL_SERVER, .suite = parsed, .identity = pump_identity(1), .seed = &seeds[1]}};
+    *log = (struct log){.bytes = {.secret = false}};
+    pump_open_configs(&pump, &configs[0], &configs[1]);
+    pump_run(&pump);
+    pump.frame = keep;
+    pump.context = log;
+    cr_assert_eq(channel_rekey(pump.client), CHANNEL_OK);
+    do {
+        if (channel_flags(pump.client) & CHANNEL_HAS_WORK)
+            work_and_talk(&pump, pump.client, talk_first);
+        else if (channel_flags(pump.server) & CHANNEL_HAS_WORK)
+            work_and_talk(&pump, pump.server, talk_first);
+    } while (pump_step(&pump));
+    cr_assert_eq(channel_generation(pump.server), 1u, "%s", suite);
+    cr_assert_geq(pump.client_bytes + pump.server_bytes, 18u, "%s: nothing was said", suite);
+    pump_close(&pump);
+}
+
+/* Threads run as they like: neither may draw what would have been the other's. */
+Test(lesson_seed, what_is_sent_beside_work_repeats_too)
+{
+    static const char *const suites[] = {"modern", "modern:rsa", "dh"};
+    for (size_t i = 0; i < 3; i++) {
+        struct log logs[2];
+        for (int run = 0; run < 2; run++)
+            play_meanwhile(&logs[run], suites[i], run == 0);
+        cr_assert_eq(buffer_bytes(&logs[0].bytes), buffer_bytes(&logs[1].bytes), "%s", suites[i]);
+        cr_expect_arr_eq(buffer_front(&logs[0].bytes), buffer_front(&logs[1].bytes),
+                         buffer_bytes(&logs[0].bytes), "%s", suites[i]);
+        for (int run = 0; run < 2; run++)
+            buffer_free(&logs[run].bytes);
+    }
+}
+
 /* A channel may go at any moment of the making of its key. */
 Test(lesson_seed, a_key_that_nobody_waits_for_is_freed)
 {
