@@ -209,8 +209,8 @@ static void play_meanwhile(struct log *log, const char *suite, bool talk_first)
 /* Threads run as they like: neither may draw what would have been the other's. */
 Test(lesson_seed, what_is_sent_beside_work_repeats_too)
 {
-    static const char *const suites[] = {"modern", "modern:rsa", "dh"};
-    for (size_t i = 0; i < 3; i++) {
+    static const char *const suites[] = {"modern:rsa", "dh"};
+    for (size_t i = 0; i < 2; i++) {
         struct log logs[2];
         for (int run = 0; run < 2; run++)
             play_meanwhile(&logs[run], suites[i], run == 0);
