@@ -247,20 +247,26 @@ Test(ftp_client_secure, a_group_is_looked_at)
 }
 
 /* "this request goes under keys 0123456789abcdef": one each, no two alike. */
-Test(ftp_client_secure, no_two_requests_share_keys)
+ParameterizedTestParameters(ftp_client_secure, no_two_requests_share_keys)
+{
+    static char suites[][32] = {"modern", "modern:rsa", "dh"};
+    return cr_make_param_array(char[32], suites, sizeof(suites) / sizeof(suites[0]));
+}
+
+ParameterizedTest(char suite[32], ftp_client_secure, no_two_requests_share_keys, .timeout = 120)
 {
     struct ftp_scene scene;
-    char *said, marks[16][17], *log;
+    char *said, marks[16][17], *log, script[200];
     const char *at;
     size_t count = 0;
     ftp_scene_prepare(&scene);
-    ftp_script_allow(&scene);
-    ftp_scene_launch(&scene, NULL, (const char *const[]){NULL});
-    cr_assert_eq(ftp_script(&scene,
-                            "touch a b; f -v -c 'mput a b' -c ls -c pwd -c 'get a' -c 'get a' -c "
-                            "'mkdir d'",
-                            &said),
-                 0, "%s", said);
+    ftp_script_allow_in(&scene, suite);
+    ftp_scene_launch(&scene, NULL, (const char *const[]){"--suite", suite, NULL});
+    snprintf(script, sizeof(script),
+             "touch a b; f --suite %s -v -c 'mput a b' -c ls -c pwd -c 'get a' -c 'get a' -c "
+             "'mkdir d'",
+             suite);
+    cr_assert_eq(ftp_script(&scene, script, &said), 0, "%s", said);
     for (at = said; (at = strstr(at, "goes under keys ")) && count < 16; count++) {
         at += strlen("goes under keys ");
         memcpy(marks[count], at, 16);

@@ -1,6 +1,6 @@
 /*
  * Re-key, in every suite that has one: while data flows both ways, cut, closed and answered by what
- * no honest peer says.
+ * no honest peer says; and what stolen keys open.
  */
 #include "engine.h"
 #include "hex.h"
@@ -439,4 +439,65 @@ Test(rekey, steps_out_of_turn)
                                   suites[i], step, from, asked);
                     pump_close(&pump);
                 }
+}
+
+/* --- stolen keys -------------------------------------------------------------------------------- */
+
+#define REQUESTS 4
+
+/* A request as it crossed, and the keys that it went under. */
+struct request {
+    struct direction stolen;
+    uint8_t frame[128];
+    size_t bytes;
+};
+
+static int keep_frame(void *context, enum channel_role from, uint8_t *frame, size_t *bytes)
+{
+    struct request *request = context;
+    if (from == CHANNEL_CLIENT && *bytes <= sizeof(request->frame)) {
+        memcpy(request->frame, frame, *bytes);
+        request->bytes = *bytes;
+    }
+    return 1;
+}
+
+/* With the first nonce under the stolen keys, or with the one that is right for the request. */
+static bool opens(const struct request *request, const struct direction *stolen)
+{
+    uint8_t plain[sizeof(request->frame)];
+    const uint8_t *body = request->frame + WIRE_HEADER_BYTES;
+    const size_t bytes = request->bytes - WIRE_HEADER_BYTES;
+    bool opened = false;
+    for (size_t own = 0; own < 2; own++)
+        opened |= sym_aead_open(plain, stolen->key_secret,
+                                own ? stolen->iv_secret : request->stolen.iv_secret, request->frame,
+                                WIRE_HEADER_BYTES, body, bytes) == SYM_OK;
+    return opened;
+}
+
+/* Each request under fresh keys: those of one open it, and no other, earlier or later. */
+Test(rekey, the_keys_of_a_request_open_no_other)
+{
+    for (size_t i = 0; i < 2; i++) { /* modern, modern:rsa */
+        struct request requests[REQUESTS];
+        struct pump pump;
+        pump_open(&pump, suites[i]);
+        pump_run(&pump);
+        pump.frame = keep_frame;
+        for (size_t r = 0; r < REQUESTS; r++) {
+            pump.context = &requests[r];
+            if (r > 0)
+                cr_assert_eq(channel_rekey(pump.client), CHANNEL_OK);
+            pump_run(&pump);
+            requests[r].stolen = pump.client->send;
+            cr_assert_eq(channel_send(pump.client, "request", 7), CHANNEL_OK);
+            pump_run(&pump);
+        }
+        for (size_t r = 0; r < REQUESTS; r++)
+            for (size_t s = 0; s < REQUESTS; s++)
+                cr_expect_eq(opens(&requests[r], &requests[s].stolen), r == s,
+                             "%s: request %zu, keys of %zu", suites[i], r, s);
+        pump_close(&pump);
+    }
 }

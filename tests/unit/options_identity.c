@@ -1,5 +1,7 @@
-/* The hints to a client that is not let in fit the reason that it was told. */
+/* The hints to a client that is not let in fit the reason that it was told; the warning of a peer that
+ * is not this machine fits the suite. */
 #include "identity.h"
+#include "suite_option.h"
 
 #include <criterion/criterion.h>
 #include <criterion/redirect.h>
@@ -8,14 +10,19 @@
 
 static char said[2000];
 
+static void read_said(void)
+{
+    fflush(stderr);
+    size_t length = fread(said, 1, sizeof(said) - 1, cr_get_redirected_stderr());
+    said[length] = '\0';
+}
+
 static void explain(enum channel_error error, const char *failure)
 {
     const struct identity identity = {.fingerprint = "SHA256:mine"};
     cr_redirect_stderr();
     identity_explain(&identity, error, failure, "there", 4242);
-    fflush(stderr);
-    size_t length = fread(said, 1, sizeof(said) - 1, cr_get_redirected_stderr());
-    said[length] = '\0';
+    read_said();
 }
 
 Test(options_identity, a_key_that_nobody_knows_is_to_be_allowed)
@@ -37,4 +44,41 @@ Test(options_identity, who_does_not_speak_the_protocol_has_another_port)
 {
     explain(CHANNEL_ERR_UNEXPECTED, "there port 4242: a frame came that does not belong here");
     cr_expect(strstr(said, "hint: is 4242 the port that this program's server shows?"), "%s", said);
+}
+
+Test(options_identity, who_speaks_another_version_takes_the_same_release)
+{
+    explain(CHANNEL_ERR_VERSION, "there port 4242: the peer says: another version");
+    cr_expect(strstr(said, "hint: take the same release on both sides"), "%s", said);
+}
+
+Test(options_identity, a_suite_for_learning_does_not_leave_the_machine_unsaid)
+{
+    static const char *const here[] = {"127.0.0.1", "127.9.9.9", "::1"}, *const there[] = {
+                                                                             "192.0.2.7",
+                                                                             "2001:db8::1",
+                                                                             "12.7.0.1", "::2"};
+    struct channel_suite suite;
+    char expected[100];
+    cr_redirect_stderr();
+    for (size_t i = 0; channel_suite_at(&suite, i); i++)
+        for (size_t a = 0; a < 3; a++)
+            suite_warn_of_peer(suite, here[a]);
+    for (size_t a = 0; a < 4; a++) {
+        suite_warn_of_peer((struct channel_suite){.kind = CHANNEL_MODERN}, there[a]);
+        suite_warn_of_peer((struct channel_suite){.kind = CHANNEL_MODERN_RSA}, there[a]);
+        suite_warn_of_peer((struct channel_suite){CHANNEL_DH, "caesar"}, there[a]);
+        suite_warn_of_peer((struct channel_suite){CHANNEL_TEXTBOOK, "caesar"}, there[a]);
+    }
+    read_said();
+    const char *at = said;
+    for (size_t a = 0; a < 4; a++)
+        for (size_t kind = 0; kind < 2; kind++) {
+            snprintf(expected, sizeof(expected), "warning: %s is not this machine", there[a]);
+            at = strstr(at, expected);
+            cr_assert(at, "%s\n%s", expected, said);
+            at++;
+        }
+    cr_expect_not(strstr(at, "warning"), "%s", said);
+    cr_expect_not(strstr(said, "modern"), "%s", said);
 }
