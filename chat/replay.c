@@ -111,8 +111,8 @@ int replay_main(int argc, char **argv)
             "\vFILE was made with --record and --record-secrets, by either side. It is fed to a "
             "fresh engine of that side: the real one, with the keys, random bytes and verdicts of "
             "then. Without a change the frames that it received are listed, and the engine must "
-            "say the same bytes again. A change says which check refuses it, or, in the textbook "
-            "suite, what arrives instead."};
+            "say the same bytes again. A change says which check refuses it, or, in "
+            "textbook and dh, what arrives instead."};
     struct replay_options options = {0};
     struct replay_result result;
     struct problem problem = {0};

@@ -228,6 +228,21 @@ Test(narration, every_message_has_its_words)
     }
 }
 
+/* What a key share or a version is refused for has words of its own, at both ends. */
+Test(narration, what_an_agreement_ends_with_has_its_words)
+{
+    static const enum channel_error errors[] = {CHANNEL_ERR_SHARE, CHANNEL_ERR_VERSION};
+    for (size_t i = 0; i < 2; i++)
+        for (int suite = 0; suite < SUITE_KINDS; suite++) {
+            const enum channel_suite_kind kind = (enum channel_suite_kind)suite;
+            const struct explanation *found = explanation_of_end(errors[i], CHANNEL_SERVER, false,
+                                                                 kind);
+            cr_assert_eq(found, explanation_of_end(errors[i], CHANNEL_CLIENT, true, kind));
+            cr_assert_neq(found,
+                          explanation_of_end(CHANNEL_ERR_MALFORMED, CHANNEL_SERVER, false, kind));
+        }
+}
+
 /* --- values ----------------------------------------------------------------------------------- */
 
 /* Both sides' narration with all details, compared with their recordings by Python. */
