@@ -142,7 +142,7 @@ enum places_answer places_take(struct places *places, struct place *place, const
 
 void place_settle(struct place *place, uint64_t now, bool settled)
 {
-    if (place->settled == settled)
+    if (!place->account || place->settled == settled)
         return;
     place->since = now;
     place->settled = settled;

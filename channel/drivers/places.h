@@ -73,7 +73,8 @@ struct places {
 /* Takes a place for a connection; PLACES_INSTEAD, too, means that it has one. The place lies in the
  * caller's own structure, zeroed. Takes log(networks) steps. */
 enum places_answer places_take(struct places *places, struct place *place, const uv_tcp_t *tcp);
-/* It has logged in; or it has logged out, and is a startup again from now on. */
+/* It has logged in; or it has logged out, and is a startup again from now on. Fine if it holds none:
+ * a login may end behind its connection. */
 void place_settle(struct place *place, uint64_t now, bool settled);
 /* The end; fine if it holds none. */
 void place_leave(struct place *place);

@@ -53,7 +53,7 @@ int page_main(int argc, char **argv)
         .arguments = "RECORDING [RECORDING]",
         .text = "Draw a recorded session (--record) as one page of HTML."
                 "\vTwo recordings stand beside each other: both ends of one session, or two "
-                "sessions, as of the two suites. The page needs no network; open it in any "
+                "sessions, as of two suites. The page needs no network; open it in any "
                 "browser."};
     struct page_options options = {0};
     struct recording *recordings[2] = {NULL, NULL};

@@ -22,8 +22,8 @@ Test(key_labels, each_is_known_by_its_stem_alone)
 {
     for (int i = 0; i < KEY_LABELS; i++) {
         const char *text = key_label_text((enum key_label)i);
-        const char *version = strstr(text, "v1");
-        cr_assert_not_null(version, "%s", text);
+        const char *version = text + strcspn(text, "0123456789") - 1;
+        cr_assert_eq(*version, 'v', "%s", text);
         cr_expect(key_label_begins(text, strlen(text)), "%s", text);
         cr_expect(key_label_begins(text, (size_t)(version - text) + 1), "%s", text);
         cr_expect_not(key_label_begins(text, (size_t)(version - text)), "%s", text);
