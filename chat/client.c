@@ -39,7 +39,7 @@ struct client {
     struct trust trust;
     struct lesson_seed lesson, *seed; /* of --seed; NULL: none */
     struct explain *explain;          /* NULL: nobody looks in */
-    struct talk *talk;                /* NULL: it has not begun */
+    bool talks;                       /* it has begun */
 };
 
 static enum channel_error judge_server(void *context, const struct rsa_key *server,
@@ -53,13 +53,8 @@ static enum channel_error judge_server(void *context, const struct rsa_key *serv
 static void tell_warning(void *context, const char *text)
 {
     const struct client *client = context;
-    char line[300];
-    if (!client->talk) {
+    if (!client->talks) /* else talk_receive looks for them */
         console_warning("%s", text);
-        return;
-    }
-    snprintf(line, sizeof(line), "warning: %s", text);
-    client->talk->render(client->talk, line, TALK_NOTE);
 }
 
 static void tell_event(void *context, enum secure_event event, const char *address, uint16_t port)
@@ -109,8 +104,10 @@ static void talk_to_server(struct client *client, struct secure_socket *socket, 
         console_error("no memory");
         return;
     }
-    client->talk = talk;
+    client->talks = true;
     talk->socket = socket;
+    while (channel_warning(s_channel(socket), talk->warnings))
+        talk->warnings++; /* told already */
     talk->home = &client->identity.home;
     talk->suite = client->options.suite;
     talk->explain = client->explain;
@@ -120,7 +117,6 @@ static void talk_to_server(struct client *client, struct secure_socket *socket, 
     else
         pipe_talk(talk);
     *status = talk->status;
-    client->talk = NULL;
     free(talk);
 }
 

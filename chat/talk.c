@@ -123,6 +123,18 @@ static void tell_generation(struct talk *talk)
     talk->render(talk, text, TALK_NOTE);
 }
 
+/* What is wrong with the numbers of a re-key (dh). */
+static void tell_warnings(struct talk *talk)
+{
+    const char *warning;
+    char text[300];
+    while ((warning = channel_warning(s_channel(talk->socket), talk->warnings))) {
+        talk->warnings++;
+        snprintf(text, sizeof(text), "warning: %s", warning);
+        talk->render(talk, text, TALK_NOTE);
+    }
+}
+
 /* Only the server's goodbye says that it has heard all that came before ours. */
 static void tell_end(struct talk *talk)
 {
@@ -149,6 +161,7 @@ void talk_receive(struct talk *talk)
         while ((bytes = s_recv_now(talk->socket, data, sizeof(data))) > 0)
             take_data(talk, data, (size_t)bytes);
     } while (try_rekey(talk));
+    tell_warnings(talk);
     tell_generation(talk);
     if (bytes == 0 || s_error(talk->socket) != CHANNEL_OK)
         tell_end(talk);

@@ -31,6 +31,7 @@ struct talk {
     bool over;           /* nothing more will come */
     int status;          /* enum console_status */
     unsigned generation; /* of the keys, as last told */
+    size_t warnings;     /* of the channel, told so far */
     bool skipping;       /* the rest of a line that was too long */
     size_t part_bytes;
     char part[CHAT_ANSWER_MAX]; /* a line whose end has not come */

@@ -36,7 +36,9 @@ static enum channel_error take(struct channel *channel, const struct wire_value 
     memcpy(state->peers, values[X25519_SHARE_U].data, X25519_BYTES);
     memcpy(mirrored, state->own, X25519_BYTES);
     mirrored[X25519_BYTES - 1] |= state->peers[X25519_BYTES - 1] & 0x80;
-    return sym_equal(mirrored, state->peers, X25519_BYTES) ? CHANNEL_ERR_SHARE : CHANNEL_OK;
+    return channel->config.role == CHANNEL_CLIENT && sym_equal(mirrored, state->peers, X25519_BYTES)
+               ? CHANNEL_ERR_SHARE
+               : CHANNEL_OK;
 }
 
 /* RFC 7748 6.1: an all-zero secret comes from a point of low order, and everybody knows it. */

@@ -177,6 +177,27 @@ ParameterizedTest(struct group *group, chat_suites, a_group_is_looked_at, .timeo
     chat_scene_close(&scene);
 }
 
+/* At a terminal too, and in the middle of a talk: a re-key draws new numbers. */
+Test(chat_suites, numbers_of_a_rekey_are_looked_at, .timeout = 120)
+{
+    struct chat_scene scene;
+    open_scene(&scene, "dh");
+    struct process *anna =
+        chat_scene_connect(&scene, "anna", PROCESS_TERMINAL,
+                           (const char *[]){"--accept-new", "--group", "23,5", NULL});
+    expect_said(anna, PROCESS_OUT, "anna.* joined");
+    for (int generation = 1; generation <= 3; generation++) {
+        char fresh[80];
+        snprintf(fresh, sizeof(fresh), "fresh keys are in use: generation %d", generation);
+        process_type(anna, "/rekey\r");
+        expect_said(anna, PROCESS_OUT, fresh);
+    }
+    process_type(anna, "/quit\r");
+    expect_status(anna, 0);
+    process_free(anna);
+    chat_scene_close(&scene);
+}
+
 /* --- keys ------------------------------------------------------------------------------------- */
 static char *run_keytool(const char *home, const char *const arguments[])
 {
