@@ -105,7 +105,8 @@ void identity_explain(const struct identity *identity, enum channel_error error,
                      port);
         break;
     case CHANNEL_ERR_SUITE:
-        console_hint("give the --suite that the server's screen shows");
+        console_hint("the server was started with another --suite: modern (the default), "
+                     "modern:rsa, dh or textbook, with its cipher; give the same one");
         break;
     case CHANNEL_ERR_VERSION:
         console_hint("take the same release on both sides");

@@ -159,6 +159,17 @@ static bool offers_our_suite(const struct channel *channel, const struct wire_va
     return false;
 }
 
+/* For people: which one the peer likes best. */
+static void fail_suite(struct channel *channel, const struct wire_value *suites)
+{
+    char text[CHANNEL_SUITE_TEXT_BYTES] = "";
+    struct channel_suite suite;
+    for (size_t i = 0; suites->bytes >= 2 && channel_suite_at(&suite, i); i++)
+        if (channel_suite_number(suite) == ((uint16_t)suites->data[0] << 8 | suites->data[1]))
+            channel_suite_text(text, suite);
+    channel_fail(channel, CHANNEL_ERR_SUITE, text[0] ? text : NULL);
+}
+
 /* The parts of a hello that the exchange needs, and that other suites leave empty. */
 static enum channel_error read_exchange_part(struct channel *channel,
                                              const struct wire_value *values)
@@ -184,7 +195,7 @@ static void read_hello(struct channel *channel, const uint8_t *frame, size_t byt
         return;
     }
     if (!offers_our_suite(channel, &values[HELLO_SUITES])) {
-        channel_fail(channel, CHANNEL_ERR_SUITE, NULL);
+        fail_suite(channel, &values[HELLO_SUITES]);
         return;
     }
     error = handshake_read_key(&channel->peer, channel, &values[HELLO_ID_N], &values[HELLO_ID_E]);

@@ -216,7 +216,7 @@ Test(ftp_client_secure, suites_that_do_not_match)
                             "for s in modern modern:rsa textbook dh:vernam; do\n"
                             "  if f --suite $s -c ls 2>said; then exit 9; else test $? = 1; fi\n"
                             "  grep 'error: .*the two sides use different suites' said\n"
-                            "  grep 'hint: give the --suite that the server.s screen shows' said\n"
+                            "  grep 'hint: the server was started with another --suite' said\n"
                             "done",
                             &said),
                  0, "%s", said);
