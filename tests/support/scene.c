@@ -12,7 +12,7 @@ static const char *const server_says[] = {"what the server has to say", "its las
 static struct kept {
     char suite[CHANNEL_SUITE_TEXT_BYTES];
     struct channel_ticket *client, *server;
-} kept[8];
+} kept[32];
 
 static void keep_tickets(struct kept *pair, const char *suite)
 {
@@ -32,7 +32,8 @@ static const struct kept *tickets(const char *suite)
 {
     struct kept *pair = kept;
     while (pair->client && strcmp(pair->suite, suite) != 0)
-        pair++;
+        if (++pair == kept + sizeof(kept) / sizeof(kept[0]))
+            abort();
     if (!pair->client)
         keep_tickets(pair, suite);
     return pair;
