@@ -14,6 +14,7 @@
 #include "agreement.h"
 #include "engine.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void read_hello(struct channel *channel, const uint8_t *frame, size_t bytes);
@@ -162,12 +163,12 @@ static bool offers_our_suite(const struct channel *channel, const struct wire_va
 /* For people: which one the peer likes best. */
 static void fail_suite(struct channel *channel, const struct wire_value *suites)
 {
-    char text[CHANNEL_SUITE_TEXT_BYTES] = "";
+    char text[CHANNEL_SUITE_TEXT_BYTES] = "", detail[64] = "";
     struct channel_suite suite;
     for (size_t i = 0; suites->bytes >= 2 && channel_suite_at(&suite, i); i++)
         if (channel_suite_number(suite) == ((uint16_t)suites->data[0] << 8 | suites->data[1]))
-            channel_suite_text(text, suite);
-    channel_fail(channel, CHANNEL_ERR_SUITE, text[0] ? text : NULL);
+            snprintf(detail, sizeof(detail), "hello: suites %s", channel_suite_text(text, suite));
+    channel_fail(channel, CHANNEL_ERR_SUITE, detail[0] ? detail : NULL);
 }
 
 /* The parts of a hello that the exchange needs, and that other suites leave empty. */

@@ -91,7 +91,8 @@ ParameterizedTest(struct mismatch *pair, chat_suites, a_mismatch, .timeout = 120
     expect_said(anna, PROCESS_ERR, "hint: the server was started with another --suite");
     expect_status(anna, 1);
     /* By its whole name, which a person can give to --suite. */
-    snprintf(logged, sizeof(logged), "failed address=127.0.0.1 .*different suites.*detail=%s%s\n",
+    snprintf(logged, sizeof(logged),
+             "failed address=127.0.0.1 .*different suites.*detail=\"hello: suites %s%s\"\n",
              pair->client,
              strcmp(pair->client, "dh") && strcmp(pair->client, "textbook") ? "" : ":feistel-cbc");
     expect_said(scene.server, PROCESS_ERR, logged);
