@@ -77,6 +77,21 @@ static void check_session(const char *text, size_t bytes, size_t first)
     free(session.member.private_lines);
 }
 
+/* Its words as names in a list: one that is full says so, and stays within its room. */
+static void check_names(char *text, size_t space)
+{
+    char list[UINT8_MAX + CHAT_NAMES_MORE_BYTES], *rest = text;
+    size_t used = 0, before = 0;
+    const char *name;
+    while ((name = strtok_r(rest, " \t\r\n", &rest)) && chat_names_add(list, &used, space, name)) {
+        fuzz_require(used <= space && used >= before + strlen(name) &&
+                         memcmp(list + used - strlen(name), name, strlen(name)) == 0,
+                     "the name is not the last of the list");
+        before = used;
+    }
+    fuzz_require(!name || !chat_names_add(list, &used, space, "x"), "a full list takes more");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
     char *text = fuzz_text(data, bytes);
@@ -87,6 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     check_typed(text);
     check_shown(text, bytes < CHAT_ANSWER_MAX ? bytes : CHAT_ANSWER_MAX);
     check_session(text, bytes, bytes > 0 ? data[0] % bytes : 0);
+    check_names(text, bytes > 0 ? data[0] : 0);
     free(text);
     return 0;
 }
