@@ -106,8 +106,17 @@ const char *console_style(FILE *stream, enum console_style style)
 
 /* --- talk ------------------------------------------------------------------------------------ */
 
-/* A fingerprint is copied: on a terminal its word begins a row rather than be broken over two. used:
- * the columns in front of the text. */
+/* The blank behind the last colon, where a command to be copied begins; NULL: there is none. */
+static char *blank_before_command(char *text)
+{
+    char *blank = NULL;
+    for (char *colon = text; (colon = strstr(colon, ": ")) != NULL; colon++)
+        blank = colon + 1;
+    return blank;
+}
+
+/* A fingerprint is copied, often in a command: on a terminal it begins a row, or its command does,
+ * rather than be broken over two. used: the columns in front of the text. */
 static void keep_fingerprints_whole(char *text, size_t used)
 {
     size_t columns = console_columns(stderr);
@@ -116,9 +125,12 @@ static void keep_fingerprints_whole(char *text, size_t used)
         *at = '\0';
         size_t before = (used + printable_width(text)) % columns;
         bool whole = before + 1 + word <= columns || !memmem(at + 1, word, "SHA256:", 7);
-        *at = whole ? ' ' : '\n';
+        char *command = whole ? NULL : blank_before_command(text);
+        *at = ' ';
         if (!whole) {
-            text = at + 1;
+            char *end = command ? command : at;
+            *end = '\n';
+            text = end + 1;
             used = 0;
         }
     }

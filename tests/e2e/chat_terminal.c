@@ -102,6 +102,17 @@ Test(chat_terminal, editing_and_history)
     process_free(anna);
 }
 
+/* What a person is to copy is not broken by us: it begins a row, and ends where it ends. */
+Test(chat_terminal, a_command_to_be_copied_stays_whole)
+{
+    chat_scene_person(&scene, "carl", false);
+    struct process *carl = chat_scene_connect(&scene, "carl", PROCESS_TERMINAL, NULL);
+    expect_said(carl, PROCESS_OUT,
+                "to run:\r\nkeytool allow add SHA256:[A-Za-z0-9+/]{43} --name YOURNAME\r\n");
+    expect_status(carl, 3);
+    process_free(carl);
+}
+
 Test(chat_terminal, ctrl_c_says_goodbye)
 {
     struct process *anna = sit_down();
