@@ -35,7 +35,8 @@ bool home_find(struct home *home, const char *directory, struct problem *problem
         home->is_default = true;
     }
     if (!directory || directory[0] == '\0') {
-        problem_set(problem, "no folder for keys and lists is known: HOME is not set");
+        problem_set(problem, "no folder for keys and lists is known: %s",
+                    directory ? "--home is empty" : "HOME is not set");
         return problem_hint(problem, "give it with --home DIR");
     }
     int length = snprintf(home->directory, sizeof(home->directory), "%s%s", directory, inside);

@@ -226,7 +226,8 @@ static bool open_admission(struct server *server, struct problem *problem)
                                                 .family = key_family_of(server->options->suite)};
     if (!admission_open(&server->admission, &admission, problem))
         return false;
-    console_note("%zu keys are allowed by %s", admission_count(server->admission),
+    const size_t keys = admission_count(server->admission);
+    console_note("%zu %s allowed by %s", keys, keys == 1 ? "key is" : "keys are",
                  admission_allowed_path(server->admission));
     return true;
 }
