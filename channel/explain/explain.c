@@ -13,6 +13,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -164,15 +165,30 @@ bool explain_open(struct explain **explain, const struct explain_options *option
     return false;
 }
 
+/* Each file that is lost is told. */
+static void add_problem(struct problem *all, const struct problem *one)
+{
+    size_t used = strlen(all->message);
+    if (used == 0)
+        *all = *one;
+    else
+        snprintf(all->message + used, sizeof(all->message) - used, "; %s", one->message);
+}
+
 bool explain_close(struct explain *explain, struct problem *problem)
 {
-    bool good = true;
+    struct problem all = {0};
     if (!explain)
         return true;
-    for (size_t i = 0; i < explain->observer_count; i++)
+    for (size_t i = 0; i < explain->observer_count; i++) {
+        struct problem one = {0};
         if (explain->observers[i].finish &&
-            !explain->observers[i].finish(explain->observers[i].context, problem))
-            good = false;
+            !explain->observers[i].finish(explain->observers[i].context, &one))
+            add_problem(&all, &one);
+    }
+    const bool good = all.message[0] == '\0';
+    if (!good && problem)
+        *problem = all;
     pthread_mutex_destroy(&explain->lock);
     free(explain);
     return good;

@@ -52,7 +52,8 @@ bool explain_add(struct explain **explain, const struct explain_observer *observ
 bool explain_open(struct explain **explain, const struct explain_options *options,
                   const struct recording_head *head, struct problem *problem)
     __attribute__((warn_unused_result));
-/* All channels must be freed. Finishes every observer; the first problem is kept. NULL is fine. */
+/* All channels must be freed. Finishes every observer; the problem names each that failed. NULL is
+ * fine. */
 bool explain_close(struct explain *explain, struct problem *problem)
     __attribute__((warn_unused_result));
 

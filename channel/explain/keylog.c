@@ -215,7 +215,7 @@ static bool finish(void *context, struct problem *problem)
         log->error = errno;
     good = log->error == 0;
     if (!good)
-        problem_set(problem, "%s: %s", log->path, strerror(log->error));
+        problem_set(problem, "the key log %s is not whole: %s", log->path, strerror(log->error));
     while (log->sessions)
         forget(log, log->sessions->channel);
     free(log->path);

@@ -159,6 +159,15 @@ Test(page_programs, no_half_page, .timeout = 120)
     expect_said(anna, PROCESS_ERR, "error: the page cannot be written: No space left on device$");
     expect_status(anna, 1);
     process_free(anna);
+    /* Each file that is lost is told. */
+    anna = connect_as("anna", "--keylog", "/dev/full");
+    process_end_input(anna);
+    expect_said(
+        anna, PROCESS_ERR,
+        "error: the key log /dev/full is not whole: No space left on device; the page cannot "
+        "be written: No space left on device$");
+    expect_status(anna, 1);
+    process_free(anna);
     chat_scene_stop(&scene);
     free(client_page);
     client_page = scratch_path(scene.folder, "client.html");
