@@ -45,9 +45,12 @@ static bool read_fields(struct dh_group **group, const struct csv_table *table, 
             return false;
         if (!values[i] && i != FIELD_BITS)
             return problem_set(problem, "%s: the field %s is missing", path, names[i]);
+        if (i == FIELD_TYPE && strcmp(values[i], TYPE) != 0) {
+            csv_table_fault(problem, table, rows[i], "value", "type: %.40s, and a group's is " TYPE,
+                            values[i]);
+            return problem_hint(problem, "keytool group gen -o FILE makes a file of a group");
+        }
     }
-    if (strcmp(values[FIELD_TYPE], TYPE) != 0)
-        return csv_table_fault(problem, table, rows[FIELD_TYPE], "value", "type: not " TYPE);
     if (asprintf(&text, "%s,%s", values[FIELD_P], values[FIELD_G]) < 0)
         return problem_memory(problem);
     enum dh_error error = dh_group_parse(group, text);
