@@ -53,7 +53,9 @@ LIB_AGREE   := $(BUILD)/libkey_agreement.a
 LIB_CHANNEL := $(BUILD)/libchannel.a
 LIB_TESTS   := $(BUILD)/libtests.a
 LIBRARIES   := $(LIB_CHANNEL) $(LIB_RSA) $(LIB_AGREE) $(LIB_SYM)
-PROGRAMS    := $(foreach p,keytool chat ftp,$(if $(wildcard $(p)/*.c),$(BIN)/$(p)))
+PROGRAM_NAMES := keytool chat ftp attack
+PARTS       := bignum_rsa symcipher key_agreement channel $(PROGRAM_NAMES)
+PROGRAMS    := $(foreach p,$(PROGRAM_NAMES),$(if $(wildcard $(p)/*.c),$(BIN)/$(p)))
 
 CRITERION_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*.c tests/interop/*.c tests/e2e/*.c)))
 FUZZERS  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/*.c)))
@@ -67,10 +69,15 @@ DOC_TOOLS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard docs/tools/*.c)))
 # a list of its own; what a room's own headers include, its users see with it. setup/rooms.py (in
 # `make lint`) draws the arrows from the code, and fails on one that its table does not have.
 LIBS := -Ibignum_rsa -Ikey_agreement -Isymcipher
+# How a library's subject is broken: not for its own core, nor for the protocol.
+BREAK := $(patsubst %/,-I%,$(wildcard bignum_rsa/break/ key_agreement/break/ symcipher/break/))
 room = $(addprefix -Ichannel/,$(1))
 INCLUDE_bignum_rsa    := -Ibignum_rsa
 INCLUDE_symcipher     := -Isymcipher -Isymcipher/fast
 INCLUDE_key_agreement := -Ikey_agreement -Ikey_agreement/fast
+INCLUDE_bignum_rsa/break    := -Ibignum_rsa/break $(INCLUDE_bignum_rsa)
+INCLUDE_symcipher/break     := -Isymcipher/break $(INCLUDE_symcipher)
+INCLUDE_key_agreement/break := -Ikey_agreement/break $(INCLUDE_key_agreement)
 INCLUDE_channel/text     := $(call room,text) -Isymcipher
 INCLUDE_channel/console  := $(call room,console text) $(LIBS)
 INCLUDE_channel/files    := $(call room,files text) -Isymcipher
@@ -86,15 +93,17 @@ rooms = -I$(1) $(patsubst %/,-I%,$(wildcard $(1)/*/))
 INCLUDE_keytool    := $(call rooms,keytool) $(call room,options peers keys protocol files console text) $(LIBS)
 INCLUDE_chat       := -Ichat $(INCLUDE_channel)
 INCLUDE_ftp        := $(call rooms,ftp) $(INCLUDE_channel)
-INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Isymcipher/fast -Ikey_agreement/fast -Ichat -Iftp -Iftp/server -Iftp/client
+INCLUDE_attack     := $(call rooms,attack) $(INCLUDE_channel) $(BREAK)
+INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Isymcipher/fast -Ikey_agreement/fast $(BREAK) -Ichat -Iftp -Iftp/server -Iftp/client
 INCLUDE_docs       := $(INCLUDE_channel)
 # The list of an object's room, else of its part.
 includes = $(or $(INCLUDE_$(patsubst %/,%,$(dir $(1)))),$(INCLUDE_$(firstword $(subst /, ,$(1)))))
 
-LINK_LIBRARIES := -ljansson -lgmp -lpthread
+LINK_LIBRARIES := -ljansson -lgmp -lpthread -lm
 LINK_keytool   := -lsmartcols
 LINK_chat      := -luv -ledit
 LINK_ftp       := -luv -ledit -lcrypt -ldl
+LINK_attack    := -luv -ledit -lsmartcols
 
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<)
@@ -120,7 +129,7 @@ $(BIN)/$(1): $(call objects,$(1)) $(LIBRARIES)
 	@mkdir -p $$(@D)
 	$$(Q)$$(LINK) -o $$@ $$^ $$(LINK_$(1)) $(LINK_LIBRARIES)
 endef
-$(foreach p,keytool chat ftp,$(eval $(call PROGRAM,$(p))))
+$(foreach p,$(PROGRAM_NAMES),$(eval $(call PROGRAM,$(p))))
 
 # What both ends of ftp share has unit tests of its own, and so have accounts, the names of a
 # listing, and what the client reads.
@@ -182,7 +191,7 @@ tests: all $(CRITERION_TESTS) $(FUZZERS) $(THREADS) $(SECRETS) $(EXAMPLES) $(DOC
 endif
 
 # Every source is compiled, nothing is linked: for the warnings of another compiler.
-objects: $(foreach p,bignum_rsa symcipher key_agreement channel keytool chat ftp tests/support,$(call objects,$(p))) \
+objects: $(foreach p,$(PARTS) tests/support,$(call objects,$(p))) \
          $(addsuffix .o,$(CRITERION_TESTS) $(FUZZERS) $(THREADS) $(SECRETS) $(BENCHES) $(EXAMPLES) $(DOC_TOOLS))
 
 end-to-end: $(EXAMPLES) $(filter $(BUILD)/tests/e2e/%,$(CRITERION_TESTS))
@@ -226,9 +235,9 @@ lint:  ## formatting, static analysis, shell scripts (clang-format, cppcheck, cl
 	$(Q)! grep -nE '== NULL|\bsizeof [a-z*]' $(SOURCES) || { echo 'lint: write !p, and sizeof(x)' >&2; exit 1; }
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --suppressions-list=setup/cppcheck.txt -j2 \
-	    $(foreach part,bignum_rsa symcipher key_agreement channel keytool chat ftp,$(call rooms,$(part))) \
-	    $(filter bignum_rsa/% symcipher/% key_agreement/% channel/% keytool/% chat/% ftp/%,$(SOURCES))
-	$(Q)printf '%s\n' $(filter bignum_rsa/%.c symcipher/%.c key_agreement/%.c channel/%.c keytool/%.c chat/%.c ftp/%.c,$(SOURCES)) | \
+	    $(foreach part,$(PARTS),$(call rooms,$(part))) \
+	    $(filter $(addsuffix /%,$(PARTS)),$(SOURCES))
+	$(Q)printf '%s\n' $(filter $(addsuffix /%.c,$(PARTS)),$(SOURCES)) | \
 	    xargs -P2 -n8 setup/tidy.sh
 	$(Q)shellcheck $(SCRIPTS)
 	$(Q)setup/prose.py --self-test && setup/prose.py

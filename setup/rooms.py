@@ -24,6 +24,9 @@ ROOMS = {
     "bignum_rsa": "",
     "symcipher": "",
     "key_agreement": "",
+    "bignum_rsa/break": "bignum_rsa",
+    "symcipher/break": "symcipher",
+    "key_agreement/break": "key_agreement",
     "text": "symcipher",
     "console": "text bignum_rsa symcipher",
     "files": "text symcipher",
@@ -36,6 +39,8 @@ ROOMS = {
     "keytool": "options peers keys protocol files console text bignum_rsa symcipher key_agreement",
     "chat": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement",
     "ftp": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement",
+    "attack": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement "
+              "bignum_rsa/break symcipher/break key_agreement/break",
 }
 # Headers for the files of one room. Tests of the inside of a room may have them, too.
 PRIVATE = re.compile(r"^(engine|secure_driver|csv_cells|sym_implementations|.*_internal)\.h$")
@@ -50,6 +55,8 @@ PAGE, BEGIN, END = "docs/channel.md", "<!-- rooms: begin -->", "<!-- rooms: end 
 
 def room_of(path):
     parts = path.split("/")
+    if parts[0] in LIBRARIES and parts[1] == "break":
+        return "/".join(parts[:2])
     return parts[1] if parts[0] == "channel" else parts[0]
 
 

@@ -1,0 +1,13 @@
+/*
+ * attack: the table of its commands.
+ */
+#include "attack.h"
+#include "console.h"
+
+int main(int argc, char **argv)
+{
+    static const struct console_command commands[] = {{NULL, NULL, NULL}};
+    console_start();
+    return console_finish(console_dispatch(
+        commands, "Breaks keys, ciphers and talks, where they can be broken.", argc, argv));
+}
