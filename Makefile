@@ -69,14 +69,15 @@ DOC_TOOLS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard docs/tools/*.c)))
 # a list of its own; what a room's own headers include, its users see with it. setup/rooms.py (in
 # `make lint`) draws the arrows from the code, and fails on one that its table does not have.
 LIBS := -Ibignum_rsa -Ikey_agreement -Isymcipher
-# How a library's subject is broken: not for its own core, nor for the protocol.
-BREAK := $(patsubst %/,-I%,$(wildcard bignum_rsa/break/ key_agreement/break/ symcipher/break/))
+# How a library's subject is broken, and the letters of classic ciphers: not for its own core, nor for the protocol.
+BREAK := $(patsubst %/,-I%,$(wildcard bignum_rsa/break/ key_agreement/break/ symcipher/break/ symcipher/classic/))
 room = $(addprefix -Ichannel/,$(1))
 INCLUDE_bignum_rsa    := -Ibignum_rsa
 INCLUDE_symcipher     := -Isymcipher -Isymcipher/fast
 INCLUDE_key_agreement := -Ikey_agreement -Ikey_agreement/fast
 INCLUDE_bignum_rsa/break    := -Ibignum_rsa/break $(INCLUDE_bignum_rsa)
-INCLUDE_symcipher/break     := -Isymcipher/break $(INCLUDE_symcipher)
+INCLUDE_symcipher/classic   := -Isymcipher/classic -Isymcipher
+INCLUDE_symcipher/break     := -Isymcipher/break -Isymcipher/classic $(INCLUDE_symcipher)
 INCLUDE_key_agreement/break := -Ikey_agreement/break $(INCLUDE_key_agreement)
 INCLUDE_channel/text     := $(call room,text) -Isymcipher
 INCLUDE_channel/console  := $(call room,console text) $(LIBS)

@@ -24,8 +24,9 @@ ROOMS = {
     "bignum_rsa": "",
     "symcipher": "",
     "key_agreement": "",
+    "symcipher/classic": "symcipher",
     "bignum_rsa/break": "bignum_rsa",
-    "symcipher/break": "symcipher",
+    "symcipher/break": "symcipher symcipher/classic",
     "key_agreement/break": "key_agreement",
     "text": "symcipher",
     "console": "text bignum_rsa symcipher",
@@ -40,7 +41,7 @@ ROOMS = {
     "chat": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement",
     "ftp": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement",
     "attack": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement "
-              "bignum_rsa/break symcipher/break key_agreement/break",
+              "bignum_rsa/break symcipher/classic symcipher/break key_agreement/break",
 }
 # Headers for the files of one room. Tests of the inside of a room may have them, too.
 PRIVATE = re.compile(r"^(engine|secure_driver|csv_cells|sym_implementations|.*_internal)\.h$")
@@ -55,7 +56,7 @@ PAGE, BEGIN, END = "docs/channel.md", "<!-- rooms: begin -->", "<!-- rooms: end 
 
 def room_of(path):
     parts = path.split("/")
-    if parts[0] in LIBRARIES and parts[1] == "break":
+    if parts[0] in LIBRARIES and parts[1] in ("break", "classic"):
         return "/".join(parts[:2])
     return parts[1] if parts[0] == "channel" else parts[0]
 
@@ -148,6 +149,7 @@ def self_test():
     assert check(good)[1] == [] and check(good)[0]["keys", "text"] == 1
     assert "text may not include keys" in check({below: '\n#include "b.h"\n', above: ""})[1][0]
     assert "private" in check({"channel/keys/k.c": '#include "engine.h"\n', "channel/protocol/engine.h": ""})[1][0]
+    assert "symcipher may not include symcipher/classic" in check({"symcipher/s.c": '#include "c.h"\n', "symcipher/classic/c.h": ""})[1][0]
     assert "no room" in check({"channel/attic/x.c": ""})[1][0]
     print("rooms: the checks fail where they must")
 
