@@ -6,7 +6,10 @@
 
 int main(int argc, char **argv)
 {
-    static const struct console_command commands[] = {{NULL, NULL, NULL}};
+    static const struct console_command commands[] = {
+        {"rsa", "raw RSA, and keys that give themselves away", attack_rsa},
+        {NULL, NULL, NULL},
+    };
     console_start();
     return console_finish(console_dispatch(
         commands, "Breaks keys, ciphers and talks, where they can be broken.", argc, argv));

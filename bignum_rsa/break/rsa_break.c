@@ -61,11 +61,11 @@ void rsa_finding_say(struct rsa_finding *finding, enum rsa_verdict verdict, cons
     va_end(arguments);
 }
 
-void rsa_break_tell(const struct rsa_listener *listener, const char *name, const char *formula,
+void rsa_break_tell(const struct rsa_listener *listener, const char *name, const char *what,
                     const char *section, const mpz_t value)
 {
-    rsa_tell_number(listener,
-                    (struct rsa_step){.name = name, .formula = formula, .section = section}, value);
+    rsa_tell_number(listener, (struct rsa_step){.name = name, .formula = what, .section = section},
+                    value);
 }
 
 bool rsa_break_takes(struct rsa_finding *finding, const mpz_t n, const mpz_t e)

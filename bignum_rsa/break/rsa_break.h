@@ -6,10 +6,7 @@
  * expression that checks them in one line of Python, and a count of the work done. The work of each
  * has a bound that its header states; so each ends.
  *
- *     rsa_message_breaks.h    a message without the key: root, broadcast, common modulus, guess
- *     rsa_signature_breaks.h  signatures without the key: multiply, blind, forge; the lax verifier
- *     rsa_key_breaks.h        the key itself: from a fault in one CRT half, from d
- *     rsa_garble.h            "private then public", where the inner number is the larger
+ *     rsa_message_breaks.h    a message without the key: root
  *
  * Example:
  *
@@ -52,7 +49,7 @@ struct rsa_finding {
     size_t count;
     const char *proof; /* static: Python over those names, True; NULL where nothing is broken */
     uint64_t work;     /* so many */
-    const char *unit;  /* "cube roots"; static */
+    const char *unit;  /* "roots": a plural in s; static */
 };
 
 /* Verdict RSA_NOT_APPLICABLE, no text, no numbers, no work. */
@@ -72,8 +69,8 @@ void rsa_finding_add(struct rsa_finding *finding, const char *name, const mpz_t 
 void rsa_finding_say(struct rsa_finding *finding, enum rsa_verdict verdict, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* A step for the listener: name = formula, with where it is explained. */
-void rsa_break_tell(const struct rsa_listener *listener, const char *name, const char *formula,
+/* A step for the listener: what the number is; section: of a standard, or NULL. */
+void rsa_break_tell(const struct rsa_listener *listener, const char *name, const char *what,
                     const char *section, const mpz_t value);
 
 /* The checks that all attacks on a public key begin with: n at least 2, e at least 1. False: the

@@ -63,19 +63,18 @@ static bool try_each(struct search *search, const mpz_t n, unsigned long e, cons
 static void tell_bounds(const struct search *search, bool bounded,
                         const struct rsa_listener *listener)
 {
-    rsa_break_tell(listener, "k", "the first to be tried, of m^e = c + k n", "docs/attack.md",
-                   search->least);
+    rsa_break_tell(listener, "k", "the first that is tried in m^e = c + k n", NULL, search->least);
     if (bounded)
-        rsa_break_tell(listener, "k_last", "above it m would not begin as it is said to",
-                       "docs/attack.md", search->most);
+        rsa_break_tell(listener, "k_last", "above it m would not begin as it is said to", NULL,
+                       search->most);
 }
 
 static void found(struct rsa_finding *finding, const struct search *search,
                   const struct rsa_listener *listener)
 {
-    rsa_break_tell(listener, "c_k", "c + k n", "docs/attack.md", search->power);
-    rsa_break_tell(listener, "m", "its e-th root, with no remainder", "docs/attack.md",
-                   search->root);
+    rsa_break_tell(listener, "k", "the one that fits", NULL, search->least);
+    rsa_break_tell(listener, "m^e", "c + k n", NULL, search->power);
+    rsa_break_tell(listener, "m", "its e-th root, and nothing is left over", NULL, search->root);
     rsa_finding_add(finding, "m", search->root);
     finding->proof = "pow(m, e, n) == c";
     rsa_finding_say(finding, RSA_BROKEN, "m is the e-th root of c + k n, a whole number");
@@ -89,13 +88,15 @@ static void not_found(struct rsa_finding *finding, struct search *search, unsign
         rsa_finding_say(finding, RSA_NOT_APPLICABLE, "no m begins with that number and gives c");
     } else if (bounded) {
         mpz_sub(search->most, search->most, search->least);
-        rsa_finding_say(finding, RSA_RESISTED,
-                        "%llu values of k were tried, about 2^%zu are left: too many bits of m are unknown",
-                        (unsigned long long)finding->work, mpz_sizeinbase(search->most, 2));
+        rsa_finding_say(
+            finding, RSA_RESISTED,
+            "%llu values of k were tried, about 2^%zu are left: too many bits of m are unknown",
+            (unsigned long long)finding->work, mpz_sizeinbase(search->most, 2));
     } else {
         mpz_root(search->root, search->power, e);
         if (mpz_cmp_ui(search->root, 2) < 0)
-            rsa_finding_say(finding, RSA_NOT_APPLICABLE, "e is so large that even 2^e is beyond reach");
+            rsa_finding_say(finding, RSA_NOT_APPLICABLE,
+                            "e is so large that even 2^e is beyond reach");
         else
             rsa_finding_say(finding, RSA_RESISTED, "m is not below 2^%zu",
                             mpz_sizeinbase(search->root, 2) - 1);
