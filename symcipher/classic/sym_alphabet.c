@@ -20,6 +20,7 @@ static const struct sym_alphabet table[] = {
     {"bytes", "all 256 bytes, whatever they stand for", 256, NULL, NULL},
     {"code-points", "chr((ord(sign) + key) % 65536); some keys land on surrogates", 65536, NULL,
      NULL},
+    {"unicode", "chr((ord(sign) + key) % 1114112); the same keys do, of more", 1114112, NULL, NULL},
 };
 
 size_t sym_alphabet_count(void)

@@ -13,6 +13,7 @@
  *                  No code point is missing, but 2048 of them, the surrogates U+D800 to U+DFFF, are
  *                  no characters (Unicode 3.8): a text that is moved onto one cannot be written
  *                  down. A sign above U+FFFF has no index here.
+ *     unicode      1114112: the same modulo what chr really takes, U+0000 to U+10FFFF
  *
  * Nothing is allocated; the rows live for ever. Not constant time: the classic shelf makes no
  * promise.

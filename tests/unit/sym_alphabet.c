@@ -16,8 +16,8 @@ Test(sym_alphabet, sizes)
     static const struct {
         const char *name;
         uint32_t size;
-    } all[] = {
-        {"latin", 26}, {"russian", 33}, {"russian32", 32}, {"bytes", 256}, {"code-points", 65536}};
+    } all[] = {{"latin", 26},  {"russian", 33},        {"russian32", 32},
+               {"bytes", 256}, {"code-points", 65536}, {"unicode", 1114112}};
     cr_assert_eq(sym_alphabet_count(), sizeof(all) / sizeof(all[0]));
     for (size_t i = 0; i < sym_alphabet_count(); i++) {
         cr_expect_eq(sym_alphabet_at(i), named(all[i].name), "%s", all[i].name);
@@ -68,11 +68,11 @@ Test(sym_alphabet, what_is_no_letter)
     static const struct {
         const char *name;
         uint32_t code_point;
-    } none[] = {{"latin", '@'},       {"latin", '['},     {"latin", '`'},
-                {"latin", '{'},       {"latin", 0x430},   {"russian", 'a'},
-                {"russian", 0x40F},   {"russian", 0x450}, {"russian32", 0x451},
-                {"russian32", 0x401}, {"bytes", 256},     {"code-points", 65536},
-                {"latin", UINT32_MAX}};
+    } none[] = {{"latin", '@'},        {"latin", '['},       {"latin", '`'},
+                {"latin", '{'},        {"latin", 0x430},     {"russian", 'a'},
+                {"russian", 0x40F},    {"russian", 0x450},   {"russian32", 0x451},
+                {"russian32", 0x401},  {"bytes", 256},       {"code-points", 65536},
+                {"unicode", 0x110000}, {"latin", UINT32_MAX}};
     for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
         bool upper = true;
         cr_expect_eq(sym_alphabet_index(named(none[i].name), none[i].code_point, &upper),
