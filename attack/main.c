@@ -8,6 +8,7 @@ int main(int argc, char **argv)
 {
     static const struct console_command commands[] = {
         {"rsa", "raw RSA, and keys that give themselves away", attack_rsa},
+        {"dlog", "Diffie-Hellman, in groups that are small or bad", attack_dlog},
         {NULL, NULL, NULL},
     };
     console_start();

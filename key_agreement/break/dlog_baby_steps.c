@@ -9,7 +9,10 @@
 
 #include <stdlib.h>
 
-enum { ASKED_EVERY = 1 << 16 };
+enum {
+    ASKED_EVERY = 1 << 12, /* batches */
+    BATCH = 16             /* slots that are fetched together: the table is larger than any cache */
+};
 
 struct table {
     uint64_t *slots;
@@ -81,8 +84,20 @@ struct search {
 
 static bool goes_on(const struct search *search, uint64_t step)
 {
-    return step % ASKED_EVERY != 0 ||
+    return step % ((uint64_t)ASKED_EVERY * BATCH) != 0 ||
            dlog_goes_on(search->run->listener, search->run->field->multiplications - search->began);
+}
+
+/* The hashes of the next elements, each a factor further; how many. */
+static uint64_t take_batch(uint64_t hashes[BATCH], struct search *search, uint64_t left)
+{
+    const uint64_t count = left < BATCH ? left : BATCH;
+    for (uint64_t i = 0; i < count; i++) {
+        hashes[i] = dlog_field_hash(search->element);
+        __builtin_prefetch(&search->table.slots[hashes[i] & search->table.mask], 1);
+        dlog_field_multiply(search->run->field, search->element, search->element, search->factor);
+    }
+    return count;
 }
 
 static bool is_it(const struct search *search, uint64_t x)
@@ -105,13 +120,27 @@ static enum dlog_outcome lay_table(struct search *search)
     dlog_field_set(field, search->element, one);
     dlog_field_set(field, search->factor, search->base);
     mpz_clear(one);
-    for (uint64_t i = 0; i < search->babies; i++) {
-        put(&search->table, dlog_field_hash(search->element), i);
-        dlog_field_multiply(field, search->element, search->element, search->factor);
-        if (!goes_on(search, i + 1))
+    for (uint64_t i = 0; i < search->babies; i += BATCH) {
+        uint64_t hashes[BATCH];
+        const uint64_t count = take_batch(hashes, search, search->babies - i);
+        for (uint64_t j = 0; j < count; j++)
+            put(&search->table, hashes[j], i + j);
+        if (!goes_on(search, i + BATCH))
             return DLOG_BOUND;
     }
     return DLOG_FOUND;
+}
+
+/* x = giant steps so far + the baby steps of this hash. */
+static bool look_up(uint64_t *x, const struct search *search, uint64_t hash, uint64_t giants)
+{
+    uint64_t at = hash & search->table.mask, i;
+    while (get(&i, &at, &search->table, hash))
+        if (is_it(search, giants + i)) {
+            *x = giants + i;
+            return true;
+        }
+    return false;
 }
 
 static enum dlog_outcome stride(uint64_t *x, struct search *search)
@@ -126,16 +155,13 @@ static enum dlog_outcome stride(uint64_t *x, struct search *search)
     dlog_field_set(field, search->factor, giant);
     mpz_clear(giant);
     dlog_field_set(field, search->element, search->target);
-    for (uint64_t j = 0; j < giants; j++) {
-        const uint64_t hash = dlog_field_hash(search->element);
-        uint64_t at = hash & search->table.mask, i;
-        while (get(&i, &at, &search->table, hash))
-            if (is_it(search, j * search->babies + i)) {
-                *x = j * search->babies + i;
+    for (uint64_t j = 0; j < giants; j += BATCH) {
+        uint64_t hashes[BATCH];
+        const uint64_t count = take_batch(hashes, search, giants - j);
+        for (uint64_t k = 0; k < count; k++)
+            if (look_up(x, search, hashes[k], (j + k) * search->babies))
                 return DLOG_FOUND;
-            }
-        dlog_field_multiply(field, search->element, search->element, search->factor);
-        if (!goes_on(search, j + 1))
+        if (!goes_on(search, j + BATCH))
             return DLOG_BOUND;
     }
     return DLOG_ABSENT;
@@ -149,7 +175,7 @@ static void tell(const struct search *search)
     dlog_tell(search->run->listener,
               (struct dlog_step){
                   "baby steps",
-                  "a table of g^i for i < m; then h, h g^-m, h g^-2m, ...",
+                  "a table of g^i for i < m, then h, h g^-m, h g^-2m, ... until one is there",
                   {{"g", search->base}, {"h", search->target}, {"range", range}, {"m", babies}}});
     mpz_clears(babies, range, NULL);
 }

@@ -25,13 +25,13 @@ static bool find_element(mpz_t w, const mpz_t p, const mpz_t f)
     return mpz_cmp_ui(w, 1) > 0;
 }
 
-static void tell(const struct dlog_search *search, const mpz_t f, const mpz_t w, uint64_t x)
+static void tell(const struct dlog_search *search, const mpz_t f, uint64_t x)
 {
     mpz_t found;
     mpz_init_set_ui(found, x);
     dlog_tell(search->listener, (struct dlog_step){"confined",
-                                                   "w of order f was sent, and K was w^x",
-                                                   {{"f", f}, {"w", w}, {"x mod f", found}}});
+                                                   "a number w of order f was sent, and K was w^x",
+                                                   {{"f", f}, {"x mod f", found}}});
     mpz_clear(found);
 }
 
@@ -75,7 +75,7 @@ static bool confine_to(struct confine *confine, const mpz_t f)
                                    "K is no power of what was sent: the victim takes another "
                                    "exponent each time");
         else
-            tell(&confine->search, f, w, x);
+            tell(&confine->search, f, x);
         done = done && (dlog_known_add(confine->search.result->x, confine->search.result->modulus,
                                        piece, f) ||
                         dlog_search_end(&confine->search, DLOG_NOT_APPLICABLE,

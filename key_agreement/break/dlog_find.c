@@ -6,6 +6,7 @@
 #include "dlog_internal.h"
 
 #include <stdio.h>
+#include <string.h>
 
 void dlog_result_open(struct dlog_result *result)
 {
@@ -69,9 +70,10 @@ static void tell_factor(const struct dlog_search *search, const struct dlog_prim
 {
     mpz_t exponent;
     mpz_init_set_ui(exponent, of->exponent);
-    dlog_tell(search->listener, (struct dlog_step){"factor",
-                                                   "q^e divides p: logarithms modulo it will do",
-                                                   {{"q", of->prime}, {"e", exponent}}});
+    dlog_tell(search->listener,
+              (struct dlog_step){"factor",
+                                 "q^e divides p, and a logarithm modulo it will do",
+                                 {{"q", of->prime}, {"e", exponent}}});
     mpz_clear(exponent);
 }
 
@@ -147,8 +149,8 @@ bool dlog_short_look(struct dlog_search *search)
     if (outcome == DLOG_FOUND)
         mpz_addmul_ui(search->result->x, search->result->modulus, y);
     else if (outcome == DLOG_ABSENT)
-        snprintf(search->left, sizeof(search->left), "there is no such exponent of %u bits",
-                 search->bounds.exponent_bits);
+        snprintf(search->left + strlen(search->left), sizeof(search->left) - strlen(search->left),
+                 "; no exponent has %u bits", search->bounds.exponent_bits);
     return outcome == DLOG_FOUND;
 }
 

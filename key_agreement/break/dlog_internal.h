@@ -110,7 +110,7 @@ struct dlog_search {
     const struct dlog_listener *listener;
     mpz_srcptr p, g, A;
     bool is_open;   /* something was left: */
-    char left[160]; /* what it is */
+    char left[190]; /* what it is */
 };
 
 /* What a power of a prime, q^e, which divides p, tells of x. False: the verdict stands. */

@@ -92,7 +92,7 @@ static void tell(const struct dlog_piece *piece, const mpz_t x, const mpz_t powe
 {
     dlog_tell(piece->run->listener,
               (struct dlog_step){"piece",
-                                 "x modulo f^k (Pohlig-Hellman)",
+                                 "Pohlig and Hellman",
                                  {{"f", piece->prime}, {"f^k", power}, {"x mod f^k", x}}});
 }
 

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # A talk of one line under --seed 1978, from fresh homes: the same to the byte wherever it is played.
-# Usage: tests/support/seeded_talk.sh SUITE FOLDER     leaves FOLDER/SUITE.rec, the client's recording
+# Usage: tests/support/seeded_talk.sh SUITE FOLDER [OPTION...]     leaves FOLDER/SUITE.rec, the client's
+# recording; options are the client's, too
 set -euo pipefail
 bin=${GLASSBOX_BIN:-bin} suite=$1 folder=$2
+shift 2
 home=$folder/$suite
 
 await() { # file, pattern: until the file holds it; 20 seconds at most
@@ -29,4 +31,4 @@ port=$(sed -n 's/.*listening port=\([0-9]*\) .*/\1/p' "$home/log")
     await "$home/heard" 'anna: hello'
     echo /quit
 } | "$bin/chat" connect localhost --home "$home" --key anna --seed 1978 --accept-new --port "$port" \
-    --suite "$suite" --record "$folder/$suite.rec" >"$home/heard" 2>"$home/client"
+    --suite "$suite" "$@" --record "$folder/$suite.rec" >"$home/heard" 2>"$home/client"

@@ -354,7 +354,7 @@ Test(dlog, a_short_exponent_in_a_real_group)
     dlog_result_close(&result);
     mpz_mul(instance.A, instance.A, instance.g); /* x = 2^30 */
     mpz_fdiv_r(instance.A, instance.A, instance.p);
-    expect(&result, &instance, &bounds, DLOG_RESISTED, "no such exponent of 30 bits");
+    expect(&result, &instance, &bounds, DLOG_RESISTED, "no exponent has 30 bits");
     dlog_result_close(&result);
     close(&instance);
 }
