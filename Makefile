@@ -53,7 +53,7 @@ LIB_AGREE   := $(BUILD)/libkey_agreement.a
 LIB_CHANNEL := $(BUILD)/libchannel.a
 LIB_TESTS   := $(BUILD)/libtests.a
 LIBRARIES   := $(LIB_CHANNEL) $(LIB_RSA) $(LIB_AGREE) $(LIB_SYM)
-PROGRAM_NAMES := keytool chat ftp attack
+PROGRAM_NAMES := keytool cipher chat ftp attack
 PARTS       := bignum_rsa symcipher key_agreement channel $(PROGRAM_NAMES)
 PROGRAMS    := $(foreach p,$(PROGRAM_NAMES),$(if $(wildcard $(p)/*.c),$(BIN)/$(p)))
 
@@ -94,6 +94,7 @@ rooms = -I$(1) $(patsubst %/,-I%,$(wildcard $(1)/*/))
 INCLUDE_keytool    := $(call rooms,keytool) $(call room,options peers keys protocol files console text) $(LIBS)
 INCLUDE_chat       := -Ichat $(INCLUDE_channel)
 INCLUDE_ftp        := $(call rooms,ftp) $(INCLUDE_channel)
+INCLUDE_cipher     := $(call rooms,cipher) $(call room,files console text) -Isymcipher -Isymcipher/classic
 INCLUDE_attack     := $(call rooms,attack) $(INCLUDE_channel) $(BREAK)
 INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Isymcipher/fast -Ikey_agreement/fast $(BREAK) -Ichat -Iftp -Iftp/server -Iftp/client
 INCLUDE_docs       := $(INCLUDE_channel)

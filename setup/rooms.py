@@ -38,6 +38,7 @@ ROOMS = {
     "explain": "protocol keys files console text bignum_rsa symcipher key_agreement",
     "options": "text console files protocol drivers keys peers explain bignum_rsa symcipher key_agreement",
     "keytool": "options peers keys protocol files console text bignum_rsa symcipher key_agreement",
+    "cipher": "console files text symcipher symcipher/classic",
     "chat": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement",
     "ftp": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement",
     "attack": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement "

@@ -1,0 +1,20 @@
+/*
+ * cipher: the table of its commands.
+ */
+#include "cipher.h"
+#include "console.h"
+
+static const struct console_command commands[] = {
+    {"list", "list the ciphers, with their keys and nonces", cipher_list},
+    {"encrypt", "encrypt a file, a pipe or a text", cipher_encrypt},
+    {"decrypt", "decrypt it", cipher_decrypt},
+    {NULL, NULL, NULL},
+};
+
+int main(int argc, char **argv)
+{
+    console_start();
+    return console_finish(console_dispatch(
+        commands, "Encrypts and decrypts by symmetric ciphers, and shows them at work.", argc,
+        argv));
+}
