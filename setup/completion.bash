@@ -12,12 +12,16 @@ _glassbox_options() { # command line...
 }
 
 # The first column of a table, where it is to be had: names of keys, of people in the allow-list, of groups, numbers of
-# refused keys.
+# refused keys. And the ciphers.
 _glassbox_names() { # glassbox, program, commands...
     local table=(list)
     case "${*:2}" in
         "keytool allow set" | "keytool allow remove" | "keytool allow export") table=(allow list) ;;
         "keytool allow accept" | "keytool allow reject") table=(allow pending) ;;
+        "cipher encrypt" | "cipher decrypt")
+            "$1" cipher list --json 2>/dev/null | sed -n 's/^    "name": "\(.*\)",$/\1/p'
+            return
+            ;;
         "keytool group show" | "keytool group check" | "keytool walk dh") table=(group list) ;;
     esac
     "$1" keytool "${table[@]}" 2>/dev/null | awk 'NR > 1 { print $1 }'
