@@ -1,0 +1,215 @@
+/*
+ * Weaknesses of n that anybody sees: even, small factors, a square, close primes; and in the deep
+ * part prime, short, p - 1 smooth.
+ */
+#include "rsa_weakness_internal.h"
+
+#include "rsa_fermat.h"
+#include "rsa_p_minus_1.h"
+#include "rsa_prime.h"
+#include "rsa_rho.h"
+
+#include <string.h>
+
+enum {
+    TRIAL_LIMIT = 4096, /* of the quick part's small factors */
+    FERMAT_STEPS = 64,  /* of the quick part */
+    SHORT_BITS = 128,   /* what rho is tried on */
+};
+
+enum rsa_verdict weakness_even(struct rsa_weakness_finding *finding, struct judging *judging)
+{
+    mpz_t two;
+    if (mpz_odd_p(judging->n))
+        return weakness_say(finding, RSA_RESISTED, "n is odd");
+    weakness_say(finding, RSA_BROKEN, "2 divides n");
+    if (mpz_cmp_ui(judging->n, 2) <= 0)
+        return weakness_prove(finding, "print(%#Zx%%2==0)", judging->n);
+    mpz_init_set_ui(two, 2);
+    weakness_factored(finding, judging, two);
+    mpz_clear(two);
+    return RSA_BROKEN;
+}
+
+/* The least odd prime below the limit that divides n, 0 if none does. As many primes as have a
+ * product below 2^64 share one long division. */
+static unsigned long small_factor(const mpz_t n, uint64_t *work)
+{
+    uint8_t composite[TRIAL_LIMIT / 2] = {0}; /* [i] speaks of 2 i + 1 */
+    unsigned long group[32], product = 1, i = 1;
+    size_t count = 0;
+    for (;; i++) {
+        unsigned long prime = 2 * i + 1;
+        if (i < TRIAL_LIMIT / 2 && composite[i])
+            continue;
+        for (unsigned long j = prime * prime / 2; j < TRIAL_LIMIT / 2; j += prime)
+            composite[j] = 1;
+        if (i >= TRIAL_LIMIT / 2 || product > UINT64_MAX / prime) {
+            unsigned long rest = mpz_fdiv_ui(n, product);
+            ++*work;
+            for (size_t k = 0; k < count; k++)
+                if (rest % group[k] == 0 && mpz_cmp_ui(n, group[k]) > 0)
+                    return group[k];
+            product = 1;
+            count = 0;
+        }
+        if (i >= TRIAL_LIMIT / 2)
+            return 0;
+        product *= prime;
+        group[count++] = prime;
+    }
+}
+
+enum rsa_verdict weakness_small_factor(struct rsa_weakness_finding *finding,
+                                       struct judging *judging)
+{
+    mpz_t p;
+    unsigned long factor = small_factor(judging->n, &judging->report->work);
+    if (factor == 0)
+        return weakness_say(finding, RSA_RESISTED, "no odd factor below %d", TRIAL_LIMIT);
+    weakness_say(finding, RSA_BROKEN, "%lu divides n", factor);
+    mpz_init_set_ui(p, factor);
+    weakness_factored(finding, judging, p);
+    mpz_clear(p);
+    return RSA_BROKEN;
+}
+
+enum rsa_verdict weakness_square(struct rsa_weakness_finding *finding, struct judging *judging)
+{
+    mpz_t p;
+    if (mpz_cmp_ui(judging->n, 1) <= 0 || !mpz_perfect_square_p(judging->n))
+        return weakness_say(finding, RSA_RESISTED, "n is no square");
+    mpz_init(p);
+    mpz_sqrt(p, judging->n);
+    weakness_say(finding, RSA_BROKEN, "n is the square of a number of %zu bits",
+                 mpz_sizeinbase(p, 2));
+    weakness_factored(finding, judging, p);
+    mpz_clear(p);
+    return RSA_BROKEN;
+}
+
+/* p and q in a ratio near u : v. */
+struct ratio {
+    unsigned long u, v;
+};
+
+static bool fermat(mpz_t p, struct judging *judging, struct ratio ratio, uint64_t steps)
+{
+    struct rsa_fermat fermat;
+    uint64_t work;
+    /* For 1 : 1 a is whole for p + q is even; for others it takes the 4. */
+    unsigned long multiplier = ratio.u * ratio.v == 1 ? 1 : 4 * ratio.u * ratio.v;
+    rsa_fermat_open(&fermat, judging->n, multiplier);
+    bool found = rsa_fermat_run(p, &work, &fermat, judging->n, steps);
+    judging->report->work += work;
+    rsa_fermat_close(&fermat);
+    return found;
+}
+
+static void say_close(struct rsa_weakness_finding *finding, const struct judging *judging,
+                      const mpz_t p, struct ratio ratio)
+{
+    mpz_t q;
+    mpz_init(q);
+    mpz_divexact(q, judging->n, p);
+    mpz_sub(q, q, p);
+    if (ratio.u * ratio.v == 1)
+        weakness_say(finding, RSA_BROKEN, "p - q has %zu of %zu bits (Fermat)",
+                     mpz_sizeinbase(q, 2), mpz_sizeinbase(p, 2));
+    else
+        weakness_say(finding, RSA_BROKEN, "p : q is near %lu : %lu (Fermat with a multiplier)",
+                     ratio.u, ratio.v);
+    mpz_clear(q);
+}
+
+enum rsa_verdict weakness_close(struct rsa_weakness_finding *finding, struct judging *judging)
+{
+    static const struct ratio ratios[] = {{1, 1}, {1, 2}, {1, 3}, {2, 3}, {1, 4}, {3, 4}};
+    uint64_t steps = judging->bound > FERMAT_STEPS ? judging->bound : FERMAT_STEPS;
+    bool found = false;
+    mpz_t p;
+    if (mpz_even_p(judging->n))
+        return weakness_say(finding, RSA_NOT_APPLICABLE, "n is even");
+    mpz_init(p);
+    for (size_t i = 0; i < sizeof(ratios) / sizeof(ratios[0]) && !found; i++) {
+        found = fermat(p, judging, ratios[i], i == 0 ? steps : steps / 8);
+        if (found)
+            say_close(finding, judging, p, ratios[i]);
+    }
+    if (found)
+        weakness_factored(finding, judging, p);
+    else
+        weakness_say(finding, RSA_RESISTED, "%lu steps of Fermat's method", (unsigned long)steps);
+    mpz_clear(p);
+    return found ? RSA_BROKEN : RSA_RESISTED;
+}
+
+enum rsa_verdict weakness_prime(struct rsa_weakness_finding *finding, struct judging *judging)
+{
+    mpz_t phi, common;
+    if (!rsa_baillie_psw(judging->n))
+        return weakness_say(finding, RSA_RESISTED, "n is composite");
+    mpz_inits(phi, common, NULL);
+    mpz_sub_ui(phi, judging->n, 1);
+    mpz_gcd(common, phi, judging->e);
+    weakness_say(finding, RSA_BROKEN, "phi(n) = n - 1: anybody computes d");
+    if (mpz_cmp_ui(common, 1) == 0)
+        weakness_prove(finding, "n=%#Zx;e=%#Zx;print(pow(pow(2,e,n),pow(e,-1,n-1),n)==2%%n)",
+                       judging->n, judging->e);
+    else
+        weakness_prove(finding, "n=%#Zx;print(pow(2,n-1,n)==1)", judging->n);
+    mpz_clears(phi, common, NULL);
+    return RSA_BROKEN;
+}
+
+enum rsa_verdict weakness_short(struct rsa_weakness_finding *finding, struct judging *judging)
+{
+    enum { MOST_STEPS = 1 << 20 };
+    uint64_t steps = judging->bound < MOST_STEPS ? judging->bound : MOST_STEPS;
+    struct rsa_rho rho;
+    uint64_t work;
+    mpz_t p;
+    if (judging->bits > SHORT_BITS)
+        return weakness_say(finding, RSA_NOT_APPLICABLE, "n has more than %d bits", SHORT_BITS);
+    if (mpz_cmp_ui(judging->n, 3) <= 0 || rsa_baillie_psw(judging->n))
+        return weakness_say(finding, RSA_NOT_APPLICABLE, "n is prime");
+    mpz_init(p);
+    rsa_rho_open(&rho);
+    bool found = rsa_rho_run(p, &work, &rho, judging->n, steps);
+    judging->report->work += work;
+    if (found) {
+        weakness_say(finding, RSA_BROKEN, "n has %zu bits: %lu steps of Pollard's rho",
+                     judging->bits, (unsigned long)work);
+        weakness_factored(finding, judging, p);
+    } else {
+        weakness_say(finding, RSA_RESISTED, "%lu steps of Pollard's rho", (unsigned long)work);
+    }
+    rsa_rho_close(&rho);
+    mpz_clear(p);
+    return found ? RSA_BROKEN : RSA_RESISTED;
+}
+
+enum rsa_verdict weakness_smooth(struct rsa_weakness_finding *finding, struct judging *judging)
+{
+    enum { SECOND = 50 }; /* stage 2 goes so many times as far */
+    unsigned long bound = judging->bound;
+    uint64_t work;
+    mpz_t p;
+    struct rsa_p_minus_1 *state = rsa_p_minus_1_new(judging->n, bound, SECOND * bound);
+    if (!state)
+        return weakness_say(finding, RSA_NOT_APPLICABLE, "no memory");
+    mpz_init(p);
+    enum rsa_progress progress = rsa_p_minus_1_run(p, &work, state, UINT64_MAX);
+    judging->report->work += work;
+    if (progress == RSA_FOUND) {
+        weakness_say(finding, RSA_BROKEN, "p - 1 has primes up to %lu, and maybe one up to %lu",
+                     bound, SECOND * bound);
+        weakness_factored(finding, judging, p);
+    } else {
+        weakness_say(finding, RSA_RESISTED, "p - 1 with primes to %lu, one to %lu", bound,
+                     SECOND * bound);
+    }
+    rsa_p_minus_1_free(state);
+    mpz_clear(p);
+    return progress == RSA_FOUND ? RSA_BROKEN : RSA_RESISTED;
+}
