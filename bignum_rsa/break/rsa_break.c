@@ -61,6 +61,15 @@ void rsa_finding_say(struct rsa_finding *finding, enum rsa_verdict verdict, cons
     va_end(arguments);
 }
 
+void rsa_finding_prove(struct rsa_finding *finding, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(finding->proof_text, sizeof(finding->proof_text), format, arguments);
+    va_end(arguments);
+    finding->proof = finding->proof_text;
+}
+
 void rsa_break_tell(const struct rsa_listener *listener, const char *name, const char *what,
                     const char *section, const mpz_t value)
 {

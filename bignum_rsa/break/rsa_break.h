@@ -6,7 +6,10 @@
  * expression that checks them in one line of Python, and a count of the work done. The work of each
  * has a bound that its header states; so each ends.
  *
- *     rsa_message_breaks.h    a message without the key: root
+ *     rsa_message_breaks.h    a message without the key: root, broadcast, common modulus, guess
+ *     rsa_signature_breaks.h  a signature without the key: multiply, blind, forge; the lax verifier
+ *     rsa_key_breaks.h        the key itself: from a fault in one CRT half, from d
+ *     rsa_garble.h            "private then public", where the inner number is the larger
  *
  * Example:
  *
@@ -35,7 +38,8 @@ enum rsa_verdict {
     RSA_NOT_APPLICABLE, /* because of what the text says */
 };
 
-#define RSA_FINDING_NUMBERS 12
+#define RSA_FINDING_NUMBERS 40
+#define RSA_FINDING_PROOF   640
 #define RSA_FINDING_TEXT    240
 
 struct rsa_finding {
@@ -47,9 +51,12 @@ struct rsa_finding {
         mpz_t value;
     } number[RSA_FINDING_NUMBERS];
     size_t count;
-    const char *proof; /* static: Python over those names, True; NULL where nothing is broken */
-    uint64_t work;     /* so many */
-    const char *unit;  /* "roots": a plural in s; static */
+    /* Python over those names, True; NULL where nothing is broken. It is static, or in proof_text:
+     * a finding is not copied. */
+    const char *proof;
+    char proof_text[RSA_FINDING_PROOF];
+    uint64_t work;    /* so many */
+    const char *unit; /* "roots": a plural in s; static */
 };
 
 /* Verdict RSA_NOT_APPLICABLE, no text, no numbers, no work. */
@@ -68,6 +75,9 @@ const char *rsa_verdict_name(enum rsa_verdict verdict);
 void rsa_finding_add(struct rsa_finding *finding, const char *name, const mpz_t value);
 void rsa_finding_say(struct rsa_finding *finding, enum rsa_verdict verdict, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+void rsa_finding_prove(struct rsa_finding *finding, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* A step for the listener: what the number is; section: of a standard, or NULL. */
 void rsa_break_tell(const struct rsa_listener *listener, const char *name, const char *what,

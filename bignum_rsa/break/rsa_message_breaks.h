@@ -25,4 +25,48 @@ struct rsa_root_room {
 void rsa_break_root(struct rsa_finding *finding, const mpz_t n, const mpz_t e, const mpz_t c,
                     const struct rsa_root_room *room, const struct rsa_listener *listener);
 
+/* --- the same message to several people --------------------------------------------------------- */
+
+/* What one of them got. */
+struct rsa_sent {
+    mpz_srcptr n, c;
+};
+#define RSA_BROADCAST_MOST 17
+
+/* Hastad's broadcast: the Chinese remainder theorem joins c_i = m^e mod n_i to m^e mod n_1 n_2 ...,
+ * and m^e is below that product: the root is one of whole numbers. As many ciphertexts as e are
+ * always enough; fewer are, if m is short. Two moduli that share a prime are a finding of its own.
+ * Broken: m. Resisted: below which m it would have been found; only with fewer than e ciphertexts.
+ * Not applicable: not the same message; the same n twice. Work: ciphertexts joined. count: 1 to
+ * RSA_BROADCAST_MOST; e at most RSA_ROOT_MAX_EXPONENT. */
+void rsa_break_broadcast(struct rsa_finding *finding, const mpz_t e, const struct rsa_sent *sent,
+                         size_t count, const struct rsa_listener *listener);
+
+/* --- the same message under the same n ---------------------------------------------------------- */
+
+/* One n, two e: where x e1 + y e2 = 1, c1^x c2^y = m^(x e1 + y e2) = m. If the greatest common
+ * divisor g of e1 and e2 is not 1, m^g comes out, and helps if it is below n.
+ * Broken: m; or a factor of n, which a ciphertext has in common with it. Not applicable: not the
+ * same message; g above 1 and m^g above n. Work: 2 powers. */
+struct rsa_raised {
+    mpz_srcptr e, c;
+};
+void rsa_break_common_modulus(struct rsa_finding *finding, const mpz_t n,
+                              const struct rsa_raised sent[2], const struct rsa_listener *listener);
+
+/* --- one of few messages ------------------------------------------------------------------------ */
+
+/* Fills in the next number that m may be; false: there are no more. */
+struct rsa_candidates {
+    bool (*next)(void *context, mpz_t candidate);
+    void *context;
+};
+
+/* Raw RSA has no chance in it: whoever can name the message can encrypt it, and compare. Broken: m.
+ * Resisted: m is none of so many. Work: guesses, at most `limit`. Candidates that are not below n
+ * are taken modulo n, as the sender would have had to. */
+void rsa_break_guess(struct rsa_finding *finding, const mpz_t n, const mpz_t e, const mpz_t c,
+                     const struct rsa_candidates *candidates, uint64_t limit,
+                     const struct rsa_listener *listener);
+
 #endif
