@@ -3,6 +3,7 @@
  */
 #include "rsa.h"
 #include "rsa_message_breaks.h"
+#include "rsa_recording.h"
 #include "rsa_show.h"
 #include "rsa_subject.h"
 
@@ -29,7 +30,7 @@ static const struct option_row rows[] = {
 static void check_options(void *given, const struct argp_state *state)
 {
     const struct root_options *options = given;
-    if (!options->c)
+    if (!options->c && !rsa_is_recording(options->subject.key))
         console_usage(state, "no ciphertext given: --c");
     if ((!options->high) != (options->low_bits == 0))
         console_usage(state, "--high and --low-bits belong together");
@@ -82,6 +83,8 @@ int rsa_command_root(int argc, char **argv)
     struct problem problem = {0};
     struct numbers numbers;
     console_parse(&command, argc, argv, &options);
+    if (rsa_is_recording(options.subject.key))
+        return rsa_recording_excuse(options.subject.key, "rsa root", &options.report);
     mpz_inits(numbers.n, numbers.e, numbers.c, numbers.high, NULL);
     int status = read_numbers(&numbers, &options, &problem)
                      ? attack(&numbers, &options, &problem)

@@ -7,5 +7,14 @@
 #define GLASSBOX_ATTACK_RSA_H
 
 int rsa_command_root(int argc, char **argv);
+int rsa_command_broadcast(int argc, char **argv);
+int rsa_command_common_modulus(int argc, char **argv);
+int rsa_command_guess(int argc, char **argv);
+int rsa_command_multiply(int argc, char **argv);
+int rsa_command_blind(int argc, char **argv);
+int rsa_command_forge_e3(int argc, char **argv);
+int rsa_command_garble(int argc, char **argv);
+int rsa_command_fault(int argc, char **argv);
+int rsa_command_from_d(int argc, char **argv);
 
 #endif

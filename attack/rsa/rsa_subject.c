@@ -6,7 +6,10 @@
 #include "rsa_text.h"
 #include "whole_file.h"
 
+#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* --- numbers --------------------------------------------------------------------------------- */
 
@@ -22,6 +25,14 @@ void rsa_subject_read(void *field, const char *what, const char *text,
         console_usage(state, "%s is '%.40s'; it can be a number, decimal or after 0x, or @FILE",
                       what, text);
     *(const char **)field = text;
+}
+
+void rsa_list_read(void *field, const char *what, const char *text, const struct argp_state *state)
+{
+    struct rsa_list *list = field;
+    if (list->count == RSA_LIST_MOST)
+        console_usage(state, "%s is given more than %d times", what, RSA_LIST_MOST);
+    rsa_subject_read(&list->text[list->count++], what, text, state);
 }
 
 static bool number_of_file(mpz_t number, const char *path, struct problem *problem)
@@ -41,7 +52,7 @@ bool rsa_subject_number(mpz_t number, const char *what, const char *text, struct
     if (text[0] == '@')
         return number_of_file(number, text + 1, problem);
     if (rsa_text_to_bytes(bytes, &count, text) != RSA_OK)
-        return problem_set(problem, "%s is no number", what);
+        return problem_set(problem, "%.60s is no number, decimal or hexadecimal after 0x", what);
     mpz_import(number, count, 1, 1, 1, 0, bytes);
     return true;
 }
@@ -95,4 +106,47 @@ bool rsa_subject_load(mpz_t n, mpz_t e, const struct rsa_subject *subject, struc
     }
     return (!subject->n || rsa_subject_number(n, "--n", subject->n, problem)) &&
            (!subject->e || rsa_subject_number(e, "--e", subject->e, problem));
+}
+
+/* --- words ------------------------------------------------------------------------------------- */
+
+void rsa_word_clear(struct rsa_word *word)
+{
+    if (word->is_open)
+        mpz_clears(word->n, word->e, word->c, NULL);
+    word->is_open = false;
+}
+
+static bool load_key(struct rsa_word *word, const struct rsa_subject *subject, const char *name,
+                     struct problem *problem)
+{
+    struct stored_key key;
+    if (!rsa_subject_key(&key, subject, name, KEY_PUBLIC, problem))
+        return false;
+    rsa_subject_part(word->n, key.key, RSA_N);
+    rsa_subject_part(word->e, key.key, RSA_E);
+    stored_key_free(&key);
+    word->has_key = true;
+    return true;
+}
+
+bool rsa_word_load(struct rsa_word *word, const struct rsa_subject *subject, const char *text,
+                   struct problem *problem)
+{
+    const char *colon = strchr(text, ':');
+    mpz_inits(word->n, word->e, word->c, NULL);
+    word->is_open = true;
+    if (!colon || colon == text || colon[1] == '\0') {
+        problem_set(problem, "'%.60s' is not of the form KEY:NUMBER", text);
+        return problem_hint(problem, "a key or a number, a colon, the ciphertext: 3233:2790");
+    }
+    char *left = strndup(text, (size_t)(colon - text));
+    if (!left)
+        return problem_memory(problem);
+    bool done = isdigit((unsigned char)left[0]) ? rsa_subject_number(word->n, left, left, problem)
+                                                : load_key(word, subject, left, problem);
+    if (done && !word->has_key)
+        mpz_set(word->e, word->n);
+    free(left);
+    return done && rsa_subject_number(word->c, colon + 1, colon + 1, problem);
 }

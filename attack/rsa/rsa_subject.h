@@ -22,6 +22,14 @@ option_read rsa_subject_read;
 bool rsa_subject_number(mpz_t number, const char *what, const char *text, struct problem *problem)
     __attribute__((warn_unused_result));
 
+/* Several of an option that may be repeated; the field is a struct rsa_list. */
+#define RSA_LIST_MOST 6
+struct rsa_list {
+    const char *text[RSA_LIST_MOST];
+    size_t count;
+};
+option_read rsa_list_read;
+
 struct rsa_subject {
     struct home_options home;
     const char *key;   /* NAME|FILE; NULL: n and e are given */
@@ -41,5 +49,16 @@ bool rsa_subject_key(struct stored_key *key, const struct rsa_subject *subject, 
 
 /* A number of a key; 0 if it does not have it. */
 void rsa_subject_part(mpz_t number, const struct rsa_key *key, enum rsa_number which);
+
+/* A word X:C of a command line, where X is a number or a key. */
+struct rsa_word {
+    mpz_t n, e; /* of the key; or x in both */
+    mpz_t c;
+    bool has_key, is_open;
+};
+void rsa_word_clear(struct rsa_word *word); /* fine on a {0} */
+/* Into a {0}. The caller clears it, whatever came of it. */
+bool rsa_word_load(struct rsa_word *word, const struct rsa_subject *subject, const char *text,
+                   struct problem *problem) __attribute__((warn_unused_result));
 
 #endif

@@ -102,12 +102,13 @@ void rsa_break_common_modulus(struct rsa_finding *finding, const mpz_t n,
     mpz_gcdext(work.gcd, work.x, work.y, sent[0].e, sent[1].e);
     rsa_break_tell(listener, "g", "the greatest common divisor of e1 and e2, g = x e1 + y e2", NULL,
                    work.gcd);
-    tell_exponent(listener, "x", "-x", "of the extended Euclid", work.x);
+    tell_exponent(listener, "x", "-x", "of the extended Euclid; a minus sign stands for an inverse",
+                  work.x);
     tell_exponent(listener, "y", "-y", "likewise", work.y);
     mpz_powm(work.first, sent[0].c, work.x, n); /* c1 and c2 have inverses */
     mpz_powm(work.second, sent[1].c, work.y, n);
     finding->work = 2;
-    rsa_break_tell(listener, "c1^x", "a minus sign is the inverse", NULL, work.first);
+    rsa_break_tell(listener, "c1^x", "mod n", NULL, work.first);
     rsa_break_tell(listener, "c2^y", "likewise", NULL, work.second);
     mpz_mul(work.m, work.first, work.second);
     mpz_mod(work.m, work.m, n);

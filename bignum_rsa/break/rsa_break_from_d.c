@@ -81,8 +81,8 @@ static void found(struct rsa_finding *finding, struct work *work, const mpz_t n,
     mpz_divexact(q, n, p);
     if (mpz_cmp(p, q) < 0)
         mpz_swap(p, q);
-    rsa_break_tell(listener, "p", "gcd(x - 1, n) and n divided by it: the larger", "SP 800-56B C.1",
-                   p);
+    rsa_break_tell(listener, "p", "the larger of gcd(x - 1, n) and n divided by it",
+                   "SP 800-56B C.1", p);
     rsa_break_tell(listener, "q", "and the smaller", NULL, q);
     rsa_finding_add(finding, "n", n);
     rsa_finding_add(finding, "p", p);

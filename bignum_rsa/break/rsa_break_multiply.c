@@ -57,7 +57,7 @@ static bool turn(struct product *product)
 /* Exponents whose product of the m_i is the target. */
 static bool search(struct product *product, const mpz_t n, const mpz_t target, uint64_t *work)
 {
-    mpz_srcptr m[RSA_MULTIPLY_MOST];
+    mpz_srcptr m[RSA_MULTIPLY_MOST] = {NULL};
     for (size_t i = 0; i < product->count; i++) {
         m[i] = product->m[i];
         product->exponents[i] = LEAST;
@@ -148,11 +148,16 @@ struct blinding {
 };
 
 /* r from 2 to n - 2, with an inverse. */
-static bool draw(struct blinding *blinding, const mpz_t n, const struct rsa_random *source)
+static bool draw(struct blinding *blinding, const mpz_t n, mpz_srcptr r,
+                 const struct rsa_random *source)
 {
     enum { DRAWS = 64 }; /* every other number is good, or nearly all are */
     mpz_t limit;
     bool good = false;
+    if (r) {
+        mpz_set(blinding->r, r);
+        return mpz_invert(blinding->remover, r, n);
+    }
     mpz_init(limit);
     mpz_sub_ui(limit, n, 3);
     for (int i = 0; i < DRAWS && !good && mpz_sgn(limit) > 0; i++) {
@@ -172,7 +177,7 @@ static void ask(struct rsa_finding *finding, struct blinding *blinding, const mp
     mpz_powm(blinding->question, blinding->r, e, n);
     mpz_mul(blinding->question, blinding->question, m);
     mpz_mod(blinding->question, blinding->question, n);
-    rsa_break_tell(listener, "r", "random: it hides m", NULL, blinding->r);
+    rsa_break_tell(listener, "r", "it hides m", NULL, blinding->r);
     rsa_break_tell(listener, "q", "m r^e mod n: the question, a number like any other", NULL,
                    blinding->question);
     finding->work = 1;
@@ -200,7 +205,7 @@ static void ask(struct rsa_finding *finding, struct blinding *blinding, const mp
 }
 
 void rsa_break_blind(struct rsa_finding *finding, const mpz_t n, const mpz_t e, const mpz_t m,
-                     const struct rsa_oracle *oracle, const struct rsa_random *source,
+                     mpz_srcptr r, const struct rsa_oracle *oracle, const struct rsa_random *source,
                      const struct rsa_listener *listener)
 {
     struct blinding blinding;
@@ -213,10 +218,44 @@ void rsa_break_blind(struct rsa_finding *finding, const mpz_t n, const mpz_t e, 
     }
     mpz_inits(blinding.r, blinding.remover, blinding.question, blinding.answer, blinding.power,
               NULL);
-    if (draw(&blinding, n, source))
+    if (draw(&blinding, n, r, source))
         ask(finding, &blinding, n, e, m, oracle, listener);
     else
-        rsa_finding_say(finding, RSA_NOT_APPLICABLE, "no random number with an inverse was found");
+        rsa_finding_say(finding, RSA_NOT_APPLICABLE, "r has no inverse modulo n");
     mpz_clears(blinding.r, blinding.remover, blinding.question, blinding.answer, blinding.power,
                NULL);
+}
+
+/* --- raising ----------------------------------------------------------------------------------- */
+
+void rsa_break_raise(struct rsa_finding *finding, const mpz_t n, const mpz_t e, unsigned bits,
+                     const struct rsa_listener *listener)
+{
+    mpz_t s, K;
+    finding->unit = "roots";
+    if (!rsa_break_takes(finding, n, e))
+        return;
+    mpz_init_set_ui(s, 1);
+    mpz_init_set_ui(K, 1);
+    finding->work = 1;
+    if (mpz_cmp_ui(e, bits) < 0) {
+        /* 2^bits - 1 is no e-th power but 1 */
+        mpz_mul_2exp(s, s, bits);
+        mpz_sub_ui(s, s, 1);
+        mpz_root(s, s, mpz_get_ui(e));
+        mpz_pow_ui(K, s, mpz_get_ui(e));
+    }
+    rsa_break_tell(listener, "s", "the largest whose e-th power is short enough", NULL, s);
+    rsa_break_tell(listener, "K", "s^e, so that s = K^d", NULL, K);
+    rsa_finding_add(finding, "n", n);
+    rsa_finding_add(finding, "e", e);
+    rsa_finding_add(finding, "s", s);
+    rsa_finding_add(finding, "K", K);
+    mpz_add_ui(s, s, 1);
+    rsa_finding_add(finding, "count", s);
+    rsa_finding_prove(finding, "pow(s, e, n) == K < 2**%u", bits);
+    gmp_snprintf(finding->text, sizeof(finding->text),
+                 "s is the private power of K, and so it is for %Zd numbers K of %u bits", s, bits);
+    finding->verdict = RSA_BROKEN;
+    mpz_clears(s, K, NULL);
 }

@@ -35,11 +35,20 @@ struct rsa_oracle {
 
 /* Asks for m r^e with a random r, which says nothing of m, and takes r off the answer: m^d. A
  * ciphertext in place of m is decrypted likewise.
+ * r: NULL, it is drawn from source.
  * Broken: s. Resisted: he refuses, or answers for something else than the number, as who pads does.
- * Not applicable: m is not from 1 to n - 1. Work: questions. RSA_ERR_RANDOM of source: then the
- * finding says so, not applicable. */
+ * Not applicable: m is not from 1 to n - 1; r has no inverse, or none was drawn. Work: questions. */
 void rsa_break_blind(struct rsa_finding *finding, const mpz_t n, const mpz_t e, const mpz_t m,
-                     const struct rsa_oracle *oracle, const struct rsa_random *source,
+                     mpz_srcptr r, const struct rsa_oracle *oracle, const struct rsa_random *source,
+                     const struct rsa_listener *listener);
+
+/* --- raising -------------------------------------------------------------------------------------- */
+
+/* A signature comes first: s^e is the number that s signs. Where the number has to be short, as a key
+ * K of `bits` bits, the largest s with s^e below 2^bits is taken: s = 1 at the least, as 1^d = 1.
+ * Broken: s and K, and "count", how many such s there are (0 too). Not applicable: never, but for bad
+ * numbers. Work: 1 root. */
+void rsa_break_raise(struct rsa_finding *finding, const mpz_t n, const mpz_t e, unsigned bits,
                      const struct rsa_listener *listener);
 
 /* --- a verifier that does not look at the end ----------------------------------------------------- */

@@ -121,8 +121,8 @@ static void blind(enum manner manner, enum rsa_verdict want)
     mpz_init(signer.forbidden);
     random_below(signer.forbidden, &chance, key.n);
     rsa_finding_clear(&finding);
-    rsa_break_blind(&finding, key.n, key.e, signer.forbidden, &(struct rsa_oracle){sign, &signer},
-                    &chance.source, NULL);
+    rsa_break_blind(&finding, key.n, key.e, signer.forbidden, NULL,
+                    &(struct rsa_oracle){sign, &signer}, &chance.source, NULL);
     cr_expect_not(signer.asked_for_it);
     cr_expect_eq(finding.verdict, want, "%s", finding.text);
     if (want == RSA_BROKEN)
@@ -136,6 +136,28 @@ Test(rsa_break_signatures, blinding)
         blind(RAW, RSA_BROKEN);
     blind(REFUSES, RSA_RESISTED);
     blind(PADS, RSA_RESISTED);
+}
+
+/* --- raising ----------------------------------------------------------------------------------- */
+
+/* Every K of 128 bits with a private power that anybody knows: the cubes, and for e = 65537 0 and 1. */
+Test(rsa_break_signatures, raise)
+{
+    mpz_t e;
+    mpz_init_set_ui(e, 65537);
+    rsa_break_raise(&finding, key.n, e, 128, NULL);
+    cr_expect_eq(finding.verdict, RSA_BROKEN);
+    cr_expect_eq(mpz_cmp_ui(rsa_finding_get(&finding, "K"), 1), 0);
+    cr_expect_eq(mpz_cmp_ui(rsa_finding_get(&finding, "count"), 2), 0);
+    rsa_finding_clear(&finding);
+    mpz_set_ui(e, 127); /* 2^127 just fits */
+    rsa_break_raise(&finding, key.n, e, 128, NULL);
+    cr_expect_eq(mpz_cmp_ui(rsa_finding_get(&finding, "s"), 2), 0);
+    rsa_finding_clear(&finding);
+    mpz_set_ui(e, 128); /* 2^128 just does not */
+    rsa_break_raise(&finding, key.n, e, 128, NULL);
+    cr_expect_eq(mpz_cmp_ui(rsa_finding_get(&finding, "s"), 1), 0);
+    mpz_clear(e);
 }
 
 /* --- the verifier that does not look at the end --------------------------------------------------- */
