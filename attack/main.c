@@ -9,6 +9,7 @@ int main(int argc, char **argv)
     static const struct console_command commands[] = {
         {"rsa", "raw RSA, and keys that give themselves away", attack_rsa},
         {"dlog", "Diffie-Hellman, in groups that are small or bad", attack_dlog},
+        {"middle", "chat and ftp, from between their two ends", attack_middle},
         {NULL, NULL, NULL},
     };
     console_start();

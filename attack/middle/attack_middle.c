@@ -1,0 +1,221 @@
+/*
+ * attack middle: between the clients and the server of chat or ftp.
+ */
+#include "attack.h"
+#include "middle_net.h"
+#include "report.h"
+#include "seed_option.h"
+#include "whole_file.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SCRIPT_MAX ((size_t)64 * 1024)
+
+struct middle_options {
+    struct report_options report;
+    const char *listen, *to, *ports, *script, *acts, *allowed;
+    bool watch, once;
+};
+
+#define S struct middle_options
+static const struct option_row rows[] = {
+    TEXT(S, listen, "listen", 'l', "[ADDRESS:]PORT", "Where clients come to: 127.0.0.1"),
+    TEXT(S, to, "to", 't', "HOST:PORT", "The server behind it"),
+    TEXT(S, ports, "ports", 'p', "LOW-HIGH",
+         "Ports that lead to the same port of the server, for moves that cannot be read"),
+    TEXT(S, script, "script", 's', "FILE", "Commands to begin with; \"wait\" holds up the rest"),
+    TEXT(S, acts, "do", 'd', "COMMANDS", "The same, with \";\" between them"),
+    FLAG(S, watch, "watch", 'w', "Only watch in dh, too: no keys of your own"),
+    FLAG(S, once, "once", 'o', "End when the first talk is over"),
+    TEXT(S, allowed, "i-am-allowed", 0, "ADDRESS",
+         "Use this address, which is not this machine's alone: you have asked its people"),
+    GROUP(S, report, report_table),
+    {0}};
+
+static void check(void *given, const struct argp_state *state)
+{
+    const S *options = given;
+    if (!options->listen || !options->to)
+        console_usage(state, "both --listen PORT and --to HOST:PORT are needed");
+    if (options->script && options->acts)
+        console_usage(state, "--script and --do do not go together");
+}
+#undef S
+
+static const struct option_table table = {
+    rows, "--listen PORT --to HOST:PORT",
+    "Sits between the clients and the server of chat or ftp, and shows what crosses. Commands can "
+    "be typed while it runs: help lists them.",
+    check};
+
+/* --- addresses --------------------------------------------------------------------------------------- */
+
+/* "10101", "HOST:PORT" or "[::1]:PORT"; the host is where the port begins if there is none. */
+static bool resolve(struct sockaddr_storage *out, const char *what, const char *text,
+                    const char *allowed, struct problem *problem)
+{
+    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_family = AF_UNSPEC};
+    const char *colon = strrchr(text, ':'), *port = colon ? colon + 1 : text;
+    char host[256] = "127.0.0.1";
+    struct addrinfo *found;
+    if (colon && colon > text && text[0] == '[' && colon[-1] == ']')
+        snprintf(host, sizeof(host), "%.*s", (int)(colon - text) - 2, text + 1);
+    else if (colon)
+        snprintf(host, sizeof(host), "%.*s", (int)(colon - text), text);
+    if (strspn(port, "0123456789") != strlen(port) || !*port || strtoul(port, NULL, 10) > 65535) {
+        problem_set(problem, "%s %s: no port", what, text);
+        return problem_hint(problem, "a number, or HOST:NUMBER");
+    }
+    if (strcmp(host, "localhost") == 0)
+        strcpy(host, "127.0.0.1");
+    int error = getaddrinfo(host, port, &hints, &found);
+    if (error)
+        return problem_set(problem, "%s %s: %s", what, text, gai_strerror(error));
+    memcpy(out, found->ai_addr, found->ai_addrlen);
+    freeaddrinfo(found);
+    if (seed_is_loopback((const struct sockaddr *)out) || (allowed && strcmp(allowed, host) == 0))
+        return true;
+    problem_set(problem, "%s %s: not an address of this machine alone", what, text);
+    return problem_hint(problem,
+                        "on a network of your own, with the word of those who use it: "
+                        "--i-am-allowed %s",
+                        host);
+}
+
+static bool read_ports(struct middle_net_config *config, const char *text, struct problem *problem)
+{
+    unsigned low, high;
+    char more;
+    if (!text)
+        return true;
+    if (sscanf(text, "%u-%u%c", &low, &high, &more) != 2 || low < 1 || high > 65535 || low > high ||
+        high - low >= MIDDLE_PORTS / 2) {
+        problem_set(problem, "--ports %s: no range of ports", text);
+        return problem_hint(problem, "as the server has it: --ports 10110-10119, at most %d",
+                            MIDDLE_PORTS / 2);
+    }
+    config->low = (uint16_t)low;
+    config->high = (uint16_t)high;
+    return true;
+}
+
+/* --- what is shown ----------------------------------------------------------------------------------- */
+
+struct stage {
+    struct report report;
+    struct middle_net *net;
+};
+
+static void say(void *context, const char *line)
+{
+    struct stage *stage = context;
+    report_line(&stage->report, "%s", line);
+    fflush(stdout);
+}
+
+static void say_problem(const struct problem *problem)
+{
+    console_problem(problem, CONSOLE_FAILED);
+}
+
+static uint16_t open_port(void *context, uint16_t wanted, struct middle_move *move)
+{
+    const struct stage *stage = context;
+    return middle_net_open_port(stage->net, wanted, move);
+}
+
+static int tell_result(struct stage *stage, const struct middle *middle)
+{
+    const struct middle_result *result = middle_result(middle);
+    char *proof = middle_proof(middle);
+    int status;
+    report_text(&stage->report, "frames", "%u", result->frames);
+    if (proof)
+        report_proof(&stage->report, "%s", proof);
+    if (proof && result->changed > 0)
+        status = report_end(&stage->report, REPORT_BROKEN,
+                            "%u messages were read and %u changed, the first from %s to %s",
+                            result->read, result->changed, result->first_change[0],
+                            result->first_change[1]);
+    else if (proof && result->read > 0)
+        status = report_end(&stage->report, REPORT_BROKEN,
+                            "%u messages were read, and both ends believe that nobody did",
+                            result->read);
+    else if (proof)
+        status = report_end(&stage->report, REPORT_BROKEN,
+                            "%u records that nobody sent were made without any private key",
+                            result->forged);
+    else if (result->alerts[0][0] || result->alerts[1][0])
+        status = report_end(&stage->report, REPORT_RESISTED, "the %s says %s",
+                            result->alerts[1][0] ? "server" : "client",
+                            result->alerts[1][0] ? result->alerts[1] : result->alerts[0]);
+    else if (result->met)
+        status = report_end(&stage->report, REPORT_RESISTED,
+                            "nothing could be read; what was done to %u sealed frames, the screens "
+                            "of the two ends say",
+                            result->acts);
+    else
+        status = report_end(&stage->report, REPORT_NOT_APPLICABLE, "no client has said hello");
+    free(proof);
+    return status;
+}
+
+/* --- the command ------------------------------------------------------------------------------------- */
+
+static bool begin(struct stage *stage, const struct middle_options *options,
+                  struct problem *problem)
+{
+    struct middle_net_config config = {
+        .once = options->once, .reads_input = true, .say_problem = say_problem};
+    char target[256];
+    snprintf(target, sizeof(target), "those who come to %s, and %s behind it", options->listen,
+             options->to);
+    if (!resolve(&config.listen, "--listen", options->listen, options->allowed, problem) ||
+        !resolve(&config.to, "--to", options->to, options->allowed, problem) ||
+        !read_ports(&config, options->ports, problem))
+        return false;
+    stage->net = middle_net_new(&config, problem);
+    return stage->net && report_begin(&stage->report, &options->report, "middle", target, problem);
+}
+
+static bool read_script(struct middle *middle, const struct middle_options *options,
+                        struct problem *problem)
+{
+    struct whole_file file = {0};
+    bool good;
+    if (!options->script)
+        return !options->acts || middle_script(middle, options->acts, problem);
+    good = whole_file_read(&file, options->script, SCRIPT_MAX, problem) &&
+           middle_script(middle, (const char *)file.data, problem);
+    whole_file_free(&file);
+    return good;
+}
+
+int attack_middle(int argc, char **argv)
+{
+    struct middle_options options = {0};
+    struct stage stage = {0};
+    struct problem problem = {0};
+    struct middle *middle;
+    int status;
+    console_parse(&table, argc, argv, &options);
+    if (!begin(&stage, &options, &problem)) {
+        middle_net_free(stage.net);
+        return console_problem(&problem, CONSOLE_FAILED);
+    }
+    middle = middle_new(&(struct middle_config){
+        .say = say, .open_port = open_port, .context = &stage, .watch = options.watch});
+    if (middle && read_script(middle, &options, &problem)) {
+        console_note("listening on port %u; \"help\" lists what can be typed",
+                     middle_net_port(stage.net));
+        middle_net_run(stage.net, middle);
+        status = tell_result(&stage, middle);
+    } else
+        status = report_fail(&stage.report, &problem);
+    middle_net_free(stage.net);
+    middle_free(middle);
+    return status;
+}

@@ -1,0 +1,102 @@
+/*
+ * A person in the middle, as an engine that touches no socket: bytes of both lines go in and come
+ * out, and what may be done between the two is a list of acts.
+ *
+ *     one struct middle           the person: acts, the keys that are shown, what was seen so far
+ *     one struct middle_link      two connections that belong together, the client's and the server's
+ *
+ * How much can be read hangs on the suite, which the client's hello names:
+ *
+ *     dh          the middle agrees on a key with each end: to the client it shows the server's public
+ *                 key, to the server the client's, for nobody asks who owns them. All can be read.
+ *     textbook    frames pass as they are. Nothing can be read; but K = 1 is its own signature, so
+ *                 records can be made in the name of either end (middle_forge.c).
+ *     modern      frames pass as they are.
+ *
+ * Under a key of its own (middle_pretend) the middle is a server and a client in any suite, if the
+ * two ends take the key. Frames can be held, left out, repeated, swapped and changed in all suites.
+ *
+ * Single-threaded. All that people read goes through config.say, a line at a time, without its end.
+ */
+#ifndef GLASSBOX_MIDDLE_H
+#define GLASSBOX_MIDDLE_H
+
+#include "channel.h"
+#include "problem.h"
+
+struct middle;
+struct middle_link;
+struct middle_move;
+
+struct middle_config {
+    void (*say)(void *context, const char *line);
+    /* Somebody comes to a new port: listen there (0: any port that is free) and answer its number,
+     * or 0. move becomes the caller's: middle_link_new takes it, middle_move_free ends it. */
+    uint16_t (*open_port)(void *context, uint16_t wanted, struct middle_move *move);
+    void *context;
+    const struct channel_trace *client_trace, *server_trace; /* of the middle's own engines; NULL */
+    bool watch;                                              /* no engines, whatever the suite */
+};
+
+/* NULL without memory. config is copied. */
+struct middle *middle_new(const struct middle_config *config);
+void middle_free(struct middle *middle); /* after its links; NULL is fine */
+
+/* --- acts ---------------------------------------------------------------------------------------- */
+
+/* One line, as it is typed: middle_command.c has the table, "help" says it. False with the problem. */
+bool middle_command(struct middle *middle, const char *line, struct problem *problem)
+    __attribute__((warn_unused_result));
+/* A script: its lines are taken as they can be, "wait" holds up those behind it. Copied. */
+bool middle_script(struct middle *middle, const char *text, struct problem *problem)
+    __attribute__((warn_unused_result));
+/* The lines that "wait" has held up, as far as they go now. A line that is wrong is said. */
+void middle_script_run(struct middle *middle);
+bool middle_wants_to_quit(const struct middle *middle);
+/* From now on this pair is shown to both ends as the middle's own. Owned by the middle then. */
+void middle_pretend(struct middle *middle, struct rsa_key *key);
+
+/* --- links --------------------------------------------------------------------------------------- */
+
+/* move: where the two come from, which is freed; NULL: the rendezvous. NULL without memory. */
+struct middle_link *middle_link_new(struct middle *middle, struct middle_move *move);
+void middle_link_free(struct middle_link *link);
+/* The server's port that a move leads to. */
+uint16_t middle_move_port(const struct middle_move *move);
+/* There is no server behind it: a port of the middle's own. */
+bool middle_move_is_alone(const struct middle_move *move);
+void middle_move_free(struct middle_move *move);
+
+/* Whether more is taken from this end now. It holds at most MIDDLE_HELD_BYTES for each. */
+#define MIDDLE_HELD_BYTES ((size_t)4 << 20)
+bool middle_link_wants(const struct middle_link *link, enum channel_role from);
+void middle_link_input(struct middle_link *link, enum channel_role from, const void *data,
+                       size_t bytes);
+/* Nothing more comes from there. */
+void middle_link_input_end(struct middle_link *link, enum channel_role from);
+/* Bytes for this end; the pointer is valid until the next call. */
+const uint8_t *middle_link_output(const struct middle_link *link, enum channel_role to,
+                                  size_t *bytes);
+void middle_link_output_done(struct middle_link *link, enum channel_role to, size_t bytes);
+/* Nothing more will come for this end, once its output is taken. */
+bool middle_link_output_ended(const struct middle_link *link, enum channel_role to);
+
+/* --- what came of it ----------------------------------------------------------------------------- */
+
+struct middle_result {
+    enum channel_suite_kind suite;
+    bool met;               /* a client's hello has come */
+    unsigned frames;        /* that have come */
+    unsigned read, changed; /* messages whose text was read, and changed, and handed on */
+    unsigned forged;        /* records made in the name of an end */
+    unsigned acts;          /* done to frames that could not be read */
+    unsigned moved;         /* talks that the middle followed to another port */
+    char alerts[2][160];    /* the last that each end said, in the clear; "" */
+    char first_change[2][160];
+};
+const struct middle_result *middle_result(const struct middle *middle);
+/* A line of python3 that prints True: the middle has the key of the client's side, or K = 1 is its own
+ * signature. NULL: nothing to prove. To be freed. */
+char *middle_proof(const struct middle *middle);
+
+#endif
