@@ -3,6 +3,7 @@
  */
 #include "attack.h"
 #include "middle_net.h"
+#include "middle_trial.h"
 #include "report.h"
 #include "seed_option.h"
 #include "whole_file.h"
@@ -17,7 +18,7 @@
 struct middle_options {
     struct report_options report;
     const char *listen, *to, *ports, *script, *acts, *allowed;
-    bool watch, once;
+    bool watch, once, table;
 };
 
 #define S struct middle_options
@@ -30,6 +31,8 @@ static const struct option_row rows[] = {
     TEXT(S, acts, "do", 'd', "COMMANDS", "The same, with \";\" between them"),
     FLAG(S, watch, "watch", 'w', "Only watch in dh, too: no keys of your own"),
     FLAG(S, once, "once", 'o', "End when the first talk is over"),
+    FLAG(S, table, "table", 0,
+         "Instead: do every act in every suite, in memory, and print the table"),
     TEXT(S, allowed, "i-am-allowed", 0, "ADDRESS",
          "Use this address, which is not this machine's alone: you have asked its people"),
     GROUP(S, report, report_table),
@@ -38,6 +41,8 @@ static const struct option_row rows[] = {
 static void check(void *given, const struct argp_state *state)
 {
     const S *options = given;
+    if (options->table)
+        return;
     if (!options->listen || !options->to)
         console_usage(state, "both --listen PORT and --to HOST:PORT are needed");
     if (options->script && options->acts)
@@ -127,38 +132,51 @@ static uint16_t open_port(void *context, uint16_t wanted, struct middle_move *mo
     return middle_net_open_port(stage->net, wanted, move);
 }
 
+static const char *plural(unsigned count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static int tell_broken(struct report *report, const struct middle_result *result)
+{
+    if (result->changed > 0)
+        return report_end(report, REPORT_BROKEN,
+                          "%u message%s read and %u changed, the first from %s to %s", result->read,
+                          plural(result->read), result->changed, result->first_change[0],
+                          result->first_change[1]);
+    if (result->read > 0)
+        return report_end(report, REPORT_BROKEN,
+                          "%u message%s read, and both ends believe that nobody did", result->read,
+                          plural(result->read));
+    return report_end(report, REPORT_BROKEN,
+                      "%u record%s that nobody sent, made without any private key", result->forged,
+                      plural(result->forged));
+}
+
 static int tell_result(struct stage *stage, const struct middle *middle)
 {
     const struct middle_result *result = middle_result(middle);
+    struct report *report = &stage->report;
+    const char *const *names = (const char *const[]){"client", "server"};
+    const size_t who = result->alerts[CHANNEL_SERVER][0] ? CHANNEL_SERVER : CHANNEL_CLIENT;
+    const bool refused = result->alerts[who][0] != 0;
     char *proof = middle_proof(middle);
     int status;
-    report_text(&stage->report, "frames", "%u", result->frames);
-    if (proof)
-        report_proof(&stage->report, "%s", proof);
-    if (proof && result->changed > 0)
-        status = report_end(&stage->report, REPORT_BROKEN,
-                            "%u messages were read and %u changed, the first from %s to %s",
-                            result->read, result->changed, result->first_change[0],
-                            result->first_change[1]);
-    else if (proof && result->read > 0)
-        status = report_end(&stage->report, REPORT_BROKEN,
-                            "%u messages were read, and both ends believe that nobody did",
-                            result->read);
-    else if (proof)
-        status = report_end(&stage->report, REPORT_BROKEN,
-                            "%u records that nobody sent were made without any private key",
-                            result->forged);
-    else if (result->alerts[0][0] || result->alerts[1][0])
-        status = report_end(&stage->report, REPORT_RESISTED, "the %s says %s",
-                            result->alerts[1][0] ? "server" : "client",
-                            result->alerts[1][0] ? result->alerts[1] : result->alerts[0]);
+    if (proof && (result->read > 0 || !refused)) {
+        report_proof(report, "%s", proof);
+        status = tell_broken(report, result);
+    } else if (refused)
+        status = report_end(report, REPORT_RESISTED, "the %s says %s", names[who],
+                            result->alerts[who]);
+    else if (result->acts > 0)
+        status = report_end(report, REPORT_RESISTED,
+                            "nothing could be read; what became of the act%s on sealed frames, "
+                            "the two ends say",
+                            plural(result->acts));
     else if (result->met)
-        status = report_end(&stage->report, REPORT_RESISTED,
-                            "nothing could be read; what was done to %u sealed frames, the screens "
-                            "of the two ends say",
-                            result->acts);
+        status = report_end(report, REPORT_RESISTED, "nothing could be read, and nothing was done");
     else
-        status = report_end(&stage->report, REPORT_NOT_APPLICABLE, "no client has said hello");
+        status = report_end(report, REPORT_NOT_APPLICABLE, "no client has said hello");
     free(proof);
     return status;
 }
@@ -202,6 +220,9 @@ int attack_middle(int argc, char **argv)
     struct middle *middle;
     int status;
     console_parse(&table, argc, argv, &options);
+    if (options.table)
+        return trial_table(stdout, &problem) ? CONSOLE_DONE
+                                             : console_problem(&problem, CONSOLE_FAILED);
     if (!begin(&stage, &options, &problem)) {
         middle_net_free(stage.net);
         return console_problem(&problem, CONSOLE_FAILED);

@@ -76,6 +76,7 @@ void middle_free(struct middle *middle)
     rsa_key_free(middle->forge[1]);
     buffer_free(&middle->hellos[0]);
     buffer_free(&middle->hellos[1]);
+    buffer_free(&middle->kept);
     free(middle->script);
     free(middle->proof);
     free(middle);

@@ -18,9 +18,9 @@ static bool read_word(struct middle_which *which, const char *word)
             which->from = role;
             return true;
         }
-    for (uint8_t type = WIRE_FRAME_HELLO; type <= WIRE_FRAME_ALERT; type++)
-        if (strcmp(word, middle_type_name(type)) == 0) {
-            which->type = type;
+    for (unsigned type = WIRE_FRAME_HELLO; type <= WIRE_FRAME_ALERT; type++)
+        if (strcmp(word, middle_type_name((uint8_t)type)) == 0) {
+            which->type = (uint8_t)type;
             return true;
         }
     unsigned long nth = strtoul(word, &end, 10);
@@ -115,8 +115,13 @@ static void act_on(struct middle_link *link, struct middle_frame *frame,
         middle_tell(middle, "flipped", "bit %u of byte %u of frame %u", act->bit, act->byte,
                     frame->number);
         break;
-    default:
+    case ACT_KEYS:
         swap_keys(link, frame);
+        break;
+    default:
+        frame->keep = true;
+        middle_tell(middle, "kept", "a copy of frame %u", frame->number);
+        return;
     }
     if (frame->content == CONTENT_SEALED || frame->content == CONTENT_CLEAR)
         middle->result.acts++;

@@ -111,6 +111,26 @@ static bool run_repeat(struct middle *middle, char *rest, struct problem *proble
     return add(middle, &(struct middle_act){.kind = ACT_REPEAT}, rest, problem);
 }
 
+static bool run_keep(struct middle *middle, char *rest, struct problem *problem)
+{
+    return add(middle, &(struct middle_act){.kind = ACT_KEEP}, rest, problem);
+}
+
+/* To whom it was for, in the talk of now. */
+static bool run_replay(struct middle *middle, char *rest, struct problem *problem)
+{
+    const enum channel_role to = middle_other(middle->kept_from);
+    (void)rest;
+    if (buffer_bytes(&middle->kept) == 0)
+        return problem_set(problem, "nothing is kept: \"keep\" comes first");
+    if (!middle->links)
+        return problem_set(problem, "nobody is connected");
+    middle_link_put(middle->links, to, buffer_front(&middle->kept), buffer_bytes(&middle->kept));
+    middle->result.acts++;
+    middle_tell(middle, "replayed", "what was kept, to the %s", middle_role_name(to));
+    return true;
+}
+
 static bool run_flip(struct middle *middle, char *rest, struct problem *problem)
 {
     struct middle_act act = {.kind = ACT_FLIP};
@@ -229,6 +249,8 @@ static const struct command commands[] = {
     {"repeat", "[FRAME]", "send it twice", run_repeat},
     {"swap", "[FRAME]", "send it behind the one that follows", run_swap},
     {"flip", "BYTE.BIT [FRAME]", "turn one bit over, on the line", run_flip},
+    {"keep", "[FRAME]", "keep a copy, for this talk or a later one", run_keep},
+    {"replay", "", "send that copy once more, now", run_replay},
     {"s", "/noon/nine/", "change a text wherever it can be read", run_text},
     {"port", "N", "name this port to the client for the next move", run_port},
     {"swap keys", "[FRAME]", "put your own key share into the next hello", run_swap},

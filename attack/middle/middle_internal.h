@@ -36,7 +36,7 @@ struct middle_which {
     char text[RULE_BYTES]; /* that it must hold, ""; then it can be read */
 };
 
-enum middle_act_kind { ACT_DROP, ACT_REPEAT, ACT_SWAP, ACT_FLIP, ACT_KEYS, ACT_KINDS };
+enum middle_act_kind { ACT_DROP, ACT_REPEAT, ACT_SWAP, ACT_FLIP, ACT_KEYS, ACT_KEEP, ACT_KINDS };
 
 struct middle_act {
     enum middle_act_kind kind;
@@ -62,6 +62,7 @@ struct middle_frame {
     unsigned times;      /* it leaves: 1; 0: not at all */
     bool swaps;          /* goes behind the next one */
     bool caught;         /* a wait has stopped it */
+    bool keep;           /* a copy of what leaves */
     bool released;       /* by pass, though all else is held */
     struct {
         uint32_t byte;
@@ -138,7 +139,9 @@ struct middle {
     struct rsa_key *forge[2];   /* pairs as large as the key of this end */
     struct buffer hellos[2];    /* the last that came from this end */
     struct channel_suite suite; /* of the last hello */
-    char *script;               /* what is left of it */
+    struct buffer kept;         /* a frame of `keep`, as it left, for `replay` */
+    enum channel_role kept_from;
+    char *script; /* what is left of it */
     size_t script_at;
     bool waiting;
     struct middle_which wait;

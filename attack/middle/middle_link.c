@@ -102,6 +102,11 @@ void middle_link_send(struct middle_link *link, const struct middle_frame *frame
     for (size_t i = 0; i < frame->flip_count; i++)
         if (frame->flips[i].byte < count)
             bytes[frame->flips[i].byte] ^= (uint8_t)(1 << frame->flips[i].bit);
+    if (frame->keep) {
+        buffer_free(&link->middle->kept);
+        buffer_append(&link->middle->kept, bytes, count);
+        link->middle->kept_from = frame->from;
+    }
     for (unsigned i = 0; i < frame->times; i++)
         middle_link_put(link, middle_other(frame->from), bytes, count);
 }

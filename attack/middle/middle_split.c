@@ -108,6 +108,28 @@ bool middle_split_run(struct middle_link *link)
     return moved;
 }
 
+static bool make_engine(struct middle_link *link, enum channel_role side,
+                        const struct channel_ticket *ticket)
+{
+    struct middle *middle = link->middle;
+    const struct channel_config config = {.role = middle_other(side), /* a server to the client */
+                                          .suite = link->suite,
+                                          .identity = link->mode == MODE_ALONE
+                                                          ? middle->forge[CHANNEL_SERVER]
+                                                      : middle->pretend ? middle->pretend
+                                                                        : middle_own_key(middle),
+                                          .random = link->mode == MODE_ALONE ? &middle_ones : NULL,
+                                          .group = side == CHANNEL_SERVER ? link->group : NULL,
+                                          .trace = middle_sink(middle, side)};
+    struct channel **engine = &link->sides[side].engine;
+    enum channel_error error = ticket ? channel_new_resume(engine, &config, ticket)
+                                      : channel_new(engine, &config);
+    if (error)
+        middle_say(middle, "the middle cannot be the %s: %s", middle_role_name(middle_other(side)),
+                   channel_strerror(error));
+    return !error;
+}
+
 /* --- a frame comes in ------------------------------------------------------------------------------ */
 
 static void feed(struct channel *engine, const uint8_t *data, size_t bytes)
@@ -163,6 +185,8 @@ void middle_split_take(struct middle_link *link, struct middle_frame *frame)
     struct channel *engine = side->engine;
     if (link->mode == MODE_ALONE && frame->type == WIRE_FRAME_RECORD)
         return; /* for the server's key, which is not here */
+    if (link->mode == MODE_SPLIT && !link->sides[CHANNEL_SERVER].engine && link->move)
+        make_engine(link, CHANNEL_SERVER, link->move->tickets[CHANNEL_SERVER]);
     frame->content = CONTENT_SERVED;
     if (channel_flags(engine) & CHANNEL_CLOSED)
         return;
@@ -273,28 +297,6 @@ void middle_split_cut(struct middle_link *link, enum channel_role from)
 
 /* --- it begins ------------------------------------------------------------------------------------- */
 
-static bool make_engine(struct middle_link *link, enum channel_role side,
-                        const struct channel_ticket *ticket)
-{
-    struct middle *middle = link->middle;
-    const struct channel_config config = {.role = middle_other(side), /* a server to the client */
-                                          .suite = link->suite,
-                                          .identity = link->mode == MODE_ALONE
-                                                          ? middle->forge[CHANNEL_SERVER]
-                                                      : middle->pretend ? middle->pretend
-                                                                        : middle_own_key(middle),
-                                          .random = link->mode == MODE_ALONE ? &middle_ones : NULL,
-                                          .group = side == CHANNEL_SERVER ? link->group : NULL,
-                                          .trace = middle_sink(middle, side)};
-    struct channel **engine = &link->sides[side].engine;
-    enum channel_error error = ticket ? channel_new_resume(engine, &config, ticket)
-                                      : channel_new(engine, &config);
-    if (error)
-        middle_say(middle, "the middle cannot be the %s: %s", middle_role_name(middle_other(side)),
-                   channel_strerror(error));
-    return !error;
-}
-
 bool middle_split_start(struct middle_link *link, const struct middle_frame *hello)
 {
     link->group = link->suite.kind == CHANNEL_DH ? middle_hello_group(hello) : NULL;
@@ -314,9 +316,7 @@ bool middle_split_resume(struct middle_link *link)
     const struct middle_move *move = link->move;
     link->suite = move->suite;
     link->mode = middle_move_is_alone(move) ? MODE_ALONE : MODE_SPLIT;
-    if (!move->tickets[CHANNEL_CLIENT] ||
-        !make_engine(link, CHANNEL_CLIENT, move->tickets[CHANNEL_CLIENT]))
-        return false;
-    return link->mode == MODE_ALONE ||
-           make_engine(link, CHANNEL_SERVER, move->tickets[CHANNEL_SERVER]);
+    /* The server's side begins when somebody has come to the client's. */
+    return move->tickets[CHANNEL_CLIENT] &&
+           make_engine(link, CHANNEL_CLIENT, move->tickets[CHANNEL_CLIENT]);
 }
