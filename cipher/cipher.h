@@ -10,5 +10,7 @@
 int cipher_list(int argc, char **argv);
 int cipher_encrypt(int argc, char **argv);
 int cipher_decrypt(int argc, char **argv);
+int cipher_walk(int argc, char **argv); /* a table of commands of its own */
+int cipher_avalanche(int argc, char **argv);
 
 #endif

@@ -8,6 +8,10 @@ static const struct console_command commands[] = {
     {"list", "list the ciphers, with their keys and nonces", cipher_list},
     {"encrypt", "encrypt a file, a pipe or a text", cipher_encrypt},
     {"decrypt", "decrypt it", cipher_decrypt},
+    {"walk", "tell the steps: letters, feistel, cbc, aes, quarter-round, chacha20, poly1305",
+     cipher_walk},
+    {"avalanche", "flip one bit, and count how many others change, round by round",
+     cipher_avalanche},
     {NULL, NULL, NULL},
 };
 

@@ -22,9 +22,9 @@ static bool lost(const struct crypt_stream *stream, uint32_t sign, struct proble
                 (unsigned long long)stream->offset + 1, key, sign,
                 sym_letters_move(stream->cipher->alphabet, sign, key, way(stream)));
     return problem_hint(problem,
-                        "take another key; cipher walk %s --text TEXT counts those that "
-                        "lose a text",
-                        stream->cipher->name);
+                        "take another key; cipher walk letters %s --key %u --text TEXT counts "
+                        "those that lose a text",
+                        stream->cipher->name, key);
 }
 
 /* One sign of the text, of `bytes` bytes; the alphabet of bytes has no other. */
