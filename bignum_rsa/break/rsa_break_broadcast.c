@@ -106,8 +106,8 @@ static void not_found(struct rsa_finding *finding, const mpz_t e, size_t count, 
     mpz_init(limit);
     mpz_root(limit, product, mpz_get_ui(e));
     rsa_finding_say(finding, RSA_RESISTED,
-                    "%zu ciphertexts give every m below 2^%zu, %lu would give every m", count,
-                    mpz_sizeinbase(limit, 2) - 1, mpz_get_ui(e));
+                    "with %zu of %lu ciphertexts only an m below 2^%zu comes out", count,
+                    mpz_get_ui(e), mpz_sizeinbase(limit, 2) - 1);
     mpz_clear(limit);
 }
 

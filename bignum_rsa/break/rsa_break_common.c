@@ -83,10 +83,9 @@ static void judge(struct rsa_finding *finding, struct work *work, const mpz_t n,
     } else if (coprime || root) {
         rsa_finding_say(finding, RSA_NOT_APPLICABLE, "c1 and c2 are not the same message");
     } else {
-        gmp_snprintf(
-            finding->text, sizeof(finding->text),
-            "e1 and e2 share the factor %.40Zd, and the power of m that comes out is above n",
-            work->gcd);
+        gmp_snprintf(finding->text, sizeof(finding->text),
+                     "e1 and e2 share the factor %Zd, and the power of m that comes out is above n",
+                     work->gcd);
         finding->verdict = RSA_NOT_APPLICABLE;
     }
 }
