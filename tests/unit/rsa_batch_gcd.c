@@ -222,7 +222,7 @@ static void plant(struct numbers *numbers, unsigned bits, size_t times)
     rsa_numbers_free(p, 2 * numbers->count);
 }
 
-/* Of sharing.py of FactHacks (Bernstein, Heninger, Lange, 29C3, 2012). */
+/* The list of FactHacks (Bernstein, Heninger, Lange, 29C3, 2012). */
 Test(rsa_batch_gcd, the_list_of_facthacks)
 {
     static const unsigned long list[] = {1909, 2923, 291, 205, 989, 62, 451, 1943, 1079, 2419};
