@@ -9,6 +9,8 @@ int main(int argc, char **argv)
     static const struct console_command commands[] = {
         {"rsa", "raw RSA, and keys that give themselves away", attack_rsa},
         {"dlog", "Diffie-Hellman, in groups that are small or bad", attack_dlog},
+        {"oracle", "what answers too much: paddings, and comparisons that end early",
+         attack_oracle},
         {"middle", "chat and ftp, from between their two ends", attack_middle},
         {NULL, NULL, NULL},
     };

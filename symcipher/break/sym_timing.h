@@ -5,8 +5,8 @@
  * For each digit all sixteen are measured, again and again and in turn. Fifteen of them are wrong and
  * take the same time, but for noise; so they tell how large the noise is. A digit is believed if its
  * time (the lower quartile of its measurements) stands out from theirs by SYM_TIMING_SIGMAS of their
- * spread. In pure noise that happens about once in a thousand checks; behind such a digit nothing
- * stands out, and the attack goes back to it.
+ * spread, and once more, by half of that, in a measurement of its own. Where noise has done that all
+ * the same, nothing stands out behind it, and the attack goes back.
  */
 #ifndef GLASSBOX_SYM_TIMING_H
 #define GLASSBOX_SYM_TIMING_H
@@ -21,7 +21,7 @@
 #define SYM_TIMING_DIGIT_COUNT 16
 #define SYM_TIMING_MOST_LENGTH 64
 #define SYM_TIMING_SIGMAS      6.0
-#define SYM_TIMING_LEAST       8    /* rounds before the first check; then twice as many, ... */
+#define SYM_TIMING_LEAST       8    /* rounds at first; then twice as many, ... */
 #define SYM_TIMING_MOST        1024 /* rounds a digit */
 
 struct sym_timing_oracle {
