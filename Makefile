@@ -114,6 +114,7 @@ $(BUILD)/%.o: %.c
 
 # What .incbin reads is no header that -MMD would see.
 $(BUILD)/channel/explain/page_assets.o: channel/explain/page.css channel/explain/page.js
+$(BUILD)/symcipher/break/sym_byte_texts.o: $(addprefix symcipher/break/texts/,english.txt russian.txt talk.txt)
 
 $(LIB_RSA): $(call objects,bignum_rsa)
 $(LIB_SYM): $(call objects,symcipher)

@@ -1,0 +1,44 @@
+/*
+ * The texts, put into the library by the assembler as they are. The paths are from the top of the
+ * tree, where make runs; the Makefile knows that this object depends on them.
+ */
+#include "sym_byte_texts.h"
+
+#include <stdlib.h>
+
+#define TEXT(name, path)                                                                           \
+    __asm__(".section .rodata\n"                                                                   \
+            ".global " #name "\n" #name ":\n"                                                      \
+            ".incbin \"" path "\"\n"                                                               \
+            ".global " #name "_end\n" #name "_end:\n"                                              \
+            ".byte 0\n"                                                                            \
+            ".previous\n");                                                                        \
+    extern const uint8_t name[], name##_end[]
+
+TEXT(sym_text_english, "symcipher/break/texts/english.txt");
+TEXT(sym_text_russian, "symcipher/break/texts/russian.txt");
+TEXT(sym_text_talk, "symcipher/break/texts/talk.txt");
+
+#define OWN_TEXTS 3
+
+struct sym_byte_model *sym_byte_model_of_texts(const struct sym_bytes *more, size_t count,
+                                               unsigned weight)
+{
+    const struct sym_bytes own[OWN_TEXTS] = {
+        {sym_text_english, (size_t)(sym_text_english_end - sym_text_english)},
+        {sym_text_russian, (size_t)(sym_text_russian_end - sym_text_russian)},
+        {sym_text_talk, (size_t)(sym_text_talk_end - sym_text_talk)},
+    };
+    struct sym_bytes *all = calloc(OWN_TEXTS + count * weight, sizeof(*all));
+    struct sym_byte_model *model = NULL;
+    size_t used = 0;
+    if (!all)
+        return NULL;
+    for (size_t i = 0; i < count * weight; i++)
+        all[used++] = more[i % count];
+    for (size_t i = 0; i < OWN_TEXTS; i++)
+        all[used++] = own[i];
+    model = sym_byte_model_new(all, used);
+    free(all);
+    return model;
+}
