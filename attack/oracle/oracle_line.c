@@ -83,12 +83,11 @@ int oracle_line_listen(const char *address, unsigned port, const char *allowed,
 
 unsigned oracle_line_port(int listener)
 {
-    struct sockaddr_storage address = {0};
+    struct sockaddr_in6 address = {0}; /* in IPv4's the port lies at the same place */
     socklen_t bytes = sizeof(address);
     if (getsockname(listener, (struct sockaddr *)&address, &bytes) != 0)
         return 0;
-    return ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
-                                               : ((struct sockaddr_in *)&address)->sin_port);
+    return ntohs(address.sin6_port);
 }
 
 void oracle_line_hurry(int socket)

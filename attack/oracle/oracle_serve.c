@@ -249,7 +249,9 @@ int oracle_command_serve(int argc, char **argv)
         console_note("an oracle of the kind %s%s listens on port %u", server.kind->name,
                      options.oracle.fixed ? ", mended," : "", oracle_line_port(server.listener));
         run(&server);
-        console_note("%lu queries from %lu peers", server.queries, server.came);
+        console_note("%lu %s from %lu %s", server.queries,
+                     server.queries == 1 ? "query" : "queries", server.came,
+                     server.came == 1 ? "peer" : "peers");
     } else {
         status = console_problem(&problem, CONSOLE_FAILED);
     }
