@@ -103,6 +103,7 @@ includes = $(or $(INCLUDE_$(patsubst %/,%,$(dir $(1)))),$(INCLUDE_$(firstword $(
 
 LINK_LIBRARIES := -ljansson -lgmp -lpthread -lm
 LINK_keytool   := -lsmartcols
+LINK_cipher    := -lpng
 LINK_chat      := -luv -ledit
 LINK_ftp       := -luv -ledit -lcrypt -ldl
 LINK_attack    := -luv -ledit -lsmartcols

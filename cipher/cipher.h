@@ -12,5 +12,7 @@ int cipher_encrypt(int argc, char **argv);
 int cipher_decrypt(int argc, char **argv);
 int cipher_walk(int argc, char **argv); /* a table of commands of its own */
 int cipher_avalanche(int argc, char **argv);
+int cipher_statistics(int argc, char **argv);
+int cipher_picture(int argc, char **argv);
 
 #endif

@@ -12,6 +12,8 @@ static const struct console_command commands[] = {
      cipher_walk},
     {"avalanche", "flip one bit, and count how many others change, round by round",
      cipher_avalanche},
+    {"statistics", "count and draw the letters of a text", cipher_statistics},
+    {"picture", "encrypt a picture, and look at it", cipher_picture},
     {NULL, NULL, NULL},
 };
 

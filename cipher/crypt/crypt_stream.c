@@ -13,15 +13,15 @@ _Static_assert(CRYPT_PIECE % SYM_CHACHA20_BLOCK_BYTES == 0, "pieces are whole bl
 bool crypt_bytes_add(struct crypt_bytes *bytes, const void *data, size_t count)
 {
     if (count > bytes->space - bytes->count) {
-        size_t space = 2 * bytes->space + count;
-        uint8_t *more = malloc(space);
-        if (!more)
+        struct crypt_bytes more = {.space = 2 * bytes->space + count};
+        more.data = malloc(more.space);
+        if (!more.data)
             return false;
         if (bytes->count > 0)
-            memcpy(more, bytes->data, bytes->count);
-        size_t kept = bytes->count;
+            memcpy(more.data, bytes->data, bytes->count);
+        more.count = bytes->count;
         crypt_bytes_free(bytes);
-        *bytes = (struct crypt_bytes){more, kept, space};
+        *bytes = more; /* transferred */
     }
     memcpy(bytes->data + bytes->count, data, count);
     bytes->count += count;

@@ -77,7 +77,7 @@ static void run_aes_256(struct states *states, const uint8_t *key, const uint8_t
 
 static void run_chacha20(struct states *states, const uint8_t *key, const uint8_t *in)
 {
-    struct chacha20_rounds rounds;
+    struct chacha20_rounds rounds = {0};
     uint32_t counter = (uint32_t)in[3] << 24 | (uint32_t)in[2] << 16 | (uint32_t)in[1] << 8 | in[0];
     chacha20_rounds(&rounds, key, in + 4, counter);
     states->count = CHACHA20_ROUNDS;
