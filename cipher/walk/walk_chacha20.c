@@ -167,7 +167,7 @@ int walk_chacha20(int argc, char **argv)
     struct problem problem = {0};
     uint8_t key[SYM_CHACHA20_KEY_BYTES], nonce[SYM_CHACHA20_NONCE_BYTES];
     uint8_t library[SYM_CHACHA20_BLOCK_BYTES];
-    struct chacha20_rounds rounds;
+    struct chacha20_rounds rounds = {0};
     struct walk walk;
     size_t bytes;
     console_parse(&table, argc, argv, &options);
