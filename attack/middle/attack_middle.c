@@ -3,6 +3,7 @@
  */
 #include "attack.h"
 #include "middle_net.h"
+#include "middle_record.h"
 #include "middle_trial.h"
 #include "report.h"
 #include "seed_option.h"
@@ -17,7 +18,7 @@
 
 struct middle_options {
     struct report_options report;
-    const char *listen, *to, *ports, *script, *acts, *allowed;
+    const char *listen, *to, *ports, *script, *acts, *allowed, *page, *record;
     bool watch, once, table;
 };
 
@@ -31,6 +32,10 @@ static const struct option_row rows[] = {
     TEXT(S, acts, "do", 'd', "COMMANDS", "The same, with \";\" between them"),
     FLAG(S, watch, "watch", 'w', "Only watch in dh, too: no keys of your own"),
     FLAG(S, once, "once", 'o', "End when the first talk is over"),
+    TEXT(S, page, "page", 0, "FILE",
+         "At the end, draw both sides and the middle as a page of HTML"),
+    TEXT(S, record, "record", 0, "NAME",
+         "Write down the middle's own talks: NAME.client.rec and NAME.server.rec"),
     FLAG(S, table, "table", 0,
          "Instead: do every act in every suite, in memory, and print the table"),
     TEXT(S, allowed, "i-am-allowed", 0, "ADDRESS",
@@ -112,7 +117,15 @@ static bool read_ports(struct middle_net_config *config, const char *text, struc
 struct stage {
     struct report report;
     struct middle_net *net;
+    struct middle_record record;
 };
+
+static const struct channel_trace *trace(void *context, enum channel_role side,
+                                         struct channel_suite suite)
+{
+    struct stage *stage = context;
+    return middle_record_trace(&stage->record, side, suite);
+}
 
 static void say(void *context, const char *line)
 {
@@ -157,17 +170,14 @@ static int tell_result(struct stage *stage, const struct middle *middle)
 {
     const struct middle_result *result = middle_result(middle);
     struct report *report = &stage->report;
-    const char *const *names = (const char *const[]){"client", "server"};
-    const size_t who = result->alerts[CHANNEL_SERVER][0] ? CHANNEL_SERVER : CHANNEL_CLIENT;
-    const bool refused = result->alerts[who][0] != 0;
+    const bool refused = result->refusal[0] != 0;
     char *proof = middle_proof(middle);
     int status;
     if (proof && (result->read > 0 || !refused)) {
         report_proof(report, "%s", proof);
         status = tell_broken(report, result);
     } else if (refused)
-        status = report_end(report, REPORT_RESISTED, "the %s says %s", names[who],
-                            result->alerts[who]);
+        status = report_end(report, REPORT_RESISTED, "%s", result->refusal);
     else if (result->acts > 0)
         status = report_end(report, REPORT_RESISTED,
                             "nothing could be read; what became of the act%s on sealed frames, "
@@ -196,7 +206,10 @@ static bool begin(struct stage *stage, const struct middle_options *options,
         !read_ports(&config, options->ports, problem))
         return false;
     stage->net = middle_net_new(&config, problem);
-    return stage->net && report_begin(&stage->report, &options->report, "middle", target, problem);
+    if (!stage->net || !report_begin(&stage->report, &options->report, "middle", target, problem))
+        return false;
+    fflush(stdout);
+    return true;
 }
 
 static bool read_script(struct middle *middle, const struct middle_options *options,
@@ -210,6 +223,23 @@ static bool read_script(struct middle *middle, const struct middle_options *opti
            middle_script(middle, (const char *)file.data, problem);
     whole_file_free(&file);
     return good;
+}
+
+/* Until it is over; then what came of it, and what was asked for is written. */
+static int run(struct stage *stage, struct middle *middle, const struct middle_options *options)
+{
+    struct problem problem = {0};
+    int status;
+    console_note("listening on port %u; \"help\" lists what can be typed",
+                 middle_net_port(stage->net));
+    middle_net_run(stage->net, middle);
+    status = tell_result(stage, middle);
+    middle_net_free(stage->net);
+    stage->net = NULL;
+    status = middle_record_end(&stage->record, status);
+    if (options->page && !middle_page_save(middle, options->page, &problem))
+        return console_problem(&problem, CONSOLE_FAILED);
+    return status;
 }
 
 int attack_middle(int argc, char **argv)
@@ -227,14 +257,15 @@ int attack_middle(int argc, char **argv)
         middle_net_free(stage.net);
         return console_problem(&problem, CONSOLE_FAILED);
     }
-    middle = middle_new(&(struct middle_config){
-        .say = say, .open_port = open_port, .context = &stage, .watch = options.watch});
-    if (middle && read_script(middle, &options, &problem)) {
-        console_note("listening on port %u; \"help\" lists what can be typed",
-                     middle_net_port(stage.net));
-        middle_net_run(stage.net, middle);
-        status = tell_result(&stage, middle);
-    } else
+    stage.record.name = options.record;
+    middle = middle_new(&(struct middle_config){.say = say,
+                                                .open_port = open_port,
+                                                .trace = trace,
+                                                .context = &stage,
+                                                .watch = options.watch});
+    if (middle && read_script(middle, &options, &problem))
+        status = run(&stage, middle, &options);
+    else
         status = report_fail(&stage.report, &problem);
     middle_net_free(stage.net);
     middle_free(middle);

@@ -45,8 +45,12 @@ static void hear(void *context, struct trace_event *event)
         keep_proof(sink->middle, event->step.values);
 }
 
-const struct channel_trace *middle_sink(struct middle *middle, enum channel_role side)
+const struct channel_trace *middle_sink(struct middle *middle, enum channel_role side,
+                                        struct channel_suite suite)
 {
+    const struct middle_config *config = &middle->config;
+    if (config->trace)
+        middle->sinks[side].next = config->trace(config->context, side, suite);
     return &middle->sinks[side].trace;
 }
 
@@ -60,9 +64,7 @@ struct middle *middle_new(const struct middle_config *config)
     middle->config = *config;
     for (int i = 0; i < 2; i++)
         middle->sinks[i] = (struct middle_sink){
-            .trace = {.event = hear, .context = &middle->sinks[i]},
-            .next = i == CHANNEL_CLIENT ? config->client_trace : config->server_trace,
-            .middle = middle};
+            .trace = {.event = hear, .context = &middle->sinks[i]}, .middle = middle};
     return middle;
 }
 
@@ -79,6 +81,7 @@ void middle_free(struct middle *middle)
     buffer_free(&middle->kept);
     free(middle->script);
     free(middle->proof);
+    middle_rows_free(middle);
     free(middle);
 }
 

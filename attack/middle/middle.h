@@ -24,6 +24,8 @@
 #include "channel.h"
 #include "problem.h"
 
+#include <stdio.h>
+
 struct middle;
 struct middle_link;
 struct middle_move;
@@ -34,8 +36,10 @@ struct middle_config {
      * or 0. move becomes the caller's: middle_link_new takes it, middle_move_free ends it. */
     uint16_t (*open_port)(void *context, uint16_t wanted, struct middle_move *move);
     void *context;
-    const struct channel_trace *client_trace, *server_trace; /* of the middle's own engines; NULL */
-    bool watch;                                              /* no engines, whatever the suite */
+    /* Who listens to the middle's own engine at this end's side; may be NULL, and answer NULL. */
+    const struct channel_trace *(*trace)(void *context, enum channel_role side,
+                                         struct channel_suite suite);
+    bool watch; /* no engines, whatever the suite */
 };
 
 /* NULL without memory. config is copied. */
@@ -87,16 +91,19 @@ struct middle_result {
     enum channel_suite_kind suite;
     bool met;               /* a client's hello has come */
     unsigned frames;        /* that have come */
-    unsigned read, changed; /* messages whose text was read, and changed, and handed on */
+    unsigned read, changed; /* messages of a channel: whose text was there, and became another */
     unsigned forged;        /* records made in the name of an end */
     unsigned acts;          /* done to frames that could not be read */
     unsigned moved;         /* talks that the middle followed to another port */
-    char alerts[2][160];    /* the last that each end said, in the clear; "" */
+    char refusal[200];      /* the last that an end said, of what could be read; "" */
     char first_change[2][160];
 };
 const struct middle_result *middle_result(const struct middle *middle);
 /* A line of python3 that prints True: the middle has the key of the client's side, or K = 1 is its own
  * signature. NULL: nothing to prove. To be freed. */
 char *middle_proof(const struct middle *middle);
+/* All that came, what was done, and what left, as a page of HTML in three columns. Errors are the
+ * stream's. */
+void middle_page(const struct middle *middle, FILE *out);
 
 #endif

@@ -94,6 +94,7 @@ static void act_on(struct middle_link *link, struct middle_frame *frame,
                    const struct middle_act *act)
 {
     struct middle *middle = link->middle;
+    middle->row = frame->row;
     switch (act->kind) {
     case ACT_DROP:
         frame->times = 0;
@@ -187,18 +188,18 @@ static void keep_first_change(struct middle *middle, const char *before, const c
     snprintf(middle->result.first_change[1], sizeof(middle->result.first_change[1]), "%s", after);
 }
 
-void middle_edit(struct middle *middle, struct middle_frame *frame)
+bool middle_edit(struct middle *middle, struct middle_frame *frame)
 {
     char before[MIDDLE_QUOTE_BYTES], after[MIDDLE_QUOTE_BYTES];
     bool changed = false;
-    middle->result.read++;
     middle_quote(before, buffer_front(&frame->text), buffer_bytes(&frame->text));
     for (size_t i = 0; i < middle->rule_count; i++)
-        changed = replace(&frame->text, &middle->rules[i]) || changed;
+        if (middle->rules[i].role < 0 || middle->rules[i].role == (int)frame->from)
+            changed = replace(&frame->text, &middle->rules[i]) || changed;
     if (!changed)
-        return;
+        return false;
     middle_quote(after, buffer_front(&frame->text), buffer_bytes(&frame->text));
     keep_first_change(middle, before, after);
-    middle->result.changed++;
     middle_tell(middle, "changed", "%s", after);
+    return true;
 }

@@ -50,7 +50,10 @@ static bool run_show(struct middle *middle, char *rest, struct problem *problem)
                middle->act_count == 1 ? " is" : "s are", middle->frame_count,
                middle->frame_count == 1 ? "" : "s", middle->hold ? "; all that comes is held" : "");
     for (size_t i = 0; i < middle->rule_count; i++)
-        middle_say(middle, "s/%s/%s/", middle->rules[i].from, middle->rules[i].to);
+        middle_say(middle, "s/%s/%s/ %s", middle->rules[i].from, middle->rules[i].to,
+                   middle->rules[i].role < 0
+                       ? ""
+                       : middle_role_name((enum channel_role)middle->rules[i].role));
     return true;
 }
 
@@ -158,7 +161,8 @@ static bool run_text(struct middle *middle, char *rest, struct problem *problem)
     const char mark = rest[0];
     char *to = mark ? strchr(rest + 1, mark) : NULL, *end = to ? strchr(to + 1, mark) : NULL;
     struct middle_rule *rule = &middle->rules[middle->rule_count];
-    if (!end || to == rest + 1) {
+    struct middle_which which;
+    if (!end || to == rest + 1) { /* behind it: who says it */
         problem_set(problem, "s: it wants two texts");
         return problem_hint(problem, "s/noon/nine/ puts nine where noon stands");
     }
@@ -167,6 +171,9 @@ static bool run_text(struct middle *middle, char *rest, struct problem *problem)
     *to = *end = 0;
     if (strlen(rest + 1) >= RULE_BYTES || strlen(to + 1) >= RULE_BYTES)
         return problem_set(problem, "s: a text of more than %d bytes", RULE_BYTES - 1);
+    if (!middle_which_read(&which, end + 1, 0, problem))
+        return false;
+    rule->role = which.from;
     strcpy(rule->from, rest + 1);
     strcpy(rule->to, to + 1);
     middle->rule_count++;
@@ -251,7 +258,7 @@ static const struct command commands[] = {
     {"flip", "BYTE.BIT [FRAME]", "turn one bit over, on the line", run_flip},
     {"keep", "[FRAME]", "keep a copy, for this talk or a later one", run_keep},
     {"replay", "", "send that copy once more, now", run_replay},
-    {"s", "/noon/nine/", "change a text wherever it can be read", run_text},
+    {"s", "/noon/nine/ [client]", "change a text that can be read (of the client)", run_text},
     {"port", "N", "name this port to the client for the next move", run_port},
     {"swap keys", "[FRAME]", "put your own key share into the next hello", run_swap},
     {"pretend", "KEYFILE", "show this pair to both ends, from the next talk on", run_pretend},

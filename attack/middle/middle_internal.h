@@ -16,6 +16,7 @@
 #define MIDDLE_RULES 8
 #define MIDDLE_ACTS  32 /* that wait for their frame */
 #define RULE_BYTES   200
+#define MIDDLE_ROWS  2000 /* of the page */
 
 /* What is known of what a frame holds. */
 enum middle_content {
@@ -47,13 +48,24 @@ struct middle_act {
 
 /* s/from/to/ */
 struct middle_rule {
+    int role; /* enum channel_role, of who says it; -1: either */
     char from[RULE_BYTES], to[RULE_BYTES];
+};
+
+/* What has become of a frame, for the page; of a deed without one the frame is 0. */
+struct middle_row {
+    unsigned frame, link;
+    enum channel_role from;
+    char came[200], left[200]; /* what it is; "": nothing */
+    bool served;               /* nothing of it leaves: an engine of the middle answers */
+    char *deeds;               /* lines */
 };
 
 /* A frame under way. */
 struct middle_frame {
     struct middle_frame *next;
     unsigned number;
+    size_t row; /* of the page */
     enum channel_role from;
     uint8_t type; /* enum wire_frame; 0: a line or bytes */
     enum middle_content content;
@@ -146,6 +158,8 @@ struct middle {
     bool waiting;
     struct middle_which wait;
     char *proof;
+    struct middle_row *rows; /* MIDDLE_ROWS of them, from the first frame on */
+    size_t row_count, row;   /* row: which is being worked on */
 };
 
 /* The other end: whom it goes to. */
@@ -155,7 +169,8 @@ static inline enum channel_role middle_other(enum channel_role role)
 }
 
 /* --- middle.c --- */
-const struct channel_trace *middle_sink(struct middle *middle, enum channel_role side);
+const struct channel_trace *middle_sink(struct middle *middle, enum channel_role side,
+                                        struct channel_suite suite);
 /* The pair of the engines where the key that is shown is copied; NULL: it cannot be made. */
 const struct rsa_key *middle_own_key(struct middle *middle);
 
@@ -172,6 +187,14 @@ void middle_tell(struct middle *middle, const char *word, const char *format, ..
 const char *middle_quote(char out[MIDDLE_QUOTE_BYTES], const void *text, size_t bytes);
 const char *middle_role_name(enum channel_role role);
 const char *middle_type_name(uint8_t type);
+
+/* --- middle_page.c --- */
+/* A frame has come: its row is the one that is worked on. */
+void middle_row_begin(struct middle *middle, struct middle_frame *frame, unsigned link);
+void middle_row_deed(struct middle *middle, const char *word, const char *text);
+/* Of the frame, what has left. */
+void middle_row_left(struct middle *middle, const struct middle_frame *frame, size_t bytes);
+void middle_rows_free(struct middle *middle);
 
 /* --- middle_link.c --- */
 void middle_frame_free(struct middle_frame *frame);
@@ -229,8 +252,8 @@ bool middle_act_add(struct middle *middle, const struct middle_act *act, struct 
 /* The oldest frame that is held; NULL. */
 struct middle_frame *middle_held(struct middle *middle, struct middle_link **link);
 bool middle_is_held(const struct middle *middle, const struct middle_frame *frame);
-/* The rules, on what can be read. */
-void middle_edit(struct middle *middle, struct middle_frame *frame);
+/* The rules, on what can be read. True: it is another text now. */
+bool middle_edit(struct middle *middle, struct middle_frame *frame);
 
 /* --- middle_script.c --- */
 void middle_script_frame(struct middle *middle, struct middle_frame *frame);

@@ -102,6 +102,7 @@ void middle_link_send(struct middle_link *link, const struct middle_frame *frame
     for (size_t i = 0; i < frame->flip_count; i++)
         if (frame->flips[i].byte < count)
             bytes[frame->flips[i].byte] ^= (uint8_t)(1 << frame->flips[i].bit);
+    middle_row_left(link->middle, frame, count);
     if (frame->keep) {
         buffer_free(&link->middle->kept);
         buffer_append(&link->middle->kept, bytes, count);
@@ -294,6 +295,7 @@ static bool take_frame(struct middle_link *link, enum channel_role from)
     keep_hello(link->middle, frame);
     if (side->engine && frame->type)
         middle_split_take(link, frame);
+    middle_row_begin(link->middle, frame, link->number);
     middle_tell_frame(link->middle, frame);
     middle_script_frame(link->middle, frame);
     enqueue(link, frame);
@@ -324,6 +326,7 @@ static bool deliver_front(struct middle_link *link, enum channel_role from)
     struct middle_frame *frame = side->queue;
     if (!frame || middle_is_held(link->middle, frame))
         return false;
+    link->middle->row = frame->row;
     if (frame->swaps && frame->next) {
         side->queue = frame->next;
         frame->next = side->queue->next;

@@ -5,7 +5,7 @@
 
 #include "uv_address.h"
 
-#include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -146,11 +146,13 @@ static void give_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
                        (unsigned)(sizeof(net->typed) - 1 - net->typed_bytes));
 }
 
-/* A terminal or a pipe; of anything else nothing is read. */
+/* A terminal or a pipe; of anything else nothing is read. A pipe is set not to wait, which whoever
+ * shares it would not expect later. */
 static void read_input(struct middle_net *net)
 {
     const uv_handle_type type = uv_guess_handle(STDIN_FILENO);
     int error = UV_EINVAL;
+    net->input_flags = fcntl(STDIN_FILENO, F_GETFL);
     if (type == UV_TTY)
         error = uv_tty_init(&net->loop, &net->input.tty, STDIN_FILENO, 1);
     else if (type == UV_NAMED_PIPE) {
@@ -251,6 +253,8 @@ void middle_net_free(struct middle_net *net)
         middle_port_close(net->ports[0]);
     for (size_t i = 0; net->has_signals && i < 2; i++)
         uv_close((uv_handle_t *)&net->signals[i], NULL);
+    if (net->has_input && net->input_flags >= 0)
+        fcntl(STDIN_FILENO, F_SETFL, net->input_flags);
     if (net->has_input)
         uv_close((uv_handle_t *)&net->input.stream, NULL);
     uv_close((uv_handle_t *)&net->idle, NULL);

@@ -40,6 +40,7 @@ struct middle_net {
         uv_tty_t tty;
         uv_pipe_t pipe;
     } input;
+    int input_flags; /* of standard input, as they were */
     char typed[1024];
     size_t typed_bytes;
     char reading[PAIR_READ_BYTES];

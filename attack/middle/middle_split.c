@@ -30,20 +30,25 @@ static void give_pair(struct channel *engine)
     channel_give_ephemeral(engine, pair);
 }
 
-/* The client is let in as soon as the server has let the middle in; what the server says of the key
- * is said to the client. */
+/* The client gets its answer when the server has shown its key, or what the server said of the key;
+ * the server gets its own when the client is in. */
 static bool judge(struct middle_link *link, enum channel_role side)
 {
-    struct channel *engine = link->sides[side].engine;
-    const struct channel *server = link->sides[CHANNEL_SERVER].engine;
-    if (side == CHANNEL_CLIENT && !channel_peer_key(server)) {
-        if (!(channel_flags(server) & CHANNEL_CLOSED))
+    struct channel *client = link->sides[CHANNEL_CLIENT].engine;
+    struct channel *server = link->sides[CHANNEL_SERVER].engine;
+    const enum channel_error error = channel_error(server);
+    if (side == CHANNEL_SERVER) {
+        if (!(channel_flags(client) & CHANNEL_OPEN))
             return false;
-        channel_verdict(engine,
-                        channel_error(server) ? channel_error(server) : CHANNEL_ERR_STOPPED);
+        channel_verdict(server, CHANNEL_OK);
         return true;
     }
-    channel_verdict(engine, CHANNEL_OK);
+    if (channel_peer_key(server))
+        channel_verdict(client, CHANNEL_OK);
+    else if (channel_flags(server) & CHANNEL_CLOSED)
+        channel_verdict(client, error ? error : CHANNEL_ERR_STOPPED);
+    else
+        return false;
     return true;
 }
 
@@ -58,6 +63,8 @@ static void put_hello(struct middle_link *link, enum channel_role to, const uint
     middle_link_put(link, to, buffer_front(&copied), buffer_bytes(&copied));
     buffer_free(&copied);
     link->sides[to].said_hello = true;
+    middle_tell(link->middle, "sends", "the %s this key, copied, and a key share of its own",
+                middle_role_name(to));
 }
 
 static bool put_output(struct middle_link *link, enum channel_role to)
@@ -93,18 +100,28 @@ static bool run_engine(struct middle_link *link, enum channel_role side)
     return true;
 }
 
+static bool has_closed(const struct middle_side *side)
+{
+    return !side->engine || (channel_flags(side->engine) & CHANNEL_CLOSED) || side->in_ended;
+}
+
+/* Both talks are over: nobody is hung up on while the other end still speaks. */
+static void end_sides(struct middle_link *link)
+{
+    struct middle_side *client = &link->sides[CHANNEL_CLIENT];
+    struct middle_side *server = &link->sides[CHANNEL_SERVER];
+    if (client->engine && has_closed(client) && has_closed(server) && !client->queue &&
+        !server->queue)
+        client->out_ended = server->out_ended = true;
+}
+
 bool middle_split_run(struct middle_link *link)
 {
     bool moved = false;
     for (int side = 0; side < 2; side++)
         while (run_engine(link, (enum channel_role)side))
             moved = true;
-    for (int i = 0; i < 2; i++) {
-        struct middle_side *side = &link->sides[i];
-        if (side->engine && (channel_flags(side->engine) & CHANNEL_CLOSED) &&
-            !link->sides[middle_other((enum channel_role)i)].queue)
-            side->out_ended = true;
-    }
+    end_sides(link);
     return moved;
 }
 
@@ -120,7 +137,7 @@ static bool make_engine(struct middle_link *link, enum channel_role side,
                                                                         : middle_own_key(middle),
                                           .random = link->mode == MODE_ALONE ? &middle_ones : NULL,
                                           .group = side == CHANNEL_SERVER ? link->group : NULL,
-                                          .trace = middle_sink(middle, side)};
+                                          .trace = middle_sink(middle, side, link->suite)};
     struct channel **engine = &link->sides[side].engine;
     enum channel_error error = ticket ? channel_new_resume(engine, &config, ticket)
                                       : channel_new(engine, &config);
@@ -194,6 +211,8 @@ void middle_split_take(struct middle_link *link, struct middle_frame *frame)
     while (run_engine(link, frame->from) || take_data(engine, frame) || take_ticket(engine, frame))
         continue;
     frame->generation = channel_generation(engine);
+    if (frame->content == CONTENT_DATA)
+        link->middle->result.read++;
     if (channel_flags(engine) & CHANNEL_CLOSED)
         take_close(engine, frame);
 }
@@ -233,7 +252,8 @@ static bool has_fresh_keys(struct middle_link *link, const struct middle_frame *
 static void deliver_data(struct middle_link *link, struct middle_frame *frame)
 {
     struct channel *engine = link->sides[middle_other(frame->from)].engine;
-    middle_edit(link->middle, frame);
+    if (middle_edit(link->middle, frame))
+        link->middle->result.changed++;
     if (!channel_send(engine, buffer_front(&frame->text), buffer_bytes(&frame->text)))
         send_sealed(link, frame);
 }

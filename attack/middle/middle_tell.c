@@ -32,6 +32,7 @@ void middle_tell(struct middle *middle, const char *word, const char *format, ..
     vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
     middle_say(middle, "     %-8s %s", word, text);
+    middle_row_deed(middle, word, text);
 }
 
 const char *middle_role_name(enum channel_role role)
@@ -83,13 +84,15 @@ static void tell_hello(struct middle *middle, const struct middle_frame *frame)
 static void tell_alert(struct middle *middle, const struct middle_frame *frame)
 {
     struct wire_value values[ALERT_FIELDS];
-    char *said = middle->result.alerts[frame->from];
+    char said[160];
     const uint8_t *body = buffer_front(&frame->bytes) + WIRE_HEADER_BYTES;
     if (wire_decode(values, WIRE_ALERT, body, buffer_bytes(&frame->bytes) - WIRE_HEADER_BYTES))
         return;
-    snprintf(said, sizeof(middle->result.alerts[0]), "alert %u: %s", values[ALERT_CODE].number,
+    snprintf(said, sizeof(said), "alert %u: %s", values[ALERT_CODE].number,
              channel_strerror(channel_alert_error((uint8_t)values[ALERT_CODE].number)));
     middle_tell(middle, "says", "%s", said);
+    snprintf(middle->result.refusal, sizeof(middle->result.refusal), "the %s says %s",
+             middle_role_name(frame->from), said);
 }
 
 static void tell_close(struct middle *middle, const struct middle_frame *frame)
@@ -98,8 +101,8 @@ static void tell_close(struct middle *middle, const struct middle_frame *frame)
         middle_tell(middle, "says", "goodbye");
         return;
     }
-    snprintf(middle->result.alerts[frame->from], sizeof(middle->result.alerts[0]), "%s",
-             channel_strerror(frame->error));
+    snprintf(middle->result.refusal, sizeof(middle->result.refusal), "the %s says: %s",
+             middle_role_name(frame->from), channel_strerror(frame->error));
     middle_tell(middle, "ends", "%s%s%s", channel_strerror(frame->error),
                 frame->reason[0] ? ": " : "", frame->reason);
 }
@@ -134,5 +137,6 @@ void middle_tell_frame(struct middle *middle, const struct middle_frame *frame)
         tell_hello(middle, frame);
     else if (frame->type == WIRE_FRAME_ALERT)
         tell_alert(middle, frame);
-    tell_content(middle, frame);
+    else
+        tell_content(middle, frame);
 }
