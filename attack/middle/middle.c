@@ -73,7 +73,8 @@ void middle_free(struct middle *middle)
     if (!middle)
         return;
     rsa_key_free(middle->own);
-    rsa_key_free(middle->pretend);
+    rsa_key_free(middle->pretend[0]);
+    rsa_key_free(middle->pretend[1]);
     rsa_key_free(middle->forge[0]);
     rsa_key_free(middle->forge[1]);
     buffer_free(&middle->hellos[0]);
@@ -85,10 +86,15 @@ void middle_free(struct middle *middle)
     free(middle);
 }
 
-void middle_pretend(struct middle *middle, struct rsa_key *key)
+void middle_pretend(struct middle *middle, enum channel_role to, struct rsa_key *key)
 {
-    rsa_key_free(middle->pretend);
-    middle->pretend = key; /* transferred */
+    rsa_key_free(middle->pretend[to]);
+    middle->pretend[to] = key; /* transferred */
+}
+
+const struct rsa_key *middle_shown_key(const struct middle *middle, enum channel_role to)
+{
+    return middle->pretend[to] ? middle->pretend[to] : middle->pretend[middle_other(to)];
 }
 
 const struct rsa_key *middle_own_key(struct middle *middle)
@@ -136,8 +142,8 @@ char *middle_proof(const struct middle *middle)
 {
     if (middle->result.forged == 0 && middle->result.read == 0)
         return NULL;
-    if (middle->pretend && middle->result.read > 0)
-        return proof_of_key(middle->pretend);
+    if (middle_shown_key(middle, CHANNEL_CLIENT) && middle->result.read > 0)
+        return proof_of_key(middle_shown_key(middle, CHANNEL_CLIENT));
     if (middle->proof)
         return strdup(middle->proof);
     /* Whatever d and n are: the "signature" of K = 1, and its encryption. */

@@ -57,8 +57,9 @@ bool middle_script(struct middle *middle, const char *text, struct problem *prob
 /* The lines that "wait" has held up, as far as they go now. A line that is wrong is said. */
 void middle_script_run(struct middle *middle);
 bool middle_wants_to_quit(const struct middle *middle);
-/* From now on this pair is shown to both ends as the middle's own. Owned by the middle then. */
-void middle_pretend(struct middle *middle, struct rsa_key *key);
+/* From the next talk on this pair is shown to this end as the middle's own; to the other one, too,
+ * where that has none and a key cannot be copied. Owned by the middle then. */
+void middle_pretend(struct middle *middle, enum channel_role to, struct rsa_key *key);
 
 /* --- links --------------------------------------------------------------------------------------- */
 

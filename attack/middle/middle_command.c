@@ -221,19 +221,30 @@ static bool run_say(struct middle *middle, char *rest, struct problem *problem)
     return middle_forge_say(middle->links, to, text, bytes, problem);
 }
 
+/* To whom: a word behind the file; else to both. */
 static bool run_pretend(struct middle *middle, char *rest, struct problem *problem)
 {
     const struct key_access access = {
         .allow_published = true, .allow_seeded = true, .any_family = true};
-    struct stored_key stored = {0};
+    char *word = strchr(rest, ' ');
+    if (word)
+        *word++ = 0;
     if (!*rest)
         return problem_set(problem, "pretend: no file of a key pair");
-    if (!key_file_load(&stored, rest, KEY_PRIVATE, &access, problem))
-        return false;
-    middle_pretend(middle, stored.key);
-    stored.key = NULL; /* transferred */
-    stored_key_free(&stored);
-    middle_say(middle, "from the next talk on both ends are shown the key of %s", rest);
+    if (word && strcmp(word, "client") != 0 && strcmp(word, "server") != 0)
+        return problem_set(problem, "pretend: %s: it is shown to client or server", word);
+    for (int to = 0; to < 2; to++) {
+        struct stored_key stored = {0};
+        if (word && strcmp(word, middle_role_name((enum channel_role)to)) != 0)
+            continue;
+        if (!key_file_load(&stored, rest, KEY_PRIVATE, &access, problem))
+            return false;
+        middle_pretend(middle, (enum channel_role)to, stored.key);
+        stored.key = NULL; /* transferred */
+        stored_key_free(&stored);
+    }
+    middle_say(middle, "from the next talk on the %s shown the key of %s",
+               word ? (*word == 'c' ? "client is" : "server is") : "two ends are", rest);
     return true;
 }
 
@@ -261,7 +272,8 @@ static const struct command commands[] = {
     {"s", "/noon/nine/ [client]", "change a text that can be read (of the client)", run_text},
     {"port", "N", "name this port to the client for the next move", run_port},
     {"swap keys", "[FRAME]", "put your own key share into the next hello", run_swap},
-    {"pretend", "KEYFILE", "show this pair to both ends, from the next talk on", run_pretend},
+    {"pretend", "KEYFILE [client]", "show this pair to both (to the client), from now on",
+     run_pretend},
     {"say", "server|client TEXT", "speak in the other's name (\\t, \\n)", run_say},
     {"help", "", "this", run_help},
     {"quit", "", "hang up on both, and say what came of it", run_quit},

@@ -147,7 +147,7 @@ struct middle {
     struct middle_rule rules[MIDDLE_RULES];
     size_t rule_count;
     struct rsa_key *own;        /* shown to nobody: of the engines in dh */
-    struct rsa_key *pretend;    /* NULL: the keys of both ends are copied (dh) */
+    struct rsa_key *pretend[2]; /* shown to this end; NULL: the other end's key is copied (dh) */
     struct rsa_key *forge[2];   /* pairs as large as the key of this end */
     struct buffer hellos[2];    /* the last that came from this end */
     struct channel_suite suite; /* of the last hello */
@@ -171,6 +171,8 @@ static inline enum channel_role middle_other(enum channel_role role)
 /* --- middle.c --- */
 const struct channel_trace *middle_sink(struct middle *middle, enum channel_role side,
                                         struct channel_suite suite);
+/* What this end is shown; NULL: nothing that the middle owns. */
+const struct rsa_key *middle_shown_key(const struct middle *middle, enum channel_role to);
 /* The pair of the engines where the key that is shown is copied; NULL: it cannot be made. */
 const struct rsa_key *middle_own_key(struct middle *middle);
 

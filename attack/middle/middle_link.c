@@ -246,7 +246,8 @@ static void choose_mode(struct middle_link *link, const struct middle_frame *fra
     middle->suite = link->suite;
     middle->result.met = true;
     middle->result.suite = link->suite.kind;
-    if (!middle->config.watch && (middle->pretend || link->suite.kind == CHANNEL_DH) &&
+    if (!middle->config.watch &&
+        (middle_shown_key(middle, CHANNEL_CLIENT) || link->suite.kind == CHANNEL_DH) &&
         middle_split_start(link, frame))
         link->mode = MODE_SPLIT;
 }

@@ -45,7 +45,7 @@ void middle_row_begin(struct middle *middle, struct middle_frame *frame, unsigne
         return;
     row->frame = frame->number;
     row->link = link;
-    row->served = frame->content == CONTENT_SERVED;
+    row->served = frame->content == CONTENT_SERVED || frame->content == CONTENT_CLOSE;
     row->from = frame->from;
     put_what(row->came, sizeof(row->came), frame, buffer_bytes(&frame->bytes));
 }
@@ -128,7 +128,7 @@ void middle_page(const struct middle *middle, FILE *out)
     html_put(
         out, "<h1>In the middle</h1>\n<p>%u frames, %u messages read, %u changed, %u made.</p>\n",
         middle->result.frames, middle->result.read, middle->result.changed, middle->result.forged);
-    html_put(out, "<table><thead><tr><th>frame</th><th>client</th><th>the middle</th>"
+    html_put(out, "<table><thead><tr><th>#</th><th>client</th><th>the middle</th>"
                   "<th>server</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < middle->row_count; i++) {
         const struct middle_row *row = &middle->rows[i];

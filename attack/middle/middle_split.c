@@ -67,6 +67,12 @@ static void put_hello(struct middle_link *link, enum channel_role to, const uint
                 middle_role_name(to));
 }
 
+/* Nobody has to own a key that is shown in dh. */
+static bool copies(const struct middle_link *link, enum channel_role to)
+{
+    return link->suite.kind == CHANNEL_DH && !link->middle->pretend[to];
+}
+
 static bool put_output(struct middle_link *link, enum channel_role to)
 {
     struct middle_side *side = &link->sides[to];
@@ -74,7 +80,7 @@ static bool put_output(struct middle_link *link, enum channel_role to)
     const uint8_t *output = channel_output(side->engine, &bytes);
     if (bytes == 0)
         return false;
-    if (!side->said_hello && output[0] == WIRE_FRAME_HELLO && !link->middle->pretend)
+    if (!side->said_hello && output[0] == WIRE_FRAME_HELLO && copies(link, to))
         put_hello(link, to, output, bytes);
     else
         middle_link_put(link, to, output, bytes);
@@ -129,15 +135,15 @@ static bool make_engine(struct middle_link *link, enum channel_role side,
                         const struct channel_ticket *ticket)
 {
     struct middle *middle = link->middle;
-    const struct channel_config config = {.role = middle_other(side), /* a server to the client */
-                                          .suite = link->suite,
-                                          .identity = link->mode == MODE_ALONE
-                                                          ? middle->forge[CHANNEL_SERVER]
-                                                      : middle->pretend ? middle->pretend
-                                                                        : middle_own_key(middle),
-                                          .random = link->mode == MODE_ALONE ? &middle_ones : NULL,
-                                          .group = side == CHANNEL_SERVER ? link->group : NULL,
-                                          .trace = middle_sink(middle, side, link->suite)};
+    const struct channel_config config = {
+        .role = middle_other(side), /* a server to the client */
+        .suite = link->suite,
+        .identity = link->mode == MODE_ALONE ? middle->forge[CHANNEL_SERVER]
+                    : copies(link, side)     ? middle_own_key(middle)
+                                             : middle_shown_key(middle, side),
+        .random = link->mode == MODE_ALONE ? &middle_ones : NULL,
+        .group = side == CHANNEL_SERVER ? link->group : NULL,
+        .trace = middle_sink(middle, side, link->suite)};
     struct channel **engine = &link->sides[side].engine;
     enum channel_error error = ticket ? channel_new_resume(engine, &config, ticket)
                                       : channel_new(engine, &config);

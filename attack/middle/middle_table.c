@@ -19,7 +19,7 @@ static const struct {
               {"modern", "flip 10.1 client 2", true}};
 #define SUITES (sizeof(suites) / sizeof(suites[0]))
 
-enum shown { SHOWN_NONE, SHOWN_STRANGER, SHOWN_ALLOWED };
+enum shown { SHOWN_NONE, SHOWN_STRANGER, SHOWN_ALLOWED, SHOWN_OLD, SHOWN_STOLEN };
 
 struct act_row {
     const char *act;  /* for people */
@@ -48,6 +48,8 @@ static const struct act_row act_rows[] = {
     {"the same, and the client's first visit", NULL, SHOWN_STRANGER, true},
     {"`pretend`: the key of somebody in the list", NULL, SHOWN_ALLOWED, false},
     {"the same, and the client's first visit", NULL, SHOWN_ALLOWED, true},
+    {"that key, and an old one of the server to the client", NULL, SHOWN_OLD, false},
+    {"that key, and the server's own, stolen, to the client", NULL, SHOWN_STOLEN, false},
 };
 #define ROWS (sizeof(act_rows) / sizeof(act_rows[0]))
 
@@ -125,14 +127,17 @@ static void put_cell(char cell[CELL_BYTES], const struct trial *trial)
 static bool fill_cell(char cell[CELL_BYTES], const struct act_row *row, size_t suite,
                       const struct trial_keys *keys, struct problem *problem)
 {
-    const struct trial_config config = {.suite = suites[suite].name,
-                                        .keys = keys,
-                                        .acts = row->acts && !row->acts[0] ? suites[suite].flip
-                                                                           : row->acts,
-                                        .pretend = row->shown == SHOWN_STRANGER  ? keys->stranger
-                                                   : row->shown == SHOWN_ALLOWED ? keys->other
-                                                                                 : NULL,
-                                        .first_time = row->first_time};
+    const struct rsa_key *to_client[] = {[SHOWN_STRANGER] = keys->stranger,
+                                         [SHOWN_ALLOWED] = keys->other,
+                                         [SHOWN_OLD] = keys->stranger,
+                                         [SHOWN_STOLEN] = keys->server};
+    const struct trial_config config = {
+        .suite = suites[suite].name,
+        .keys = keys,
+        .acts = row->acts && !row->acts[0] ? suites[suite].flip : row->acts,
+        .to_client = to_client[row->shown],
+        .to_server = row->shown >= SHOWN_ALLOWED ? keys->other : to_client[row->shown],
+        .first_time = row->first_time};
     struct trial trial;
     if (!trial_run(&trial, &config, problem))
         return false;

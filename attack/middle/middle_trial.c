@@ -283,21 +283,25 @@ static void run_trial(struct bench *bench)
     channel_ticket_free(server);
 }
 
+static bool show(struct bench *bench, enum channel_role to, const struct rsa_key *key)
+{
+    struct rsa_key *view = key ? rsa_key_view(key, NULL) : NULL;
+    if (view)
+        middle_pretend(bench->middle, to, view);
+    return !key || view;
+}
+
 static bool prepare(struct bench *bench, struct problem *problem)
 {
-    struct rsa_key *copy;
     if (channel_suite_parse(&bench->suite, bench->config->suite))
         return problem_set(problem, "%s: no such suite", bench->config->suite);
     bench->middle =
         middle_new(&(struct middle_config){.say = say, .open_port = open_port, .context = bench});
     if (!bench->middle)
         return problem_memory(problem);
-    if (bench->config->pretend) {
-        copy = rsa_key_view(bench->config->pretend, NULL);
-        if (!copy)
-            return problem_memory(problem);
-        middle_pretend(bench->middle, copy);
-    }
+    if (!show(bench, CHANNEL_CLIENT, bench->config->to_client) ||
+        !show(bench, CHANNEL_SERVER, bench->config->to_server))
+        return problem_memory(problem);
     return !bench->config->acts || middle_script(bench->middle, bench->config->acts, problem);
 }
 

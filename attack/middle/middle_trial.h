@@ -22,11 +22,11 @@ struct trial_keys {
 struct trial_config {
     const char *suite;
     const struct trial_keys *keys;
-    const char *acts;                        /* a script; NULL: none */
-    const struct rsa_key *pretend;           /* of trial_keys; NULL */
-    bool first_time;                         /* the client takes any server's key */
-    const struct channel_ticket *tickets[2]; /* by enum channel_role: it begins behind a move */
-    size_t chunk;                            /* bytes on either line at a time; 0: all there are */
+    const char *acts;                            /* a script; NULL: none */
+    const struct rsa_key *to_client, *to_server; /* of trial_keys: shown by the middle; NULL */
+    bool first_time;                             /* the client takes any server's key */
+    const struct channel_ticket *tickets[2];     /* by enum channel_role: it begins behind a move */
+    size_t chunk; /* bytes on either line at a time; 0: all there are */
     void (*say)(void *context, const char *line); /* of the middle; NULL */
     void *context;
 };

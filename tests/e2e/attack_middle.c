@@ -35,11 +35,15 @@ static void sit_down(struct stage *stage, const char *acts, const char *ports)
     char to[32], listen[32];
     snprintf(to, sizeof(to), "127.0.0.1:%s", stage->chat.port);
     snprintf(listen, sizeof(listen), "127.0.0.2:%s", stage->chat.port);
-    const char *const plain[] = {"attack", "middle", "--listen", "0",      "--to",
-                                 to,       "--do",   acts,       "--once", NULL};
+    char *page = scratch_path(stage->chat.folder, "page.html");
+    char *own = scratch_path(stage->chat.folder, "own");
+    const char *const plain[] = {"attack", "middle", "--listen", "0",  "--to",     to,  "--do",
+                                 acts,     "--once", "--page",   page, "--record", own, NULL};
     const char *const pool[] = {"attack", "middle", "--listen", listen, "--to",   to,
                                 "--do",   acts,     "--ports",  ports,  "--once", NULL};
     stage->middle = process_start_list(stage->chat.folder, PROCESS_PIPES, ports ? pool : plain);
+    free(page);
+    free(own);
     const char *port = process_expect(stage->middle, PROCESS_ERR, "listening on port ([0-9]+)");
     cr_assert(port, "%s", process_said(stage->middle));
     snprintf(stage->port, sizeof(stage->port), "%s", port);
@@ -62,24 +66,43 @@ static void leave(struct stage *stage)
     chat_scene_close(&stage->chat);
 }
 
+/* What the middle said to each end can be drawn like any talk. */
+static void check_recordings(struct stage *stage)
+{
+    char *client = scratch_path(stage->chat.folder, "own.client.rec");
+    char *server = scratch_path(stage->chat.folder, "own.server.rec");
+    char *page = scratch_path(stage->chat.folder, "both.html");
+    struct process *chat = process_start(stage->chat.folder, PROCESS_PIPES, "chat", "page", client,
+                                         server, "-o", page, NULL);
+    expect_status(chat, 0);
+    process_free(chat);
+    free(client);
+    free(server);
+    free(page);
+}
+
 Test(attack_middle, a_sentence_of_dh_is_changed_and_both_ends_are_content, .timeout = 120)
 {
     struct stage stage;
     open_chat(&stage, "dh", NULL);
-    sit_down(&stage, "s/noon/nine/", NULL);
+    sit_down(&stage, "s/noon/nine/ client; s/nine/noon/ server", NULL);
     struct process *anna = come(&stage, "127.0.0.1");
     expect_said(anna, PROCESS_OUT, " joined$");
     process_type(anna, "meet at noon\n");
-    expect_said(anna, PROCESS_OUT, "anna: meet at nine$");
+    expect_said(anna, PROCESS_OUT, "anna: meet at noon$");
     process_type(anna, "/rekey\n");
     expect_said(anna, PROCESS_ERR, "fresh keys are in use: generation 1");
     process_type(anna, "again at noon\n/quit\n");
-    expect_said(anna, PROCESS_OUT, "anna: again at nine$");
+    expect_said(anna, PROCESS_OUT, "anna: again at noon$");
     expect_status(anna, 0);
     expect_said(stage.middle, PROCESS_OUT, "^     changed  \"say again at nine");
     expect_status(stage.middle, 0);
     cr_assert(strstr(process_text(stage.middle, PROCESS_OUT), "verdict: broken: "), "%s",
               process_said(stage.middle));
+    char *page = scratch_read(stage.chat.folder, "page.html");
+    cr_assert(strstr(page, "gets record, 52 bytes: &quot;say meet at nine"), "%s", page);
+    free(page);
+    check_recordings(&stage);
     process_free(anna);
     leave(&stage);
 }
