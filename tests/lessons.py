@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Runs the lessons of docs/ and compares what the programs print with what the page shows.
 
 A lesson is Markdown. Its blocks ```console NAME are typed into the terminal NAME, a shell of its own:
@@ -8,6 +8,10 @@ A lesson is Markdown. Its blocks ```console NAME are typed into the terminal NAM
     ^C                         the interrupt key
     anything else              what must appear, line by line and nothing else
 
+A terminal has 80 columns and takes colours and cursor movements, as a person's does; what must appear is what
+stands on its screen then. A line that fills more than one row stands as one line on the page. What is typed
+may be gone from the screen (chat puts the message in its place).
+
 A block without anything to type shows what another terminal's doings brought to this one. What changes
 from run to run is compared by kind: times of day, dates, durations, loopback's addresses, ports other than
 the rendezvous, and marks of keys.
@@ -16,25 +20,32 @@ Each lesson runs in a folder of its own, where bin and docs are the tree's, and 
 its own, so that port 10101 is free there. A folder `lesson` that another one has left lies there, too: it
 must break nothing.
 
-usage: tests/lessons.py [LESSON.md...]     ends with "N passed, N failed"; a block is one test
+usage: tests/lessons.py [--write] [LESSON.md...]     ends with "N passed, N failed"; a block is one test
+       --write puts what appeared into the page, where it differs: read it before you commit it
 """
 
 import ctypes
 import fcntl
 import os
 import pathlib
+import pty
 import re
-import selectors
+import select
 import signal
 import socket
 import struct
-import subprocess
 import sys
 import tempfile
+import termios
 import time
+
+import pyte  # what a terminal shows
 
 TREE = pathlib.Path(__file__).resolve().parent.parent
 PATIENCE = 20  # seconds for one block
+QUIET = 1.5  # seconds without a new row, after which --write takes what is there
+COLUMNS, ROWS = 80, 2000  # so many that nothing scrolls away
+PROMPT = "$"
 KINDS = [
     (re.compile(r"\b\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?Z?)?"), "DATE"),
     (re.compile(r"\b\d\d:\d\d:\d\d\b"), "TIME"),
@@ -45,6 +56,9 @@ KINDS = [
     (re.compile(r"(-> (?:client|server)  hello +)\d+ bytes"), r"\1BYTES"),  # a number may be a byte shorter
     (re.compile(r"\bin [\d.]+ s, [\d.]+ [KMG]?i?B/s"), "in TIME"),
     (re.compile(r"\bseconds=[\d.]+"), "seconds=TIME"),
+    (re.compile(r"\bin [\d.,]+ (ms|s|min) here$"), "in TIME here"),
+    (re.compile(r", [\d.,^]+ (ms|s|min|h|days|years) \(extrapolated\)$"), ", TIME (extrapolated)"),
+    (re.compile(r"^(\[\d\]) \d+$"), r"\1 PID"),  # of a program in the background
     (re.compile(r" +[\d.,]+ (?:ms|s|min|h)(?= |$)"), " DURATION"),  # also in a column of a table
     (re.compile(r"\b10\^\d+ years\b"), "YEARS"),
     (re.compile(r"\b1[78]\d{11}\b"), "CLOCK"),  # milliseconds since 1970, as lines of the chat have them
@@ -52,7 +66,7 @@ KINDS = [
 ]
 LEFT_BEHIND = ["paper.key.csv", "anna.key.csv", "server.key.csv"]
 # What servers tell whoever starts them as root, which a reader of the page would not.
-AS_ROOT = re.compile(rb"warning: running as root|hint: no port and no file of it needs that")
+AS_ROOT = re.compile(r"warning: running as root|hint: no port and no file of it needs that")
 
 
 class Failure(Exception):
@@ -88,56 +102,161 @@ def own_network():
     return True
 
 
+class Screen(pyte.Screen):
+    """One that knows which of its rows go on in the next, because there was no more room."""
+
+    def __init__(self, *size):
+        self.continued, self.drawing = set(), False
+        super().__init__(*size)
+
+    def draw(self, data):
+        self.drawing = True
+        super().draw(data)
+        self.drawing = False
+
+    def row(self, y):
+        return "".join(self.buffer[y][x].data for x in range(self.columns))
+
+    def linefeed(self):
+        (self.continued.add if self.drawing else self.continued.discard)(self.cursor.y)
+        super().linefeed()
+
+
 class Terminal:
+    """A shell on a pseudo-terminal, and its screen; `taken` rows of it stand on the page already."""
+
     def __init__(self, name, folder):
-        self.name = name
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("GLASSBOX_")}
-        self.shell = subprocess.Popen(
-            ["bash", "--norc"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, env=environment, start_new_session=True)
-        os.set_blocking(self.shell.stdout.fileno(), False)
-        self.text = b""
-        self.lines = []
-
-    def type(self, line):
-        if line == "^C":
-            for child in self.children():
-                os.kill(child, signal.SIGINT)
-        else:
-            self.shell.stdin.write(line.encode() + b"\n")
-            self.shell.stdin.flush()
-
-    def children(self):
-        path = f"/proc/{self.shell.pid}/task/{self.shell.pid}/children"
-        return [int(pid) for pid in pathlib.Path(path).read_text().split()]
+        self.name, self.taken = name, 0
+        self.screen = Screen(COLUMNS, ROWS)
+        self.stream = pyte.ByteStream(self.screen)
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("GLASSBOX_") and k != "NO_COLOR"}
+        environment |= {"PS1": PROMPT + " ", "TERM": "xterm", "LC_ALL": "C.UTF-8"}
+        self.pid, self.pty = pty.fork()
+        if self.pid == 0:
+            os.chdir(folder)
+            os.execvpe("bash", ["bash", "--norc", "--noprofile", "--noediting", "-i"], environment)
+        fcntl.ioctl(self.pty, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
+        os.set_blocking(self.pty, False)
 
     def read(self):
-        self.text += self.shell.stdout.read() or b""
-        *lines, self.text = self.text.split(b"\n")
-        self.lines += [line.decode() for line in lines if not AS_ROOT.search(line)]
+        try:
+            self.stream.feed(os.read(self.pty, 65536))
+        except OSError:
+            pass  # nothing there, or the shell has gone
 
-    def expect(self, wanted, deadline):
-        """Takes as many lines as are wanted; they must be those."""
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.shell.stdout, selectors.EVENT_READ)
-            self.read()
-            while len(self.lines) < len(wanted) and time.monotonic() < deadline:
-                selector.select(deadline - time.monotonic())
-                self.read()
-        got, self.lines = self.lines[: len(wanted)], self.lines[len(wanted):]
-        if len(got) != len(wanted) or not all(map(same, got, wanted)):
-            shown = "\n".join(["  wanted:", *("    " + l for l in wanted), "  got:",
-                               *("    " + l for l in got + self.lines)])
-            raise Failure(f"terminal {self.name}:\n{shown}")
+    def cursor_row(self):
+        return self.screen.row(self.screen.cursor.y).rstrip()
+
+    def lines(self):
+        """[(line, rows of the screen up to its end)] that are not taken yet, less one that only waits for input."""
+        lines, held = [], ""
+        for y in range(self.taken, self.screen.cursor.y + 1):
+            held += self.screen.row(y)
+            if y in self.screen.continued:
+                continue
+            line, held = held.rstrip().removeprefix("^C"), ""
+            if y == self.screen.cursor.y and line in ("", PROMPT, ">", "ftp>"):
+                break
+            if not AS_ROOT.search(line) and not (line == "" and "^C" in self.screen.row(y)):
+                lines.append((line, y + 1))
+        return lines
+
+    def type(self, line):
+        """What is typed may stay on the screen; then it is taken."""
+        os.write(self.pty, b"\x03" if line == "^C" else line.encode() + b"\n")
+        row = self.screen.cursor.y
+        if line == "^C":
+            return
+        before = self.screen.row(row).rstrip()
+        typed = (before + " " + line).strip()
+        height = -(-len(typed) // COLUMNS)
+        deadline = time.monotonic() + 1
+        while time.monotonic() < deadline:
+            wait_for([self], 0.05)
+            shown = "".join(self.screen.row(y) for y in range(row, row + height)).rstrip()
+            if self.screen.cursor.y > row and shown in (typed, line):
+                self.taken = row + height
+                return
+            if self.screen.cursor.y > row:
+                return  # the program has put something in its place
 
     def close(self):
-        self.shell.stdin.close()
         try:
-            os.killpg(self.shell.pid, signal.SIGTERM)
+            os.killpg(self.pid, signal.SIGHUP)
         except ProcessLookupError:
             pass
-        self.shell.wait()
-        self.shell.stdout.close()
+        os.close(self.pty)
+        os.waitpid(self.pid, 0)
+
+
+def wait_for(terminals, seconds):
+    """Reads all that comes to any of them within the time, or until something has come."""
+    ready, _, _ = select.select([terminal.pty for terminal in terminals], [], [], max(seconds, 0))
+    for terminal in terminals:
+        if terminal.pty in ready:
+            terminal.read()
+    return ready
+
+
+class Player:
+    def __init__(self, folder, writes):
+        self.folder, self.writes, self.terminals = folder, writes, {}
+
+    def terminal(self, name):
+        if name not in self.terminals:
+            self.terminals[name] = Terminal(name, self.folder)
+        return self.terminals[name]
+
+    def all(self):
+        return list(self.terminals.values())
+
+    def wait_until(self, condition, deadline):
+        while not condition() and time.monotonic() < deadline:
+            wait_for(self.all(), min(0.2, deadline - time.monotonic()))
+        return condition()
+
+    def expect(self, terminal, wanted, deadline):
+        """Takes as many lines as are wanted; they must be those. Returns what has come."""
+        self.wait_until(lambda: len(terminal.lines()) >= len(wanted), min(deadline, time.monotonic() + 5)
+                        if self.writes else deadline)
+        while self.writes and wait_for(self.all(), QUIET):
+            pass
+        got = terminal.lines() if self.writes else terminal.lines()[: len(wanted)]
+        lines = [line for line, _ in got]
+        if got:
+            terminal.taken = got[-1][1]
+        if len(lines) == len(wanted) and all(map(same, lines, wanted)):
+            return wanted
+        if self.writes:
+            return [next((old for old in wanted if same(line, old)), line) for line in lines]
+        more = [line for line, _ in terminal.lines()]
+        shown = "\n".join(["  wanted:", *("    " + l for l in wanted), "  got:", *("    " + l for l in lines + more)])
+        raise Failure(f"terminal {terminal.name}:\n{shown}")
+
+    def play(self, name, lines):
+        """Types what is to be typed; what stands behind it must appear before the next is typed. Returns the
+        block as it was seen."""
+        terminal = self.terminal(name)
+        deadline = time.monotonic() + PATIENCE
+        wanted, seen = [], []
+        for line in lines:
+            typed = line[2:] if line.startswith(("$ ", "> ")) else line if line == "^C" else None
+            if typed is None:
+                wanted.append(line)
+                continue
+            seen += self.expect(terminal, wanted, deadline)
+            wanted = []
+            if line.startswith("$ ") and not self.wait_until(lambda: terminal.cursor_row() == PROMPT, deadline):
+                raise Failure(f"terminal {name}: no prompt of the shell before: {line}")
+            if line.startswith("$ ") and " server " in line:
+                time.sleep(1 - time.time() % 1)  # no person starts two within a second, which is what files tell apart
+            terminal.type(typed)
+            seen.append(line)
+        return seen + self.expect(terminal, wanted, deadline)
+
+    def close(self):
+        for terminal in self.all():
+            terminal.close()
 
 
 def blocks(page):
@@ -154,25 +273,35 @@ def blocks(page):
             held.append(line)
 
 
-def play(terminal, lines):
-    """Types what is to be typed; what stands behind it must appear before the next is typed."""
-    deadline = time.monotonic() + PATIENCE
-    wanted = []
-    for line in lines:
-        typed = line[2:] if line.startswith(("$ ", "> ")) else line if line == "^C" else None
-        if typed is None:
-            wanted.append(line)
-            continue
-        terminal.expect(wanted, deadline)
-        wanted = []
-        if line.startswith("$ ") and " server " in line:
-            time.sleep(1 - time.time() % 1)  # no person starts two within a second, which is what files tell apart
-        terminal.type(typed)
-    terminal.expect(wanted, deadline)
+def rewrite(page, seen):
+    """seen: {line number of a block: (its lines, those that it gets)}."""
+    lines = page.read_text().split("\n")
+    for number in sorted(seen, reverse=True):
+        old, new = seen[number]
+        lines[number: number + len(old)] = new
+    page.write_text("\n".join(lines))
 
 
-def run_lesson(page):
-    terminals, passed = {}, 0
+def play_all(page, player):
+    """How many blocks were as they must be; raises Failure."""
+    passed, seen = 0, {}
+    for number, name, lines in blocks(page):
+        try:
+            seen[number] = lines, player.play(name, lines)
+        except Failure as failure:
+            raise Failure(f"{page}:{number}: {failure}", passed) from failure
+        passed += 1
+    wait_for(player.all(), 0.2)
+    for terminal in player.all():
+        more = [line for line, _ in terminal.lines()]
+        if more and not player.writes:
+            raise Failure("\n".join([f"{page}: terminal {terminal.name} shows more than the page:", *more]), passed)
+    if player.writes:
+        rewrite(page, seen)
+    return passed
+
+
+def run_lesson(page, writes):
     with tempfile.TemporaryDirectory() as folder:
         programs = pathlib.Path(os.environ.get("GLASSBOX_BIN", TREE / "bin"))
         os.symlink(programs, os.path.join(folder, "bin"))
@@ -181,35 +310,24 @@ def run_lesson(page):
         left.mkdir(parents=True)
         for name in LEFT_BEHIND:
             (left / name).write_text("left behind\n")
+        player = Player(folder, writes)
         try:
-            for number, name, lines in blocks(page):
-                if name not in terminals:
-                    terminals[name] = Terminal(name, folder)
-                try:
-                    play(terminals[name], lines)
-                except Failure as failure:
-                    print(f"{page}:{number}: {failure}")
-                    return passed, 1
-                passed += 1
-            for terminal in terminals.values():
-                terminal.read()
-                if terminal.lines:
-                    print(f"{page}: terminal {terminal.name} printed more than the page shows:")
-                    print("\n".join("    " + line for line in terminal.lines))
-                    return passed, 1
+            return play_all(page, player), 0
+        except Failure as failure:
+            print(failure.args[0])
+            return failure.args[1], 1
         finally:
-            for terminal in terminals.values():
-                terminal.close()
-    return passed, 0
+            player.close()
 
 
 def main():
-    pages = [pathlib.Path(a) for a in sys.argv[1:]] or sorted(TREE.glob("docs/[0-9][0-9]-*.md"))
+    writes = "--write" in sys.argv
+    pages = [pathlib.Path(a) for a in sys.argv[1:] if a != "--write"] or sorted(TREE.glob("docs/[0-9][0-9]-*.md"))
     if not own_network():
         print("lessons: no network namespace to be had; port 10101 must be free here", file=sys.stderr)
     passed = failed = 0
     for page in pages:
-        good, bad = run_lesson(page)
+        good, bad = run_lesson(page, writes)
         if good + bad == 0:
             print(f"{page}: no ```console block in it")
             bad = 1
