@@ -147,15 +147,16 @@ class Terminal:
     def cursor_row(self):
         return self.screen.row(self.screen.cursor.y).rstrip()
 
-    def lines(self):
-        """[(line, rows of the screen up to its end)] that are not taken yet, less one that only waits for input."""
+    def lines(self, last=True):
+        """[(line, rows of the screen up to its end)] that are not taken yet, less one that only waits for input.
+        last: with the one where the cursor is, which may not be whole."""
         lines, held = [], ""
         for y in range(self.taken, self.screen.cursor.y + 1):
             held += self.screen.row(y)
             if y in self.screen.continued:
                 continue
             line, held = held.rstrip().removeprefix("^C"), ""
-            if y == self.screen.cursor.y and line in ("", PROMPT, ">", "ftp>"):
+            if y == self.screen.cursor.y and (not last or line in ("", PROMPT, ">", "ftp>")):
                 break
             if not AS_ROOT.search(line) and not (line == "" and "^C" in self.screen.row(y)):
                 lines.append((line, y + 1))
@@ -181,12 +182,31 @@ class Terminal:
                 return  # the program has put something in its place
 
     def close(self):
-        try:
-            os.killpg(self.pid, signal.SIGHUP)
-        except ProcessLookupError:
-            pass
+        """Ends the shell and all that was started in it, which waits for a signal perhaps."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            for pid in session_of(self.pid):
+                try:
+                    os.kill(pid, number)
+                except ProcessLookupError:
+                    pass
+            deadline = time.monotonic() + 2
+            while session_of(self.pid) - {self.pid} and time.monotonic() < deadline:
+                time.sleep(0.02)
         os.close(self.pty)
         os.waitpid(self.pid, 0)
+
+
+def session_of(leader):
+    """The processes of its session that have not ended."""
+    found = set()
+    for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
+        if int(fields[3]) == leader and fields[0] != "Z":
+            found.add(int(path.parent.name))
+    return found
 
 
 def wait_for(terminals, seconds):
@@ -196,6 +216,10 @@ def wait_for(terminals, seconds):
         if terminal.pty in ready:
             terminal.read()
     return ready
+
+
+def are_same(lines, wanted):
+    return len(lines) == len(wanted) and all(same(line, one) for (line, _), one in zip(lines, wanted))
 
 
 class Player:
@@ -217,15 +241,16 @@ class Player:
 
     def expect(self, terminal, wanted, deadline):
         """Takes as many lines as are wanted; they must be those. Returns what has come."""
-        self.wait_until(lambda: len(terminal.lines()) >= len(wanted), min(deadline, time.monotonic() + 5)
-                        if self.writes else deadline)
+        def is_there():
+            return len(terminal.lines(False)) >= len(wanted) or are_same(terminal.lines(), wanted)
+        self.wait_until(is_there, min(deadline, time.monotonic() + 5) if self.writes else deadline)
         while self.writes and wait_for(self.all(), QUIET):
             pass
         got = terminal.lines() if self.writes else terminal.lines()[: len(wanted)]
         lines = [line for line, _ in got]
         if got:
             terminal.taken = got[-1][1]
-        if len(lines) == len(wanted) and all(map(same, lines, wanted)):
+        if are_same(got, wanted):
             return wanted
         if self.writes:
             return [next((old for old in wanted if same(line, old)), line) for line in lines]
