@@ -5,8 +5,11 @@
 #include "utf8.h"
 #include "whole_file.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static void check(void *given, const struct argp_state *state)
 {
@@ -97,11 +100,25 @@ static size_t without_blanks(char *text, size_t length)
     return length;
 }
 
+/* Of a pipe, too: --key-file /dev/stdin. */
+static bool read_file(struct whole_file *file, const char *path, struct problem *problem)
+{
+    struct stat status;
+    if (stat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))
+        return whole_file_read(file, path, KEY_FILE_LIMIT, problem);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return problem_errno(problem, "cannot read %s", path);
+    bool done = whole_file_read_stream(file, descriptor, path, KEY_FILE_LIMIT, problem);
+    close(descriptor);
+    return done;
+}
+
 static bool bytes_of_file(struct cipher_key *key, const struct cipher *cipher,
                           const struct key_options *options, struct problem *problem)
 {
     struct whole_file file;
-    if (!whole_file_read(&file, options->file, KEY_FILE_LIMIT, problem))
+    if (!read_file(&file, options->file, problem))
         return false;
     size_t digits = without_blanks(file.data, file.bytes);
     bool done = take_bytes(key, file.data, file.bytes);
@@ -182,7 +199,7 @@ static bool letters_of_file(struct cipher_key *key, const struct cipher *cipher,
                             struct problem *problem)
 {
     struct whole_file file;
-    if (!whole_file_read(&file, path, KEY_FILE_LIMIT, problem))
+    if (!read_file(&file, path, problem))
         return false;
     bool done = letters_of_text(key, cipher, file.data, without_blanks(file.data, file.bytes),
                                 problem);

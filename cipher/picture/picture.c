@@ -180,10 +180,10 @@ static void tell(const struct picture_options *options, const struct image *imag
         json_decref(object);
         return;
     }
-    printf("%u by %u pixels, %zu blocks of %d bytes, of which %zu differ", image->width,
-           image->height, count, BLOCK, before);
+    printf("%u by %u pixels, %zu blocks, %zu different", image->width, image->height, count,
+           before);
     if (strcmp(options->cipher, NO_CIPHER) != 0)
-        printf("; under %s %zu", options->cipher, after);
+        printf("; under %s %zu different", options->cipher, after);
     putchar('\n');
 }
 
