@@ -150,6 +150,20 @@ static bool climb(struct ladder *ladder, struct problem *problem)
     return true;
 }
 
+static void keep_rungs(struct ladder *ladder)
+{
+    json_t *rungs = json_array();
+    for (size_t i = 0; i < ladder->count; i++) {
+        const struct rung *rung = &ladder->rungs[i];
+        json_array_append_new(
+            rungs, json_pack("{s:i,s:{s:f,s:f,s:f},s:{s:f,s:f}}", "bits", (int)rung->bits,
+                             "baby_steps", "seconds", rung->seconds[0], "multiplications",
+                             rung->multiplications[0], "entries", rung->entries, "rho", "seconds",
+                             rung->seconds[1], "multiplications", rung->multiplications[1]));
+    }
+    report_json(&ladder->report, "rungs", rungs);
+}
+
 static void plot(struct ladder *ladder)
 {
     double values[2][RUNGS_MAX];
@@ -218,6 +232,7 @@ static int show(struct ladder *ladder, struct problem *problem)
                 "entries", "products", "rho", "products");
     if (!climb(ladder, problem))
         return report_fail(&ladder->report, problem);
+    keep_rungs(ladder);
     plot(ladder);
     return end(ladder);
 }

@@ -90,8 +90,20 @@ void dlog_show_step(void *context, const struct dlog_step *step)
     (small ? report_detail : report_step)(report, "%s: %s (%s)", step->name, text, step->formula);
 }
 
+/* 8 bytes a slot, and a quarter of them free, or more. */
+static void show_table(struct report *report, uint64_t entries)
+{
+    uint64_t slots = 4;
+    while (slots - slots / 4 < entries)
+        slots *= 2;
+    if (entries >= SMALL_RANGE)
+        report_text(report, "table", "%lu baby steps in %.1f MiB", (unsigned long)entries,
+                    (double)slots * 8 / (1 << 20));
+}
+
 void dlog_show_cost(struct report *report, const struct dlog_result *result)
 {
+    show_table(report, result->entries);
     const bool enough = result->multiplications >= LEAST_COUNT;
     report_cost(report, &(struct report_cost){
                             .count = (double)result->multiplications,

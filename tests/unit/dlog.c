@@ -328,6 +328,31 @@ Test(dlog, groups_of_the_museum)
     close(&instance);
 }
 
+/* Menezes, van Oorschot, Vanstone, Handbook of Applied Cryptography, examples 3.57, 3.61 and 3.65. */
+Test(dlog, published_instances)
+{
+    static const struct {
+        const char *p, *g, *A;
+        enum dlog_method method;
+        unsigned long x, order;
+    } rows[] = {
+        {"113", "3", "57", DLOG_BABY_STEPS, 100, 112},
+        {"383", "2", "228", DLOG_RHO, 110, 191},
+        {"251", "71", "210", DLOG_EITHER, 197, 250},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct instance instance;
+        struct dlog_result result;
+        open(&instance, rows[i].p, rows[i].g, rows[i].A);
+        expect(&result, &instance, &(struct dlog_bounds){.method = rows[i].method}, DLOG_BROKEN,
+               "");
+        cr_expect_eq(mpz_get_ui(result.x), rows[i].x);
+        cr_expect_eq(mpz_get_ui(result.modulus), rows[i].order);
+        dlog_result_close(&result);
+        close(&instance);
+    }
+}
+
 /* --- short exponents --------------------------------------------------------------------------- */
 
 /* In ffdhe2048 nothing falls apart; an exponent of 30 bits is found all the same, one of 31 is not. */
