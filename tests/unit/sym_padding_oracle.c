@@ -11,11 +11,13 @@
 
 enum { BLOCK = SYM_CBC_BLOCK_BYTES, MOST = 100 };
 
+enum says { HONEST, ALWAYS, NEVER };
+
 struct server {
     const struct sym_block_cipher *cipher;
     uint8_t key[16];
     uint64_t asked, most; /* then it hangs up */
-    enum { HONEST, ALWAYS, NEVER } says;
+    enum says says;
 };
 
 static bool ask(void *context, bool *right, const struct sym_padding_query *queries, size_t count)
@@ -139,7 +141,7 @@ Test(sym_padding_oracle, where_nothing_is_told)
     fed_random_init(&random, NULL, 0, test_seed());
     for (int says = ALWAYS; says <= NEVER; says++) {
         open(&server, &sym_block_feistel, &random);
-        server.says = says;
+        server.says = (enum says)says;
         sym_break_padding(&result, plain, sealed, 3 * BLOCK, 0, &oracle, NULL);
         cr_expect_eq(result.verdict, SYM_RESISTED);
         cr_expect(strstr(result.why, "answered alike"), "%s", result.why);
