@@ -32,6 +32,7 @@ struct guess_options {
     const char *c, *pattern, *words;
     struct shape shapes[SHAPES_MOST];
     size_t count;
+    unsigned long work;
 };
 
 static void add_shape(struct guess_options *options, struct shape shape,
@@ -209,11 +210,11 @@ static const struct option_row rows[] = {
     READ_ALL("numbers", 0, "FROM-TO", "m is one of these numbers", read_numbers),
     READ_ALL("digits", 0, "FROM-TO", "m is such a number as text: a sum of money", read_digits),
     READ_ALL("pin", 0, "DIGITS", "m is so many digits as text: a PIN", read_pins),
-    READ_ALL("dates", 0, "FROM-TO", "m is a date of these years as text, in three forms",
-             read_dates),
+    READ_ALL("dates", 0, "FROM-TO", "m is a date of these years as text, three forms", read_dates),
     TEXT(S, words, "words", 0, "FILE", "m is a line of this file"),
     TEXT(S, pattern, "pattern", 0, "TEXT",
          "The text around it, with # in its place: \"pay # euro\""),
+    NUMBER(S, work, "work", 0, "GUESSES", "Stop after so many: 100000000", 1, 1ul << 40),
     GROUP(S, subject, rsa_subject_table),
     GROUP(S, report, report_table),
     {0}};
@@ -250,7 +251,7 @@ static const struct option_table command = {
             "line end. In a recording of the textbook suite: the short block of each wrapped key."
             "\vExamples:\n"
             "  attack rsa guess bank --c 0x1f2e... --pin 6\n"
-            "  attack rsa guess bank --c @letter.rsa --pattern \"pay # euro\" --digits 1-100000\n"
+            "  attack rsa guess bank --c @letter.rsa --digits 1-99999 --pattern \"pay # euro\"\n"
             "  attack rsa guess course.rec",
     .check = check_options,
 };
@@ -264,7 +265,7 @@ static int attack(const mpz_t n, const mpz_t e, const mpz_t c, struct guesses *g
                         mpz_sizeinbase(n, 2)))
         return console_problem(problem, CONSOLE_FAILED);
     const struct rsa_candidates candidates = {next_candidate, guesses};
-    rsa_break_guess(&show.finding, n, e, c, &candidates, UINT64_MAX, &show.listener);
+    rsa_break_guess(&show.finding, n, e, c, &candidates, guesses->options->work, &show.listener);
     if (show.finding.verdict == RSA_BROKEN)
         rsa_show_message(&show, rsa_finding_get(&show.finding, "m"));
     show.real = "a random key of 128 bits";
@@ -275,7 +276,7 @@ static int attack(const mpz_t n, const mpz_t e, const mpz_t c, struct guesses *g
 int rsa_command_guess(int argc, char **argv)
 {
     enum { WORDS_MOST = 256 * 1024 * 1024 };
-    struct guess_options options = {.count = 0};
+    struct guess_options options = {.work = 100000000};
     struct guesses guesses = {.options = &options};
     struct problem problem = {0};
     mpz_t n, e, c;

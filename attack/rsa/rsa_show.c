@@ -22,6 +22,21 @@ static char *folded(mpz_srcptr number)
     return fclose(out) == 0 ? text : NULL;
 }
 
+/* What the number is made up of, as a table below its line. */
+static void show_boxes(struct rsa_show *show, const struct rsa_step *step)
+{
+    char *text = NULL, *rest;
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+    if (!out)
+        return;
+    abbreviate_boxes(out, "      ", step->boxes, step->bytes);
+    if (fclose(out) == 0)
+        for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+            report_line(&show->report, "%s", line);
+    free(text);
+}
+
 /* One step a line, "m = 14: its e-th root"; in JSON the number is there whole, too. */
 static void hear(void *context, const struct rsa_step *step)
 {
@@ -34,6 +49,8 @@ static void hear(void *context, const struct rsa_step *step)
         report_step(&show->report, "%s = %s: %s%s%s", step->name, text, step->formula,
                     step->section ? ", " : "", step->section ? step->section : "");
     json_object_set_new(show->numbers, step->name, json_string(digits));
+    if (step->boxes[0].label)
+        show_boxes(show, step);
     free(text);
     free(digits);
     mpz_clear(number);

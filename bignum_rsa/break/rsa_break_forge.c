@@ -140,6 +140,27 @@ static void too_short(struct rsa_finding *finding, const mpz_t n, unsigned long 
                         "e = %lu is too large for a modulus of any size here", e);
 }
 
+/* The forged block in its boxes. */
+static void tell_block(const struct rsa_listener *listener, const mpz_t power, size_t bytes,
+                       size_t read, const struct rsa_hash *hash)
+{
+    uint8_t block[RSA_MAX_BYTES] = {0};
+    const struct rsa_step step = {.name = "s^e",
+                                  .formula = "a whole number below n: it begins with T",
+                                  .is_number = true,
+                                  .bytes = block,
+                                  .count = bytes,
+                                  .boxes = {{"00 01", 2},
+                                            {"PS", RSA_BLOCK_LEAST_PADDING},
+                                            {"00", 1},
+                                            {"DigestInfo", hash->digest_info_bytes},
+                                            {"mHash", hash->bytes},
+                                            {"rubbish", bytes - read}}};
+    mpz_export(block + bytes - (mpz_sizeinbase(power, 2) + 7) / 8, NULL, 1, 1, 1, 0, power);
+    if (listener)
+        listener->hear(listener->context, &step);
+}
+
 static void forge(struct rsa_finding *finding, const mpz_t n, unsigned long e,
                   const struct rsa_hash *hash, const uint8_t *digest,
                   const struct rsa_listener *listener)
@@ -156,7 +177,7 @@ static void forge(struct rsa_finding *finding, const mpz_t n, unsigned long e,
     if (read < bytes && power_in_range(s, beginning, 8 * (bytes - read), e)) {
         mpz_pow_ui(power, s, e);
         rsa_break_tell(listener, "s", "the e-th root of T 2^g, rounded up", NULL, s);
-        rsa_break_tell(listener, "s^e", "a whole number below n: it begins with T", NULL, power);
+        tell_block(listener, power, bytes, read, hash);
         rsa_finding_add(finding, "n", n);
         mpz_set_ui(power, e);
         rsa_finding_add(finding, "e", power);

@@ -30,7 +30,8 @@ void rsa_break_guess(struct rsa_finding *finding, const mpz_t n, const mpz_t e, 
     } else if (finding->work == 0) {
         rsa_finding_say(finding, RSA_NOT_APPLICABLE, "there are no candidates");
     } else {
-        rsa_finding_say(finding, RSA_RESISTED, "m is none of %llu candidates",
+        rsa_finding_say(finding, RSA_RESISTED, "m is none of %s%llu candidates",
+                        finding->work == limit ? "the first " : "",
                         (unsigned long long)finding->work);
     }
     mpz_clears(m, power, NULL);

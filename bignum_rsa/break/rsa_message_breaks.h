@@ -63,7 +63,8 @@ struct rsa_candidates {
 };
 
 /* Raw RSA has no chance in it: whoever can name the message can encrypt it, and compare. Broken: m.
- * Resisted: m is none of so many. Work: guesses, at most `limit`. Candidates that are not below n
+ * Resisted: m is none of so many; of the first so many, where the limit ended it. Work: guesses, at
+ * most `limit`. Candidates that are not below n
  * are taken modulo n, as the sender would have had to. */
 void rsa_break_guess(struct rsa_finding *finding, const mpz_t n, const mpz_t e, const mpz_t c,
                      const struct rsa_candidates *candidates, uint64_t limit,

@@ -233,9 +233,13 @@ int console_finish(int status)
 static void print_commands(const struct console_command *table, const char *purpose,
                            const char *name)
 {
+    int width = 12;
+    for (const struct console_command *row = table; row->name; row++)
+        if ((int)strlen(row->name) > width)
+            width = (int)strlen(row->name);
     printf("Usage: %s COMMAND [OPTION...]\n%s\n\n", name, purpose);
     for (; table->name != NULL; table++)
-        printf("  %-12s %s\n", table->name, table->summary);
+        printf("  %-*s %s\n", width, table->name, table->summary);
     printf("\n'%s COMMAND --help' tells more, with examples.\n", name);
 }
 
