@@ -6,6 +6,8 @@
 
 #include <criterion/criterion.h>
 #include <gmp.h>
+#include <stdio.h>
+#include <string.h>
 
 static struct fed_random chance;
 static struct rsa_finding finding;
@@ -68,6 +70,20 @@ static void send(struct broadcast *broadcast, size_t count)
     rsa_break_broadcast(&finding, broadcast->keys[0].e, broadcast->sent, count, NULL);
 }
 
+/* The finding names the bits of the root of the product of the first moduli. */
+static void expect_bound(const struct broadcast *broadcast, size_t count, unsigned long e)
+{
+    char want[32];
+    mpz_t product;
+    mpz_init_set_ui(product, 1);
+    for (size_t i = 0; i < count; i++)
+        mpz_mul(product, product, broadcast->keys[i].n);
+    mpz_root(product, product, e);
+    snprintf(want, sizeof(want), "below 2^%zu ", mpz_sizeinbase(product, 2) - 1);
+    cr_expect_not_null(strstr(finding.text, want), "%s: %s", want, finding.text);
+    mpz_clear(product);
+}
+
 /* The longest message that all of them can get, with as many ciphertexts as e, and with one fewer. */
 Test(rsa_break_messages, broadcast_takes_as_many_as_e)
 {
@@ -79,6 +95,7 @@ Test(rsa_break_messages, broadcast_takes_as_many_as_e)
         expect_m(broadcast.m);
         send(&broadcast, e - 1);
         cr_expect_eq(finding.verdict, RSA_RESISTED, "%s", finding.text);
+        expect_bound(&broadcast, e - 1, e);
         mpz_sub_ui(broadcast.c[1], broadcast.c[1], 1);
         rsa_finding_clear(&finding);
         rsa_break_broadcast(&finding, broadcast.keys[0].e, broadcast.sent, e, NULL);

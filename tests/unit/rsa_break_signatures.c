@@ -2,6 +2,7 @@
  * A signature without the key: products, blinding, and the verifier that does not look at the end.
  */
 #include "bignum_rsa.h"
+#include "rsa_block.h"
 #include "rsa_hashes.h"
 #include "rsa_instance.h"
 #include "rsa_signature_breaks.h"
@@ -241,6 +242,22 @@ Test(rsa_break_signatures, forgery_and_its_least_size)
     cr_expect_eq(rsa_forge_bits(65537, 51), 0);
 }
 
+/* Whether the lax verifier takes a block with so many bytes ff and zeros behind the hash, which the
+ * owner of the key has signed. */
+static bool takes_padding(const struct rsa_key *pair, const uint8_t *digest, size_t padding)
+{
+    uint8_t block[RSA_MAX_BYTES] = {0};
+    size_t bytes = rsa_key_bytes(pair), count;
+    mpz_t beginning;
+    mpz_init(beginning);
+    size_t begun = rsa_block_begin(beginning, padding, &test_sha256, digest);
+    mpz_export(block + 1, &count, 1, 1, 1, 0, beginning); /* the first byte is 00 */
+    cr_assert_eq(count, begun - 1);
+    cr_assert_eq(rsa_private(block, pair, block, bytes, &chance.source), RSA_OK);
+    mpz_clear(beginning);
+    return rsa_lax_verify(block, bytes, pair, &test_sha256, digest);
+}
+
 /* A true signature passes both. */
 Test(rsa_break_signatures, lax_verifier_takes_true_ones)
 {
@@ -252,5 +269,7 @@ Test(rsa_break_signatures, lax_verifier_takes_true_ones)
     cr_expect(rsa_lax_verify(signature, rsa_key_bytes(pair), pair, &test_sha256, digest));
     signature[100] ^= 1;
     cr_expect_not(rsa_lax_verify(signature, rsa_key_bytes(pair), pair, &test_sha256, digest));
+    cr_expect(takes_padding(pair, digest, 8));
+    cr_expect_not(takes_padding(pair, digest, 7));
     rsa_key_free(pair);
 }
