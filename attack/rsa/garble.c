@@ -8,6 +8,10 @@
 #include "rsa_show.h"
 #include "rsa_subject.h"
 
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
 struct garble_options {
     struct rsa_subject subject; /* the sender's */
     struct report_options report;
@@ -15,9 +19,22 @@ struct garble_options {
     unsigned bits;
 };
 
+/* A number, a file (key_store_find), or the name of a key. */
+static void read_to(void *field, const char *what, const char *text, const struct argp_state *state)
+{
+    size_t length = strlen(text);
+    bool is_file = strchr(text, '/') || (length > 4 && strcmp(text + length - 4, ".csv") == 0);
+    if (isdigit((unsigned char)text[0]) && !is_file)
+        rsa_subject_read(field, what, text, state);
+    else if (!is_file && !key_name_check(text, NULL))
+        console_usage(state, "%s is '%.40s'; it can be a key, by name or file, or a number", what,
+                      text);
+    *(const char **)field = text;
+}
+
 #define S struct garble_options
 static const struct option_row rows[] = {
-    TEXT(S, to, "to", 0, "KEY", "The reader's key, or its n as a number"),
+    READ(S, to, "to", 0, "KEY", "The reader's key, or its n as a number", read_to),
     READ(S, k, "k", 0, "NUMBER", "Send this K, and get it back; needs the sender's pair",
          rsa_subject_read),
     READ(S, b, "b", 0, "NUMBER", "What the reader has: the inner number modulo his n",
@@ -64,7 +81,7 @@ struct numbers {
 static bool read_reader(mpz_t n2, const struct garble_options *options, struct problem *problem)
 {
     struct stored_key key;
-    if (options->to[0] >= '0' && options->to[0] <= '9')
+    if (isdigit((unsigned char)options->to[0]) && !strchr(options->to, '/'))
         return rsa_subject_number(n2, "--to", options->to, problem);
     if (!rsa_subject_key(&key, &options->subject, options->to, KEY_PUBLIC, problem))
         return false;
@@ -102,6 +119,43 @@ static bool read_numbers(struct numbers *numbers, const struct garble_options *o
            (!options->k || send_key(numbers, options, problem));
 }
 
+/* With the sender's pair: which of the first numbers K are lost. */
+static void show_which(struct rsa_show *show, const struct numbers *numbers,
+                       const struct rsa_key *pair)
+{
+    enum { FIRST = 50 };
+    char *text = NULL;
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+    mpz_t d, K;
+    if (!out)
+        return;
+    mpz_inits(d, K, NULL);
+    rsa_subject_part(d, pair, RSA_D);
+    for (unsigned long i = 0; i < FIRST; i++) {
+        mpz_set_ui(K, i);
+        if (mpz_cmp(K, numbers->n1) < 0 && rsa_is_garbled(numbers->n1, d, numbers->n2, K))
+            (void)fprintf(out, "%s%lu", ftell(out) > 0 ? ", " : "", i);
+    }
+    if (fclose(out) == 0)
+        report_text(&show->report, "lost of K = 0 to 49", "%s", bytes > 0 ? text : "none");
+    mpz_clears(d, K, NULL);
+    free(text);
+}
+
+static void which_are_lost(struct rsa_show *show, const struct numbers *numbers,
+                           const struct garble_options *options)
+{
+    struct problem problem = {0};
+    struct stored_key key;
+    if (!options->subject.key || options->subject.n ||
+        !rsa_subject_key(&key, &options->subject, options->subject.key, KEY_WHOLE, &problem))
+        return;
+    if (rsa_key_is_private(key.key))
+        show_which(show, numbers, key.key);
+    stored_key_free(&key);
+}
+
 static int attack(const struct numbers *numbers, const struct garble_options *options,
                   struct problem *problem)
 {
@@ -116,6 +170,8 @@ static int attack(const struct numbers *numbers, const struct garble_options *op
                            options->bits, &show.listener);
     } else {
         rsa_break_garble(&show.finding, numbers->n1, numbers->e1, numbers->n2, &show.listener);
+        if (show.finding.verdict == RSA_BROKEN)
+            which_are_lost(&show, numbers, options);
     }
     return rsa_show_end(&show);
 }

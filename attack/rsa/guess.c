@@ -178,7 +178,7 @@ static bool next_text(struct guesses *guesses, const struct shape **from)
         write_date(guesses->text, index, shape);
     else
         snprintf(guesses->text, TEXT_BYTES, "%0*llu", shape->kind == PINS ? shape->width : 1,
-                 (unsigned long long)(shape->first + index));
+                 (unsigned long long)shape->first + index);
     return true;
 }
 

@@ -18,7 +18,8 @@ void rsa_subject_read(void *field, const char *what, const char *text,
 {
     uint8_t bytes[RSA_MAX_BYTES];
     size_t count;
-    enum rsa_error error = text[0] == '@' ? RSA_OK : rsa_text_to_bytes(bytes, &count, text);
+    const bool is_file = text[0] == '@' && text[1] != '@' && text[1] != '\0';
+    enum rsa_error error = is_file ? RSA_OK : rsa_text_to_bytes(bytes, &count, text);
     if (error == RSA_ERR_LARGE)
         console_usage(state, "%s is too large: %d bits are the most", what, RSA_MAX_BITS);
     if (error != RSA_OK)

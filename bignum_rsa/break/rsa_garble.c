@@ -67,6 +67,16 @@ void rsa_break_garble(struct rsa_finding *finding, const mpz_t n1, const mpz_t e
     mpz_clears(lost, inner, NULL);
 }
 
+bool rsa_is_garbled(const mpz_t n1, const mpz_t d1, const mpz_t n2, const mpz_t K)
+{
+    mpz_t inner;
+    mpz_init(inner);
+    mpz_powm(inner, K, d1, n1);
+    bool lost = mpz_cmp(inner, n2) >= 0;
+    mpz_clear(inner);
+    return lost;
+}
+
 /* --- and back ---------------------------------------------------------------------------------- */
 
 struct search {

@@ -17,6 +17,9 @@
 void rsa_break_garble(struct rsa_finding *finding, const mpz_t n1, const mpz_t e1, const mpz_t n2,
                       const struct rsa_listener *listener);
 
+/* Whether this K, below n1, is one of them; who has d1 can tell. */
+bool rsa_is_garbled(const mpz_t n1, const mpz_t d1, const mpz_t n2, const mpz_t K);
+
 /* How the second reader gets the message all the same: he has b = inner mod n2, and tries
  * b, b + n2, b + 2 n2 ... below n1 for the inner number. It is the right one if its K has at most
  * `bits` bits, as a key of a cipher does; a wrong one has so few with a chance of 2^bits / n1.

@@ -226,8 +226,18 @@ static unsigned long power(unsigned long base, unsigned long exponent, unsigned 
 Test(rsa_break_keys, garbled_as_often_as_said)
 {
     unsigned long lost = 0;
-    for (unsigned long K = 0; K < 3233; K++)
-        lost += power(power(K, 413, 3233) % 2773, 17, 3233) != K;
+    mpz_t n1, d1, n2, number;
+    mpz_init_set_ui(n1, 3233);
+    mpz_init_set_ui(d1, 413);
+    mpz_init_set_ui(n2, 2773);
+    mpz_init(number);
+    for (unsigned long K = 0; K < 3233; K++) {
+        bool is_lost = power(power(K, 413, 3233) % 2773, 17, 3233) != K;
+        mpz_set_ui(number, K);
+        cr_expect_eq(rsa_is_garbled(n1, d1, n2, number), is_lost, "%lu", K);
+        lost += is_lost;
+    }
+    mpz_clears(n1, d1, n2, number, NULL);
     garble(3233, 17, 2773);
     cr_assert_eq(finding.verdict, RSA_BROKEN);
     cr_expect_eq(mpz_cmp_ui(rsa_finding_get(&finding, "lost"), lost), 0, "%lu", lost);
