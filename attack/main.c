@@ -7,6 +7,7 @@
 int main(int argc, char **argv)
 {
     static const struct console_command commands[] = {
+        {"classic", "ciphers of the course", attack_classic},
         {"rsa", "raw RSA, and keys that give themselves away", attack_rsa},
         {"dlog", "Diffie-Hellman, in groups that are small or bad", attack_dlog},
         {"oracle", "what answers too much: paddings, and comparisons that end early",

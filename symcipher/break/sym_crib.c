@@ -27,8 +27,11 @@ bool sym_crib_open(struct sym_crib_board *board, const struct sym_bytes *texts, 
 
 void sym_crib_close(struct sym_crib_board *board)
 {
-    while (board->last)
-        sym_crib_undo(board);
+    while (board->last) {
+        struct sym_crib_guess *guess = board->last;
+        board->last = guess->before;
+        free(guess);
+    }
     free(board->pad);
     free(board->is_known);
     *board = (struct sym_crib_board){0};

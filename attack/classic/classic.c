@@ -1,0 +1,20 @@
+/*
+ * attack classic: the table of its attacks.
+ */
+#include "classic.h"
+
+#include "attack.h"
+#include "console.h"
+
+int attack_classic(int argc, char **argv)
+{
+    static const struct console_command commands[] = {
+        {"xor", "a repeating XOR: its length, then its key", classic_command_xor},
+        {"two-time", "messages under one pad, automatic or by hand", classic_command_two_time},
+        {"xor-cbc", "chaining over a mere XOR: neighbours cancel", classic_command_xor_cbc},
+        {"feistel", "the Feistel cipher with few rounds", classic_command_feistel},
+        {"ecb", "blocks that come twice", classic_command_ecb},
+        {NULL, NULL, NULL},
+    };
+    return console_dispatch(commands, "Breaks the ciphers of the course.", argc, argv);
+}
