@@ -91,7 +91,7 @@ INCLUDE_channel/options  := $(call room,options explain peers keys drivers proto
 INCLUDE_channel := $(INCLUDE_channel/options)
 # A program has rooms too: folders of its own, which see each other.
 rooms = -I$(1) $(patsubst %/,-I%,$(wildcard $(1)/*/))
-INCLUDE_keytool    := $(call rooms,keytool) $(call room,options peers keys protocol files console text) $(LIBS)
+INCLUDE_keytool    := $(call rooms,keytool) $(call room,options explain peers keys protocol files console text) $(LIBS) $(BREAK)
 INCLUDE_chat       := -Ichat $(INCLUDE_channel)
 INCLUDE_ftp        := $(call rooms,ftp) $(INCLUDE_channel)
 INCLUDE_cipher     := $(call rooms,cipher) $(call room,files console text) -Isymcipher -Isymcipher/classic
@@ -116,6 +116,7 @@ $(BUILD)/%.o: %.c
 # What .incbin reads is no header that -MMD would see.
 $(BUILD)/channel/explain/page_assets.o: channel/explain/page.css channel/explain/page.js
 $(BUILD)/symcipher/break/sym_byte_texts.o: $(addprefix symcipher/break/texts/,english.txt russian.txt talk.txt)
+$(BUILD)/keytool/audit/audit_report.o: keytool/audit/audit.css
 
 $(LIB_RSA): $(call objects,bignum_rsa)
 $(LIB_SYM): $(call objects,symcipher)

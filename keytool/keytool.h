@@ -15,6 +15,7 @@ int keytool_fingerprint(int argc, char **argv);
 int keytool_export(int argc, char **argv);
 int keytool_import(int argc, char **argv);
 int keytool_check(int argc, char **argv);
+int keytool_audit(int argc, char **argv);
 int keytool_passwd(int argc, char **argv);
 int keytool_encrypt(int argc, char **argv);
 int keytool_decrypt(int argc, char **argv);

@@ -13,6 +13,7 @@ static const struct console_command commands[] = {
     {"import", "take in keys that other programs wrote", keytool_import},
     {"passwd", "set, change or remove the passphrase of a key", keytool_passwd},
     {"check", "judge a key in full", keytool_check},
+    {"audit", "judge many keys at once, alone and for what they share", keytool_audit},
     {"encrypt", "encrypt a short message", keytool_encrypt},
     {"decrypt", "decrypt a short message", keytool_decrypt},
     {"sign", "sign a file", keytool_sign},

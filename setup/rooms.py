@@ -37,7 +37,7 @@ ROOMS = {
     "peers": "keys files text bignum_rsa symcipher",
     "explain": "protocol keys files console text bignum_rsa symcipher key_agreement",
     "options": "text console files protocol drivers keys peers explain bignum_rsa symcipher key_agreement",
-    "keytool": "options peers keys protocol files console text bignum_rsa symcipher key_agreement",
+    "keytool": "options explain peers keys protocol files console text bignum_rsa symcipher key_agreement bignum_rsa/break",
     "cipher": "console files text symcipher symcipher/classic",
     "chat": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement",
     "ftp": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement",

@@ -16,7 +16,8 @@
 
 /* --- how many blocks ------------------------------------------------------------------------- */
 
-/* The sum times the product of the others, and what GMP takes to multiply: so many times the block. */
+/* The sum times the product of the others, and what GMP takes to multiply: so many times the
+ * block. */
 #define OTHERS_TIMES 6
 
 struct blocks {

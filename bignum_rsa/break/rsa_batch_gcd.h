@@ -3,8 +3,8 @@
  *
  * Two keys that share one prime fall together: gcd(n1, n2) is it, in microseconds, and the sizes do
  * not matter. Who has n keys would have n^2 / 2 pairs to try; with trees of products
- * (rsa_product_tree.h) each key meets the product of all the others in nearly linear time (Bernstein
- * 2002; Heninger, Durumeric, Wustrow, Halderman, "Mining your Ps and Qs", 2012).
+ * (rsa_product_tree.h) each key meets the product of all the others in nearly linear time
+ * (Bernstein 2002; Heninger, Durumeric, Wustrow, Halderman, "Mining your Ps and Qs", 2012).
  *
  *     struct rsa_batch batch;
  *     enum rsa_batch_end end = rsa_batch_gcd(&batch, &source, NULL);
@@ -12,13 +12,15 @@
  *         ... batch.hits[i].factor divides number batch.hits[i].index ...
  *     rsa_batch_free(&batch);
  *
- * What the tree alone would get wrong is put right: a number that stands there twice is told as such
- * and goes into the tree once; where all primes of a number are shared, and so the gcd is n, it is
- * taken apart all the same. All hits are found, and each is a divisor that anybody can check.
+ * What the tree alone would get wrong is put right: a number that stands there twice is told as
+ * such and goes into the tree once; where all primes of a number are shared, and so the gcd is
+ * n, it is taken apart all the same. All hits are found, and each is a divisor that anybody can
+ * check.
  *
- * With a bound of memory the numbers are taken in blocks. The product of each block goes to a scratch
- * file and comes back to meet each other block; the time grows with the number of blocks, slowly while
- * they are few. Nothing here reads or writes by itself: the caller gives functions that do.
+ * With a bound of memory the numbers are taken in blocks. The product of each block goes to a
+ * scratch file and comes back to meet each other block; the time grows with the number of
+ * blocks, slowly while they are few. Nothing here reads or writes by itself: the caller gives
+ * functions that do.
  *
  * Numbers may be of any sizes, even ones too; 0 and 1 are passed over. CT: no.
  */
@@ -78,7 +80,9 @@ enum rsa_batch_end {
 /* A number with a divisor that it shares. */
 struct rsa_batch_hit {
     size_t index;
-    mpz_t factor; /* of 1 < factor < n; n itself where n divides another number and resists else */
+    /* The least that it shares, 1 < factor < n; n itself where n divides another number and resists
+     * else. */
+    mpz_t factor;
 };
 
 /* A factor of several numbers: a prime, where the numbers are products of two primes. */
@@ -89,8 +93,8 @@ struct rsa_batch_shared {
 };
 
 struct rsa_batch {
-    /* first[i]: the first number that is the same as number i; i itself if none before it is. Hits and
-     * shared factors speak of these alone. */
+    /* first[i]: the first number that is the same as number i; i itself if none before it is.
+     * Hits and shared factors speak of these alone. */
     size_t *first;
     struct rsa_batch_hit *hits; /* in the order of the numbers */
     size_t hit_count;

@@ -11,6 +11,7 @@
 struct rsa_part {
     mpz_t value;
     size_t index;
+    bool shared; /* in the end: with another number */
 };
 struct rsa_parts {
     struct rsa_part *parts;
@@ -41,8 +42,8 @@ bool rsa_parts_add(struct rsa_parts *parts, const mpz_t value, size_t index)
     __attribute__((warn_unused_result));
 void rsa_parts_free(struct rsa_parts *parts);
 
-/* Finds the numbers that share a factor: puts gcd and n / gcd of each into run->parts, n alone where
- * the gcd is n. */
+/* Finds the numbers that share a factor: puts gcd and n / gcd of each into run->parts, n alone
+ * where the gcd is n. */
 enum rsa_batch_end rsa_batch_blocks(struct rsa_batch_run *run) __attribute__((warn_unused_result));
 
 /* Takes the parts apart until no two have a factor in common, and makes hits and shared factors. */

@@ -1,10 +1,10 @@
 /*
  * The batch gcd: hits taken apart.
  *
- * The tree says what a number shares with all the others, and not with whom. If a number shares both
- * its primes, its gcd is n itself. So the gcds and what they leave of each number are judged again,
- * as numbers of their own, and split where two have a factor in common, until none have. Then parts
- * that are equal belong together.
+ * The tree says what a number shares with all the others, and not with whom. If a number shares
+ * both its primes, its gcd is n itself. So the gcds and what they leave of each number are
+ * judged again, as numbers of their own, and split where two have a factor in common, until none
+ * have. Then parts that are equal belong together.
  */
 #include "rsa_batch_internal.h"
 #include "rsa_product_tree.h"
@@ -24,6 +24,7 @@ bool rsa_parts_add(struct rsa_parts *parts, const mpz_t value, size_t index)
         parts->space = space;
     }
     mpz_init_set(parts->parts[parts->count].value, value);
+    parts->parts[parts->count].shared = false;
     parts->parts[parts->count++].index = index;
     return true;
 }
@@ -70,7 +71,8 @@ static size_t run_end(const struct rsa_parts *parts, size_t i)
 /* Numbers that are no RSA moduli share small primes with nearly all others: those go first. */
 #define SMALL_PRIMES 65536ul
 
-/* value = rest * small, where small has no factor above SMALL_PRIMES: its primes become parts of this number. */
+/* value = rest * small, where small has no factor above SMALL_PRIMES: its primes become parts
+ * of this number. */
 static bool strip(struct rsa_parts *parts, size_t at, mpz_t small)
 {
     mpz_t prime;
@@ -237,7 +239,7 @@ static bool refine(struct rsa_parts *parts, uint64_t *work)
 
 /* --- what came of it ------------------------------------------------------------------------- */
 
-static bool add_shared(struct rsa_batch *batch, const struct rsa_part *parts, size_t count)
+static bool add_shared(struct rsa_batch *batch, struct rsa_part *parts, size_t count)
 {
     struct rsa_batch_shared *shared = &batch->shared[batch->shared_count];
     shared->indices = reallocarray(NULL, count, sizeof(*shared->indices));
@@ -245,13 +247,15 @@ static bool add_shared(struct rsa_batch *batch, const struct rsa_part *parts, si
         return false;
     mpz_init_set(shared->factor, parts[0].value);
     shared->count = count;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         shared->indices[i] = parts[i].index;
+        parts[i].shared = true;
+    }
     batch->shared_count++;
     return true;
 }
 
-static bool keep_shared(struct rsa_batch *batch, const struct rsa_parts *parts)
+static bool keep_shared(struct rsa_batch *batch, struct rsa_parts *parts)
 {
     bool done = true;
     batch->shared = calloc(parts->count, sizeof(*batch->shared));
@@ -267,10 +271,12 @@ static int by_index(const void *a, const void *b)
     const struct rsa_part *x = a, *y = b;
     if (x->index != y->index)
         return x->index < y->index ? -1 : 1;
+    if (x->shared != y->shared)
+        return x->shared ? -1 : 1;
     return mpz_cmp(x->value, y->value);
 }
 
-/* The least part of each number; the parts are sorted anew for that. */
+/* The least shared part of each number; the parts are sorted anew for that. */
 static bool keep_hits(struct rsa_batch *batch, struct rsa_parts *parts)
 {
     qsort(parts->parts, parts->count, sizeof(*parts->parts), by_index);

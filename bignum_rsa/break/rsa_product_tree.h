@@ -10,9 +10,9 @@
  * Each level has as many bits as all leaves together, and there are log2 of them: with fast
  * multiplication that is little more than reading them, where pairs would be n^2 / 2.
  *
- * Beside P goes the sum S of P / n over all leaves n, by S = S_left P_right + S_right P_left. Modulo
- * one n all terms but its own are 0, so S mod n is P / n mod n: the product of all the others,
- * without a division by n. Bernstein's P mod n^2 gives the same from numbers twice as long
+ * Beside P goes the sum S of P / n over all leaves n, by S = S_left P_right + S_right P_left.
+ * Modulo one n all terms but its own are 0, so S mod n is P / n mod n: the product of all the
+ * others, without a division by n. Bernstein's P mod n^2 gives the same from numbers twice as long
  * ("How to find small factors of integers", 2002; "Scaled remainder trees", 2004).
  *
  * Memory: rsa_tree_bytes. GMP aborts where there is none. CT: no.
@@ -43,7 +43,8 @@ void rsa_numbers_free(mpz_t *numbers, size_t count);
 bool rsa_tree_build(struct rsa_tree *tree, mpz_t *leaves, size_t count, mpz_ptr sum)
     __attribute__((warn_unused_result));
 
-/* The product alone, level over level, as little of it as can be in memory. Takes the leaves over. */
+/* The product alone, level over level, as little of it as can be in memory. Takes the leaves
+ * over. */
 bool rsa_tree_product(mpz_t product, mpz_t *leaves, size_t count, uint64_t *work)
     __attribute__((warn_unused_result));
 

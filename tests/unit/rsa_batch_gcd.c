@@ -1,6 +1,6 @@
 /*
- * Shared primes among many moduli: against all pairs, which is slow and plain; with and without a bound
- * of memory; and what a source or a scratch file that fails comes to.
+ * Shared primes among many moduli: against all pairs, which is slow and plain; with and without
+ * a bound of memory; and what a source or a scratch file that fails comes to.
  */
 #include "rsa_batch_gcd.h"
 #include "fed_random.h"
@@ -206,7 +206,8 @@ static void prime(mpz_t out, struct numbers *numbers, unsigned bits)
     mpz_nextprime(out, out);
 }
 
-/* Products of two primes; then as many times, a number gets a prime of another one, or is another. */
+/* Products of two primes; then as many times, a number gets a prime of another one, or is
+ * another. */
 static void plant(struct numbers *numbers, unsigned bits, size_t times)
 {
     mpz_t *p = rsa_numbers_new(2 * numbers->count);
@@ -226,8 +227,9 @@ static void plant(struct numbers *numbers, unsigned bits, size_t times)
 Test(rsa_batch_gcd, the_list_of_facthacks)
 {
     static const unsigned long list[] = {1909, 2923, 291, 205, 989, 62, 451, 1943, 1079, 2419};
-    /* The gcd that their program prints is 1909, 1, 1, 41, 23, 1, 41, 1, 83, 41; 1909 is taken apart. */
-    static const unsigned long factor[] = {23, 0, 0, 5, 23, 0, 11, 0, 13, 41};
+    /* The gcd that their program prints is 1909, 1, 1, 41, 23, 1, 41, 1, 83, 41; 1909 is taken
+     * apart. */
+    static const unsigned long factor[] = {23, 0, 0, 41, 23, 0, 41, 0, 83, 41};
     static const unsigned long primes[] = {23, 41, 83};
     struct numbers *numbers = numbers_new(10, 0);
     struct rsa_batch batch;
@@ -358,7 +360,8 @@ static void expect_same(const struct rsa_batch *got, const struct rsa_batch *wan
                   mpz_cmp(got->shared[i].factor, want->shared[i].factor) == 0);
 }
 
-/* From a block for each number up to one block for all: the same, and nowhere more than was said. */
+/* From a block for each number up to one block for all: the same, and nowhere more than was
+ * said. */
 Test(rsa_batch_gcd, in_blocks_it_is_the_same)
 {
     struct numbers *numbers = numbers_new(80, test_seed());
