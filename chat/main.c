@@ -5,7 +5,7 @@
 #include "console.h"
 #include "narration.h"
 #include "page.h"
-#include "replay.h"
+#include "replay_command.h"
 #include "server.h"
 
 int main(int argc, char **argv)

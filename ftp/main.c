@@ -5,6 +5,7 @@
 #include "console.h"
 #include "narration.h"
 #include "page.h"
+#include "replay_command.h"
 #include "server.h"
 
 int main(int argc, char **argv)
@@ -17,6 +18,7 @@ int main(int argc, char **argv)
         {"put", "send files to a URL", client_put_main},
         {"explain", "tell a recorded session", narration_main},
         {"page", "draw a recorded session", page_main},
+        {"replay", "play a recording with a change", replay_main},
         {NULL, NULL, NULL}};
     console_start();
     return console_finish(

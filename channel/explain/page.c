@@ -296,6 +296,21 @@ static void put_title(FILE *out, const char *title, const char *below)
              title, below);
 }
 
+static void put_maps(const struct page *page)
+{
+    FILE *out = page->out;
+    if (page->map_count == 0)
+        return;
+    fputs("<section id=\"map\" aria-labelledby=\"map-title\"><h2 id=\"map-title\">The tamper map"
+          "</h2>\n<p>Each box is a byte that came. It was flipped alone, and the whole session was "
+          "played again: the colour is the check that refused it. Red was accepted, and something "
+          "else arrived.</p>\n",
+          out);
+    for (size_t i = 0; i < page->map_count; i++)
+        replay_map_draw(out, &page->maps[i], page->timeline->recording);
+    fputs("</section>\n", out);
+}
+
 static void put_page(struct page *page, const struct timeline *first, const struct timeline *second)
 {
     bool ends = second && page_is_one_session(first, second);
@@ -328,15 +343,17 @@ static void put_page(struct page *page, const struct timeline *first, const stru
         page_pair(page, first, second);
     else
         put_channels(page, first);
-    fputs("</section>\n</main>\n", out);
+    fputs("</section>\n", out);
+    put_maps(page);
+    fputs("</main>\n", out);
     put_tail(out);
 }
 
 bool page_write(FILE *out, const struct recording *first, const struct recording *second,
-                struct problem *problem)
+                const struct replay_map *maps, size_t map_count, struct problem *problem)
 {
     struct timeline timelines[2] = {{0}, {0}};
-    struct page page = {.out = out, .prefix = ""};
+    struct page page = {.out = out, .prefix = "", .maps = maps, .map_count = map_count};
     bool done = timeline_read(&timelines[0], first, problem) &&
                 (!second || timeline_read(&timelines[1], second, problem));
     if (done)

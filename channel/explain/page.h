@@ -16,14 +16,17 @@
 #define GLASSBOX_PAGE_H
 
 #include "explain.h"
+#include "replay_map.h"
 
 #include <stdio.h>
 
 /* Draws one recording, or two beside each other (second may be NULL). Secrets are on the page if
- * they are in the recording. False with the problem if a session is not in it, memory runs out, or
- * it cannot be written. */
+ * they are in the recording. maps: tamper maps of channels of the first recording, which stand at
+ * the end. False with the problem if a session is not in it, memory runs out, or it cannot be
+ * written. */
 bool page_write(FILE *out, const struct recording *first, const struct recording *second,
-                struct problem *problem) __attribute__((warn_unused_result));
+                const struct replay_map *maps, size_t map_count, struct problem *problem)
+    __attribute__((warn_unused_result));
 
 /* --page FILE: keeps the events in memory, draws the page when the program ends. The file is
  * there when it is complete; with no channel there is none; one that already exists is refused.

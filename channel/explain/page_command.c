@@ -11,6 +11,7 @@
 struct page_options {
     const char *files[2];
     const char *output; /* NULL: standard output */
+    bool map;
 };
 
 #define S struct page_options
@@ -18,6 +19,7 @@ static const struct option_row rows[] = {
     ARGUMENT(S, files[0], "which recording?"),
     ARGUMENT(S, files[1], NULL),
     TEXT(S, output, "output", 'o', "FILE", "Where the page goes: standard output"),
+    FLAG(S, map, "map", 0, "With the tamper map: what refuses a change of each byte that came"),
     {0}};
 
 static bool load(struct recording *recordings[2], const struct page_options *options,
@@ -29,17 +31,38 @@ static bool load(struct recording *recordings[2], const struct page_options *opt
     return true;
 }
 
+#define MAPS_MAX 4 /* the rendezvous, the talk, and data connections */
+
+/* Of the first channels of the recording, so many as it has. */
+static bool make_maps(struct replay_map maps[MAPS_MAX], size_t *count,
+                      const struct recording *recording, struct problem *problem)
+{
+    const struct trace_event *event;
+    bool done = true;
+    for (size_t i = 0; done && *count < MAPS_MAX && (event = recording_event(recording, i)); i++)
+        if (event->kind == TRACE_OPEN && replay_received_bytes(recording, event->channel) > 0) {
+            done = replay_map_make(&maps[*count], recording, event->channel, false, problem);
+            *count += done;
+        }
+    return done;
+}
+
 /* A page with secrets is for its owner's eyes, as the recording was. */
 static bool write_page(const struct page_options *options, struct recording *recordings[2],
                        struct problem *problem)
 {
-    struct output_file out;
+    struct output_file out = {0};
+    struct replay_map maps[MAPS_MAX];
+    size_t map_count = 0;
     bool secrets = recording_head(recordings[0])->secrets ||
                    (recordings[1] && recording_head(recordings[1])->secrets);
-    bool done = output_file_open(&out, options->output, secrets ? 0600 : 0666, problem) &&
-                page_write(out.stream, recordings[0], recordings[1], problem) &&
+    bool done = (!options->map || make_maps(maps, &map_count, recordings[0], problem)) &&
+                output_file_open(&out, options->output, secrets ? 0600 : 0666, problem) &&
+                page_write(out.stream, recordings[0], recordings[1], maps, map_count, problem) &&
                 output_file_finish(&out, problem);
     output_file_close(&out);
+    for (size_t i = 0; i < map_count; i++)
+        replay_map_free(&maps[i]);
     if (done && secrets)
         console_note(
             "the page holds the secrets of the session: it is for learning, not for others");

@@ -36,7 +36,9 @@ struct page {
     struct page_seen *seen;
     size_t seen_count;
     bool explained[CHANNEL_STEPS]; /* of the steps inside messages: each why is given once */
-    unsigned halves;               /* private operations shown in full so far */
+    const struct replay_map *maps; /* of the first recording */
+    size_t map_count;
+    unsigned halves; /* private operations shown in full so far */
     bool no_memory;
 };
 

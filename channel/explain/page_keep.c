@@ -35,11 +35,11 @@ static void free_keeper(struct keeper *keeper)
 static bool finish(void *context, struct problem *problem)
 {
     struct keeper *keeper = context;
-    bool done = keeper->no_memory
-                    ? problem_memory(problem)
-                    : recording_count(keeper->recording) == 0 ||
-                          (page_write(keeper->output.stream, keeper->recording, NULL, problem) &&
-                           output_file_finish(&keeper->output, problem));
+    bool done = keeper->no_memory ? problem_memory(problem)
+                                  : recording_count(keeper->recording) == 0 ||
+                                        (page_write(keeper->output.stream, keeper->recording, NULL,
+                                                    NULL, 0, problem) &&
+                                         output_file_finish(&keeper->output, problem));
     free_keeper(keeper);
     return done;
 }

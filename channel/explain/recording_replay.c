@@ -114,18 +114,31 @@ static void feed(struct walk *walk, struct live *live, const struct trace_event 
     }
 }
 
-static bool feed_flipped(struct walk *walk, struct live *live, const struct trace_event *frame)
+static void change_bytes(uint8_t *frame, const struct replay_change *change)
+{
+    if (change->kind == REPLAY_SET)
+        memcpy(frame, change->bytes, change->count);
+    else
+        *frame ^= change->bits ? change->bits : 1;
+}
+
+static bool feed_with_bytes(struct walk *walk, struct live *live, const struct trace_event *frame)
 {
     struct replay_result *result = walk->result;
     const struct trace_bytes *value = &frame->frame.bytes;
     size_t at = walk->change->offset - walk->received;
+    if (walk->change->kind == REPLAY_SET && walk->change->count > value->bytes - at)
+        return problem_set(walk->problem, "frame %u ends %zu bytes behind byte %zu: %zu do not fit",
+                           frame->frame.number, value->bytes - at, walk->change->offset,
+                           walk->change->count);
     uint8_t *copy = malloc(value->bytes);
     if (!copy)
         return problem_memory(walk->problem);
     memcpy(copy, value->data, value->bytes);
     result->place = replay_field(frame, replay_suite(walk->recording, frame->channel), at);
     result->was = copy[at];
-    result->is = copy[at] ^= 1;
+    change_bytes(copy + at, walk->change);
+    result->is = copy[at];
     feed(walk, live, frame, copy, value->bytes);
     free(copy);
     return true;
@@ -143,9 +156,9 @@ static bool feed_changed(struct walk *walk, struct live *live, const struct trac
         feed(walk, live, frame, value->data, value->bytes);
         return true;
     }
-    if (change->kind == REPLAY_FLIP && before <= change->offset &&
+    if ((change->kind == REPLAY_FLIP || change->kind == REPLAY_SET) && before <= change->offset &&
         change->offset < before + value->bytes) {
-        if (!feed_flipped(walk, live, frame))
+        if (!feed_with_bytes(walk, live, frame))
             return false;
     } else if (change->kind == REPLAY_SWAP && (meant || other)) {
         const struct trace_event *instead = find_frame(walk->recording, frame->channel,
@@ -319,7 +332,7 @@ static bool take_event(struct walk *walk, size_t index)
 
 /* --- whether the change can be made ----------------------------------------------------------- */
 
-static size_t received_bytes(const struct recording *recording, unsigned channel)
+size_t replay_received_bytes(const struct recording *recording, unsigned channel)
 {
     size_t bytes = 0;
     for (size_t i = 0; i < recording_count(recording); i++) {
@@ -345,14 +358,15 @@ static bool check_change(struct walk *walk)
 {
     const struct replay_change *change = walk->change;
     struct replay_result *result = walk->result;
-    size_t bytes = received_bytes(walk->recording, result->channel);
+    size_t bytes = replay_received_bytes(walk->recording, result->channel);
     if (result->channel >= walk->channel_count)
         return problem_set(walk->problem, "the recording has %zu channels, and no channel %u",
                            walk->channel_count - 1, result->channel);
-    if (change->kind == REPLAY_FLIP && change->offset >= bytes)
+    const bool in_place = change->kind == REPLAY_FLIP || change->kind == REPLAY_SET;
+    if (in_place && change->offset >= bytes)
         return problem_set(walk->problem, "channel %u received %zu bytes: there is no byte %zu",
                            result->channel, bytes, change->offset);
-    if (change->kind == REPLAY_FLIP || change->kind == REPLAY_AS_IT_WAS)
+    if (in_place || change->kind == REPLAY_AS_IT_WAS)
         return true;
     return check_frame(walk, change->frame, &result->message) &&
            (change->kind != REPLAY_SWAP ||
@@ -404,6 +418,18 @@ bool replay_run(struct replay_result *result, const struct recording *recording,
     if (!good)
         replay_free(result);
     return good;
+}
+
+bool replay_is_refused(const struct replay_result *result)
+{
+    return result->error != CHANNEL_OK && result->error != result->recorded;
+}
+
+bool replay_is_same(const struct replay_message *message)
+{
+    const struct trace_event *was = message->was, *is = message->is;
+    return was && is && was->inner.bytes.bytes == is->inner.bytes.bytes &&
+           memcmp(was->inner.bytes.data, is->inner.bytes.data, is->inner.bytes.bytes) == 0;
 }
 
 void replay_free(struct replay_result *result)

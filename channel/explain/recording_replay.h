@@ -11,13 +11,23 @@
 
 #include "recording.h"
 
-enum replay_kind { REPLAY_AS_IT_WAS, REPLAY_FLIP, REPLAY_DROP, REPLAY_SWAP, REPLAY_REPEAT };
+enum replay_kind {
+    REPLAY_AS_IT_WAS,
+    REPLAY_FLIP,
+    REPLAY_SET,
+    REPLAY_DROP,
+    REPLAY_SWAP,
+    REPLAY_REPEAT
+};
 
 /* Frames are those that this side received, by their numbers in the recording. */
 struct replay_change {
     enum replay_kind kind;
-    unsigned channel;      /* 0: the first */
-    size_t offset;         /* flip: its lowest bit changes; from 0, over all bytes received */
+    unsigned channel;     /* 0: the first */
+    size_t offset;        /* flip, set: of the (first) byte; from 0, over all bytes received */
+    uint8_t bits;         /* flip: those of the byte that change; 0: the lowest */
+    const uint8_t *bytes; /* set: what comes instead; within one frame */
+    size_t count;
     unsigned frame, other; /* drop, swap, repeat */
 };
 
@@ -41,8 +51,8 @@ struct replay_result {
     unsigned channel;
     enum channel_role role;
     char suite[CHANNEL_SUITE_TEXT_BYTES];
-    struct replay_field place;                /* flip: of the byte */
-    uint8_t was, is;                          /* flip: the byte */
+    struct replay_field place;                /* flip, set: of the first byte */
+    uint8_t was, is;                          /* flip, set: that byte */
     enum wire_message message, other_message; /* of the frames that were moved */
     enum channel_error recorded;              /* how the channel ended then, */
     enum channel_error error;                 /* and now */
@@ -64,6 +74,12 @@ bool replay_run(struct replay_result *result, const struct recording *recording,
                 const struct replay_change *change, struct problem *problem)
     __attribute__((warn_unused_result));
 void replay_free(struct replay_result *result); /* wipes */
+
+/* How many bytes a channel received. */
+size_t replay_received_bytes(const struct recording *recording, unsigned channel);
+/* Whether a check refused what came; and whether what arrived then and what arrives now is one. */
+bool replay_is_refused(const struct replay_result *result);
+bool replay_is_same(const struct replay_message *message);
 
 /* Where byte `offset` of this frame, of a channel of this suite, belongs. */
 struct replay_field replay_field(const struct trace_event *frame, struct channel_suite suite,

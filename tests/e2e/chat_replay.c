@@ -37,7 +37,7 @@ static char *record(struct chat_scene *scene, const char *suite, bool secrets)
 static struct process *replay(const struct chat_scene *scene, const char *path,
                               const char *const change[])
 {
-    const char *arguments[12] = {"chat", "replay", path};
+    const char *arguments[14] = {"chat", "replay", path};
     for (size_t i = 0; i < 8 && change[i]; i++)
         arguments[3 + i] = change[i];
     return process_start_list(scene->folder, PROCESS_PIPES, arguments);
@@ -117,6 +117,76 @@ static void expect_other_words(const char *suite)
                          json_array_get(json_object_get(object, "changed_messages"), 0), "is")),
                      "017361790969656c6c6f0a"); /* inner type, say, tab, iello, newline */
     json_decref(object);
+    free(text);
+    free(path);
+    chat_scene_close(&scene);
+}
+
+/* What a map's JSON counts of this kind. */
+static json_int_t counted(const json_t *map, const char *kind)
+{
+    json_int_t count = 0;
+    size_t i;
+    json_t *outcome;
+    json_array_foreach(json_object_get(map, "outcomes"), i, outcome)
+    {
+        if (strcmp(json_string_value(json_object_get(outcome, "kind")), kind) == 0)
+            count += json_integer_value(json_object_get(outcome, "count"));
+    }
+    return count;
+}
+
+Test(chat_replay, a_map_of_textbook_shows_what_is_let_through)
+{
+    struct chat_scene scene;
+    char *path = record(&scene, "textbook", true), *text, *svg;
+    json_t *map;
+    svg = scratch_path(scene.folder, "map.svg");
+    text = said(&scene, path, (const char *const[]){"--channel", "2", "--map", "--json", "--svg", svg, NULL}, 0);
+    map = json_loads(text, 0, NULL);
+    cr_assert_not_null(map, "%s", text);
+    const json_int_t bytes = (json_int_t)json_array_size(json_object_get(map, "bytes"));
+    cr_assert_gt(counted(map, "changes"), 0);
+    cr_assert_gt(counted(map, "refuses"), 0);
+    cr_assert_eq(counted(map, "changes") + counted(map, "accepts") + counted(map, "waits") +
+                     counted(map, "refuses"),
+                 bytes);
+    json_decref(map);
+    free(text);
+    text = scratch_read(scene.folder, "map.svg");
+    expect_text(text, "<svg ");
+    expect_text(text, "<title>byte 0: ");
+    free(text);
+    free(svg);
+    text = said(&scene, path, (const char *const[]){"--map", "--drop", "1", NULL}, 2);
+    expect_text(text, "--map makes all the flips itself");
+    free(text);
+    text = said(&scene, path, (const char *const[]){"--bits", NULL}, 2);
+    expect_text(text, "--bits goes with --map");
+    free(text);
+    free(path);
+    chat_scene_close(&scene);
+}
+
+Test(chat_replay, other_bytes_can_be_set)
+{
+    struct chat_scene scene;
+    char *path = record(&scene, "dh:vernam", true), *text, change[48];
+    const size_t sealed = first_sealed(&scene, path);
+    snprintf(change, sizeof(change), "%zu=0x0000", sealed + 5);
+    text = said(&scene, path, (const char *const[]){"--channel", "2", "--set", change, NULL}, 0);
+    expect_text(text, "changed: 2 bytes of channel 2 from byte ");
+    expect_text(text, "arrived then:\n  \"say hello");
+    free(text);
+    text = said(&scene, path, (const char *const[]){"--set", "0=nine", NULL}, 0);
+    expect_text(text, "frame 1, client hello: type, byte 1 of 1");
+    expect_text(text, "refused: at frame 1");
+    free(text);
+    text = said(&scene, path, (const char *const[]){"--set", "nine", NULL}, 2);
+    expect_text(text, "as in --set 602=nine");
+    free(text);
+    text = said(&scene, path, (const char *const[]){"--set", "3=0xzz", NULL}, 2);
+    expect_text(text, "digit 1 is not hexadecimal");
     free(text);
     free(path);
     chat_scene_close(&scene);

@@ -6,7 +6,7 @@
  * says the same bytes again.
  *
  * Parser: channel/explain/recording_replay.c channel/explain/replay_engine.c channel/explain/replay_field.c
- * Parser: chat/replay_render.c
+ * Parser: channel/explain/replay_render.c
  */
 #include "explain.h"
 #include "fuzz.h"
@@ -355,4 +355,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     return 0;
 }
 
-FUZZ_MAIN("chat_replay", 100);
+FUZZ_MAIN("replay", 100);

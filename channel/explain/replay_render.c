@@ -1,4 +1,4 @@
-/* What `chat replay` prints: see replay_render.h. */
+/* What `chat replay` and `ftp replay` print: see replay_render.h. */
 #include "replay_render.h"
 
 #include "hexadecimal.h"
@@ -68,6 +68,11 @@ static void render_change(const struct replay_change *change, const struct repla
                result->was, result->is);
         render_place(result);
         break;
+    case REPLAY_SET:
+        printf("%zu byte%s of channel %u from byte %zu on\n", change->count,
+               change->count == 1 ? "" : "s", result->channel, change->offset);
+        render_place(result);
+        break;
     case REPLAY_DROP:
         printf("frame %u, %s, never came\n", change->frame, message_name(result->message));
         break;
@@ -83,11 +88,6 @@ static void render_change(const struct replay_change *change, const struct repla
     }
 }
 
-static bool is_refused(const struct replay_result *result)
-{
-    return result->error != CHANNEL_OK && result->error != result->recorded;
-}
-
 static void render_refusal(const struct replay_result *result)
 {
     printf("refused: ");
@@ -101,13 +101,6 @@ static void render_refusal(const struct replay_result *result)
                result->check->section);
     else if (result->detail[0])
         printf("check:   %s\n", result->detail);
-}
-
-static bool is_same(const struct replay_message *message)
-{
-    const struct trace_event *was = message->was, *is = message->is;
-    return was && is && was->inner.bytes.bytes == is->inner.bytes.bytes &&
-           memcmp(was->inner.bytes.data, is->inner.bytes.data, is->inner.bytes.bytes) == 0;
 }
 
 static void render_message(const struct trace_event *event)
@@ -130,7 +123,7 @@ static void render_messages(const struct replay_result *result)
     const struct replay_message *messages = result->messages;
     bool same = true;
     for (size_t i = 0; i < result->message_count; i++)
-        same = same && is_same(&messages[i]);
+        same = same && replay_is_same(&messages[i]);
     if (same) {
         printf("Every message that arrives is the one of then.\n");
         return;
@@ -153,7 +146,7 @@ void replay_render_text(const struct replay_change *change, const struct replay_
         printf("same:    every engine said the same bytes again, and ended as it had\n");
         return;
     }
-    if (is_refused(result)) {
+    if (replay_is_refused(result)) {
         render_refusal(result);
     } else {
         printf("passed:  no check refuses it%s\n",
@@ -185,12 +178,12 @@ static json_t *text_or_null(const char *text)
 static json_t *change_object(const struct replay_change *change, const struct replay_result *result)
 {
     static const char *const names[] = {
-        [REPLAY_AS_IT_WAS] = "nothing", [REPLAY_FLIP] = "flip",     [REPLAY_DROP] = "drop",
-        [REPLAY_SWAP] = "swap",         [REPLAY_REPEAT] = "repeat",
+        [REPLAY_AS_IT_WAS] = "nothing", [REPLAY_FLIP] = "flip", [REPLAY_SET] = "set",
+        [REPLAY_DROP] = "drop",         [REPLAY_SWAP] = "swap", [REPLAY_REPEAT] = "repeat",
     };
     const struct replay_field *place = &result->place;
     json_t *object = json_pack("{s:s}", "kind", names[change->kind]);
-    if (change->kind == REPLAY_FLIP)
+    if (change->kind == REPLAY_FLIP || change->kind == REPLAY_SET)
         json_object_update_new(
             object, json_pack("{s:I, s:i, s:i, s:I, s:s, s:o, s:b, s:I}", "offset",
                               (json_int_t)change->offset, "was", result->was, "is", result->is,
@@ -208,7 +201,7 @@ static json_t *change_object(const struct replay_change *change, const struct re
 static json_t *check_object(const struct replay_result *result)
 {
     const struct step_row *check = result->check;
-    if (!is_refused(result))
+    if (!replay_is_refused(result))
         return json_null();
     return json_pack("{s:s, s:o, s:o, s:o, s:o, s:I, s:b}", "error",
                      recording_word(WORDS_ERROR, (int)result->error), "step",
@@ -224,7 +217,7 @@ static json_t *messages_array(const struct replay_result *result)
     json_t *array = json_array();
     for (size_t i = 0; i < result->message_count; i++) {
         const struct replay_message *message = &result->messages[i];
-        if (!is_same(message))
+        if (!replay_is_same(message))
             json_array_append_new(array,
                                   json_pack("{s:I, s:o, s:o}", "number", (json_int_t)i + 1, "was",
                                             hex(message->was), "is", hex(message->is)));
@@ -237,9 +230,9 @@ bool replay_render_json(const struct replay_change *change, const struct replay_
     json_t *object = json_pack(
         "{s:I, s:s, s:s, s:o, s:b, s:o, s:b, s:b, s:o}", "channel", (json_int_t)result->channel,
         "role", recording_word(WORDS_ROLE, (int)result->role), "suite", result->suite, "change",
-        change_object(change, result), "refused", is_refused(result), "check", check_object(result),
-        "waits", result->waits, "same_bytes", result->same_bytes, "changed_messages",
-        messages_array(result));
+        change_object(change, result), "refused", replay_is_refused(result), "check",
+        check_object(result), "waits", result->waits, "same_bytes", result->same_bytes,
+        "changed_messages", messages_array(result));
     bool good = object && (json_dumpf(object, stdout, JSON_INDENT(2)) == 0 ||
                            ferror(stdout) != 0); /* what cannot be written, console_finish says */
     if (good)

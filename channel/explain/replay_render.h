@@ -1,8 +1,8 @@
 /*
- * What `chat replay` prints, in lines for people or as one JSON object.
+ * What `chat replay` and `ftp replay` print, in lines for people or as one JSON object.
  */
-#ifndef GLASSBOX_CHAT_REPLAY_SHOW_H
-#define GLASSBOX_CHAT_REPLAY_SHOW_H
+#ifndef GLASSBOX_REPLAY_RENDER_H
+#define GLASSBOX_REPLAY_RENDER_H
 
 #include "recording_replay.h"
 
