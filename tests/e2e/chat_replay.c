@@ -136,21 +136,18 @@ static json_int_t counted(const json_t *map, const char *kind)
     return count;
 }
 
-Test(chat_replay, a_map_of_textbook_shows_what_is_let_through)
+Test(chat_replay, a_map_counts_every_byte)
 {
     struct chat_scene scene;
-    char *path = record(&scene, "textbook", true), *text, *svg;
+    char *path = record(&scene, "modern", true), *text, *svg;
     json_t *map;
     svg = scratch_path(scene.folder, "map.svg");
-    text = said(&scene, path, (const char *const[]){"--channel", "2", "--map", "--json", "--svg", svg, NULL}, 0);
+    text = said(&scene, path, (const char *const[]){"--map", "--json", "--svg", svg, NULL}, 0);
     map = json_loads(text, 0, NULL);
     cr_assert_not_null(map, "%s", text);
     const json_int_t bytes = (json_int_t)json_array_size(json_object_get(map, "bytes"));
-    cr_assert_gt(counted(map, "changes"), 0);
-    cr_assert_gt(counted(map, "refuses"), 0);
-    cr_assert_eq(counted(map, "changes") + counted(map, "accepts") + counted(map, "waits") +
-                     counted(map, "refuses"),
-                 bytes);
+    cr_assert_gt(bytes, 500);
+    cr_assert_eq(counted(map, "refuses"), bytes);
     json_decref(map);
     free(text);
     text = scratch_read(scene.folder, "map.svg");

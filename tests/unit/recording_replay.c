@@ -8,6 +8,7 @@
 #include "dh.h"
 #include "pump.h"
 #include "recorder.h"
+#include "replay_map.h"
 #include "scratch.h"
 
 #include <criterion/criterion.h>
@@ -254,6 +255,30 @@ Test(recording_replay, modern_refuses_every_flipped_field_by_the_check_that_is_n
 Test(recording_replay, modern_rsa_refuses_every_flipped_field_by_the_check_that_is_named)
 {
     flip_everything("modern:rsa");
+}
+
+/* --- the map of a suite that lets changes through ---------------------------------------------- */
+
+Test(recording_replay, a_map_of_dh_shows_what_is_let_through)
+{
+    struct replay_map map;
+    struct problem problem = {0};
+    size_t changes = 0, sum = 0;
+    cr_assert_eq(dh_group_parse(&group, "23,5"), DH_OK);
+    record("dh:vernam", true);
+    cr_assert(replay_map_make(&map, recordings[CHANNEL_SERVER], 2, false, &problem), "%s",
+              problem.message);
+    cr_assert_eq(map.outcomes[0].kind, REPLAY_CHANGES, "the worst comes first");
+    cr_assert_eq(replay_map_letter(&map, 0), '!');
+    for (size_t i = 0; i < map.outcome_count; i++) {
+        changes += map.outcomes[i].kind == REPLAY_CHANGES ? map.outcomes[i].count : 0;
+        sum += map.outcomes[i].count;
+    }
+    cr_assert_geq(changes, strlen("pay 100 to Boris"));
+    cr_assert_eq(sum, map.bytes);
+    replay_map_free(&map);
+    forget();
+    dh_group_free(group);
 }
 
 /* --- modern: frames that are left out, repeated, exchanged ------------------------------------ */
