@@ -3,8 +3,8 @@
  */
 #include "cipher.h"
 #include "counts.h"
-#include "plot.h"
 #include "source.h"
+#include "svg.h"
 #include "sym_alphabet.h"
 #include "utf8.h"
 
@@ -201,17 +201,6 @@ static void print_json(const struct statistics *statistics)
     json_decref(root);
 }
 
-static bool draw(const char *path, const struct plot *plot, struct problem *problem)
-{
-    FILE *out = fopen(path, "w");
-    if (!out)
-        return problem_errno(problem, "cannot write %s", path);
-    plot_svg_head(out, 1);
-    plot_svg_part(out, plot, 0);
-    plot_svg_tail(out);
-    return fclose(out) == 0 || problem_errno(problem, "cannot write %s", path);
-}
-
 /* --- the command ----------------------------------------------------------------------------- */
 
 static bool show(struct statistics *statistics, const struct statistics_options *options,
@@ -229,7 +218,7 @@ static bool show(struct statistics *statistics, const struct statistics_options 
         print_json(statistics);
     else
         print_text(statistics, &plot);
-    return !options->svg || draw(options->svg, &plot, problem);
+    return !options->svg || svg_write(options->svg, &plot, problem);
 }
 
 static bool count(struct statistics *statistics, const struct statistics_options *options,

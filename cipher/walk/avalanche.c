@@ -4,8 +4,8 @@
  * Tavares 1985).
  */
 #include "cipher.h"
-#include "plot.h"
 #include "rounds.h"
+#include "svg.h"
 #include "walk.h"
 
 #include <string.h>
@@ -206,13 +206,7 @@ static bool draw(const char *path, const struct subject *subject, const struct c
         .series_count = 2,
         .series = {{subject->what, changes->average[0]}, {"key", changes->average[1]}},
     };
-    FILE *out = fopen(path, "w");
-    if (!out)
-        return problem_errno(problem, "cannot write %s", path);
-    plot_svg_head(out, 1);
-    plot_svg_part(out, &plot, 0);
-    plot_svg_tail(out);
-    return fclose(out) == 0 || problem_errno(problem, "cannot write %s", path);
+    return svg_write(path, &plot, problem);
 }
 
 static int run(const struct avalanche_options *options, const struct subject *subject,
