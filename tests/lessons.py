@@ -42,7 +42,7 @@ import time
 import pyte  # what a terminal shows
 
 TREE = pathlib.Path(__file__).resolve().parent.parent
-PATIENCE = 20  # seconds for one block
+PATIENCE = 60  # seconds for one block
 QUIET = 1.5  # seconds without a new row, after which --write takes what is there
 COLUMNS, ROWS = 80, 2000  # so many that nothing scrolls away
 PROMPT = "$"
