@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* The number as people see it, folded; freed by the caller, NULL without memory. */
 static char *folded(mpz_srcptr number)
@@ -37,11 +38,19 @@ static void show_boxes(struct rsa_show *show, const struct rsa_step *step)
     free(text);
 }
 
+static double now_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 /* One step a line, "m = 14: its e-th root"; in JSON the number is there whole, too. */
 static void hear(void *context, const struct rsa_step *step)
 {
     struct rsa_show *show = context;
     mpz_t number;
+    show->spent += now_seconds() - show->resumed;
     mpz_init(number);
     mpz_import(number, step->count, 1, 1, 1, 0, step->bytes);
     char *text = folded(number), *digits = mpz_get_str(NULL, 10, number);
@@ -54,6 +63,7 @@ static void hear(void *context, const struct rsa_step *step)
     free(text);
     free(digits);
     mpz_clear(number);
+    show->resumed = now_seconds();
 }
 
 bool rsa_show_begin(struct rsa_show *show, const struct report_options *options, const char *attack,
@@ -64,7 +74,8 @@ bool rsa_show_begin(struct rsa_show *show, const struct report_options *options,
     va_start(arguments, format);
     (void)vsnprintf(target, sizeof(target), format, arguments);
     va_end(arguments);
-    *show = (struct rsa_show){.listener = {hear, show}, .numbers = json_object()};
+    *show = (struct rsa_show){
+        .listener = {hear, show}, .numbers = json_object(), .resumed = now_seconds()};
     if (!report_begin(&show->report, options, attack, target, problem)) {
         json_decref(show->numbers);
         return false;
@@ -168,9 +179,12 @@ int rsa_show_end(struct rsa_show *show)
     const struct rsa_finding *finding = &show->finding;
     if (finding->proof)
         show_proof(show);
+    if (!show->report.options->step) /* else a person has been waited for meanwhile */
+        show->spent += now_seconds() - show->resumed;
     if (finding->work > 0)
         report_cost(&show->report, &(struct report_cost){.count = (double)finding->work,
                                                          .unit = unit_of(one, finding),
+                                                         .seconds = show->spent,
                                                          .real = show->real,
                                                          .real_log2 = show->real_log2});
     report_json(&show->report, "numbers", show->numbers);

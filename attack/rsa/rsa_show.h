@@ -20,6 +20,9 @@ struct rsa_show {
     const char *real;             /* of the cost (report.h); NULL: nothing to extrapolate */
     double real_log2;
     json_t *numbers; /* of the steps, whole */
+    /* Seconds: what the attack took, less the time in which steps are shown and Enter is waited for;
+     * since when it goes on. */
+    double spent, resumed;
 };
 
 bool rsa_show_begin(struct rsa_show *show, const struct report_options *options, const char *attack,
