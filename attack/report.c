@@ -248,7 +248,8 @@ static void draw(struct report *report, const struct plot *plot)
     size_t bytes = 0;
     FILE *stream = open_memstream(&text, &bytes);
     if (stream) {
-        fwrite(report->svg, 1, report->svg_bytes, stream);
+        if (report->svg)
+            fwrite(report->svg, 1, report->svg_bytes, stream);
         plot_svg_part(stream, plot, report->svg_plots++);
     }
     if (!stream || fclose(stream)) {
