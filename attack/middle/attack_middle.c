@@ -173,6 +173,10 @@ static int tell_result(struct stage *stage, const struct middle *middle)
     const bool refused = result->refusal[0] != 0;
     char *proof = middle_proof(middle);
     int status;
+    report_json(report, "seen",
+                json_pack("{s:i,s:i,s:i,s:i,s:i}", "frames", result->frames, "read", result->read,
+                          "changed", result->changed, "forged", result->forged, "moved",
+                          result->moved));
     if (proof && (result->read > 0 || !refused)) {
         report_proof(report, "%s", proof);
         status = tell_broken(report, result);

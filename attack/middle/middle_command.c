@@ -26,7 +26,9 @@ static bool run_help(struct middle *middle, char *rest, struct problem *problem)
     (void)problem;
     for (size_t i = 0; command_at(i); i++) {
         char left[40];
-        snprintf(left, sizeof(left), "%s %s", command_at(i)->name, command_at(i)->arguments);
+        const char *blank = command_at(i)->arguments[0] == '/' ? "" : " ";
+        snprintf(left, sizeof(left), "%s%s%s", command_at(i)->name, blank,
+                 command_at(i)->arguments);
         middle_say(middle, "  %-24s %s", left, command_at(i)->help);
     }
     middle_say(middle, "FRAME: the next record, or what these words name: client, server, hello,");

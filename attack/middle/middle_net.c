@@ -240,6 +240,7 @@ void middle_net_run(struct middle_net *net, struct middle *middle)
     signal(SIGPIPE, SIG_IGN);
     if (net->config.reads_input)
         read_input(net);
+    middle_net_check(net); /* a script may have said all */
     uv_run(&net->loop, UV_RUN_DEFAULT);
 }
 

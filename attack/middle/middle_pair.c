@@ -100,7 +100,8 @@ static void has_read(uv_stream_t *stream, ssize_t bytes, const uv_buf_t *buf)
         line_ended(pair, role, bytes != UV_EOF);
     else if (bytes > 0)
         middle_link_input(pair->link, role, buf->base, (size_t)bytes);
-    middle_pairs_flush(net); /* a script may have let go what others wait for */
+    middle_pairs_flush(net); /* a script may have let go what others wait for, or have ended it */
+    middle_net_check(net);
 }
 
 static void read_more(struct middle_pair *pair, enum channel_role role)
