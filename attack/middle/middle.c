@@ -72,6 +72,9 @@ void middle_free(struct middle *middle)
 {
     if (!middle)
         return;
+    for (size_t i = 0; i < middle->retired_count; i++)
+        rsa_key_free(middle->retired[i]);
+    free(middle->retired);
     rsa_key_free(middle->own);
     rsa_key_free(middle->pretend[0]);
     rsa_key_free(middle->pretend[1]);
@@ -86,9 +89,19 @@ void middle_free(struct middle *middle)
     free(middle);
 }
 
+void middle_retire(struct middle *middle, struct rsa_key *key)
+{
+    const size_t count = middle->retired_count + 1;
+    struct rsa_key **more = key ? reallocarray(middle->retired, count, sizeof(*more)) : NULL;
+    if (!more)
+        return; /* without memory it stays until the program ends */
+    middle->retired = more;
+    middle->retired[middle->retired_count++] = key;
+}
+
 void middle_pretend(struct middle *middle, enum channel_role to, struct rsa_key *key)
 {
-    rsa_key_free(middle->pretend[to]);
+    middle_retire(middle, middle->pretend[to]);
     middle->pretend[to] = key; /* transferred */
 }
 

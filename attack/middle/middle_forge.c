@@ -35,7 +35,8 @@ static const struct rsa_key *pair_like(struct middle *middle, enum channel_role 
     rsa_key_free(key);
     if (middle->forge[end] && rsa_key_bits(middle->forge[end]) == bits)
         return middle->forge[end];
-    rsa_key_free(middle->forge[end]);
+    middle_retire(middle, middle->forge[end]);
+    middle->forge[end] = NULL;
     if (bits == 0 || rsa_key_generate(&middle->forge[end], bits, NULL, NULL))
         middle->forge[end] = NULL;
     return middle->forge[end];

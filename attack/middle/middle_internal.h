@@ -149,6 +149,8 @@ struct middle {
     struct rsa_key *own;        /* shown to nobody: of the engines in dh */
     struct rsa_key *pretend[2]; /* shown to this end; NULL: the other end's key is copied (dh) */
     struct rsa_key *forge[2];   /* pairs as large as the key of this end */
+    struct rsa_key **retired;   /* shown no more, but engines may have them still */
+    size_t retired_count;
     struct buffer hellos[2];    /* the last that came from this end */
     struct channel_suite suite; /* of the last hello */
     struct buffer kept;         /* a frame of `keep`, as it left, for `replay` */
@@ -171,6 +173,8 @@ static inline enum channel_role middle_other(enum channel_role role)
 /* --- middle.c --- */
 const struct channel_trace *middle_sink(struct middle *middle, enum channel_role side,
                                         struct channel_suite suite);
+/* Keeps a key that is shown no more until the end. */
+void middle_retire(struct middle *middle, struct rsa_key *key);
 /* What this end is shown; NULL: nothing that the middle owns. */
 const struct rsa_key *middle_shown_key(const struct middle *middle, enum channel_role to);
 /* The pair of the engines where the key that is shown is copied; NULL: it cannot be made. */

@@ -61,6 +61,11 @@ void middle_pair_close(struct middle_pair *pair)
         middle_net_check(net);
 }
 
+static void too_late(uv_timer_t *timer)
+{
+    middle_pair_close(timer->data);
+}
+
 static bool is_over(const struct pair_line *line)
 {
     return line->broken || (line->shut && line->gone);
@@ -175,12 +180,15 @@ static void flush(struct middle_pair *pair)
         write_more(pair, (enum channel_role)role);
         read_more(pair, (enum channel_role)role);
     }
-    /* One end that is gone and has nothing to hear ends the other, when that has heard all. */
+    /* One end that is gone and has nothing to hear ends the other, when that has heard all, or says
+     * no more for a while. */
     const struct pair_line *client = &pair->lines[CHANNEL_CLIENT];
     const struct pair_line *server = &pair->lines[CHANNEL_SERVER];
     if ((is_over(client) && is_over(server)) || (is_over(client) && pair->alone) ||
         (client->broken && server->shut) || (server->broken && client->shut))
         middle_pair_close(pair);
+    else if ((client->gone && server->shut) || (server->gone && client->shut))
+        uv_timer_start(&pair->timer, too_late, MIDDLE_SECONDS * 1000, 0);
 }
 
 void middle_pairs_flush(struct middle_net *net)
@@ -192,11 +200,6 @@ void middle_pairs_flush(struct middle_net *net)
 }
 
 /* --- it begins --------------------------------------------------------------------------------------- */
-
-static void too_late(uv_timer_t *timer)
-{
-    middle_pair_close(timer->data);
-}
 
 static void connected(uv_connect_t *connect, int status)
 {

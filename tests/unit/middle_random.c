@@ -1,7 +1,7 @@
 /*
  * The unarmed modern suites: acts by lot, on a talk at the new port and on whole handshakes. Whatever
  * is done, an end hears nothing that the other has not said, in its order; and who believes in a good
- * end has heard all. The seed is printed; MIDDLE_SEED=N enters it again.
+ * end has heard all. The seed is printed; TEST_SEED=N enters it again.
  */
 #include "middle_trial.h"
 #include "pump.h"
@@ -35,9 +35,9 @@ static unsigned draw(struct lot *lot, unsigned below)
 
 static struct lot begin(void)
 {
-    const char *given = getenv("MIDDLE_SEED");
+    const char *given = getenv("TEST_SEED");
     const uint64_t seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    printf("MIDDLE_SEED=%llu\n", (unsigned long long)seed);
+    printf("TEST_SEED=%llu\n", (unsigned long long)seed);
     return (struct lot){.state = seed * 0x9E3779B97F4A7C15ULL + 1, .seed = seed};
 }
 
@@ -80,10 +80,10 @@ static void check_end(const char *acts, uint64_t seed, const char *who, const st
                       const char *said)
 {
     cr_assert(strncmp(said, end->heard, strlen(end->heard)) == 0,
-              "MIDDLE_SEED=%llu, %s: the %s heard \"%s\"", (unsigned long long)seed, acts, who,
+              "TEST_SEED=%llu, %s: the %s heard \"%s\"", (unsigned long long)seed, acts, who,
               end->heard);
     cr_assert(!end->good_end || strcmp(said, end->heard) == 0,
-              "MIDDLE_SEED=%llu, %s: the %s believes that \"%s\" was all", (unsigned long long)seed,
+              "TEST_SEED=%llu, %s: the %s believes that \"%s\" was all", (unsigned long long)seed,
               acts, who, end->heard);
 }
 
