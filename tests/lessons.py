@@ -61,7 +61,6 @@ KINDS = [
     (re.compile(r"^(\[\d\]) \d+$"), r"\1 PID"),  # of a program in the background
     (re.compile(r" +[\d.,]+ (?:ms|s|min|h)(?= |$)"), " DURATION"),  # also in a column of a table
     (re.compile(r"\b10\^\d+ years\b"), "YEARS"),
-    (re.compile(r"\b1[78]\d{11}\b"), "CLOCK"),  # milliseconds since 1970, as lines of the chat have them
     (re.compile(r"--home /\S*/lesson\b"), "--home LESSON"),  # where the class has put its tree
 ]
 LEFT_BEHIND = ["paper.key.csv", "anna.key.csv", "server.key.csv"]
