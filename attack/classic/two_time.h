@@ -31,6 +31,9 @@ size_t two_time_places(struct two_time_place places[TWO_TIME_PLACES],
 /* Fills what is not known of the pad by the automatic search. False without memory. */
 bool two_time_fill(struct sym_crib_board *board, struct sym_byte_model *model);
 
+/* All messages as far as they are known, on stdout. */
+void two_time_print(const struct sym_crib_board *board);
+
 /* By hand: a window in the terminal, or commands from stdin line by line. The exit status. */
 int two_time_window(struct sym_crib_board *board, struct sym_byte_model *model);
 int two_time_lines(struct sym_crib_board *board, struct sym_byte_model *model);

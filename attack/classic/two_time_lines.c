@@ -16,9 +16,8 @@ struct lines {
     bool quit;
 };
 
-static void show(const struct lines *lines)
+void two_time_print(const struct sym_crib_board *board)
 {
-    const struct sym_crib_board *board = lines->board;
     char row[4 * ROW_BYTES + 1];
     for (size_t from = 0; from < board->pad_bytes; from += ROW_BYTES) {
         printf("byte %zu\n", from);
@@ -104,7 +103,7 @@ static bool obey(struct lines *lines, const char *line)
         console_hint("put MESSAGE BYTE TEXT, slide MESSAGE TEXT, fill, undo, show, quit");
         return true;
     }
-    show(lines);
+    two_time_print(lines->board);
     return true;
 }
 
@@ -115,7 +114,7 @@ int two_time_lines(struct sym_crib_board *board, struct sym_byte_model *model)
     char *line = NULL;
     size_t space = 0;
     bool done = true;
-    show(&lines);
+    two_time_print(board);
     while (done && !lines.quit && getline(&line, &space, stdin) >= 0) {
         line[strcspn(line, "\n")] = '\0';
         if (*line)

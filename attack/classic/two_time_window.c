@@ -41,6 +41,7 @@ struct window {
     size_t next_place; /* which of the best places Tab goes to */
     struct termios before;
     int signals;
+    int held; /* a byte that was read too early; -1: none */
     bool quit, failed;
 };
 
@@ -131,7 +132,7 @@ static void draw(const struct window *window)
         double bits = sym_crib_fit(window->board, guess->which, guess->at, window->text,
                                    guess->bytes, window->model);
         if (bits < SYM_CRIB_NO_FIT)
-            printf("; the others cost %.1f bits a byte (text: 2 to 4)", bits);
+            printf("\r\nthe others: %.1f bits a byte (text: 2 to 5)", bits);
     }
     fputs("\r\n\r\n"
           "type a guess   left, right: slide it   up, down: another message\r\n"
@@ -149,6 +150,10 @@ static int read_byte(struct window *window, int patience)
     struct pollfd polls[] = {{.fd = STDIN_FILENO, .events = POLLIN},
                              {.fd = window->signals, .events = POLLIN}};
     uint8_t byte;
+    const int held = window->held;
+    window->held = -1;
+    if (held >= 0)
+        return held;
     if (poll(polls, 2, patience) <= 0)
         return -1;
     if (polls[1].revents) {
@@ -169,8 +174,10 @@ static int read_escape(struct window *window)
 {
     static const int arrows[] = {KEY_UP, KEY_DOWN, KEY_RIGHT, KEY_LEFT};
     int byte = read_byte(window, 50);
-    if (byte != '[' && byte != 'O')
+    if (byte != '[' && byte != 'O') {
+        window->held = byte;
         return KEY_CLEAR;
+    }
     while ((byte = read_byte(window, 50)) >= '0' && byte <= '?') /* parameters */
         ;
     return byte >= 'A' && byte <= 'D' ? arrows[byte - 'A'] : KEY_NONE;
@@ -205,10 +212,12 @@ static int read_key(struct window *window)
 
 static void type(struct window *window, int byte)
 {
-    if (byte < ' ' || byte > 255 || window->guess.bytes == GUESS_BYTES ||
-        window->guess.at + window->guess.bytes >= window->board->texts[window->guess.which].count)
+    struct two_time_try *guess = &window->guess;
+    const bool is_full = guess->at + guess->bytes >= window->board->texts[guess->which].count;
+    if (byte < ' ' || byte > 255 || guess->bytes == GUESS_BYTES || (is_full && guess->at == 0))
         return;
-    window->text[window->guess.bytes++] = (uint8_t)byte;
+    guess->at -= is_full; /* at the message's end it is pushed to the left */
+    window->text[guess->bytes++] = (uint8_t)byte;
     window->next_place = 0;
 }
 
@@ -306,7 +315,7 @@ static void obey(struct window *window, int key)
 
 int two_time_window(struct sym_crib_board *board, struct sym_byte_model *model)
 {
-    struct window window = {.board = board, .model = model, .signals = -1};
+    struct window window = {.board = board, .model = model, .signals = -1, .held = -1};
     window.guess.text = window.text;
     if (!terminal_open(&window)) {
         console_error("this terminal cannot be used: %s", strerror(errno));
@@ -317,13 +326,6 @@ int two_time_window(struct sym_crib_board *board, struct sym_byte_model *model)
         obey(&window, read_key(&window));
     }
     terminal_close(&window);
-    for (size_t t = 0; t < board->count; t++) {
-        char *row = malloc(4 * board->texts[t].count + 1);
-        if (row) {
-            two_time_row(row, board, t, 0, board->texts[t].count, NULL);
-            printf("%4zu  %s\n", t + 1, row);
-        }
-        free(row);
-    }
+    two_time_print(board);
     return window.failed ? CONSOLE_FAILED : CONSOLE_DONE;
 }
