@@ -39,7 +39,6 @@ enum rsa_weakness {
     /* of e */
     RSA_WEAK_E_ONE,
     RSA_WEAK_E_EVEN,
-    RSA_WEAK_E_HUGE,
     /* of n: what a stranger sees */
     RSA_WEAK_EVEN,
     RSA_WEAK_SMALL_FACTOR,
@@ -49,6 +48,7 @@ enum rsa_weakness {
     RSA_WEAK_PATTERN,
     RSA_WEAK_ROCA,
     RSA_WEAK_SMALL_D,
+    RSA_WEAK_E_HUGE,
     /* of n, in the deep part */
     RSA_WEAK_PRIME,
     RSA_WEAK_SHORT,

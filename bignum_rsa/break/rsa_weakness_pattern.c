@@ -187,13 +187,12 @@ enum rsa_verdict weakness_pattern_primes(struct rsa_weakness_finding *finding,
     mpz_setbit(base, half - WORD);
     bool found = try_base(p, judging->n, base);
     if (found)
-        weakness_say(finding, RSA_BROKEN, "primes of a word, then zeros, in their upper halves");
+        weakness_say(finding, RSA_BROKEN, "their upper halves are a word, then zeros");
     for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]) && !found; i++) {
         repeat(base, widths[i], half);
         found = half % widths[i] == 0 && try_base(p, judging->n, base);
         if (found)
-            weakness_say(finding, RSA_BROKEN, "primes that repeat a word of %zu bits, or less",
-                         widths[i]);
+            weakness_say(finding, RSA_BROKEN, "they repeat a word of %zu bits, or less", widths[i]);
     }
     judging->report->work += 5;
     if (found)

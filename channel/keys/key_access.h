@@ -15,17 +15,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define KEY_FLAW_BYTES 16
+
 /* What the file of a key says of it beside its numbers; {0}: of the modern suite, and no more. */
 struct key_marks {
     bool published; /* an example: everybody has it */
     enum key_family family;
-    struct seed_number seed; /* under which it was made */
+    struct seed_number seed;   /* under which it was made */
+    char flaw[KEY_FLAW_BYTES]; /* it was made weak on purpose: "close"; "": it was not */
 };
 
 /* Where a key is loaded, NULL stands for a {0}: nothing out of the ordinary is allowed. */
 struct key_access {
     bool allow_published;   /* published example keys may be used; see key_store.h */
     bool allow_seeded;      /* keys made under any --seed may be looked at */
+    bool allow_flawed;      /* keys that are weak on purpose may be looked at */
     bool any_family;        /* the private half is kept or looked at, not used */
     enum key_family family; /* else: that it is used for; of a key that is made, too */
     /* --seed: its keys may be used, and new keys come from it. NULL: seeded keys are refused. */

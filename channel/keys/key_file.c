@@ -95,7 +95,18 @@ static bool read_seed(struct seed_number *seed, const struct fields *fields)
     return true;
 }
 
-/* type, published, family, seed, name, created: what the file says about the key. */
+/* The name of a flaw: small letters and hyphens, as keytool gen --flaw has them. */
+static bool read_flaw(char flaw[KEY_FLAW_BYTES], const struct fields *fields)
+{
+    const char *text = value_of(fields, "flaw");
+    if (strlen(text) >= KEY_FLAW_BYTES ||
+        strspn(text, "abcdefghijklmnopqrstuvwxyz-") != strlen(text))
+        return fault(fields, "flaw", "not the name of a flaw");
+    strcpy(flaw, text);
+    return true;
+}
+
+/* type, published, family, seed, flaw, name, created: what the file says about the key. */
 static bool read_labels(struct stored_key *key, bool *private, const struct fields *fields)
 {
     const char *type = value_of(fields, "type"), *published = value_of(fields, "published");
@@ -114,7 +125,7 @@ static bool read_labels(struct stored_key *key, bool *private, const struct fiel
     strcpy(key->name, name);
     if (!key_family_parse(&key->marks.family, value_of(fields, "family")))
         return fault(fields, "family", "neither modern nor textbook");
-    return read_seed(&key->marks.seed, fields);
+    return read_flaw(key->marks.flaw, fields) && read_seed(&key->marks.seed, fields);
 }
 
 bool stored_key_check_family(const struct stored_key *key, enum key_family family,
@@ -129,6 +140,18 @@ bool stored_key_check_family(const struct stored_key *key, enum key_family famil
                             ? "keytool gen NAME makes a key of the modern suite"
                             : "keytool gen NAME --suite textbook makes one of the "
                               "textbook suite; without --key, chat and ftp make their own");
+}
+
+/* Such a key is for attack and keytool audit, and of no other use. */
+static bool check_flaw(const struct stored_key *key, const struct key_access *access,
+                       struct problem *problem)
+{
+    if (key->marks.flaw[0] == '\0' || (access && access->allow_flawed))
+        return true;
+    problem_set(problem, "%s was made weak on purpose (flaw: %s): it protects nothing", key->path,
+                key->marks.flaw);
+    return problem_hint(problem, "keytool gen NAME makes a good key; this one is for "
+                                 "keytool check, keytool audit and attack rsa");
 }
 
 /* Chance from a seed makes keys for lessons, and uses no others. */
@@ -170,6 +193,8 @@ bool key_file_check_use(const struct stored_key *key, bool private, mode_t mode,
         return problem_hint(problem, "chmod 600 %s, and make a new key if others had the time",
                             key->path);
     }
+    if (!check_flaw(key, access, problem))
+        return false;
     if (part == KEY_PUBLIC || (part == KEY_WHOLE && !private))
         return true;
     if (!private) {
@@ -213,7 +238,7 @@ static bool read_clear(struct stored_key *key, size_t wanted, const struct field
     }
     enum rsa_number bad = RSA_N;
     enum rsa_error error = rsa_key_from_text(&key->key, numbers, &bad);
-    if (error == RSA_OK)
+    if (error == RSA_OK && key->marks.flaw[0] == '\0') /* its flaw may be a prime that is none */
         error = rsa_key_check_quickly(key->key, &bad);
     if (error != RSA_OK)
         return fault(fields, rsa_number_name(bad), rsa_strerror(error));
@@ -380,6 +405,7 @@ static bool fill(struct csv_table *table, const struct key_file *file, struct pr
            (file->marks.family == FAMILY_MODERN ||
             add_field(table, "family", key_family_name(file->marks.family), problem)) &&
            (!file->marks.seed.given || add_field(table, "seed", seed, problem)) &&
+           (file->marks.flaw[0] == '\0' || add_field(table, "flaw", file->marks.flaw, problem)) &&
            add_number(table, file->key, RSA_N, problem) &&
            add_number(table, file->key, RSA_E, problem) &&
            (!private || add_half(table, file->key, file->protection, problem));

@@ -17,7 +17,8 @@ bool key_file_read(struct stored_key *key, const struct csv_table *table, const 
                    struct problem *problem) __attribute__((warn_unused_result));
 
 /* Whether a key from this file may be used as asked: others cannot read it, the wanted half is
- * there, it is neither published nor made from a seed, and it is of the right family. */
+ * there, it is neither published nor made from a seed nor weak on purpose, and it is of the right
+ * family. */
 bool key_file_check_use(const struct stored_key *key, bool private, mode_t mode, enum key_part part,
                         const struct key_access *access, struct problem *problem)
     __attribute__((warn_unused_result));

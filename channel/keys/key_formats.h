@@ -54,7 +54,7 @@ struct key_finds {
 
 /* Reads all keys in data. file: the name for messages, which say where in it. A pair and its own
  * public key in one file are one key. No key at all is a fault. access: where passphrases come
- * from; published and seeded keys are read in any case. CT: sizes, and what is wrong. */
+ * from; published, seeded and flawed keys are read in any case. CT: sizes, and what is wrong. */
 bool key_formats_read(struct key_finds *finds, const char *file, const void *data, size_t bytes,
                       const struct key_access *access, struct problem *problem)
     __attribute__((warn_unused_result));

@@ -299,12 +299,13 @@ static bool read_jwk(struct reading *reading)
     return inside.message[0] == '\0' ? false : fault(reading, 0, &inside);
 }
 
-/* The whole key; marks such as published or seed are judged later. */
+/* The whole key; marks such as published, seed or flaw are judged later. */
 static bool read_csv(const struct reading *reading, const struct csv_table *table)
 {
     struct key_access access = reading->access ? *reading->access : (struct key_access){0};
     struct stored_key key;
     access.allow_published = access.allow_seeded = access.any_family = true;
+    access.allow_flawed = true;
     if (!key_file_read(&key, table, reading->file, 0, KEY_WHOLE, &access, reading->problem))
         return false;
     const struct key_found found = {

@@ -2,10 +2,10 @@
  * The key store: HOME/keys/NAME.key.csv (the pair, 0600) and HOME/keys/NAME.pub.csv (what is given
  * away), rows of field,value; docs/formats.md has the table.
  *
- * A key is judged when it is loaded (rsa_key_check_quickly: primes, exponents, CRT parts), so that a
- * damaged file is an error that names the number, not a wrong signature later. Where a pair may be
- * a stranger's making, as in keytool import, rsa_key_check comes after. A private key that others
- * can read is refused. Existing keys are never overwritten unless asked, and then a copy is
+ * A key is judged when it is loaded (rsa_key_check_quickly: primes, exponents, CRT parts), so that
+ * a damaged file is an error that names the number, not a wrong signature later. Where a pair may
+ * be a stranger's making, as in keytool import, rsa_key_check comes after. A private key that
+ * others can read is refused. Existing keys are never overwritten unless asked, and then a copy is
  * kept. Loading a pair whose public file is missing, as after a crash, makes that anew.
  *
  * A key marked `published,yes` lies in docs/examples for everybody to read. Using such a private
@@ -18,6 +18,10 @@
  * A key marked `seed,N` was made by a program under --seed N (lesson_seed.h): whoever knows the
  * number can make it, too. Such a private key is refused, but for a program that runs under the
  * same seed; and there every other key is refused, except published ones.
+ *
+ * A key marked `flaw,NAME` was made weak on purpose (keytool gen --flaw). Both halves are refused
+ * unless key_access.allow_flawed is set, which programs set that look at a key and do not use it.
+ * Its numbers are not judged when it is loaded.
  *
  *     struct stored_key server;
  *     bool created;

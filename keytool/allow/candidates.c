@@ -5,6 +5,7 @@
 #include "allow_terms.h"
 #include "console.h"
 #include "known_peers.h"
+#include "weak_key.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -95,7 +96,8 @@ static size_t add_all(struct allow_edit *edit, char (*names)[KEY_NAME_BYTES],
         struct problem problem = {0};
         if (pass_known && allow_list_find_key(allow_edit_before(edit), candidate->key))
             continue;
-        faults += !allow_edit_add(edit, &entry, names[i], &problem) &&
+        faults += (!weak_key_check(candidate->key, "the key", &problem) ||
+                   !allow_edit_add(edit, &entry, names[i], &problem)) &&
                   !say_fault(candidate, &problem);
     }
     return faults;

@@ -25,6 +25,10 @@ static void fault(struct candidates *candidates, const struct problem *problem)
 static bool check_marks(const char *source, const struct key_marks *marks, bool allow_published,
                         struct problem *problem)
 {
+    if (marks->flaw[0] != '\0') {
+        problem_set(problem, "%s was made weak on purpose (flaw: %s)", source, marks->flaw);
+        return problem_hint(problem, "its owner makes a good key with keytool gen NAME");
+    }
     if ((!marks->published && !marks->seed.given) || allow_published)
         return true;
     if (marks->seed.given)

@@ -3,13 +3,14 @@
  *
  * A file whose numbers do not belong together is refused on loading already, with the number's
  * place in the file. This command shows what was asked, of the half that is there, and tests the
- * primes as those of a stranger.
+ * primes as those of a stranger. Then it looks for what is known to make keys weak.
  */
 #include "home_option.h"
 #include "key_store.h"
 #include "keytool.h"
 #include "option_table.h"
 #include "table.h"
+#include "weak_key.h"
 
 #include <stdio.h>
 
@@ -52,19 +53,60 @@ static void keep_test(void *context, const char *what, enum rsa_error error)
         console_error("no memory");
 }
 
+typedef void test_told(void *context, const char *what, enum rsa_error error);
+
+/* Known weaknesses, those of the deep part too as far as they are cheap beside the other tests. */
+static void test_weakness(struct rsa_weakness_report *report, const struct rsa_key *key,
+                          test_told *told, void *context)
+{
+    enum { BOUND = 1000 };
+    rsa_weakness_of_key(report, key, BOUND);
+    for (int i = 0; i < RSA_WEAKNESSES; i++) {
+        char what[256];
+        const struct rsa_weakness_info *info = rsa_weakness_info((enum rsa_weakness)i);
+        snprintf(what, sizeof(what), "%s: %s", info->title, report->findings[i].detail);
+        if (report->findings[i].verdict == RSA_BROKEN)
+            told(context, what, RSA_ERR_MODULUS);
+    }
+    if (!report->is_weak)
+        told(context, "none of the known weaknesses that show fast; keytool audit looks further",
+             RSA_OK);
+}
+
+static enum rsa_error run_tests(enum rsa_number *bad, struct rsa_weakness_report *report,
+                                const struct rsa_key *key, test_told *told, void *context)
+{
+    enum rsa_error error = rsa_key_check_each(key, bad, told, context);
+    if (rsa_key_bits(key) >= WEAK_KEY_LEAST_BITS)
+        test_weakness(report, key, told, context);
+    return error;
+}
+
 /* Every test, as lines or as JSON. */
-static enum rsa_error test(enum rsa_number *bad, const struct stored_key *key, bool json)
+static enum rsa_error test(enum rsa_number *bad, struct rsa_weakness_report *report,
+                           const struct stored_key *key, bool json)
 {
     if (!json)
-        return rsa_key_check_each(key->key, bad, print_test, NULL);
+        return run_tests(bad, report, key->key, print_test, NULL);
     struct table *table = table_new(columns);
     if (!table)
         return RSA_ERR_MEMORY;
-    enum rsa_error error = rsa_key_check_each(key->key, bad, keep_test, table);
+    enum rsa_error error = run_tests(bad, report, key->key, keep_test, table);
     if (!table_print(table, true))
         error = RSA_ERR_MEMORY;
     table_free(table);
     return error;
+}
+
+/* Those that hold no private number. */
+static void print_proofs(const struct rsa_weakness_report *report)
+{
+    for (int i = 0; i < RSA_WEAKNESSES; i++) {
+        const struct rsa_weakness_info *info = rsa_weakness_info((enum rsa_weakness)i);
+        if (report->findings[i].proof && !info->is_private)
+            printf("proof (it prints True): %s\npython3 -c '%s'\n", info->title,
+                   report->findings[i].proof);
+    }
 }
 
 static void tell_protection(const struct stored_key *key)
@@ -78,13 +120,28 @@ static void tell_protection(const struct stored_key *key)
                      key->iterations, KEY_ITERATIONS);
 }
 
-static bool check(const struct stored_key *key, bool json, struct problem *problem)
+static bool judge(struct rsa_weakness_report *report, const struct stored_key *key, bool json,
+                  struct problem *problem)
 {
     enum rsa_number bad = RSA_N;
-    enum rsa_error error = test(&bad, key, json);
-    if (error != RSA_OK)
-        return problem_set(problem, "%s: %s: %s", key->path, rsa_number_name(bad),
-                           rsa_strerror(error));
+    enum rsa_error error = test(&bad, report, key, json);
+    if (!json)
+        print_proofs(report);
+    if (key->marks.flaw[0] != '\0')
+        console_note("%s was made weak on purpose (flaw: %s)", key->path, key->marks.flaw);
+    if (report->is_weak)
+        return weak_key_refuse(report, key->path, problem);
+    return error == RSA_OK ||
+           problem_set(problem, "%s: %s: %s", key->path, rsa_number_name(bad), rsa_strerror(error));
+}
+
+static bool check(const struct stored_key *key, bool json, struct problem *problem)
+{
+    struct rsa_weakness_report report = {0};
+    bool good = judge(&report, key, json, problem);
+    rsa_weakness_report_free(&report);
+    if (!good)
+        return false;
     if (json)
         return true;
     printf("%s: a good %s of %u bits\n", key->path,
@@ -106,7 +163,7 @@ int keytool_check(int argc, char **argv)
     console_parse(&command, argc, argv, &options);
     /* It is only looked at. */
     options.home.access.allow_published = options.home.access.allow_seeded = true;
-    options.home.access.any_family = true;
+    options.home.access.any_family = options.home.access.allow_flawed = true;
     if (!home_find(&home, options.home.directory, &problem) ||
         !key_store_find(&key, &home, options.name, KEY_WHOLE, &options.home.access, &problem))
         return console_problem(&problem, CONSOLE_FAILED);

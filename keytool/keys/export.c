@@ -118,6 +118,9 @@ static bool write_key(const struct stored_key *key, const struct export_options 
         console_note(
             "the format does not say that this key is for the textbook suite: whoever takes it "
             "in adds --suite textbook");
+    if (done && key->marks.flaw[0] != '\0')
+        console_note("this key was made weak on purpose (flaw: %s)%s", key->marks.flaw,
+                     options->format == KEY_FORMAT_CSV ? "" : ", and the format does not say so");
     if (done && private && !protection)
         console_note("the private key is written in the clear%s",
                      key->iterations > 0 ? ", without the passphrase that protects it here" : "");
@@ -146,7 +149,7 @@ int keytool_export(int argc, char **argv)
     struct home home;
     struct stored_key key = {0};
     console_parse(&table, argc, argv, &options);
-    options.home.access.any_family = true;
+    options.home.access.any_family = options.home.access.allow_flawed = true;
     bool private = !options.public && options.format != KEY_FORMAT_SPKI;
     bool done = check_wish(&options, private, &problem) && check_new(options.output, &problem) &&
                 home_find(&home, options.home.directory, &problem) &&

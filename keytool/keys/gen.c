@@ -2,6 +2,7 @@
  * keytool gen: makes a key pair, at random or from two primes given by hand.
  */
 #include "fingerprint.h"
+#include "flaw_option.h"
 #include "home_option.h"
 #include "key_store.h"
 #include "keytool.h"
@@ -12,8 +13,10 @@
 #include "seed_option.h"
 #include "suite_option.h"
 #include "sym_memory.h"
+#include "weak_key.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct gen_options {
     struct home_options home;
@@ -23,6 +26,7 @@ struct gen_options {
     const char *exponent, *p, *q;
     bool force;
     struct key_marks marks;
+    struct flaw_option flaw;
 };
 
 static void check(void *field, const struct argp_state *state)
@@ -43,6 +47,12 @@ static void check(void *field, const struct argp_state *state)
     if (options->marks.seed.given && (options->p || options->marks.published))
         console_usage(state, "--seed makes the primes, and its own mark: without --p, --q and "
                              "--published");
+    flaw_check(&options->flaw, options->p || options->exponent, options->bits, state);
+    if (options->protection.wanted && options->flaw.wanted)
+        console_usage(state,
+                      "a key that is weak on purpose has nothing for a passphrase to protect");
+    if (options->flaw.wanted)
+        strcpy(options->marks.flaw, rsa_flaw_name(options->flaw.flaw));
     if (options->protection.iterations != 0 && !options->protection.wanted)
         console_usage(state, "--iterations goes with --passphrase");
 }
@@ -61,6 +71,11 @@ static const struct option_row rows[] = {
     READ(S, marks.seed, "seed", 0, "N",
          "Make it from N, as chat and ftp do under --seed N: for lessons, for everybody can",
          seed_read),
+    READ(S, flaw, "flaw", 0, "FLAW",
+         "Make it weak on purpose: close, shared=NAME|FILE, smooth, small-d, pattern or "
+         "fixed-bases; "
+         "it is marked, and refused by all that uses keys",
+         flaw_read),
     READ(S, marks.family, "suite", 0, "modern|textbook",
          "What it is for, and for nothing else (default: modern)", suite_read_family),
     GROUP(S, home, home_table),
@@ -77,7 +92,8 @@ static const struct option_table table = {
             "  keytool gen anna --passphrase\n"
             "  keytool gen small --bits 64 --exponent 17\n"
             "  keytool gen textbook --p 61 --q 53 --exponent 17\n"
-            "  keytool gen client-textbook --suite textbook",
+            "  keytool gen client-textbook --suite textbook\n"
+            "  keytool gen weak --flaw close --bits 1024",
     .check = check,
 };
 
@@ -99,23 +115,31 @@ static bool get_protection(const struct key_protection **protection, struct key_
     return problem_hint(problem, "leave --passphrase out if there is to be none");
 }
 
-static bool make(struct rsa_key **pair, int *status, const struct gen_options *options,
-                 struct problem *problem)
+/* Primes by hand: |p - q| was not judged. What was generated is good by the way it was made. */
+static enum rsa_error make_good(struct rsa_key **pair, const struct gen_options *options,
+                                unsigned bits, const struct rsa_random *source)
+{
+    if (!options->p)
+        return rsa_key_generate(pair, bits, options->exponent, source);
+    enum rsa_error error = rsa_key_from_primes(pair, options->p, options->q,
+                                               !options->exponent ? "65537" : options->exponent);
+    return error ? error : rsa_key_check_quickly(*pair, NULL);
+}
+
+static bool make(struct rsa_key **pair, int *status, const struct home *home,
+                 const struct gen_options *options, struct problem *problem)
 {
     struct lesson_seed lesson, *seed = seed_begin(&lesson, options->marks.seed, options->name);
     struct seed_stream stream;
+    unsigned bits = options->bits == 0 ? KEY_LEARNING_BITS : options->bits;
+    const struct rsa_random *source = seed ? &stream.random : NULL;
     if (seed)
         seed_stream_start(&stream, seed, "identity key");
-    enum rsa_error error =
-        options->p ? rsa_key_from_primes(pair, options->p, options->q,
-                                         !options->exponent ? "65537" : options->exponent)
-                   : rsa_key_generate(pair, options->bits == 0 ? KEY_LEARNING_BITS : options->bits,
-                                      options->exponent, seed ? &stream.random : NULL);
-    /* Primes by hand: |p - q| was not judged. What was generated is good by the way it was made. */
-    if (error == RSA_OK && options->p)
-        error = rsa_key_check_quickly(*pair, NULL);
+    if (options->flaw.wanted)
+        return flaw_make(pair, &options->flaw, bits, home, &options->home.access, source, problem);
+    enum rsa_error error = make_good(pair, options, bits, source);
     if (error == RSA_OK)
-        return true;
+        return weak_key_check(*pair, "the key that was made", problem);
     *status = number_status(error);
     problem_set(problem, "cannot make this key: %s", rsa_strerror(error));
     if (error == RSA_ERR_EXPONENT)
@@ -144,7 +168,11 @@ static void report(const struct home *home, const struct gen_options *options,
     printf("  public:  %s\n", path);
     if (backup[0] != '\0')
         printf("  the old key is kept as %s\n", backup);
-    if (options->marks.family == FAMILY_TEXTBOOK)
+    if (options->flaw.wanted)
+        console_note("weak on purpose: %s. It is marked so; nothing uses it but raw RSA, keytool "
+                     "check, keytool audit and attack rsa",
+                     rsa_flaw_words(options->flaw.flaw));
+    else if (options->marks.family == FAMILY_TEXTBOOK)
         console_note("for the textbook suite and raw RSA alone: nothing else takes it");
     else if (rsa_key_bits(pair) < KEY_LEARNING_BITS)
         console_note("a key below %d bits is for learning only: it can be broken, and the modern "
@@ -171,7 +199,7 @@ int keytool_gen(int argc, char **argv)
                  problem_hint(&problem, "choose another name; or --force makes a new key and keeps "
                                         "a copy of the old")) &&
                 get_protection(&protection, &room, secret, &options, &problem) &&
-                make(&pair, &status, &options, &problem) &&
+                make(&pair, &status, &home, &options, &problem) &&
                 save(&home, &options, pair, protection, backup, &problem);
     sym_wipe(secret, sizeof(secret));
     if (done)

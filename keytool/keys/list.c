@@ -41,14 +41,20 @@ static const struct option_table command = {
         "  keytool list --json --home docs/examples/first-lesson",
 };
 
-static const struct table_column columns[] = {
-    {"name", TABLE_TEXT, false},      {"file", TABLE_TEXT, false},
-    {"kind", TABLE_TEXT, false},      {"bits", TABLE_NUMBER, false},
-    {"created", TABLE_TEXT, true},    {"protected", TABLE_BOOLEAN, true},
-    {"allowed_as", TABLE_TEXT, true}, {"for_learning", TABLE_BOOLEAN, true},
-    {"family", TABLE_TEXT, true},     {"published", TABLE_BOOLEAN, true},
-    {"seed", TABLE_NUMBER, true},     {"fingerprint", TABLE_FINGERPRINT, false},
-    {NULL, TABLE_TEXT, false}};
+static const struct table_column columns[] = {{"name", TABLE_TEXT, false},
+                                              {"file", TABLE_TEXT, false},
+                                              {"kind", TABLE_TEXT, false},
+                                              {"bits", TABLE_NUMBER, false},
+                                              {"created", TABLE_TEXT, true},
+                                              {"protected", TABLE_BOOLEAN, true},
+                                              {"allowed_as", TABLE_TEXT, true},
+                                              {"for_learning", TABLE_BOOLEAN, true},
+                                              {"family", TABLE_TEXT, true},
+                                              {"published", TABLE_BOOLEAN, true},
+                                              {"seed", TABLE_NUMBER, true},
+                                              {"flaw", TABLE_TEXT, true},
+                                              {"fingerprint", TABLE_FINGERPRINT, false},
+                                              {NULL, TABLE_TEXT, false}};
 
 /* What is listed, and where: a bad file is said, counts as a failure, and the others are listed. */
 struct listing {
@@ -97,6 +103,7 @@ static void add_row(struct listing *listing, const struct seen *seen)
                                  table_text(key_family_mark(seen->marks.family)),
                                  table_boolean(seen->marks.published),
                                  table_text(seed),
+                                 table_text(seen->marks.flaw),
                                  table_text(fingerprint)};
     struct problem problem = {0};
     if (!table_add(listing->table, cells)) {
@@ -104,6 +111,8 @@ static void add_row(struct listing *listing, const struct seen *seen)
         say_bad(listing, &problem);
     }
 }
+
+static const struct key_access looking = {.allow_flawed = true};
 
 /* --- the home -------------------------------------------------------------------------------- */
 
@@ -117,7 +126,7 @@ static void add_stored(struct listing *listing, const struct home *home, const c
     bool private = access(path, F_OK) == 0;
     if (!private)
         key_store_path(path, home, name, KEY_PUBLIC);
-    if (!key_file_load(&key, path, KEY_PUBLIC, NULL, &problem)) {
+    if (!key_file_load(&key, path, KEY_PUBLIC, &looking, &problem)) {
         say_bad(listing, &problem);
         return;
     }
@@ -161,7 +170,7 @@ static void add_protected(struct listing *listing, const char *path, const char 
     struct stored_key key = {0};
     struct seen seen = {
         .name = "", .file = file, .created = "", .private = true, .protected = true};
-    if (key_file_load(&key, path, KEY_PUBLIC, NULL, NULL)) {
+    if (key_file_load(&key, path, KEY_PUBLIC, &looking, NULL)) {
         seen.name = key.name;
         seen.created = key.created;
         seen.key = key.key;

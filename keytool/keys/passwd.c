@@ -85,7 +85,7 @@ int keytool_passwd(int argc, char **argv)
     struct home home;
     struct stored_key key = {0};
     console_parse(&table, argc, argv, &options);
-    options.home.access.any_family = true;
+    options.home.access.any_family = options.home.access.allow_flawed = true;
     bool done = home_find(&home, options.home.directory, &problem) &&
                 load(&key, &home, &options, &problem) && change(&home, &key, &options, &problem);
     stored_key_free(&key);

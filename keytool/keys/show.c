@@ -59,16 +59,16 @@ static bool load(struct stored_key *key, const struct show_options *options,
 }
 
 static const struct table_column columns[] = {
-    {"name", TABLE_TEXT, false},   {"file", TABLE_TEXT, false},
-    {"bits", TABLE_NUMBER, false}, {"created", TABLE_TEXT, false},
-    {"family", TABLE_TEXT, false}, {"published", TABLE_BOOLEAN, false},
-    {"seed", TABLE_NUMBER, false}, {"fingerprint", TABLE_TEXT, false},
-    {"n", TABLE_TEXT, false},      {"e", TABLE_TEXT, false},
-    {"d", TABLE_TEXT, false},      {"p", TABLE_TEXT, false},
-    {"q", TABLE_TEXT, false},      {"dp", TABLE_TEXT, false},
-    {"dq", TABLE_TEXT, false},     {"qinv", TABLE_TEXT, false},
-    {NULL, TABLE_TEXT, false}};
-#define FIRST_NUMBER 8
+    {"name", TABLE_TEXT, false},        {"file", TABLE_TEXT, false},
+    {"bits", TABLE_NUMBER, false},      {"created", TABLE_TEXT, false},
+    {"family", TABLE_TEXT, false},      {"published", TABLE_BOOLEAN, false},
+    {"seed", TABLE_NUMBER, false},      {"flaw", TABLE_TEXT, false},
+    {"fingerprint", TABLE_TEXT, false}, {"n", TABLE_TEXT, false},
+    {"e", TABLE_TEXT, false},           {"d", TABLE_TEXT, false},
+    {"p", TABLE_TEXT, false},           {"q", TABLE_TEXT, false},
+    {"dp", TABLE_TEXT, false},          {"dq", TABLE_TEXT, false},
+    {"qinv", TABLE_TEXT, false},        {NULL, TABLE_TEXT, false}};
+#define FIRST_NUMBER 9
 
 static bool fill(struct table *table, const struct stored_key *key, int base)
 {
@@ -84,6 +84,7 @@ static bool fill(struct table *table, const struct stored_key *key, int base)
                                                      table_text(key_family_mark(key->marks.family)),
                                                      table_boolean(key->marks.published),
                                                      key->marks.seed.given ? seed : NULL,
+                                                     table_text(key->marks.flaw),
                                                      fingerprint};
     bool done = true;
     for (size_t i = 0; i < RSA_NUMBERS; i++) {
@@ -104,7 +105,8 @@ int keytool_show(int argc, char **argv)
     struct problem problem = {0};
     struct stored_key key;
     console_parse(&show_table, argc, argv, &options);
-    options.home.access.any_family = true; /* it is only looked at */
+    options.home.access.any_family = options.home.access.allow_flawed =
+        true; /* it is only looked at */
     if (!load(&key, &options, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     struct table *table = table_new(columns);

@@ -112,7 +112,7 @@ static bool fits_padding(const struct stored_key *key, const struct operation *o
     if (operation->padding != PADDING_RAW)
         return stored_key_check_family(key, FAMILY_MODERN, problem);
     if (!rsa_key_is_private(key->key) || key->marks.family == FAMILY_TEXTBOOK ||
-        rsa_key_bits(key->key) < KEY_LEARNING_BITS)
+        key->marks.flaw[0] != '\0' || rsa_key_bits(key->key) < KEY_LEARNING_BITS)
         return true;
     problem_set(problem,
                 "%s is a key of the modern suite: raw RSA with it would sign anything in its "
@@ -127,7 +127,7 @@ bool operation_load_key(struct stored_key *key, const struct operation *operatio
     struct home home;
     struct key_access access = operation->home.access;
     bool private = operation->kind == OPERATION_DECRYPT || operation->kind == OPERATION_SIGN;
-    access.any_family = operation->padding == PADDING_RAW;
+    access.any_family = access.allow_flawed = operation->padding == PADDING_RAW;
     *key = (struct stored_key){0};
     if (!home_find(&home, operation->home.directory, problem) ||
         !key_store_find(key, &home, operation->key_name, private ? KEY_PRIVATE : KEY_PUBLIC,

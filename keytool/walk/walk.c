@@ -213,7 +213,8 @@ static int walk_gen(int argc, char **argv)
     struct rsa_key *pair = NULL;
     int status = CONSOLE_FAILED;
     console_parse(&gen_table, argc, argv, &options);
-    options.home.access.any_family = true; /* it is only looked at */
+    options.home.access.any_family = options.home.access.allow_flawed =
+        true; /* it is only looked at */
     walk_open(&options.walk, "gen");
     bool done = make(&pair, &status, &options, &problem);
     done = walk_show(&options.walk, &problem) && done;
