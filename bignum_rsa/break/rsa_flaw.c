@@ -71,8 +71,9 @@ static enum rsa_error shuffle_primes(unsigned long out[SMALL], size_t *count,
          prime = rsa_primes_next(primes)) {
         uint32_t draw;
         error = rsa_random_bytes((uint8_t *)&draw, sizeof(draw), source);
-        size_t at = draw % ++*count;
-        out[*count - 1] = out[at];
+        size_t at = draw % (*count + 1);
+        out[*count] = prime;
+        out[(*count)++] = out[at];
         out[at] = prime;
     }
     rsa_primes_free(primes);

@@ -562,7 +562,7 @@ Test(rsa_weakness, roca_needs_one_exponent)
     scene_close(&scene);
 }
 
-/* --- the private half -------------------------------------------------------------------------- */
+/* --- the private half ------------------------------------------------------------------------ */
 
 Test(rsa_weakness, composite_prime)
 {
