@@ -42,3 +42,57 @@ void rsa_fermat_close(struct rsa_fermat *fermat)
 {
     mpz_clears(fermat->a, fermat->rest, fermat->root, NULL);
 }
+
+/* --- p : q near u : v ------------------------------------------------------------------------ */
+
+static const struct {
+    unsigned long u, v;
+} ratios[] = {{1, 1}, {1, 2}, {1, 3}, {2, 3}, {1, 4}, {3, 4}};
+enum { RATIOS = sizeof(ratios) / sizeof(ratios[0]), SHARE = 8 };
+
+/* For 1 : 1 a is whole, since p + q is even; for others it takes the 4. */
+static void open_ratio(struct rsa_close *close, const mpz_t n)
+{
+    unsigned long multiplier = ratios[close->ratio].u * ratios[close->ratio].v;
+    rsa_fermat_open(&close->fermat, n, multiplier == 1 ? 1 : 4 * multiplier);
+    close->left = multiplier == 1 ? close->steps : close->steps / SHARE;
+}
+
+void rsa_close_open(struct rsa_close *close, const mpz_t n, uint64_t steps)
+{
+    close->ratio = 0;
+    close->steps = steps;
+    open_ratio(close, n);
+}
+
+enum rsa_progress rsa_close_run(mpz_t p, uint64_t *work, struct rsa_close *close, const mpz_t n,
+                                uint64_t steps)
+{
+    for (*work = 0; *work < steps;) {
+        uint64_t done, most = steps - *work < close->left ? steps - *work : close->left;
+        bool found = rsa_fermat_run(p, &done, &close->fermat, n, most);
+        *work += done;
+        close->left -= done;
+        if (found)
+            return RSA_FOUND;
+        if (close->left == 0 && close->ratio + 1 == RATIOS)
+            return RSA_DONE;
+        if (close->left == 0) {
+            rsa_fermat_close(&close->fermat);
+            close->ratio++;
+            open_ratio(close, n);
+        }
+    }
+    return RSA_MORE;
+}
+
+void rsa_close_ratio(unsigned long *u, unsigned long *v, const struct rsa_close *close)
+{
+    *u = ratios[close->ratio].u;
+    *v = ratios[close->ratio].v;
+}
+
+void rsa_close_close(struct rsa_close *close)
+{
+    rsa_fermat_close(&close->fermat);
+}

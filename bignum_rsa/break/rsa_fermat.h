@@ -8,6 +8,8 @@
 #ifndef GLASSBOX_RSA_FERMAT_H
 #define GLASSBOX_RSA_FERMAT_H
 
+#include "rsa_progress.h"
+
 #include <gmp.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,5 +26,20 @@ bool rsa_fermat_run(mpz_t p, uint64_t *work, struct rsa_fermat *fermat, const mp
                     uint64_t steps);
 
 void rsa_fermat_close(struct rsa_fermat *fermat);
+
+/* p near q, and then p : q near 1 : 2, 1 : 3, 2 : 3, 1 : 4, 3 : 4, with an eighth of the steps
+ * each. */
+struct rsa_close {
+    struct rsa_fermat fermat;
+    unsigned ratio;
+    uint64_t steps, left;
+};
+
+void rsa_close_open(struct rsa_close *close, const mpz_t n, uint64_t steps);
+enum rsa_progress rsa_close_run(mpz_t p, uint64_t *work, struct rsa_close *close, const mpz_t n,
+                                uint64_t steps);
+/* u and v of the ratio that it is at. */
+void rsa_close_ratio(unsigned long *u, unsigned long *v, const struct rsa_close *close);
+void rsa_close_close(struct rsa_close *close);
 
 #endif

@@ -8,15 +8,12 @@
 #ifndef GLASSBOX_RSA_P_MINUS_1_H
 #define GLASSBOX_RSA_P_MINUS_1_H
 
+#include "rsa_progress.h"
+
 #include <gmp.h>
 #include <stdint.h>
 
-enum rsa_progress {
-    RSA_MORE,  /* it can be run on */
-    RSA_FOUND, /* 1 < p < n divides n */
-    RSA_DONE,  /* the bounds are reached: nothing */
-    RSA_NO_MEMORY,
-};
+#define RSA_P_MINUS_1_SECOND 50 /* how many times as far stage 2 goes, as a rule */
 
 struct rsa_p_minus_1;
 

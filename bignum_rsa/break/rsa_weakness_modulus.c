@@ -88,58 +88,42 @@ enum rsa_verdict weakness_square(struct rsa_weakness_finding *finding, struct ju
     return RSA_BROKEN;
 }
 
-/* p and q in a ratio near u : v. */
-struct ratio {
-    unsigned long u, v;
-};
-
-static bool fermat(mpz_t p, struct judging *judging, struct ratio ratio, uint64_t steps)
-{
-    struct rsa_fermat fermat;
-    uint64_t work;
-    /* For 1 : 1 a is whole for p + q is even; for others it takes the 4. */
-    unsigned long multiplier = ratio.u * ratio.v == 1 ? 1 : 4 * ratio.u * ratio.v;
-    rsa_fermat_open(&fermat, judging->n, multiplier);
-    bool found = rsa_fermat_run(p, &work, &fermat, judging->n, steps);
-    judging->report->work += work;
-    rsa_fermat_close(&fermat);
-    return found;
-}
-
 static void say_close(struct rsa_weakness_finding *finding, const struct judging *judging,
-                      const mpz_t p, struct ratio ratio)
+                      const struct rsa_close *close, const mpz_t p)
 {
     mpz_t q;
+    unsigned long u, v;
     mpz_init(q);
     mpz_divexact(q, judging->n, p);
     mpz_sub(q, q, p);
-    if (ratio.u * ratio.v == 1)
+    rsa_close_ratio(&u, &v, close);
+    if (u == v)
         weakness_say(finding, RSA_BROKEN, "p - q has %zu of %zu bits (Fermat)",
                      mpz_sizeinbase(q, 2), mpz_sizeinbase(p, 2));
     else
-        weakness_say(finding, RSA_BROKEN, "p : q is near %lu : %lu (Fermat with a multiplier)",
-                     ratio.u, ratio.v);
+        weakness_say(finding, RSA_BROKEN, "p : q is near %lu : %lu (Fermat with a multiplier)", u,
+                     v);
     mpz_clear(q);
 }
 
 enum rsa_verdict weakness_close(struct rsa_weakness_finding *finding, struct judging *judging)
 {
-    static const struct ratio ratios[] = {{1, 1}, {1, 2}, {1, 3}, {2, 3}, {1, 4}, {3, 4}};
-    uint64_t steps = judging->bound > FERMAT_STEPS ? judging->bound : FERMAT_STEPS;
-    bool found = false;
+    uint64_t work, steps = judging->bound > FERMAT_STEPS ? judging->bound : FERMAT_STEPS;
+    struct rsa_close close;
     mpz_t p;
     if (mpz_even_p(judging->n))
         return weakness_say(finding, RSA_NOT_APPLICABLE, "n is even");
     mpz_init(p);
-    for (size_t i = 0; i < sizeof(ratios) / sizeof(ratios[0]) && !found; i++) {
-        found = fermat(p, judging, ratios[i], i == 0 ? steps : steps / 8);
-        if (found)
-            say_close(finding, judging, p, ratios[i]);
-    }
-    if (found)
+    rsa_close_open(&close, judging->n, steps);
+    bool found = rsa_close_run(p, &work, &close, judging->n, UINT64_MAX) == RSA_FOUND;
+    judging->report->work += work;
+    if (found) {
+        say_close(finding, judging, &close, p);
         weakness_factored(finding, judging, p);
-    else
-        weakness_say(finding, RSA_RESISTED, "%lu steps of Fermat's method", (unsigned long)steps);
+    } else {
+        weakness_say(finding, RSA_RESISTED, "%lu steps of Fermat's method", (unsigned long)work);
+    }
+    rsa_close_close(&close);
     mpz_clear(p);
     return found ? RSA_BROKEN : RSA_RESISTED;
 }
@@ -191,11 +175,11 @@ enum rsa_verdict weakness_short(struct rsa_weakness_finding *finding, struct jud
 
 enum rsa_verdict weakness_smooth(struct rsa_weakness_finding *finding, struct judging *judging)
 {
-    enum { SECOND = 50 }; /* stage 2 goes so many times as far */
     unsigned long bound = judging->bound;
     uint64_t work;
     mpz_t p;
-    struct rsa_p_minus_1 *state = rsa_p_minus_1_new(judging->n, bound, SECOND * bound);
+    struct rsa_p_minus_1 *state = rsa_p_minus_1_new(judging->n, bound,
+                                                    RSA_P_MINUS_1_SECOND * bound);
     if (!state)
         return weakness_say(finding, RSA_NOT_APPLICABLE, "no memory");
     mpz_init(p);
@@ -203,11 +187,11 @@ enum rsa_verdict weakness_smooth(struct rsa_weakness_finding *finding, struct ju
     judging->report->work += work;
     if (progress == RSA_FOUND) {
         weakness_say(finding, RSA_BROKEN, "p - 1 has primes up to %lu, and maybe one up to %lu",
-                     bound, SECOND * bound);
+                     bound, RSA_P_MINUS_1_SECOND * bound);
         weakness_factored(finding, judging, p);
     } else {
         weakness_say(finding, RSA_RESISTED, "p - 1 with primes to %lu, one to %lu", bound,
-                     SECOND * bound);
+                     RSA_P_MINUS_1_SECOND * bound);
     }
     rsa_p_minus_1_free(state);
     mpz_clear(p);

@@ -1,6 +1,7 @@
 /*
  * Numbers that do not look like drawn at random: in n, and in primes.
  */
+#include "rsa_pattern.h"
 #include "rsa_weakness_internal.h"
 
 #include <stdio.h>
@@ -96,109 +97,26 @@ enum rsa_verdict weakness_pattern(struct rsa_weakness_finding *finding, struct j
     return weakness_prove(finding, "x=%#Zx;print(%s)", judging->n, code);
 }
 
-/* --- primes w R + d: a word w that is repeated, or a word and then zeros -------------------------
- *
- * R is 11...1 in base 2^width (repeats what it is multiplied with), or 2^k (moves it up). Then
- *
- *     n = (v R + c)(w R + d) = v w R^2 + (v d + w c) R + c d
- *
- * has small digits in base R, whatever v, w, c, d are, if c and d are below sqrt(R). So the digits
- * can be read off, and the polynomial v w x^2 + (v d + w c) x + c d has rational roots -c/v and
- * -d/w: its discriminant is a square. */
-struct digits {
-    mpz_t a, b, c;
-};
-
-/* n in base R, with digits from -R/2 to R/2. */
-static void read_digits(struct digits *digits, const mpz_t n, const mpz_t base)
-{
-    mpz_t half;
-    mpz_init(half);
-    mpz_fdiv_q_2exp(half, base, 1);
-    mpz_fdiv_qr(digits->b, digits->c, n, base);
-    if (mpz_cmp(digits->c, half) > 0) {
-        mpz_sub(digits->c, digits->c, base);
-        mpz_add_ui(digits->b, digits->b, 1);
-    }
-    mpz_fdiv_qr(digits->a, digits->b, digits->b, base);
-    if (mpz_cmp(digits->b, half) > 0) {
-        mpz_sub(digits->b, digits->b, base);
-        mpz_add_ui(digits->a, digits->a, 1);
-    }
-    mpz_clear(half);
-}
-
-/* A factor of n from a root of a x^2 + b x + c, if it is rational. */
-static bool take_root(mpz_t p, const struct digits *digits, const mpz_t n, const mpz_t base)
-{
-    mpz_t discriminant, below, common;
-    mpz_inits(discriminant, below, common, NULL);
-    mpz_mul(discriminant, digits->b, digits->b);
-    mpz_mul(below, digits->a, digits->c);
-    mpz_submul_ui(discriminant, below, 4);
-    bool square = mpz_perfect_square_p(discriminant) && mpz_sgn(digits->a) != 0;
-    if (square) {
-        mpz_sqrt(discriminant, discriminant);
-        mpz_sub(discriminant, digits->b, discriminant); /* root: -(b - sqrt) / 2 a */
-        mpz_mul_ui(below, digits->a, 2);
-        mpz_gcd(common, below, discriminant);
-        mpz_divexact(below, below, common);
-        mpz_divexact(discriminant, discriminant, common);
-        mpz_addmul(discriminant, below, base);
-        mpz_gcd(p, discriminant, n);
-    }
-    mpz_clears(discriminant, below, common, NULL);
-    return square && mpz_cmp_ui(p, 1) > 0 && mpz_cmp(p, n) < 0;
-}
-
-static bool try_base(mpz_t p, const mpz_t n, const mpz_t base)
-{
-    struct digits digits;
-    mpz_inits(digits.a, digits.b, digits.c, NULL);
-    read_digits(&digits, n, base);
-    bool found = take_root(p, &digits, n, base);
-    mpz_clears(digits.a, digits.b, digits.c, NULL);
-    return found;
-}
-
-/* 1 + 2^width + 2^(2 width) + ..., as many as fit into `bits`. */
-static void repeat(mpz_t base, size_t width, size_t bits)
-{
-    mpz_t below;
-    mpz_init(below);
-    mpz_set_ui(base, 0);
-    mpz_setbit(base, bits / width * width);
-    mpz_sub_ui(base, base, 1);
-    mpz_setbit(below, width);
-    mpz_sub_ui(below, below, 1);
-    mpz_divexact(base, base, below);
-    mpz_clear(below);
-}
-
 enum rsa_verdict weakness_pattern_primes(struct rsa_weakness_finding *finding,
                                          struct judging *judging)
 {
-    static const size_t widths[] = {64, 96, 80, 56}; /* and all that divide them */
-    size_t half = (judging->bits + 1) / 2;
-    if (judging->bits < 2 * LEAST_BITS)
-        return weakness_say(finding, RSA_NOT_APPLICABLE, "n has less than %d bits", 2 * LEAST_BITS);
-    mpz_t base, p;
-    mpz_inits(base, p, NULL);
-    mpz_setbit(base, half - WORD);
-    bool found = try_base(p, judging->n, base);
-    if (found)
+    unsigned width;
+    uint64_t work;
+    mpz_t p;
+    if (judging->bits < RSA_PATTERN_LEAST_BITS)
+        return weakness_say(finding, RSA_NOT_APPLICABLE, "n has less than %d bits",
+                            RSA_PATTERN_LEAST_BITS);
+    mpz_init(p);
+    bool found = rsa_pattern_primes(p, &width, &work, judging->n);
+    judging->report->work += work;
+    if (!found)
+        weakness_say(finding, RSA_RESISTED, "words of up to 12 bytes, repeated, or before zeros");
+    else if (width == 0)
         weakness_say(finding, RSA_BROKEN, "their upper halves are a word, then zeros");
-    for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]) && !found; i++) {
-        repeat(base, widths[i], half);
-        found = half % widths[i] == 0 && try_base(p, judging->n, base);
-        if (found)
-            weakness_say(finding, RSA_BROKEN, "they repeat a word of %zu bits, or less", widths[i]);
-    }
-    judging->report->work += 5;
+    else
+        weakness_say(finding, RSA_BROKEN, "they repeat a word of %u bits, or less", width);
     if (found)
         weakness_factored(finding, judging, p);
-    else
-        weakness_say(finding, RSA_RESISTED, "words of up to 12 bytes, repeated, or before zeros");
-    mpz_clears(base, p, NULL);
+    mpz_clear(p);
     return found ? RSA_BROKEN : RSA_RESISTED;
 }
