@@ -101,7 +101,15 @@ INCLUDE_docs       := $(INCLUDE_channel)
 # The list of an object's room, else of its part.
 includes = $(or $(INCLUDE_$(patsubst %/,%,$(dir $(1)))),$(INCLUDE_$(firstword $(subst /, ,$(1)))))
 
-LINK_LIBRARIES := -ljansson -lgmp -lpthread -lm
+# GMP-ECM's library, for one method of `attack rsa factor`: used where it is installed, done without where
+# it is not. `make ECM=` does without it in any case.
+ifeq ($(origin ECM),undefined)
+ECM := $(shell echo 'int main(void) { return 0; }' | $(CC) -include ecm.h -x c - -lecm -lgmp -o /dev/null 2>/dev/null && echo -lecm)
+endif
+comma := ,
+$(BUILD)/bignum_rsa/break/rsa_ecm.o: CPPFLAGS += $(if $(ECM),-DGLASSBOX_ECM)
+
+LINK_LIBRARIES := -ljansson -lgmp -lpthread -lm $(if $(ECM),-Wl$(comma)--as-needed $(ECM) -Wl$(comma)--no-as-needed)
 LINK_keytool   := -lsmartcols
 LINK_cipher    := -lpng
 LINK_chat      := -luv -ledit

@@ -21,6 +21,8 @@ int attack_rsa(int argc, char **argv)
          rsa_command_garble},
         {"fault", "p and q from one wrong signature", rsa_command_fault},
         {"from-d", "p and q from n, e and d", rsa_command_from_d},
+        {"factor", "p and q from n: all methods, the cheapest first", rsa_command_factor},
+        {"ladder", "what factoring takes, by the size of n", rsa_command_ladder},
         {NULL, NULL, NULL},
     };
     return console_dispatch(commands, "Breaks raw RSA, and keys that give themselves away.", argc,

@@ -16,5 +16,7 @@ int rsa_command_forge_e3(int argc, char **argv);
 int rsa_command_garble(int argc, char **argv);
 int rsa_command_fault(int argc, char **argv);
 int rsa_command_from_d(int argc, char **argv);
+int rsa_command_factor(int argc, char **argv);
+int rsa_command_ladder(int argc, char **argv);
 
 #endif

@@ -182,11 +182,12 @@ int rsa_show_end(struct rsa_show *show)
     if (!show->report.options->step) /* else a person has been waited for meanwhile */
         show->spent += now_seconds() - show->resumed;
     if (finding->work > 0)
-        report_cost(&show->report, &(struct report_cost){.count = (double)finding->work,
-                                                         .unit = unit_of(one, finding),
-                                                         .seconds = show->spent,
-                                                         .real = show->real,
-                                                         .real_log2 = show->real_log2});
+        report_cost(&show->report, &(struct report_cost){
+                                       .count = (double)finding->work,
+                                       .unit = unit_of(one, finding),
+                                       .seconds = show->seconds > 0 ? show->seconds : show->spent,
+                                       .real = show->real,
+                                       .real_log2 = show->real_log2});
     report_json(&show->report, "numbers", show->numbers);
     int status = report_end(&show->report, verdicts[finding->verdict], "%s", finding->text);
     rsa_finding_clear(&show->finding);

@@ -19,6 +19,7 @@ struct rsa_show {
     struct rsa_listener listener; /* shows what it hears, at once */
     const char *real;             /* of the cost (report.h); NULL: nothing to extrapolate */
     double real_log2;
+    double seconds;  /* of the cost; 0: all of it */
     json_t *numbers; /* of the steps, whole */
     /* Seconds: what the attack took, less the time in which steps are shown and Enter is waited for;
      * since when it goes on. */

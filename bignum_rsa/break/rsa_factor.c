@@ -122,7 +122,7 @@ static const struct {
     [RSA_METHOD_WIENER] = {{"wiener", "the continued fraction of e / n", "convergents", 0, 0},
                            NULL,
                            run_wiener},
-    [RSA_METHOD_RHO] = {{"rho", "x -> x^2 + c runs into a circle modulo p", "steps", 1000000,
+    [RSA_METHOD_RHO] = {{"rho", "x -> x^2 + c runs into a circle modulo p", "steps", 500000,
                          UINT64_MAX},
                         open_rho,
                         run_rho},
@@ -147,7 +147,9 @@ bool rsa_method_has_ecm(void)
 
 const char *rsa_method_hindrance(enum rsa_method method, const mpz_t n, mpz_srcptr e)
 {
-    if (mpz_cmp_ui(n, 4) < 0 || rsa_baillie_psw(n))
+    if (mpz_cmp_ui(n, 4) < 0)
+        return "n is below 4";
+    if (rsa_baillie_psw(n))
         return "n is prime";
     if (method == RSA_METHOD_TRIAL)
         return NULL;
@@ -318,9 +320,8 @@ static void say_resisted(struct rsa_finding *finding, const struct rsa_factoring
                         work, work > 1 ? 2 * log2((double)work / 2) : 1);
         break;
     case RSA_METHOD_P_MINUS_1:
-        rsa_finding_say(finding, RSA_RESISTED,
-                        "p - 1 has a prime above %lu, and another or one above %lu", bound,
-                        RSA_P_MINUS_1_SECOND * bound);
+        rsa_finding_say(finding, RSA_RESISTED, "p - 1 has two primes above %lu, or one above %lu",
+                        bound, RSA_P_MINUS_1_SECOND * bound);
         break;
     default:
         rsa_finding_say(finding, RSA_RESISTED, "%lu curves: p has probably more than %u digits",

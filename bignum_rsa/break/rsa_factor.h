@@ -51,7 +51,7 @@ const struct rsa_method_info *rsa_method_info(enum rsa_method method);
 bool rsa_method_has_ecm(void);
 
 /* Why the method cannot be used on these numbers: a clause, or NULL if it can. n is at least 2; e
- * may be NULL. The clauses: n is prime, is even, is too short, e is not known, no libecm. */
+ * may be NULL. The clauses: n is below 4, is prime, is even, is too short, e is not known, no libecm. */
 const char *rsa_method_hindrance(enum rsa_method method, const mpz_t n, mpz_srcptr e);
 
 struct rsa_factoring;

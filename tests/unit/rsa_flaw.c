@@ -85,7 +85,7 @@ Test(rsa_flaw, shared_primes)
 }
 
 /* It fools the fixed bases 2 to 37 and no more: 41, 43, ... and Baillie-PSW see through it, and
- * random bases do in all but some of them. */
+ * random bases do in three of four. */
 Test(rsa_flaw, pseudoprime)
 {
     struct fed_random random;
@@ -102,11 +102,9 @@ Test(rsa_flaw, pseudoprime)
             if (mpz_probab_prime_p(base, 10))
                 cr_expect(rsa_miller_rabin_base(p, base), "%u bits, base %lu", bits, i);
         }
-        for (unsigned long i = 38; i < 238; i++) {
-            mpz_set_ui(base, i);
+        for (mpz_nextprime(base, base); mpz_cmp_ui(base, 238) < 0; mpz_nextprime(base, base))
             seen += !rsa_miller_rabin_base(p, base);
-        }
-        cr_expect_gt(seen, 50u, "%u bits: of 200 bases %u see it", bits, seen);
+        cr_expect_gt(seen, 8u, "%u bits: of 39 bases %u see it", bits, seen);
         cr_expect_not(rsa_baillie_psw(p));
     }
     cr_expect_eq(rsa_flaw_pseudoprime(p, 255, &source), RSA_ERR_BITS);
