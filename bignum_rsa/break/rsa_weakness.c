@@ -1,12 +1,13 @@
 /*
  * The table of weaknesses, and how a key goes through it: see rsa_weakness.h.
  */
+#include <stdarg.h> /* in front of gmp.h, which declares gmp_vsnprintf only then */
+
 #include "rsa_weakness_internal.h"
 
 #include "rsa_key.h"
 #include "rsa_memory.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
