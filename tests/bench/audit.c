@@ -223,7 +223,9 @@ static void write_moduli(const char *path, struct moduli *moduli)
     mpz_init(n);
     for (size_t i = 0; i < moduli->count; i++) {
         moduli_next(n, moduli, i);
-        gmp_fprintf(file, "%#Zx\n", n);
+        char *digits = mpz_get_str(NULL, 16, n);
+        fprintf(file, "0x%s\n", digits);
+        free(digits);
     }
     mpz_clear(n);
     must(fclose(file) == 0, path);
