@@ -45,8 +45,8 @@ static struct score run(const char *language, bool words, size_t letters, size_t
 static void expect_right(const char *language, bool words, size_t letters, size_t length)
 {
     const struct score score = run(language, words, letters, length);
-    cr_expect_geq(score.right, TEXTS - 2, "%s, words %d: %d of %d", language, words,
-                  score.right, TEXTS);
+    cr_expect_geq(score.right, TEXTS - 2, "%s, words %d: %d of %d", language, words, score.right,
+                  TEXTS);
     cr_expect_eq(score.wrongly_broken, 0);
 }
 
