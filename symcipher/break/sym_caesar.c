@@ -120,7 +120,10 @@ bool sym_caesar_break(struct sym_caesar_result *result, const struct sym_model *
         result->rule_key = moved_back(tally.commonest, result->expected, size);
         try_keys(result, model, &few, &tally, shares);
         result->bits = result->keys[0].bits - log2(size);
-        result->verdict = result->bits >= SYM_CAESAR_SURE ? SYM_BROKEN : SYM_RESISTED;
+        result->margin = result->keys[0].bits - result->keys[1].bits;
+        result->verdict = result->bits >= SYM_CAESAR_SURE && result->margin >= SYM_CAESAR_CLEAR
+                              ? SYM_BROKEN
+                              : SYM_RESISTED;
     } else {
         sym_caesar_free(result);
     }

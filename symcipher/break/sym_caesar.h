@@ -10,7 +10,8 @@
  *      part.
  *
  * Chance gives a text e bits or more under some key with a chance of at most 2^-e, once the key's own
- * log2 m bits are taken off; SYM_CAESAR_SURE of them are no luck.
+ * log2 m bits are taken off; SYM_CAESAR_SURE of them are no luck. And the second key must be worse by
+ * SYM_CAESAR_CLEAR: signs that lie close together look like a language under several keys.
  */
 #ifndef GLASSBOX_SYM_CAESAR_H
 #define GLASSBOX_SYM_CAESAR_H
@@ -19,6 +20,7 @@
 #include "sym_verdict.h"
 
 #define SYM_CAESAR_SURE        8
+#define SYM_CAESAR_CLEAR       8
 #define SYM_CAESAR_MAX_LETTERS 1024 /* of a text that are looked at */
 
 struct sym_caesar_key {
@@ -33,6 +35,7 @@ struct sym_caesar_result {
     struct sym_caesar_key *keys; /* all, the likeliest first */
     uint32_t count;              /* the size of the alphabet */
     double bits;                 /* of the first, less the key's own */
+    double margin;               /* bits that the second one has less */
     uint32_t chi_key;            /* the key that chi-square would take */
     uint32_t commonest;          /* the commonest sign of the text */
     uint32_t expected;           /* the sign that it should be: the space, or a letter */

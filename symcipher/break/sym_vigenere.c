@@ -9,6 +9,7 @@
 
 #define ALL_BELOW 12  /* lengths that are always tried */
 #define WEAK      8.0 /* bits: a letter of the key that is no surer calls for a second round */
+#define MANY      256 /* signs of an alphabet in which coincidences are rare */
 
 /* How hard it is tried; works: letters weighed for one length, about. */
 static const struct effort {
@@ -219,8 +220,11 @@ bool sym_vigenere_break(struct sym_vigenere_result *result, const struct sym_mod
     for (size_t round = 0; round < sizeof(rounds) / sizeof(rounds[0]); round++) {
         if (!find_key(result, model, &few, &rounds[round]))
             return false;
-        if (find_margins(result, model, &few) >= WEAK && result->bits >= SYM_VIGENERE_SURE)
+        const bool is_sure = result->bits >= SYM_VIGENERE_SURE;
+        if (find_margins(result, model, &few) >= WEAK && is_sure)
             break;
+        if (!is_sure && model->alphabet_size >= MANY)
+            break; /* among so many signs the first round had all the lengths that count */
     }
     result->verdict = result->bits >= SYM_VIGENERE_SURE ? SYM_BROKEN : SYM_RESISTED;
     return true;
