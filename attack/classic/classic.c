@@ -9,6 +9,9 @@
 int attack_classic(int argc, char **argv)
 {
     static const struct console_command commands[] = {
+        {"caesar", "one shift for all letters: every key is tried", classic_command_caesar},
+        {"vigenere", "a key that repeats: repeats, coincidences, columns",
+         classic_command_vigenere},
         {"xor", "a repeating XOR: its length, then its key", classic_command_xor},
         {"two-time", "messages under one pad, automatic or by hand", classic_command_two_time},
         {"xor-cbc", "chaining over a mere XOR: neighbours cancel", classic_command_xor_cbc},

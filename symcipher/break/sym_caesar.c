@@ -114,7 +114,8 @@ bool sym_caesar_break(struct sym_caesar_result *result, const struct sym_model *
     result->keys = malloc(size * sizeof(*result->keys));
     const bool done = tally.counts && tally.present && shares && result->keys;
     if (done) {
-        result->expected = read_shares(model, shares);
+        const uint32_t letter = read_shares(model, shares);
+        result->expected = size >= 256 ? ' ' : letter;
         count_signs(&tally, &few);
         result->commonest = tally.commonest;
         result->rule_key = moved_back(tally.commonest, result->expected, size);

@@ -6,7 +6,8 @@
  *     ru  Russian, 33 letters (alphabet russian)
  *
  * The texts are the project's own, texts/english.txt and texts/russian.txt, and are part of the
- * library. texts/count.py counts their letters into tables, texts/english.inc and texts/russian.inc.
+ * library. texts/talk.txt goes with both.
+ * texts/count.py counts their letters into tables, texts/english.inc and texts/russian.inc.
  * What both are not: a measure of all writing. Verse, chat and contracts have other habits.
  *
  * Nothing is allocated; the rows live for ever.
@@ -29,6 +30,8 @@ const struct sym_alphabet *sym_language_alphabet(const struct sym_language *lang
 
 /* UTF-8, *bytes of it. */
 const char *sym_language_text(const struct sym_language *language, size_t *bytes);
+/* Lines as people type them into a chat, in both languages: for what is moved with its blanks. */
+const char *sym_language_talk(size_t *bytes);
 
 /* The share of a letter among the letters of the text, 0 to 1; index below the alphabet's size. */
 double sym_language_share(const struct sym_language *language, uint32_t index);

@@ -18,6 +18,8 @@
 #include <string.h>
 
 #define NONE UINT32_MAX
+#define DOUBT                                                                                      \
+    (1.0 / 64) /* the share of signs that may come by chance: one that is odd costs 6 bits */
 
 struct tree {
     struct sym_model *model;
@@ -153,7 +155,7 @@ static void weigh(struct sym_model *model, double gap_share)
             const double blind = model->words && c == model->gap_class ? gap_share
                                  : c == last ? letter * (unseen ? unseen : 1)
                                              : letter;
-            *bits = (float)log2((double)*bits / blind);
+            *bits = (float)log2((1 - DOUBT) * (double)*bits / blind + DOUBT);
         }
 }
 
@@ -211,6 +213,10 @@ struct sym_model *sym_model_new(const struct sym_language *language,
     size_t bytes;
     const char *text = sym_language_text(language, &bytes);
     bool done = model && sym_signs_add(&signs, text, bytes);
+    if (done && sym_alphabet_size(alphabet) >= 256) { /* blanks and marks are moved, too */
+        text = sym_language_talk(&bytes);
+        done = sym_signs_add(&signs, text, bytes);
+    }
     if (done) {
         model->alphabet_size = sym_alphabet_size(alphabet);
         model->words = words;
