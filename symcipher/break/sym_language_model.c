@@ -205,6 +205,24 @@ static bool learn(struct sym_model *model, const struct sym_signs *signs, unsign
     return done;
 }
 
+/* The lines of talk that have letters of the language. */
+static bool add_talk(struct sym_signs *signs, const struct sym_language *language)
+{
+    size_t bytes;
+    const char *line = sym_language_talk(&bytes), *end = line + bytes;
+    bool done = true;
+    while (done && line < end) {
+        const char *stop = memchr(line, '\n', (size_t)(end - line));
+        const char *next = stop ? stop + 1 : end;
+        struct sym_signs letters = {.alphabet = sym_language_alphabet(language)};
+        done = sym_signs_add(&letters, line, (size_t)(next - line)) &&
+               (letters.letters == 0 || sym_signs_add(signs, line, (size_t)(next - line)));
+        sym_signs_free(&letters);
+        line = next;
+    }
+    return done;
+}
+
 struct sym_model *sym_model_new(const struct sym_language *language,
                                 const struct sym_alphabet *alphabet, bool words, unsigned order)
 {
@@ -213,10 +231,8 @@ struct sym_model *sym_model_new(const struct sym_language *language,
     size_t bytes;
     const char *text = sym_language_text(language, &bytes);
     bool done = model && sym_signs_add(&signs, text, bytes);
-    if (done && sym_alphabet_size(alphabet) >= 256) { /* blanks and marks are moved, too */
-        text = sym_language_talk(&bytes);
-        done = sym_signs_add(&signs, text, bytes);
-    }
+    if (done && sym_alphabet_size(alphabet) >= 256) /* blanks and marks are moved, too */
+        done = add_talk(&signs, language);
     if (done) {
         model->alphabet_size = sym_alphabet_size(alphabet);
         model->words = words;
