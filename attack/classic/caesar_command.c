@@ -292,6 +292,7 @@ int classic_command_caesar(int argc, char **argv)
         target_free(&work.target);
         return console_problem(&problem, CONSOLE_FAILED);
     }
+    letters_trim(&work.target);
     const char *other = letters_excuse(&work.target, "caesar");
     work.text_of_message = calloc(work.target.count, sizeof(*work.text_of_message));
     if (other) {

@@ -110,6 +110,14 @@ size_t letters_guess(struct letters_guess guesses[LETTERS_MAX_GUESSES],
     return count;
 }
 
+void letters_trim(struct target *target)
+{
+    struct target_message *message = target->messages;
+    if (!target->recording && message->bytes > 1 && message->data[message->bytes - 1] == '\n' &&
+        utf8_valid((const char *)message->data, message->bytes))
+        message->bytes--;
+}
+
 const char *letters_excuse(const struct target *target, const char *cipher)
 {
     if (!target->recording || (target->cipher && strcmp(target->cipher, cipher) == 0))

@@ -30,6 +30,9 @@ size_t letters_guess(struct letters_guess guesses[LETTERS_MAX_GUESSES],
                      const struct letters_options *options, const struct target *target,
                      const struct target_message *message, bool is_caesar);
 
+/* Takes the line end off a text that has one: it was not moved. */
+void letters_trim(struct target *target);
+
 /* Why the records of a recording are not under this cipher ("caesar"), or NULL if they are, or if it
  * is no recording. */
 const char *letters_excuse(const struct target *target, const char *cipher);

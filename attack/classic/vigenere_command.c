@@ -383,6 +383,7 @@ int classic_command_vigenere(int argc, char **argv)
         target_free(&work.target);
         return console_problem(&problem, CONSOLE_FAILED);
     }
+    letters_trim(&work.target);
     const char *other = letters_excuse(&work.target, "vigenere");
     work.text_of_message = calloc(work.target.count, sizeof(*work.text_of_message));
     if (other) {
