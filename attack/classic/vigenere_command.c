@@ -29,8 +29,7 @@ struct vigenere_options {
 #define S struct vigenere_options
 static const struct option_row rows[] = {
     NUMBER(S, max_key, "max-key", 0, "N",
-           "The longest key looked for: a quarter of the letters, at most 512", 1,
-           SYM_VIGENERE_MAX_KEY),
+           "The longest key looked for: half of the letters, at most 512", 1, SYM_VIGENERE_MAX_KEY),
     GROUP(S, letters, letters_table),
     {0}};
 #undef S
@@ -297,7 +296,7 @@ static int attack_one(struct work *work, struct problem *problem)
     if (any)
         return end_one(work);
     return report_end(&work->report, REPORT_NOT_APPLICABLE,
-                      "there are not %d letters of the alphabet in it", SYM_VIGENERE_FEWEST);
+                      "there are not %d letters of the alphabet in it", 2 * SYM_VIGENERE_FEWEST);
 }
 
 /* --- recordings ------------------------------------------------------------------------------- */

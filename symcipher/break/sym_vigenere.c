@@ -203,7 +203,7 @@ bool sym_vigenere_break(struct sym_vigenere_result *result, const struct sym_mod
 {
     struct sym_signs few = *signs; /* a text may be long, the rest of it adds nothing */
     *result = (struct sym_vigenere_result){.verdict = SYM_NOT_APPLICABLE};
-    if (signs->letters < SYM_VIGENERE_FEWEST) {
+    if (signs->letters < 2 * SYM_VIGENERE_FEWEST) {
         result->why = "the text has hardly a letter of the alphabet";
         return true;
     }

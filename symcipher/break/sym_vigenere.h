@@ -26,7 +26,7 @@
 #define SYM_VIGENERE_MAX_KEY     512  /* letters of a key that are looked for */
 #define SYM_VIGENERE_MAX_LETTERS 8192 /* of a text that are looked at: more add nothing */
 #define SYM_VIGENERE_SURE        10   /* bits over all that chance and the key explain */
-#define SYM_VIGENERE_FEWEST      4 /* letters for each letter of a key, below which none is sought */
+#define SYM_VIGENERE_FEWEST      2 /* letters for each letter of a key, below which none is sought */
 
 /* --- what one sees ---------------------------------------------------------------------------- */
 
