@@ -260,7 +260,7 @@ int classic_command_two_time(int argc, char **argv)
            (sym_crib_open(&board, messages.texts, messages.count) || problem_memory(&problem));
     int status = CONSOLE_FAILED;
     if (!done)
-        console_problem(&problem, status);
+        console_problem(&problem, CONSOLE_FAILED);
     else if (!options.by_hand)
         status = attack(&options, &messages, &board, model, &problem);
     else if (isatty(STDIN_FILENO) && console_is_terminal(stdout))
