@@ -1,6 +1,7 @@
 /*
  * The texts, put into the library by the assembler as they are, each with a 0 behind it. The paths
  * are from the top of the tree, where make runs; the Makefile knows that this object depends on them.
+ * sym_language.c takes them from here, by their names and NAME_end.
  */
 #include "sym_byte_texts.h"
 
@@ -11,6 +12,7 @@
     __asm__(".section .rodata\n"                                                                   \
             ".global " #name "\n" #name ":\n"                                                      \
             ".incbin \"" path "\"\n"                                                               \
+            ".global " #name "_end\n" #name "_end:\n"                                              \
             ".byte 0\n"                                                                            \
             ".previous\n")
 
