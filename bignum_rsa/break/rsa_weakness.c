@@ -1,7 +1,7 @@
 /*
  * The table of weaknesses, and how a key goes through it: see rsa_weakness.h.
  */
-#include <stdarg.h> /* in front of gmp.h, which declares gmp_vsnprintf only then */
+#include <stdarg.h> /* first: only behind it does GMP declare gmp_vsnprintf */
 
 #include "rsa_weakness_internal.h"
 
