@@ -125,7 +125,7 @@ class Terminal:
     """A shell on a pseudo-terminal, and its screen; `taken` rows of it stand on the page already."""
 
     def __init__(self, name, folder):
-        self.name, self.taken = name, 0
+        self.name, self.taken, self.typed = name, 0, {}  # typed: {row: (rows, what may stand there)}
         self.screen = Screen(COLUMNS, ROWS)
         self.stream = pyte.ByteStream(self.screen)
         environment = {k: v for k, v in os.environ.items() if not k.startswith("GLASSBOX_") and k != "NO_COLOR"}
@@ -149,8 +149,11 @@ class Terminal:
     def lines(self, last=True):
         """[(line, rows of the screen up to its end)] that are not taken yet, less one that only waits for input.
         last: with the one where the cursor is, which may not be whole."""
-        lines, held = [], ""
+        lines, held, behind = [], "", self.taken
         for y in range(self.taken, self.screen.cursor.y + 1):
+            behind = max(behind, y + self.rows_typed(y))
+            if y < behind:
+                continue
             held += self.screen.row(y)
             if y in self.screen.continued:
                 continue
@@ -162,23 +165,21 @@ class Terminal:
         return lines
 
     def type(self, line):
-        """What is typed may stay on the screen; then it is taken."""
+        """What is typed may stay on the screen, or the program puts something in its place, soon or late."""
         os.write(self.pty, b"\x03" if line == "^C" else line.encode() + b"\n")
         row = self.screen.cursor.y
         if line == "^C":
             return
-        before = self.screen.row(row).rstrip()
-        typed = (before + " " + line).strip()
-        height = -(-len(typed) // COLUMNS)
+        typed = (self.screen.row(row).rstrip() + " " + line).strip()
+        self.typed[row] = -(-len(typed) // COLUMNS), (typed, line)
         deadline = time.monotonic() + 1
-        while time.monotonic() < deadline:
+        while self.screen.cursor.y == row and time.monotonic() < deadline:
             wait_for([self], 0.05)
-            shown = "".join(self.screen.row(y) for y in range(row, row + height)).rstrip()
-            if self.screen.cursor.y > row and shown in (typed, line):
-                self.taken = row + height
-                return
-            if self.screen.cursor.y > row:
-                return  # the program has put something in its place
+
+    def rows_typed(self, y):
+        """How many rows from y on show what was typed there, and nothing else."""
+        height, lines = self.typed.get(y, (0, ()))
+        return height if "".join(map(self.screen.row, range(y, y + height))).rstrip() in lines else 0
 
     def close(self):
         """Ends the shell and all that was started in it, which waits for a signal perhaps."""
