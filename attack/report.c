@@ -298,7 +298,7 @@ static bool write_svg(const struct report *report, struct problem *problem)
         console_note("there was nothing to plot: %s is not written", report->options->svg);
         return true;
     }
-    bool done = output_file_open(&out, report->options->svg, 0666, problem);
+    bool done = output_file_open_drawing(&out, report->options->svg, 0666, "<svg", problem);
     if (done) {
         plot_svg_head(out.stream, report->svg_plots);
         fwrite(report->svg, 1, report->svg_bytes, out.stream);

@@ -85,6 +85,8 @@ static bool add_record(struct target *target, const struct trace_event *event,
 
 static bool read_records(struct target *target, const char *path, struct problem *problem)
 {
+    if (recording_is_cut(target->recording))
+        console_note("%s: the last line is cut short, and is left out", path);
     enum wire_message record = WIRE_MESSAGES;
     enum channel_role role = CHANNEL_CLIENT;
     char suite[CHANNEL_SUITE_TEXT_BYTES] = "";

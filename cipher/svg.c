@@ -6,7 +6,7 @@
 bool svg_write(const char *path, const struct plot *plot, struct problem *problem)
 {
     struct output_file out;
-    bool done = output_file_open(&out, path, 0666, problem);
+    bool done = output_file_open_drawing(&out, path, 0666, "<svg", problem);
     if (done) {
         setvbuf(out.stream, NULL, _IOFBF, BUFSIZ); /* many small pieces, and no secret */
         plot_svg_head(out.stream, 1);

@@ -108,7 +108,7 @@ void dlog_show_cost(struct report *report, const struct dlog_result *result)
     report_cost(report, &(struct report_cost){
                             .count = (double)result->multiplications,
                             .unit = "multiplications",
-                            .real = enough ? "p of 2048 bits, by baby steps or rho" : NULL,
+                            .real = enough ? "p of 2048 bits, baby steps or rho" : NULL,
                             .real_log2 = REAL_LOG2});
 }
 

@@ -46,7 +46,7 @@ int middle_record_end(struct middle_record *record, int status)
 bool middle_page_save(const struct middle *middle, const char *path, struct problem *problem)
 {
     struct output_file out;
-    bool good = output_file_open(&out, path, 0666, problem);
+    bool good = output_file_open_drawing(&out, path, 0666, "<!DOCTYPE html>", problem);
     if (good) {
         middle_page(middle, out.stream);
         good = output_file_finish(&out, problem);

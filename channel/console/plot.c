@@ -125,13 +125,24 @@ static void put_slot(FILE *out, const struct plot *plot, const struct layout *la
         fputc(' ', out);
 }
 
+/* At most six columns. */
+static void put_number(FILE *out, double value)
+{
+    if (value >= 1e6)
+        fprintf(out, "%5.3gM |", value / 1e6);
+    else if (value >= 1e4)
+        fprintf(out, "%5.3gk |", value / 1e3);
+    else
+        fprintf(out, "%6.4g |", value);
+}
+
 static void put_row(FILE *out, const struct plot *plot, const struct layout *layout,
                     const struct plot_scale *scale, size_t row)
 {
     if (row == ROWS - 1)
-        fprintf(out, "%6.4g |", scale->most);
+        put_number(out, scale->most);
     else if (row == 0)
-        fprintf(out, "%6.4g |", scale->least);
+        put_number(out, scale->least);
     else
         fputs("       |", out);
     for (size_t group = 0; group < layout->groups; group++) {
@@ -144,7 +155,8 @@ static void put_row(FILE *out, const struct plot *plot, const struct layout *lay
 }
 
 /* As many labels as have room, each under the first column of its group. */
-static void put_labels(FILE *out, const struct plot *plot, const struct layout *layout)
+static void put_labels(FILE *out, const struct plot *plot, const struct layout *layout,
+                       size_t columns)
 {
     char label[PLOT_LABEL_BYTES];
     size_t widest = 1, at = 0;
@@ -158,10 +170,10 @@ static void put_labels(FILE *out, const struct plot *plot, const struct layout *
     fprintf(out, "%*s", GUTTER, "");
     for (size_t group = 0; group < layout->groups; group += every) {
         const size_t edge = group * layout->slot;
-        if (edge + widest > layout->groups * layout->slot + GUTTER)
+        plot_label(label, plot, group * layout->per_group);
+        if (GUTTER + edge + printable_width(label) > columns)
             break;
         fprintf(out, "%*s", (int)(edge - at), "");
-        plot_label(label, plot, group * layout->per_group);
         fputs(label, out);
         at = edge + printable_width(label);
     }
@@ -189,10 +201,11 @@ void plot_print(FILE *out, const struct plot *plot)
     if (plot->count == 0)
         return;
     const struct plot_scale scale = plot_scale(plot);
-    const struct layout layout = lay_out(plot, console_columns(out));
+    const size_t columns = console_columns(out);
+    const struct layout layout = lay_out(plot, columns);
     fprintf(out, "%s%s\n", plot->title, plot->logarithmic ? " (logarithmic)" : "");
     for (size_t row = ROWS; row-- > 0;)
         put_row(out, plot, &layout, &scale, row);
-    put_labels(out, plot, &layout);
+    put_labels(out, plot, &layout, columns);
     put_key(out, plot);
 }

@@ -30,6 +30,8 @@ static bool explain(const struct command_options *options, struct problem *probl
                                           .step = -1,
                                           .out = stdout,
                                           .coloured = console_is_coloured(stdout)};
+    if (done && recording_is_cut(recording))
+        console_note("%s: the last line is cut short, and is left out", options->file);
     if (done) {
         narration.numbered = recording_head(recording)->role == CHANNEL_SERVER;
         done = narration_open(&observer, &narration, problem);

@@ -57,7 +57,8 @@ static bool write_page(const struct page_options *options, struct recording *rec
     bool secrets = recording_head(recordings[0])->secrets ||
                    (recordings[1] && recording_head(recordings[1])->secrets);
     bool done = (!options->map || make_maps(maps, &map_count, recordings[0], problem)) &&
-                output_file_open(&out, options->output, secrets ? 0600 : 0666, problem) &&
+                output_file_open_drawing(&out, options->output, secrets ? 0600 : 0666,
+                                         "<!DOCTYPE html>", problem) &&
                 page_write(out.stream, recordings[0], recordings[1], maps, map_count, problem) &&
                 output_file_finish(&out, problem);
     output_file_close(&out);

@@ -160,7 +160,7 @@ static bool draw(const struct replay_map *map, const struct recording *recording
                  struct problem *problem)
 {
     struct output_file out = {0};
-    bool done = output_file_open(&out, path, 0666, problem);
+    bool done = output_file_open_drawing(&out, path, 0666, "<svg", problem);
     if (done) {
         replay_map_draw(out.stream, map, recording);
         done = output_file_finish(&out, problem);
@@ -215,6 +215,8 @@ int replay_main(int argc, char **argv)
     console_parse(&table, argc, argv, &options);
     if (!recording_load(&recording, options.path, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
+    if (recording_is_cut(recording))
+        console_note("%s: the last line is cut short, and is left out", options.path);
     int status = options.map ? show_map(&options, recording) : show_change(&options, recording);
     recording_free(recording);
     return status;

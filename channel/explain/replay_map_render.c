@@ -35,18 +35,28 @@ static void print_byte(const struct replay_map *map, size_t outcome)
            console_style(stdout, CONSOLE_PLAIN));
 }
 
+/* So many letters stand in a row: a power of two. */
+static size_t row_bytes(void)
+{
+    size_t bytes = ROW_BYTES;
+    while (bytes > 8 && bytes + 9 > console_columns(stdout))
+        bytes /= 2;
+    return bytes;
+}
+
 static void print_frame(const struct replay_map *map, const struct trace_event *frame,
                         size_t begins)
 {
+    const size_t row = row_bytes();
     const struct trace_bytes *bytes = &frame->frame.bytes;
     printf("frame %u, %s\n", frame->frame.number,
            frame->frame.message < WIRE_MESSAGES ? wire_layout(frame->frame.message)->name
                                                 : "no known message");
     for (size_t i = 0; i < bytes->bytes; i++) {
-        if (i % ROW_BYTES == 0)
+        if (i % row == 0)
             printf("%7zu  ", begins + i);
         print_byte(map, map->worst[begins + i]);
-        if (i % ROW_BYTES == ROW_BYTES - 1 || i == bytes->bytes - 1)
+        if (i % row == row - 1 || i == bytes->bytes - 1)
             putchar('\n');
     }
 }
@@ -87,9 +97,9 @@ void replay_map_print(const struct replay_map *map, const struct recording *reco
 {
     char suite[CHANNEL_SUITE_TEXT_BYTES];
     size_t begins = 0;
-    printf("%s, channel %u, %s: %zu bytes came, %s\n\n", recording_head(recording)->program,
+    printf("%s, channel %u, %s: %zu bytes, %s\n\n", recording_head(recording)->program,
            map->channel, channel_suite_text(suite, map->suite), map->bytes,
-           map->bits == 1 ? "the lowest bit of each flipped" : "each bit of each flipped");
+           map->bits == 1 ? "one bit of each flipped" : "every bit of each flipped");
     for (size_t i = 0; i < recording_count(recording); i++) {
         const struct trace_event *frame = received(recording, i, map->channel);
         if (!frame)

@@ -157,6 +157,32 @@ bool output_file_open(struct output_file *out, const char *path, mode_t mode,
     return true;
 }
 
+/* Whether it may be replaced: it begins so, is empty, or is no file that could be lost. */
+static bool may_be_drawn_over(const char *path, const char *begins)
+{
+    char found[32];
+    struct stat status;
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0)
+        return errno == ENOENT;
+    bool is_file = fstat(file, &status) == 0 && S_ISREG(status.st_mode);
+    ssize_t bytes = is_file ? read(file, found, strlen(begins)) : 0;
+    close(file);
+    return bytes == 0 ||
+           (bytes == (ssize_t)strlen(begins) && memcmp(found, begins, strlen(begins)) == 0);
+}
+
+bool output_file_open_drawing(struct output_file *out, const char *path, mode_t mode,
+                              const char *begins, struct problem *problem)
+{
+    *out = (struct output_file){0};
+    if (path && strcmp(path, "-") != 0 && !may_be_drawn_over(path, begins)) {
+        problem_set(problem, "%s exists, and is no drawing: it is not replaced", path);
+        return problem_hint(problem, "give another name, or remove it first");
+    }
+    return output_file_open(out, path, mode, problem);
+}
+
 bool output_file_write(struct output_file *out, const void *data, size_t bytes,
                        struct problem *problem)
 {
@@ -177,6 +203,10 @@ static bool give_name(struct output_file *out)
 
 bool output_file_finish(struct output_file *out, struct problem *problem)
 {
+    if (ferror(out->stream)) { /* of a write that nobody looked at */
+        problem_set(problem, "cannot write %s: not all of it was taken", out->path);
+        return problem_hint(problem, "is there room on the disk?");
+    }
     if (out->temporary[0] == '\0')
         return fflush(out->stream) == 0 || problem_errno(problem, "cannot write %s", out->path);
     if (fsync(fileno(out->stream)) != 0 || !give_name(out) ||

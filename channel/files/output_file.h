@@ -36,6 +36,12 @@ struct output_file {
  * would replace it. */
 bool output_file_open(struct output_file *out, const char *path, mode_t mode,
                       struct problem *problem) __attribute__((warn_unused_result));
+/* The same for a drawing, which a person makes again and again (begins: "<svg"): an old file is
+ * replaced only if it begins so, too, or is empty. Anything else under that name, a key perhaps, is
+ * refused. */
+bool output_file_open_drawing(struct output_file *out, const char *path, mode_t mode,
+                              const char *begins, struct problem *problem)
+    __attribute__((warn_unused_result));
 bool output_file_write(struct output_file *out, const void *data, size_t bytes,
                        struct problem *problem) __attribute__((warn_unused_result));
 /* All is written: now it appears. */

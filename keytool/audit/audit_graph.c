@@ -152,7 +152,7 @@ bool audit_write_graph(const struct audit *audit, const char *path, struct probl
         ".prime{fill:#15171b}.prime-name{fill:#ff9a8f}.broken{fill:#ff9a8f}.whole{fill:#5d6a60}"
         ".key-name{fill:#e9e6e0}}";
     struct output_file out = {0};
-    bool done = output_file_open(&out, path, 0666, problem);
+    bool done = output_file_open_drawing(&out, path, 0666, "<svg", problem);
     if (done) {
         fprintf(out.stream,
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"%.0f %.0f %.0f %.0f\" "

@@ -137,7 +137,7 @@ static void put_foot(FILE *out, const struct audit *audit)
 bool audit_write_report(const struct audit *audit, const char *path, struct problem *problem)
 {
     struct output_file out = {0};
-    bool done = output_file_open(&out, path, 0666, problem);
+    bool done = output_file_open_drawing(&out, path, 0666, "<!DOCTYPE html>", problem);
     if (done) {
         put_head(out.stream);
         put_counts(out.stream, audit);

@@ -6,9 +6,11 @@
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -123,5 +125,52 @@ Test(files_output, a_file_that_is_being_written_is_locked)
     output_file_close(&out);
     cr_expect_eq(flock(other, LOCK_EX | LOCK_NB), 0);
     close(other);
+    free(path);
+}
+
+/* Those who draw look at no single write: the end must notice. */
+Test(files_output, a_write_that_nobody_looked_at_is_noticed_at_the_end)
+{
+    char *path = scratch_path(folder, "out");
+    struct output_file out;
+    const struct rlimit small = {1024, 1024};
+    scratch_write(folder, "out", "old");
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert(output_file_open(&out, path, 0666, NULL));
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+    for (int i = 0; i < 1000; i++)
+        fputs("a line of a drawing\n", out.stream);
+    struct problem problem = {0};
+    cr_expect_not(output_file_finish(&out, &problem));
+    cr_expect(strstr(problem.message, "not all of it was taken"), "%s", problem.message);
+    output_file_close(&out);
+    char *text = scratch_read(folder, "out");
+    cr_expect_str_eq(text, "old");
+    free(text);
+    free(path);
+}
+
+Test(files_output, a_drawing_replaces_drawings_alone)
+{
+    static const struct {
+        const char *old;
+        bool opens;
+    } cases[] = {{"<svg of yesterday", true}, {"", true}, {"d,0x1234", false}, {"<sv", false}};
+    char *path = scratch_path(folder, "out");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct output_file out;
+        struct problem problem = {0};
+        scratch_write(folder, "out", cases[i].old);
+        bool opens = output_file_open_drawing(&out, path, 0666, "<svg", &problem);
+        cr_expect_eq(opens, cases[i].opens, "%s: %s", cases[i].old, problem.message);
+        output_file_close(&out);
+        char *text = scratch_read(folder, "out");
+        cr_expect_str_eq(text, cases[i].old);
+        free(text);
+    }
+    unlink(path);
+    struct output_file out;
+    cr_expect(output_file_open_drawing(&out, path, 0666, "<svg", NULL));
+    output_file_close(&out);
     free(path);
 }
