@@ -133,6 +133,7 @@ class Terminal:
         self.pid, self.pty = pty.fork()
         if self.pid == 0:
             os.chdir(folder)
+            signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it, and no person's shell does
             os.execvpe("bash", ["bash", "--norc", "--noprofile", "--noediting", "-i"], environment)
         fcntl.ioctl(self.pty, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
         os.set_blocking(self.pty, False)
