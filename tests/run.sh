@@ -147,6 +147,7 @@ failed=$((failed + ${#chosen[@]} - told)) # a runner that died
 # The leak checker stops all threads to look at their registers. One that is ending just then has none: it says so,
 # in a line that is no finding, and goes on.
 for report in "$reports"/[atu]*san*; do
+    [ -s "$report" ] || continue
     grep -qvE '^==[0-9]+==Unable to get registers from thread [0-9]+\.$' "$report" || continue
     failed=$((failed + 1))
     echo "sanitizer report:"

@@ -122,9 +122,9 @@ Test(sym_vigenere, messages_under_one_key_are_one_text)
     for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
         char sealed[64] = "";
         for (size_t j = 0, place = 0; said[i][j]; j++)
-            sealed[j] = said[i][j] == ' '
-                            ? ' '
-                            : (char)('a' + (said[i][j] - 'a' + key[place++ % 7] - 'a') % 26);
+            sealed[j] = (char)(said[i][j] == ' '
+                                   ? ' '
+                                   : 'a' + (said[i][j] - 'a' + key[place++ % 7] - 'a') % 26);
         cr_assert(sym_signs_add(&signs, sealed, strlen(sealed)));
     }
     cr_assert(model && sym_vigenere_break(&result, model, &signs, 0));
