@@ -46,6 +46,12 @@ static bool has_words(const struct sym_alphabet *alphabet)
 {
     return sym_alphabet_size(alphabet) < 256;
 }
+static void put_character(FILE *out, uint32_t point)
+{
+    char text[UTF8_MAX_BYTES] = "";
+    const size_t bytes = utf8_encode(text, point);
+    fwrite(text, 1, bytes, out);
+}
 
 char *letters_key_text(const struct sym_alphabet *alphabet, const uint32_t *key, size_t length)
 {
@@ -54,16 +60,13 @@ char *letters_key_text(const struct sym_alphabet *alphabet, const uint32_t *key,
     FILE *out = open_memstream(&text, &bytes);
     if (!out)
         return NULL;
-    for (size_t i = 0; i < length; i++) {
-        char letter[UTF8_MAX_BYTES];
+    for (size_t i = 0; i < length; i++)
         if (has_words(alphabet))
-            fwrite(letter, 1, utf8_encode(letter, sym_alphabet_letter(alphabet, key[i], false)),
-                   out);
+            put_character(out, sym_alphabet_letter(alphabet, key[i], false));
         else if (sym_alphabet_is_of_bytes(alphabet))
             fprintf(out, "%02x", key[i]);
         else
             fprintf(out, "%s%u", i > 0 ? "," : "", key[i]);
-    }
     return fclose(out) == 0 ? text : NULL;
 }
 
@@ -74,14 +77,13 @@ char *letters_key_text(const struct sym_alphabet *alphabet, const uint32_t *key,
 /* A sign in a string of Python between double quotes; letters of ours as they are. */
 static void quote_sign(FILE *out, uint32_t sign)
 {
-    char text[UTF8_MAX_BYTES];
     if (sign > 0xFFFF)
         fprintf(out, "\\U%08x", sign);
     else if ((sign > 0x7E && (sign < 0x400 || sign > 0x45F)) || sign < ' ' || sign == '"' ||
              sign == '\\' || sign == '\'')
         fprintf(out, sign < 0x100 ? "\\x%02x" : "\\u%04x", sign);
     else
-        fwrite(text, 1, utf8_encode(text, sign), out);
+        put_character(out, sign);
 }
 
 /* Text, in lower case where the alphabet has cases; freed by the caller. */

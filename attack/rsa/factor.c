@@ -34,13 +34,14 @@ static void read_methods(void *field, const char *what, const char *text,
                (strlen(rsa_method_info((enum rsa_method)i)->name) != length ||
                 strncmp(rsa_method_info((enum rsa_method)i)->name, text, length) != 0))
             i++;
-        if (i == RSA_METHODS)
+        if (i < RSA_METHODS)
+            options->wanted[i] = true;
+        else
             console_usage(
                 state,
                 "%s is '%.*s'; it can be trial, fermat, pattern, wiener, rho, p-1 or ecm, "
                 "and several with commas",
                 what, (int)length, text);
-        options->wanted[i] = true;
         text += length + (text[length] == ',');
     }
 }
