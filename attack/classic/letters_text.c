@@ -46,6 +46,7 @@ static bool has_words(const struct sym_alphabet *alphabet)
 {
     return sym_alphabet_size(alphabet) < 256;
 }
+
 static void put_character(FILE *out, uint32_t point)
 {
     char text[UTF8_MAX_BYTES] = "";
