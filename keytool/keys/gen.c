@@ -130,7 +130,7 @@ static bool make(struct rsa_key **pair, int *status, const struct home *home,
                  const struct gen_options *options, struct problem *problem)
 {
     struct lesson_seed lesson, *seed = seed_begin(&lesson, options->marks.seed, options->name);
-    struct seed_stream stream;
+    struct seed_stream stream = {0};
     unsigned bits = options->bits == 0 ? KEY_LEARNING_BITS : options->bits;
     const struct rsa_random *source = seed ? &stream.random : NULL;
     if (seed)

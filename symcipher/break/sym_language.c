@@ -6,7 +6,7 @@
 /* In the library by sym_byte_texts.c. */
 extern const char sym_text_english[], sym_text_english_end[];
 extern const char sym_text_russian[], sym_text_russian_end[];
-extern const char sym_text_talk[], sym_text_talk_end[];
+extern const char sym_text_talk[];
 
 struct sym_language {
     const char *name, *title, *alphabet;
@@ -70,7 +70,7 @@ const char *sym_language_text(const struct sym_language *language, size_t *bytes
 
 const char *sym_language_talk(size_t *bytes)
 {
-    *bytes = (size_t)(sym_text_talk_end - sym_text_talk);
+    *bytes = strlen(sym_text_talk);
     return sym_text_talk;
 }
 
