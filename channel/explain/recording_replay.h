@@ -14,10 +14,10 @@
 enum replay_kind {
     REPLAY_AS_IT_WAS,
     REPLAY_FLIP,
-    REPLAY_SET,
     REPLAY_DROP,
     REPLAY_SWAP,
-    REPLAY_REPEAT
+    REPLAY_REPEAT,
+    REPLAY_SET
 };
 
 /* Frames are those that this side received, by their numbers in the recording. */

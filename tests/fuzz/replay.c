@@ -332,9 +332,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     sample = &samples[data[0] / 2 % VARIANTS][data[0] % 2];
     if (sample->count == 0)
         record(data[0] / 2 % VARIANTS);
-    const struct replay_change wish = {.kind = (enum replay_kind)(data[1] % 5),
+    const struct replay_change wish = {.kind = (enum replay_kind)(data[1] % 6),
                                        .channel = data[2] % 4,
                                        .offset = (size_t)data[3] << 8 | data[4],
+                                       .bits = data[5],
+                                       .bytes = data,
+                                       .count = 1 + data[5] % 8,
                                        .frame = data[5] % 16,
                                        .other = data[6] % 16};
     for (copy.count = 0; copy.count < sample->count; copy.count++)
