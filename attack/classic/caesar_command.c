@@ -4,6 +4,7 @@
 #include "classic.h"
 #include "letters_attempt.h"
 #include "letters_text.h"
+#include "output_file.h"
 #include "printable.h"
 #include "sym_caesar.h"
 
@@ -286,6 +287,8 @@ int classic_command_caesar(int argc, char **argv)
     struct work work = {.options = &options};
     console_parse(&command, argc, argv, &options);
     int status = CONSOLE_FAILED;
+    if (!output_file_spares(options.report.svg, options.target.file, &problem))
+        return console_problem(&problem, CONSOLE_USAGE);
     if (!target_read(&work.target, &options.target, &problem) ||
         !report_begin(&work.report, &options.report, "classic caesar", work.target.name,
                       &problem)) {

@@ -2,6 +2,7 @@
  * attack classic ecb: blocks that come twice.
  */
 #include "classic.h"
+#include "output_file.h"
 #include "pad_show.h"
 #include "sym_break_ecb.h"
 #include "target.h"
@@ -189,6 +190,8 @@ int classic_command_ecb(int argc, char **argv)
     struct problem problem = {0};
     struct target target;
     console_parse(&command, argc, argv, &options);
+    if (!output_file_spares(options.report.svg, options.target.file, &problem))
+        return console_problem(&problem, CONSOLE_USAGE);
     if (!target_read(&target, &options.target, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     int status = attack(&options, &target, &problem);

@@ -24,7 +24,8 @@ struct two_time_options {
     bool hex, by_hand;
 };
 
-#define NOWHERE 0xffffffffu /* --at is not given */
+#define NOWHERE        0xffffffffu /* --at is not given */
+#define CRIB_MOST_BITS 7.          /* a byte of the others beside a crib that is right */
 
 #define S struct two_time_options
 static const struct option_row rows[] = {
@@ -46,6 +47,8 @@ static void check_options(void *given, const struct argp_state *state)
     const struct two_time_options *options = given;
     if (options->at != NOWHERE && !options->crib)
         console_usage(state, "--at needs --crib");
+    if (options->crib && !options->crib[0])
+        console_usage(state, "--crib is empty: a word of a message is asked for");
     if (options->by_hand && (options->crib || options->report.json || options->report.svg))
         console_usage(state, "--by-hand does not go together with --crib, --json and --svg");
 }
@@ -129,21 +132,55 @@ static void show_places(struct report *report, const struct sym_crib_board *boar
         }
 }
 
-static bool lay_crib(struct report *report, struct sym_crib_board *board,
-                     const struct two_time_options *options, struct sym_byte_model *model)
+/* Where the crib goes, by --at or by what fits best. False: nowhere, places[0] is the best of all. */
+static bool find_place(struct report *report, struct two_time_place places[TWO_TIME_PLACES],
+                       const struct sym_crib_board *board, const struct two_time_options *options,
+                       struct sym_byte_model *model)
 {
-    const size_t which = options->in - 1;
+    const size_t which = options->in - 1, bytes = strlen(options->crib);
     const uint8_t *crib = (const uint8_t *)options->crib;
-    struct two_time_place places[TWO_TIME_PLACES] = {{.at = options->at}};
-    if (options->at == NOWHERE) {
-        size_t count = two_time_places(places, board, which, crib, strlen(options->crib), model);
+    if (options->at != NOWHERE) {
+        places[0] = (struct two_time_place){
+            options->at, sym_crib_fit(board, which, options->at, crib, bytes, model)};
+    } else {
+        places[0].bits = SYM_CRIB_NO_FIT;
+        size_t count = two_time_places(places, board, which, crib, bytes, model);
         show_places(report, board, which, places, count, options->crib);
-        if (count == 0)
-            return true;
     }
-    report_step(report, "message %zu has the crib at byte %zu from here on", which + 1,
-                places[0].at);
-    return sym_crib_guess(board, which, places[0].at, crib, strlen(options->crib));
+    return places[0].bits < CRIB_MOST_BITS;
+}
+
+static int end_unfit(struct report *report, const struct two_time_options *options,
+                     const struct two_time_place *place)
+{
+    char where[40] = "fits nowhere";
+    if (options->at != NOWHERE)
+        snprintf(where, sizeof(where), "does not fit at byte %u", options->at);
+    if (place->bits >= SYM_CRIB_NO_FIT)
+        return report_end(report, REPORT_RESISTED,
+                          "the crib %s in message %u: no other message has bytes beside it", where,
+                          options->in);
+    return report_end(report, REPORT_RESISTED,
+                      "the crib %s in message %u: beside it the others would cost %.1f bits a "
+                      "byte, and text costs 2 to 4",
+                      where, options->in, place->bits);
+}
+
+static bool check_crib(const struct two_time_options *options, const struct messages *messages,
+                       struct problem *problem)
+{
+    if (options->in > messages->count)
+        return problem_set(problem, "--in %u: there are %zu messages", options->in,
+                           messages->count);
+    const size_t bytes = messages->texts[options->in - 1].count;
+    const size_t crib = options->crib ? strlen(options->crib) : 0;
+    if (crib > bytes)
+        return problem_set(problem, "--crib: %zu bytes, and message %u has %zu", crib, options->in,
+                           bytes);
+    if (crib == 0 || options->at == NOWHERE || options->at + crib <= bytes)
+        return true;
+    return problem_set(problem, "--at %u: message %u has %zu bytes, and the crib %zu of them",
+                       options->at, options->in, bytes, crib);
 }
 
 /* --- the search -------------------------------------------------------------------------------- */
@@ -191,6 +228,22 @@ static void show_texts(struct report *report, const struct messages *messages, c
     free(text);
 }
 
+static int end_resisted(struct report *report, const struct sym_two_time_found *found, bool talk)
+{
+    const char *also = talk ? ". A pad that is one key again and again falls to attack classic xor"
+                            : "";
+    if (found->saved < 0)
+        return report_end(report, REPORT_RESISTED,
+                          "no pad makes text of all of them: the best costs %.0f bits more than it "
+                          "saves. They are not under one pad, or not in a language that is known "
+                          "here (--like)%s",
+                          -found->saved, also);
+    return report_end(report, REPORT_RESISTED,
+                      "the best pad saves %.0f bits, and it takes %d to tell it from chance: the "
+                      "messages are too few or too short for it%s",
+                      found->saved, SYM_TWO_TIME_LEAST_SAVED, also);
+}
+
 static int show(struct report *report, const struct messages *messages,
                 const struct sym_two_time_found *found, const uint8_t *pad)
 {
@@ -205,11 +258,7 @@ static int show(struct report *report, const struct messages *messages,
                 "each guess of a pad byte gives a byte of all %zu messages",
                 found->pad_bytes, found->width, messages->count);
     if (found->verdict == SYM_RESISTED)
-        return report_end(report, REPORT_RESISTED,
-                          "no pad makes text of all of them: the best costs %.0f bits more than it "
-                          "saves. They are not under one pad, or not in a language that is known "
-                          "here (--like)",
-                          -found->saved);
+        return end_resisted(report, found, messages->talk);
     show_texts(report, messages, pad, found->pad_bytes);
     prove(report, messages, pad, found->pad_bytes);
     return report_end(
@@ -223,10 +272,19 @@ static int show(struct report *report, const struct messages *messages,
             : "");
 }
 
+static bool lay_crib(struct report *report, struct sym_crib_board *board,
+                     const struct two_time_options *options, size_t at)
+{
+    report_step(report, "message %u has the crib at byte %zu from here on", options->in, at);
+    return sym_crib_guess(board, options->in - 1, at, (const uint8_t *)options->crib,
+                          strlen(options->crib));
+}
+
 static int attack(const struct two_time_options *options, const struct messages *messages,
                   struct sym_crib_board *board, struct sym_byte_model *model,
                   struct problem *problem)
 {
+    struct two_time_place places[TWO_TIME_PLACES];
     struct sym_two_time_found found;
     struct report report;
     char target[80];
@@ -234,7 +292,9 @@ static int attack(const struct two_time_options *options, const struct messages 
              messages->count == 1 ? "" : "s");
     if (!report_begin(&report, &options->report, "classic two-time", target, problem))
         return console_problem(problem, CONSOLE_FAILED);
-    bool done = !options->crib || lay_crib(&report, board, options, model);
+    if (options->crib && !find_place(&report, places, board, options, model))
+        return end_unfit(&report, options, places);
+    bool done = !options->crib || lay_crib(&report, board, options, places[0].at);
     done = done && sym_break_two_time(&found, board->pad, messages->texts, messages->count,
                                       board->is_known, options->width, model);
     if (done)
@@ -252,8 +312,7 @@ int classic_command_two_time(int argc, char **argv)
     struct sym_byte_model *model = NULL;
     console_parse(&command, argc, argv, &options);
     bool done = messages_open(&messages, &options, &problem);
-    if (done && options.in > messages.count)
-        done = problem_set(&problem, "--in %u: there are %zu messages", options.in, messages.count);
+    done = done && check_crib(&options, &messages, &problem);
     done = done && (model = pad_language_model(&options.language,
                                                messages.talk ? PAD_LANGUAGE_TALK : 0, &problem));
     done = done &&

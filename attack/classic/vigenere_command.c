@@ -4,6 +4,7 @@
 #include "classic.h"
 #include "letters_attempt.h"
 #include "letters_text.h"
+#include "output_file.h"
 #include "printable.h"
 #include "sym_vigenere.h"
 
@@ -376,6 +377,8 @@ int classic_command_vigenere(int argc, char **argv)
     console_parse(&command, argc, argv, &options);
     work.options = &options;
     int status = CONSOLE_FAILED;
+    if (!output_file_spares(options.letters.report.svg, options.letters.target.file, &problem))
+        return console_problem(&problem, CONSOLE_USAGE);
     if (!target_read(&work.target, &options.letters.target, &problem) ||
         !report_begin(&work.report, &options.letters.report, "classic vigenere", work.target.name,
                       &problem)) {

@@ -2,6 +2,7 @@
  * attack classic xor: a repeating XOR, from a file or from one's own talk under vernam.
  */
 #include "classic.h"
+#include "output_file.h"
 #include "pad_language.h"
 #include "pad_show.h"
 #include "pad_talk.h"
@@ -156,10 +157,16 @@ static int end_broken(struct report *report, const struct sym_xor_found *found,
 
 static int end_resisted(struct report *report, const struct sym_xor_found *found, size_t bytes)
 {
-    report_step(report,
-                "no length stands out: the best, %zu, needs %.0f bits more for its key than "
-                "it saves in the text",
-                found->key_bytes, -found->saved);
+    if (found->saved < 0)
+        report_step(report,
+                    "no length stands out: the best, %zu, needs %.0f bits more for its key than "
+                    "it saves in the text",
+                    found->key_bytes, -found->saved);
+    else
+        report_step(report,
+                    "no length stands out: the best, %zu, saves %.0f bits in the text beyond its "
+                    "key, and %d would be needed",
+                    found->key_bytes, found->saved, SYM_XOR_LEAST_SAVED);
     if (found->max_key_bytes * 2 < bytes)
         return report_end(report, REPORT_RESISTED,
                           "no repeating key of up to %zu bytes makes text of it. A longer one, "
@@ -228,6 +235,8 @@ int classic_command_xor(int argc, char **argv)
     struct target target;
     int status;
     console_parse(&command, argc, argv, &options);
+    if (!output_file_spares(options.report.svg, options.target.file, &problem))
+        return console_problem(&problem, CONSOLE_USAGE);
     if (!target_read(&target, &options.target, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     if (pad_talk_is_other(&target, "vernam"))

@@ -4,6 +4,7 @@
 #include "classic.h"
 #include "sym_xor_cbc.h"
 
+#include "output_file.h"
 #include "pad_language.h"
 #include "pad_show.h"
 #include "pad_talk.h"
@@ -169,6 +170,8 @@ int classic_command_xor_cbc(int argc, char **argv)
     struct problem problem = {0};
     struct target target;
     console_parse(&command, argc, argv, &options);
+    if (!output_file_spares(options.report.svg, options.target.file, &problem))
+        return console_problem(&problem, CONSOLE_USAGE);
     if (!target_read(&target, &options.target, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     int status = pad_talk_is_other(&target, "xor-cbc") && pad_talk_is_other(&target, "feistel-cbc")

@@ -49,7 +49,7 @@ static const struct option_table command = {
         "exponents are looked for."
         "\vExamples:\n"
         "  attack dlog find --group 23,5 --public 8\n"
-        "  attack dlog find --p 123456 --g 5 --public 12413\n"
+        "  attack dlog find --p 123456 --g 5 --public 49249\n"
         "  attack dlog find --group ffdhe2048 --public 4096",
     .check = check_options,
 };

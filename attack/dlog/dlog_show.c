@@ -20,19 +20,28 @@ static const struct option_row rows[] = {
     NUMBER(S, memory, "memory", 0, "MIB", "The largest table of baby steps: 64", 1, 32768),
     NUMBER(S, exponent_bits, "exponent-bits", 0, "N", "The exponent has no more than N bits", 1,
            DLOG_MAX_EXPONENT_BITS),
-    SET(S, method, "baby-steps", 0, "Baby steps and giant steps alone", DLOG_BABY_STEPS),
-    SET(S, method, "rho", 0, "Pollard's rho alone, which needs no table", DLOG_RHO),
+    FLAG(S, baby_steps, "baby-steps", 0, "Baby steps and giant steps alone"),
+    FLAG(S, rho, "rho", 0, "Pollard's rho alone, which needs no table"),
     {0}};
 #undef S
 
-const struct option_table dlog_bound_table = {.rows = rows};
+static void check_bounds(void *given, const struct argp_state *state)
+{
+    const struct dlog_bound_options *options = given;
+    if (options->baby_steps && options->rho)
+        console_usage(state, "--baby-steps and --rho do not go together: each means that alone");
+}
+
+const struct option_table dlog_bound_table = {.rows = rows, .check = check_bounds};
 
 struct dlog_bounds dlog_bounds_of(const struct dlog_bound_options *options)
 {
     return (struct dlog_bounds){.multiplications = (uint64_t)1 << options->work,
                                 .table_bytes = (size_t)options->memory << 20,
                                 .exponent_bits = options->exponent_bits,
-                                .method = options->method};
+                                .method = options->baby_steps ? DLOG_BABY_STEPS
+                                          : options->rho      ? DLOG_RHO
+                                                              : DLOG_EITHER};
 }
 
 void dlog_number_read(void *field, const char *what, const char *text,

@@ -15,7 +15,7 @@ struct dlog_bound_options {
     unsigned work;   /* 2^work multiplications */
     unsigned memory; /* MiB */
     unsigned exponent_bits;
-    enum dlog_method method;
+    bool baby_steps, rho; /* that alone */
 };
 /* --work, --memory, --exponent-bits, --baby-steps, --rho. */
 extern const struct option_table dlog_bound_table;

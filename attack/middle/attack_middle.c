@@ -29,7 +29,7 @@ static const struct option_row rows[] = {
     TEXT(S, ports, "ports", 'p', "LOW-HIGH",
          "Ports that lead to the same port of the server, for moves that cannot be read"),
     TEXT(S, script, "script", 's', "FILE", "Commands to begin with; \"wait\" holds up the rest"),
-    TEXT(S, acts, "do", 'd', "COMMANDS", "The same, with \";\" between them"),
+    TEXT(S, acts, "do", 'd', "COMMANDS", "Commands to begin with, with \";\" between them"),
     FLAG(S, watch, "watch", 'w', "Only watch in dh, too: no keys of your own"),
     FLAG(S, once, "once", 'o', "End when the first talk is over"),
     TEXT(S, page, "page", 0, "FILE",
@@ -43,15 +43,31 @@ static const struct option_row rows[] = {
     GROUP(S, report, report_table),
     {0}};
 
+/* A wrong command is told before anybody comes. */
+static void check_script(const S *options, const struct argp_state *state)
+{
+    struct problem problem = {0};
+    struct whole_file file = {0};
+    const char *text = options->acts;
+    if (options->script && whole_file_read(&file, options->script, SCRIPT_MAX, &problem))
+        text = (const char *)file.data;
+    if (text && !middle_script_check(text, &problem))
+        console_usage(state, "%s: %s", options->acts ? "--do" : options->script, problem.message);
+    whole_file_free(&file); /* one that cannot be read is a problem of its own, later */
+}
+
 static void check(void *given, const struct argp_state *state)
 {
     const S *options = given;
+    if (options->table && options->report.json)
+        console_usage(state, "--table and --json do not go together");
     if (options->table)
         return;
     if (!options->listen || !options->to)
         console_usage(state, "both --listen PORT and --to HOST:PORT are needed");
     if (options->script && options->acts)
         console_usage(state, "--script and --do do not go together");
+    check_script(options, state);
 }
 #undef S
 
@@ -93,6 +109,23 @@ static bool resolve(struct sockaddr_storage *out, const char *what, const char *
                         "on a network of your own, with the word of those who use it: "
                         "--i-am-allowed %s",
                         host);
+}
+
+/* Where it listens is not where it sends what comes. */
+static bool is_another(const struct middle_net_config *config, const struct middle_options *options,
+                       struct problem *problem)
+{
+    const struct sockaddr_in *listen = (const struct sockaddr_in *)&config->listen;
+    const struct sockaddr_in6 *listen6 = (const struct sockaddr_in6 *)&config->listen;
+    const struct sockaddr_in *to = (const struct sockaddr_in *)&config->to; /* the port of both */
+    const bool same = memcmp(&config->listen, &config->to, sizeof(config->to)) == 0;
+    const bool any = listen->sin_family == AF_INET ? listen->sin_addr.s_addr == htonl(INADDR_ANY)
+                                                   : IN6_IS_ADDR_UNSPECIFIED(&listen6->sin6_addr);
+    if (listen->sin_port == 0 || listen->sin_port != to->sin_port ||
+        !(same || (any && seed_is_loopback((const struct sockaddr *)to))))
+        return true;
+    problem_set(problem, "--to %s: that is where the middle itself listens", options->to);
+    return problem_hint(problem, "--listen another port than the server's, which clients come to");
 }
 
 static bool read_ports(struct middle_net_config *config, const char *text, struct problem *problem)
@@ -207,7 +240,7 @@ static bool begin(struct stage *stage, const struct middle_options *options,
              options->to);
     if (!resolve(&config.listen, "--listen", options->listen, options->allowed, problem) ||
         !resolve(&config.to, "--to", options->to, options->allowed, problem) ||
-        !read_ports(&config, options->ports, problem))
+        !read_ports(&config, options->ports, problem) || !is_another(&config, options, problem))
         return false;
     stage->net = middle_net_new(&config, problem);
     if (!stage->net || !report_begin(&stage->report, &options->report, "middle", target, problem))

@@ -54,6 +54,10 @@ bool middle_command(struct middle *middle, const char *line, struct problem *pro
 /* A script: its lines are taken as they can be, "wait" holds up those behind it. Copied. */
 bool middle_script(struct middle *middle, const char *text, struct problem *problem)
     __attribute__((warn_unused_result));
+/* Whether all its lines could be commands, without doing them: the first that could not is the
+ * problem's. Some still fail when their turn comes, as "replay" with nothing kept. */
+bool middle_script_check(const char *text, struct problem *problem)
+    __attribute__((warn_unused_result));
 /* The lines that "wait" has held up, as far as they go now. A line that is wrong is said. */
 void middle_script_run(struct middle *middle);
 bool middle_wants_to_quit(const struct middle *middle);

@@ -79,6 +79,8 @@ static bool run_pass(struct middle *middle, char *rest, struct problem *problem)
         return true;
     }
     held = middle_held(middle, &link);
+    if (middle->rehearses)
+        return true;
     if (!held)
         return problem_set(problem, "nothing is held");
     held->released = true;
@@ -126,6 +128,8 @@ static bool run_replay(struct middle *middle, char *rest, struct problem *proble
 {
     const enum channel_role to = middle_other(middle->kept_from);
     (void)rest;
+    if (middle->rehearses)
+        return true;
     if (buffer_bytes(&middle->kept) == 0)
         return problem_set(problem, "nothing is kept: \"keep\" comes first");
     if (!middle->links)
@@ -215,12 +219,12 @@ static bool run_say(struct middle *middle, char *rest, struct problem *problem)
         problem_set(problem, "say: to whom?");
         return problem_hint(problem, "say server say\\tmeet at nine\\n is a line of chat");
     }
-    if (!middle->links)
+    if (!middle->links && !middle->rehearses)
         return problem_set(problem, "nobody is connected");
     size_t bytes = read_escapes(++text);
     if (bytes > RULE_BYTES)
         return problem_set(problem, "say: more than %d bytes", RULE_BYTES);
-    return middle_forge_say(middle->links, to, text, bytes, problem);
+    return middle->rehearses || middle_forge_say(middle->links, to, text, bytes, problem);
 }
 
 /* To whom: a word behind the file; else to both. */

@@ -158,6 +158,7 @@ struct middle {
     char *script; /* what is left of it */
     size_t script_at;
     bool waiting;
+    bool rehearses; /* commands are only read: nothing is connected, held or kept yet */
     struct middle_which wait;
     char *proof;
     struct middle_row *rows; /* MIDDLE_ROWS of them, from the first frame on */

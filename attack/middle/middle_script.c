@@ -78,3 +78,25 @@ void middle_script_run(struct middle *middle)
     middle->script = NULL;
     middle_release_caught(middle);
 }
+
+static void say_nothing(void *context, const char *line)
+{
+    (void)context;
+    (void)line;
+}
+
+bool middle_script_check(const char *text, struct problem *problem)
+{
+    struct middle *middle = middle_new(&(struct middle_config){.say = say_nothing});
+    char line[LINE_BYTES];
+    if (!middle || !(middle->script = strdup(text))) {
+        middle_free(middle);
+        return problem_memory(problem);
+    }
+    middle->rehearses = true;
+    bool good = true;
+    while (good && next_line(middle, line))
+        good = !line[0] || line[0] == '#' || middle_command(middle, line, problem);
+    middle_free(middle);
+    return good;
+}

@@ -120,6 +120,12 @@ static int attack_target(struct padding *padding, const uint8_t *sealed, size_t 
         return report_fail(&padding->attack->report, &problem);
     }
     padding->all = bytes < BLOCK ? 0 : bytes - BLOCK;
+    if (options->byte > padding->all || options->bytes > padding->all) {
+        problem_set(&problem, "%s %u: the text has %zu bytes", options->byte ? "--byte" : "--bytes",
+                    options->byte ? options->byte : options->bytes, padding->all);
+        free(plain);
+        return report_fail(&padding->attack->report, &problem);
+    }
     sym_break_padding(&result, plain, sealed, bytes, options->byte ? options->byte : options->bytes,
                       &oracle, &listener);
     int status = end(padding, &result, plain);

@@ -60,6 +60,8 @@ static void check_options(void *given, const struct argp_state *state)
                       options->oracle.kind);
     if (options->oracle.counted && kind != &oracle_timing)
         console_usage(state, "--counted is for --kind timing");
+    if (options->oracle.bits && kind != &oracle_v15 && kind != &oracle_manger)
+        console_usage(state, "--bits is for --kind v15 and manger");
     if (options->oracle.bits == 0)
         options->oracle.bits = kind == &oracle_manger ? 1024 : 250;
     if (!options->oracle.text)

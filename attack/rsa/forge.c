@@ -142,6 +142,9 @@ int rsa_command_forge_e3(int argc, char **argv)
     console_parse(&command, argc, argv, &options);
     if (rsa_is_recording(options.subject.key))
         return rsa_recording_excuse(options.subject.key, "rsa forge-e3", &options.report);
+    if (!output_file_spares(options.output, options.message, &problem) ||
+        !output_file_spares(options.output, options.subject.key, &problem))
+        return console_problem(&problem, CONSOLE_USAGE);
     mpz_inits(forgery.n, forgery.e, NULL);
     int status = rsa_subject_load(forgery.n, forgery.e, &options.subject, &problem) &&
                          make_key(&forgery, &problem) && hash_message(&forgery, &options, &problem)

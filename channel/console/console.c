@@ -46,11 +46,19 @@ static void wiping_free(void *data)
 /* A program that starts without one of the three would open its next file or socket there, and
  * print into it. So nothing comes from a closed stdin, and what is written to a closed stdout or
  * stderr fails (EBADF), as it should. */
+static bool stdin_is_closed;
+
 static void open_standard_descriptors(void)
 {
+    stdin_is_closed = fcntl(STDIN_FILENO, F_GETFD) < 0;
     for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++)
         if (fcntl(i, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != i)
             abort(); /* no safe way to go on, and none to say so */
+}
+
+bool console_stdin_is_closed(void)
+{
+    return stdin_is_closed;
 }
 
 /* RLIMIT_CORE does not hold back a core file that goes through a pipe (core(5)); a process that is

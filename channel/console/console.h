@@ -72,6 +72,9 @@ bool console_is_terminal(FILE *stream);
 bool console_is_coloured(FILE *stream);
 const char *console_sequence(enum console_style style);
 
+/* Whether the program was started without a standard input, so that nothing comes from it. */
+bool console_stdin_is_closed(void);
+
 /* How wide text is made: COLUMNS of the environment, or the terminal's width, or 80 where it is
  * unknown; at least 40, for narrower screens break rows themselves. */
 size_t console_columns(FILE *stream);

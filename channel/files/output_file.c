@@ -226,3 +226,14 @@ void output_file_close(struct output_file *out)
         unlink(out->temporary);
     *out = (struct output_file){0};
 }
+
+bool output_file_spares(const char *path, const char *input, struct problem *problem)
+{
+    struct stat to, from;
+    if (!path || !input || strcmp(path, "-") == 0 || strcmp(input, "-") == 0 ||
+        stat(path, &to) != 0 || stat(input, &from) != 0 || !S_ISREG(to.st_mode) ||
+        to.st_dev != from.st_dev || to.st_ino != from.st_ino)
+        return true;
+    problem_set(problem, "%s is the input: the result would take its place", path);
+    return problem_hint(problem, "the result takes another name");
+}

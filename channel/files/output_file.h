@@ -42,6 +42,10 @@ bool output_file_open(struct output_file *out, const char *path, mode_t mode,
 bool output_file_open_drawing(struct output_file *out, const char *path, mode_t mode,
                               const char *begins, struct problem *problem)
     __attribute__((warn_unused_result));
+/* Whether the result would not take the place of a file that it is made from: two names of one
+ * regular file. Either may be NULL, or "-". */
+bool output_file_spares(const char *path, const char *input, struct problem *problem)
+    __attribute__((warn_unused_result));
 bool output_file_write(struct output_file *out, const void *data, size_t bytes,
                        struct problem *problem) __attribute__((warn_unused_result));
 /* All is written: now it appears. */

@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct crypt_options {
@@ -151,13 +150,8 @@ static bool work(struct job *job, struct problem *problem)
 
 static bool check_output(const struct crypt_options *options, struct problem *problem)
 {
-    struct stat to, from;
-    const char *file = options->source.file;
-    if (!options->output || !file || stat(options->output, &to) != 0 || stat(file, &from) != 0 ||
-        !S_ISREG(to.st_mode) || to.st_dev != from.st_dev || to.st_ino != from.st_ino)
-        return true;
-    problem_set(problem, "%s is the input: the result would take its place", options->output);
-    return problem_hint(problem, "-o takes another name");
+    return output_file_spares(options->output, options->source.file, problem) &&
+           output_file_spares(options->output, options->key.file, problem);
 }
 
 /* Whether what comes out is text that a person may look at. */

@@ -160,7 +160,9 @@ static bool letters_of_numbers(struct cipher_key *key, const struct cipher *ciph
         if (digits == 0 || digits > 9 || (at[digits] != ',' && at[digits] != '\0')) {
             problem_set(problem, "--key: a key of %s is %s", cipher->name,
                         cipher->any_key_bytes ? "numbers with commas between, as 11,4,12"
-                                              : "a number, as 3");
+                                              : "a number from 0 on, as 3");
+            if (text[0] == '-')
+                return problem_hint(problem, "cipher decrypt shifts back");
             return problem_hint(problem, "--key-text takes it in letters");
         }
         unsigned long number = strtoul(at, NULL, 10);

@@ -31,6 +31,10 @@ static FILE *open_file(struct source *source, const struct source_options *optio
     struct stat status;
     bool standard = !options->file || strcmp(options->file, "-") == 0;
     source->name = standard ? "standard input" : options->file;
+    if (standard && console_stdin_is_closed()) {
+        errno = EBADF;
+        return NULL;
+    }
     int descriptor = standard ? dup(STDIN_FILENO) : open(options->file, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         return NULL;

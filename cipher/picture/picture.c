@@ -6,6 +6,7 @@
 #include "cipher.h"
 #include "crypt_stream.h"
 #include "image.h"
+#include "output_file.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -214,6 +215,9 @@ static int run(const struct picture_options *options, struct problem *problem)
 {
     struct image image = {0};
     enum console_status status = CONSOLE_FAILED;
+    if (!output_file_spares(options->output, options->image, problem) ||
+        !output_file_spares(options->output, options->key.file, problem))
+        return console_problem(problem, CONSOLE_USAGE);
     bool done = options->image ? image_read(&image, options->image, problem)
                                : image_penguin(&image, problem);
     if (done) {

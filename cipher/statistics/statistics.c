@@ -3,6 +3,7 @@
  */
 #include "cipher.h"
 #include "counts.h"
+#include "output_file.h"
 #include "source.h"
 #include "svg.h"
 #include "sym_alphabet.h"
@@ -250,6 +251,8 @@ int cipher_statistics(int argc, char **argv)
     }
     uint8_t *data = NULL, *indices = NULL;
     size_t bytes;
+    if (!output_file_spares(options.svg, options.source.file, &problem))
+        return console_problem(&problem, CONSOLE_USAGE);
     bool done = source_whole(&data, &bytes, &options.source, TEXT_LIMIT, &problem);
     if (done) {
         statistics.indices = indices = malloc(bytes + 1);

@@ -1,6 +1,7 @@
 /* Breaks a repeating XOR: see sym_break_xor.h. */
 #include "sym_break_xor.h"
 
+#include "sym_evidence.h"
 #include "sym_pad_search.h"
 #include "sym_xor_lengths.h"
 
@@ -205,6 +206,29 @@ static bool look_how_sure(struct sym_xor_found *found, const struct sym_xor_task
     return true;
 }
 
+/* What any key would save is no evidence for this one. */
+static bool judge(struct sym_xor_found *found, const struct sym_xor_task *task,
+                  struct sym_byte_model *model)
+{
+    struct sym_evidence evidence;
+    struct cut cut;
+    if (!cut_texts(&cut, task, found->key_bytes, SAMPLE_BYTES))
+        return false;
+    set_places(&cut, found->key, model);
+    const bool done = sym_evidence(&evidence, cut.rows, cut.row_count, found->key, found->key_bytes,
+                                   model);
+    free(cut.rows);
+    if (!done || evidence.bits >= SYM_XOR_LEAST_SAVED)
+        return done;
+    found->saved = evidence.bits;
+    found->verdict = SYM_RESISTED;
+    if (sym_evidence_is_nothing_new(&evidence)) {
+        found->verdict = SYM_NOT_APPLICABLE;
+        found->why = SYM_EVIDENCE_NOTHING_NEW;
+    }
+    return true;
+}
+
 /* --- all of it --------------------------------------------------------------------------------- */
 
 static size_t longest_key(const struct sym_xor_task *task, size_t bytes)
@@ -230,9 +254,11 @@ bool sym_break_xor(struct sym_xor_found *found, const struct sym_xor_task *task,
         return false;
     found->why = NULL;
     found->verdict = found->saved >= SYM_XOR_LEAST_SAVED ? SYM_BROKEN : SYM_RESISTED;
+    if (found->verdict == SYM_BROKEN && !judge(found, task, model))
+        return false;
     if (found->verdict == SYM_BROKEN && found->key_bytes == 1 && found->key[0] == 0) {
         found->verdict = SYM_NOT_APPLICABLE;
         found->why = "it is text already, under no key";
     }
-    return found->verdict == SYM_RESISTED || look_how_sure(found, task, model);
+    return found->verdict != SYM_BROKEN || look_how_sure(found, task, model);
 }

@@ -1,6 +1,8 @@
 /* The attack of sym_caesar.h. */
 #include "sym_caesar.h"
 
+#include "sym_evidence.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -95,6 +97,20 @@ static void try_keys(struct sym_caesar_result *result, const struct sym_model *m
     qsort(result->keys, result->count, sizeof(*result->keys), by_bits);
 }
 
+/* What any key would win is no evidence for this one. */
+static bool judge(struct sym_caesar_result *result, const struct sym_model *model,
+                  const struct sym_signs *signs)
+{
+    struct sym_evidence evidence;
+    if (!sym_evidence_signs(&evidence, model, signs, &result->keys[0].key, 1))
+        return false;
+    if (evidence.bits >= SYM_CAESAR_SURE)
+        return true;
+    result->bits = evidence.bits;
+    result->verdict = SYM_RESISTED;
+    return true;
+}
+
 bool sym_caesar_break(struct sym_caesar_result *result, const struct sym_model *model,
                       const struct sym_signs *signs)
 {
@@ -112,7 +128,7 @@ bool sym_caesar_break(struct sym_caesar_result *result, const struct sym_model *
                           .present = calloc(size, sizeof(*tally.present))};
     double *shares = malloc(size * sizeof(*shares));
     result->keys = malloc(size * sizeof(*result->keys));
-    const bool done = tally.counts && tally.present && shares && result->keys;
+    bool done = tally.counts && tally.present && shares && result->keys;
     if (done) {
         const uint32_t letter = read_shares(model, shares);
         result->expected = size >= 256 ? ' ' : letter;
@@ -125,9 +141,10 @@ bool sym_caesar_break(struct sym_caesar_result *result, const struct sym_model *
         result->verdict = result->bits >= SYM_CAESAR_SURE && result->margin >= SYM_CAESAR_CLEAR
                               ? SYM_BROKEN
                               : SYM_RESISTED;
-    } else {
-        sym_caesar_free(result);
+        done = result->verdict == SYM_RESISTED || judge(result, model, &few);
     }
+    if (!done)
+        sym_caesar_free(result);
     free(tally.counts);
     free(tally.present);
     free(shares);

@@ -1,6 +1,7 @@
 /* A pad used twice: see sym_two_time.h. */
 #include "sym_two_time.h"
 
+#include "sym_evidence.h"
 #include "sym_pad_search.h"
 
 #include <stdlib.h>
@@ -45,6 +46,24 @@ static double saved_bits(const struct sym_pad_row *rows, size_t count, size_t pa
     return saved;
 }
 
+/* What any pad would save is no evidence for this one. */
+static bool judge(struct sym_two_time_found *found, const struct sym_pad_search *search,
+                  const uint8_t *pad, struct sym_byte_model *model)
+{
+    struct sym_evidence evidence;
+    if (!sym_evidence(&evidence, search->rows, search->row_count, pad, search->pad_bytes, model))
+        return false;
+    if (evidence.bits >= SYM_TWO_TIME_LEAST_SAVED)
+        return true;
+    found->saved = evidence.bits;
+    found->verdict = SYM_RESISTED;
+    if (sym_evidence_is_nothing_new(&evidence)) {
+        found->verdict = SYM_NOT_APPLICABLE;
+        found->why = SYM_EVIDENCE_NOTHING_NEW;
+    }
+    return true;
+}
+
 bool sym_break_two_time(struct sym_two_time_found *found, uint8_t *pad,
                         const struct sym_bytes *texts, size_t count, const bool *is_fixed,
                         size_t width, struct sym_byte_model *model)
@@ -73,6 +92,8 @@ bool sym_break_two_time(struct sym_two_time_found *found, uint8_t *pad,
         found->work = result.work;
         found->verdict = found->saved >= SYM_TWO_TIME_LEAST_SAVED ? SYM_BROKEN : SYM_RESISTED;
     }
+    if (done && found->verdict == SYM_BROKEN)
+        done = judge(found, &search, pad, model);
     free(rows);
     return done;
 }

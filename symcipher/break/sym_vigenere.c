@@ -1,6 +1,7 @@
 /* The attack of sym_vigenere.h: which lengths, which key, and is it luck. */
 #include "sym_vigenere.h"
 
+#include "sym_evidence.h"
 #include "sym_vigenere_search.h"
 
 #include <math.h>
@@ -198,6 +199,20 @@ static double find_margins(struct sym_vigenere_result *result, const struct sym_
     return least;
 }
 
+/* What any key would win is no evidence for this one. */
+static bool judge(struct sym_vigenere_result *result, const struct sym_model *model,
+                  const struct sym_signs *signs)
+{
+    struct sym_evidence evidence;
+    if (!sym_evidence_signs(&evidence, model, signs, result->key, result->length))
+        return false;
+    if (evidence.bits >= SYM_VIGENERE_SURE)
+        return true;
+    result->bits = evidence.bits;
+    result->verdict = SYM_RESISTED;
+    return true;
+}
+
 bool sym_vigenere_break(struct sym_vigenere_result *result, const struct sym_model *model,
                         const struct sym_signs *signs, size_t max_key)
 {
@@ -227,5 +242,5 @@ bool sym_vigenere_break(struct sym_vigenere_result *result, const struct sym_mod
             break; /* among so many signs the first round had all the lengths that count */
     }
     result->verdict = result->bits >= SYM_VIGENERE_SURE ? SYM_BROKEN : SYM_RESISTED;
-    return true;
+    return result->verdict == SYM_RESISTED || judge(result, model, &few);
 }

@@ -134,6 +134,28 @@ Test(sym_break_xor, random_bytes_and_nothing)
     cr_expect_eq(found.verdict, SYM_NOT_APPLICABLE);
 }
 
+/* Every key makes something of what comes again and again; a few bytes among zeros are no text. */
+Test(sym_break_xor, what_repeats_itself_is_no_text)
+{
+    static uint8_t sealed[4000];
+    uint8_t key[7], piece[100];
+    text_sample_key(key, sizeof(key), &dice);
+    text_sample_key(piece, sizeof(piece), &dice);
+    seal(sealed, (const uint8_t[sizeof(sealed)]){0}, sizeof(sealed), key, sizeof(key));
+    attack(&(struct sym_bytes){sealed, sizeof(sealed)}, 1);
+    cr_expect_eq(found.verdict, SYM_NOT_APPLICABLE, "zeros: verdict %d", found.verdict);
+    for (size_t i = 0; i < sizeof(sealed); i++)
+        sealed[i] = piece[i % sizeof(piece)];
+    attack(&(struct sym_bytes){sealed, sizeof(sealed)}, 1);
+    cr_expect_eq(found.verdict, SYM_NOT_APPLICABLE, "a piece: verdict %d", found.verdict);
+    text_sample_key(sealed, sizeof(sealed), &dice);
+    for (size_t i = 0; i < sizeof(sealed); i++)
+        sealed[i] = (uint8_t)(i % 4 ? 0 : sealed[i]) ^ key[i % sizeof(key)];
+    attack(&(struct sym_bytes){sealed, sizeof(sealed)}, 1);
+    cr_expect_eq(found.verdict, SYM_RESISTED, "among zeros: verdict %d, %zu bytes save %.0f bits",
+                 found.verdict, found.key_bytes, found.saved);
+}
+
 Test(sym_xor_twice, is_once)
 {
     uint8_t a[16] = {0}, b[16], key[15], first[16], second[16];

@@ -189,3 +189,17 @@ Test(sym_two_time, guesses_by_hand)
     cr_expect_eq(sym_crib_fit(&board, 0, 20, (const uint8_t *)"the", 3, model), SYM_CRIB_NO_FIT);
     sym_crib_close(&board);
 }
+
+/* The XOR of the two comes again and again, and so would the text of any pad. */
+Test(sym_two_time, differences_that_repeat_say_nothing)
+{
+    struct sym_two_time_found found;
+    uint8_t pad[BYTES], sealed[2][BYTES];
+    const struct sym_bytes texts[2] = {{sealed[0], BYTES}, {sealed[1], BYTES}};
+    text_sample_key(sealed[0], BYTES, &dice);
+    for (size_t i = 0; i < BYTES; i++)
+        sealed[1][i] = sealed[0][i] ^ (uint8_t)(i % 5);
+    cr_assert(sym_break_two_time(&found, pad, texts, 2, NULL, 100, model));
+    cr_expect_eq(found.verdict, SYM_NOT_APPLICABLE, "verdict %d, %.0f bits saved", found.verdict,
+                 found.saved);
+}

@@ -135,3 +135,21 @@ Test(sym_vigenere, messages_under_one_key_are_one_text)
     sym_signs_free(&signs);
     sym_model_free(model);
 }
+
+/* A key as long as a piece makes a text of it, and of all that are like it. */
+Test(sym_vigenere, a_piece_again_and_again_resists)
+{
+    static struct sym_vigenere_result result;
+    struct letter_texts texts;
+    char text[1201] = "";
+    letter_texts_open(&texts, "en", false);
+    for (size_t i = 0; i < sizeof(text) - 1; i++)
+        text[i] = "XQZJWKVBFGYPUMHC"[i % 16];
+    struct sym_signs signs = {.alphabet = sym_alphabet_find("latin")};
+    cr_assert(sym_signs_add(&signs, text, sizeof(text) - 1));
+    cr_assert(sym_vigenere_break(&result, texts.model, &signs, 64));
+    cr_expect_eq(result.verdict, SYM_RESISTED, "a key of %zu leaves %.0f bits", result.length,
+                 result.bits);
+    sym_signs_free(&signs);
+    letter_texts_close(&texts);
+}
