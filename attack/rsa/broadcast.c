@@ -24,6 +24,16 @@ static bool load_words(struct rsa_word *words, const struct words_options *optio
     return done;
 }
 
+/* The status of what could not be read: an option is missing, or what was given is wrong. */
+static int refuse(const struct rsa_word *words, const struct words_options *options,
+                  const struct problem *problem)
+{
+    bool known = options->subject.e || options->subject.n;
+    for (size_t i = 0; i < options->count; i++)
+        known = known || words[i].has_key;
+    return console_problem(problem, known ? CONSOLE_FAILED : CONSOLE_USAGE);
+}
+
 static void clear_words(struct rsa_word *words, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -76,7 +86,12 @@ static bool common_exponent(mpz_t e, const struct rsa_word *words,
             mpz_set(e, words[i].e);
         known = known || words[i].has_key;
     }
-    return known || problem_set(problem, "no e is given: --e");
+    if (known)
+        return true;
+    problem_set(problem, "no e is given: --e");
+    return problem_hint(
+        problem,
+        "all of them have one e: --e 3, say; a key in the place of a number brings its own");
 }
 
 static int broadcast(const struct rsa_word *words, const mpz_t e,
@@ -87,7 +102,8 @@ static int broadcast(const struct rsa_word *words, const mpz_t e,
     for (size_t i = 0; i < options->count; i++)
         sent[i] = (struct rsa_sent){words[i].n, words[i].c};
     if (!rsa_show_begin(&show, &options->report, "rsa broadcast", problem,
-                        "%zu ciphertexts of one message", options->count))
+                        "%zu ciphertext%s of one message", options->count,
+                        options->count == 1 ? "" : "s"))
         return console_problem(problem, CONSOLE_FAILED);
     rsa_break_broadcast(&show.finding, e, sent, options->count, &show.listener);
     return rsa_show_end(&show);
@@ -103,10 +119,13 @@ int rsa_command_broadcast(int argc, char **argv)
     if (rsa_is_recording(options.words[0]))
         return rsa_recording_excuse(options.words[0], "rsa broadcast", &options.report);
     mpz_init(e);
-    int status = load_words(words, &options, &problem) &&
-                         common_exponent(e, words, &options, &problem)
-                     ? broadcast(words, e, &options, &problem)
-                     : console_problem(&problem, CONSOLE_FAILED);
+    int status;
+    if (!load_words(words, &options, &problem))
+        status = console_problem(&problem, CONSOLE_FAILED);
+    else if (common_exponent(e, words, &options, &problem))
+        status = broadcast(words, e, &options, &problem);
+    else
+        status = refuse(words, &options, &problem);
     clear_words(words, options.count);
     mpz_clear(e);
     return status;
@@ -126,7 +145,8 @@ static void check_common(void *given, const struct argp_state *state)
 {
     const struct words_options *options = given;
     if (options->count != 2 && !rsa_is_recording(options->words[0]))
-        console_usage(state, "%zu ciphertexts; it takes two, each E:NUMBER", options->count);
+        console_usage(state, "%zu ciphertext%s; it takes two, each E:NUMBER", options->count,
+                      options->count == 1 ? "" : "s");
 }
 
 static const struct option_table common_table = {
@@ -155,7 +175,12 @@ static bool common_n(mpz_t n, const struct rsa_word words[2], const struct words
             mpz_set(n, words[i].n);
         known = known || words[i].has_key;
     }
-    return known || problem_set(problem, "no n is given: --n");
+    if (known)
+        return true;
+    problem_set(problem, "no n is given: --n");
+    return problem_hint(problem,
+                        "both have one n: --n 3233, say; a key in the place of an exponent "
+                        "brings its own");
 }
 
 static int common_modulus(const struct rsa_word words[2], const mpz_t n,
@@ -180,9 +205,13 @@ int rsa_command_common_modulus(int argc, char **argv)
     if (rsa_is_recording(options.words[0]))
         return rsa_recording_excuse(options.words[0], "rsa common-modulus", &options.report);
     mpz_init(n);
-    int status = load_words(words, &options, &problem) && common_n(n, words, &options, &problem)
-                     ? common_modulus(words, n, &options, &problem)
-                     : console_problem(&problem, CONSOLE_FAILED);
+    int status;
+    if (!load_words(words, &options, &problem))
+        status = console_problem(&problem, CONSOLE_FAILED);
+    else if (common_n(n, words, &options, &problem))
+        status = common_modulus(words, n, &options, &problem);
+    else
+        status = refuse(words, &options, &problem);
     clear_words(words, options.count);
     mpz_clear(n);
     return status;

@@ -71,8 +71,8 @@ static int multiply(const struct multiply_numbers *numbers, const struct multipl
     for (size_t i = 0; i < options->signatures.count; i++)
         signatures[i] = numbers->s[i];
     if (!rsa_show_begin(&show, &options->report, "rsa multiply", problem,
-                        "%zu signatures, under n of %zu bits", options->signatures.count,
-                        mpz_sizeinbase(numbers->n, 2)))
+                        "%zu signature%s, under n of %zu bits", options->signatures.count,
+                        options->signatures.count == 1 ? "" : "s", mpz_sizeinbase(numbers->n, 2)))
         return console_problem(problem, CONSOLE_FAILED);
     rsa_break_multiply(&show.finding, numbers->n, numbers->e, signatures, options->signatures.count,
                        options->target ? numbers->target : NULL, &show.listener);

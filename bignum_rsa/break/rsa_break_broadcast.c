@@ -16,7 +16,8 @@ static const char *const c_names[RSA_BROADCAST_MOST] = {"c1",  "c2",  "c3",  "c4
                                                         "c7",  "c8",  "c9",  "c10", "c11", "c12",
                                                         "c13", "c14", "c15", "c16", "c17"};
 
-/* "n1 and n2 share a factor", or are the same. */
+/* "n1 and n2 share a factor", or are the same, or one divides the other: a factor of that one is
+ * not known then, but the other is open. */
 static void two_are_related(struct rsa_finding *finding, const struct rsa_sent *sent, size_t first,
                             size_t second, const mpz_t gcd)
 {
@@ -26,11 +27,21 @@ static void two_are_related(struct rsa_finding *finding, const struct rsa_sent *
                         n_names[second]);
         return;
     }
+    bool whole = mpz_cmp(gcd, sent[first].n) == 0 || mpz_cmp(gcd, sent[second].n) == 0;
+    size_t less = mpz_cmp(sent[first].n, sent[second].n) < 0 ? first : second;
+    size_t more = less == first ? second : first;
     rsa_finding_add(finding, n_names[first], sent[first].n);
     rsa_finding_add(finding, n_names[second], sent[second].n);
+    if (whole) {
+        rsa_finding_prove(finding, "1 < %s < %s and %s %% %s == 0", n_names[less], n_names[more],
+                          n_names[more], n_names[less]);
+        rsa_finding_say(finding, RSA_BROKEN, "%s divides %s: the key of %s is open", n_names[less],
+                        n_names[more], n_names[more]);
+        return;
+    }
     rsa_finding_add(finding, "p", gcd);
-    rsa_finding_prove(finding, "p > 1 and %s %% p == 0 and %s %% p == 0", n_names[first],
-                      n_names[second]);
+    rsa_finding_prove(finding, "1 < p < %s and p < %s and %s %% p == 0 and %s %% p == 0",
+                      n_names[first], n_names[second], n_names[first], n_names[second]);
     rsa_finding_say(finding, RSA_BROKEN, "%s and %s share the factor p: both keys are open",
                     n_names[first], n_names[second]);
 }

@@ -70,6 +70,30 @@ static bool search(struct product *product, const mpz_t n, const mpz_t target, u
     return false;
 }
 
+/* Whether one of the m_i is the product itself; or, of exponents 0 alone, nothing was multiplied. */
+static bool is_no_product(struct rsa_finding *finding, struct product *product, const mpz_t n,
+                          const mpz_t e)
+{
+    bool empty = true;
+    multiply(product, product->signatures, n);
+    mpz_powm(product->factor, product->value, e, n);
+    for (size_t i = 0; i < product->count; i++)
+        empty &= product->exponents[i] == 0;
+    if (empty) {
+        rsa_finding_say(finding, RSA_NOT_APPLICABLE,
+                        "1 is its own signature under every key: that takes no product");
+        return true;
+    }
+    for (size_t i = 0; i < product->count; i++) {
+        if (mpz_cmp(product->factor, product->m[i]) != 0)
+            continue;
+        rsa_finding_say(finding, RSA_NOT_APPLICABLE,
+                        "m is what %s has signed: a forgery takes a product of others", s_names[i]);
+        return true;
+    }
+    return false;
+}
+
 /* Their m_i; false: one is no signature, or has signed the target itself. */
 static bool open_product(struct rsa_finding *finding, struct product *product, const mpz_t n,
                          const mpz_t e, mpz_srcptr target, const struct rsa_listener *listener)
@@ -128,9 +152,10 @@ void rsa_break_multiply(struct rsa_finding *finding, const mpz_t n, const mpz_t 
     if (open_product(finding, &product, n, e, target, listener)) {
         if (!target)
             finding->work = 1;
-        if (!target || search(&product, n, target, &finding->work))
-            forge(finding, &product, n, e, listener);
-        else
+        if (!target || search(&product, n, target, &finding->work)) {
+            if (!is_no_product(finding, &product, n, e))
+                forge(finding, &product, n, e, listener);
+        } else
             rsa_finding_say(finding, RSA_RESISTED,
                             "no product of the %zu, with exponents from %d to %d, is that number",
                             count, LEAST, MOST);

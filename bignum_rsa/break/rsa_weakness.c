@@ -37,10 +37,10 @@ static const struct {
                                 "read the key again from its source; else make a new one", false,
                                 false},
                                weakness_small_factor},
-    [RSA_WEAK_SQUARE] = {{"square", "n is a square: p = q",
-                          "the random source said the same twice, and nobody compared p and q",
-                          "make a new key; repair the random source", false, false},
-                         weakness_square},
+    [RSA_WEAK_POWER] = {{"power", "n is a power: its primes are the same",
+                         "the random source said the same twice, and nobody compared p and q",
+                         "make a new key; repair the random source", false, false},
+                        weakness_power},
     [RSA_WEAK_CLOSE] = {{"close", "primes close together",
                          "q was searched right after p: next prime, next prime",
                          "make a new key whose primes are drawn one by one (FIPS 186-5 A.1.3)",
@@ -148,7 +148,31 @@ static mpz_srcptr known(mpz_srcptr number)
     return number && mpz_sgn(number) > 0 ? number : NULL;
 }
 
-static void judge(struct rsa_weakness_report *report, const struct rsa_weakness_key *key, bool deep,
+/* Whether a test can be made, and is wanted; else why not. */
+static const char *left_out(enum rsa_weakness weakness, const struct judging *judging)
+{
+    bool of_e = weakness == RSA_WEAK_E_ONE || weakness == RSA_WEAK_E_EVEN ||
+                weakness == RSA_WEAK_E_HUGE || weakness == RSA_WEAK_SMALL_D ||
+                weakness == RSA_WEAK_PRIVATE_SMALL_D;
+    bool cheap = weakness == RSA_WEAK_PRIME ||
+                 (weakness == RSA_WEAK_SHORT && judging->bits < WEAKNESS_SMALL_BITS);
+    if (table[weakness].info.deep && judging->bound <= (cheap ? 0 : RSA_WEAKNESS_PRIME))
+        return "not in the quick part";
+    bool unlike = weakness == RSA_WEAK_SMALL_FACTOR || weakness == RSA_WEAK_CLOSE ||
+                  weakness == RSA_WEAK_SMOOTH;
+    if (unlike && judging->bits < WEAKNESS_SMALL_BITS && judging->bound > 0)
+        return "n is short, whatever its primes are like";
+    if (weakness == RSA_WEAK_CLOSE && judging->bits < WEAKNESS_SMALL_BITS)
+        return "n is short: all its primes are close";
+    if (weakness == RSA_WEAK_CLOSE &&
+        judging->report->findings[RSA_WEAK_POWER].verdict == RSA_BROKEN)
+        return "n is a power";
+    if (table[weakness].info.is_private && !judging->d && !judging->p)
+        return "no private half";
+    return of_e && !judging->e ? "e is not given" : NULL;
+}
+
+static void judge(struct rsa_weakness_report *report, const struct rsa_weakness_key *key,
                   uint64_t bound)
 {
     struct judging judging = {key->n,        key->e,        known(key->d),
@@ -160,12 +184,9 @@ static void judge(struct rsa_weakness_report *report, const struct rsa_weakness_
     report->work = 0;
     for (int i = 0; i < RSA_WEAKNESSES; i++) {
         struct rsa_weakness_finding *finding = &report->findings[i];
-        if (table[i].info.deep && !deep)
-            finding->verdict = weakness_say(finding, RSA_NOT_APPLICABLE, "not in the quick part");
-        else if (table[i].info.is_private && !judging.d && !judging.p)
-            finding->verdict = weakness_say(finding, RSA_NOT_APPLICABLE, "no private half");
-        else
-            finding->verdict = table[i].test(finding, &judging);
+        const char *why = left_out((enum rsa_weakness)i, &judging);
+        finding->verdict = why ? weakness_say(finding, RSA_NOT_APPLICABLE, "%s", why)
+                               : table[i].test(finding, &judging);
         if (finding->verdict == RSA_BROKEN)
             report->is_weak = true;
     }
@@ -173,13 +194,13 @@ static void judge(struct rsa_weakness_report *report, const struct rsa_weakness_
 
 void rsa_weakness_quick(struct rsa_weakness_report *report, const struct rsa_weakness_key *key)
 {
-    judge(report, key, false, 0);
+    judge(report, key, 0);
 }
 
 void rsa_weakness_deep(struct rsa_weakness_report *report, const struct rsa_weakness_key *key,
                        uint64_t bound)
 {
-    judge(report, key, true, bound);
+    judge(report, key, bound);
 }
 
 /* 0 where the key does not have it. */
@@ -201,7 +222,7 @@ void rsa_weakness_of_key(struct rsa_weakness_report *report, const struct rsa_ke
     }
     struct rsa_weakness_key own = {numbers[RSA_N], numbers[RSA_E], numbers[RSA_D], numbers[RSA_P],
                                    numbers[RSA_Q]};
-    judge(report, &own, deep_bound > 0, deep_bound);
+    judge(report, &own, deep_bound);
     for (int i = 0; i <= RSA_Q; i++)
         rsa_mpz_wipe(numbers[i]);
 }

@@ -42,14 +42,14 @@ enum rsa_weakness {
     /* of n: what a stranger sees */
     RSA_WEAK_EVEN,
     RSA_WEAK_SMALL_FACTOR,
-    RSA_WEAK_SQUARE,
+    RSA_WEAK_POWER,
     RSA_WEAK_CLOSE,
     RSA_WEAK_PATTERN_PRIMES,
     RSA_WEAK_PATTERN,
     RSA_WEAK_ROCA,
     RSA_WEAK_SMALL_D,
     RSA_WEAK_E_HUGE,
-    /* of n, in the deep part */
+    /* of n, in the deep part; the first two with RSA_WEAKNESS_PRIME, too */
     RSA_WEAK_PRIME,
     RSA_WEAK_SHORT,
     RSA_WEAK_SMOOTH,
@@ -74,8 +74,9 @@ struct rsa_weakness_info {
 
 const struct rsa_weakness_info *rsa_weakness_info(enum rsa_weakness weakness);
 
-/* The key to be judged: n and e at least; the others NULL (or 0) where they are not known. They may
- * be any numbers above 0: a key that nobody would load can be judged too. */
+/* The key to be judged: n at least; the others NULL (d, p and q: or 0) where they are not known.
+ * They may be any numbers above 0: a key that nobody would load can be judged too. Without e nothing
+ * is said about it. */
 struct rsa_weakness_key {
     mpz_srcptr n, e, d, p, q;
 };
@@ -107,6 +108,10 @@ void rsa_weakness_quick(struct rsa_weakness_report *report, const struct rsa_wea
  * up to fifty times as far; Fermat with as many steps as the bound. bound: RSA_WEAKNESS_BOUND takes
  * some 0.3 s for 2048 bits. */
 #define RSA_WEAKNESS_BOUND 10000
+/* As a bound: the quick part; whether n is prime, which costs one power (milliseconds for 2048
+ * bits) if n has no small factor and p is not known; and
+ * the factors of an n below 64 bits. */
+#define RSA_WEAKNESS_PRIME 1
 void rsa_weakness_deep(struct rsa_weakness_report *report, const struct rsa_weakness_key *key,
                        uint64_t bound);
 

@@ -11,7 +11,8 @@ enum { MOST_BITS_OF_E = 256 };
 static enum rsa_verdict say_size(struct rsa_weakness_finding *finding,
                                  const struct judging *judging)
 {
-    return weakness_say(finding, RSA_RESISTED, "e has %zu bits", mpz_sizeinbase(judging->e, 2));
+    size_t bits = mpz_sizeinbase(judging->e, 2);
+    return weakness_say(finding, RSA_RESISTED, "e has %zu bit%s", bits, bits == 1 ? "" : "s");
 }
 
 enum rsa_verdict weakness_e_one(struct rsa_weakness_finding *finding, struct judging *judging)
@@ -54,12 +55,14 @@ enum rsa_verdict weakness_small_d(struct rsa_weakness_finding *finding, struct j
     bool found = rsa_wiener(p, d, &work, judging->n, judging->e, NULL);
     judging->report->work += work;
     if (found) {
-        verdict = weakness_say(finding, RSA_BROKEN, "d has %zu bits, found in %lu convergents",
-                               mpz_sizeinbase(d, 2), (unsigned long)work);
+        size_t bits = mpz_sizeinbase(d, 2);
+        verdict = weakness_say(finding, RSA_BROKEN, "d has %zu bit%s, found in %lu convergent%s",
+                               bits, bits == 1 ? "" : "s", (unsigned long)work,
+                               work == 1 ? "" : "s");
         weakness_factored(finding, judging, p);
     } else {
-        weakness_say(finding, verdict, "d up to n^0.25 / 3: none in %lu convergents",
-                     (unsigned long)work);
+        weakness_say(finding, verdict, "d up to n^0.25 / 3: none in %lu convergent%s",
+                     (unsigned long)work, work == 1 ? "" : "s");
     }
     mpz_clears(p, d, NULL);
     return verdict;

@@ -6,9 +6,12 @@
 
 #include "rsa_weakness.h"
 
+/* An n below so many bits is small, whatever its primes are like. */
+#define WEAKNESS_SMALL_BITS 64
+
 /* One key while it is judged. */
 struct judging {
-    mpz_srcptr n, e, d, p, q; /* NULL: not known */
+    mpz_srcptr n, e, d, p, q; /* NULL: not known; e only in tests that need none */
     size_t bits;              /* of n */
     uint64_t bound;           /* of the deep part */
     struct rsa_weakness_report *report;
@@ -19,7 +22,7 @@ typedef enum rsa_verdict weakness_test(struct rsa_weakness_finding *finding,
                                        struct judging *judging);
 
 weakness_test weakness_e_one, weakness_e_even, weakness_e_huge, weakness_small_d;
-weakness_test weakness_even, weakness_small_factor, weakness_square, weakness_close;
+weakness_test weakness_even, weakness_small_factor, weakness_power, weakness_close;
 weakness_test weakness_prime, weakness_short, weakness_smooth;
 weakness_test weakness_pattern_primes, weakness_pattern, weakness_roca;
 weakness_test weakness_composite, weakness_private_close, weakness_private_pattern;

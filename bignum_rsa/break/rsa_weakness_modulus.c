@@ -1,5 +1,5 @@
 /*
- * Weaknesses of n that anybody sees: even, small factors, a square, close primes; and in the deep
+ * Weaknesses of n that anybody sees: even, small factors, a power, close primes; and in the deep
  * part prime, short, p - 1 smooth.
  */
 #include "rsa_weakness_internal.h"
@@ -74,15 +74,21 @@ enum rsa_verdict weakness_small_factor(struct rsa_weakness_finding *finding,
     return RSA_BROKEN;
 }
 
-enum rsa_verdict weakness_square(struct rsa_weakness_finding *finding, struct judging *judging)
+enum rsa_verdict weakness_power(struct rsa_weakness_finding *finding, struct judging *judging)
 {
     mpz_t p;
-    if (mpz_cmp_ui(judging->n, 1) <= 0 || !mpz_perfect_square_p(judging->n))
-        return weakness_say(finding, RSA_RESISTED, "n is no square");
+    unsigned long exponent = 2;
+    if (mpz_cmp_ui(judging->n, 1) <= 0 || !mpz_perfect_power_p(judging->n))
+        return weakness_say(finding, RSA_RESISTED, "n is no power");
     mpz_init(p);
-    mpz_sqrt(p, judging->n);
-    weakness_say(finding, RSA_BROKEN, "n is the square of a number of %zu bits",
-                 mpz_sizeinbase(p, 2));
+    while (!mpz_root(p, judging->n, exponent))
+        exponent++;
+    if (exponent == 2)
+        weakness_say(finding, RSA_BROKEN, "n is the square of a number of %zu bits",
+                     mpz_sizeinbase(p, 2));
+    else
+        weakness_say(finding, RSA_BROKEN, "n is x^%lu, and x has %zu bits", exponent,
+                     mpz_sizeinbase(p, 2));
     weakness_factored(finding, judging, p);
     mpz_clear(p);
     return RSA_BROKEN;
@@ -121,21 +127,42 @@ enum rsa_verdict weakness_close(struct rsa_weakness_finding *finding, struct jud
         say_close(finding, judging, &close, p);
         weakness_factored(finding, judging, p);
     } else {
-        weakness_say(finding, RSA_RESISTED, "%lu steps of Fermat's method", (unsigned long)work);
+        weakness_say(finding, RSA_RESISTED, "%lu step%s of Fermat's method", (unsigned long)work,
+                     work == 1 ? "" : "s");
     }
     rsa_close_close(&close);
     mpz_clear(p);
     return found ? RSA_BROKEN : RSA_RESISTED;
 }
 
+/* Fermat's test with base 2, the whole cost of an n that is not prime; then the better one. */
+static bool is_prime(const mpz_t n)
+{
+    mpz_t power, exponent;
+    mpz_init_set_ui(power, 2);
+    mpz_init(exponent);
+    mpz_sub_ui(exponent, n, 1);
+    bool passed = mpz_cmp_ui(n, 2) <= 0;
+    if (!passed) {
+        mpz_powm(power, power, exponent, n);
+        passed = mpz_cmp_ui(power, 1) == 0;
+    }
+    mpz_clears(power, exponent, NULL);
+    return passed && rsa_baillie_psw(n);
+}
+
 enum rsa_verdict weakness_prime(struct rsa_weakness_finding *finding, struct judging *judging)
 {
     mpz_t phi, common;
-    if (!rsa_baillie_psw(judging->n))
+    bool split = mpz_sgn(judging->report->factor) > 0 ||
+                 (judging->p && mpz_cmp_ui(judging->p, 1) > 0 &&
+                  mpz_cmp(judging->p, judging->n) < 0 && mpz_divisible_p(judging->n, judging->p));
+    if (split || !is_prime(judging->n))
         return weakness_say(finding, RSA_RESISTED, "n is composite");
     mpz_inits(phi, common, NULL);
     mpz_sub_ui(phi, judging->n, 1);
-    mpz_gcd(common, phi, judging->e);
+    if (judging->e)
+        mpz_gcd(common, phi, judging->e);
     weakness_say(finding, RSA_BROKEN, "phi(n) = n - 1: anybody computes d");
     if (mpz_cmp_ui(common, 1) == 0)
         weakness_prove(finding, "n=%#Zx;e=%#Zx;print(pow(pow(2,e,n),pow(e,-1,n-1),n)==2%%n)",
@@ -148,8 +175,10 @@ enum rsa_verdict weakness_prime(struct rsa_weakness_finding *finding, struct jud
 
 enum rsa_verdict weakness_short(struct rsa_weakness_finding *finding, struct judging *judging)
 {
-    enum { MOST_STEPS = 1 << 20 };
-    uint64_t steps = judging->bound < MOST_STEPS ? judging->bound : MOST_STEPS;
+    enum { MOST_STEPS = 1 << 20 }; /* enough below WEAKNESS_SMALL_BITS: n^(1/4) is below 2^16 */
+    uint64_t steps = judging->bound < MOST_STEPS && judging->bits >= WEAKNESS_SMALL_BITS
+                         ? judging->bound
+                         : MOST_STEPS;
     struct rsa_rho rho;
     uint64_t work;
     mpz_t p;
@@ -162,11 +191,12 @@ enum rsa_verdict weakness_short(struct rsa_weakness_finding *finding, struct jud
     bool found = rsa_rho_run(p, &work, &rho, judging->n, steps);
     judging->report->work += work;
     if (found) {
-        weakness_say(finding, RSA_BROKEN, "n has %zu bits: %lu steps of Pollard's rho",
-                     judging->bits, (unsigned long)work);
+        weakness_say(finding, RSA_BROKEN, "n has %zu bits: %lu step%s of Pollard's rho",
+                     judging->bits, (unsigned long)work, work == 1 ? "" : "s");
         weakness_factored(finding, judging, p);
     } else {
-        weakness_say(finding, RSA_RESISTED, "%lu steps of Pollard's rho", (unsigned long)work);
+        weakness_say(finding, RSA_RESISTED, "%lu step%s of Pollard's rho", (unsigned long)work,
+                     work == 1 ? "" : "s");
     }
     rsa_rho_close(&rho);
     mpz_clear(p);

@@ -10,8 +10,9 @@
  * and, to be read only: X.509 certificates (the public key is taken out, nothing else is judged),
  * authorized_keys and known_hosts, RFC 4716.
  *
- * Files may hold several keys; those of other algorithms are counted and passed over where lines
- * or sets of many kinds are usual (known_hosts, JWK sets).
+ * Files may hold several keys, of several formats one behind the other (key_pieces.h). Those of other
+ * algorithms are counted and passed over where lines or sets of many kinds are usual (known_hosts,
+ * JWK sets).
  */
 #ifndef GLASSBOX_KEY_FORMATS_H
 #define GLASSBOX_KEY_FORMATS_H
@@ -43,6 +44,7 @@ struct key_found {
     char name[KEY_NAME_BYTES]; /* a legal name from its comment, host, kid or field; "" if none */
     unsigned line;             /* where it stands; 0 in DER and JSON */
     struct key_marks marks;    /* that our CSV has */
+    bool own_name;             /* a field of our CSV is the name, and not a comment */
     uint32_t iterations;       /* of PBKDF2, where a passphrase protects it; else 0 */
 };
 struct key_finds {

@@ -6,8 +6,9 @@
  *     PEM       a line that begins a block
  *     JSON      a brace
  *     our CSV   a header row
- * All else is read line by line as OpenSSH writes it. A byte order mark in front is skipped. What
- * breaks a standard and yet is clear is read, with a note.
+ * All else is read line by line as OpenSSH writes it. A text of several formats is read piece by
+ * piece (key_pieces.h). A byte order mark in front is skipped. What breaks a standard and yet is
+ * clear is read, with a note.
  */
 #include "byte_order_mark.h"
 #include "key_der.h"
@@ -16,9 +17,11 @@
 #include "key_formats.h"
 #include "key_jwk.h"
 #include "key_openssh.h"
+#include "key_pieces.h"
 #include "key_protected.h"
 #include "pem.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +32,7 @@ struct reading {
     const char *file;
     const char *text;
     size_t bytes;
+    unsigned before; /* lines of the file in front of the text */
     const struct key_access *access;
     struct problem *problem;
 };
@@ -86,12 +90,14 @@ static void name_from(char name[KEY_NAME_BYTES], const char *comment)
         name[0] = '\0';
 }
 
-/* A pair and its public key are one key: the pair stays, and the first name. */
+/* A pair and its public key are one key: the pair stays, and the first name. But two of our files
+ * with two names are two. */
 static bool merge(struct key_finds *finds, struct key_found *more)
 {
     for (size_t i = 0; i < finds->count; i++) {
         struct key_found *found = &finds->keys[i];
-        if (!rsa_key_equal_public(found->key, more->key))
+        if (!rsa_key_equal_public(found->key, more->key) ||
+            (found->own_name && more->own_name && strcmp(found->name, more->name) != 0))
             continue;
         if (rsa_key_is_private(more->key)) {
             struct rsa_key *public = found->key;
@@ -261,7 +267,8 @@ static bool keep_block(const struct reading *reading, const struct pem_block *bl
 
 static bool read_pem(const struct reading *reading)
 {
-    struct pem_reader reader = {.at = reading->text, .left = reading->bytes, .line = 1};
+    struct pem_reader reader = {
+        .at = reading->text, .left = reading->bytes, .line = reading->before + 1};
     for (;;) {
         struct problem inside = {0};
         struct pem_block block;
@@ -300,16 +307,19 @@ static bool read_jwk(struct reading *reading)
 }
 
 /* The whole key; marks such as published, seed or flaw are judged later. */
-static bool read_csv(const struct reading *reading, const struct csv_table *table)
+static bool read_csv(const struct reading *reading, const struct csv_table *table, const char *file)
 {
     struct key_access access = reading->access ? *reading->access : (struct key_access){0};
     struct stored_key key;
     access.allow_published = access.allow_seeded = access.any_family = true;
     access.allow_flawed = true;
-    if (!key_file_read(&key, table, reading->file, 0, KEY_WHOLE, &access, reading->problem))
+    if (!key_file_read(&key, table, file, 0, KEY_WHOLE, &access, reading->problem))
         return false;
-    const struct key_found found = {
-        .key = key.key, .marks = key.marks, .iterations = key.iterations};
+    const struct key_found found = {.key = key.key,
+                                    .line = reading->before > 0 ? reading->before + 1 : 0,
+                                    .marks = key.marks,
+                                    .own_name = key.name[0] != '\0',
+                                    .iterations = key.iterations};
     return keep_found(reading, found, key.name);
 }
 
@@ -317,7 +327,7 @@ static bool read_csv(const struct reading *reading, const struct csv_table *tabl
 static bool read_lines(const struct reading *reading)
 {
     const char *at = reading->text, *end = at + reading->bytes;
-    for (unsigned line = 1; at < end; line++) {
+    for (unsigned line = reading->before + 1; at < end; line++) {
         struct problem inside = {0};
         struct rsa_key *key;
         char comment[KEY_OPENSSH_COMMENT_BYTES];
@@ -377,19 +387,43 @@ static bool begins_with_brace(const struct reading *reading)
     return at < reading->bytes && reading->text[at] == '{';
 }
 
-static bool read_any(struct reading *reading)
+/* The table counts its lines from where it begins: its messages say where that is. */
+static bool read_text(const struct reading *reading)
 {
     struct csv_table *table;
-    if (is_der(reading))
-        return read_der(reading);
+    char file[PATH_MAX + 32];
+    if (reading->before == 0)
+        snprintf(file, sizeof(file), "%s", reading->file);
+    else
+        snprintf(file, sizeof(file), "%s (from line %u on)", reading->file, reading->before + 1);
+    bool csv = csv_table_parse(&table, file, reading->text, reading->bytes, NULL) &&
+               key_file_is(table);
+    bool done = csv ? read_csv(reading, table, file) : read_lines(reading);
+    csv_table_free(table);
+    return done;
+}
+
+static bool read_piece(struct reading *reading)
+{
     if (has_block(reading))
         return read_pem(reading);
-    if (begins_with_brace(reading))
-        return read_jwk(reading);
-    bool csv = csv_table_parse(&table, reading->file, reading->text, reading->bytes, NULL) &&
-               key_file_is(table);
-    bool done = csv ? read_csv(reading, table) : read_lines(reading);
-    csv_table_free(table);
+    return begins_with_brace(reading) ? read_jwk(reading) : read_text(reading);
+}
+
+static bool read_any(const struct reading *whole)
+{
+    struct key_pieces pieces = {whole->text, whole->bytes, 0};
+    struct key_piece piece;
+    bool done = true;
+    if (is_der(whole))
+        return read_der(whole);
+    while (done && key_pieces_next(&piece, &pieces)) {
+        struct reading reading = *whole;
+        reading.text = piece.text;
+        reading.bytes = piece.bytes;
+        reading.before = piece.before;
+        done = read_piece(&reading);
+    }
     return done;
 }
 
@@ -397,8 +431,8 @@ bool key_formats_read(struct key_finds *finds, const char *file, const void *dat
                       const struct key_access *access, struct problem *problem)
 {
     size_t mark = byte_order_mark(data, bytes);
-    struct reading reading = {finds,        file,   (const char *)data + mark,
-                              bytes - mark, access, problem};
+    const struct reading reading = {finds,  file,   (const char *)data + mark, bytes - mark, 0,
+                                    access, problem};
     *finds = (struct key_finds){0};
     bool done = key_foreign_check(file, reading.text, reading.bytes, problem) && read_any(&reading);
     if (done && finds->count == 0) {

@@ -185,7 +185,8 @@ static void show_tests(const struct audit *audit, size_t index,
                        const struct rsa_weakness_report *report)
 {
     char name[AUDIT_NAME_BYTES];
-    printf("%s, %u bits\n", audit_name(name, audit, index), audit->keys[index].bits);
+    unsigned bits = audit->keys[index].bits;
+    printf("%s, %u bit%s\n", audit_name(name, audit, index), bits, bits == 1 ? "" : "s");
     for (enum rsa_weakness i = 0; i < RSA_WEAKNESSES; i++)
         printf("  %-14s  %-15s  %s\n", audit_verdict_name(report->findings[i].verdict),
                rsa_weakness_info(i)->name, report->findings[i].detail);
@@ -227,23 +228,38 @@ static bool add_no_modulus(struct audit *audit, size_t index)
                                                      .owned_detail = strdup("n is 0 or 1")});
 }
 
+/* Whether the key before this one is its pair, of which all this has been asked: a folder has the
+ * two side by side. */
+static bool follows_its_pair(const struct audit *audit, size_t index)
+{
+    mpz_t n, before;
+    if (index == 0 || !audit->keys[index - 1].is_private ||
+        audit->keys[index - 1].n_bytes != audit->keys[index].n_bytes)
+        return false;
+    mpz_inits(n, before, NULL);
+    bool same = audit_key_n(n, audit, index) && audit_key_n(before, audit, index - 1) &&
+                mpz_cmp(n, before) == 0;
+    mpz_clears(n, before, NULL);
+    return same;
+}
+
 bool audit_judge(struct audit *audit, size_t index, const struct rsa_key *key, mpz_srcptr n,
                  mpz_srcptr e)
 {
     struct rsa_weakness_report report;
     double began = audit_seconds();
-    uint64_t bound = audit->options->deep ? RSA_WEAKNESS_BOUND : 0;
+    uint64_t bound = audit->options->deep ? RSA_WEAKNESS_BOUND : RSA_WEAKNESS_PRIME;
     const struct rsa_weakness_key numbers = {.n = n, .e = e};
+    if (!audit->options->deep && follows_its_pair(audit, index))
+        bound = 0;
     if (!key && mpz_cmp_ui(n, 2) < 0)
         return add_no_modulus(audit, index);
     if (audit->options->shared_only)
         return true;
     if (key)
         rsa_weakness_of_key(&report, key, bound);
-    else if (bound > 0)
-        rsa_weakness_deep(&report, &numbers, bound);
     else
-        rsa_weakness_quick(&report, &numbers);
+        rsa_weakness_deep(&report, &numbers, bound);
     audit->tests_seconds += audit_seconds() - began;
     audit->tests_work += report.work;
     if (audit->options->step)
@@ -269,17 +285,18 @@ void audit_cost(char here[AUDIT_COST_BYTES], char real[AUDIT_COST_BYTES], const 
 {
     const struct rsa_batch *batch = &audit->batch;
     char tests[24], shared[24], size[PROGRESS_SIZE_BYTES];
-    double bits = 0, real_bits = 2048e6, pairs = (double)batch->distinct;
+    double bits = 0, real_bits = 2048e6, keys = (double)batch->distinct;
+    double pairs = keys > 1 ? keys * (keys - 1) / 2 : 0;
     for (size_t i = 0; i < audit->key_count; i++)
         bits += audit->keys[i].bits;
     put_time(tests, sizeof(tests), audit->tests_seconds);
     put_time(shared, sizeof(shared), audit->shared_seconds);
-    snprintf(here, AUDIT_COST_BYTES,
-             "tests of single keys %s; shared primes of %.0f pairs by one tree %s, %s of memory in "
-             "%zu block%s",
-             audit->options->shared_only ? "left out" : tests, pairs * (pairs - 1) / 2, shared,
-             progress_size(size, (double)batch->memory), batch->blocks,
-             batch->blocks == 1 ? "" : "s");
+    snprintf(
+        here, AUDIT_COST_BYTES,
+        "tests of single keys %s; shared primes of %.0f pair%s by one tree %s, %s of memory in "
+        "%zu block%s",
+        audit->options->shared_only ? "left out" : tests, pairs, pairs == 1 ? "" : "s", shared,
+        progress_size(size, (double)batch->memory), batch->blocks, batch->blocks == 1 ? "" : "s");
     real[0] = '\0';
     if (audit->shared_seconds < 0.02 || bits < 1e6 || batch->hit_count > batch->distinct / 8)
         return; /* too little to tell anything from, or the tree is not what took the time */

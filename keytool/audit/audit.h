@@ -83,7 +83,7 @@ bool audit_set_numbers(struct audit *audit, const uint8_t *n_then_e, size_t n_by
 /* Both texts are taken over; false if a text is NULL that must not be, or without memory. */
 bool audit_add_finding(struct audit *audit, const struct audit_finding *finding)
     __attribute__((warn_unused_result));
-/* The tests of one key; numbers that are not known are NULL. */
+/* The tests of one key: key, or n and e; what is not known is NULL. */
 bool audit_judge(struct audit *audit, size_t index, const struct rsa_key *key, mpz_srcptr n,
                  mpz_srcptr e) __attribute__((warn_unused_result));
 /* "anna", "line 17". Printable. */

@@ -3,6 +3,7 @@
  * private half if that is there; of private numbers nothing is kept.
  */
 #include "audit.h"
+#include "console.h"
 #include "folder.h"
 #include "key_file.h"
 #include "key_input.h"
@@ -49,6 +50,26 @@ static bool add_key(struct input *input, const struct rsa_key *rsa, const char *
             problem_memory(input->problem));
 }
 
+/* A key whose file says that it was made weak on purpose: a note, whatever the tests say. */
+static bool note_flaw(struct input *input, const struct key_marks *marks)
+{
+    struct audit *audit = input->audit;
+    char *detail;
+    if (marks->flaw[0] == '\0')
+        return true;
+    if (asprintf(&detail, "flaw,%s stands in its file", marks->flaw) < 0)
+        detail = NULL;
+    return audit_add_finding(
+               audit, &(struct audit_finding){.key = audit->key_count - 1,
+                                              .verdict = RSA_RESISTED,
+                                              .name = "marked",
+                                              .title = "made weak on purpose",
+                                              .cause = "keytool gen --flaw made it for a lesson",
+                                              .remedy = "use it for nothing else",
+                                              .owned_detail = detail}) ||
+           problem_memory(input->problem);
+}
+
 /* A file of which nothing can be judged. */
 static bool add_unread(struct input *input, const char *path, const char *why)
 {
@@ -84,7 +105,7 @@ static bool add_found(struct input *input, const char *path, const struct key_fi
         else if (name[0] == '\0')
             snprintf(name, sizeof(name), "key %zu", index + 1);
     }
-    return add_key(input, found->key, name, found->line);
+    return add_key(input, found->key, name, found->line) && note_flaw(input, &found->marks);
 }
 
 /* In the place of somebody who knows a passphrase: nobody is asked. */
@@ -109,7 +130,7 @@ static bool read_public_half(struct input *input, const char *path, const struct
     if (key_file_load(&key, path, KEY_PUBLIC, &access, NULL)) {
         if (!key_input_file_name(name, path))
             strcpy(name, key.name);
-        done = add_key(input, key.key, name, 0);
+        done = add_key(input, key.key, name, 0) && note_flaw(input, &key.marks);
         if (done)
             input->audit->keys[input->audit->key_count - 1].is_private = true;
     } else {
@@ -135,6 +156,9 @@ static void read_file(void *context, const char *path)
         input->done = read_public_half(input, path, &problem);
         return;
     }
+    if (finds.others > 0)
+        console_note("%s: keys that are no RSA keys, passed over: %zu",
+                     strcmp(path, "-") == 0 ? "stdin" : path, finds.others);
     for (size_t i = 0; input->done && i < finds.count; i++)
         input->done = add_found(input, path, &finds, i);
     key_finds_free(&finds);

@@ -17,7 +17,6 @@
 
 #define DECIMAL_DIGITS (RSA_MAX_BITS / 3)          /* more than any number may have */
 #define LINE_BYTES     (2 * (DECIMAL_DIGITS + 16)) /* n, e and what is around them */
-#define UNKNOWN_E      65537ul                     /* for the tests, where e is not given */
 
 struct lines {
     struct audit *audit;
@@ -74,13 +73,11 @@ static bool keep(struct lines *lines, bool has_e)
     mpz_export(bytes, &n_bytes, 1, 1, 1, 0, lines->n);
     if (has_e)
         mpz_export(bytes + n_bytes, &e_bytes, 1, 1, 1, 0, lines->e);
-    else
-        mpz_set_ui(lines->e, UNKNOWN_E);
     key->file = lines->file;
     key->line = lines->line;
     key->bits = n_bytes > 0 ? (unsigned)mpz_sizeinbase(lines->n, 2) : 0;
     return audit_set_numbers(audit, bytes, n_bytes, e_bytes, lines->problem) &&
-           (audit_judge(audit, audit->key_count - 1, NULL, lines->n, lines->e) ||
+           (audit_judge(audit, audit->key_count - 1, NULL, lines->n, has_e ? lines->e : NULL) ||
             problem_memory(lines->problem));
 }
 

@@ -43,9 +43,9 @@ static void put_counts(FILE *out, const struct audit *audit)
     char now[TIMESTAMP_BYTES];
     timestamp_now(now);
     html_put(out,
-             "<h1>Key audit</h1>\n<p class=\"soft\">%zu keys, judged on %s by keytool "
+             "<h1>Key audit</h1>\n<p class=\"soft\">%zu key%s, judged on %s by keytool "
              "audit.</p>\n<ul class=\"counts\">\n",
-             audit->told, now);
+             audit->told, audit->told == 1 ? "" : "s", now);
     html_put(out, "<li><b class=\"broken\">%zu</b> broken: there is a proof</li>\n", audit->broken);
     html_put(out, "<li><b class=\"resisted\">%zu</b> resisted: these tests, and no more</li>\n",
              audit->resisted);

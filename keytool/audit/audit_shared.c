@@ -23,23 +23,25 @@ static bool read_n(void *context, size_t index, mpz_t number)
 static void show_step(void *context, const struct rsa_batch_told *told)
 {
     static const char *const words[] = {
-        [RSA_BATCH_READ] = "%zu numbers are read; those that are the same are told apart\n",
-        [RSA_BATCH_MULTIPLY] = "block %zu of %zu: %zu numbers become one product of %zu bits\n",
+        [RSA_BATCH_READ] = "%zu number%s %s read; those that are the same are told apart\n",
+        [RSA_BATCH_MULTIPLY] = "block %zu of %zu: %zu number%s become one product of %zu bits\n",
         [RSA_BATCH_OTHERS] = "block %zu of %zu: the products of the other blocks, modulo its own\n",
-        [RSA_BATCH_TREE] = "block %zu of %zu: %zu numbers, pair by pair up to one of %zu bits\n",
+        [RSA_BATCH_TREE] = "block %zu of %zu: %zu number%s, pair by pair up to one of %zu bits\n",
         [RSA_BATCH_REMAINDERS] =
-            "block %zu of %zu: down the tree, to a gcd at each of %zu numbers\n",
+            "block %zu of %zu: down the tree, to a gcd at each of %zu number%s\n",
         [RSA_BATCH_PARTS] =
-            "%zu numbers and parts of numbers that share something are taken apart\n",
+            "%zu number%s and parts of numbers that share something are taken apart\n",
     };
     const struct audit *audit = context;
+    const char *s = told->numbers == 1 ? "" : "s";
     if (!audit->options->step)
         return;
     printf("  ");
     if (told->step == RSA_BATCH_READ || told->step == RSA_BATCH_PARTS)
-        printf(words[told->step], told->numbers); // NOLINT(clang-diagnostic-format-nonliteral)
+        printf(words[told->step], told->numbers, s, // NOLINT(clang-diagnostic-format-nonliteral)
+               told->numbers == 1 ? "is" : "are");
     else
-        printf(words[told->step], told->block + 1, told->blocks, told->numbers, // NOLINT
+        printf(words[told->step], told->block + 1, told->blocks, told->numbers, s, // NOLINT
                told->bits);
 }
 
@@ -55,7 +57,8 @@ static bool search(struct audit *audit, struct problem *problem)
                                           .context = audit};
     double began = audit_seconds();
     if (options->step)
-        printf("primes in common among %zu keys\n", audit->key_count);
+        printf("primes in common among %zu key%s\n", audit->key_count,
+               audit->key_count == 1 ? "" : "s");
     enum rsa_batch_end end = rsa_batch_gcd(&audit->batch, &source, &how);
     audit->shared_seconds = audit_seconds() - began;
     switch (end) {
@@ -64,8 +67,8 @@ static bool search(struct audit *audit, struct problem *problem)
     case RSA_BATCH_NO_MEMORY:
         return problem_memory(problem);
     case RSA_BATCH_BOUND:
-        problem_set(problem, "%lu MiB are too little for %zu keys", options->memory,
-                    audit->key_count);
+        problem_set(problem, "%lu MiB are too little for %zu key%s", options->memory,
+                    audit->key_count, audit->key_count == 1 ? "" : "s");
         return problem_hint(problem, "--memory %" PRIu64 " would do",
                             (audit->batch.memory >> 20) + 1);
     default:
@@ -100,18 +103,36 @@ static int compare_keys(const void *a, const void *b, void *context)
     return names != 0 ? names : i < j ? -1 : i > j;
 }
 
+/* Where a key was read: "class/anna.pub.csv", "stdin:7". It stands behind # in a line of Python
+ * that is quoted for the shell. */
+#define PLACE_BYTES 160
+static const char *place_of(char text[PLACE_BYTES], const struct audit *audit, size_t index)
+{
+    const struct audit_key *key = &audit->keys[index];
+    if (key->line > 0)
+        snprintf(text, PLACE_BYTES, "%.120s:%u", audit->files[key->file], key->line);
+    else
+        snprintf(text, PLACE_BYTES, "%.120s", audit->files[key->file]);
+    for (char *at = text; *at; at++)
+        if (*at < ' ' || *at > '~' || *at == '\'')
+            *at = '?';
+    return text;
+}
+
 /* Two keys of one modulus: index is told of the other. */
 static bool add_same(struct audit *audit, size_t index, size_t other)
 {
     bool same_e = audit->keys[index].e_mark == audit->keys[other].e_mark;
     char name[AUDIT_NAME_BYTES], *detail = NULL, *proof = NULL;
-    mpz_t n;
-    mpz_init(n);
-    bool done = audit_key_n(n, audit, index) &&
+    char here[PLACE_BYTES], there[PLACE_BYTES];
+    mpz_t n, n_there;
+    mpz_inits(n, n_there, NULL);
+    bool done = audit_key_n(n, audit, index) && audit_key_n(n_there, audit, other) &&
                 asprintf(&detail, same_e ? "it is that of %s" : "n is that of %s, e is another",
                          audit_name(name, audit, other)) > 0 &&
-                gmp_asprintf(&proof, "print(%#Zx==%#Zx)", n, n) > 0;
-    mpz_clear(n);
+                gmp_asprintf(&proof, "n1=%#Zx;n2=%#Zx;print(n1==n2) # n1: %s, n2: %s", n, n_there,
+                             place_of(here, audit, index), place_of(there, audit, other)) > 0;
+    mpz_clears(n, n_there, NULL);
     return done &&
            audit_add_finding(
                audit,

@@ -62,10 +62,12 @@ static void put_row(const char *mark, const char *text)
 
 static void print_finding(const struct audit *audit, const struct audit_finding *finding)
 {
-    static const enum console_style styles[] = {CONSOLE_RED, CONSOLE_GREEN, CONSOLE_YELLOW};
+    static const enum console_style styles[] = {CONSOLE_RED, CONSOLE_YELLOW, CONSOLE_YELLOW};
+    bool note = finding->verdict == RSA_RESISTED; /* of a key that these tests may break or not */
     char name[AUDIT_NAME_BYTES];
     printf("\n%s%s: %s%s, %s\n", console_style(stdout, styles[finding->verdict]),
-           audit_name(name, audit, finding->key), audit_verdict_name(finding->verdict),
+           audit_name(name, audit, finding->key),
+           note ? "note" : audit_verdict_name(finding->verdict),
            console_style(stdout, CONSOLE_PLAIN), finding->title);
     put_row("found:   ", finding->owned_detail);
     put_row("cause:   ", finding->cause);

@@ -261,14 +261,63 @@ Test(rsa_weakness, damaged_moduli)
     mpz_set_ui(scene.q, 4099);
     judge_product(&scene, 0);
     expect_none(&scene);
-    mpz_set(scene.q, scene.p);
+    for (unsigned exponent = 2; exponent <= 6; exponent++) { /* p^6 is a square, not close primes */
+        mpz_pow_ui(scene.q, scene.p, exponent - 1);
+        judge_product(&scene, 0);
+        expect(&scene, RSA_WEAK_POWER);
+        expect_verdict(&scene, RSA_WEAK_CLOSE, RSA_NOT_APPLICABLE);
+    }
+    mpz_add_ui(scene.q, scene.q, 2);
     judge_product(&scene, 0);
-    expect(&scene, RSA_WEAK_SQUARE);
+    expect_verdict(&scene, RSA_WEAK_POWER, RSA_RESISTED);
     mpz_set_ui(scene.q, 1);
     judge_product(&scene, 0);
     expect_none(&scene);
+    judge_product(&scene, RSA_WEAKNESS_PRIME);
+    expect(&scene, RSA_WEAK_PRIME);
     judge_product(&scene, 100);
     expect(&scene, RSA_WEAK_PRIME);
+    scene_close(&scene);
+}
+
+/* Carmichael's numbers pass Fermat's test and are no primes; so do 341 and others with base 2. */
+Test(rsa_weakness, pseudoprimes_are_not_called_prime)
+{
+    static const unsigned long list[] = {341, 561, 1105, 2047, 3215031751, 118670087467};
+    struct scene scene;
+    scene_open(&scene);
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+        mpz_set_ui(scene.n, list[i]);
+        judge(&scene, RSA_WEAKNESS_PRIME);
+        expect_verdict(&scene, RSA_WEAK_PRIME, RSA_RESISTED);
+        expect_found(&scene, RSA_WEAK_SHORT);
+    }
+    scene_close(&scene);
+}
+
+/* 63 bits are short, and nothing is said of their primes; of 65 bits that are close it is. Who is
+ * not told e says nothing about it. */
+Test(rsa_weakness, short_is_all_that_is_said)
+{
+    struct scene scene;
+    scene_open(&scene);
+    mpz_set_ui(scene.p, 3037000000); /* the square is just below 2^63 */
+    mpz_nextprime(scene.p, scene.p);
+    mpz_nextprime(scene.q, scene.p);
+    mpz_mul(scene.n, scene.p, scene.q);
+    for (int i = 0; i < 2; i++) {
+        const struct rsa_weakness_key key = {.n = scene.n};
+        rsa_weakness_report_free(&scene.report);
+        rsa_weakness_deep(&scene.report, &key, RSA_WEAKNESS_PRIME);
+        expect(&scene, i == 0 ? RSA_WEAK_SHORT : RSA_WEAK_CLOSE);
+        expect_verdict(&scene, i == 0 ? RSA_WEAK_CLOSE : RSA_WEAK_SHORT, RSA_NOT_APPLICABLE);
+        expect_verdict(&scene, RSA_WEAK_E_HUGE, RSA_NOT_APPLICABLE);
+        expect_verdict(&scene, RSA_WEAK_E_ONE, RSA_NOT_APPLICABLE);
+        mpz_set_ui(scene.p, 6074000000);
+        mpz_nextprime(scene.p, scene.p);
+        mpz_nextprime(scene.q, scene.p);
+        mpz_mul(scene.n, scene.p, scene.q);
+    }
     scene_close(&scene);
 }
 
