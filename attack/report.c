@@ -44,15 +44,16 @@ static double now_seconds(void)
 }
 
 /* The text of a call, which the caller frees; NULL without memory. */
-#define FORMATTED(report, text, format)                                                            \
-    va_list arguments;                                                                             \
-    char *text = NULL;                                                                             \
-    va_start(arguments, format);                                                                   \
-    if (vasprintf(&text, format, arguments) < 0) {                                                 \
-        text = NULL;                                                                               \
-        (report)->no_memory = true;                                                                \
-    }                                                                                              \
-    va_end(arguments)
+static char *format_text(struct report *report, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+static char *format_text(struct report *report, const char *format, va_list arguments)
+{
+    char *text = NULL;
+    if (vasprintf(&text, format, arguments) >= 0)
+        return text;
+    report->no_memory = true;
+    return NULL;
+}
 
 /* What JSON takes must be UTF-8: bytes of a stranger are made printable. */
 static json_t *json_text(const char *text)
@@ -152,7 +153,10 @@ static void take_step(struct report *report, const char *text)
 
 void report_step(struct report *report, const char *format, ...)
 {
-    FORMATTED(report, text, format);
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = format_text(report, format, arguments);
+    va_end(arguments);
     if (text)
         take_step(report, text);
     free(text);
@@ -162,7 +166,10 @@ void report_detail(struct report *report, const char *format, ...)
 {
     if (!report->options->step)
         return;
-    FORMATTED(report, text, format);
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = format_text(report, format, arguments);
+    va_end(arguments);
     if (text)
         take_step(report, text);
     free(text);
@@ -197,7 +204,10 @@ void report_bytes(struct report *report, const char *name, const void *bytes, si
 void report_text(struct report *report, const char *name, const char *format, ...)
 {
     char mark[80];
-    FORMATTED(report, text, format);
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = format_text(report, format, arguments);
+    va_end(arguments);
     if (text)
         keep(report, json_object_set_new(report->values, name, json_text(text)));
     snprintf(mark, sizeof(mark), "      %s: ", name);
@@ -209,7 +219,10 @@ void report_text(struct report *report, const char *name, const char *format, ..
 void report_line(struct report *report, const char *format, ...)
 {
     const struct text_wrap wrap = out_rows();
-    FORMATTED(report, text, format);
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = format_text(report, format, arguments);
+    va_end(arguments);
     if (text && !report->options->json)
         text_wrap_put_line(&wrap, text);
     free(text);
@@ -278,7 +291,10 @@ void report_plot(struct report *report, const struct plot *plot)
 
 void report_proof(struct report *report, const char *format, ...)
 {
-    FORMATTED(report, text, format);
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = format_text(report, format, arguments);
+    va_end(arguments);
     free(report->proof);
     report->proof = text;
     assert(!text || !strchr(text, '\''));
@@ -354,7 +370,10 @@ static void print_text(const struct report *report, enum report_verdict verdict,
 int report_end(struct report *report, enum report_verdict verdict, const char *format, ...)
 {
     struct problem problem = {0};
-    FORMATTED(report, words, format);
+    va_list arguments;
+    va_start(arguments, format);
+    char *words = format_text(report, format, arguments);
+    va_end(arguments);
     assert(verdict != REPORT_BROKEN || report->proof || report->no_memory);
     bool done = (words && !report->no_memory) || problem_memory(&problem);
     if (done && report->options->json)

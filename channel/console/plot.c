@@ -146,7 +146,7 @@ static void put_row(FILE *out, const struct plot *plot, const struct layout *lay
     else
         fputs("       |", out);
     for (size_t group = 0; group < layout->groups; group++) {
-        double heights[PLOT_SERIES_MAX];
+        double heights[PLOT_SERIES_MAX] = {0};
         for (size_t s = 0; s < plot->series_count; s++)
             heights[s] = group_height(plot, layout, scale, s, group);
         put_slot(out, plot, layout, heights, row);
@@ -185,7 +185,7 @@ static void put_key(FILE *out, const struct plot *plot)
     const char *marks[PLOT_SERIES_MAX] = {plot->kind == PLOT_BARS ? "█" : "•",
                                           plot->kind == PLOT_BARS ? "░" : "o"};
     bool any = false;
-    for (size_t s = 0; s < plot->series_count; s++)
+    for (size_t s = 0; s < plot->series_count && s < PLOT_SERIES_MAX; s++)
         if (plot->series[s].name) {
             fprintf(out, "%*s%s %s", any ? 3 : GUTTER, "", marks[s], plot->series[s].name);
             any = true;

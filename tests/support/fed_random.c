@@ -38,6 +38,15 @@ void fed_random_init(struct fed_random *random, const uint8_t *bytes, size_t cou
         (struct fed_random){.bytes = bytes, .left = count, .state = seed, .source = {fill, random}};
 }
 
+uint64_t test_seed_of_figures(void)
+{
+    const uint64_t usual = 20261129;
+    if (getenv("TEST_SEED"))
+        return test_seed();
+    fprintf(stderr, "TEST_SEED=%" PRIu64 "\n", usual);
+    return usual;
+}
+
 uint64_t test_seed(void)
 {
     const char *given = getenv("TEST_SEED");

@@ -21,7 +21,7 @@ void letter_texts_open(struct letter_texts *texts, const char *name, bool words)
     texts->model = sym_model_new(language, alphabet, words, SYM_MODEL_ORDER);
     cr_assert_not_null(texts->model);
     cr_assert(sym_signs_add(&texts->whole, text, bytes));
-    fed_random_init(&texts->source, NULL, 0, test_seed());
+    fed_random_init(&texts->source, NULL, 0, test_seed_of_figures());
 }
 
 void letter_texts_close(struct letter_texts *texts)

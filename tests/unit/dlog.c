@@ -122,7 +122,7 @@ Test(dlog, all_of_each_small_group)
 Test(dlog, both_methods_in_groups_made_by_seed)
 {
     struct fed_random random;
-    fed_random_init(&random, NULL, 0, test_seed());
+    fed_random_init(&random, NULL, 0, test_seed_of_figures());
     for (unsigned bits = 5; bits <= 36; bits += bits < 16 ? 1 : 5)
         for (int method = DLOG_BABY_STEPS; method <= DLOG_RHO; method++) {
             const struct dlog_bounds bounds = {.method = (enum dlog_method)method, .seed = bits};
@@ -142,7 +142,7 @@ Test(dlog, a_small_order_under_p_of_each_size)
 {
     static const unsigned sizes[] = {40, 62, 63, 64, 65, 66, 127, 128, 129, 200};
     struct fed_random random;
-    fed_random_init(&random, NULL, 0, test_seed());
+    fed_random_init(&random, NULL, 0, test_seed_of_figures());
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
         for (int method = DLOG_BABY_STEPS; method <= DLOG_RHO; method++) {
             const struct dlog_bounds bounds = {.method = (enum dlog_method)method};
@@ -177,7 +177,7 @@ Test(dlog, little_memory_takes_longer)
     struct fed_random random;
     struct instance instance;
     struct dlog_result roomy, tight;
-    fed_random_init(&random, NULL, 0, test_seed());
+    fed_random_init(&random, NULL, 0, test_seed_of_figures());
     make_safe(&instance, 24, &random);
     expect(&roomy, &instance, &(struct dlog_bounds){.method = DLOG_BABY_STEPS}, DLOG_BROKEN, "");
     expect(&tight, &instance, &(struct dlog_bounds){.method = DLOG_BABY_STEPS, .table_bytes = 1024},
@@ -254,7 +254,7 @@ Test(dlog, a_smooth_order_of_256_bits_piece_by_piece)
     struct fed_random random;
     struct instance instance;
     struct dlog_result result;
-    fed_random_init(&random, NULL, 0, test_seed());
+    fed_random_init(&random, NULL, 0, test_seed_of_figures());
     open(&instance, SMOOTH, "2", "0");
     for (int i = 0; i < 4; i++) {
         mpz_mul_2exp(instance.x, instance.x, 64);
@@ -273,7 +273,7 @@ Test(dlog, a_smooth_order_of_256_bits_piece_by_piece)
 Test(dlog, composite_p)
 {
     struct fed_random random;
-    fed_random_init(&random, NULL, 0, test_seed());
+    fed_random_init(&random, NULL, 0, test_seed_of_figures());
     for (unsigned long exponent = 1; exponent <= 2; exponent++) {
         struct instance all, one;
         struct dlog_result result;
@@ -436,7 +436,7 @@ static enum dlog_answer answer(void *context, const mpz_t sent, const mpz_t K)
 static void make_confined(struct victim *victim, struct instance *instance, bool few)
 {
     mpz_t part, f;
-    fed_random_init(&victim->random, NULL, 0, test_seed());
+    fed_random_init(&victim->random, NULL, 0, test_seed_of_figures());
     mpz_inits(part, f, victim->q, NULL);
     for (int i = 0; i < 3; i++) {
         mpz_mul_2exp(victim->q, victim->q, 53);

@@ -16,7 +16,7 @@ struct scene {
 
 static void scene_open(struct scene *scene, unsigned bits, unsigned long e)
 {
-    fed_random_init(&scene->random, NULL, 0, test_seed());
+    fed_random_init(&scene->random, NULL, 0, test_seed_of_figures());
     rsa_instance_make(&scene->key, &scene->random, bits, e);
     mpz_inits(scene->m, scene->c, scene->limit, NULL);
     rsa_finding_init(&scene->finding);

@@ -26,7 +26,7 @@ struct scene {
 
 static void scene_open(struct scene *scene)
 {
-    fed_random_init(&scene->random, NULL, 0, test_seed());
+    fed_random_init(&scene->random, NULL, 0, test_seed_of_figures());
     mpz_inits(scene->n, scene->p, scene->q, scene->e, NULL);
     rsa_finding_init(&scene->finding);
 }

@@ -19,7 +19,7 @@ struct scene {
 static void scene_open(struct scene *scene)
 {
     *scene = (struct scene){0};
-    fed_random_init(&scene->random, NULL, 0, test_seed());
+    fed_random_init(&scene->random, NULL, 0, test_seed_of_figures());
     mpz_inits(scene->n, scene->d, scene->p, scene->q, scene->report.factor, NULL);
     mpz_init_set_ui(scene->e, 65537);
 }

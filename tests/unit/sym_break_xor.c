@@ -21,7 +21,7 @@ static struct sym_xor_found found;
 
 static void setup(void)
 {
-    fed_random_init(&dice, NULL, 0, test_seed());
+    fed_random_init(&dice, NULL, 0, test_seed_of_figures());
     model = sym_byte_model_of_texts(NULL, 0, 1);
     cr_assert(model);
 }
@@ -160,7 +160,7 @@ Test(sym_xor_twice, is_once)
 {
     uint8_t a[16] = {0}, b[16], key[15], first[16], second[16];
     size_t first_bytes, second_bytes;
-    fed_random_init(&dice, NULL, 0, test_seed());
+    fed_random_init(&dice, NULL, 0, test_seed_of_figures());
     text_sample_key(a, 3, &dice);
     text_sample_key(b, 5, &dice);
     for (size_t i = 0; i < sizeof(key); i++)

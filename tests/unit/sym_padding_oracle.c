@@ -74,7 +74,7 @@ Test(sym_padding_oracle, texts_of_every_length)
                                                 &sym_block_xor};
     struct fed_random random;
     struct server server;
-    fed_random_init(&random, NULL, 0, test_seed());
+    fed_random_init(&random, NULL, 0, test_seed_of_figures());
     for (size_t bytes = 0; bytes <= 50; bytes += bytes < 18 ? 1 + bytes % 3 : 7) {
         uint8_t text[MOST], sealed[MOST + 2 * BLOCK], plain[MOST + BLOCK];
         struct sym_padding_result result;
@@ -116,7 +116,7 @@ Test(sym_padding_oracle, six_bytes_from_the_end_one_by_one)
     struct server server;
     struct heard heard = {0};
     struct sym_padding_result result;
-    fed_random_init(&random, NULL, 0, test_seed());
+    fed_random_init(&random, NULL, 0, test_seed_of_figures());
     open(&server, &sym_block_feistel, &random);
     size_t bytes = seal(sealed, &server, text, 28, &random);
     sym_break_padding(&result, plain, sealed, bytes, 6, &(struct sym_padding_oracle){ask, &server},
@@ -138,7 +138,7 @@ Test(sym_padding_oracle, where_nothing_is_told)
     struct server server;
     struct sym_padding_result result;
     const struct sym_padding_oracle oracle = {ask, &server};
-    fed_random_init(&random, NULL, 0, test_seed());
+    fed_random_init(&random, NULL, 0, test_seed_of_figures());
     for (int says = ALWAYS; says <= NEVER; says++) {
         open(&server, &sym_block_feistel, &random);
         server.says = (enum says)says;

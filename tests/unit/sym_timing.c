@@ -48,7 +48,7 @@ static void open(struct server *server, size_t length, double digit, uint64_t se
 
 Test(sym_timing, found_while_a_digit_is_worth_half_of_the_noise)
 {
-    const uint64_t seed = test_seed();
+    const uint64_t seed = test_seed_of_figures();
     for (unsigned i = 0; i < 6; i++) {
         struct server server;
         struct sym_timing_result result;
@@ -78,7 +78,7 @@ static void hear(void *context, const struct sym_timing_check *check)
 /* A comparison that takes the same time whatever is right: in 40 runs hardly a digit is believed. */
 Test(sym_timing, nothing_in_a_comparison_of_constant_time)
 {
-    const uint64_t seed = test_seed();
+    const uint64_t seed = test_seed_of_figures();
     struct heard heard = {0};
     for (unsigned i = 0; i < 40; i++) {
         struct server server;
@@ -99,7 +99,7 @@ Test(sym_timing, hung_up_and_odd_lengths)
     struct server server;
     struct sym_timing_result result;
     const struct sym_timing_oracle oracle = {measure, &server};
-    open(&server, 8, 20, test_seed());
+    open(&server, 8, 20, test_seed_of_figures());
     server.most = 600;
     sym_break_timing(&result, 8, 0, &oracle, NULL);
     cr_expect_eq(result.verdict, SYM_RESISTED);

@@ -23,7 +23,7 @@ static struct sym_byte_model *model;
 
 static void setup(void)
 {
-    fed_random_init(&dice, NULL, 0, test_seed());
+    fed_random_init(&dice, NULL, 0, test_seed_of_figures());
     model = sym_byte_model_of_texts(NULL, 0, 1);
     cr_assert(model);
 }

@@ -24,7 +24,7 @@ static void setup(void)
     uint8_t paddings[SYM_XOR_CBC_PADDINGS_BYTES];
     struct sym_bytes more = sym_xor_cbc_paddings(paddings);
     cr_assert_leq(more.count, sizeof(paddings));
-    fed_random_init(&dice, NULL, 0, test_seed());
+    fed_random_init(&dice, NULL, 0, test_seed_of_figures());
     model = sym_byte_model_of_texts(&more, 1, 1);
     cr_assert(model);
     text_sample_key(key, sizeof(key), &dice);
