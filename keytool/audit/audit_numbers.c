@@ -101,7 +101,7 @@ bool audit_numbers_add(struct audit_numbers *numbers, size_t *at, const void *da
         return problem_errno(problem, "cannot write the scratch file in %s", numbers->folder);
     if (numbers->file < 0 && !grow(numbers, bytes))
         return problem_memory(problem);
-    if (numbers->file < 0)
+    if (numbers->file < 0 && bytes > 0)
         memcpy(numbers->memory + *at, data, bytes);
     numbers->used += bytes;
     return true;
