@@ -259,7 +259,8 @@ void middle_net_free(struct middle_net *net)
     if (net->has_input)
         uv_close((uv_handle_t *)&net->input.stream, NULL);
     uv_close((uv_handle_t *)&net->idle, NULL);
-    uv_run(&net->loop, UV_RUN_DEFAULT);
+    while (uv_run(&net->loop, UV_RUN_DEFAULT) != 0)
+        ; /* what was asked to stop the loop before may stop it here, too */
     uv_loop_close(&net->loop);
     free(net);
 }

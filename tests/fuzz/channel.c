@@ -13,6 +13,7 @@
  */
 #include "fuzz.h"
 #include "scene.h"
+#include "trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -129,6 +130,14 @@ static void prepare(void)
             scene_record(&recorded[scene][suite], (enum scene)scene, suites[suite]);
 }
 
+static void hear(void *context, struct trace_event *event)
+{
+    (void)context;
+    event->channel = 1;
+}
+
+static const struct channel_trace listener = {.event = hear};
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
     struct script script = {.changes = data + 2};
@@ -143,7 +152,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     suite = suites[data[0] / 2 % SUITES];
     script.count = (bytes - 2) / CHANGE_BYTES % 5; /* few: deep states are reached */
     script.pump = &pump;
-    scene_open(&pump, scene, suite);
+    /* Every other one is heard: a listener changes nothing but what is told. */
+    scene_open_traced(&pump, scene, suite,
+                      (const struct channel_trace *[2]){bytes % 2 ? &listener : NULL,
+                                                        bytes % 2 ? &listener : NULL});
     pump.chunk = data[1] < 200 ? 0 : data[1] - 199u;
     pump.frame = on_the_way;
     pump.context = &script;
