@@ -63,6 +63,8 @@ static uint32_t add_state(struct tree *tree, uint32_t parent, uint16_t sign)
     struct sym_model *model = tree->model;
     if (model->states == tree->room && !grow(tree))
         return NONE;
+    if (!tree->older || !tree->parent || !tree->sign || !tree->depth)
+        return NONE; /* cannot be: there is room */
     const uint32_t state = model->states++;
     for (size_t c = 0; c < model->classes; c++) {
         tree->older[(size_t)state * model->classes + c] = NONE;

@@ -59,7 +59,7 @@ static bool lay_out(struct search *search)
     size_t row = 0;
     for (size_t i = 0; i < signs->count; i++)
         search->rows += signs->signs[i] >= 0 && signs->places[i] % length == 0;
-    search->cells = malloc(search->rows * length * sizeof(*search->cells));
+    search->cells = malloc((search->rows * length + 1) * sizeof(*search->cells));
     if (!search->cells)
         return false;
     for (size_t i = 0; i < search->rows * length; i++)
