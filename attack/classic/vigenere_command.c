@@ -371,7 +371,7 @@ static int attack_recording(struct work *work, struct problem *problem)
 
 int classic_command_vigenere(int argc, char **argv)
 {
-    struct vigenere_options options = {.max_key = 0};
+    static struct vigenere_options options; /* as long as what points to it */
     struct problem problem = {0};
     static struct work work;
     console_parse(&command, argc, argv, &options);
