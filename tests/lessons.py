@@ -241,9 +241,10 @@ class Player:
         return condition()
 
     def expect(self, terminal, wanted, deadline):
-        """Takes as many lines as are wanted; they must be those. Returns what has come."""
+        """Takes as many lines as are wanted; they must be those, in the end: a program may still redraw a row.
+        Returns what has come."""
         def is_there():
-            return len(terminal.lines(False)) >= len(wanted) or are_same(terminal.lines(), wanted)
+            return are_same(terminal.lines()[: len(wanted)], wanted)
         self.wait_until(is_there, min(deadline, time.monotonic() + 5) if self.writes else deadline)
         while self.writes and wait_for(self.all(), QUIET):
             pass
