@@ -5,7 +5,7 @@
 # A Criterion test is a binary; its synthesis line is counted. A command-line test (*.clitest) is
 # a file of commands and expected output, run by clitest. A lesson (docs/NN-*.md with ```console blocks) is
 # played by lessons.py, each of those blocks a test. A script of tests/browser looks at pages in a browser, and counts by itself. A fuzzer or a test of threads is a plain program, and counts as one test.
-# No test run at all is a failure. SAN=thread leaves out what cannot run under it: see the Makefile.
+# A dialogue that failed is run again, alone (below). No test run at all is a failure. SAN=thread leaves out what cannot run under it: see the Makefile.
 # As many run at once as there are processors (JOBS=N: another number); what they say stands in order all the same.
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -144,12 +144,36 @@ wait
 tell_finished "${#chosen[@]}"
 failed=$((failed + ${#chosen[@]} - told)) # a runner that died
 
+# A dialogue of programs that failed runs once more, now that nothing else does: what passes then depends on the
+# machine's load, and is named, not hidden. A unit test or a fuzzer has no such excuse.
+names=()
+for number in "${!chosen[@]}"; do
+    source=${chosen[number]}
+    read -r good bad <"$reports/.$number.count" || continue
+    [ "$bad" -gt 0 ] || continue
+    case $source in
+        tests/unit/* | tests/fuzz/* | tests/threads/*) names+=("failed: $source") ; continue ;;
+    esac
+    echo "again, alone:"
+    run_one "$number.again" "$source"
+    cat "$reports/.$number.again.said"
+    read -r good_alone bad_alone <"$reports/.$number.again.count" || { good_alone=0; bad_alone=1; }
+    passed=$((passed - good + good_alone))
+    failed=$((failed - bad + bad_alone))
+    if [ "$bad_alone" -eq 0 ]; then
+        names+=("passed only alone: $source")
+    else
+        names+=("failed: $source")
+    fi
+done
+
 # The leak checker stops all threads to look at their registers. One that is ending just then has none: it says so,
 # in a line that is no finding, and goes on.
 for report in "$reports"/[atu]*san*; do
     [ -s "$report" ] || continue
     grep -qvE '^==[0-9]+==Unable to get registers from thread [0-9]+\.$' "$report" || continue
     failed=$((failed + 1))
+    names+=("failed: a sanitizer's report")
     echo "sanitizer report:"
     sed 's/^/    | /' "$report"
 done
@@ -157,5 +181,6 @@ if [ $((passed + failed)) -eq 0 ]; then
     echo "tests/run.sh: error: no test was run (patterns: $*)" >&2
     failed=1
 fi
+[ ${#names[@]} -eq 0 ] || printf '%s\n' "${names[@]}"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
