@@ -53,7 +53,7 @@ LIB_AGREE   := $(BUILD)/libkey_agreement.a
 LIB_CHANNEL := $(BUILD)/libchannel.a
 LIB_TESTS   := $(BUILD)/libtests.a
 LIBRARIES   := $(LIB_CHANNEL) $(LIB_RSA) $(LIB_AGREE) $(LIB_SYM)
-PROGRAM_NAMES := keytool cipher chat ftp attack
+PROGRAM_NAMES := keytool cipher chat ftp attack lesson
 PARTS       := bignum_rsa symcipher key_agreement channel $(PROGRAM_NAMES)
 PROGRAMS    := $(foreach p,$(PROGRAM_NAMES),$(if $(wildcard $(p)/*.c),$(BIN)/$(p)))
 
@@ -96,6 +96,7 @@ INCLUDE_chat       := -Ichat $(INCLUDE_channel)
 INCLUDE_ftp        := $(call rooms,ftp) $(INCLUDE_channel)
 INCLUDE_cipher     := $(call rooms,cipher) $(call room,files console text) -Isymcipher -Isymcipher/classic
 INCLUDE_attack     := $(call rooms,attack) $(INCLUDE_channel) $(BREAK)
+INCLUDE_lesson     := $(call rooms,lesson) $(INCLUDE_channel) $(BREAK)
 INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Isymcipher/fast -Ikey_agreement/fast $(BREAK) -Ichat -Iftp -Iftp/server -Iftp/client -Iattack/middle
 INCLUDE_docs       := $(INCLUDE_channel)
 # The list of an object's room, else of its part.
@@ -115,6 +116,7 @@ LINK_cipher    := -lpng
 LINK_chat      := -luv -ledit
 LINK_ftp       := -luv -ledit -lcrypt -ldl
 LINK_attack    := -luv -ledit -lsmartcols
+LINK_lesson    := -lsmartcols -lmd4c-html
 
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<)

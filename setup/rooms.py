@@ -43,6 +43,8 @@ ROOMS = {
     "ftp": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement",
     "attack": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement "
               "bignum_rsa/break symcipher/classic symcipher/break key_agreement/break",
+    "lesson": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement "
+              "bignum_rsa/break symcipher/classic symcipher/break key_agreement/break",
 }
 # Headers for the files of one room. Tests of the inside of a room may have them, too.
 PRIVATE = re.compile(r"^(engine|secure_driver|csv_cells|sym_implementations|.*_internal)\.h$")

@@ -13,7 +13,7 @@ done
 
 # Findings go to stdout; what goes to stderr only counts the warnings in system headers.
 status=0
-for part in bignum_rsa symcipher key_agreement channel keytool cipher chat ftp attack; do
+for part in bignum_rsa symcipher key_agreement channel keytool cipher chat ftp attack lesson; do
     files=
     for source in "$@"; do
         case $source in "$part"/*) files="$files $source" ;; esac

@@ -1,0 +1,17 @@
+/*
+ * lesson: the table of its commands.
+ */
+#include "console.h"
+#include "lesson.h"
+
+int main(int argc, char **argv)
+{
+    static const struct console_command commands[] = {
+        {"list", "list the lessons, and how far you are", lesson_list},
+        {"task", "tasks of one's own numbers: make, show, check them", lesson_task},
+        {NULL, NULL, NULL},
+    };
+    console_start();
+    return console_finish(console_dispatch(
+        commands, "Teaches: seventeen lessons, each a break and its mending.", argc, argv));
+}
