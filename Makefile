@@ -260,6 +260,7 @@ lint:  ## formatting, static analysis, shell scripts (clang-format, cppcheck, cl
 	    xargs -P2 -n8 setup/tidy.sh
 	$(Q)shellcheck $(SCRIPTS)
 	$(Q)setup/prose.py --self-test && setup/prose.py
+	$(Q)setup/twins.py --self-test && setup/twins.py
 	$(Q)setup/rooms.py --self-test && setup/rooms.py
 	@echo "lint: clean"
 
@@ -271,7 +272,8 @@ format:  ## format the sources in place
 
 install: all  ## install under PREFIX (default /usr/local); DESTDIR for packagers
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/glassbox \
-	    $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/glassbox $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/pictures $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/museum
+	    $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/glassbox $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/pictures $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/museum \
+	    $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/ru
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 	    $(DESTDIR)$(PREFIX)/share/glassbox/wireshark
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/libexec/glassbox/
@@ -281,6 +283,7 @@ install: all  ## install under PREFIX (default /usr/local); DESTDIR for packager
 	sed 's|@PREFIX@|$(PREFIX)|' setup/glassbox.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/glassbox.pc
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/glassbox/
 	install -m 644 $(wildcard docs/*.md) docs/reading.txt $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/
+	install -m 644 $(wildcard docs/ru/*.md) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/ru/
 	install -m 644 $(wildcard docs/museum/*) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/museum/
 	install -m 644 $(wildcard docs/pictures/*.svg) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/pictures/
 	install -m 644 docs/wireshark/glassbox.lua $(DESTDIR)$(PREFIX)/share/glassbox/wireshark/

@@ -34,7 +34,7 @@ LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
 NAME = re.compile(r"(?<![\w./*-])(?:\.\./)*((?!lesson/)[A-Za-z*][\w.*/-]*[a-z0-9*]"
                   r"\.(?:(?:c|h|md|py|sh|css|js|lua|clitest)\b|\*(?=`)))")
 IDENTIFIER = re.compile(r"`([a-z][a-z0-9]*(?:_[a-z0-9]+)+(?:\.[a-z0-9_]+)?)(?:\(\))?`")
-END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!cf)(?<!vs)[.!?][)\"*_']*(?=\s|$)")
+END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!cf)(?<!vs)[.!?][)\"»*_']*(?=\s|$)")
 TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.S)
 TORN = re.compile(r"/\* ?-{3}[^\n]*\n[-\s*]*\*/")
 

@@ -20,10 +20,14 @@ Each lesson runs in a folder of its own, where bin and docs are the tree's, and 
 its own, so that port 10101 is free there. A folder `lesson` that another one has left lies there, too: it
 must break nothing.
 
-usage: tests/lessons.py [--write] [LESSON.md...]     ends with "N passed, N failed"; a block is one test
+A page of docs/ru is played with LANGUAGE=ru, and what is typed there is what its English twin types.
+
+usage: tests/lessons.py [--write] [--lang ru] [LESSON.md...]     ends with "N passed, N failed"; a block is one test
        --write puts what appeared into the page, where it differs: read it before you commit it
+       --lang ru plays the twins in docs/ru, all that are there without LESSON.md
 """
 
+import argparse
 import ctypes
 import fcntl
 import os
@@ -34,6 +38,7 @@ import select
 import signal
 import socket
 import struct
+import subprocess
 import sys
 import tempfile
 import termios
@@ -42,6 +47,7 @@ import time
 import pyte  # what a terminal shows
 
 TREE = pathlib.Path(__file__).resolve().parent.parent
+RUSSIAN = TREE / "docs" / "ru"
 PATIENCE = 60  # seconds for one block
 QUIET = 1.5  # seconds without a new row, after which --write takes what is there
 COLUMNS, ROWS = 80, 2000  # so many that nothing scrolls away
@@ -124,12 +130,12 @@ class Screen(pyte.Screen):
 class Terminal:
     """A shell on a pseudo-terminal, and its screen; `taken` rows of it stand on the page already."""
 
-    def __init__(self, name, folder):
+    def __init__(self, name, folder, language):
         self.name, self.taken, self.typed = name, 0, {}  # typed: {row: (rows, what may stand there)}
         self.screen = Screen(COLUMNS, ROWS)
         self.stream = pyte.ByteStream(self.screen)
         environment = {k: v for k, v in os.environ.items() if not k.startswith("GLASSBOX_") and k != "NO_COLOR"}
-        environment |= {"PS1": PROMPT + " ", "TERM": "xterm", "LC_ALL": "C.UTF-8"}
+        environment |= {"PS1": PROMPT + " ", "TERM": "xterm", "LC_ALL": "C.UTF-8", "LANGUAGE": language}
         self.pid, self.pty = pty.fork()
         if self.pid == 0:
             os.chdir(folder)
@@ -224,12 +230,12 @@ def are_same(lines, wanted):
 
 
 class Player:
-    def __init__(self, folder, writes):
-        self.folder, self.writes, self.terminals = folder, writes, {}
+    def __init__(self, folder, language, writes):
+        self.folder, self.language, self.writes, self.terminals = folder, language, writes, {}
 
     def terminal(self, name):
         if name not in self.terminals:
-            self.terminals[name] = Terminal(name, self.folder)
+            self.terminals[name] = Terminal(name, self.folder, self.language)
         return self.terminals[name]
 
     def all(self):
@@ -329,6 +335,9 @@ def play_all(page, player):
 
 
 def run_lesson(page, writes):
+    is_russian = page.resolve().parent == RUSSIAN
+    if is_russian and writes:
+        subprocess.check_call([TREE / "setup" / "twins.py", "--fill", page])
     with tempfile.TemporaryDirectory() as folder:
         programs = pathlib.Path(os.environ.get("GLASSBOX_BIN", TREE / "bin"))
         os.symlink(programs, os.path.join(folder, "bin"))
@@ -337,7 +346,7 @@ def run_lesson(page, writes):
         left.mkdir(parents=True)
         for name in LEFT_BEHIND:
             (left / name).write_text("left behind\n")
-        player = Player(folder, writes)
+        player = Player(folder, "ru" if is_russian else "", writes)
         try:
             return play_all(page, player), 0
         except Failure as failure:
@@ -348,13 +357,20 @@ def run_lesson(page, writes):
 
 
 def main():
-    writes = "--write" in sys.argv
-    pages = [pathlib.Path(a) for a in sys.argv[1:] if a != "--write"] or sorted(TREE.glob("docs/[0-9][0-9]-*.md"))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--lang", choices=["en", "ru"], default="en")
+    parser.add_argument("pages", nargs="*", type=pathlib.Path)
+    options = parser.parse_args()
+    folder = RUSSIAN if options.lang == "ru" else TREE / "docs"
+    pages = options.pages or sorted(folder.glob("[0-9][0-9]-*.md"))
+    if options.lang == "ru":
+        pages = [RUSSIAN / page.name for page in pages]
     if not own_network():
         print("lessons: no network namespace to be had; port 10101 must be free here", file=sys.stderr)
     passed = failed = 0
     for page in pages:
-        good, bad = run_lesson(page, writes)
+        good, bad = run_lesson(page, options.write)
         if good + bad == 0:
             print(f"{page}: no ```console block in it")
             bad = 1

@@ -3,7 +3,7 @@
 # Usage: BUILD=build BIN=bin tests/run.sh [PATTERN...]   a pattern picks sources, as tests/unit/rsa_*
 #
 # A Criterion test is a binary; its synthesis line is counted. A command-line test (*.clitest) is
-# a file of commands and expected output, run by clitest. A lesson (docs/NN-*.md with ```console blocks) is
+# a file of commands and expected output, run by clitest. A lesson (docs/NN-*.md, docs/ru/NN-*.md with ```console blocks) is
 # played by lessons.py, each of those blocks a test. A script of tests/browser looks at pages in a browser, and counts by itself. A fuzzer or a test of threads is a plain program, and counts as one test.
 # A dialogue that failed is run again, alone (below). No test run at all is a failure. SAN=thread leaves out what cannot run under it: see the Makefile.
 # As many run at once as there are processors (JOBS=N: another number); what they say stands in order all the same.
@@ -93,7 +93,7 @@ count() { # name, passed, failed
 }
 
 criterion_build=$BUILD
-mapfile -t lessons < <(grep -lE '^```console ' docs/[0-9][0-9]-*.md)
+mapfile -t lessons < <(grep -lE '^```console ' docs/{,ru/}[0-9][0-9]-*.md 2>/dev/null)
 # What takes longest begins first, so that no processor waits at the end.
 sources=(tests/{e2e,unit,interop,fuzz,threads}/*.c tests/cli/*.clitest tests/browser/*.py "${lessons[@]}")
 [ -z "${SAN:-}" ] && sources+=(tests/secrets/*.c) # valgrind and sanitizers do not go together
