@@ -116,7 +116,7 @@ LINK_cipher    := -lpng
 LINK_chat      := -luv -ledit
 LINK_ftp       := -luv -ledit -lcrypt -ldl
 LINK_attack    := -luv -ledit -lsmartcols
-LINK_lesson    := -lsmartcols -lmd4c-html
+LINK_lesson    := -lsmartcols -lmd4c
 
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<)
