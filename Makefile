@@ -97,7 +97,7 @@ INCLUDE_ftp        := $(call rooms,ftp) $(INCLUDE_channel)
 INCLUDE_cipher     := $(call rooms,cipher) $(call room,files console text) -Isymcipher -Isymcipher/classic
 INCLUDE_attack     := $(call rooms,attack) $(INCLUDE_channel) $(BREAK)
 INCLUDE_lesson     := $(call rooms,lesson) $(INCLUDE_channel) $(BREAK)
-INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Isymcipher/fast -Ikey_agreement/fast $(BREAK) -Ichat -Iftp -Iftp/server -Iftp/client -Iattack/middle
+INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Isymcipher/fast -Ikey_agreement/fast $(BREAK) -Ichat -Iftp -Iftp/server -Iftp/client -Iattack/middle -Ilesson/task
 INCLUDE_docs       := $(INCLUDE_channel)
 # The list of an object's room, else of its part.
 includes = $(or $(INCLUDE_$(patsubst %/,%,$(dir $(1)))),$(INCLUDE_$(firstword $(subst /, ,$(1)))))
@@ -161,6 +161,11 @@ $(filter $(BUILD)/tests/unit/chat_% $(BUILD)/tests/e2e/chat_crowd,$(CRITERION_TE
 # And the person in the middle, without the sockets.
 MIDDLE_TESTS := $(filter $(BUILD)/tests/unit/middle_%,$(CRITERION_TESTS))
 $(MIDDLE_TESTS): $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/attack_middle.c %/middle_net.c %/middle_pair.c %/middle_record.c,$(wildcard attack/middle/*.c)))
+
+# And the tasks of the lessons, without their commands.
+TASK_TESTS := $(filter $(BUILD)/tests/unit/task_%,$(CRITERION_TESTS))
+$(TASK_TESTS): $(patsubst %.c,$(BUILD)/%.o,$(filter-out %commands.c,$(wildcard lesson/task/*.c)))
+$(TASK_TESTS): LINK_LIBRARIES += -lsmartcols
 
 $(CRITERION_TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
 	$(call say,LINK,$@)

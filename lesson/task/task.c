@@ -1,17 +1,224 @@
 /*
- * lesson task: the table of its commands.
+ * A task while it is made; see task.h.
  */
-#include "console.h"
-#include "lesson.h"
+#include "task.h"
 
-#include <stddef.h>
+#include "hexadecimal.h"
+#include "kind.h"
+#include "sym_sha256.h"
 
-static const struct console_command commands[] = {
-    {NULL, NULL, NULL},
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Everything that a task owns, in one list. */
+struct task_keep {
+    struct task_keep *next;
+    max_align_t data[];
 };
 
-int lesson_task(int argc, char **argv)
+void task_start(struct task *task, const struct task_kind *kind, const char *student)
 {
-    return console_dispatch(commands, "Tasks of one's own numbers, checked without a network.",
-                            argc, argv);
+    *task = (struct task){.kind = kind, .student = student};
+}
+
+void task_free(struct task *task)
+{
+    while (task->kept) {
+        struct task_keep *next = task->kept->next;
+        free(task->kept);
+        task->kept = next;
+    }
+    free(task->rows);
+    task_start(task, task->kind, task->student);
+}
+
+/* Room that lives as long as the task; NULL without memory. */
+static void *keep(struct task *task, size_t bytes)
+{
+    struct task_keep *kept = malloc(sizeof(*kept) + bytes);
+    if (!kept) {
+        problem_memory(&task->problem);
+        return NULL;
+    }
+    kept->next = task->kept;
+    task->kept = kept;
+    return kept->data;
+}
+
+static __attribute__((format(printf, 2, 0))) const char *
+keep_text(struct task *task, const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    int bytes = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    char *text = bytes < 0 ? NULL : keep(task, (size_t)bytes + 1);
+    if (!text)
+        return "";
+    vsnprintf(text, (size_t)bytes + 1, format, arguments);
+    return text;
+}
+
+const char *task_text(struct task *task, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = keep_text(task, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+const char *task_decimal(struct task *task, const mpz_t number)
+{
+    char *text = keep(task, mpz_sizeinbase(number, 10) + 2);
+    return text ? mpz_get_str(text, 10, number) : "";
+}
+
+const char *task_hex(struct task *task, const void *data, size_t bytes)
+{
+    char *text = keep(task, 2 * bytes + 1);
+    if (!text)
+        return "";
+    *hex_write(text, data, bytes) = '\0';
+    return text;
+}
+
+const char *task_sha256(struct task *task, const char *text)
+{
+    uint8_t digest[SYM_SHA256_BYTES];
+    sym_sha256(digest, text, strlen(text));
+    return task_hex(task, digest, sizeof(digest));
+}
+
+/* --- what the student reads --------------------------------------------------------------------- */
+static void add_row(struct task *task, const char *text, bool as_is)
+{
+    struct task_row *rows = reallocarray(task->rows, task->row_count + 1, sizeof(*rows));
+    if (!rows) {
+        problem_memory(&task->problem);
+        return;
+    }
+    task->rows = rows;
+    rows[task->row_count++] = (struct task_row){text, as_is};
+}
+
+void task_say(struct task *task, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    add_row(task, keep_text(task, translate(format), arguments), false);
+    va_end(arguments);
+}
+
+void task_show(struct task *task, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    add_row(task, keep_text(task, format, arguments), true);
+    va_end(arguments);
+}
+
+/* The row of the text has the first digits of a long value; numbers.py has all. */
+static void add_value(struct task *task, const char *name, const char *text, bool bytes)
+{
+    const size_t shown = 48;
+    size_t length = strlen(text);
+    assert(task->value_count < TASK_VALUES);
+    task->values[task->value_count++] = (struct task_value){name, text, bytes};
+    if (length <= shown + 16)
+        task_show(task, "%s = %s", name, text);
+    else
+        task_show(task, "%s = %.*s...  (%zu %s: numbers.py)", name, (int)shown, text,
+                  bytes ? length / 2 : length, bytes ? _("bytes") : _("digits"));
+}
+
+void task_value(struct task *task, const char *name, const mpz_t number)
+{
+    add_value(task, name, task_decimal(task, number), false);
+}
+
+void task_value_bytes(struct task *task, const char *name, const void *data, size_t bytes)
+{
+    add_value(task, name, task_hex(task, data, bytes), true);
+}
+
+const char *task_value_text(const struct task *task, const char *name)
+{
+    for (size_t i = 0; i < task->value_count; i++)
+        if (strcmp(task->values[i].name, name) == 0)
+            return task->values[i].text;
+    return "";
+}
+
+void task_attach(struct task *task, const char *name, const void *data, size_t bytes)
+{
+    assert(task->file_count < TASK_FILES);
+    void *copy = keep(task, bytes + 1);
+    if (!copy)
+        return;
+    memcpy(copy, data, bytes);
+    task->files[task->file_count++] = (struct task_file){task_text(task, "%s", name), copy, bytes};
+}
+
+/* --- answers ------------------------------------------------------------------------------------- */
+static void add_answer(struct task *task, const char *answer, const char *mistake)
+{
+    char spelling[ANSWER_BYTES_MAX];
+    assert(task->answer_count < TASK_ANSWERS);
+    assert(!mistake || (task->answer_count > 0 && strlen(mistake) < TASK_SENTENCE_BYTES));
+    if (!answer_spell(spelling, task->form, task->answer_size, answer))
+        task->again = true;
+    for (size_t i = 0; i < task->answer_count; i++)
+        if (strcmp(task->answers[i].spelling, spelling) == 0)
+            task->again = true;
+    task->answers[task->answer_count++] = (struct task_answer){task_text(task, "%s", spelling),
+                                                               mistake};
+}
+
+static void add_right(struct task *task, enum answer_form form, size_t size, unsigned space_bits,
+                      const char *answer)
+{
+    assert(task->answer_count == 0);
+    task->form = form;
+    task->answer_size = size;
+    task->space_bits = space_bits;
+    add_answer(task, answer, NULL);
+}
+
+void task_answer_number(struct task *task, unsigned space_bits, const mpz_t number)
+{
+    add_right(task, ANSWER_NUMBER, 0, space_bits, task_decimal(task, number));
+}
+
+void task_answer_bytes(struct task *task, unsigned space_bits, const void *data, size_t bytes)
+{
+    add_right(task, ANSWER_BYTES, bytes, space_bits, task_hex(task, data, bytes));
+}
+
+void task_answer_text(struct task *task, unsigned space_bits, const char *text)
+{
+    add_right(task, ANSWER_TEXT, 0, space_bits, text);
+}
+
+void task_answer_fingerprint(struct task *task, const char *fingerprint)
+{
+    add_right(task, ANSWER_FINGERPRINT, 0, 256, fingerprint);
+}
+
+void task_mistake(struct task *task, const char *answer, const char *sentence)
+{
+    add_answer(task, answer, sentence);
+}
+
+void task_mistake_number(struct task *task, const mpz_t number, const char *sentence)
+{
+    task_mistake(task, task_decimal(task, number), sentence);
+}
+
+void task_mistake_bytes(struct task *task, const void *data, size_t bytes, const char *sentence)
+{
+    task_mistake(task, task_hex(task, data, bytes), sentence);
 }

@@ -1,0 +1,95 @@
+/*
+ * Every kind of task, over thousands of students: what holds for all of them.
+ */
+#include "kind.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef GLASSBOX_SANITIZED
+enum { STUDENTS = 200, STUDENTS_OF_COSTLY = 2 };
+#else
+enum { STUDENTS = 10000, STUDENTS_OF_COSTLY = 40 };
+#endif
+
+static int compare(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void check_one(const struct task *task)
+{
+    const char *name = task->kind->name;
+    cr_assert_geq(task->answer_count, 4, "%s: three mistakes at least", name);
+    cr_assert_geq(task->space_bits, TASK_SPACE_BITS, "%s: an answer that is soon guessed", name);
+    cr_assert_gt(task->row_count, 0, "%s: no text", name);
+    cr_assert_null(task->answers[0].mistake, "%s", name);
+    for (size_t i = 0; i < task->answer_count; i++) {
+        char again[ANSWER_BYTES_MAX];
+        const struct task_answer *answer = &task->answers[i];
+        cr_assert(answer_spell(again, task->form, task->answer_size, answer->spelling));
+        cr_assert_str_eq(again, answer->spelling, "%s: a spelling has a spelling", name);
+        cr_assert(i == 0 || (answer->mistake && strlen(answer->mistake) < TASK_SENTENCE_BYTES));
+        for (size_t j = 0; j < i; j++)
+            cr_assert_str_neq(answer->spelling, task->answers[j].spelling, "%s: %zu and %zu", name,
+                              i, j);
+    }
+}
+
+/* No two students have the same answer, and none is in the text. */
+static void check_kind(const struct task_kind *kind)
+{
+    int students = kind->costly ? STUDENTS_OF_COSTLY : STUDENTS;
+    static char *answers[STUDENTS];
+    for (int i = 0; i < students; i++) {
+        struct task task;
+        struct problem problem = {0};
+        uint8_t course[COURSE_SECRET_BYTES] = {(uint8_t)i, (uint8_t)(i >> 8)};
+        cr_assert(task_make(&task, kind, "Anna", course, &problem), "%s", problem.message);
+        check_one(&task);
+        answers[i] = strdup(task.answers[0].spelling);
+        for (size_t row = 0; row < task.row_count; row++)
+            cr_assert(!strstr(task.rows[row].text, answers[i]), "%s tells its answer", kind->name);
+        task_free(&task);
+    }
+    qsort(answers, (size_t)students, sizeof(*answers), compare);
+    for (int i = 0; i < students; i++) {
+        cr_assert(i == 0 || strcmp(answers[i - 1], answers[i]) != 0, "%s: one answer twice: %s",
+                  kind->name, answers[i]);
+        if (i > 0)
+            free(answers[i - 1]);
+    }
+    free(answers[students - 1]);
+}
+
+Test(task_kinds, every_kind)
+{
+    for (unsigned lesson = 1; lesson <= TASK_LESSONS; lesson++)
+        for (const struct task_kind *kind = task_kinds_of(lesson); kind->lesson; kind++) {
+            cr_assert_eq(kind->lesson, lesson, "%s", kind->name);
+            cr_assert_eq(task_kind_named(lesson, kind->name), kind, "%s: its name twice",
+                         kind->name);
+            check_kind(kind);
+        }
+}
+
+/* The same secret, the same task; another student, another one. */
+Test(task_kinds, again)
+{
+    struct task first, again, other;
+    struct problem problem = {0};
+    static const uint8_t course[COURSE_SECRET_BYTES] = {7};
+    const struct task_kind *kind = task_kind_named(2, "private-exponent");
+    cr_assert(kind);
+    cr_assert(task_make(&first, kind, "Anna", course, &problem));
+    cr_assert(task_make(&again, kind, "Anna", course, &problem));
+    cr_assert(task_make(&other, kind, "Boris", course, &problem));
+    cr_assert_str_eq(first.answers[0].spelling, again.answers[0].spelling);
+    cr_assert_str_neq(first.answers[0].spelling, other.answers[0].spelling);
+    cr_assert_str_eq(task_value_text(&first, "p"), task_value_text(&again, "p"));
+    task_free(&first);
+    task_free(&again);
+    task_free(&other);
+}
