@@ -311,19 +311,29 @@ static void put_maps(const struct page *page)
     fputs("</section>\n", out);
 }
 
-static void put_page(struct page *page, const struct timeline *first, const struct timeline *second)
+static bool is_pair(const struct timeline *first, const struct timeline *second)
 {
-    bool ends = second && page_is_one_session(first, second);
-    const char *title = !second ? "One session, every byte"
-                        : ends  ? "One session, both ends"
-                                : "Two sessions, step beside step";
-    const char *below = !second ? "Who said what to whom, what each did alone in between, and why."
-                        : ends
-                            ? "What each side did alone, and what went over the wire between them."
-                            : "The same step stands in the same row, as far as both have it.";
+    return second && !page_is_one_session(first, second);
+}
+
+static const char *title_of(const struct timeline *first, const struct timeline *second)
+{
+    return !second                  ? "One session, every byte"
+           : is_pair(first, second) ? "Two sessions, step beside step"
+                                    : "One session, both ends";
+}
+
+static const char *below_title(const struct timeline *first, const struct timeline *second)
+{
+    return !second ? "Who said what to whom, what each did alone in between, and why."
+           : is_pair(first, second)
+               ? "The same step stands in the same row, as far as both have it."
+               : "What each side did alone, and what went over the wire between them.";
+}
+
+void page_above(struct page *page, const struct timeline *first, const struct timeline *second)
+{
     FILE *out = page->out;
-    put_head(out, title);
-    put_title(out, title, below);
     fputs("<div class=\"above\">\n", out);
     put_overview(out, first, second ? "The first recording" : "Overview");
     if (second)
@@ -336,33 +346,54 @@ static void put_page(struct page *page, const struct timeline *first, const stru
     page->timeline = first;
     page->prefix = "";
     put_contents(page, first);
+}
+
+void page_below(struct page *page)
+{
+    put_maps(page);
+}
+
+static void put_page(struct page *page, const struct timeline *first, const struct timeline *second)
+{
+    const char *title = title_of(first, second);
+    put_head(page->out, title);
+    put_title(page->out, title, below_title(first, second));
+    page_above(page, first, second);
     fputs("<section id=\"talk\" aria-labelledby=\"talk-title\"><h2 id=\"talk-title\">The "
           "conversation</h2>\n",
-          out);
+          page->out);
     if (second)
         page_pair(page, first, second);
     else
         put_channels(page, first);
-    fputs("</section>\n", out);
-    put_maps(page);
-    fputs("</main>\n", out);
-    put_tail(out);
+    fputs("</section>\n", page->out);
+    page_below(page);
+    fputs("</main>\n", page->out);
+    put_tail(page->out);
+}
+
+bool page_write_timelines(FILE *out, const struct timeline *first, const struct timeline *second,
+                          const struct replay_map *maps, size_t map_count, struct problem *problem)
+{
+    struct page page = {.out = out, .prefix = "", .maps = maps, .map_count = map_count};
+    bool done = true;
+    put_page(&page, first, second);
+    if (page.no_memory)
+        done = problem_memory(problem);
+    else if (fflush(out) != 0 || ferror(out))
+        done = problem_errno(problem, "the page cannot be written");
+    free(page.seen); /* pointers: not secret */
+    return done;
 }
 
 bool page_write(FILE *out, const struct recording *first, const struct recording *second,
                 const struct replay_map *maps, size_t map_count, struct problem *problem)
 {
     struct timeline timelines[2] = {{0}, {0}};
-    struct page page = {.out = out, .prefix = "", .maps = maps, .map_count = map_count};
     bool done = timeline_read(&timelines[0], first, problem) &&
-                (!second || timeline_read(&timelines[1], second, problem));
-    if (done)
-        put_page(&page, &timelines[0], second ? &timelines[1] : NULL);
-    if (done && page.no_memory)
-        done = problem_memory(problem);
-    if (done && (fflush(out) != 0 || ferror(out)))
-        done = problem_errno(problem, "the page cannot be written");
-    free(page.seen); /* pointers: not secret */
+                (!second || timeline_read(&timelines[1], second, problem)) &&
+                page_write_timelines(out, &timelines[0], second ? &timelines[1] : NULL, maps,
+                                     map_count, problem);
     timeline_free(&timelines[0]);
     timeline_free(&timelines[1]);
     return done;

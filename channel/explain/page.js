@@ -24,10 +24,10 @@
 
   const folds = () => all("details");
   const setAll = (open) => folds().forEach((fold) => { fold.open = open; });
-  const buttons = document.querySelector(".buttons");
-  buttons.hidden = false;
-  document.getElementById("open-all").addEventListener("click", () => setAll(true));
-  document.getElementById("close-all").addEventListener("click", () => setAll(false));
+  document.addEventListener("click", (event) => {
+    const id = event.target instanceof Element ? event.target.id : "";
+    if (id === "open-all" || id === "close-all") setAll(id === "open-all");
+  });
 
   /* On paper all is open; afterwards it is as it was. */
   let closed = [];
@@ -63,8 +63,11 @@
     event.preventDefault();
   });
 
-  if (navigator.clipboard)
-    all(".command").forEach((line) => {
+  /* What is there now; and on the live page, what has come: it says so of each part. */
+  function dress(part) {
+    all(".buttons", part).forEach((buttons) => { buttons.hidden = false; });
+    if (!navigator.clipboard) return;
+    all(".command", part).forEach((line) => {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "copy";
@@ -73,4 +76,7 @@
         navigator.clipboard.writeText(line.textContent).then(() => { button.textContent = "copied"; }));
       line.before(button);
     });
+  }
+  document.addEventListener("more", (event) => dress(event.target));
+  dress(document);
 })();

@@ -3,6 +3,8 @@
  */
 #include "page_internal.h"
 
+#include <stdlib.h>
+
 static void put_place(FILE *out, const struct timeline_channel *channel, enum channel_role role)
 {
     const struct trace_address *place = channel->addresses[role];
@@ -33,32 +35,63 @@ void page_channel_head(struct page *page, const struct timeline_channel *channel
     fputs("</div>\n", page->out);
 }
 
-/* A talk of a thousand messages is shown by its beginning and its end. */
-#define ENTRIES_MAX  300
-#define ENTRIES_TAIL 60
-
-void page_channel(struct page *page, const struct timeline_channel *channel, size_t number)
+void page_item(struct page *page, const struct page_scene *scene, const struct page_item *item)
 {
-    struct page_anchor anchor = page_channel_anchor(page, channel);
-    html_put(page->out, "<section class=\"scene\" id=\"%s\" aria-label=\"Scene %zu\">\n",
-             anchor.text, number);
-    page_channel_head(page, channel, number);
-    fputs("<ol class=\"beats\">\n", page->out);
-    for (size_t i = 0; i < channel->entry_count; i++) {
-        struct page_side side = {page->timeline, channel, &channel->entries[i], page->prefix};
-        if (channel->entry_count > ENTRIES_MAX && i == ENTRIES_MAX - ENTRIES_TAIL) {
-            size_t left_out = channel->entry_count - ENTRIES_MAX;
-            html_put(page->out,
-                     "<li class=\"beat gap\">Here %zu more steps and messages are left out: they "
-                     "are in the recording.</li>\n",
-                     left_out);
-            i += left_out;
-            side.entry = &channel->entries[i];
+    struct page_side sides[2];
+    for (int i = 0; i < 2; i++)
+        sides[i] = (struct page_side){scene->timelines[i], scene->ends[i], item->entries[i],
+                                      scene->prefixes[i]};
+    /* A frame is drawn as the first recording has it, if it has it: so its anchors are the same as
+     * on a page of that recording alone. */
+    if (item->entries[0])
+        page_entry(page, &sides[0], item->entries[1] ? &sides[1] : NULL);
+    else
+        page_entry(page, &sides[1], NULL);
+}
+
+void page_gap(struct page *page, size_t left_out)
+{
+    html_put(page->out,
+             "<li class=\"beat gap\">Here %zu more steps and messages are left out: they "
+             "are in the recording.</li>\n",
+             left_out);
+}
+
+static void put_items(struct page *page, const struct page_scene *scene,
+                      const struct page_item *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (count > PAGE_ITEMS_MAX && i == PAGE_ITEMS_HEAD) {
+            page_gap(page, count - PAGE_ITEMS_MAX);
+            i += count - PAGE_ITEMS_MAX;
         }
-        page_entry(page, &side, NULL);
+        page_item(page, scene, &items[i]);
     }
-    if (!channel->close)
+}
+
+void page_scene(struct page *page, const struct page_scene *scene, size_t number)
+{
+    struct page_item *items;
+    size_t count = 0;
+    page->timeline = scene->timelines[0];
+    page->prefix = scene->prefixes[0];
+    html_put(page->out, "<section class=\"scene\" id=\"%s\" aria-label=\"Scene %zu\">\n",
+             page_channel_anchor(page, scene->ends[0]).text, number);
+    page_channel_head(page, scene->ends[0], number);
+    fputs("<ol class=\"beats\">\n", page->out);
+    if (page_items(&items, &count, scene))
+        put_items(page, scene, items, count);
+    else
+        page->no_memory = true;
+    free(items); /* pointers: not secret */
+    if (!scene->ends[1] && !scene->ends[0]->close)
         fputs("<li class=\"beat gap\">The recording ends here; the session had not.</li>\n",
               page->out);
     fputs("</ol></section>\n", page->out);
+}
+
+void page_channel(struct page *page, const struct timeline_channel *channel, size_t number)
+{
+    const struct page_scene scene = {{page->timeline}, {channel}, {page->prefix}};
+    page_scene(page, &scene, number);
 }

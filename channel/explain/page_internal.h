@@ -42,6 +42,15 @@ struct page {
     bool no_memory;
 };
 
+/* --- page.c: what the live page takes from there, which draws the talk line by line --- */
+/* What stands between the title and the talk, and what stands behind the talk. */
+void page_above(struct page *page, const struct timeline *first, const struct timeline *second);
+void page_below(struct page *page);
+/* page_write of what has been put in order already. */
+bool page_write_timelines(FILE *out, const struct timeline *first, const struct timeline *second,
+                          const struct replay_map *maps, size_t map_count, struct problem *problem)
+    __attribute__((warn_unused_result));
+
 /* --- page_entry.c --- */
 struct page_anchor page_channel_anchor(const struct page *page,
                                        const struct timeline_channel *channel);
@@ -63,8 +72,33 @@ void page_time(FILE *out, uint64_t microseconds);
 
 /* --- page_channel.c --- */
 void page_channel_head(struct page *page, const struct timeline_channel *channel, size_t number);
+/* A scene: a channel as one recording has it, or as both ends have it. */
+struct page_scene {
+    const struct timeline *timelines[2];
+    const struct timeline_channel *ends[2]; /* the second is NULL where it is not known */
+    const char *prefixes[2];
+};
+/* One line of it: an entry of one end, or a frame as both have it. */
+struct page_item {
+    const struct timeline_entry *entries[2]; /* by end; NULL: it has none */
+};
+/* A talk of a thousand messages is shown by its beginning and its end. */
+#define PAGE_ITEMS_MAX  300
+#define PAGE_ITEMS_HEAD 240
+void page_item(struct page *page, const struct page_scene *scene, const struct page_item *item);
+void page_gap(struct page *page, size_t left_out);
+void page_scene(struct page *page, const struct page_scene *scene, size_t number);
 /* A whole channel of one recording. */
 void page_channel(struct page *page, const struct timeline_channel *channel, size_t number);
+
+/* --- page_items.c --- */
+/* All that stands in a scene, in order; to be freed. They point into the timelines. False without
+ * memory. */
+bool page_items(struct page_item **items, size_t *count, const struct page_scene *scene);
+/* The same channel in the other recording; NULL: it is not there. */
+const struct timeline_channel *page_other_end(const struct timeline *first,
+                                              const struct timeline_channel *channel,
+                                              const struct timeline *second);
 
 /* --- page_bytes.c --- */
 /* A frame or an inner message: its bytes, coloured by field, and its fields by the table of the

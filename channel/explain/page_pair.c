@@ -9,154 +9,25 @@
 
 #include <string.h>
 
-static const struct trace_bytes *first_frame(const struct timeline_channel *channel)
-{
-    for (size_t i = 0; i < channel->entry_count; i++)
-        if (channel->entries[i].kind == ENTRY_FRAME && channel->entries[i].event->frame.bytes.data)
-            return &channel->entries[i].event->frame.bytes;
-    return NULL;
-}
-
-static bool begin_alike(const struct timeline_channel *a, const struct timeline_channel *b)
-{
-    const struct trace_bytes *left = first_frame(a), *right = first_frame(b);
-    return a->resumed == b->resumed && left && right && left->bytes == right->bytes &&
-           memcmp(left->data, right->data, left->bytes) == 0;
-}
-
-/* The same channel from its other end, the nth of them: textbook hellos of one client are all alike. */
-static const struct timeline_channel *other_end(const struct timeline *timeline,
-                                                const struct timeline_channel *channel, size_t nth)
-{
-    for (size_t i = 0; i < timeline->channel_count; i++)
-        if (channel->role != timeline->channels[i].role &&
-            begin_alike(channel, &timeline->channels[i]) && nth-- == 0)
-            return &timeline->channels[i];
-    return NULL;
-}
-
 bool page_is_one_session(const struct timeline *first, const struct timeline *second)
 {
     for (size_t i = 0; i < first->channel_count; i++)
-        if (other_end(second, &first->channels[i], 0))
+        if (page_other_end(first, &first->channels[i], second))
             return true;
     return false;
 }
 
-/* --- both ends -------------------------------------------------------------------------------- */
-
-/* One end, and how far it has got. */
-struct end {
-    struct page_side side; /* its entry is the next one */
-    size_t at;
-    size_t frames[2]; /* passed so far, by sender */
-};
-
-static bool at_end(const struct end *end)
-{
-    return end->at >= end->side.channel->entry_count;
-}
-
-static const struct timeline_entry *next_entry(const struct end *end)
-{
-    return &end->side.channel->entries[end->at];
-}
-
-/* The nth frame of a sender, as this end has recorded it. */
-static const struct timeline_entry *find_frame(const struct timeline_channel *channel,
-                                               enum channel_role from, size_t nth)
-{
-    for (size_t i = 0; i < channel->entry_count; i++)
-        if (channel->entries[i].kind == ENTRY_FRAME && channel->entries[i].actor == from &&
-            nth-- == 0)
-            return &channel->entries[i];
-    return NULL;
-}
-
-/* A frame is drawn as the first recording has it, if it has it: so its anchors are the same as on a
- * page of that recording alone. */
-static void draw_next(struct page *page, struct end *end, const struct end *other)
-{
-    struct page_side side = end->side, counterpart = other->side;
-    const struct timeline_entry *entry = next_entry(end);
-    bool is_first = end->side.prefix[0] == '\0';
-    side.entry = entry;
-    counterpart.entry = NULL;
-    if (entry->kind == ENTRY_FRAME)
-        counterpart.entry = find_frame(other->side.channel, entry->actor,
-                                       end->frames[entry->actor]++);
-    if (!counterpart.entry)
-        page_entry(page, &side, NULL);
-    else
-        page_entry(page, is_first ? &side : &counterpart, is_first ? &counterpart : &side);
-    end->at++;
-}
-
-/* Goes on until it has sent a frame, or waits for one that the other end has not sent yet. Whether
- * it has moved. */
-static bool go_on(struct page *page, struct end *end, const struct end *other)
-{
-    size_t before = end->at;
-    while (!at_end(end)) {
-        const struct timeline_entry *entry = next_entry(end);
-        bool received = entry->kind == ENTRY_FRAME && entry->actor != end->side.channel->role;
-        if (entry->kind == ENTRY_END && !at_end(other) && next_entry(other)->kind != ENTRY_END)
-            break;
-        if (received && end->frames[entry->actor] >= other->frames[entry->actor])
-            break;
-        if (received) { /* it stands there already */
-            end->frames[entry->actor]++;
-            end->at++;
-            continue;
-        }
-        draw_next(page, end, other);
-        if (entry->kind == ENTRY_FRAME)
-            break;
-    }
-    return end->at > before;
-}
-
-static void both_ends(struct page *page, const struct timeline *first,
-                      const struct timeline_channel *a, const struct timeline *second,
-                      const struct timeline_channel *b, size_t number)
-{
-    struct end ends[2] = {{{first, a, NULL, ""}, 0, {0}}, {{second, b, NULL, "b-"}, 0, {0}}};
-    struct page_anchor anchor;
-    page->timeline = first;
-    page->prefix = "";
-    anchor = page_channel_anchor(page, a);
-    html_put(page->out, "<section class=\"scene\" id=\"%s\" aria-label=\"Scene %zu\">\n",
-             anchor.text, number);
-    page_channel_head(page, a, number);
-    fputs("<ol class=\"beats\">\n", page->out);
-    while (!at_end(&ends[0]) || !at_end(&ends[1])) {
-        bool moved = false;
-        for (int turn = 0; turn < 2; turn++)
-            moved = go_on(page, &ends[turn], &ends[!turn]) || moved;
-        if (!moved) /* a frame that its sender has not recorded */
-            draw_next(page, at_end(&ends[0]) ? &ends[1] : &ends[0],
-                      at_end(&ends[0]) ? &ends[0] : &ends[1]);
-    }
-    fputs("</ol></section>\n", page->out);
-}
+/* --- both ends of one session ------------------------------------------------------------------ */
 
 static void one_session(struct page *page, const struct timeline *first,
                         const struct timeline *second)
 {
     size_t number = 0;
     for (size_t i = 0; i < first->channel_count; i++) {
-        const struct timeline_channel *channel = &first->channels[i], *other;
-        size_t alike = 0;
-        for (size_t k = 0; k < i; k++)
-            alike += begin_alike(channel, &first->channels[k]);
-        other = other_end(second, channel, alike);
-        if (other) {
-            both_ends(page, first, channel, second, other, ++number);
-        } else {
-            page->timeline = first;
-            page->prefix = "";
-            page_channel(page, channel, ++number);
-        }
+        const struct timeline_channel *channel = &first->channels[i];
+        const struct page_scene scene = {
+            {first, second}, {channel, page_other_end(first, channel, second)}, {"", "b-"}};
+        page_scene(page, &scene, ++number);
     }
 }
 

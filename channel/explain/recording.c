@@ -97,12 +97,7 @@ static bool copy_event(struct recording *recording, struct trace_event *event)
 bool recording_add(struct recording *recording, const struct trace_event *event)
 {
     struct trace_event kept = *event;
-    if (!copy_event(recording, &kept) ||
-        !recording_grow((void **)&recording->events, &recording->space, recording->count,
-                        sizeof(*recording->events)))
-        return false;
-    recording->events[recording->count++] = kept;
-    return true;
+    return copy_event(recording, &kept) && recording_append(recording, &kept);
 }
 
 /* --- lines ------------------------------------------------------------------------------------ */
@@ -217,5 +212,5 @@ size_t recording_count(const struct recording *recording)
 
 const struct trace_event *recording_event(const struct recording *recording, size_t index)
 {
-    return index < recording->count ? &recording->events[index] : NULL;
+    return index < recording->count ? recording->events[index] : NULL;
 }

@@ -53,7 +53,7 @@ const struct recording_head *recording_head(const struct recording *recording);
 bool recording_is_cut(const struct recording *recording);
 size_t recording_bytes(const struct recording *recording); /* of memory, about */
 size_t recording_count(const struct recording *recording);
-/* NULL behind the last. */
+/* NULL behind the last. An event stays where it is, and as it is, while others are added. */
 const struct trace_event *recording_event(const struct recording *recording, size_t index);
 
 #endif

@@ -65,6 +65,19 @@ bool recording_grow(void **array, size_t *space, size_t count, size_t element)
     return true;
 }
 
+bool recording_append(struct recording *recording, const struct trace_event *event)
+{
+    const struct trace_event *kept;
+    if (!recording_grow((void **)&recording->events, &recording->space, recording->count,
+                        sizeof(*recording->events)))
+        return false;
+    kept = recording_copy(recording, event, sizeof(*event));
+    if (!kept)
+        return false;
+    recording->events[recording->count++] = kept;
+    return true;
+}
+
 void recording_free(struct recording *recording)
 {
     if (!recording)

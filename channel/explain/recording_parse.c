@@ -443,11 +443,7 @@ bool recording_parse_event(struct recording *recording, json_t *line, char why[R
         return false;
     if ((int)reading.event.kind == RECORDING_MATH)
         return true;
-    if (!recording_grow((void **)&recording->events, &recording->space, recording->count,
-                        sizeof(*recording->events)))
-        return fail(&reading, "no memory");
-    recording->events[recording->count++] = reading.event;
-    return true;
+    return recording_append(recording, &reading.event) || fail(&reading, "no memory");
 }
 
 static bool take_seed(struct reading *reading, json_t *seed)

@@ -21,7 +21,7 @@ struct chunk;
 
 struct recording {
     struct recording_head head;
-    struct trace_event *events;
+    const struct trace_event **events; /* they stay where they are while more come */
     size_t count, space;
     struct channel_seen *channels; /* channel n at n - 1 */
     size_t channel_count, channel_space;
@@ -35,6 +35,8 @@ struct recording {
 void *recording_keep(struct recording *recording, size_t bytes);
 const void *recording_copy(struct recording *recording, const void *data, size_t bytes);
 const char *recording_copy_text(struct recording *recording, const char *text);
+/* One more event, which is copied; what it points to is kept already. False without memory. */
+bool recording_append(struct recording *recording, const struct trace_event *event);
 /* One more element at the end of a growing array: false without memory. */
 bool recording_grow(void **array, size_t *space, size_t count, size_t element);
 

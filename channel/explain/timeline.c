@@ -59,11 +59,15 @@ static bool take_pending(struct timeline_entry *entry, struct timeline_channel *
     return true;
 }
 
+/* To be given more. */
 static struct timeline_entry *last_entry(struct timeline_channel *channel, enum entry_kind kind)
 {
     for (size_t i = channel->entry_count; i > 0; i--)
-        if (channel->entries[i - 1].kind == kind)
+        if (channel->entries[i - 1].kind == kind) {
+            if (channel->changed > i - 1)
+                channel->changed = i - 1;
             return &channel->entries[i - 1];
+        }
     return NULL;
 }
 
@@ -199,21 +203,6 @@ static void note_keys(struct timeline_channel *channel, const struct trace_event
 
 /* --- events ----------------------------------------------------------------------------------- */
 
-static bool take_open(struct timeline *timeline, const struct trace_event *event)
-{
-    struct timeline_channel *room = more(timeline->channels, timeline->channel_count,
-                                         sizeof(*room));
-    if (!room)
-        return false;
-    timeline->channels = room;
-    room[timeline->channel_count] = (struct timeline_channel){.open = event,
-                                                              .role = event->open.role,
-                                                              .resumed = event->open.ticket != NULL,
-                                                              .talk = timeline->channel_count};
-    timeline->channel_count++;
-    return true;
-}
-
 static bool take_frame(struct timeline_channel *channel, const struct trace_event *event)
 {
     enum channel_role from = event->frame.sent ? channel->role : !channel->role;
@@ -232,10 +221,10 @@ static bool take_frame(struct timeline_channel *channel, const struct trace_even
 
 static void take_inner(struct timeline_channel *channel, const struct trace_event *event)
 {
-    struct timeline_entry *frame = last_entry(channel, ENTRY_FRAME);
+    struct timeline_entry *frame;
     if (event->inner.sent)
         channel->pending_inner = event;
-    else if (frame)
+    else if ((frame = last_entry(channel, ENTRY_FRAME)))
         frame->inner = event;
     note_keys(channel, event);
 }
@@ -260,7 +249,59 @@ static bool take_step(struct timeline_channel *channel, const struct trace_event
            add_step(&entry->steps, &entry->step_count, &step);
 }
 
-static bool take_event(struct timeline *timeline, const struct trace_event *event)
+/* --- which channel goes back to which --------------------------------------------------------- */
+
+static bool made_ticket(const struct timeline_channel *channel, const uint8_t *ticket)
+{
+    for (size_t i = 0; i < channel->entry_count; i++) {
+        const struct timeline_entry *entry = &channel->entries[i];
+        for (size_t k = 0; k < entry->step_count; k++) {
+            const struct trace_event *event = entry->steps[k].event;
+            if (event->step.step == STEP_TICKET_SECRET &&
+                memcmp(event->step.values[TICKET_ID].data, ticket, WIRE_TICKET_BYTES) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* By the ticket, else by the latest handshake before. */
+static void find_talk(const struct timeline *timeline, struct timeline_channel *channel)
+{
+    const struct timeline_channel *before = NULL;
+    for (size_t i = timeline->channel_count; i > 0 && !before; i--)
+        if (made_ticket(&timeline->channels[i - 1], channel->open->open.ticket))
+            before = &timeline->channels[i - 1];
+    for (size_t i = timeline->channel_count; i > 0 && !before; i--)
+        if (!timeline->channels[i - 1].resumed)
+            before = &timeline->channels[i - 1];
+    if (!before)
+        return;
+    channel->talk = before->talk;
+    /* Nobody shows his key again: it is the one of the handshake. */
+    memcpy(channel->keys, timeline->channels[before->talk].keys, 2 * sizeof(channel->keys[0]));
+}
+
+_Static_assert(TRACE_OWN_IDENTITY == 0 && TRACE_PEER_IDENTITY == 1, "the identities come first");
+
+static bool take_open(struct timeline *timeline, const struct trace_event *event)
+{
+    struct timeline_channel *room = more(timeline->channels, timeline->channel_count,
+                                         sizeof(*room));
+    struct timeline_channel channel = {.open = event,
+                                       .role = event->open.role,
+                                       .resumed = event->open.ticket != NULL,
+                                       .talk = timeline->channel_count};
+    if (!room)
+        return false;
+    timeline->channels = room;
+    if (channel.resumed)
+        find_talk(timeline, &channel);
+    room[timeline->channel_count++] = channel;
+    return true;
+}
+
+bool timeline_add(struct timeline *timeline, const struct trace_event *event)
 {
     struct timeline_channel *channel;
     if (event->kind == TRACE_OPEN)
@@ -288,59 +329,16 @@ static bool take_event(struct timeline *timeline, const struct trace_event *even
     }
 }
 
-/* --- which channel goes back to which --------------------------------------------------------- */
-
-static bool made_ticket(const struct timeline_channel *channel, const uint8_t *ticket)
-{
-    for (size_t i = 0; i < channel->entry_count; i++) {
-        const struct timeline_entry *entry = &channel->entries[i];
-        for (size_t k = 0; k < entry->step_count; k++) {
-            const struct trace_event *event = entry->steps[k].event;
-            if (event->step.step == STEP_TICKET_SECRET &&
-                memcmp(event->step.values[TICKET_ID].data, ticket, WIRE_TICKET_BYTES) == 0)
-                return true;
-        }
-    }
-    return false;
-}
-
-/* By the ticket, else by the latest handshake before. */
-static void find_talk(struct timeline *timeline, size_t index)
-{
-    struct timeline_channel *channel = &timeline->channels[index];
-    const struct timeline_channel *before = NULL;
-    const size_t identities = 2 * sizeof(channel->keys[0]);
-    for (size_t i = index; i > 0 && !before; i--)
-        if (made_ticket(&timeline->channels[i - 1], channel->open->open.ticket))
-            before = &timeline->channels[i - 1];
-    for (size_t i = index; i > 0 && !before; i--)
-        if (!timeline->channels[i - 1].resumed)
-            before = &timeline->channels[i - 1];
-    if (!before)
-        return;
-    channel->talk = before->talk;
-    /* Nobody shows his key again: it is the one of the handshake. */
-    memcpy(channel->keys, timeline->channels[before->talk].keys, identities);
-    for (size_t i = 0; i < channel->entry_count; i++)
-        for (size_t k = 0; k < channel->entries[i].step_count; k++)
-            memcpy(channel->entries[i].steps[k].keys, channel->keys, identities);
-}
-
-_Static_assert(TRACE_OWN_IDENTITY == 0 && TRACE_PEER_IDENTITY == 1, "the identities come first");
-
 bool timeline_read(struct timeline *timeline, const struct recording *recording,
                    struct problem *problem)
 {
     size_t count = recording_count(recording);
     *timeline = (struct timeline){.recording = recording};
     for (size_t i = 0; i < count; i++)
-        if (!take_event(timeline, recording_event(recording, i))) {
+        if (!timeline_add(timeline, recording_event(recording, i))) {
             timeline_free(timeline);
             return problem_memory(problem);
         }
-    for (size_t i = 0; i < timeline->channel_count; i++)
-        if (timeline->channels[i].resumed)
-            find_talk(timeline, i);
     if (timeline->channel_count == 0)
         return problem_set(problem, "no session is in the recording");
     return true;

@@ -42,6 +42,7 @@ struct timeline_channel {
     size_t frames[2], bytes[2]; /* by sender */
     struct timeline_key keys[4];
     size_t talk; /* index of the channel with the handshake that this goes back to, maybe itself */
+    size_t changed; /* the first entry that is new, or has got more, since somebody set this */
 
     /* While it is read. */
     struct timeline_step *pending;
@@ -55,7 +56,11 @@ struct timeline {
     size_t channel_count;
 };
 
-/* False without memory, or if there is nothing in it. */
+/* One more event, while it happens; it must stay where it is. False without memory. A frame that has
+ * come gets what is inside it and how it was read a little later: its entry changes. */
+bool timeline_add(struct timeline *timeline, const struct trace_event *event)
+    __attribute__((warn_unused_result));
+/* All events of a recording. False without memory, or if there is nothing in it. */
 bool timeline_read(struct timeline *timeline, const struct recording *recording,
                    struct problem *problem) __attribute__((warn_unused_result));
 void timeline_free(struct timeline *timeline);
