@@ -5,25 +5,48 @@
 #include "sym_pbkdf2.h"
 
 #include "sym_hmac.h"
+#include "sym_implementations.h"
 #include "sym_memory.h"
 #include "sym_words.h"
 
-/* 5.2 step 3: the function F. */
-static void block(uint8_t out[SYM_HMAC_BYTES], const struct sym_hmac *keyed, const void *salt,
+#define HASH  SYM_SHA256_BYTES
+#define BLOCK SYM_SHA256_BLOCK_BYTES
+
+/* The second and last block of a hash whose first one was the padded key: 32 bytes, then the padding
+ * of FIPS 180-4 5.1.1. It is the same for all of them, so it is made once. */
+static void pad_second_block(uint8_t second[BLOCK])
+{
+    memset(second, 0, BLOCK);
+    second[HASH] = 0x80;
+    sym_store64_be(second + BLOCK - 8, 8 * (BLOCK + HASH));
+}
+
+/* H(key block || second). It is written over the first half of second. */
+static void hash_second_block(uint8_t second[BLOCK], const struct sym_sha256 *keyed)
+{
+    uint32_t h[8];
+    memcpy(h, keyed->h, sizeof(h));
+    sym_sha256_absorb(h, second, 1);
+    for (int i = 0; i < 8; i++)
+        sym_store32_be(second + 4 * i, h[i]);
+}
+
+/* 5.2 step 3: the function F. HMAC of 32 bytes is two such hashes. */
+static void block(uint8_t out[HASH], const struct sym_hmac *keyed, const void *salt,
                   size_t salt_bytes, uint32_t index, uint32_t iterations)
 {
     struct sym_hmac state = *keyed;
-    uint8_t number[4], link[SYM_HMAC_BYTES];
+    uint8_t number[4], link[BLOCK];
     sym_store32_be(number, index);
     sym_hmac_update(&state, salt, salt_bytes);
     sym_hmac_update(&state, number, sizeof(number));
+    pad_second_block(link);
     sym_hmac_final(link, &state);
-    memcpy(out, link, sizeof(link));
+    memcpy(out, link, HASH);
     for (uint32_t j = 1; j < iterations; j++) {
-        state = *keyed;
-        sym_hmac_update(&state, link, sizeof(link));
-        sym_hmac_final(link, &state);
-        sym_xor_bytes(out, out, link, sizeof(link));
+        hash_second_block(link, &keyed->inner);
+        hash_second_block(link, &keyed->outer);
+        sym_xor_bytes(out, out, link, HASH);
     }
     sym_wipe(link, sizeof(link));
 }

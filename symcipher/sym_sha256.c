@@ -4,6 +4,7 @@
  */
 #include "sym_sha256.h"
 
+#include "sym_implementations.h"
 #include "sym_memory.h"
 #include "sym_words.h"
 
@@ -11,10 +12,11 @@
 
 #define BLOCK        SYM_SHA256_BLOCK_BYTES
 #define LENGTH_BYTES 8 /* the message's length in bits ends the last block */
+#define K            sym_sha256_K
 
 /* FIPS 180-4 4.2.2: the first 32 bits of the fractional parts of the cube roots of the first 64
  * primes. */
-static const uint32_t K[64] = {
+const uint32_t sym_sha256_K[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
     0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -92,7 +94,7 @@ static void compress(uint32_t h[8], const uint32_t W[64])
     h[7] += last;
 }
 
-static void absorb(uint32_t h[8], const uint8_t *blocks, size_t count)
+static void absorb_reference(uint32_t h[8], const uint8_t *blocks, size_t count)
 {
     uint32_t W[64];
     for (; count > 0; count--, blocks += BLOCK) {
@@ -100,6 +102,14 @@ static void absorb(uint32_t h[8], const uint8_t *blocks, size_t count)
         compress(h, W);
     }
     sym_wipe(W, sizeof(W));
+}
+
+const struct sym_sha256_implementation sym_sha256_reference = {"reference", sym_everywhere,
+                                                               absorb_reference};
+
+void sym_sha256_absorb(uint32_t h[8], const uint8_t *blocks, size_t count)
+{
+    sym_sha256_best()->absorb(h, blocks, count);
 }
 
 /* FIPS 180-4 5.3.3: the first 32 bits of the fractional parts of the square roots of the first
@@ -123,11 +133,11 @@ void sym_sha256_update(struct sym_sha256 *state, const void *data, size_t bytes)
             memcpy(state->block + filled, in, taken);
         if (filled + taken < BLOCK)
             return;
-        absorb(state->h, state->block, 1);
+        sym_sha256_absorb(state->h, state->block, 1);
         in += taken;
         bytes -= taken;
     }
-    absorb(state->h, in, bytes / BLOCK);
+    sym_sha256_absorb(state->h, in, bytes / BLOCK);
     if (bytes % BLOCK > 0)
         memcpy(state->block, in + bytes - bytes % BLOCK, bytes % BLOCK);
 }
@@ -139,12 +149,12 @@ static void pad(struct sym_sha256 *state)
     state->block[filled++] = 0x80;
     if (filled > BLOCK - LENGTH_BYTES) {
         memset(state->block + filled, 0, BLOCK - filled);
-        absorb(state->h, state->block, 1);
+        sym_sha256_absorb(state->h, state->block, 1);
         filled = 0;
     }
     memset(state->block + filled, 0, BLOCK - LENGTH_BYTES - filled);
     sym_store64_be(state->block + BLOCK - LENGTH_BYTES, state->bytes * 8);
-    absorb(state->h, state->block, 1);
+    sym_sha256_absorb(state->h, state->block, 1);
 }
 
 void sym_sha256_final(uint8_t digest[SYM_SHA256_BYTES], struct sym_sha256 *state)

@@ -1,7 +1,18 @@
 /* Which implementations there are, and the choice among them: see sym_implementations.h. */
 #include "sym_implementations.h"
 
+#if SYM_HAS_X86_TARGETS
+#include <cpuid.h>
+#endif
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static const struct sym_sha256_implementation *const sha256[] = {
+    &sym_sha256_reference,
+#if SYM_HAS_X86_TARGETS
+    &sym_sha256_ni,
+#endif
+};
 
 static const struct sym_chacha20_implementation *const chacha20[] = {
     &sym_chacha20_reference,
@@ -43,7 +54,26 @@ bool sym_has_avx512ifma(void)
 {
     return sym_has_avx512f() && __builtin_cpu_supports("avx512ifma");
 }
+
+/* CPUID leaf 7, EBX bit 29 (Intel SDM volume 2A, CPUID): not all compilers know a name for it. The
+ * instruction is slow in a virtual machine, so it is asked once; all threads get the same answer. */
+bool sym_has_sha(void)
+{
+    enum { UNKNOWN, NO, YES };
+    static _Atomic int answer = UNKNOWN;
+    if (answer == UNKNOWN) {
+        unsigned eax, ebx = 0, ecx, edx;
+        const bool leaf = __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx);
+        answer = leaf && (ebx >> 29 & 1) != 0 && __builtin_cpu_supports("sse4.1") ? YES : NO;
+    }
+    return answer == YES;
+}
 #endif
+
+const struct sym_sha256_implementation *sym_sha256_implementation(size_t number)
+{
+    return number < COUNT(sha256) ? sha256[number] : NULL;
+}
 
 const struct sym_chacha20_implementation *sym_chacha20_implementation(size_t number)
 {
@@ -53,6 +83,14 @@ const struct sym_chacha20_implementation *sym_chacha20_implementation(size_t num
 const struct sym_poly1305_implementation *sym_poly1305_implementation(size_t number)
 {
     return number < COUNT(poly1305) ? poly1305[number] : NULL;
+}
+
+const struct sym_sha256_implementation *sym_sha256_best(void)
+{
+    size_t number = COUNT(sha256) - 1;
+    while (number > 0 && !sha256[number]->supported())
+        number--;
+    return sha256[number];
 }
 
 const struct sym_chacha20_implementation *sym_chacha20_best(void)

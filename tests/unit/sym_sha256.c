@@ -1,7 +1,9 @@
-/* SHA-256 (FIPS 180-4) against published digests and its own properties. */
+/* SHA-256 (FIPS 180-4) against published digests and its own properties, and
+ * every implementation that this machine can run against the readable one. */
 #include "sym_sha256.h"
 
 #include "fed_random.h"
+#include "sym_implementations.h"
 #include "vectors.h"
 
 #include <criterion/criterion.h>
@@ -106,4 +108,60 @@ Test(sym_sha256, final_wipes_the_state)
     sym_sha256_update(&state, "secret", 6);
     sym_sha256_final(digest, &state);
     cr_assert_arr_eq((uint8_t *)&state, (const uint8_t *)&wiped, sizeof(state));
+}
+
+/* From any state, any blocks at any address, none to nine of them. */
+Test(sym_sha256, implementations_agree)
+{
+    struct fed_random random;
+    const struct sym_sha256_implementation *with;
+    uint8_t data[9 * SYM_SHA256_BLOCK_BYTES + 3];
+    uint32_t start[8], want[8], got[8];
+    fed_random_init(&random, NULL, 0, test_seed());
+    for (int round = 0; round < 2000; round++) {
+        const size_t count = (size_t)round % 10;
+        const uint8_t *blocks = data + round % 4;
+        cr_assert_eq(rsa_random_bytes((uint8_t *)start, sizeof(start), &random.source), 0);
+        cr_assert_eq(rsa_random_bytes(data, sizeof(data), &random.source), 0);
+        memcpy(want, start, sizeof(want));
+        sym_sha256_implementation(0)->absorb(want, blocks, count);
+        for (size_t i = 1; (with = sym_sha256_implementation(i)); i++) {
+            if (!with->supported())
+                continue;
+            memcpy(got, start, sizeof(got));
+            with->absorb(got, blocks, count);
+            cr_assert_arr_eq(got, want, sizeof(want), "%s, %zu blocks", with->name, count);
+        }
+    }
+}
+
+/* NIST's messages through each implementation by hand: padded here, absorbed at once. */
+Test(sym_sha256, implementations_meet_the_standard)
+{
+    const struct sym_sha256_implementation *with;
+    struct vectors *file = vectors_open_installed("hashes/SHA2/SHA256ShortMsg.rsp");
+    while (vectors_next(file)) {
+        if (!vectors_has(file, "Msg"))
+            continue;
+        size_t bytes;
+        const uint8_t *msg = vectors_bytes(file, "Msg", &bytes);
+        bytes = vectors_number(file, "Len") / 8;
+        uint8_t padded[2 * SYM_SHA256_BLOCK_BYTES] = {0}, digest[SYM_SHA256_BYTES];
+        const size_t blocks = bytes < 56 ? 1 : 2;
+        memcpy(padded, msg, bytes);
+        padded[bytes] = 0x80;
+        padded[blocks * 64 - 1] = (uint8_t)(8 * bytes);
+        padded[blocks * 64 - 2] = (uint8_t)(8 * bytes >> 8);
+        for (size_t i = 0; (with = sym_sha256_implementation(i)); i++) {
+            struct sym_sha256 state;
+            if (!with->supported())
+                continue;
+            sym_sha256_init(&state);
+            with->absorb(state.h, padded, blocks);
+            for (size_t j = 0; j < sizeof(digest); j++)
+                digest[j] = (uint8_t)(state.h[j / 4] >> (24 - 8 * (j % 4)));
+            vectors_expect(file, with->name, digest, sizeof(digest), "MD");
+        }
+    }
+    vectors_close(file);
 }
