@@ -15,7 +15,7 @@ int main(int argc, char **argv)
         {"middle", "chat and ftp, from between their two ends", attack_middle},
         {NULL, NULL, NULL},
     };
-    console_start();
+    console_start(&argc, argv);
     return console_finish(console_dispatch(
         commands, "Breaks keys, ciphers and talks, where they can be broken.", argc, argv));
 }

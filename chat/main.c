@@ -17,7 +17,7 @@ int main(int argc, char **argv)
         {"page", "draw a recorded session", page_main},
         {"replay", "play a recording with a change", replay_main},
         {NULL, NULL, NULL}};
-    console_start();
+    console_start(&argc, argv);
     return console_finish(
         console_dispatch(commands, "An encrypted chat: a server and its clients.", argc, argv));
 }

@@ -18,7 +18,7 @@ static const struct console_command commands[] = {
 
 int main(int argc, char **argv)
 {
-    console_start();
+    console_start(&argc, argv);
     return console_finish(console_dispatch(
         commands, "Encrypts and decrypts by symmetric ciphers, and shows them at work.", argc,
         argv));

@@ -29,7 +29,7 @@ static const struct console_command commands[] = {
 
 int main(int argc, char **argv)
 {
-    console_start();
+    console_start(&argc, argv);
     return console_finish(console_dispatch(
         commands, "Makes, shows and uses keys, and says who is allowed.", argc, argv));
 }

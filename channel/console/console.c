@@ -2,9 +2,11 @@
  * Errors, hints, colours and the table of commands; see console.h.
  */
 #include "console.h"
+#include "language.h"
 #include "printable.h"
 #include "rsa_memory.h"
 #include "sym_memory.h"
+#include "translate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -72,7 +74,7 @@ static void keep_memory_to_ourselves(void)
 #endif
 }
 
-void console_start(void)
+void console_start(int *argc, char **argv)
 {
     open_standard_descriptors();
     if (!setlocale(LC_CTYPE, "") || MB_CUR_MAX == 1)
@@ -80,6 +82,7 @@ void console_start(void)
     keep_memory_to_ourselves();
     rsa_memory_wipe();
     json_set_alloc_funcs(malloc, wiping_free); /* keys may come and go as JSON */
+    language_start(argc, argv);
 }
 
 /* --- colour ---------------------------------------------------------------------------------- */
@@ -153,7 +156,7 @@ static void talk(const char *label, enum console_style style, enum console_style
 {
     const char *plain = console_style(stderr, CONSOLE_PLAIN);
     char raw[LINE_BYTES], text[PRINTABLE_SPACE(LINE_BYTES)];
-    vsnprintf(raw, sizeof(raw), format, arguments);
+    vsnprintf(raw, sizeof(raw), translate(format), arguments);
     printable_text(text, sizeof(text), raw, strlen(raw));
     if (isatty(STDERR_FILENO))
         keep_fingerprints_whole(text, strlen(program_invocation_short_name) + 2 + strlen(label));
@@ -167,7 +170,7 @@ void console_error(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    talk("error: ", CONSOLE_RED, CONSOLE_PLAIN, format, arguments);
+    talk(_("error: "), CONSOLE_RED, CONSOLE_PLAIN, format, arguments);
     va_end(arguments);
 }
 
@@ -175,7 +178,7 @@ void console_hint(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    talk("hint: ", CONSOLE_CYAN, CONSOLE_PLAIN, format, arguments);
+    talk(_("hint: "), CONSOLE_CYAN, CONSOLE_PLAIN, format, arguments);
     va_end(arguments);
 }
 
@@ -183,7 +186,7 @@ void console_warning(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    talk("warning: ", CONSOLE_RED, CONSOLE_RED, format, arguments);
+    talk(_("warning: "), CONSOLE_RED, CONSOLE_RED, format, arguments);
     va_end(arguments);
 }
 
@@ -222,14 +225,14 @@ int console_problem(const struct problem *problem, enum console_status status)
  * torn already, so a line break at its end does no harm. */
 static const char *why_not_written(void)
 {
-    return write(STDOUT_FILENO, "\n", 1) < 0 ? strerrordesc_np(errno)
-                                             : "a part of it was lost on the way";
+    return write(STDOUT_FILENO, "\n", 1) < 0 ? translate(strerrordesc_np(errno))
+                                             : _("a part of it was lost on the way");
 }
 
 int console_finish(int status)
 {
     bool failed = ferror(stdout) != 0;
-    const char *why = fflush(stdout) != 0 ? strerrordesc_np(errno) : NULL;
+    const char *why = fflush(stdout) != 0 ? translate(strerrordesc_np(errno)) : NULL;
     if (!why && !failed)
         return status;
     console_error("cannot write the result: %s", failed ? why_not_written() : why);
@@ -245,10 +248,10 @@ static void print_commands(const struct console_command *table, const char *purp
     for (const struct console_command *row = table; row->name; row++)
         if ((int)strlen(row->name) > width)
             width = (int)strlen(row->name);
-    printf("Usage: %s COMMAND [OPTION...]\n%s\n\n", name, purpose);
+    printf(_("Usage: %s COMMAND [OPTION...]\n%s\n\n"), name, translate(purpose));
     for (; table->name != NULL; table++)
-        printf("  %-*s %s\n", width, table->name, table->summary);
-    printf("\n'%s COMMAND --help' tells more, with examples.\n", name);
+        printf("  %-*s %s\n", width, table->name, translate(table->summary));
+    printf(_("\n'%s COMMAND --help' tells more, with examples.\n"), name);
 }
 
 int console_dispatch(const struct console_command *table, const char *purpose, int argc,

@@ -15,7 +15,7 @@
  *         {"gen", "make a key pair", keytool_gen}, ..., {NULL, NULL, NULL}};
  *     int main(int argc, char **argv)
  *     {
- *         console_start();
+ *         console_start(&argc, argv);
  *         return console_finish(console_dispatch(commands, "what keytool is for", argc, argv));
  *     }
  */
@@ -37,10 +37,12 @@ enum console_status {
 
 /* First in main, before any thread: descriptors 0, 1 and 2 are open whatever the caller closed; the
  * locale; no core file and no debugger of another process (they would have the secrets); GMP
- * (rsa_memory_wipe) and jansson wipe what they free. */
-void console_start(void);
+ * (rsa_memory_wipe) and jansson wipe what they free; the language, and --lang is taken out of the
+ * command line (language.h). */
+void console_start(int *argc, char **argv);
 
 /* --- talk, on stderr: one line each, PROG from the name the program was started by ----------- */
+/* Formats are translated (translate.h); texts for their holes are not. */
 void console_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void console_hint(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* "PROG: warning: ...", all of it red: for what must not be overlooked. */

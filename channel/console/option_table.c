@@ -1,10 +1,14 @@
 /*
- * argp in our way: our tables, its parsing and its help, our form of errors; see option_table.h.
+ * argp in our way: our tables, its parsing, our help and form of errors; see option_table.h.
  *
  * argp and getopt print errors of their own. ARGP_NO_ERRS silences both, and --help with them: so
  * --help is an option of ours here, and what getopt stumbled over is found out by looking again.
  */
 #include "option_table.h"
+
+#include "language.h"
+#include "option_help.h"
+#include "translate.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -14,6 +18,7 @@
 #include <string.h>
 
 #define KEY_HELP  '?'
+#define KEY_LANG  1
 #define KEY_FIRST 256 /* of the rows, by their place */
 
 /* A row, and the structure that it fills. */
@@ -23,7 +28,9 @@ struct place {
 };
 
 struct parse {
+    const struct option_table *table;
     struct argp argp;
+    struct argp_option *list; /* of argp, which calls it const */
     struct place *places;
     size_t count;
 };
@@ -33,7 +40,7 @@ _Noreturn void console_usage(const struct argp_state *state, const char *format,
     char text[PROBLEM_TEXT_BYTES];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
+    vsnprintf(text, sizeof(text), translate(format), arguments);
     va_end(arguments);
     console_error("%s", text);
     console_hint("'%s --help' shows how it is used", state->name);
@@ -108,7 +115,14 @@ static void list_options(struct argp_option *option, const struct parse *parse)
         option->flags = row->optional ? OPTION_ARG_OPTIONAL : 0;
         option++->doc = row->help;
     }
-    *option = (struct argp_option){"help", KEY_HELP, NULL, 0, "Print this help", -1};
+    *option++ = (struct argp_option){"help", KEY_HELP, NULL, 0, N_("Print this help"), -1};
+    *option = (struct argp_option){
+        "lang",
+        KEY_LANG,
+        N_("LANGUAGE"),
+        0,
+        N_("Say it in this language: en or ru (else LC_MESSAGES or LANGUAGE says)"),
+        -1};
 }
 
 /* Those of the groups first, the last of them first. */
@@ -153,7 +167,7 @@ static _Noreturn void explain(const struct argp_state *state)
         if (option && !option->arg && word[2 + bytes] == '=')
             console_usage(state, "--%s takes no value", option->name);
         if (option && option->arg && word[2 + bytes] == '\0')
-            console_usage(state, "--%s needs a value: %s", option->name, option->arg);
+            console_usage(state, "--%s needs a value: %s", option->name, translate(option->arg));
     }
     console_usage(state, "there is no option '%s'", word);
 }
@@ -220,7 +234,7 @@ static void check_arguments(const struct parse *parse, int count, const struct a
     for (size_t i = 0; i < parse->count; i++) {
         const struct option_row *row = parse->places[i].row;
         if (is_argument(row) && count-- <= 0 && row->help)
-            console_usage(state, "%s", row->help);
+            console_usage(state, "%s", translate(row->help));
     }
 }
 
@@ -229,9 +243,11 @@ static error_t parse_key(int key, char *text, struct argp_state *state)
     const struct parse *parse = state->input;
     switch (key) {
     case KEY_HELP:
-        argp_help(&parse->argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_DOC | ARGP_HELP_LONG,
-                  state->name);
+        option_help(stdout, parse->table, parse->list, state->name);
         exit(console_finish(CONSOLE_DONE));
+    case KEY_LANG: /* cut short; in full, language_start has taken it */
+        language_set(text);
+        return 0;
     case ARGP_KEY_ERROR:
         explain(state);
     case ARGP_KEY_ARGS:
@@ -254,10 +270,11 @@ void console_parse(const struct option_table *table, int argc, char **argv, void
 {
     size_t rows = count_rows(table);
     struct place *places = calloc(rows + 1, sizeof(*places));
-    struct argp_option *list = calloc(rows + 2, sizeof(*list));
-    struct parse parse = {
-        .argp = {list, parse_key, table->arguments, table->text, NULL, NULL, NULL},
-        .places = places};
+    struct argp_option *list = calloc(rows + 3, sizeof(*list));
+    struct parse parse = {.table = table,
+                          .argp = {.options = list, .parser = parse_key},
+                          .list = list,
+                          .places = places};
     struct argp_state state = {.name = argv[0]};
     error_t error = places && list ? 0 : ENOMEM;
     if (!error) {
@@ -266,7 +283,7 @@ void console_parse(const struct option_table *table, int argc, char **argv, void
         error = argp_parse(&parse.argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &parse);
     }
     if (error) {
-        console_error("%s", strerrordesc_np(error));
+        console_error("%s", translate(strerrordesc_np(error)));
         exit(CONSOLE_FAILED);
     }
     check(table, options, &state);

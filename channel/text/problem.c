@@ -3,6 +3,8 @@
  */
 #include "problem.h"
 
+#include "translate.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,7 +16,7 @@ bool(problem_set)(struct problem *problem, const char *format, ...)
         return false;
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(problem->message, sizeof(problem->message), format, arguments);
+    vsnprintf(problem->message, sizeof(problem->message), translate(format), arguments);
     va_end(arguments);
     return false;
 }
@@ -25,7 +27,7 @@ bool(problem_hint)(struct problem *problem, const char *format, ...)
         return false;
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(problem->hint, sizeof(problem->hint), format, arguments);
+    vsnprintf(problem->hint, sizeof(problem->hint), translate(format), arguments);
     va_end(arguments);
     return false;
 }
@@ -36,9 +38,9 @@ bool(problem_errno)(struct problem *problem, const char *format, ...)
     char what[PROBLEM_TEXT_BYTES - 128]; /* leaves room for the reason */
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(what, sizeof(what), format, arguments);
+    vsnprintf(what, sizeof(what), translate(format), arguments);
     va_end(arguments);
-    problem_set(problem, "%s: %s", what, strerrordesc_np(error));
+    problem_set(problem, "%s: %s", what, translate(strerrordesc_np(error)));
     errno = error;
     return false;
 }

@@ -21,7 +21,8 @@ struct problem {
     char hint[PROBLEM_TEXT_BYTES];    /* "" if there is none */
 };
 
-/* Sets the message. The first message stays, and so does the first hint. Longer texts are cut.
+/* The format is translated (translate.h); texts for its holes are not.
+ * Sets the message. The first message stays, and so does the first hint. Longer texts are cut.
  * problem may be NULL: the caller does not care why. Always false: `return problem_set(...)`. */
 bool problem_set(struct problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -174,7 +174,8 @@ Test(program_start_alone, memory_is_kept_to_the_process)
     const int wanted = 1;
 #endif
     struct rlimit limit;
-    console_start();
+    char name[] = "program_start", *arguments[] = {name, NULL};
+    console_start(&(int){1}, arguments);
     cr_expect_eq(prctl(PR_GET_DUMPABLE), wanted);
     cr_assert_eq(getrlimit(RLIMIT_CORE, &limit), 0);
     cr_expect_eq(limit.rlim_max, 0);
