@@ -57,6 +57,9 @@ PROGRAM_NAMES := keytool cipher chat ftp attack lesson
 PARTS       := bignum_rsa symcipher key_agreement channel $(PROGRAM_NAMES)
 PROGRAMS    := $(foreach p,$(PROGRAM_NAMES),$(if $(wildcard $(p)/*.c),$(BIN)/$(p)))
 
+# What is said in other languages: one catalogue each, found by the programs beside $(BIN).
+CATALOGUES  := $(patsubst po/%.po,$(BUILD)/locale/%/LC_MESSAGES/glassbox.mo,$(sort $(wildcard po/*.po)))
+
 CRITERION_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*.c tests/interop/*.c tests/e2e/*.c)))
 FUZZERS  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/*.c)))
 THREADS  := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/threads/*.c)))
@@ -138,6 +141,11 @@ $(BUILD)/%.a:
 	@rm -f $@
 	$(Q)ar rcs $@ $^
 
+$(CATALOGUES): $(BUILD)/locale/%/LC_MESSAGES/glassbox.mo: po/%.po
+	$(call say,MSGFMT,$<)
+	@mkdir -p $(@D)
+	$(Q)msgfmt -o $@ $<
+
 define PROGRAM
 $(BIN)/$(1): $(call objects,$(1)) $(LIBRARIES)
 	$$(call say,LINK,$$@)
@@ -191,9 +199,9 @@ $(EXAMPLES) $(DOC_TOOLS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARIES)
 	$(Q)$(LINK) -o $@ $^ $(LINK_LIBRARIES)
 
 # --- targets -------------------------------------------------------------------------------------
-.PHONY: all help deps programs tests objects end-to-end test check soak fuzz fuzz-coverage fuzzers demo bench docs lint reading format install uninstall clean
+.PHONY: all help deps programs tests objects end-to-end test check soak fuzz fuzz-coverage fuzzers demo bench docs po lint reading format install uninstall clean
 
-all: $(LIBRARIES) $(PROGRAMS)  ## build the libraries and the programs (into bin/)
+all: $(LIBRARIES) $(PROGRAMS) $(CATALOGUES)  ## build the libraries and the programs (into bin/)
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -247,6 +255,9 @@ demo:  ## install what is missing, build, and play the whole story
 	@+$(MAKE) --no-print-directory all
 	@BIN=$(BIN) docs/demo.sh
 
+po:  ## write the texts that the sources have for people into the catalogues, po/*.po
+	@po/update.sh
+
 docs: all $(DOC_TOOLS)  ## write the tables and pictures of the docs, and the dissector for Wireshark, anew from the code
 	@BUILD=$(BUILD) docs/tools/update.sh
 
@@ -294,6 +305,7 @@ install: all  ## install under PREFIX (default /usr/local); DESTDIR for packager
 	install -m 644 docs/wireshark/glassbox.lua $(DESTDIR)$(PREFIX)/share/glassbox/wireshark/
 	install -m 644 setup/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/glassbox
 	install -m 644 setup/glassbox.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	$(foreach c,$(CATALOGUES),install -D -m 644 $(c) $(DESTDIR)$(PREFIX)/share/$(patsubst $(BUILD)/%,%,$(c)) &&) true
 	$(foreach p,$(PROGRAMS),setup/man.sh $(p) $(notdir $(p)) >$(DESTDIR)$(PREFIX)/share/man/man1/glassbox-$(notdir $(p)).1 &&) true
 
 uninstall:  ## remove what install put there
@@ -301,6 +313,7 @@ uninstall:  ## remove what install put there
 	    $(DESTDIR)$(PREFIX)/include/glassbox $(DESTDIR)$(PREFIX)/share/doc/glassbox $(DESTDIR)$(PREFIX)/share/glassbox \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/glassbox \
 	    $(DESTDIR)$(PREFIX)/share/man/man1/glassbox.1 \
+	    $(foreach c,$(CATALOGUES),$(DESTDIR)$(PREFIX)/share/$(patsubst $(BUILD)/%,%,$(c))) \
 	    $(foreach p,$(PROGRAMS),$(DESTDIR)$(PREFIX)/share/man/man1/glassbox-$(notdir $(p)).1) \
 	    $(DESTDIR)$(PREFIX)/lib/pkgconfig/glassbox.pc $(addprefix $(DESTDIR)$(PREFIX)/lib/,$(notdir $(LIBRARIES)))
 

@@ -11,7 +11,7 @@ int main(int argc, char **argv)
         {"task", "tasks of one's own numbers: make, show, check them", lesson_task},
         {NULL, NULL, NULL},
     };
-    console_start();
+    console_start(&argc, argv);
     return console_finish(console_dispatch(
         commands, "Teaches: seventeen lessons, each a break and its mending.", argc, argv));
 }

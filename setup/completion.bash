@@ -4,11 +4,11 @@
 # shellcheck shell=bash disable=SC2207
 
 _glassbox_commands() { # command line...
-    "$@" --help 2>/dev/null | sed -n '1{/ COMMAND \[OPTION\.\.\.\]/!q;}; s/^  \([a-z][a-z-]*\) .*/\1/p'
+    LC_ALL=C "$@" --help 2>/dev/null | sed -n '1{/ COMMAND \[OPTION\.\.\.\]/!q;}; s/^  \([a-z][a-z-]*\) .*/\1/p'
 }
 
 _glassbox_options() { # command line...
-    "$@" --help 2>/dev/null | sed -n 's/^ \{2,6\}\(-., \)\{0,1\}\(--[a-z0-9-]*\)\(=\{0,1\}\).*/\2\3/p'
+    LC_ALL=C "$@" --help 2>/dev/null | sed -n 's/^ \{2,6\}\(-., \)\{0,1\}\(--[a-z0-9-]*\)\(=\{0,1\}\).*/\2\3/p'
 }
 
 # The first column of a table, where it is to be had: names of keys, of people in the allow-list, of groups, numbers of
@@ -24,18 +24,18 @@ _glassbox_names() { # glassbox, program, commands...
             ;;
         "keytool group show" | "keytool group check" | "keytool walk dh") table=(group list) ;;
     esac
-    "$1" keytool "${table[@]}" 2>/dev/null | awk 'NR > 1 { print $1 }'
+    LC_ALL=C "$1" keytool "${table[@]}" 2>/dev/null | awk 'NR > 1 { print $1 }'
 }
 
 # What the option takes, as --help names it: FILE, csv|pkcs1|..., or nothing if it takes no value.
 _glassbox_takes() { # option, command line...
-    "${@:2}" --help 2>/dev/null | sed -n -e "s/^ \{2,6\}\(-., \)\{0,1\}$1=\([^ ]*\).*/\2/p" -e "s/^ \{2,6\}$1, --[a-z0-9-]*=\([^ ]*\).*/\1/p"
+    LC_ALL=C "${@:2}" --help 2>/dev/null | sed -n -e "s/^ \{2,6\}\(-., \)\{0,1\}$1=\([^ ]*\).*/\2/p" -e "s/^ \{2,6\}$1, --[a-z0-9-]*=\([^ ]*\).*/\1/p"
 }
 
 # Values of an option: words in lower case are values themselves, others say of what kind they are.
 _glassbox_values() { # kind, value so far, glassbox, program, commands...
     case "|$1|" in *"|FILE|"*) compgen -f -- "$2" ;; *"|DIR|"*) compgen -d -- "$2" ;; esac
-    case "|$1|" in *"|KEY|"* | "|NAME|FILE|") compgen -W "$("$3" keytool list 2>/dev/null | awk 'NR > 1 { print $1 }')" -- "$2" ;; esac
+    case "|$1|" in *"|KEY|"* | "|NAME|FILE|") compgen -W "$(LC_ALL=C "$3" keytool list 2>/dev/null | awk 'NR > 1 { print $1 }')" -- "$2" ;; esac
     compgen -W "$(tr '|' '\n' <<<"$1" | grep -v '[A-Z]')" -- "$2"
 }
 

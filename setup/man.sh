@@ -12,12 +12,12 @@ escape() {
 
 # A table of commands says so in its first line.
 commands_of() {
-    "$@" --help | sed -n '1{/ COMMAND \[OPTION\.\.\.\]/!q;}; s/^  \([a-z][a-z-]*\) .*/\1/p'
+    LC_ALL=C "$@" --help | sed -n '1{/ COMMAND \[OPTION\.\.\.\]/!q;}; s/^  \([a-z][a-z-]*\) .*/\1/p'
 }
 
 section() { # command line...
     printf '.SS "%s"\n.nf\n' "$(echo "$*" | sed "s|^$program|$name|" | escape)"
-    "$@" --help | escape
+    LC_ALL=C "$@" --help | escape
     echo .fi
     for command in $(commands_of "$@"); do
         section "$@" "$command"
@@ -27,7 +27,7 @@ section() { # command line...
 cat <<PAGE
 .TH "GLASSBOX\-$(echo "$name" | tr '[:lower:]' '[:upper:]')" 1 "" Glassbox Glassbox
 .SH NAME
-glassbox\-$name \- $("$program" --help | sed -n 2p | sed 's/\.$//' | escape)
+glassbox\-$name \- $(LC_ALL=C "$program" --help | sed -n 2p | sed 's/\.$//' | escape)
 .SH SYNOPSIS
 .B glassbox $name
 .I COMMAND

@@ -1,0 +1,55 @@
+#!/bin/sh
+# The texts of the programs and their translations.
+# Usage: po/update.sh            writes what xgettext finds in the sources into each po/LANGUAGE.po
+#        po/update.sh --check    fails where a catalogue is not what the sources say, lacks a translation, or
+#                                has one whose format is another
+# Which functions take texts for people is said here, in KEYWORDS; see channel/text/translate.h.
+set -eu
+cd "$(dirname "$0")/.."
+
+KEYWORDS='_ N_ translate translate_count:1,2
+    problem_set:2 problem_hint:2 problem_errno:2
+    console_error:1 console_hint:1 console_warning:1 console_note:1 console_usage:2
+    ARGUMENT:3 ARGUMENTS:4 SET:5 FLAG:5 NUMBER:6 TEXT:6 READ:6 READ_ALL:4'
+# How an option's value is named, a pass of its own: xgettext takes one text of a call.
+VALUES='NUMBER:5 TEXT:5 READ:5 READ_ALL:3'
+PARTS='channel keytool cipher chat ftp attack lesson'
+
+pot=$(mktemp) && made=$(mktemp) || exit 2
+trap 'rm -f "$pot" "$made"' EXIT
+
+find() { # keywords
+    # shellcheck disable=SC2046,SC2086  # the lists are meant to be split into words
+    git ls-files -co --exclude-standard -- $PARTS po | grep '\.\(c\|h\|inc\)$' | LC_ALL=C sort |
+        xgettext --files-from=- --join-existing --output="$pot" --language=C --from-code=UTF-8 --add-location=file \
+            --no-wrap --package-name=glassbox --keyword $(printf ' --keyword=%s' $1)
+}
+
+find_texts() {
+    printf 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n' >"$pot"
+    find "$KEYWORDS"
+    find "$VALUES"
+    sed -i '/^"POT-Creation-Date/d' "$pot"
+}
+
+complain() { # file, what
+    echo "po: error: $1: $2" >&2
+    echo "po: hint: run 'po/update.sh', and translate what is new in $1" >&2
+    exit 1
+}
+
+find_texts
+for po in po/*.po; do
+    if [ "${1:-}" = --check ]; then
+        msgfmt --check --output-file=/dev/null "$po"
+        msgattrib --untranslated "$po" | grep -A3 '^msgid "[^"]' && complain "$po" "not translated"
+        msgattrib --fuzzy "$po" | grep -A3 '^msgid "[^"]' && complain "$po" "fuzzy"
+        msgmerge --quiet --no-fuzzy-matching --no-wrap --output-file="$made" "$po" "$pot"
+        msgattrib --no-obsolete --no-wrap --output-file="$made" "$made"
+        diff -u "$po" "$made" >&2 || complain "$po" "not what is in the sources"
+    else
+        msgmerge --quiet --no-fuzzy-matching --no-wrap --output-file="$made" "$po" "$pot"
+        msgattrib --no-obsolete --no-wrap --output-file="$po" "$made"
+        msgfmt --statistics --output-file=/dev/null "$po"
+    fi
+done
