@@ -6,13 +6,13 @@
 #include "abbreviate.h"
 #include "hexadecimal.h"
 #include "output_file.h"
+#include "press_enter.h"
 #include "printable.h"
 #include "report_words.h"
 #include "text_wrap.h"
 
 #include <assert.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,21 +121,11 @@ bool report_begin(struct report *report, const struct report_options *options, c
 /* A signal ends all waiting. */
 static void wait_for_enter(struct report *report)
 {
-    static const char prompt[] = "      [Enter] ", wiped[] = "\033[A\r\033[K";
-    char byte = 0;
     fflush(stdout);
-    ssize_t written = write(report->terminal, prompt, sizeof(prompt) - 1);
-    while (byte != '\n') {
-        struct pollfd wait = {.fd = report->terminal, .events = POLLIN};
-        if (poll(&wait, 1, -1) < 0 || read(report->terminal, &byte, 1) != 1) {
-            close(report->terminal);
-            report->terminal = -1;
-            return;
-        }
-    }
-    if (console_is_terminal(stdout))
-        written = write(report->terminal, wiped, sizeof(wiped) - 1);
-    (void)written;
+    if (press_enter(report->terminal, 6, console_is_terminal(stdout)))
+        return;
+    close(report->terminal);
+    report->terminal = -1;
 }
 
 static void take_step(struct report *report, const char *text)

@@ -86,6 +86,8 @@ static char *printable_copy(const char *text)
 
 static void put_piece(struct row *row, const struct text_wrap_piece *piece)
 {
+    if (piece->text[0] == '\0')
+        return;
     char *copy = printable_copy(piece->text);
     put_style(row->rows, piece->style);
     for (const char *word = copy; word && *(word += strspn(word, " "));) {

@@ -6,7 +6,7 @@
  * all; what differs is said in the sentence.
  *
  * Sentences hold places in braces, filled in by explain_text_fill: {client} and {server}, {from} and {to}
- * (of a message), {own} and {peer} (of a step), {port}, {bytes} and {text}. The words for the two
+ * (of a message), {own} and {peer} (of a step), {port}, {bytes}, {said} and {text}. The words for the two
  * parties are the caller's: "the client", "your program", "Anna's program".
  */
 #ifndef GLASSBOX_EXPLAIN_TEXT_H
@@ -79,6 +79,7 @@ struct explain_parties {
     enum channel_role actor;     /* {from}, {own}; the other one is {to}, {peer} */
     unsigned port;               /* {port}; 0: not known, "a new one" */
     size_t bytes;                /* {bytes}, with its unit */
+    const char *said;            /* {said}, in quotes; NULL: "something" */
     const char *text;            /* {text}; NULL: "" */
 };
 

@@ -3,11 +3,10 @@
  */
 #include "narration_internal.h"
 
+#include "press_enter.h"
 #include "sym_memory.h"
 #include "timeline.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -106,6 +105,7 @@ static void close_channel(struct narration_channel **at)
     channel->connection->channels--;
     detail_forget(&channel->inner_rows);
     detail_forget(&channel->early_rows);
+    sym_wipe(&channel->message.words, sizeof(channel->message.words));
     free(channel);
 }
 
@@ -182,24 +182,13 @@ static void say(struct narration *narration, const char *rows)
     fflush(narration->options.out);
 }
 
-/* Waits for Enter. A signal ends all waiting: its sender wants the program to go on. */
+/* A signal ends all waiting: its sender wants the program to go on. */
 static void wait_for_enter(struct narration *narration)
 {
-    static const char prompt[] = "      [Enter] ", wiped[] = "\033[A\r\033[K";
-    int terminal = narration->options.step;
-    ssize_t written = write(terminal, prompt, sizeof(prompt) - 1);
-    char byte = 0;
-    while (byte != '\n') {
-        struct pollfd wait = {.fd = terminal, .events = POLLIN};
-        if (poll(&wait, 1, -1) < 0 || read(terminal, &byte, 1) != 1) {
-            narration->options.step = -1;
-            close(terminal);
-            return;
-        }
-    }
-    if (narration->options.wipes)
-        written = write(terminal, wiped, sizeof(wiped) - 1);
-    (void)written;
+    if (press_enter(narration->options.step, 6, narration->options.wipes))
+        return;
+    close(narration->options.step);
+    narration->options.step = -1;
 }
 
 /* A driver knows its addresses when the engine has begun: what that has said and done waits. */

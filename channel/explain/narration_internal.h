@@ -79,9 +79,15 @@ struct block {
 };
 
 /* --- narration_sentences.c --- */
+/* Each direction has a colour; without colours the arrow tells it. */
+static inline enum console_style narration_colour(enum channel_role from)
+{
+    return from == CHANNEL_CLIENT ? CONSOLE_CYAN : CONSOLE_YELLOW;
+}
 static inline struct text_wrap_piece narration_arrow(enum channel_role from)
 {
-    return (struct text_wrap_piece){from == CHANNEL_CLIENT ? "  --> " : "  <-- ", CONSOLE_CYAN};
+    return (struct text_wrap_piece){from == CHANNEL_CLIENT ? "  --> " : "  <-- ",
+                                    narration_colour(from)};
 }
 static inline bool narration_is_record(enum wire_message message)
 {

@@ -3,6 +3,10 @@
  */
 #include "narration_internal.h"
 
+#include "printable.h"
+#include "sym_memory.h"
+#include "utf8.h"
+
 #include <string.h>
 
 #define RUN_SHOWN 3 /* messages in one direction that are shown one by one */
@@ -42,9 +46,14 @@ static bool is_beside_talk(const struct block *block)
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-static const struct text_wrap_piece own_mark = {"   *  ", CONSOLE_CYAN};
 static const struct text_wrap_piece refusal_mark = {"   !  ", CONSOLE_RED};
 static const struct text_wrap_piece why_mark = {"      ", CONSOLE_PLAIN};
+
+/* In the colour of who does it. */
+static struct text_wrap_piece own_mark(const struct block *block)
+{
+    return (struct text_wrap_piece){"   *  ", narration_colour(block->channel->role)};
+}
 
 /* Once in a connection. behind: a sentence in the title's row, or NULL. False: it was there. */
 static bool title(struct block *block, enum explain_part part, const char *behind)
@@ -144,6 +153,53 @@ static bool is_shown(const struct block *block, const struct narration_message *
            message->message == WIRE_REKEY_ASK || message->message == WIRE_ALERT;
 }
 
+/* What was said, in quotes, cut so that its sentence stays in one row; "" if it is not known. */
+#define SAID_COLUMNS 12 /* at least, also on a narrow screen */
+
+static void quote_said(char *out, size_t space, const struct block *block, const char *text,
+                       struct explain_parties parties, const char *said)
+{
+    char rest[EXPLAIN_TEXT_BYTES];
+    size_t used, at = 0, width = 0;
+    parties.said = "\"\"";
+    const size_t taken = printable_width(block->prefix) + strlen("  --> ") +
+                         printable_width(explain_text_fill(rest, text, &parties));
+    const size_t columns = block->rows.columns > taken + SAID_COLUMNS ? block->rows.columns - taken
+                                                                      : SAID_COLUMNS;
+    const bool cut = printable_width(said) > columns;
+    for (; said[at]; at += used) {
+        char character[UTF8_MAX_BYTES + 1] = "";
+        utf8_decode(said + at, strlen(said + at), &used);
+        memcpy(character, said + at, used);
+        width += printable_width(character);
+        if (cut && width + strlen("...") > columns)
+            break;
+    }
+    snprintf(out, space, "\"%.*s%s\"", (int)at, said, cut ? "..." : "");
+}
+
+/* Its sentence; on a data connection, where a file is no talk, its port. The talk is in colour. */
+static void put_message(struct block *block, const struct narration_message *message,
+                        const char *text, struct explain_parties *parties)
+{
+    const struct narration_channel *channel = block->channel;
+    const bool talk = message->message == WIRE_DATA, beside = talk && is_beside_talk(block);
+    char filled[EXPLAIN_TEXT_BYTES], port[16] = "", said[sizeof(message->words.said) + 2];
+    if (beside)
+        snprintf(port, sizeof(port), "[%u]", channel->port);
+    if (message->words.said[0] && !beside) {
+        quote_said(said, sizeof(said), block, text, *parties, message->words.said);
+        parties->said = said;
+    }
+    text_wrap_put(&block->rows, narration_arrow(parties->actor),
+                  TEXT_WRAP_PIECES({explain_text_fill(filled, text, parties),
+                                    talk ? narration_colour(parties->actor) : CONSOLE_PLAIN},
+                                   {port, CONSOLE_DIM}));
+    parties->said = NULL;
+    sym_wipe(said, sizeof(said));
+    sym_wipe(filled, sizeof(filled));
+}
+
 void narrate_message(struct block *block, const struct narration_message *message)
 {
     struct narration_channel *channel = block->channel;
@@ -171,12 +227,7 @@ void narrate_message(struct block *block, const struct narration_message *messag
         put_row(block, narration_arrow(from), text, CONSOLE_PLAIN);
         return;
     }
-    if (message->message == WIRE_DATA && is_beside_talk(block))
-        snprintf(port, sizeof(port), "[%u]", channel->port);
-    text_wrap_put(
-        &block->rows, narration_arrow(from),
-        TEXT_WRAP_PIECES({explain_text_fill(text, explanation->sentence, &parties), CONSOLE_PLAIN},
-                         {port[0] ? port : NULL, CONSOLE_DIM}));
+    put_message(block, message, explanation->sentence, &parties);
     if (!again && !is_short(block))
         why(block, explanation, &parties);
 }
@@ -190,7 +241,7 @@ void narrate_verdict(struct block *block, const struct trace_event *event)
     const struct explanation *explanation = explanation_of_verdict(event->verdict.verdict, own);
     struct explain_parties parties = parties_of(own);
     title(block, explanation->part, NULL);
-    sentence(block, refused ? refusal_mark : own_mark, explanation->sentence, &parties);
+    sentence(block, refused ? refusal_mark : own_mark(block), explanation->sentence, &parties);
     if (refused || !is_short(block))
         why(block, explanation, &parties);
     if (refused || !is_short(block))
@@ -238,7 +289,7 @@ void narrate_step(struct block *block, const struct trace_event *event)
     if (!explanation->title) { /* a key of the schedule and what it is for, or just a name */
         snprintf(text, sizeof(text), "%s%s%s", row->name, explanation->why[0] ? ": it " : "",
                  explanation->why);
-        put_row(block, own_mark, text, CONSOLE_PLAIN);
+        put_row(block, own_mark(block), text, CONSOLE_PLAIN);
     } else {
         /* A stranger at the new port is not the end; messages are sealed before the talk, too. */
         if (row->refuses ? !channel->resumed || channel->settled
@@ -246,7 +297,8 @@ void narrate_step(struct block *block, const struct trace_event *event)
             title(block, explanation->part, NULL);
         const bool first = first_time(block->connection, explanation);
         if (first || step != STEP_DH_FINDING)
-            sentence(block, is_bad ? refusal_mark : own_mark, explanation->sentence, &parties);
+            sentence(block, is_bad ? refusal_mark : own_mark(block), explanation->sentence,
+                     &parties);
         if (step == STEP_DH_FINDING)
             put_finding(block, first ? why_mark : refusal_mark,
                         &event->step.values[DH_FINDING_TEXT]);
@@ -283,6 +335,6 @@ void narrate_close(struct block *block, const struct trace_event *event)
                                             : channel_strerror(event->close.error);
     if ((channel->resumed && !channel->settled) ||
         !title(block, EXPLAIN_END, explain_text_fill(text, explanation->sentence, &parties)))
-        sentence(block, refused ? refusal_mark : own_mark, explanation->sentence, &parties);
+        sentence(block, refused ? refusal_mark : own_mark(block), explanation->sentence, &parties);
     why(block, explanation, &parties);
 }

@@ -5,7 +5,6 @@
 
 #include "recording_names.h"
 #include "sym_cipher.h"
-#include "utf8.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -86,24 +85,6 @@ static void put_suites(FILE *out, const struct wire_value *value)
     }
 }
 
-bool page_is_text(const struct wire_value *value)
-{
-    if (value->bytes == 0 || !utf8_valid((const char *)value->data, value->bytes))
-        return false;
-    for (size_t i = 0; i < value->bytes; i++)
-        if (value->data[i] < 0x20 && !strchr("\t\r\n", value->data[i]))
-            return false;
-    return true;
-}
-
-size_t page_text_bytes(const struct wire_value *text)
-{
-    size_t bytes = text->bytes;
-    while (bytes > 0 && text->data[bytes - 1] <= ' ')
-        bytes--;
-    return bytes;
-}
-
 static unsigned bits_of(const struct wire_value *number)
 {
     unsigned bits = (unsigned)number->bytes * 8;
@@ -156,10 +137,10 @@ static void put_meaning(FILE *out, const struct timeline_part *part)
             fputs("empty", out);
         else if (is_hello && index == HELLO_SUITES)
             put_suites(out, value);
-        else if (is_words && page_is_text(value)) {
+        else if (is_words && timeline_is_text(value)) {
             fputs("<q>", out);
             html_text(out, (const char *)value->data,
-                      page_text_bytes(value) < RUN_MAX ? page_text_bytes(value) : RUN_MAX);
+                      timeline_text_bytes(value) < RUN_MAX ? timeline_text_bytes(value) : RUN_MAX);
             fputs("</q>", out);
         } else
             html_put(out, "%zu bytes", value->bytes);

@@ -78,33 +78,11 @@ static const struct timeline_entry *inside_of(const struct page_side *side,
                                                                             : side->entry;
 }
 
-/* The first line of what a data message says, if it is recorded and is text. */
-#define SAID_MAX 120
-
-static void put_said(struct page *page, const struct timeline_entry *entry)
-{
-    struct wire_value values[WIRE_MAX_FIELDS];
-    struct wire_value *data = &values[DATA_BYTES];
-    const uint8_t *line_end;
-    size_t bytes, shown;
-    if (timeline_message(entry) != WIRE_DATA || !timeline_whole(values, entry->inner) ||
-        !page_is_text(data))
-        return;
-    bytes = page_text_bytes(data);
-    line_end = memchr(data->data, '\n', bytes);
-    shown = line_end ? (size_t)(line_end - data->data) : bytes;
-    if (shown > SAID_MAX)
-        shown = SAID_MAX;
-    fputs(" <q>", page->out);
-    html_text(page->out, (const char *)data->data, shown);
-    fputs(shown == bytes ? "</q>" : " ...</q>", page->out);
-}
-
 static void put_says(struct page *page, const struct page_side *side, const struct page_side *other)
 {
     const struct explanation *explanation = page_explanation(side->channel, side->entry);
     struct explain_parties parties = timeline_parties(side->channel, side->entry);
-    struct timeline_words words;
+    struct timeline_words words = {0};
     char text[EXPLAIN_TEXT_BYTES];
     const char *name = explanation->title;
     if (side->entry->kind == ENTRY_FRAME) {
@@ -117,8 +95,8 @@ static void put_says(struct page *page, const struct page_side *side, const stru
     html_put(page->out, "<span class=\"says\"><b>%s%s</b> %s", name,
              name[0] && name[strlen(name) - 1] == '?' ? "" : ".",
              explanation->title ? explain_text_fill(text, explanation->sentence, &parties) : "");
-    if (side->entry->kind == ENTRY_FRAME)
-        put_said(page, inside_of(side, other));
+    if (words.said[0])
+        html_put(page->out, " <q>%s</q>", words.said);
     fputs("</span>\n", page->out);
 }
 

@@ -111,11 +111,6 @@ void page_value(struct page *page, const char *anchor, const struct step_value *
 /* A value of the arithmetic, whose name stands above it, with the boxes it is made of. */
 void page_number(struct page *page, const char *anchor, const struct trace_arithmetic *arithmetic);
 
-/* Whether people can read it: UTF-8, and of control characters tabs and line ends alone. */
-bool page_is_text(const struct wire_value *value);
-/* Its length without the line end. */
-size_t page_text_bytes(const struct wire_value *text);
-
 /* --- page_steps.c --- */
 void page_steps(struct page *page, const char *anchor, const struct timeline_channel *channel,
                 const struct timeline_step *steps, size_t count);

@@ -4,7 +4,6 @@
 #include "timeline.h"
 
 #include "explain_text.h"
-#include "printable.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,23 +83,6 @@ bool timeline_whole(struct wire_value values[WIRE_MAX_FIELDS], const struct trac
         return false;
     bad = wire_decode(values, message, bytes->data + header, bytes->bytes - header);
     return !bad || bad == &wire_overlong;
-}
-
-struct timeline_words timeline_words(const struct trace_event *event)
-{
-    const enum wire_message message = event->kind == TRACE_FRAME ? event->frame.message
-                                                                 : event->inner.message;
-    struct timeline_words words = {0};
-    struct wire_value values[WIRE_MAX_FIELDS];
-    const struct wire_value *reason = &values[message == WIRE_ALERT ? ALERT_REASON : CLOSE_REASON];
-    if (!timeline_whole(values, event))
-        return words;
-    if (message == WIRE_PORT)
-        words.port = values[PORT_NUMBER].number;
-    if (message == WIRE_ALERT || message == WIRE_CLOSE)
-        printable_text(words.reason, sizeof(words.reason), (const char *)reason->data,
-                       reason->bytes);
-    return words;
 }
 
 /* The key share that a field holds, if it is a whole one; else WIRE_MESSAGES. */

@@ -8,6 +8,7 @@
 #define GLASSBOX_TIMELINE_H
 
 #include "explain_text.h"
+#include "printable.h"
 #include "recording.h"
 
 /* The four public keys of a channel, as they have crossed the line so far; n and e empty: not yet.
@@ -69,10 +70,20 @@ void timeline_free(struct timeline *timeline);
 enum wire_message timeline_message(const struct timeline_entry *entry);
 /* The fields of the message that a frame or inner event holds, if all of them are there. */
 bool timeline_whole(struct wire_value values[WIRE_MAX_FIELDS], const struct trace_event *event);
-/* What a port message, an alert or a goodbye says: reason "" and port 0 in all others. */
+/* --- timeline_words.c --- */
+/* Whether people can read it: UTF-8, and of control characters tabs and line ends alone. */
+bool timeline_is_text(const struct wire_value *value);
+/* Its length without the line end. */
+size_t timeline_text_bytes(const struct wire_value *text);
+
+/* What a message says to people, made printable; port 0 and "" where it is none that says such. */
+#define TIMELINE_SAID_MAX 120 /* bytes of the first line */
 struct timeline_words {
-    unsigned port;
-    char reason[WIRE_REASON_MAX + 1];
+    unsigned port;                    /* a port message */
+    char reason[WIRE_REASON_MAX + 1]; /* an alert, a goodbye */
+    /* Data that is text: its first line, with " ..." behind it where more follows. Secret, as the talk
+     * is: the caller wipes it where that counts. */
+    char said[PRINTABLE_SPACE(TIMELINE_SAID_MAX) + 4];
 };
 struct timeline_words timeline_words(const struct trace_event *event);
 

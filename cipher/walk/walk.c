@@ -4,9 +4,9 @@
 #include "cipher.h"
 #include "hexadecimal.h"
 #include "key_option.h"
+#include "press_enter.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -107,23 +107,13 @@ void walk_json(struct walk *walk, const char *name, json_t *value)
 /* A signal ends all waiting. */
 void walk_pause(struct walk *walk)
 {
-    static const char prompt[] = "[Enter] ", wiped[] = "\033[A\r\033[K";
-    char byte = 0;
     if (walk->terminal < 0)
         return;
     fflush(stdout);
-    ssize_t written = write(walk->terminal, prompt, sizeof(prompt) - 1);
-    while (byte != '\n') {
-        struct pollfd wait = {.fd = walk->terminal, .events = POLLIN};
-        if (poll(&wait, 1, -1) < 0 || read(walk->terminal, &byte, 1) != 1) {
-            close(walk->terminal);
-            walk->terminal = -1;
-            return;
-        }
-    }
-    if (console_is_terminal(stdout))
-        written = write(walk->terminal, wiped, sizeof(wiped) - 1);
-    (void)written;
+    if (press_enter(walk->terminal, 0, console_is_terminal(stdout)))
+        return;
+    close(walk->terminal);
+    walk->terminal = -1;
 }
 
 static void print_json(const struct walk *walk)

@@ -94,8 +94,8 @@ Test(narration, the_story_of_a_modern_meeting)
         "   *  The client mixes the shared secret with all that was said, and draws six\n"
         "      keys from the mixture.\n"
         "3 Talk. With a number and a tag in each message: no change goes unnoticed.\n"
-        "  --> The client says something, sealed: 49 bytes on the wire.\n"
-        "  <-- The server says something, sealed: 47 bytes on the wire.\n"
+        "  --> The client says \"a first word from the client\", sealed: 49 bytes.\n"
+        "  <-- The server says \"what the server has to say\", sealed: 47 bytes.\n"
         "4 Go on at another port. The first is free for the next client then.\n"
         "  <-- The server names, in the first sealed message, the port where the talk\n"
         "      goes on: 20001.\n"
@@ -121,8 +121,8 @@ Test(narration, the_story_of_a_meeting_in_modern_rsa)
         "   *  The client mixes both secrets with all that was said, and draws six keys\n"
         "      from the mixture.\n"
         "3 Talk. With a number and a tag in each message: no change goes unnoticed.\n"
-        "  --> The client says something, sealed: 49 bytes on the wire.\n"
-        "  <-- The server says something, sealed: 47 bytes on the wire.\n"
+        "  --> The client says \"a first word from the client\", sealed: 49 bytes.\n"
+        "  <-- The server says \"what the server has to say\", sealed: 47 bytes.\n"
         "4 Go on at another port. The first is free for the next client then.\n"
         "  <-- The server names, in the first sealed message, the port where the talk\n"
         "      goes on: 20001.\n"
@@ -145,8 +145,8 @@ Test(narration, the_story_of_a_meeting_in_dh)
         "   *  The client hashes what was agreed on: the first bytes are the key for both\n"
         "      directions.\n"
         "3 Talk. Without a number or a tag: a changed message is taken.\n"
-        "  --> The client says something, encrypted: 52 bytes on the wire.\n"
-        "  <-- The server says something, encrypted: 52 bytes on the wire.\n"
+        "  --> The client says \"a first word from the client\", encrypted: 52 bytes.\n"
+        "  <-- The server says \"what the server has to say\", encrypted: 52 bytes.\n"
         "4 Go on at another port. The first is free for the next client then.\n"
         "  <-- The server names, in the first encrypted message, the port where the talk\n"
         "      goes on: 20001.\n"
@@ -165,8 +165,8 @@ Test(narration, the_story_of_a_textbook_meeting)
                  "   *  The client draws a key K for this one message, and wraps it: with its own\n"
                  "      private key, then with the public key of the server.\n"
                  "3 Talk. Without a number or a tag: a changed message is taken.\n"
-                 "  --> The client says something, encrypted: 566 bytes on the wire.\n"
-                 "  <-- The server says something, encrypted: 566 bytes on the wire.\n"
+                 "  --> The client says \"a first word from the client\", encrypted: 566 bytes.\n"
+                 "  <-- The server says \"what the server has to say\", encrypted: 566 bytes.\n"
                  "4 Go on at another port. The first is free for the next client then.\n"
                  "  <-- The server names, in the first encrypted message, the port where the talk\n"
                  "      goes on: 20001.\n"
@@ -186,8 +186,8 @@ Test(narration, the_servers_rows_are_numbered)
         "#1    *  The server draws a key K for this one message, and wraps it: with its\n"
         "#1       own private key, then with the public key of the client.\n"
         "#1 3 Talk. Without a number or a tag: a changed message is taken.\n"
-        "#1   <-- The server says something, encrypted: 566 bytes on the wire.\n"
-        "#1   --> The client says something, encrypted: 566 bytes on the wire.\n"
+        "#1   <-- The server says \"what the server has to say\", encrypted: 566 bytes.\n"
+        "#1   --> The client says \"a first word from the client\", encrypted: 566 bytes.\n"
         "#1 4 Go on at another port. The first is free for the next client then.\n"
         "#1   <-- The server names, in the first encrypted message, the port where the\n"
         "#1       talk goes on: 20001.\n"
@@ -375,6 +375,73 @@ static void say_something(struct told *told, unsigned channel, size_t count, boo
     }
 }
 
+/* Each direction has a colour of its own, its words too; without colours the arrow tells it. */
+Test(narration, the_two_directions_have_two_colours)
+{
+    struct recorded_scene scene;
+    struct told told;
+    struct narration_options options = story;
+    recorded_scene_open(&scene, SCENE_MEETING, "modern", true);
+    recorded_scene_play(&scene);
+    options.columns = 200;
+    options.coloured = true;
+    tell(&told, scene.sides[CHANNEL_CLIENT].recording, options);
+    cr_assert(strstr(told.text,
+                     "\033[36m  --> \033[0m\033[36mThe client says \"a first word from the "
+                     "client\", sealed: 49 bytes.\033[0m\n"),
+              "%s", told.text);
+    cr_assert(strstr(told.text,
+                     "\033[33m  <-- \033[0m\033[33mThe server says \"what the server has to "
+                     "say\", sealed: 47 bytes.\033[0m\n"),
+              "%s", told.text);
+    free(told.text);
+    options.coloured = false;
+    tell(&told, scene.sides[CHANNEL_CLIENT].recording, options);
+    cr_assert_null(strchr(told.text, '\033'), "%s", told.text);
+    cr_assert(strstr(told.text, "  --> The client says") &&
+                  strstr(told.text, "  <-- The server says"),
+              "%s", told.text);
+    free(told.text);
+    recorded_scene_close(&scene);
+}
+
+/* What is said is data: nothing in it moves the cursor, and of a long text the first line is enough. */
+Test(narration, the_words_of_a_message_are_made_printable)
+{
+    static const struct {
+        const char *data, *want;
+    } rows[] = {{"good\tmorning\r\n", "says \"good morning\", sealed"},
+                {"one\r\ntwo\n", "says \"one ...\", sealed"},
+                {"\xd0\xb4\xd0\xb0", "says \"\xd0\xb4\xd0\xb0\", sealed"},
+                {"\xe2\x80\xaetxet", "says \"txet\", sealed"},
+                {"these words are too long for 80 columns",
+                 "says \"these words are too long for 80 co...\", sealed"},
+                {"\033[2J", "says something, sealed"},
+                {"\xff\xfe", "says something, sealed"},
+                {" \n", "says something, sealed"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct told told;
+        char inner[41] = {WIRE_INNER_DATA};
+        const size_t bytes = strlen(rows[i].data);
+        uint8_t frame[64] = {WIRE_FRAME_RECORD, 0, 0, 60};
+        const struct trace_event events[] = {
+            open_event(1),
+            {.kind = TRACE_FRAME,
+             .channel = 1,
+             .frame = {.number = 1, .message = WIRE_MODERN_RECORD, .bytes = {frame, 64}}},
+            {.kind = TRACE_INNER,
+             .channel = 1,
+             .inner = {.record = 1, .message = WIRE_DATA, .bytes = {(uint8_t *)inner, 1 + bytes}}}};
+        memcpy(inner + 1, rows[i].data, bytes);
+        told_open(&told, story);
+        for (size_t k = 0; k < sizeof(events) / sizeof(events[0]); k++)
+            told_event(&told, &events[k]);
+        told_finish(&told);
+        cr_expect(strstr(told.text, rows[i].want), "%zu: %s", i, told.text);
+        free(told.text);
+    }
+}
+
 Test(narration, a_long_talk_is_summed_up)
 {
     struct told told;
@@ -386,11 +453,11 @@ Test(narration, a_long_talk_is_summed_up)
     told_finish(&told);
     cr_assert_str_eq(told.text,
                      "1 Talk. With a number and a tag in each message: no change goes unnoticed.\n"
-                     "  --> The client says something, sealed: 64 bytes on the wire.\n"
-                     "  --> The client says something, sealed: 64 bytes on the wire.\n"
-                     "  --> The client says something, sealed: 64 bytes on the wire.\n"
+                     "  --> The client says something, sealed: 64 bytes.\n"
+                     "  --> The client says something, sealed: 64 bytes.\n"
+                     "  --> The client says something, sealed: 64 bytes.\n"
                      "  --> ... and 997 more like this, 63808 bytes in all.\n"
-                     "  <-- The server says something, sealed: 64 bytes on the wire.\n",
+                     "  <-- The server says something, sealed: 64 bytes.\n",
                      "%s", told.text);
     free(told.text);
 }
@@ -412,7 +479,7 @@ Test(narration, connections_have_numbers)
             told_event(&told, &event);
     }
     told_finish(&told);
-    cr_assert(strstr(told.text, "#600   --> The client says something, sealed: 64 bytes on"), "%s",
+    cr_assert(strstr(told.text, "#600   --> The client says something, sealed: 64 bytes"), "%s",
               told.text + strlen(told.text) - 300);
     cr_assert(strstr(told.text, "#599 2 The end. Both sides have said goodbye.\n"));
     cr_assert_null(strstr(told.text, "#600 2 The end."));
