@@ -7,6 +7,7 @@
  */
 #include "sym_aes.h"
 
+#include "sym_implementations.h"
 #include "sym_memory.h"
 #include "sym_words.h"
 
@@ -138,7 +139,8 @@ void sym_aes_init(struct sym_aes *aes, const uint8_t *key, size_t key_bytes)
 }
 
 /* 5.1. */
-void sym_aes_encrypt(uint8_t out[BLOCK], const struct sym_aes *aes, const uint8_t in[BLOCK])
+static void encrypt_reference(uint8_t out[BLOCK], const struct sym_aes *aes,
+                              const uint8_t in[BLOCK])
 {
     uint8_t state[BLOCK];
     memcpy(state, in, BLOCK);
@@ -155,7 +157,8 @@ void sym_aes_encrypt(uint8_t out[BLOCK], const struct sym_aes *aes, const uint8_
 }
 
 /* 5.3. */
-void sym_aes_decrypt(uint8_t out[BLOCK], const struct sym_aes *aes, const uint8_t in[BLOCK])
+static void decrypt_reference(uint8_t out[BLOCK], const struct sym_aes *aes,
+                              const uint8_t in[BLOCK])
 {
     uint8_t state[BLOCK];
     memcpy(state, in, BLOCK);
@@ -169,4 +172,17 @@ void sym_aes_decrypt(uint8_t out[BLOCK], const struct sym_aes *aes, const uint8_
     add_round_key(state, aes, 0);
     memcpy(out, state, BLOCK);
     sym_wipe(state, sizeof(state));
+}
+
+const struct sym_aes_implementation sym_aes_reference = {"reference", sym_everywhere,
+                                                         encrypt_reference, decrypt_reference};
+
+void sym_aes_encrypt(uint8_t out[BLOCK], const struct sym_aes *aes, const uint8_t in[BLOCK])
+{
+    sym_aes_best()->encrypt(out, aes, in);
+}
+
+void sym_aes_decrypt(uint8_t out[BLOCK], const struct sym_aes *aes, const uint8_t in[BLOCK])
+{
+    sym_aes_best()->decrypt(out, aes, in);
 }

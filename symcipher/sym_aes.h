@@ -3,8 +3,8 @@
  *
  * Here for files that other programs open (PKCS#8 with a passphrase), in CBC mode by sym_cbc.h; the
  * protocol has no use for it. Without tables: the S-box is computed, for eight bytes at a time, as
- * FIPS 197 5.1.1 defines it; so nothing is looked up at a secret place, and it is slow (some
- * hundred times slower than the processor's own AES instructions).
+ * FIPS 197 5.1.1 defines it; so nothing is looked up at a secret place, and it is slow. Where
+ * the processor has AES instructions, blocks go through these, some hundred times faster.
  *
  * CT: the size of the key.
  */

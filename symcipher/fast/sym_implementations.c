@@ -14,6 +14,13 @@ static const struct sym_sha256_implementation *const sha256[] = {
 #endif
 };
 
+static const struct sym_aes_implementation *const aes[] = {
+    &sym_aes_reference,
+#if SYM_HAS_X86_TARGETS
+    &sym_aes_ni,
+#endif
+};
+
 static const struct sym_chacha20_implementation *const chacha20[] = {
     &sym_chacha20_reference,
 #if SYM_HAS_VECTORS
@@ -55,6 +62,11 @@ bool sym_has_avx512ifma(void)
     return sym_has_avx512f() && __builtin_cpu_supports("avx512ifma");
 }
 
+bool sym_has_aes(void)
+{
+    return __builtin_cpu_supports("aes");
+}
+
 /* CPUID leaf 7, EBX bit 29 (Intel SDM volume 2A, CPUID): not all compilers know a name for it. The
  * instruction is slow in a virtual machine, so it is asked once; all threads get the same answer. */
 bool sym_has_sha(void)
@@ -75,6 +87,11 @@ const struct sym_sha256_implementation *sym_sha256_implementation(size_t number)
     return number < COUNT(sha256) ? sha256[number] : NULL;
 }
 
+const struct sym_aes_implementation *sym_aes_implementation(size_t number)
+{
+    return number < COUNT(aes) ? aes[number] : NULL;
+}
+
 const struct sym_chacha20_implementation *sym_chacha20_implementation(size_t number)
 {
     return number < COUNT(chacha20) ? chacha20[number] : NULL;
@@ -91,6 +108,14 @@ const struct sym_sha256_implementation *sym_sha256_best(void)
     while (number > 0 && !sha256[number]->supported())
         number--;
     return sha256[number];
+}
+
+const struct sym_aes_implementation *sym_aes_best(void)
+{
+    size_t number = COUNT(aes) - 1;
+    while (number > 0 && !aes[number]->supported())
+        number--;
+    return aes[number];
 }
 
 const struct sym_chacha20_implementation *sym_chacha20_best(void)

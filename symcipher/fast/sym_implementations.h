@@ -1,14 +1,14 @@
 /*
- * The implementations of SHA-256, ChaCha20 and Poly1305, by name. Inside the library, and for its tests and
- * benches: they hold each one that this machine can run against the first, the readable reference.
+ * The implementations of SHA-256, AES, ChaCha20 and Poly1305, by name. Inside the library, and for its tests
+ * and benches: they hold each one that this machine can run against the first, the readable reference.
  *
- * Users need none of this: the calls of sym_sha256.h, sym_chacha20.h, sym_poly1305.h and sym_aead.h
- * take the best one the processor has, found anew at each call, so that the library keeps no state.
+ * Users need none of this: the calls of the headers without `fast` in their path take the best one the processor has, found anew at each call, so that the library keeps no state.
  */
 #ifndef GLASSBOX_SYM_IMPLEMENTATIONS_H
 #define GLASSBOX_SYM_IMPLEMENTATIONS_H
 
 #include "sym_aead.h"
+#include "sym_aes.h"
 #include "sym_sha256.h"
 
 #define SYM_CHACHA20_STATE_WORDS 16
@@ -19,6 +19,16 @@ struct sym_sha256_implementation {
     bool (*supported)(void); /* by this processor */
     /* FIPS 180-4 6.2.2: h takes up whole blocks. CT: count. */
     void (*absorb)(uint32_t h[8], const uint8_t *blocks, size_t count);
+};
+
+struct sym_aes_implementation {
+    const char *name;
+    bool (*supported)(void);
+    /* FIPS 197 5.1 and 5.3, under the round keys of 5.2. In place is fine. CT: aes->rounds. */
+    void (*encrypt)(uint8_t out[SYM_AES_BLOCK_BYTES], const struct sym_aes *aes,
+                    const uint8_t in[SYM_AES_BLOCK_BYTES]);
+    void (*decrypt)(uint8_t out[SYM_AES_BLOCK_BYTES], const struct sym_aes *aes,
+                    const uint8_t in[SYM_AES_BLOCK_BYTES]);
 };
 
 struct sym_chacha20_implementation {
@@ -49,6 +59,7 @@ struct sym_aead_implementation {
 
 /* Slowest first; number 0 is the reference. NULL past the last. */
 const struct sym_sha256_implementation *sym_sha256_implementation(size_t number);
+const struct sym_aes_implementation *sym_aes_implementation(size_t number);
 const struct sym_chacha20_implementation *sym_chacha20_implementation(size_t number);
 const struct sym_poly1305_implementation *sym_poly1305_implementation(size_t number);
 
@@ -58,9 +69,11 @@ bool sym_has_avx2(void);
 bool sym_has_avx512f(void);
 bool sym_has_avx512ifma(void);
 bool sym_has_sha(void);
+bool sym_has_aes(void);
 
 /* The last of them that is supported. */
 const struct sym_sha256_implementation *sym_sha256_best(void);
+const struct sym_aes_implementation *sym_aes_best(void);
 const struct sym_chacha20_implementation *sym_chacha20_best(void);
 const struct sym_poly1305_implementation *sym_poly1305_best(void);
 
@@ -104,6 +117,7 @@ enum sym_error sym_aead_open_with(const struct sym_aead_implementation *with, vo
 
 /* The rows of the tables. */
 extern const struct sym_sha256_implementation sym_sha256_reference, sym_sha256_ni;
+extern const struct sym_aes_implementation sym_aes_reference, sym_aes_ni;
 extern const struct sym_chacha20_implementation sym_chacha20_reference, sym_chacha20_vector4,
     sym_chacha20_vector8, sym_chacha20_vector16, sym_chacha20_lanes16;
 extern const struct sym_poly1305_implementation sym_poly1305_reference, sym_poly1305_wide,
