@@ -297,7 +297,7 @@ install: all  ## install under PREFIX (default /usr/local); DESTDIR for packager
 	install -m 644 $(LIBRARIES) $(DESTDIR)$(PREFIX)/lib/
 	setup/public_headers.py $(DESTDIR)$(PREFIX)/include/glassbox
 	sed 's|@PREFIX@|$(PREFIX)|' setup/glassbox.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/glassbox.pc
-	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/glassbox/
+	install -m 644 README.md README.ru.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/glassbox/
 	install -m 644 $(wildcard docs/*.md) docs/reading.txt $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/
 	install -m 644 $(wildcard docs/ru/*.md) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/ru/
 	install -m 644 $(wildcard docs/museum/*) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/museum/

@@ -122,13 +122,13 @@ class Pages:
             twin = re.sub(r"^docs/(?=[^/]+\.md$)", "docs/ru/", name)
         return twin if self.has(twin) else name
 
-    def led(self, page, source, target):
-        """Where a link on a Russian page must lead, if it leads from the source to the target."""
+    def led(self, page, start, target, twin):
+        """Where a link on a Russian page must lead, if it leads from the start to the target; the twin stays."""
         path, sharp, anchor = target.partition("#")
         if ":" in target or not path:
             return target
-        goal = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
-        goal = self.russian(goal) if self.has(goal) else goal
+        goal = posixpath.normpath(posixpath.join(posixpath.dirname(start), path))
+        goal = self.russian(goal) if goal != twin else goal
         return posixpath.relpath(goal, posixpath.dirname(page) or ".") + sharp + anchor
 
 
@@ -163,7 +163,7 @@ def check_links(page, text, source, pages):
         number = text.count("\n", 0, text.find(found.group())) + 1
         if not pages.has(goal):
             yield number, f"a link to nothing: {found.group(2)}"
-        elif goal != pages.russian(goal):
+        elif goal not in (source, pages.russian(goal)):
             yield number, f"there is a Russian page: {found.group(2)}"
         elif anchor and goal.endswith(".md") and anchor not in anchors(pages.read(goal)):
             yield number, f"no such heading: {found.group(2)}"
@@ -187,7 +187,8 @@ def check_page(page, text, pages):
 
 def source_of(page, text):
     mark = MARK.search(text)
-    return mark.group(1) if mark else "docs/" + posixpath.basename(page)
+    other = "README.md" if page == "README.ru.md" else "docs/" + posixpath.basename(page)
+    return mark.group(1) if mark else other
 
 
 def renewed(page, text, pages):
@@ -211,7 +212,7 @@ def filled(page, text, pages):
         elif not part[0]:
             def lead(link):
                 folder = page if (TREE / posixpath.dirname(page) / link.group(2).split("#")[0]).exists() else source
-                return f"[{link.group(1)}]({pages.led(page, folder, link.group(2))})"
+                return f"[{link.group(1)}]({pages.led(page, folder, link.group(2), source)})"
             part[1] = prose.LINK.sub(lead, "\n".join(part[1])).split("\n")
     return joined(parts)
 
@@ -231,6 +232,7 @@ def self_test():
         (good.replace("b.md", "c.md"), "a link to nothing"),
         (good.replace("prose ", "prose 0").replace("0" + prose_hash(english), "0" * 16), "older than its twin"),
         (good.replace("twin", "page"), "no comment"),
+        (good.replace("b.md#б-и", "../a.md"), None),
     ]
     failed = 0
     for text, fault in [(good, None)] + faults:
