@@ -10,7 +10,7 @@ static const struct course_lesson lessons[COURSE_LESSONS] = {
     {1, "01-first-chat", 15, true},
     {2, "02-keys", 30, false},
     {3, "03-who-are-you", 25, true},
-    {4, "04-the-course-protocol", 45, false},
+    {4, "04-the-course-protocol", 45, true},
     {5, "05-the-modern-suite", 45, true},
     {6, "06-two-ports", 25, true},
     {7, "07-ftp", 20, true},

@@ -8,6 +8,9 @@
 #define GLASSBOX_LESSON_H
 
 int lesson_list(int argc, char **argv);
+int lesson_start(int argc, char **argv);
+int lesson_reset(int argc, char **argv);
+int lesson_done(int argc, char **argv);
 int lesson_task(int argc, char **argv); /* a table of commands of its own */
 
 #endif

@@ -29,11 +29,11 @@ static bool program_folder(char folder[PATH_MAX])
 
 bool pages_find(struct pages *pages, struct problem *problem)
 {
-    char program[PATH_MAX], real[PATH_MAX], path[2 * PATH_MAX];
-    if (!program_folder(program))
+    char real[PATH_MAX], path[2 * PATH_MAX];
+    if (!program_folder(pages->programs))
         return problem_errno(problem, "/proc/self/exe");
     for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-        snprintf(path, sizeof(path), "%s/%s/%s.md", program, places[i], course_at(0)->name);
+        snprintf(path, sizeof(path), "%s/%s/%s.md", pages->programs, places[i], course_at(0)->name);
         if (!realpath(path, real))
             continue;
         *strrchr(real, '/') = '\0';
@@ -42,7 +42,8 @@ bool pages_find(struct pages *pages, struct problem *problem)
         strcpy(pages->folder, real);
         return true;
     }
-    problem_set(problem, "the pages of the lessons are not where %s expects them", program);
+    problem_set(problem, "the pages of the lessons are not where %s looks for them",
+                pages->programs);
     return problem_hint(problem, "they lie in docs/ of the checkout, beside bin/; `make install` "
                                  "puts them under PREFIX/share/glassbox/docs");
 }

@@ -17,6 +17,7 @@
 
 struct pages {
     char folder[PATH_MAX - PAGES_NAME_BYTES]; /* of the English pages; absolute */
+    char programs[PATH_MAX];                  /* the folder of this program and its sisters */
 };
 
 /* Finds them. */
