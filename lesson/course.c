@@ -18,7 +18,7 @@ static const struct course_lesson lessons[COURSE_LESSONS] = {
     {9, "09-two-strangers-agree", 45, true},
     {10, "10-the-person-in-the-middle", 40, true},
     {11, "11-caesar-on-the-wire", 35, true},
-    {12, "12-vigenere-xor-one-time-pad", 70, false},
+    {12, "12-vigenere-xor-one-time-pad", 70, true},
     {13, "13-chaining-does-not-rescue-xor", 60, false},
     {14, "14-textbook-rsa-falls-apart", 50, false},
     {15, "15-padding-that-matters", 60, false},

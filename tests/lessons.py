@@ -16,9 +16,9 @@ A block without anything to type shows what another terminal's doings brought to
 from run to run is compared by kind: times of day, dates, durations, loopback's addresses, ports other than
 the rendezvous, and marks of keys.
 
-Each lesson runs in a folder of its own, where bin and docs are the tree's, and in a network namespace of
-its own, so that port 10101 is free there. A folder `lesson` that another one has left lies there, too: it
-must break nothing.
+Each lesson begins in a folder of its own, where bin and docs are the tree's, and which is its home folder,
+too. It runs in a network namespace of its own, so that port 10101 is free there. What another lesson has left
+lies in that other one's folder; and nothing may be left outside the lessons' folders.
 
 A page of docs/ru is played with LANGUAGE=ru, and what is typed there is what its English twin types.
 
@@ -69,6 +69,7 @@ KINDS = [
     (re.compile(r"\b10\^\d+ years\b"), "YEARS"),
     (re.compile(r"--home /\S*/lesson\b"), "--home LESSON"),  # where the class has put its tree
 ]
+OTHER_LESSON = "00"
 LEFT_BEHIND = ["paper.key.csv", "anna.key.csv", "server.key.csv"]
 # What servers tell whoever starts them as root, which a reader of the page would not.
 AS_ROOT = re.compile(r"warning: running as root|hint: no port and no file of it needs that")
@@ -136,6 +137,7 @@ class Terminal:
         self.stream = pyte.ByteStream(self.screen)
         environment = {k: v for k, v in os.environ.items() if not k.startswith("GLASSBOX_") and k != "NO_COLOR"}
         environment |= {"PS1": PROMPT + " ", "TERM": "xterm", "LC_ALL": "C.UTF-8", "LANGUAGE": language}
+        environment |= {"HOME": str(folder), "HISTFILE": ""}
         self.pid, self.pty = pty.fork()
         if self.pid == 0:
             os.chdir(folder)
@@ -342,13 +344,17 @@ def run_lesson(page, writes):
         programs = pathlib.Path(os.environ.get("GLASSBOX_BIN", TREE / "bin"))
         os.symlink(programs, os.path.join(folder, "bin"))
         os.symlink(TREE / "docs", os.path.join(folder, "docs"))
-        left = pathlib.Path(folder, "lesson", "keys")
+        left = pathlib.Path(folder, "glassbox-lessons", OTHER_LESSON, "lesson", "keys")
         left.mkdir(parents=True)
         for name in LEFT_BEHIND:
             (left / name).write_text("left behind\n")
         player = Player(folder, "ru" if is_russian else "", writes)
         try:
-            return play_all(page, player), 0
+            passed = play_all(page, player)
+            outside = set(os.listdir(folder)) - {"bin", "docs", "glassbox-lessons"}
+            if outside:
+                raise Failure(f"{page}: left outside the lessons' folders: {outside}", passed)
+            return passed, 0
         except Failure as failure:
             print(failure.args[0])
             return failure.args[1], 1
