@@ -172,7 +172,7 @@ $(MIDDLE_TESTS): $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/attack_middle.c %/mi
 
 # And the tasks of the lessons, without their commands.
 TASK_TESTS := $(filter $(BUILD)/tests/unit/task_%,$(CRITERION_TESTS))
-$(TASK_TESTS): $(patsubst %.c,$(BUILD)/%.o,$(filter-out %commands.c,$(wildcard lesson/task/*.c)))
+$(TASK_TESTS): $(patsubst %.c,$(BUILD)/%.o,$(filter-out %commands.c %grade.c,$(wildcard lesson/task/*.c)))
 $(TASK_TESTS): LINK_LIBRARIES += -lsmartcols
 
 $(CRITERION_TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)

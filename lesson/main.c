@@ -12,6 +12,7 @@ int main(int argc, char **argv)
         {"reset", "make that folder fresh again", lesson_reset},
         {"done", "mark a lesson as done", lesson_done},
         {"task", "tasks of one's own numbers: make, show, check them", lesson_task},
+        {"grade", "read receipts: who has done which task", lesson_grade},
         {NULL, NULL, NULL},
     };
     console_start(&argc, argv);

@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 KEYWORDS='_ N_ translate translate_count:1,2
-    problem_set:2 problem_hint:2 problem_errno:2
+    task_say:2 problem_set:2 problem_hint:2 problem_errno:2
     console_error:1 console_hint:1 console_warning:1 console_note:1 console_usage:2
     ARGUMENT:3 ARGUMENTS:4 SET:5 FLAG:5 NUMBER:6 TEXT:6 READ:6 READ_ALL:4'
 # How an option's value is named, a pass of its own: xgettext takes one text of a call.

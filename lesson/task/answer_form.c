@@ -5,6 +5,7 @@
 
 #include "fingerprint.h"
 #include "hexadecimal.h"
+#include "translate.h"
 #include "utf8.h"
 
 #include <ctype.h>
@@ -13,9 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#define N_(text) text
-#define _(text)  text
 
 static const struct {
     const char *name, *hint;

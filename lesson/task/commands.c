@@ -3,10 +3,15 @@
  */
 #include "console.h"
 #include "lesson.h"
+#include "task_commands.h"
 
 #include <stddef.h>
 
 static const struct console_command commands[] = {
+    {"show", "show a task, and put the files that go with it beside it", task_show_command},
+    {"check", "say whether an answer is right, or which mistake it is", task_check_command},
+    {"new", "make the tasks of a class", task_new_command},
+    {"key", "print the answers, for the teacher", task_key_command},
     {NULL, NULL, NULL},
 };
 

@@ -50,7 +50,7 @@ bool task_make(struct task *task, const struct task_kind *kind, const char *stud
 {
     struct task_random random;
     task_start(task, kind, student);
-    if (!task_random_start(&random, kind, student, course))
+    if (!task_random_start(&random, "numbers", kind, student, course))
         return problem_set(problem, "%s: the name is too long", student);
     bool made = false;
     for (unsigned draw = 0; draw < DRAWS && !made && task->problem.message[0] == '\0'; draw++) {

@@ -160,7 +160,8 @@ void task_attach(struct task *task, const char *name, const void *data, size_t b
     if (!copy)
         return;
     memcpy(copy, data, bytes);
-    task->files[task->file_count++] = (struct task_file){task_text(task, "%s", name), copy, bytes};
+    task->files[task->file_count++] = (struct task_attachment){task_text(task, "%s", name), copy,
+                                                               bytes};
 }
 
 /* --- answers ------------------------------------------------------------------------------------- */

@@ -11,14 +11,11 @@
 
 #include "answer_form.h"
 #include "problem.h"
+#include "translate.h"
 
 #include <gmp.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#define N_(text)        text /* marked for translation */
-#define _(text)         text
-#define translate(text) text
 
 struct task_kind;
 
@@ -40,7 +37,7 @@ struct task_value {
     bool bytes;
 };
 
-struct task_file {
+struct task_attachment {
     const char *name;
     const void *data;
     size_t bytes;
@@ -59,7 +56,7 @@ struct task {
     size_t row_count;
     struct task_value values[TASK_VALUES];
     size_t value_count;
-    struct task_file files[TASK_FILES];
+    struct task_attachment files[TASK_FILES];
     size_t file_count;
     enum answer_form form;
     size_t answer_size;                       /* of ANSWER_BYTES, else 0 */

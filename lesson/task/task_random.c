@@ -10,18 +10,19 @@
 
 #define NUMBER_BYTES 2048 /* the longest number that is drawn */
 
-bool task_random_start(struct task_random *random, const struct task_kind *kind,
-                       const char *student, const uint8_t course[COURSE_SECRET_BYTES])
+bool task_random_start(struct task_random *random, const char *purpose,
+                       const struct task_kind *kind, const char *student,
+                       const uint8_t course[COURSE_SECRET_BYTES])
 {
     static const char salt[] = "glassbox task v1";
     struct lesson_seed seed = {0};
-    char purpose[TASK_STUDENT_BYTES + 128];
-    int bytes = snprintf(purpose, sizeof(purpose), "numbers\n%u\n%s\n%s", kind->lesson, kind->name,
+    char info[TASK_STUDENT_BYTES + 128];
+    int bytes = snprintf(info, sizeof(info), "%s\n%u\n%s\n%s", purpose, kind->lesson, kind->name,
                          student);
-    if (bytes < 0 || (size_t)bytes >= sizeof(purpose))
+    if (bytes < 0 || (size_t)bytes >= sizeof(info))
         return false;
     sym_hkdf_extract(seed.prk, salt, strlen(salt), course, COURSE_SECRET_BYTES);
-    seed_stream_start(&random->stream, &seed, purpose);
+    seed_stream_start(&random->stream, &seed, info);
     sym_wipe(&seed, sizeof(seed));
     return true;
 }

@@ -1,0 +1,169 @@
+/*
+ * lesson task check: right, or which mistake.
+ */
+#include "option_table.h"
+#include "receipt.h"
+#include "task_commands.h"
+#include "task_file.h"
+#include "text_wrap.h"
+#include "whole_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct check_options {
+    const char *path, *from, *receipts;
+    char **words;
+    size_t count;
+};
+
+#define S struct check_options
+static const struct option_row rows[] = {
+    ARGUMENT(S, path, "no task given"),
+    ARGUMENTS(S, words, count, NULL),
+    TEXT(S, from, "from", 0, "FILE", "The answer is what stands in this file; - for stdin"),
+    TEXT(S, receipts, "output", 'o', "FILE", "Add the receipt to this file"),
+    {0}};
+
+static void check_options(void *given, const struct argp_state *state)
+{
+    struct check_options *options = given;
+    if (options->count == 1 && strcmp(options->words[0], "-") == 0 && !options->from) {
+        options->from = "-";
+        options->count = 0;
+    }
+    if (options->from && options->count > 0)
+        console_usage(state, "an answer and --from do not go together");
+    if (!options->from && options->count == 0)
+        console_usage(state, "no answer given");
+}
+#undef S
+
+static const struct option_table table = {
+    .rows = rows,
+    .check = check_options,
+    .arguments = "FILE ANSWER|-",
+    .text = "Checks an answer, without a network. A right one gives a receipt for the teacher. A "
+            "wrong one is named, if it is a usual mistake. Exit status 0: right, 1: wrong, 2: no "
+            "answer of the form that is asked, or no task."
+            "\vBlanks, capital letters, 0x and zeros in front make no difference. "
+            "The words of a text need no quotes.\n\n"
+            "Examples:\n"
+            "  lesson task check 02-private-exponent.task 2753\n"
+            "  lesson task check 02-private-exponent.task d = 0xac1 -o receipts.txt\n"
+            "  python3 mine.py | lesson task check 02-private-exponent.task -",
+};
+
+/* The answer as it was typed, a new string: the words with blanks between, or a file. */
+static char *typed_answer(const struct check_options *options, struct problem *problem)
+{
+    struct whole_file file;
+    if (options->from) {
+        bool is_stdin = strcmp(options->from, "-") == 0;
+        bool read = is_stdin ? whole_file_read_stream(&file, STDIN_FILENO, "stdin",
+                                                      ANSWER_BYTES_MAX, problem)
+                             : whole_file_read(&file, options->from, ANSWER_BYTES_MAX, problem);
+        return read ? file.data : NULL;
+    }
+    size_t bytes = 1;
+    for (size_t i = 0; i < options->count; i++)
+        bytes += strlen(options->words[i]) + 1;
+    char *text = calloc(1, bytes), *at = text;
+    for (size_t i = 0; text && i < options->count; i++)
+        at += sprintf(at, "%s%s", i ? " " : "", options->words[i]);
+    if (!text)
+        problem_memory(problem);
+    return text;
+}
+
+/* Adds the receipt behind what the file has, unless it is in there. */
+static bool keep(const char *path, const char *text, struct problem *problem)
+{
+    struct whole_file old;
+    struct problem unused = {0};
+    bool ended = true;
+    if (whole_file_read(&old, path, STUDENTS_FILE_BYTES, &unused)) {
+        bool has = strstr(old.data, text) != NULL;
+        ended = old.bytes == 0 || old.data[old.bytes - 1] == '\n';
+        whole_file_free(&old);
+        if (has)
+            return true;
+    } else if (errno != ENOENT)
+        return problem_set(problem, "%s", unused.message);
+    FILE *out = fopen(path, "a");
+    if (!out)
+        return problem_errno(problem, "cannot write %s", path);
+    bool written = fprintf(out, "%s%s", ended ? "" : "\n", text) > 0;
+    written = fclose(out) == 0 && written;
+    return written || problem_errno(problem, "cannot write %s", path);
+}
+
+static int give_receipt(const struct check_options *options, const struct task_file *file,
+                        const struct sealed_opened *opened)
+{
+    struct problem problem = {0};
+    struct receipt receipt = {.lesson = file->lesson};
+    char text[RECEIPT_BYTES];
+    snprintf(receipt.course, sizeof(receipt.course), "%s", file->course);
+    snprintf(receipt.kind, sizeof(receipt.kind), "%s", file->kind);
+    snprintf(receipt.student, sizeof(receipt.student), "%s", file->student);
+    memcpy(receipt.token, opened->token, sizeof(receipt.token));
+    receipt_write(text, &receipt);
+    printf("%s%s%s\n", console_style(stdout, CONSOLE_GREEN),
+           _("Right. This is your receipt, for your teacher:"),
+           console_style(stdout, CONSOLE_PLAIN));
+    printf("\n%s", text);
+    if (!options->receipts)
+        return CONSOLE_DONE;
+    if (!keep(options->receipts, text, &problem))
+        return console_problem(&problem, CONSOLE_USAGE);
+    console_note("%s: has the receipt", options->receipts);
+    return CONSOLE_DONE;
+}
+
+static int say_wrong(const struct sealed_opened *opened)
+{
+    struct text_wrap wrap = {stdout, console_columns(stdout), console_is_coloured(stdout), ""};
+    const char *sentence = opened->found == SEALED_MISTAKE
+                               ? translate(opened->mistake)
+                               : _("It is not one of the usual mistakes.");
+    text_wrap_put(&wrap, (struct text_wrap_piece){_("Wrong. "), CONSOLE_RED},
+                  TEXT_WRAP_PIECES({sentence, CONSOLE_PLAIN}));
+    return CONSOLE_FAILED;
+}
+
+static int check(const struct check_options *options, const struct task_file *file,
+                 const char *typed)
+{
+    char spelling[ANSWER_BYTES_MAX];
+    struct sealed_opened opened;
+    if (!answer_spell(spelling, file->form, file->answer_size, typed)) {
+        struct problem problem = {0};
+        problem_set(&problem, "an answer of another form than the task asks for");
+        problem_hint(&problem, "it is %s", answer_form_hint(file->form));
+        return console_problem(&problem, CONSOLE_USAGE);
+    }
+    sealed_answers_open(&opened, &file->sealed, spelling, file->digest);
+    int status = opened.found == SEALED_RIGHT ? give_receipt(options, file, &opened)
+                                              : say_wrong(&opened);
+    sym_wipe(&opened, sizeof(opened));
+    return status;
+}
+
+int task_check_command(int argc, char **argv)
+{
+    struct check_options options = {0};
+    struct problem problem = {0};
+    struct task_file file;
+    console_parse(&table, argc, argv, &options);
+    if (!task_file_read(&file, options.path, &problem))
+        return console_problem(&problem, CONSOLE_USAGE);
+    char *typed = typed_answer(&options, &problem);
+    int status = typed ? check(&options, &file, typed) : console_problem(&problem, CONSOLE_USAGE);
+    free(typed);
+    task_file_free(&file);
+    return status;
+}

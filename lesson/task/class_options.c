@@ -1,0 +1,60 @@
+/*
+ * What the teacher's commands share; see class_options.h.
+ */
+#include "class_options.h"
+
+#include <stdlib.h>
+
+/* A number of a lesson at *at, which moves behind it; 0 if there is none. */
+static unsigned take_lesson(const char **at)
+{
+    char *end;
+    unsigned long number = strtoul(*at, &end, 10);
+    bool is = **at >= '0' && **at <= '9' && number >= 1 && number <= TASK_LESSONS;
+    *at = end;
+    return is ? (unsigned)number : 0;
+}
+
+void lessons_read(void *field, const char *what, const char *text, const struct argp_state *state)
+{
+    uint32_t *lessons = field;
+    const char *at = text;
+    for (;;) {
+        unsigned first = take_lesson(&at), last = first;
+        if (*at == '-') {
+            at++;
+            last = take_lesson(&at);
+        }
+        if (first == 0 || last < first || (*at != ',' && *at != '\0'))
+            console_usage(state, "%s: '%s' names no lessons: 3, or 1-4,7", what, text);
+        for (unsigned lesson = first; lesson <= last; lesson++)
+            *lessons |= UINT32_C(1) << lesson;
+        if (*at++ == '\0')
+            return;
+    }
+}
+
+bool lessons_have(uint32_t lessons, unsigned lesson)
+{
+    return lessons == 0 || (lessons >> lesson & 1) != 0;
+}
+
+static void check(void *given, const struct argp_state *state)
+{
+    const struct class_options *options = given;
+    if (!options->course)
+        console_usage(state, "no --course given: the file with the secret of the course");
+    if (!options->students)
+        console_usage(state, "no --students given: the file with the names of the class");
+}
+
+#define S struct class_options
+static const struct option_row rows[] = {
+    TEXT(S, course, "course", 0, "FILE", "The secret of the course: 'task new' makes it"),
+    TEXT(S, students, "students", 0, "FILE",
+         "The class: a name on each line, or CSV with a column name; - for stdin"),
+    READ(S, lessons, "lessons", 0, "LIST", "These lessons only, as 3 or 1-4,7", lessons_read),
+    {0}};
+#undef S
+
+const struct option_table class_table = {.rows = rows, .check = check};

@@ -1,0 +1,130 @@
+/*
+ * lesson task show: a task for the screen, and its files.
+ */
+#include "option_table.h"
+#include "output_file.h"
+#include "students.h"
+#include "task_commands.h"
+#include "task_file.h"
+#include "text_wrap.h"
+#include "whole_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct show_options {
+    const char *path, *folder;
+};
+
+#define S struct show_options
+static const struct option_row rows[] = {
+    ARGUMENT(S, path, "no task given"),
+    TEXT(S, folder, "output", 'o', "FOLDER", "Write the files that go with the task into it"),
+    {0}};
+#undef S
+
+static const struct option_table table = {
+    .rows = rows,
+    .arguments = "FILE",
+    .text = "Shows a task: what is asked, and which files go with it."
+            "\vA file that is there already, with other contents, is left as it is.\n\n"
+            "Examples:\n"
+            "  lesson task show 02-private-exponent.task -o .",
+};
+
+static void print_text(const struct task_file *file)
+{
+    struct text_wrap wrap = {stdout, console_columns(stdout), console_is_coloured(stdout), ""};
+    struct text_wrap_piece edge = {"", CONSOLE_PLAIN}, indent = {"    ", CONSOLE_PLAIN};
+    char head[STUDENT_NAME_BYTES + 256];
+    snprintf(head, sizeof(head), "%02u. %s -- %s", file->lesson, translate(file->title),
+             file->student);
+    text_wrap_put(&wrap, edge, TEXT_WRAP_PIECES({head, CONSOLE_BOLD}));
+    bool was_as_is = false, as_is;
+    const char *row;
+    for (size_t i = 0; (row = task_file_row(&as_is, file, i)) != NULL; i++) {
+        if (i == 0 || !as_is || !was_as_is)
+            putchar('\n');
+        text_wrap_put(&wrap, as_is ? indent : edge, TEXT_WRAP_PIECES({row, CONSOLE_PLAIN}));
+        was_as_is = as_is;
+    }
+}
+
+static bool same_as(const char *path, const struct task_attachment *attachment)
+{
+    struct whole_file there;
+    struct problem unused = {0};
+    if (!whole_file_read(&there, path, attachment->bytes, &unused))
+        return false;
+    bool same = there.bytes == attachment->bytes &&
+                memcmp(there.data, attachment->data, there.bytes) == 0;
+    whole_file_free(&there);
+    return same;
+}
+
+static bool write_one(const char *folder, const struct task_attachment *attachment,
+                      struct problem *problem)
+{
+    char path[PATH_MAX];
+    struct stat status;
+    int length = snprintf(path, sizeof(path), "%s/%s", folder, attachment->name);
+    if (length < 0 || (size_t)length >= sizeof(path))
+        return problem_set(problem, "%s: the name is too long", folder);
+    if (lstat(path, &status) == 0) {
+        if (same_as(path, attachment))
+            return true;
+        problem_set(problem, "%s: already exists, and is another file", path);
+        return problem_hint(problem, "move it, or name another folder with -o");
+    }
+    struct output_file out;
+    bool done = output_file_open(&out, path, 0666, problem) &&
+                output_file_write(&out, attachment->data, attachment->bytes, problem) &&
+                output_file_finish(&out, problem);
+    output_file_close(&out);
+    return done;
+}
+
+/* Writes the files, or only names them. */
+static bool each_file(const struct task_file *file, const char *folder, struct problem *problem)
+{
+    struct task_attachment attachment;
+    size_t count = 0;
+    for (; task_file_attachment(&attachment, file, count, problem); count++) {
+        if (count == 0)
+            printf("\n%s\n", folder ? _("Written:") : _("Files (-o FOLDER writes them):"));
+        bool done = !folder || write_one(folder, &attachment, problem);
+        if (done)
+            printf("    %s%s%s\n", folder ? folder : "", folder ? "/" : "", attachment.name);
+        free((void *)attachment.data);
+        if (!done)
+            return false;
+    }
+    return problem->message[0] == '\0';
+}
+
+int task_show_command(int argc, char **argv)
+{
+    struct show_options options = {0};
+    struct problem problem = {0};
+    struct task_file file;
+    console_parse(&table, argc, argv, &options);
+    if (!task_file_read(&file, options.path, &problem))
+        return console_problem(&problem, CONSOLE_FAILED);
+    print_text(&file);
+    bool done = each_file(&file, options.folder, &problem);
+    if (done) {
+        struct text_wrap wrap = {stdout, console_columns(stdout), false, ""};
+        char answer[256];
+        snprintf(answer, sizeof(answer), _("The answer is %s. Whether it is right says:"),
+                 answer_form_hint(file.form));
+        putchar('\n');
+        text_wrap_put(&wrap, (struct text_wrap_piece){"", CONSOLE_PLAIN},
+                      TEXT_WRAP_PIECES({answer, CONSOLE_PLAIN}));
+        printf("    lesson task check %s %s\n", options.path, _("ANSWER"));
+    }
+    task_file_free(&file);
+    return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);
+}
