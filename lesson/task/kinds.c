@@ -19,12 +19,12 @@ static const struct task_kind *const lessons[TASK_LESSONS] = {
     none,          /* 06 */
     none,          /* 07 */
     none,          /* 08 */
-    none,          /* 09 */
-    none,          /* 10 */
-    none,          /* 11 */
-    none,          /* 12 */
-    none,          /* 13 */
-    none,          /* 14 */
+    task_kinds_09, /* 09 */
+    task_kinds_10, /* 10 */
+    task_kinds_11, /* 11 */
+    task_kinds_12, /* 12 */
+    task_kinds_13, /* 13 */
+    task_kinds_14, /* 14 */
     none,          /* 15 */
     none,          /* 16 */
     none,          /* 17 */
