@@ -50,6 +50,13 @@ bool pages_find(struct pages *pages, struct problem *problem)
 
 void pages_path(char path[PATH_MAX], const struct pages *pages, const struct course_lesson *lesson)
 {
+    /* The language that the program speaks: channel's start of programs has left it there. */
+    const char *language = getenv("LANGUAGE");
+    if (language && *language && !strchr(language, '/')) {
+        int length = snprintf(path, PATH_MAX, "%s/%s/%s.md", pages->folder, language, lesson->name);
+        if (length < PATH_MAX && access(path, R_OK) == 0)
+            return;
+    }
     snprintf(path, PATH_MAX, "%s/%s.md", pages->folder, lesson->name);
 }
 

@@ -33,7 +33,7 @@ bool pages_head(struct page_head *head, const struct pages *pages,
                 const struct course_lesson *lesson, struct problem *problem)
     __attribute__((warn_unused_result));
 
-/* The path of a page. */
+/* The path of a page: of the one in the language that the program speaks (docs/ru), if there is one. */
 void pages_path(char path[PATH_MAX], const struct pages *pages, const struct course_lesson *lesson);
 
 #endif
