@@ -23,8 +23,8 @@ import textwrap
 TREE = pathlib.Path(__file__).resolve().parent.parent
 COLUMNS = 100
 AVERAGE, LESSON_AVERAGE, LESSON_LONGEST = 20, 15, 25
-# Names of other projects, and a file of the reader's own.
-ELSEWHERE = {"mine.c", "openssl/evp.h", "mpn_invert_limb"}
+# Names of other projects, and files of the reader's own.
+ELSEWHERE = {"mine.c", "numbers.py", "openssl/evp.h", "mpn_invert_limb"}
 
 FENCE = re.compile(r"\s*(```|~~~)")
 MARK = re.compile(r"<!-- \w+: (begin|end) -->")

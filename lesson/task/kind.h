@@ -46,7 +46,7 @@ bool task_make(struct task *task, const struct task_kind *kind, const char *stud
                const uint8_t course[COURSE_SECRET_BYTES], struct problem *problem)
     __attribute__((warn_unused_result));
 
-/* The tables of the lessons: lesson_01.c and so on. */
+/* The tables of the lessons: lesson_02.c and so on. */
 extern const struct task_kind task_kinds_02[];
 extern const struct task_kind task_kinds_09[], task_kinds_10[], task_kinds_11[], task_kinds_12[],
     task_kinds_13[], task_kinds_14[];
