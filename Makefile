@@ -113,7 +113,7 @@ endif
 comma := ,
 $(BUILD)/bignum_rsa/break/rsa_ecm.o: CPPFLAGS += $(if $(ECM),-DGLASSBOX_ECM)
 
-LINK_LIBRARIES := -ljansson -lgmp -lpthread -lm $(if $(ECM),-Wl$(comma)--as-needed $(ECM) -Wl$(comma)--no-as-needed)
+LINK_LIBRARIES := -ljansson -lgmp -lpthread -lm -ldl $(if $(ECM),-Wl$(comma)--as-needed $(ECM) -Wl$(comma)--no-as-needed)
 LINK_keytool   := -lsmartcols
 LINK_cipher    := -lpng
 LINK_chat      := -luv -ledit
@@ -128,6 +128,7 @@ $(BUILD)/%.o: %.c
 
 # What .incbin reads is no header that -MMD would see.
 $(BUILD)/channel/explain/page_assets.o: channel/explain/page.css channel/explain/page.js
+$(BUILD)/channel/explain/live_assets.o: channel/explain/page_live.css channel/explain/page_live.js
 $(BUILD)/symcipher/break/sym_byte_texts.o: $(addprefix symcipher/break/texts/,english.txt russian.txt talk.txt)
 $(BUILD)/keytool/audit/audit_report.o: keytool/audit/audit.css
 

@@ -3,7 +3,7 @@
 # Usage: setup/install-deps.sh build|test|lint|bench   (each includes the ones before it)
 set -eu
 
-build='gcc make gettext pkg-config libc6-dev libgmp-dev libuv1-dev libedit-dev libjansson-dev libarchive-dev libsmartcols-dev libpng-dev libmd4c-dev'
+build='gcc make gettext pkg-config libc6-dev libgmp-dev libuv1-dev libedit-dev libjansson-dev libarchive-dev libsmartcols-dev libmicrohttpd-dev libpng-dev libmd4c-dev'
 test='libecm-dev libcriterion-dev python3-cryptography-vectors openssl openssh-client clitest bsdextrautils curl lftp tnftp inetutils-ftp vsftpd python3-pyftpdlib python3-pyte patch tshark socat valgrind'
 # A browser to look at pages with. Ubuntu has Chromium only as a snap, behind this other name.
 # shellcheck disable=SC1091

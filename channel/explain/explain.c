@@ -6,6 +6,7 @@
 #include "console.h"
 #include "fingerprint.h"
 #include "keylog.h"
+#include "live.h"
 #include "narration.h"
 #include "page.h"
 #include "recorder.h"
@@ -19,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define OBSERVERS 4 /* one for each option that asks for one */
+#define OBSERVERS 5 /* one for each option that asks for one */
 
 struct explain {
     struct channel_trace trace;
@@ -28,7 +29,8 @@ struct explain {
     unsigned channels;
     struct explain_observer observers[OBSERVERS];
     size_t observer_count;
-    void *narration; /* the context of that observer; NULL: there is none */
+    void *narration;   /* the context of that observer; NULL: there is none */
+    struct live *live; /* the same */
 };
 
 static uint64_t now(void)
@@ -139,6 +141,28 @@ void explain_print_through(struct explain *explain, void (*say)(void *screen, co
     pthread_mutex_unlock(&explain->lock);
 }
 
+static bool open_live(struct explain **explain, uint16_t port, const struct recording_head *head,
+                      struct problem *problem)
+{
+    struct explain_observer observer;
+    struct live *live = NULL;
+    if (!live_open(&observer, &live, port, head, problem) ||
+        !hand_over(explain, &observer, problem))
+        return false;
+    (*explain)->live = live;
+    return true;
+}
+
+const char *explain_live_url(const struct explain *explain)
+{
+    return explain && explain->live ? live_url(explain->live) : NULL;
+}
+
+bool explain_live_show(struct explain *explain, struct problem *problem)
+{
+    return live_show(explain->live, problem);
+}
+
 bool explain_open(struct explain **explain, const struct explain_options *options,
                   const struct recording_head *head, struct problem *problem)
 {
@@ -156,6 +180,7 @@ bool explain_open(struct explain **explain, const struct explain_options *option
                               hand_over(explain, &observer, problem))) &&
         (!options->page || (page_open(&observer, options->page, &full, problem) &&
                             hand_over(explain, &observer, problem))) &&
+        (!options->live || open_live(explain, options->live_port, &full, problem)) &&
         (options->explain == EXPLAIN_NOTHING ||
          open_narration(explain, options, head->role, problem)))
         return true;

@@ -4,6 +4,7 @@
  *
  *     --record FILE     every event, as JSON lines (recording.h, docs/recording.md)
  *     --page FILE       the same as one page of HTML, drawn at the end (page.h)
+ *     --live[=PORT]     the same page in a browser on this machine, while it happens (live.h)
  *     --explain[=WHAT]  in plain words while it happens, on stderr (narration.h)
  *     --keylog FILE     the keys, for Wireshark (keylog.h)
  *
@@ -25,6 +26,8 @@ enum explain_level { EXPLAIN_NOTHING, EXPLAIN_SENTENCES, EXPLAIN_FIELDS, EXPLAIN
 struct explain_options {
     const char *record, *page, *keylog; /* files, or NULL */
     bool record_secrets;
+    bool live, open_browser;
+    uint16_t live_port; /* 0: one that is free */
     enum explain_level explain;
     bool explain_secrets;
     bool step; /* wait for Enter between steps */
@@ -57,8 +60,15 @@ bool explain_open(struct explain **explain, const struct explain_options *option
 bool explain_close(struct explain *explain, struct problem *problem)
     __attribute__((warn_unused_result));
 
+/* The address of the live page; NULL: there is none. explain may be NULL. */
+const char *explain_live_url(const struct explain *explain);
+/* Opens it in a browser. False with the problem. */
+bool explain_live_show(struct explain *explain, struct problem *problem)
+    __attribute__((warn_unused_result));
+
 /* The same two for a program. program: as in the head of a recording, "chat connect"; seed: NULL
- * without --seed. explain_start says on the screen what --record-secrets means; explain_end says what
+ * without --seed. explain_start says on the screen what --record-secrets means, and
+ * where the live page is; explain_end says what
  * went wrong, and returns what to end with: status, or CONSOLE_FAILED instead of CONSOLE_DONE. */
 bool explain_start(struct explain **explain, const struct explain_options *options,
                    const char *program, enum channel_role role, struct channel_suite suite,

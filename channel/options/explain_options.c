@@ -1,6 +1,7 @@
 /* The options that ask for an explanation, and its way in and out of a program; see explain.h. */
 #include "explain.h"
 #include "option_table.h"
+#include "translate.h"
 
 #include <string.h>
 
@@ -24,13 +25,24 @@ static void read_explain(void *field, const char *what, const char *text,
                       text);
 }
 
+/* "10180", or nothing. */
+static void read_live(void *field, const char *what, const char *text,
+                      const struct argp_state *state)
+{
+    struct explain_options *options = field;
+    options->live = true;
+    options->live_port = text ? (uint16_t)console_number(state, what, text, 1, UINT16_MAX) : 0;
+}
+
 static void check(void *field, const struct argp_state *state)
 {
     const struct explain_options *options = field;
     if (options->step && !options->explain)
         console_usage(state, "--step goes with --explain");
-    if (options->record_secrets && !options->record && !options->page)
-        console_usage(state, "--record-secrets goes with --record or --page");
+    if (options->record_secrets && !options->record && !options->page && !options->live)
+        console_usage(state, "--record-secrets goes with --record, --page or --live");
+    if (options->open_browser && !options->live)
+        console_usage(state, "--open-browser goes with --live");
 }
 
 #define S struct explain_options
@@ -42,6 +54,14 @@ static const struct option_row rows[] = {
          "With the secrets, your own private key among them: for learning only"),
     TEXT(S, page, "page", 0, "FILE",
          "At the end, draw the same as a page of HTML: open it in any browser"),
+    {.kind = KIND_READ,
+     .name = "live",
+     .value = "PORT",
+     .optional = true,
+     .help = N_("Show that page in a browser on this machine while it happens, at PORT or one that "
+                "is free; its address is told"),
+     .read = read_live},
+    FLAG(S, open_browser, "open-browser", 0, "With --live: open the page in a browser"),
     TEXT(S, keylog, "keylog", 0, "FILE",
          "Add the keys of every session to FILE, for Wireshark: whoever has it can read the talk"),
     {.kind = KIND_READ,
@@ -57,6 +77,20 @@ static const struct option_row rows[] = {
 
 const struct option_table explain_table = {rows, NULL, NULL, check};
 
+/* A browser that does not open is no reason not to talk. */
+static void tell_live(struct explain *explain, const struct explain_options *options)
+{
+    struct problem problem = {0};
+    console_note("live page: %s", explain_live_url(explain));
+    if (options->record_secrets)
+        console_note("it shows the session's secrets and the private key of this side: whoever "
+                     "sees it can read the talk and pretend to be you");
+    if (!options->open_browser || explain_live_show(explain, &problem))
+        return;
+    console_warning("%s", problem.message);
+    console_hint("%s", problem.hint);
+}
+
 bool explain_start(struct explain **explain, const struct explain_options *options,
                    const char *program, enum channel_role role, struct channel_suite suite,
                    const struct lesson_seed *seed, struct problem *problem)
@@ -69,7 +103,9 @@ bool explain_start(struct explain **explain, const struct explain_options *optio
                                         .seed = seed ? seed->number : 0};
     if (!explain_open(explain, options, &head, problem))
         return false;
-    if (options->record_secrets)
+    if (options->live)
+        tell_live(*explain, options);
+    if (options->record_secrets && (options->record || options->page))
         console_note("%s%s%s will hold the session's secrets and the private key of this side: "
                      "whoever reads it can read the talk and pretend to be you",
                      options->record ? options->record : "",
