@@ -10,6 +10,7 @@
 
 int keytool_gen(int argc, char **argv);
 int keytool_list(int argc, char **argv);
+int keytool_version(int argc, char **argv);
 int keytool_show(int argc, char **argv);
 int keytool_fingerprint(int argc, char **argv);
 int keytool_export(int argc, char **argv);

@@ -24,6 +24,7 @@ static const struct console_command commands[] = {
      keytool_walk},
     {"group", "groups of Diffie-Hellman: list, show, gen, check", keytool_group},
     {"allow", "say who may come in: add, set, remove, list, pending, accept, ...", keytool_allow},
+    {"--version", "say which implementations run on this processor", keytool_version},
     {NULL, NULL, NULL},
 };
 

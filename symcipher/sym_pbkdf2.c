@@ -12,8 +12,8 @@
 #define HASH  SYM_SHA256_BYTES
 #define BLOCK SYM_SHA256_BLOCK_BYTES
 
-/* The second and last block of a hash whose first one was the padded key: 32 bytes, then the padding
- * of FIPS 180-4 5.1.1. It is the same for all of them, so it is made once. */
+/* The second and last block of a hash whose first one was the padded key: 32 bytes, then the
+ * padding of FIPS 180-4 5.1.1. It is the same for all of them, so it is made once. */
 static void pad_second_block(uint8_t second[BLOCK])
 {
     memset(second, 0, BLOCK);

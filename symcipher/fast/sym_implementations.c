@@ -1,6 +1,11 @@
 /* Which implementations there are, and the choice among them: see sym_implementations.h. */
 #include "sym_implementations.h"
 
+#include "sym_in_use.h"
+
+#include <stdlib.h>
+#include <string.h>
+
 #if SYM_HAS_X86_TARGETS
 #include <cpuid.h>
 #endif
@@ -67,18 +72,12 @@ bool sym_has_aes(void)
     return __builtin_cpu_supports("aes");
 }
 
-/* CPUID leaf 7, EBX bit 29 (Intel SDM volume 2A, CPUID): not all compilers know a name for it. The
- * instruction is slow in a virtual machine, so it is asked once; all threads get the same answer. */
+/* CPUID leaf 7, EBX bit 29 (Intel SDM volume 2A, CPUID): not all compilers know a name for it. */
 bool sym_has_sha(void)
 {
-    enum { UNKNOWN, NO, YES };
-    static _Atomic int answer = UNKNOWN;
-    if (answer == UNKNOWN) {
-        unsigned eax, ebx = 0, ecx, edx;
-        const bool leaf = __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx);
-        answer = leaf && (ebx >> 29 & 1) != 0 && __builtin_cpu_supports("sse4.1") ? YES : NO;
-    }
-    return answer == YES;
+    unsigned eax, ebx = 0, ecx, edx;
+    return __builtin_cpu_supports("sse4.1") && __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) &&
+           (ebx >> 29 & 1) != 0;
 }
 #endif
 
@@ -102,34 +101,67 @@ const struct sym_poly1305_implementation *sym_poly1305_implementation(size_t num
     return number < COUNT(poly1305) ? poly1305[number] : NULL;
 }
 
+bool sym_is_allowed(const char *name)
+{
+    const char *list = getenv("GLASSBOX_IMPLEMENTATIONS");
+    if (!list)
+        return true;
+    for (;; list++) {
+        const size_t bytes = strcspn(list, ",");
+        if (bytes == strlen(name) && memcmp(list, name, bytes) == 0)
+            return true;
+        list += bytes;
+        if (*list == '\0')
+            return false;
+    }
+}
+
+/* The last that is supported and allowed, or the reference. Found once: processor and environment
+ * stay what they are, so all threads find the same. */
+#define RETURN_BEST(type, table)                                                                   \
+    static const struct type *_Atomic best;                                                        \
+    if (!best) {                                                                                   \
+        size_t number = COUNT(table) - 1;                                                          \
+        while (number > 0 &&                                                                       \
+               !((table)[number]->supported() && sym_is_allowed((table)[number]->name)))           \
+            number--;                                                                              \
+        best = (table)[number];                                                                    \
+    }                                                                                              \
+    return best
+
 const struct sym_sha256_implementation *sym_sha256_best(void)
 {
-    size_t number = COUNT(sha256) - 1;
-    while (number > 0 && !sha256[number]->supported())
-        number--;
-    return sha256[number];
+    RETURN_BEST(sym_sha256_implementation, sha256);
 }
 
 const struct sym_aes_implementation *sym_aes_best(void)
 {
-    size_t number = COUNT(aes) - 1;
-    while (number > 0 && !aes[number]->supported())
-        number--;
-    return aes[number];
+    RETURN_BEST(sym_aes_implementation, aes);
 }
 
 const struct sym_chacha20_implementation *sym_chacha20_best(void)
 {
-    size_t number = COUNT(chacha20) - 1;
-    while (number > 0 && !chacha20[number]->supported())
-        number--;
-    return chacha20[number];
+    RETURN_BEST(sym_chacha20_implementation, chacha20);
 }
 
 const struct sym_poly1305_implementation *sym_poly1305_best(void)
 {
-    size_t number = COUNT(poly1305) - 1;
-    while (number > 0 && !poly1305[number]->supported())
-        number--;
-    return poly1305[number];
+    RETURN_BEST(sym_poly1305_implementation, poly1305);
+}
+
+bool sym_in_use(size_t number, const char **primitive, const char **implementation)
+{
+    const struct {
+        const char *primitive, *implementation;
+    } rows[] = {
+        {"SHA-256", sym_sha256_best()->name},
+        {"AES", sym_aes_best()->name},
+        {"ChaCha20", sym_chacha20_best()->name},
+        {"Poly1305", sym_poly1305_best()->name},
+    };
+    if (number >= COUNT(rows))
+        return false;
+    *primitive = rows[number].primitive;
+    *implementation = rows[number].implementation;
+    return true;
 }

@@ -1,8 +1,10 @@
 /*
- * The implementations of SHA-256, AES, ChaCha20 and Poly1305, by name. Inside the library, and for its tests
- * and benches: they hold each one that this machine can run against the first, the readable reference.
+ * The implementations of SHA-256, AES, ChaCha20 and Poly1305, by name. Inside the library, and for
+ * its tests and benches: they hold each one that this machine can run against the first, the
+ * readable reference.
  *
- * Users need none of this: the calls of the headers without `fast` in their path take the best one the processor has, found anew at each call, so that the library keeps no state.
+ * Users need none of this: the calls of the headers in symcipher take the best one that the
+ * processor has and the environment allows, found at the first call.
  */
 #ifndef GLASSBOX_SYM_IMPLEMENTATIONS_H
 #define GLASSBOX_SYM_IMPLEMENTATIONS_H
@@ -71,7 +73,11 @@ bool sym_has_avx512ifma(void);
 bool sym_has_sha(void);
 bool sym_has_aes(void);
 
-/* The last of them that is supported. */
+/* Whether the environment variable GLASSBOX_IMPLEMENTATIONS, names with commas between, has this
+ * one; all are allowed where it is not set. The reference always is. For tests of each path. */
+bool sym_is_allowed(const char *name);
+
+/* The last of them that is supported and allowed. */
 const struct sym_sha256_implementation *sym_sha256_best(void);
 const struct sym_aes_implementation *sym_aes_best(void);
 const struct sym_chacha20_implementation *sym_chacha20_best(void);

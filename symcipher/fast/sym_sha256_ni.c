@@ -1,11 +1,12 @@
 /*
- * SHA-256 by the processor's own instructions (SHA-NI): see sym_implementations.h. Constant time, for
- * there is no table in memory and no branch but on the count of blocks.
+ * SHA-256 by the processor's own instructions (SHA-NI): see sym_implementations.h. Constant time,
+ * for there is no table in memory and no branch but on the count of blocks.
  *
  * sha256rnds2 does two rounds of FIPS 180-4 6.2.2 step 3. It wants a to h as two vectors of four
  * words, highest first: a b e f, which every round changes, and c d g h, which the next two rounds
- * need no more, and so get the new a b e f in its place. The schedule (step 1) is four words of W at
- * a time: sha256msg1 adds sigma0 of the words after them, sha256msg2 sigma1 of the words just made.
+ * need no more, and so get the new a b e f in its place. The schedule (step 1) is four words of W
+ * at a time: sha256msg1 adds sigma0 of the words after them, sha256msg2 sigma1 of the words just
+ * made.
  */
 #include "sym_implementations.h"
 
