@@ -49,6 +49,6 @@ bool task_make(struct task *task, const struct task_kind *kind, const char *stud
 /* The tables of the lessons: lesson_02.c and so on. */
 extern const struct task_kind task_kinds_02[];
 extern const struct task_kind task_kinds_09[], task_kinds_10[], task_kinds_11[], task_kinds_12[],
-    task_kinds_13[], task_kinds_14[];
+    task_kinds_13[], task_kinds_14[], task_kinds_15[], task_kinds_16[], task_kinds_17[];
 
 #endif

@@ -25,9 +25,9 @@ static const struct task_kind *const lessons[TASK_LESSONS] = {
     task_kinds_12, /* 12 */
     task_kinds_13, /* 13 */
     task_kinds_14, /* 14 */
-    none,          /* 15 */
-    none,          /* 16 */
-    none,          /* 17 */
+    task_kinds_15, /* 15 */
+    task_kinds_16, /* 16 */
+    task_kinds_17, /* 17 */
 };
 
 const struct task_kind *task_kinds_of(unsigned lesson)
