@@ -131,6 +131,7 @@ $(BUILD)/channel/explain/page_assets.o: channel/explain/page.css channel/explain
 $(BUILD)/channel/explain/live_assets.o: channel/explain/page_live.css channel/explain/page_live.js
 $(BUILD)/symcipher/break/sym_byte_texts.o: $(addprefix symcipher/break/texts/,english.txt russian.txt talk.txt)
 $(BUILD)/keytool/audit/audit_report.o: keytool/audit/audit.css
+$(BUILD)/lesson/html/html_assets.o: lesson/html/lesson.css lesson/html/lesson.js
 
 $(LIB_RSA): $(call objects,bignum_rsa)
 $(LIB_SYM): $(call objects,symcipher)

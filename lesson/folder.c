@@ -42,15 +42,15 @@ bool folders_find(struct folders *folders, const char *directory, struct problem
     return problem_hint(problem, "--dir DIR says where they shall be");
 }
 
-void folders_path(char path[PATH_MAX], const struct folders *folders,
+void folders_path(char path[FOLDER_PATH_BYTES], const struct folders *folders,
                   const struct course_lesson *lesson)
 {
-    snprintf(path, PATH_MAX, "%s/%02u", folders->parent, lesson->number);
+    snprintf(path, FOLDER_PATH_BYTES, "%s/%02u", folders->parent, lesson->number);
 }
 
 const struct course_lesson *folders_here(const struct folders *folders)
 {
-    char here[PATH_MAX], path[PATH_MAX], real[PATH_MAX];
+    char here[PATH_MAX], path[FOLDER_PATH_BYTES], real[PATH_MAX];
     if (!getcwd(here, sizeof(here)))
         return NULL;
     for (size_t i = 0; i < COURSE_LESSONS; i++) {
@@ -98,13 +98,13 @@ bool folder_state_read(struct folder_state *state, const struct folders *folders
 bool folder_state_write(const struct folder_state *state, const struct folders *folders,
                         const struct course_lesson *lesson, struct problem *problem)
 {
-    char path[PATH_MAX], text[STATE_BYTES];
+    char path[PATH_MAX], folder[FOLDER_PATH_BYTES], text[STATE_BYTES];
     struct file_lock lock;
     int length = snprintf(text, sizeof(text), "begun %s\n", state->begun);
     if (state->done[0] != '\0')
         length += snprintf(text + length, sizeof(text) - (size_t)length, "done %s\n", state->done);
-    folders_path(path, folders, lesson);
-    if (!file_lock_take(&lock, path, problem))
+    folders_path(folder, folders, lesson);
+    if (!file_lock_take(&lock, folder, problem))
         return false;
     state_path(path, folders, lesson);
     bool good = whole_file_replace(&lock, path, text, (size_t)length, 0666, problem);

@@ -20,6 +20,7 @@
 #include <limits.h>
 
 #define FOLDER_PARENT_BYTES (PATH_MAX - 256)
+#define FOLDER_PATH_BYTES   (FOLDER_PARENT_BYTES + 16) /* PARENT/NN */
 
 struct folders {
     char parent[FOLDER_PARENT_BYTES]; /* absolute */
@@ -29,8 +30,12 @@ struct folders {
 bool folders_find(struct folders *folders, const char *directory, struct problem *problem)
     __attribute__((warn_unused_result));
 
+/* Makes PARENT. */
+bool folders_make(const struct folders *folders, struct problem *problem)
+    __attribute__((warn_unused_result));
+
 /* PARENT/NN. */
-void folders_path(char path[PATH_MAX], const struct folders *folders,
+void folders_path(char path[FOLDER_PATH_BYTES], const struct folders *folders,
                   const struct course_lesson *lesson);
 /* The lesson whose folder the program was started in, or somewhere below; NULL if there is none. */
 const struct course_lesson *folders_here(const struct folders *folders);

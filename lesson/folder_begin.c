@@ -43,10 +43,16 @@ static bool make_folders(const char *path, struct problem *problem)
     }
 }
 
+bool folders_make(const struct folders *folders, struct problem *problem)
+{
+    return make_folders(folders->parent, problem);
+}
+
 /* --- the old contents ---------------------------------------------------------------------------- */
 
 /* A folder of this name that was not there: "NN.DATE-TIME", or with "-2" and so on behind it. */
-static bool make_kept(char kept[PATH_MAX], const char *path, struct problem *problem)
+static bool make_kept(char kept[PATH_MAX], const char path[FOLDER_PATH_BYTES],
+                      struct problem *problem)
 {
     char when[32];
     time_t now = time(NULL);
@@ -63,7 +69,8 @@ static bool make_kept(char kept[PATH_MAX], const char *path, struct problem *pro
 }
 
 /* Entry by entry, so that the folder stays the one in which terminals are. */
-static bool move_entries(const char *path, char kept[PATH_MAX], struct problem *problem)
+static bool move_entries(const char path[FOLDER_PATH_BYTES], char kept[PATH_MAX],
+                         struct problem *problem)
 {
     DIR *folder = opendir(path);
     if (!folder)
@@ -139,8 +146,8 @@ static bool make_link(const char *path, const char *name, const char *target,
     return symlink(target, link) == 0 || problem_errno(problem, "%s", link);
 }
 
-static bool fill(const char *path, const struct pages *pages, const struct course_lesson *lesson,
-                 struct problem *problem)
+static bool fill(const char path[FOLDER_PATH_BYTES], const struct pages *pages,
+                 const struct course_lesson *lesson, struct problem *problem)
 {
     char home[PATH_MAX], class[PATH_MAX];
     if (!make_link(path, "bin", pages->programs, problem) ||
@@ -156,7 +163,7 @@ static bool fill(const char *path, const struct pages *pages, const struct cours
 bool folder_begin(char kept[PATH_MAX], const struct folders *folders, const struct pages *pages,
                   const struct course_lesson *lesson, struct problem *problem)
 {
-    char path[PATH_MAX];
+    char path[FOLDER_PATH_BYTES];
     struct file_lock lock;
     struct folder_state state;
     kept[0] = '\0';

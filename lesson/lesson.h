@@ -10,6 +10,7 @@
 int lesson_list(int argc, char **argv);
 int lesson_start(int argc, char **argv);
 int lesson_reset(int argc, char **argv);
+int lesson_read(int argc, char **argv);
 int lesson_done(int argc, char **argv);
 int lesson_task(int argc, char **argv);  /* a table of commands of its own */
 int lesson_grade(int argc, char **argv); /* in task/, too */

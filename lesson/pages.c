@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define LETTERS    "abcdefghijklmnopqrstuvwxyz"
 #define PAGE_BYTES ((size_t)1 << 20)
 
 /* From the folder of the program: a checkout's bin/, its build/NAME/bin/, and PREFIX/libexec/glassbox/. */
@@ -48,16 +49,30 @@ bool pages_find(struct pages *pages, struct problem *problem)
                                  "puts them under PREFIX/share/glassbox/docs");
 }
 
-void pages_path(char path[PATH_MAX], const struct pages *pages, const struct course_lesson *lesson)
+/* The start of the program has left it in LANGUAGE. */
+const char *pages_language(void)
 {
-    /* The language that the program speaks: channel's start of programs has left it there. */
     const char *language = getenv("LANGUAGE");
-    if (language && *language && !strchr(language, '/')) {
-        int length = snprintf(path, PATH_MAX, "%s/%s/%s.md", pages->folder, language, lesson->name);
-        if (length < PATH_MAX && access(path, R_OK) == 0)
-            return;
-    }
-    snprintf(path, PATH_MAX, "%s/%s.md", pages->folder, lesson->name);
+    bool is_one = language && *language && language[strspn(language, LETTERS)] == '\0';
+    return is_one ? language : "en";
+}
+
+void pages_page(char page[PAGES_NAME_BYTES], const struct pages *pages,
+                const struct course_lesson *lesson, const char *language)
+{
+    char path[PATH_MAX];
+    snprintf(page, PAGES_NAME_BYTES, "%.8s/%s.md", language, lesson->name);
+    snprintf(path, sizeof(path), "%s/%s", pages->folder, page);
+    if (access(path, R_OK) != 0)
+        snprintf(page, PAGES_NAME_BYTES, "%s.md", lesson->name);
+}
+
+void pages_path(char path[PATH_MAX], const struct pages *pages, const struct course_lesson *lesson,
+                const char *language)
+{
+    char page[PAGES_NAME_BYTES];
+    pages_page(page, pages, lesson, language);
+    snprintf(path, PATH_MAX, "%s/%s", pages->folder, page);
 }
 
 /* Without the marks of emphasis, and in one line. */
@@ -104,11 +119,11 @@ static const char *read_item(char out[PAGES_TEXT_BYTES], const char *from)
 }
 
 bool pages_head(struct page_head *head, const struct pages *pages,
-                const struct course_lesson *lesson, struct problem *problem)
+                const struct course_lesson *lesson, const char *language, struct problem *problem)
 {
     char path[PATH_MAX];
     struct whole_file file = {0};
-    pages_path(path, pages, lesson);
+    pages_path(path, pages, lesson, language);
     if (!whole_file_read(&file, path, PAGE_BYTES, problem))
         return false;
     const char *at = read_title(head->title, file.data);

@@ -2,7 +2,8 @@
  * The pages of the lessons: where they lie, and what stands at their beginning.
  *
  * They are the Markdown files of docs/: beside the program in the checkout (bin/lesson and docs/), or
- * installed (PREFIX/libexec/glassbox/lesson and PREFIX/share/glassbox/docs).
+ * installed (PREFIX/libexec/glassbox/lesson and PREFIX/share/glassbox/docs). In docs/ru are those
+ * that are in Russian; a page that is not there is read in English.
  */
 #ifndef GLASSBOX_PAGES_H
 #define GLASSBOX_PAGES_H
@@ -30,10 +31,15 @@ struct page_head {
     char time[PAGES_TEXT_BYTES];
 };
 bool pages_head(struct page_head *head, const struct pages *pages,
-                const struct course_lesson *lesson, struct problem *problem)
+                const struct course_lesson *lesson, const char *language, struct problem *problem)
     __attribute__((warn_unused_result));
 
-/* The path of a page: of the one in the language that the program speaks (docs/ru), if there is one. */
-void pages_path(char path[PATH_MAX], const struct pages *pages, const struct course_lesson *lesson);
+/* The language that the program speaks, "ru": pages are wanted in it, too. */
+const char *pages_language(void);
+/* The page of a lesson, below the folder: "ru/NAME.md" if it is there and wanted, else "NAME.md". */
+void pages_page(char page[PAGES_NAME_BYTES], const struct pages *pages,
+                const struct course_lesson *lesson, const char *language);
+void pages_path(char path[PATH_MAX], const struct pages *pages, const struct course_lesson *lesson,
+                const char *language);
 
 #endif

@@ -69,7 +69,7 @@ static const struct course_lesson *find_lesson(const struct start_options *optio
 static void print_next(const struct folders *folders, const struct course_lesson *lesson,
                        const struct page_head *head, const char *kept)
 {
-    char path[PATH_MAX], shown[PATH_MAX];
+    char path[FOLDER_PATH_BYTES], shown[PATH_MAX];
     folders_path(path, folders, lesson);
     folder_path_shown(shown, path);
     printf("%s%02u. %s%s\n", console_style(stdout, CONSOLE_BOLD), lesson->number, head->title,
@@ -102,7 +102,7 @@ static int begin(const struct option_table *table, int argc, char **argv)
     const struct course_lesson *lesson = find_lesson(&options, &folders, &problem);
     if (!lesson)
         return console_problem(&problem, CONSOLE_USAGE);
-    if (!pages_head(&head, &pages, lesson, &problem) ||
+    if (!pages_head(&head, &pages, lesson, pages_language(), &problem) ||
         !folder_begin(kept, &folders, &pages, lesson, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     print_next(&folders, lesson, &head, kept);
