@@ -9,6 +9,7 @@
 #include "pages.h"
 #include "program_name.h"
 #include "text_wrap.h"
+#include "translate.h"
 
 #include <jansson.h>
 
@@ -41,13 +42,18 @@ struct row {
 static void print_row(const struct row *row)
 {
     struct text_wrap wrap = {stdout, console_columns(stdout), console_is_coloured(stdout), ""};
-    const char *state = row->state.done[0] ? ", done" : row->state.begun[0] ? ", begun" : "";
-    char mark[16], minutes[32];
+    const char *format = row->state.done[0]    ? _("(%s, done)")
+                         : row->state.begun[0] ? _("(%s, begun)")
+                                               : "(%s)";
+    char mark[16], minutes[64], more[128];
     snprintf(mark, sizeof(mark), "%02u  ", row->lesson->number);
-    snprintf(minutes, sizeof(minutes), " (%u minutes%s)", row->lesson->minutes, state);
+    snprintf(minutes, sizeof(minutes),
+             translate_count("%u minute", "%u minutes", row->lesson->minutes),
+             row->lesson->minutes);
+    snprintf(more, sizeof(more), format, minutes);
     text_wrap_put(&wrap, (struct text_wrap_piece){mark, CONSOLE_BOLD},
-                  TEXT_WRAP_PIECES({row->head.title, CONSOLE_BOLD},
-                                   {minutes, row->state.done[0] ? CONSOLE_GREEN : CONSOLE_DIM}));
+                  TEXT_WRAP_PIECES({row->head.title, CONSOLE_BOLD}, {" ", CONSOLE_PLAIN},
+                                   {more, row->state.done[0] ? CONSOLE_GREEN : CONSOLE_DIM}));
     text_wrap_put(&wrap, (struct text_wrap_piece){"    ", CONSOLE_PLAIN},
                   TEXT_WRAP_PIECES({row->head.goal, CONSOLE_PLAIN}));
 }
@@ -88,7 +94,7 @@ static void print_all(const struct row *table_rows)
     for (size_t i = 0; i < COURSE_LESSONS; i++)
         print_row(&table_rows[i]);
     program_sister(name, sizeof(name), "lesson");
-    printf("\n%s start N begins one, in a fresh folder.\n", name);
+    printf(_("\n%s start N begins one, in a fresh folder.\n"), name);
 }
 
 int lesson_list(int argc, char **argv)

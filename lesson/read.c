@@ -8,6 +8,7 @@
 #include "output_file.h"
 #include "page_text.h"
 #include "program_name.h"
+#include "translate.h"
 #include "viewer.h"
 #include "whole_file.h"
 
@@ -121,7 +122,7 @@ static bool write_folder(const char *path, const struct pages *pages, struct pro
     if (!html_folder_write(path, pages, &count, problem))
         return false;
     folder_path_shown(shown, path);
-    printf("%zu pages are in %s; index.html is the first.\n", count, shown);
+    printf(_("%zu pages are in %s; index.html is the first.\n"), count, shown);
     return true;
 }
 
@@ -143,9 +144,9 @@ static bool show_html(const struct pages *pages, const struct folders *folders,
     snprintf(path, sizeof(path), "%s/%s", folder, name);
     folder_path_shown(shown, path);
     if (viewer_browse(path))
-        printf("The browser shows %s.\n", shown);
+        printf(_("The browser shows %s.\n"), shown);
     else
-        printf("Open this in a browser: %s\n", shown);
+        printf(_("Open this in a browser: %s\n"), shown);
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include "folders_option.h"
 #include "lesson.h"
 #include "program_name.h"
+#include "translate.h"
 
 #include <string.h>
 
@@ -26,29 +27,32 @@ static const struct option_row rows[] = {
 static const struct option_table start_table = {
     .rows = start_rows,
     .arguments = "N",
-    .text = "Begins a lesson in a fresh folder, with the keys that it wants, and says what to type "
-            "next. What lay in that folder is kept aside, under a name with the time."
-            "\vExamples:\n"
-            "  lesson start 3\n"
-            "  lesson start 3 --dir /tmp/class",
+    .text = N_(
+        "Begins a lesson in a fresh folder, with the keys that it wants, and says what to type "
+        "next. What lay in that folder is kept aside, under a name with the time."
+        "\vExamples:\n"
+        "  lesson start 3\n"
+        "  lesson start 3 --dir /tmp/class"),
 };
 static const struct option_table reset_table = {
     .rows = rows,
     .arguments = "[N]",
-    .text = "Makes the folder of a lesson fresh again: of lesson N, or of the one whose folder you "
-            "are in. What lay in it is kept aside, and terminals that are in it can stay there."
-            "\vExamples:\n"
-            "  lesson reset\n"
-            "  lesson reset 3",
+    .text = N_(
+        "Makes the folder of a lesson fresh again: of lesson N, or of the one whose folder you "
+        "are in. What lay in it is kept aside, and terminals that are in it can stay there."
+        "\vExamples:\n"
+        "  lesson reset\n"
+        "  lesson reset 3"),
 };
 static const struct option_table done_table = {
     .rows = rows,
     .arguments = "[N]",
-    .text = "Marks a lesson as done, for `lesson list`: lesson N, or the one whose folder you are "
-            "in."
-            "\vExamples:\n"
-            "  lesson done\n"
-            "  lesson done 3",
+    .text = N_(
+        "Marks a lesson as done, for `lesson list`: lesson N, or the one whose folder you are "
+        "in."
+        "\vExamples:\n"
+        "  lesson done\n"
+        "  lesson done 3"),
 };
 
 /* The lesson that is meant. */
@@ -75,16 +79,16 @@ static void print_next(const struct folders *folders, const struct course_lesson
     printf("%s%02u. %s%s\n", console_style(stdout, CONSOLE_BOLD), lesson->number, head->title,
            console_style(stdout, CONSOLE_PLAIN));
     if (lesson->takes_class)
-        printf("The folder %s is fresh, with the keys of a class in it.\n", shown);
+        printf(_("The folder %s is fresh, with the keys of a class in it.\n"), shown);
     else
-        printf("The folder %s is fresh.\n", shown);
+        printf(_("The folder %s is fresh.\n"), shown);
     if (kept[0] != '\0') {
         char aside[PATH_MAX];
         folder_path_shown(aside, kept);
-        printf("What lay in it is now in %s.\n", aside);
+        printf(_("What lay in it is now in %s.\n"), aside);
     }
-    printf("Type this in each terminal of the lesson:\n  cd %s\n", shown);
-    printf("What comes next stands on the page. It is shown by:\n  bin/lesson read %u\n",
+    printf(_("Type this in each terminal of the lesson:\n  cd %s\n"), shown);
+    printf(_("What comes next stands on the page. It is shown by:\n  bin/lesson read %u\n"),
            lesson->number);
 }
 
@@ -141,6 +145,6 @@ int lesson_done(int argc, char **argv)
     timestamp_now(state.done);
     if (!folder_state_write(&state, &folders, lesson, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
-    printf("Lesson %u is marked as done.\n", lesson->number);
+    printf(_("Lesson %u is marked as done.\n"), lesson->number);
     return CONSOLE_DONE;
 }
