@@ -92,7 +92,7 @@ static bool resolve(char path[PATH_MAX], const struct markdown *m, const char *t
 {
     snprintf(path, PATH_MAX, "%s", m->request->page);
     go_up(path);
-    if (strchr(m->request->page, '/') == NULL)
+    if (!strchr(m->request->page, '/'))
         path[0] = '\0';
     for (const char *end = target + bytes; target < end;) {
         const char *slash = memchr(target, '/', (size_t)(end - target));
