@@ -29,20 +29,33 @@
     if (id === "open-all" || id === "close-all") setAll(id === "open-all");
   });
 
-  /* On paper all is open; afterwards it is as it was. */
-  let closed = [];
+  /* On paper the highlights are open and all else is closed; afterwards it is as it was. */
+  let before = [];
+  const printing = (fold) => fold.matches(".highlight > details");
   addEventListener("beforeprint", () => {
-    closed = folds().filter((fold) => !fold.open);
-    closed.forEach((fold) => { fold.open = true; });
+    before = folds().filter((fold) => fold.open !== printing(fold));
+    before.forEach((fold) => { fold.open = !fold.open; });
   });
-  addEventListener("afterprint", () => closed.forEach((fold) => { fold.open = false; }));
+  addEventListener("afterprint", () => before.forEach((fold) => { fold.open = !fold.open; }));
 
+  /* What is folded can be found by the browser's search, which opens the way to it. */
+  function hide(fold) {
+    if (!("onbeforematch" in document.documentElement)) return;
+    for (const child of fold.children)
+      if (child.tagName !== "SUMMARY") child.hidden = fold.open ? false : "until-found";
+  }
+  document.addEventListener("toggle", (event) => { if (event.target.matches("details")) hide(event.target); }, true);
+  document.addEventListener("beforematch", (event) => openTo(event.target));
+
+  function openTo(node) {
+    for (let fold = node.closest("details"); fold; fold = fold.parentElement.closest("details"))
+      fold.open = true;
+  }
   /* A link to what is folded opens the way to it. */
   function reveal() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
-    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details"))
-      fold.open = true;
+    openTo(target);
     const own = target.querySelector(":scope > details");
     if (own) own.open = true;
     target.scrollIntoView({ block: "nearest" });
@@ -66,16 +79,17 @@
   /* What is there now; and on the live page, what has come: it says so of each part. */
   function dress(part) {
     all(".buttons", part).forEach((buttons) => { buttons.hidden = false; });
-    if (!navigator.clipboard) return;
-    all(".command", part).forEach((line) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "copy";
-      button.textContent = "copy";
-      button.addEventListener("click", () =>
-        navigator.clipboard.writeText(line.textContent).then(() => { button.textContent = "copied"; }));
-      line.before(button);
-    });
+    if (navigator.clipboard) all(".command", part).forEach(addCopy);
+    all("details", part).forEach(hide);
+  }
+  function addCopy(line) {
+    const words = document.body.dataset, button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = words.copy || "copy";
+    button.addEventListener("click", () =>
+      navigator.clipboard.writeText(line.textContent).then(() => { button.textContent = words.copied || "copied"; }));
+    line.before(button);
   }
   document.addEventListener("more", (event) => dress(event.target));
   dress(document);

@@ -75,7 +75,8 @@ void page_scene(struct page *page, const struct page_scene *scene, size_t number
     size_t count = 0;
     page->timeline = scene->timelines[0];
     page->prefix = scene->prefixes[0];
-    html_put(page->out, "<section class=\"scene\" id=\"%s\" aria-label=\"Scene %zu\">\n",
+    html_put(page->out, "<section class=\"scene%s\" id=\"%s\" aria-label=\"Scene %zu\">\n",
+             page->lines >= PAGE_PAPER_LINES ? " off-paper" : "",
              page_channel_anchor(page, scene->ends[0]).text, number);
     page_channel_head(page, scene->ends[0], number);
     fputs("<ol class=\"beats\">\n", page->out);

@@ -95,8 +95,10 @@ static void put_says(struct page *page, const struct page_side *side, const stru
     html_put(page->out, "<span class=\"says\"><b>%s%s</b> %s", name,
              name[0] && name[strlen(name) - 1] == '?' ? "" : ".",
              explanation->title ? explain_text_fill(text, explanation->sentence, &parties) : "");
-    if (words.said[0])
-        html_put(page->out, " <q>%s</q>", words.said);
+    if (words.said[0]) {
+        putc(' ', page->out);
+        html_quote(page->out, words.said, strlen(words.said));
+    }
     fputs("</span>\n", page->out);
 }
 
@@ -198,8 +200,11 @@ static void put_end(struct page *page, const struct page_side *side)
     html_put(page->out, "<p>%s: <b>%s</b>.</p>\n",
              event->close.is_peers ? "Said by the other side" : "Found here",
              channel_strerror(event->close.error));
-    if (event->close.reason[0])
-        html_put(page->out, "<p>In the other side's words: <q>%s</q></p>\n", event->close.reason);
+    if (event->close.reason[0]) {
+        fputs("<p>In the other side's words: ", page->out);
+        html_quote(page->out, event->close.reason, strlen(event->close.reason));
+        fputs("</p>\n", page->out);
+    }
     if (event->close.detail[0])
         html_put(page->out, "<p>What exactly: <code>%s</code></p>\n", event->close.detail);
 }
@@ -284,14 +289,45 @@ static const char *kind_class(const struct timeline_entry *entry)
     }
 }
 
+/* What paper shows open: what a session begins with, its proof, its first words, and what is wrong. */
+static bool is_highlight(struct page *page, const struct timeline_entry *entry)
+{
+    const enum wire_message message = timeline_message(entry);
+    const bool is_kind = message == WIRE_CLIENT_HELLO || message == WIRE_CLIENT_EXCHANGE ||
+                         message == WIRE_DATA;
+    if (entry->kind != ENTRY_FRAME || !is_kind || page->highlighted[message])
+        return false;
+    page->highlighted[message] = true;
+    return true;
+}
+
+/* Its classes: what it is, whose, and what becomes of it on paper, which has only so many lines. */
+static void put_class(struct page *page, const struct timeline_entry *entry)
+{
+    page->lines++;
+    html_put(page->out, "beat %s %s-%s%s%s", kind_class(entry),
+             entry->kind == ENTRY_FRAME ? "from" : "at", sides[entry->actor],
+             is_highlight(page, entry) ? " highlight" : "",
+             page->lines > PAGE_PAPER_LINES ? " off-paper" : "");
+}
+
+/* The first arrow of a page is open. */
+static bool is_open(struct page *page, const struct timeline_entry *entry)
+{
+    const bool is_first = entry->kind == ENTRY_FRAME && !page->opened;
+    page->opened = page->opened || is_first;
+    return is_first;
+}
+
 void page_entry(struct page *page, const struct page_side *side, const struct page_side *other)
 {
     struct page_anchor anchor;
     use_side(page, side);
     anchor = page_entry_anchor(page, side->channel, side->entry);
-    html_put(page->out, "<li class=\"beat %s %s-%s\" id=\"%s\"><details><summary>\n",
-             kind_class(side->entry), side->entry->kind == ENTRY_FRAME ? "from" : "at",
-             sides[side->entry->actor], anchor.text);
+    fputs("<li class=\"", page->out);
+    put_class(page, side->entry);
+    html_put(page->out, "\" id=\"%s\"><details%s><summary>\n", anchor.text,
+             is_open(page, side->entry) ? " open" : "");
     put_says(page, side, other);
     if (side->entry->kind == ENTRY_FRAME)
         html_put(

@@ -1,7 +1,7 @@
 /*
  * The parts of the page, for the files that draw it: page.c (the whole, and what stands above the
- * talk), page_channel.c and page_entry.c (channels, and what happens in them), page_bytes.c (frames and
- * values as coloured bytes), page_steps.c (steps, arithmetic, the tree of keys), page_check*.c and
+ * talk), page_channel.c and page_entry.c (channels, and what happens in them), page_message.c (frames,
+ * byte by byte), page_bytes.c (values), page_steps.c (steps, arithmetic, the tree of keys), page_check*.c and
  * page_line.c (lines for a command prompt), page_pair.c (two recordings).
  */
 #ifndef GLASSBOX_PAGE_INTERNAL_H
@@ -38,18 +38,34 @@ struct page {
     bool explained[CHANNEL_STEPS]; /* of the steps inside messages: each why is given once */
     const struct replay_map *maps; /* of the first recording */
     size_t map_count;
-    unsigned halves; /* private operations shown in full so far */
+    unsigned halves;                 /* private operations shown in full so far */
+    unsigned lines;                  /* of the talk so far */
+    bool opened;                     /* the first arrow has been drawn, which is open */
+    bool highlighted[WIRE_MESSAGES]; /* the first of its kind, which is open on paper */
     bool no_memory;
 };
+/* Paper has ten pages at most: what is behind so many lines of the talk is on the screen alone. */
+#define PAGE_PAPER_LINES 80
 
 /* --- page.c: what the live page takes from there, which draws the talk line by line --- */
 /* What stands between the title and the talk, and what stands behind the talk. */
 void page_above(struct page *page, const struct timeline *first, const struct timeline *second);
-void page_below(struct page *page);
+void page_talk_head(FILE *out); /* opens the section of the talk */
+void page_below(struct page *page, const struct timeline *first, const struct timeline *second);
 /* page_write of what has been put in order already. */
 bool page_write_timelines(FILE *out, const struct timeline *first, const struct timeline *second,
                           const struct replay_map *maps, size_t map_count, struct problem *problem)
     __attribute__((warn_unused_result));
+
+/* --- page_overview.c --- */
+struct channel_suite page_suite(const struct timeline *timeline);
+void page_overview(FILE *out, const struct timeline *timeline, const char *title);
+/* What a listener on the wire has learned, and what not. */
+void page_listener(FILE *out, const struct timeline *timeline);
+
+/* --- page_legend.c, page_contents.c --- */
+void page_legend(FILE *out);
+void page_contents(struct page *page, const struct timeline *timeline);
 
 /* --- page_entry.c --- */
 struct page_anchor page_channel_anchor(const struct page *page,
@@ -100,11 +116,27 @@ const struct timeline_channel *page_other_end(const struct timeline *first,
                                               const struct timeline_channel *channel,
                                               const struct timeline *second);
 
-/* --- page_bytes.c --- */
+/* --- page_message.c --- */
 /* A frame or an inner message: its bytes, coloured by field, and its fields by the table of the
  * wire. message: WIRE_MESSAGES if there is none. header: bytes in front that are the frame's. */
 void page_message(struct page *page, const char *anchor, struct channel_suite suite,
                   enum wire_message message, const struct trace_bytes *value, size_t header);
+/* Where the legend explains a type. */
+struct page_anchor page_type_anchor(enum wire_type type);
+
+/* --- page_bytes.c --- */
+#define PAGE_COLOURS 7
+/* A stretch longer than this is shown by its ends: a file that was sent is not a page. */
+#define PAGE_RUN_MAX  1536
+#define PAGE_RUN_HEAD 512
+#define PAGE_RUN_TAIL 64
+/* Says how many bytes are left out. */
+void page_cut(FILE *out, size_t bytes);
+/* A secret that was not recorded: its size. Why it is not there is said once, above. */
+void page_unseen(FILE *out, size_t bytes);
+/* What comes again is a link to here. */
+void page_remember(struct page *page, const uint8_t *data, size_t bytes,
+                   const struct page_anchor *at, const char *name);
 /* A value of a step, under its name. */
 void page_value(struct page *page, const char *anchor, const struct step_value *about,
                 const struct trace_bytes *value);

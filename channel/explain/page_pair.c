@@ -131,7 +131,8 @@ static void two_sessions(struct page *page, const struct timeline *first,
     for (size_t i = 0; i < first->channel_count && i < second->channel_count; i++) {
         struct page_side sides[2] = {{first, &first->channels[i], NULL, ""},
                                      {second, &second->channels[i], NULL, "b-"}};
-        html_put(page->out, "<section class=\"scene pair\" aria-label=\"Scene %zu\">\n", i + 1);
+        html_put(page->out, "<section class=\"scene pair%s\" aria-label=\"Scene %zu\">\n",
+                 page->lines >= PAGE_PAPER_LINES ? " off-paper" : "", i + 1);
         put_heads(page, sides, i + 1);
         two_channels(page, sides);
         fputs("</section>\n", page->out);

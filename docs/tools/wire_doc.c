@@ -11,6 +11,7 @@
  * `make docs` puts them between the page's markers; tests/unit/docs_protocol.c compares them.
  */
 #include "engine.h"
+#include "field_reasons.h"
 #include "key_labels.h"
 
 #include <stdio.h>
@@ -39,8 +40,9 @@ static void print_cell(const char *text)
     }
 }
 
-static void print_message(const struct wire_layout *layout)
+static void print_message(enum wire_message message)
 {
+    const struct wire_layout *layout = wire_layout(message);
     const char *direction = strcmp(layout->direction, "both") == 0 ? "either way"
                                                                    : layout->direction;
     printf("#### %s%s%s\n\n", layout->label, layout->label[0] ? ": " : "", layout->name);
@@ -51,12 +53,15 @@ static void print_message(const struct wire_layout *layout)
     else
         printf("%s, inside a record: ", direction);
     print_cell(layout->meaning);
-    printf(".\n\n| field | type | bounds | meaning |\n| --- | --- | --- | --- |\n");
+    printf(".\n\n| field | type | bounds | meaning | why |\n"
+           "| --- | --- | --- | --- | --- |\n");
     for (size_t i = 0; i < layout->count; i++) {
         printf("| %s | ", layout->fields[i].name);
         print_bounds(&layout->fields[i]);
         printf(" | ");
         print_cell(layout->fields[i].meaning);
+        printf(" | ");
+        print_cell(field_reason(message, i));
         printf(" |\n");
     }
     printf("\n");
@@ -65,7 +70,7 @@ static void print_message(const struct wire_layout *layout)
 static void print_wire(void)
 {
     for (int m = 0; m < WIRE_MESSAGES; m++)
-        print_message(wire_layout((enum wire_message)m));
+        print_message((enum wire_message)m);
 }
 
 static void print_values(const struct step_value *values, size_t count)

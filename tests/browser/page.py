@@ -5,6 +5,7 @@ usage: BIN=bin tests/browser/page.py     ends with "N passed, N failed"
 CHROMIUM=PATH says which browser; KEEP=FOLDER keeps the recordings, the pages and their pictures.
 """
 
+import base64
 import concurrent.futures
 import contextlib
 import html.parser
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 
 TREE = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(TREE / "tests"))
@@ -325,14 +327,16 @@ def check_lights(name, page):
     page.run(f"{QUIET}; {OPEN_ALL}; window.scrollTo(0, 0)")
     where = "#c1-f1 .message"
     page.run(f"document.querySelector('{where}').scrollIntoView({{block: 'center'}})")
-    for seen, lit in [(f"{where} .run:nth-child(2)", f"{where} tbody tr:nth-child(2)"), (f"{where} tbody tr:nth-child(3) th a", f"{where} .run:nth-child(3)")]:
+    version, suites = (f'{where} .run[href="#c1-f1-{name}"]' for name in ("version", "suites"))
+    for seen, lit in [(version, "#c1-f1-version"), ("#c1-f1-suites th a", suites)]:
         page.run("document.activeElement.blur()")
-        x, y = page.run(f"(() => {{ const r = document.querySelector('{seen}').getClientRects()[0]; return [r.left + r.width / 2, r.top + r.height / 2]; }})()")
+        page.run(f"document.querySelector({json.dumps(seen)}).scrollIntoView({{block: 'center'}})")
+        x, y = page.run(f"(() => {{ const r = document.querySelector({json.dumps(seen)}).getClientRects()[0]; return [r.left + r.width / 2, r.top + r.height / 2]; }})()")
         page.mouse("mouseMoved", x, y)
-        check(f"{name}: the mouse on {seen} lights {lit}", page.run(f"document.querySelector('{lit}').classList.contains('lit')"))
+        check(f"{name}: the mouse on {seen} lights {lit}", page.run(f"document.querySelector({json.dumps(lit)}).classList.contains('lit')"))
         page.mouse("mouseMoved", 1, 1)
-        page.run(f"document.querySelector('{seen}').focus()")
-        check(f"{name}: focus on {seen} lights {lit}", page.run(f"document.querySelector('{lit}').classList.contains('lit')"))
+        page.run(f"document.querySelector({json.dumps(seen)}).focus()")
+        check(f"{name}: focus on {seen} lights {lit}", page.run(f"document.querySelector({json.dumps(lit)}).classList.contains('lit')"))
 
 
 # The contrast of every text with what is behind it (WCAG 2.1 1.4.3): 4.5 at least, 3 for large text.
@@ -378,12 +382,111 @@ def check_views(name, page, pictures):
     page.view(1280, 900)
 
 
-def check_print(name, page):
-    page.run("document.querySelectorAll('details').forEach((fold) => { fold.open = false; })")
-    page.run(f"addEventListener('beforeprint', () => {{ window.open_on_paper = Array.from({FOLDS}).every((fold) => fold.open); }})")
-    paper = page.call("Page.printToPDF")["data"]
-    check(f"{name}: on paper all is open", page.run("window.open_on_paper") is True and len(paper) > 10000, len(paper))
-    check(f"{name}: and closed again afterwards", page.run(f"!Array.from({FOLDS}).some((fold) => fold.open)"))
+def check_print(name, page, pictures):
+    """On paper the highlights are open and nothing else, whatever was open before; ten pages at most."""
+    open_folds = f"Array.from({FOLDS}).map((fold) => fold.open).join()"
+    page.run("document.querySelectorAll('details').forEach((fold, i) => { fold.open = i % 3 === 0; })")
+    before = page.run(open_folds)
+    page.run(
+        f"addEventListener('beforeprint', () => {{ window.on_paper = Array.from({FOLDS}).every((fold) => fold.open === "
+        "fold.matches('.highlight > details')); }, { once: true })"
+    )
+    for size in ({"paperWidth": 8.27, "paperHeight": 11.69}, {}):  # A4, letter
+        paper = base64.b64decode(page.call("Page.printToPDF", **size)["data"])
+        pages = len(re.findall(rb"/Type\s*/Page\b", paper))
+        check(f"{name}: on paper ten pages at most", 1 <= pages <= 10, pages)
+    if pictures:
+        (pictures / f"{name}.pdf").write_bytes(paper)
+    check(f"{name}: on paper the highlights alone are open", page.run("window.on_paper") is True)
+    check(f"{name}: there are highlights", page.run("document.querySelectorAll('.highlight').length") >= 1)
+    check(f"{name}: and afterwards it is as it was", page.run(open_folds) == before)
+
+
+def check_order(name, page):
+    order = page.run("Array.from(document.querySelectorAll('main > section, main > .above'), (n) => n.id || n.className).join()")
+    check(f"{name}: the conversation comes second", order.split(",")[:2] == ["above", "talk"], order)
+    opened = page.run("Array.from(document.querySelectorAll('details[open]'), (d) => d.parentElement.id).join()")
+    first = page.run("document.querySelector('.beat.frame').id")
+    check(f"{name}: its first arrow is open, and nothing else", opened == first, opened)
+
+
+def check_fields(name, page):
+    """Every row of bytes has its offset, every field its reason, every type its meaning; the tag its own colour."""
+    wrong = page.run(
+        """(() => { const wrong = []; for (const hex of document.querySelectorAll('p.hex')) {
+        let at = 0, row = 0;
+        const walk = (node) => { for (const child of node.childNodes) {
+          if (child.nodeType === 3) at += child.data.replace(/ /g, '').length / 2;
+          else if (child.matches('.cut')) row = NaN;
+          else if (child.matches('i')) {
+            const said = parseInt(child.dataset.at, 16);
+            if (Number.isNaN(row)) at = row = said;
+            if (said !== at || at !== row) wrong.push([hex.parentElement.parentElement.parentElement.parentElement.id, said, at, row]);
+            row = at - at % 16 + 16;
+          } else walk(child); } };
+        walk(hex);
+        if (at > row) wrong.push(['no offset', at, row]); }
+        return wrong.slice(0, 3); })()"""
+    )
+    check(f"{name}: each row of bytes has its offset", not wrong, wrong)
+    mute = page.run(
+        "Array.from(document.querySelectorAll('.fields tbody tr')).filter((r) => !r.querySelector('.reason') && "
+        "!/not-in-the-table/.test(r.id)).map((r) => r.id).slice(0, 3).join()"
+    )
+    check(f"{name}: every field has its reason", not mute, mute)
+    mute = page.run(
+        "Array.from(document.querySelectorAll('.fields td:nth-child(2) a')).filter((a) => "
+        "!document.querySelector(a.getAttribute('href') + ' dd').textContent).map((a) => a.textContent).join()"
+    )
+    check(f"{name}: every type is explained", not mute, mute)
+    check(f"{name}: types are explained", page.run("document.querySelectorAll('.types dd').length") == 7)
+
+
+def check_tag(name, page, events):
+    """The last 16 bytes of a sealed record are the tag, in a colour that no field has."""
+    shown = page.run("Array.from(document.querySelectorAll('.run.kt[title=tag]'), (r) => r.textContent.replace(/ /g, '')).join()")
+    tags = [e["frame"]["hex"][-32:] for e in events if e["kind"] == "frame" and e["message"] == "modern record"]
+    check(f"{name}: the tag of each record is marked", tags and shown == ",".join(tags), shown[:200])
+    colours = page.run("Array.from(new Set(Array.from(document.querySelectorAll('.run'), (r) => getComputedStyle(r).backgroundColor))).length")
+    tag = page.run("document.querySelectorAll('.run.kt').length && Array.from(document.querySelectorAll('.run:not(.kt)')).every((r) => getComputedStyle(r).backgroundColor !== getComputedStyle(document.querySelector('.run.kt')).backgroundColor)")
+    check(f"{name}: it has a colour of its own", tag is True and colours > 3, colours)
+
+
+def find(browser, address, text):
+    """Looks for a text as the browser's search does; the page, when the search has opened what it had to."""
+    page = browser.open("about:blank")
+    page.call("Page.navigate", url=f"{address}#:~:text={urllib.parse.quote(text, safe='')}")
+    return page
+
+
+def check_find(name, browser, address, text, inside):
+    """What stands in closed folds is found, and the way to it is open; in an event of the page's own, too."""
+    page = browser.open(address)
+    closed = page.run(
+        "Array.from(document.querySelectorAll('details:not([open])')).every((d) => Array.from(d.children).every((c) => "
+        "c.tagName === 'SUMMARY' || c.hidden === 'until-found'))"
+    )
+    check(f"{name}: what is closed is hidden until found", closed)
+    check(f"{name}: and what is open is not", page.run("!document.querySelector('details[open] > [hidden]')"))
+    page.close()
+    page = find(browser, address, text)
+    found = f"(() => {{ const n = document.querySelector('{inside}'); return Boolean(n) && n.checkVisibility({{contentVisibilityAuto: true}}) && n.closest('details').open && !n.closest('[hidden]'); }})()"
+    start = time.monotonic()
+    while not page.run(found) and time.monotonic() - start < PATIENCE / 4:
+        time.sleep(0.05)
+    check(f"{name}: the search opens the way to {text!r}", page.run(found))
+    shut = page.run("document.querySelectorAll('details:not([open])').length")
+    check(f"{name}: and leaves the rest closed", shut > 5, shut)
+    page.close()
+
+
+def check_controls(name, page):
+    """Few fonts have a letter for a control picture: its name is drawn, and the text stays what it is."""
+    drawn = page.run(
+        "Array.from(document.querySelectorAll('.control'), (n) => [n.textContent.codePointAt(0) - 0x2400, getComputedStyle(n).fontSize, "
+        "getComputedStyle(n, '::before').content].join(' ')).slice(0, 5)"
+    )
+    check(f"{name}: control characters have their names", drawn and all(d == '10 0px "LF"' for d in drawn), drawn)
 
 
 def check_quiet(name, page):
@@ -491,7 +594,7 @@ def check_all(scratch, made, pictures):
 
     for name in ("server", "plain", "rsa", "dh", "textbook"):
         size = (scratch / f"{name}.html").stat().st_size
-        check(f"{name}: ten messages in less than 300 KiB", size < 300 * KIB, size)
+        check(f"{name}: ten messages in less than 320 KiB", size < 320 * KIB, size)
     plain = re.sub(r"[^0-9a-f]", "", (scratch / "plain.html").read_text())
     # What is secret until it is sent, as the client's proof, is on the wire in the end.
     wire = "".join(e["frame"]["hex"] for e in lines_of(made["modern"] / "client.rec") if e["kind"] == "frame")
@@ -505,6 +608,8 @@ def check_all(scratch, made, pictures):
             page.view(1280, 900)
             check_quiet(name, page)
             check_shape(name, page)
+            check_order(name, page)
+            check_fields(name, page)
             events = lines_of(recordings[0])
             if name != "both":  # there the other end's secrets are shown
                 check_bytes(name, page, events)
@@ -514,7 +619,9 @@ def check_all(scratch, made, pictures):
                 check_views(name, page, pictures)
             if name == "plain":
                 check_folds(name, page, by_keyboard=False)
-                check("plain: it says where a secret is not recorded", "not recorded" in text_of(page, "#c1-f5 .inside"))
+                check("plain: in the place of a secret stands its size", "secret bytes" in text_of(page, "#c1-f5 .inside .unseen"))
+                said = page.run("document.body.textContent.split(/not recorded/i).length - 1")
+                check("plain: that it is not recorded is said once", said == 1, said)
             if name == "refused":
                 check_folds(name, page, by_keyboard=True)
                 check("refused: it says how it ended", "not allowed" in text_of(page, ".overview .bad"), text_of(page, ".overview"))
@@ -533,8 +640,14 @@ def check_all(scratch, made, pictures):
                 check_injection(name, page)
             if name == "server":
                 check_lights(name, page)
-                check_print(name, page)
+                check_tag(name, page, events)
+                said = page.run("Array.from(document.querySelectorAll('.contents a'), (a) => a.textContent)")
+                check("server: its contents say what was said", "say one" in said and not said.count("The talk"), said)
+                check_find(name, browser, page.address, "This is what s_send was given", "#c2-f3 .why")
                 check_links(name, browser, page.address)
+            if name == "server":
+                check_controls(name, page)
+            check_print(name, page, pictures)
             check_quiet(f"{name}, at the end", page)
             page.close()
 

@@ -1,0 +1,175 @@
+/*
+ * Who talked to whom, how it ended, and what a listener on the wire knows now.
+ */
+#include "page_internal.h"
+
+#include "fingerprint.h"
+#include "translate.h"
+
+static const struct timeline_channel *first_channel(const struct timeline *timeline)
+{
+    return &timeline->channels[0];
+}
+
+struct channel_suite page_suite(const struct timeline *timeline)
+{
+    return first_channel(timeline)->open->open.suite;
+}
+
+/* The end of the first talk: of its last channel that has one. */
+static const struct trace_event *end_of(const struct timeline *timeline)
+{
+    const struct trace_event *end = NULL;
+    for (size_t i = 0; i < timeline->channel_count; i++)
+        if (timeline->channels[i].close &&
+            (!end || timeline->channels[i].close->close.error || !end->close.error))
+            end = timeline->channels[i].close;
+    return end;
+}
+
+static void put_key_row(FILE *out, const struct timeline_channel *channel, enum channel_role role)
+{
+    const struct timeline_key *key = page_identity(channel, role);
+    char text[FINGERPRINT_TEXT_BYTES];
+    html_put(out, "<div><dt class=\"%s\">%s</dt><dd>", role == CHANNEL_CLIENT ? "client" : "server",
+             role == CHANNEL_CLIENT ? "Client" : "Server");
+    if (channel->addresses[role])
+        html_put(out, "%s<br>", channel->addresses[role]->address);
+    if (page_fingerprint(text, key))
+        html_put(out, "<code class=\"fingerprint\">%s</code>", text);
+    else
+        fputs("has shown no key", out);
+    fputs("</dd></div>\n", out);
+}
+
+static void put_ports(FILE *out, const struct timeline *timeline)
+{
+    unsigned last = 0;
+    size_t count = 0;
+    fputs("<div><dt>Ports</dt><dd>", out);
+    for (size_t i = 0; i < timeline->channel_count; i++) {
+        const struct trace_address *place = timeline->channels[i].addresses[CHANNEL_SERVER];
+        if (!place || place->port == last)
+            continue;
+        if (++count <= 6)
+            html_put(out, "%s%u", count > 1 ? ", then " : "", (unsigned)place->port);
+        last = place->port;
+    }
+    html_put(out, "%s</dd></div>\n", count == 0 ? "unknown" : count > 6 ? " and more" : "");
+}
+
+static void put_counts(FILE *out, const struct timeline *timeline)
+{
+    size_t frames[2] = {0}, bytes[2] = {0};
+    for (size_t i = 0; i < timeline->channel_count; i++)
+        for (int role = 0; role < 2; role++) {
+            frames[role] += timeline->channels[i].frames[role];
+            bytes[role] += timeline->channels[i].bytes[role];
+        }
+    html_put(
+        out,
+        "<div><dt>On the wire</dt><dd>%zu frames, %zu bytes from the client<br>%zu frames, %zu "
+        "bytes from the server</dd></div>\n",
+        frames[CHANNEL_CLIENT], bytes[CHANNEL_CLIENT], frames[CHANNEL_SERVER],
+        bytes[CHANNEL_SERVER]);
+}
+
+static void put_end_row(FILE *out, const struct timeline *timeline)
+{
+    const struct trace_event *end = end_of(timeline);
+    const struct timeline_channel *channel = first_channel(timeline);
+    const struct explanation *explanation =
+        end ? explanation_of_end(end->close.error, channel->role, end->close.is_peers,
+                                 channel->open->open.suite.kind)
+            : NULL;
+    struct explain_parties parties = {
+        .client = "the client", .server = "the server", .actor = channel->role};
+    char text[EXPLAIN_TEXT_BYTES];
+    parties.text = end ? channel_strerror(end->close.error) : NULL;
+    html_put(out, "<div><dt>How it ended</dt><dd class=\"%s\">",
+             end && end->close.error ? "bad" : "good");
+    if (!explanation)
+        fputs("The recording stops before the end.", out);
+    else
+        html_put(out, "<b>%s.</b> %s", explanation->title,
+                 explain_text_fill(text, explanation->sentence, &parties));
+    if (end && end->close.detail[0])
+        html_put(out, " <code>%s</code>", end->close.detail);
+    fputs("</dd></div>\n", out);
+}
+
+void page_overview(FILE *out, const struct timeline *timeline, const char *title)
+{
+    const struct recording_head *head = recording_head(timeline->recording);
+    const struct timeline_channel *channel = first_channel(timeline);
+    char suite[CHANNEL_SUITE_TEXT_BYTES];
+    html_put(out,
+             "<section class=\"overview\"><h2>%s</h2><dl>\n<div><dt>Recorded by</dt><dd><code>%s"
+             "</code><br>%s</dd></div>\n<div><dt>Suite</dt><dd><b>%s</b>%s</dd></div>\n",
+             title, head->program, head->started,
+             channel_suite_text(suite, channel->open->open.suite),
+             channel_suite_is_modern(channel->open->open.suite) ? "" : " (breakable on purpose)");
+    put_key_row(out, channel, CHANNEL_CLIENT);
+    put_key_row(out, channel, CHANNEL_SERVER);
+    put_ports(out, timeline);
+    put_counts(out, timeline);
+    put_end_row(out, timeline);
+    html_put(
+        out, "<div><dt>Secrets</dt><dd>%s%s</dd></div>\n</dl>\n",
+        head->secrets
+            ? _("They are on this page: whoever has it can read the session. It is for learning.")
+            : _("Not recorded, for --record-secrets was not given. In the place of each stands "
+                "how many bytes it has."),
+        head->seeded ? " The random numbers were not random: --seed was given." : "");
+    if (recording_is_cut(timeline->recording))
+        fputs(
+            "<p class=\"note\">The last line of the recording was cut short and is left out.</p>\n",
+            out);
+    fputs("</section>\n", out);
+}
+
+static unsigned seen_by_listener(const struct timeline *timeline)
+{
+    static const unsigned suites[] = {[CHANNEL_MODERN] = 0,
+                                      [CHANNEL_MODERN_RSA] = 0,
+                                      [CHANNEL_DH] = SEEN_UNPROVEN | SEEN_DH,
+                                      [CHANNEL_TEXTBOOK] = SEEN_UNPROVEN | SEEN_TEXTBOOK};
+    unsigned seen = suites[page_suite(timeline).kind];
+    for (size_t i = 0; i < timeline->channel_count; i++) {
+        const struct timeline_channel *channel = &timeline->channels[i];
+        if (page_identity(channel, CHANNEL_CLIENT)->n.bytes > 0)
+            seen |= SEEN_CLIENT_KEY;
+        if (page_identity(channel, CHANNEL_SERVER)->n.bytes > 0)
+            seen |= SEEN_SERVER_KEY;
+        if (channel->resumed)
+            seen |= SEEN_MOVED;
+        for (size_t k = 0; k < channel->entry_count; k++)
+            if (channel->entries[k].kind == ENTRY_FRAME &&
+                channel->entries[k].event->frame.message < WIRE_MESSAGES &&
+                wire_layout(channel->entries[k].event->frame.message)->frame == WIRE_FRAME_RECORD)
+                seen |= SEEN_TALKED;
+    }
+    return seen;
+}
+
+static void put_list(FILE *out, const char *class, const char *title, unsigned seen,
+                     const char *(*line)(unsigned seen, size_t index))
+{
+    html_put(out, "<div class=\"%s\"><h3>%s</h3><ul>\n", class, title);
+    for (size_t i = 0; line(seen, i); i++)
+        html_put(out, "<li>%s</li>\n", line(seen, i));
+    fputs("</ul></div>\n", out);
+}
+
+void page_listener(FILE *out, const struct timeline *timeline)
+{
+    unsigned seen = seen_by_listener(timeline);
+    char suite[CHANNEL_SUITE_TEXT_BYTES];
+    html_put(out,
+             "<section class=\"listener\"><h2>What a listener on the wire knows now (%s)</h2>"
+             "<div class=\"columns\">\n",
+             channel_suite_text(suite, page_suite(timeline)));
+    put_list(out, "learned", "Has learned", seen, explain_learned);
+    put_list(out, "hidden", "Has not learned", seen, explain_hidden);
+    fputs("</div></section>\n", out);
+}
