@@ -287,7 +287,7 @@ static bool put_part(struct live_page *page, const char *name, const char *in, b
     if (above)
         page_above(&drawing, timeline_of(page, 0), second_of(page));
     else
-        page_below(&drawing);
+        page_below(&drawing, timeline_of(page, 0), second_of(page));
     fputs("</div>", text.out);
     free(drawing.seen); /* pointers: not secret */
     return live_text_put(&text, !drawing.no_memory, page->board, name, in);
@@ -376,10 +376,9 @@ bool live_page_save(const struct live_page *page, char **text, size_t *bytes,
 void live_page_body(void *context, FILE *out)
 {
     (void)context;
-    html_put(out,
-             "<div class=\"parts\" id=\"above\"></div>\n"
-             "<section id=\"talk\" aria-labelledby=\"talk-title\"><h2 id=\"talk-title\">%s</h2>"
-             "<div id=\"" LIVE_SCENES "\"></div></section>\n"
-             "<div class=\"parts\" id=\"below\"></div>\n",
-             _("The conversation"));
+    fputs("<div class=\"parts\" id=\"above\"></div>\n", out);
+    page_talk_head(out);
+    fputs("<div id=\"" LIVE_SCENES "\"></div></section>\n"
+          "<div class=\"parts\" id=\"below\"></div>\n",
+          out);
 }

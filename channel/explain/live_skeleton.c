@@ -78,9 +78,10 @@ void live_skeleton(FILE *out, char policy[LIVE_POLICY_BYTES],
     put_element(out, "style", config->style);
     put_element(out, "style", live_css);
     html_put(out,
-             "</head>\n<body>\n<header class=\"top\"><p class=\"kicker\">Glassbox &#183; %s</p>"
+             "</head>\n<body data-copy=\"%s\" data-copied=\"%s\">\n"
+             "<header class=\"top\"><p class=\"kicker\">Glassbox &#183; %s</p>"
              "<h1>%s</h1></header>\n<main>\n",
-             _("live, on this machine"), config->title);
+             _("copy"), _("copied"), _("live, on this machine"), config->title);
     config->body(config->context, out);
     fputs("</main>\n", out);
     put_bar(out);
