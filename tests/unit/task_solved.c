@@ -1,0 +1,84 @@
+/*
+ * Tasks of lessons 09 to 17, solved by code that has nothing in common with ours: tests/task_solutions.py
+ * gets what a student gets, and comes to the same answer.
+ *
+ * TASK_STUDENTS=10000 in the environment makes it that many of each kind, for who has minutes.
+ */
+#include "kind.h"
+
+#include <criterion/criterion.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { FIRST_LESSON = 9 };
+#ifdef GLASSBOX_SANITIZED
+enum { STUDENTS = 20, STUDENTS_OF_COSTLY = 3 };
+#else
+enum { STUDENTS = 100, STUDENTS_OF_COSTLY = 20 };
+#endif
+
+static json_t *values_of(const struct task *task)
+{
+    json_t *values = json_object();
+    for (size_t i = 0; i < task->value_count; i++)
+        json_object_set_new(
+            values, task->values[i].name,
+            json_pack("[ss]", task->values[i].bytes ? "bytes" : "number", task->values[i].text));
+    return values;
+}
+
+static json_t *files_of(struct task *task)
+{
+    json_t *files = json_object();
+    for (size_t i = 0; i < task->file_count; i++)
+        json_object_set_new(files, task->files[i].name,
+                            json_string(task_hex(task, task->files[i].data, task->files[i].bytes)));
+    return files;
+}
+
+static json_t *shows_of(const struct task *task)
+{
+    json_t *shows = json_array();
+    for (size_t i = 0; i < task->row_count; i++)
+        if (task->rows[i].as_is)
+            json_array_append_new(shows, json_string(task->rows[i].text));
+    return shows;
+}
+
+/* What a student has, and the right answer. */
+static void write_task(FILE *out, struct task *task, int number)
+{
+    json_t *line = json_pack("{sisssisosososs}", "lesson", (int)task->kind->lesson, "kind",
+                             task->kind->name, "number", number, "values", values_of(task), "files",
+                             files_of(task), "shows", shows_of(task), "answer",
+                             task->answers[0].spelling);
+    cr_assert(line && json_dumpf(line, out, JSON_COMPACT) == 0 && fputc('\n', out) != EOF);
+    json_decref(line);
+}
+
+static void write_kind(FILE *out, const struct task_kind *kind)
+{
+    const char *given = getenv("TASK_STUDENTS");
+    int students = kind->costly ? STUDENTS_OF_COSTLY : STUDENTS;
+    if (given)
+        students = atoi(given);
+    for (int i = 0; i < students; i++) {
+        struct task task;
+        struct problem problem = {0};
+        const uint8_t course[COURSE_SECRET_BYTES] = {(uint8_t)i, (uint8_t)(i >> 8), 1};
+        cr_assert(task_make(&task, kind, "Boris", course, &problem), "%s", problem.message);
+        write_task(out, &task, i);
+        task_free(&task);
+    }
+}
+
+Test(task_solved, by_python)
+{
+    FILE *python = popen("python3 tests/task_solutions.py", "w");
+    cr_assert(python);
+    for (unsigned lesson = FIRST_LESSON; lesson <= TASK_LESSONS; lesson++)
+        for (const struct task_kind *kind = task_kinds_of(lesson); kind->lesson; kind++)
+            write_kind(python, kind);
+    cr_assert_eq(pclose(python), 0, "see above");
+}
