@@ -1,6 +1,7 @@
 /*
  * Tasks of lessons 09 to 17, solved by code that has nothing in common with ours: tests/task_solutions.py
- * gets what a student gets, and comes to the same answer.
+ * gets what a student gets, and comes to the same answer. And each usual mistake, made in
+ * tests/task_answers.py, comes to the wrong answer that bears its name.
  *
  * TASK_STUDENTS=10000 in the environment makes it that many of each kind, for who has minutes.
  */
@@ -46,13 +47,19 @@ static json_t *shows_of(const struct task *task)
     return shows;
 }
 
-/* What a student has, and the right answer. */
+/* What a student has; and what she has not, the answers. */
 static void write_task(FILE *out, struct task *task, int number)
 {
-    json_t *line = json_pack("{sisssisosososs}", "lesson", (int)task->kind->lesson, "kind",
+    json_t *wrong = json_array(), *sentences = json_array();
+    for (size_t i = 1; i < task->answer_count; i++) {
+        json_array_append_new(wrong, json_string(task->answers[i].spelling));
+        json_array_append_new(sentences, json_string(task->answers[i].mistake));
+    }
+    json_t *line = json_pack("{sisssi sososo ssss soso}", "lesson", (int)task->kind->lesson, "kind",
                              task->kind->name, "number", number, "values", values_of(task), "files",
                              files_of(task), "shows", shows_of(task), "answer",
-                             task->answers[0].spelling);
+                             task->answers[0].spelling, "form", answer_form_name(task->form),
+                             "wrong", wrong, "sentences", sentences);
     cr_assert(line && json_dumpf(line, out, JSON_COMPACT) == 0 && fputc('\n', out) != EOF);
     json_decref(line);
 }
@@ -75,7 +82,7 @@ static void write_kind(FILE *out, const struct task_kind *kind)
 
 Test(task_solved, by_python)
 {
-    FILE *python = popen("python3 tests/task_solutions.py", "w");
+    FILE *python = popen("python3 tests/task_answers.py", "w");
     cr_assert(python);
     for (unsigned lesson = FIRST_LESSON; lesson <= TASK_LESSONS; lesson++)
         for (const struct task_kind *kind = task_kinds_of(lesson); kind->lesson; kind++)
