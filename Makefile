@@ -303,7 +303,7 @@ install: all  ## install under PREFIX (default /usr/local); DESTDIR for packager
 	install -m 644 $(wildcard docs/*.md) docs/reading.txt $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/
 	install -m 644 $(wildcard docs/ru/*.md) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/ru/
 	install -m 644 $(wildcard docs/museum/*) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/museum/
-	install -m 644 $(wildcard docs/pictures/*.svg) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/pictures/
+	install -m 644 $(wildcard docs/pictures/*.svg docs/pictures/*.png) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/pictures/
 	install -m 644 docs/wireshark/glassbox.lua $(DESTDIR)$(PREFIX)/share/glassbox/wireshark/
 	install -m 644 setup/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/glassbox
 	install -m 644 setup/glassbox.1 $(DESTDIR)$(PREFIX)/share/man/man1/

@@ -32,5 +32,6 @@ write() { # file, generator, arguments...
 }
 write docs/wireshark/glassbox.lua wire_lua docs/tools/wireshark/*.lua
 write docs/pictures/dialogue.svg wire_svg
+BUILD=${BUILD:-build} docs/tools/pictures.py
 setup/rooms.py --write
 setup/reading.py --write
