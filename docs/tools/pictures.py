@@ -29,7 +29,7 @@ from devtools import Browser, NoBrowser  # noqa: E402
 os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="")
 BIN = TREE / os.environ.get("BIN", "bin")
 PAGE, MAP = TREE / "docs/pictures/session.png", TREE / "docs/pictures/tamper-map.svg"
-WIDTH, HEIGHT = 1180, 800  # of the picture
+WIDTH, HEIGHT = 1180, 1040  # of the picture
 SMALL = 150 * 1024
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
