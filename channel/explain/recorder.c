@@ -192,12 +192,9 @@ static void begin_line(struct json_line *line, int kind, const struct trace_even
                   event->microseconds, (uint64_t)event->channel);
 }
 
-static void on_event(void *context, const struct trace_event *event)
+static void put_event(struct recorder *recorder, const struct trace_event *event)
 {
-    struct recorder *recorder = context;
     struct json_line *line = &recorder->lines;
-    if (recorder->error != 0)
-        return;
     for (size_t i = 0; event->kind == TRACE_STEP && i < event->step.arithmetic_count; i++) {
         begin_line(line, RECORDING_MATH, event);
         put_arithmetic(recorder, &event->step.arithmetic[i]);
@@ -206,6 +203,14 @@ static void on_event(void *context, const struct trace_event *event)
     begin_line(line, (int)event->kind, event);
     puts_by_kind[event->kind](recorder, event);
     json_line_put(line, "}\n");
+}
+
+static void on_event(void *context, const struct trace_event *event)
+{
+    struct recorder *recorder = context;
+    if (recorder->error != 0)
+        return;
+    put_event(recorder, event);
     recorder->empty = false;
     if (!is_unfinished(recorder, event))
         flush(recorder);
@@ -275,4 +280,20 @@ bool recorder_open(struct explain_observer *observer, const char *path,
     flush(recorder);
     *observer = (struct explain_observer){.event = on_event, .finish = finish, .context = recorder};
     return recorder->error == 0 || finish(recorder, problem);
+}
+
+char *recorder_text(size_t *bytes, const struct recording *recording, bool secrets)
+{
+    struct recorder recorder = {.secrets = secrets};
+    struct recording_head head = *recording_head(recording);
+    head.secrets = secrets;
+    put_head(&recorder.lines, &head);
+    for (size_t i = 0; i < recording_count(recording); i++)
+        put_event(&recorder, recording_event(recording, i));
+    if (recorder.lines.failed) {
+        json_line_free(&recorder.lines);
+        return NULL;
+    }
+    *bytes = recorder.lines.bytes;
+    return recorder.lines.data;
 }

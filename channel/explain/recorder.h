@@ -15,4 +15,9 @@ bool recorder_open(struct explain_observer *observer, const char *path,
                    const struct recording_head *head, struct problem *problem)
     __attribute__((warn_unused_result));
 
+/* The same lines of a recording in memory, *bytes bytes without a 0: what recorder_open would have
+ * written. secrets: whether they are in it; only if the recording has them. NULL without memory. The
+ * caller wipes it, if they are, and frees it. */
+char *recorder_text(size_t *bytes, const struct recording *recording, bool secrets);
+
 #endif

@@ -15,7 +15,7 @@
  *         return true;
  *     }
  *     const struct task_kind task_kinds_02[] = {
- *         {2, "private-exponent", N_("A private exponent"), make, false}, {0}};
+ *         {2, "private-exponent", N_("A private exponent"), make, TASK_QUICK}, {0}};
  */
 #ifndef GLASSBOX_LESSON_KIND_H
 #define GLASSBOX_LESSON_KIND_H
@@ -25,13 +25,20 @@
 
 #define TASK_LESSONS 17
 
+/* What it costs to make one: tests make fewer of those that cost more. */
+enum task_cost {
+    TASK_QUICK,
+    TASK_COSTLY, /* some tenths of a millisecond, and more */
+    TASK_SLOW    /* tens of them: whole sessions, keys of 2048 bits */
+};
+
 struct task_kind {
     unsigned lesson;   /* 1 to TASK_LESSONS; 0 ends a table */
     const char *name;  /* letters of a-z, digits and -: part of file names */
     const char *title; /* N_() */
     /* True: made. False: these numbers are of no use, draw again (the stream goes on). */
     bool (*make)(struct task *task, struct task_random *random);
-    bool costly; /* takes more than some milliseconds: tests make fewer of it */
+    enum task_cost cost;
 };
 
 /* The kinds of a lesson, a table that ends with {0}. lesson: 1 to TASK_LESSONS. */
@@ -46,8 +53,9 @@ bool task_make(struct task *task, const struct task_kind *kind, const char *stud
                const uint8_t course[COURSE_SECRET_BYTES], struct problem *problem)
     __attribute__((warn_unused_result));
 
-/* The tables of the lessons: lesson_02.c and so on. */
-extern const struct task_kind task_kinds_02[];
+/* The tables of the lessons: lesson_01.c and so on. */
+extern const struct task_kind task_kinds_01[], task_kinds_02[], task_kinds_03[], task_kinds_04[],
+    task_kinds_05[], task_kinds_06[], task_kinds_07[], task_kinds_08[];
 extern const struct task_kind task_kinds_09[], task_kinds_10[], task_kinds_11[], task_kinds_12[],
     task_kinds_13[], task_kinds_14[], task_kinds_15[], task_kinds_16[], task_kinds_17[];
 

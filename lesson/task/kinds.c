@@ -9,16 +9,15 @@
 
 #define DRAWS 1000 /* a kind that needs more is wrong */
 
-static const struct task_kind none[] = {{0}};
 static const struct task_kind *const lessons[TASK_LESSONS] = {
-    none,          /* 01 */
+    task_kinds_01, /* 01 */
     task_kinds_02, /* 02 */
-    none,          /* 03 */
-    none,          /* 04 */
-    none,          /* 05 */
-    none,          /* 06 */
-    none,          /* 07 */
-    none,          /* 08 */
+    task_kinds_03, /* 03 */
+    task_kinds_04, /* 04 */
+    task_kinds_05, /* 05 */
+    task_kinds_06, /* 06 */
+    task_kinds_07, /* 07 */
+    task_kinds_08, /* 08 */
     task_kinds_09, /* 09 */
     task_kinds_10, /* 10 */
     task_kinds_11, /* 11 */

@@ -311,9 +311,9 @@ static bool small_order(struct task *task, struct task_random *random)
 }
 
 const struct task_kind task_kinds_09[] = {
-    {9, "shared-secret", N_("A shared secret"), shared_secret, false},
-    {9, "logarithm", N_("A logarithm by baby steps"), logarithm, false},
-    {9, "smooth-group", N_("A logarithm piece by piece"), smooth_group, true},
-    {9, "small-order", N_("A generator of small order"), small_order, false},
+    {9, "shared-secret", N_("A shared secret"), shared_secret, TASK_QUICK},
+    {9, "logarithm", N_("A logarithm by baby steps"), logarithm, TASK_QUICK},
+    {9, "smooth-group", N_("A logarithm piece by piece"), smooth_group, TASK_COSTLY},
+    {9, "small-order", N_("A generator of small order"), small_order, TASK_QUICK},
     {0},
 };

@@ -255,9 +255,9 @@ static bool speak_for_anna(struct task *task, struct task_random *random)
 }
 
 const struct task_kind task_kinds_10[] = {
-    {10, "two-keys", N_("A key in the middle"), two_keys, false},
-    {10, "other-sentence", N_("Another sentence for Boris"), other_sentence, false},
-    {10, "turned-bits", N_("Bits turned in an unread record"), turned_bits, false},
-    {10, "speak-for-anna", N_("A record in Anna's name"), speak_for_anna, true},
+    {10, "two-keys", N_("A key in the middle"), two_keys, TASK_QUICK},
+    {10, "other-sentence", N_("Another sentence for Boris"), other_sentence, TASK_QUICK},
+    {10, "turned-bits", N_("Bits turned in an unread record"), turned_bits, TASK_QUICK},
+    {10, "speak-for-anna", N_("A record in Anna's name"), speak_for_anna, TASK_COSTLY},
     {0},
 };

@@ -265,9 +265,9 @@ static bool letter_order(struct task *task, struct task_random *random)
 }
 
 const struct task_kind task_kinds_11[] = {
-    {11, "latin-text", N_("A line of English under Caesar"), latin_text, false},
-    {11, "russian-text", N_("A line of Russian under Caesar"), russian_text, false},
-    {11, "large-alphabet", N_("A very large alphabet"), large_alphabet, false},
-    {11, "letter-order", N_("Letters, counted"), letter_order, false},
+    {11, "latin-text", N_("A line of English under Caesar"), latin_text, TASK_QUICK},
+    {11, "russian-text", N_("A line of Russian under Caesar"), russian_text, TASK_QUICK},
+    {11, "large-alphabet", N_("A very large alphabet"), large_alphabet, TASK_QUICK},
+    {11, "letter-order", N_("Letters, counted"), letter_order, TASK_QUICK},
     {0},
 };

@@ -223,9 +223,9 @@ static bool pad_twice(struct task *task, struct task_random *random)
 }
 
 const struct task_kind task_kinds_12[] = {
-    {12, "vigenere-key", N_("A key of Vigenere's cipher"), vigenere_key, false},
-    {12, "vigenere-text", N_("A line under Vigenere's cipher"), vigenere_text, false},
-    {12, "xor-key", N_("A key of a repeating XOR"), xor_key, false},
-    {12, "pad-twice", N_("A pad, used twice"), pad_twice, false},
+    {12, "vigenere-key", N_("A key of Vigenere's cipher"), vigenere_key, TASK_QUICK},
+    {12, "vigenere-text", N_("A line under Vigenere's cipher"), vigenere_text, TASK_QUICK},
+    {12, "xor-key", N_("A key of a repeating XOR"), xor_key, TASK_QUICK},
+    {12, "pad-twice", N_("A pad, used twice"), pad_twice, TASK_QUICK},
     {0},
 };

@@ -322,10 +322,11 @@ static bool padding_oracle(struct task *task, struct task_random *random)
 }
 
 const struct task_kind task_kinds_13[] = {
-    {13, "neighbours", N_("A chain over XOR"), neighbours, false},
-    {13, "feistel-back", N_("Feistel rounds, taken back"), feistel_back, false},
-    {13, "feistel-two-rounds", N_("The keys of two Feistel rounds"), feistel_two_rounds, false},
-    {13, "cbc-flip", N_("A block changed under CBC"), cbc_flip, false},
-    {13, "padding-oracle", N_("What a reader told"), padding_oracle, false},
+    {13, "neighbours", N_("A chain over XOR"), neighbours, TASK_QUICK},
+    {13, "feistel-back", N_("Feistel rounds, taken back"), feistel_back, TASK_QUICK},
+    {13, "feistel-two-rounds", N_("The keys of two Feistel rounds"), feistel_two_rounds,
+     TASK_QUICK},
+    {13, "cbc-flip", N_("A block changed under CBC"), cbc_flip, TASK_QUICK},
+    {13, "padding-oracle", N_("What a reader told"), padding_oracle, TASK_QUICK},
     {0},
 };

@@ -358,11 +358,11 @@ static bool crt_fault(struct task *task, struct task_random *random)
 }
 
 const struct task_kind task_kinds_14[] = {
-    {14, "cube-root", N_("A power that was never cut"), cube_root, true},
-    {14, "broadcast", N_("One letter to three people"), broadcast, true},
-    {14, "common-modulus", N_("One n for two"), common_modulus, true},
-    {14, "product", N_("A signature that nobody made"), product, true},
-    {14, "blind", N_("A blinded signature"), blind, true},
-    {14, "crt-fault", N_("One wrong half"), crt_fault, true},
+    {14, "cube-root", N_("A power that was never cut"), cube_root, TASK_COSTLY},
+    {14, "broadcast", N_("One letter to three people"), broadcast, TASK_COSTLY},
+    {14, "common-modulus", N_("One n for two"), common_modulus, TASK_COSTLY},
+    {14, "product", N_("A signature that nobody made"), product, TASK_COSTLY},
+    {14, "blind", N_("A blinded signature"), blind, TASK_COSTLY},
+    {14, "crt-fault", N_("One wrong half"), crt_fault, TASK_COSTLY},
     {0},
 };

@@ -386,10 +386,10 @@ static bool bleichenbacher(struct task *task, struct task_random *random)
 }
 
 const struct task_kind task_kinds_15[] = {
-    {15, "v15-message", N_("A block of PKCS #1 v1.5"), v15_message, true},
-    {15, "oaep-seed", N_("The seed of OAEP"), oaep_seed, false},
-    {15, "pss-salt", N_("The salt of PSS"), pss_salt, false},
-    {15, "forge-e3", N_("A forged signature"), forge_e3, false},
-    {15, "bleichenbacher", N_("One step of Bleichenbacher's"), bleichenbacher, false},
+    {15, "v15-message", N_("A block of PKCS #1 v1.5"), v15_message, TASK_COSTLY},
+    {15, "oaep-seed", N_("The seed of OAEP"), oaep_seed, TASK_QUICK},
+    {15, "pss-salt", N_("The salt of PSS"), pss_salt, TASK_QUICK},
+    {15, "forge-e3", N_("A forged signature"), forge_e3, TASK_QUICK},
+    {15, "bleichenbacher", N_("One step of Bleichenbacher's"), bleichenbacher, TASK_QUICK},
     {0},
 };

@@ -254,9 +254,9 @@ static bool thief(struct task *task, struct task_random *random)
 }
 
 const struct task_kind task_kinds_16[] = {
-    {16, "shared-prime", N_("A prime in common"), shared_prime, true},
-    {16, "close-primes", N_("Primes close together"), close_primes, true},
-    {16, "small-d", N_("A small private exponent"), small_d, true},
-    {16, "thief", N_("A letter, by two public keys"), thief, true},
+    {16, "shared-prime", N_("A prime in common"), shared_prime, TASK_COSTLY},
+    {16, "close-primes", N_("Primes close together"), close_primes, TASK_COSTLY},
+    {16, "small-d", N_("A small private exponent"), small_d, TASK_COSTLY},
+    {16, "thief", N_("A letter, by two public keys"), thief, TASK_COSTLY},
     {0},
 };

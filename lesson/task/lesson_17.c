@@ -314,10 +314,10 @@ static bool mini_weak(struct task *task, struct task_random *random)
 }
 
 const struct task_kind task_kinds_17[] = {
-    {17, "power-cipher", N_("A power as a cipher"), power_cipher, false},
-    {17, "public-as-secret", N_("A secret made of what was heard"), public_as_secret, false},
-    {17, "stripped-zeros", N_("Zeros that were stripped"), stripped_zeros, true},
-    {17, "four-digits", N_("A length of four digits"), four_digits, true},
-    {17, "mini-weak", N_("A message under a weak key"), mini_weak, false},
+    {17, "power-cipher", N_("A power as a cipher"), power_cipher, TASK_QUICK},
+    {17, "public-as-secret", N_("A secret made of what was heard"), public_as_secret, TASK_QUICK},
+    {17, "stripped-zeros", N_("Zeros that were stripped"), stripped_zeros, TASK_COSTLY},
+    {17, "four-digits", N_("A length of four digits"), four_digits, TASK_COSTLY},
+    {17, "mini-weak", N_("A message under a weak key"), mini_weak, TASK_QUICK},
     {0},
 };

@@ -3,6 +3,7 @@
  */
 #include "option_table.h"
 #include "output_file.h"
+#include "program_name.h"
 #include "students.h"
 #include "task_commands.h"
 #include "task_file.h"
@@ -38,7 +39,8 @@ static const struct option_table table = {
 static void print_text(const struct task_file *file)
 {
     struct text_wrap wrap = {stdout, console_columns(stdout), console_is_coloured(stdout), ""};
-    struct text_wrap_piece edge = {"", CONSOLE_PLAIN}, indent = {"    ", CONSOLE_PLAIN};
+    struct text_wrap indented = {stdout, console_columns(stdout), false, "    "};
+    struct text_wrap_piece edge = {"", CONSOLE_PLAIN};
     char head[STUDENT_NAME_BYTES + 256];
     snprintf(head, sizeof(head), "%02u. %s -- %s", file->lesson, translate(file->title),
              file->student);
@@ -48,7 +50,10 @@ static void print_text(const struct task_file *file)
     for (size_t i = 0; (row = task_file_row(&as_is, file, i)) != NULL; i++) {
         if (i == 0 || !as_is || !was_as_is)
             putchar('\n');
-        text_wrap_put(&wrap, as_is ? indent : edge, TEXT_WRAP_PIECES({row, CONSOLE_PLAIN}));
+        if (as_is)
+            text_wrap_put_line(&indented, row);
+        else
+            text_wrap_put(&wrap, edge, TEXT_WRAP_PIECES({row, CONSOLE_PLAIN}));
         was_as_is = as_is;
     }
 }
@@ -80,7 +85,8 @@ static bool write_one(const char *folder, const struct task_attachment *attachme
         return problem_hint(problem, "move it, or name another folder with -o");
     }
     struct output_file out;
-    bool done = output_file_open(&out, path, 0666, problem) &&
+    mode_t mode = strstr(attachment->name, ".key.csv") ? 0600 : 0666; /* programs insist on it */
+    bool done = output_file_open(&out, path, mode, problem) &&
                 output_file_write(&out, attachment->data, attachment->bytes, problem) &&
                 output_file_finish(&out, problem);
     output_file_close(&out);
@@ -117,13 +123,14 @@ int task_show_command(int argc, char **argv)
     bool done = each_file(&file, options.folder, &problem);
     if (done) {
         struct text_wrap wrap = {stdout, console_columns(stdout), false, ""};
-        char answer[256];
-        snprintf(answer, sizeof(answer), _("The answer is %s. Whether it is right says:"),
+        char answer[256], program[PATH_MAX];
+        snprintf(answer, sizeof(answer), _("The answer is %s. This checks it:"),
                  answer_form_hint(file.form));
         putchar('\n');
         text_wrap_put(&wrap, (struct text_wrap_piece){"", CONSOLE_PLAIN},
                       TEXT_WRAP_PIECES({answer, CONSOLE_PLAIN}));
-        printf("    lesson task check %s %s\n", options.path, _("ANSWER"));
+        program_sister(program, sizeof(program), "lesson");
+        printf("    %s task check %s %s\n", program, options.path, _("ANSWER"));
     }
     task_file_free(&file);
     return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);

@@ -124,11 +124,11 @@ void task_show(struct task *task, const char *format, ...)
 /* The row of the text has the first digits of a long value; numbers.py has all. */
 static void add_value(struct task *task, const char *name, const char *text, bool bytes)
 {
-    const size_t shown = 48;
+    const size_t columns = 74, shown = 40;
     size_t length = strlen(text);
     assert(task->value_count < TASK_VALUES);
     task->values[task->value_count++] = (struct task_value){name, text, bytes};
-    if (length <= shown + 16)
+    if (strlen(name) + strlen(" = ") + length <= columns)
         task_show(task, "%s = %s", name, text);
     else
         task_show(task, "%s = %.*s...  (%zu %s: numbers.py)", name, (int)shown, text,
