@@ -10,6 +10,7 @@
 #include "printable.h"
 #include "report_words.h"
 #include "text_wrap.h"
+#include "translate.h"
 
 #include <assert.h>
 #include <fcntl.h>
@@ -352,7 +353,7 @@ static void print_text(const struct report *report, enum report_verdict verdict,
     if (report->cost.unit)
         report_cost_print(stdout, &report->cost);
     if (report->proof) /* to be copied: it begins a row, and is not broken */
-        printf("%sproof:%s   this prints True\npython3 -c '%s'\n",
+        printf(_("%sproof:%s   this prints True\npython3 -c '%s'\n"),
                console_style(stdout, CONSOLE_BOLD), console_style(stdout, CONSOLE_PLAIN),
                report->proof);
 }

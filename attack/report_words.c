@@ -2,6 +2,7 @@
  * The words of a report.
  */
 #include "report_words.h"
+#include "translate.h"
 
 #include <math.h>
 #include <string.h>
@@ -62,12 +63,12 @@ void report_cost_print(FILE *out, const struct report_cost *cost)
     char count[REPORT_WORDS_BYTES], time[REPORT_WORDS_BYTES];
     report_count_words(count, cost->count);
     report_time_words(time, log10(fmax(cost->seconds, 1e-9)));
-    fprintf(out, "%scost:%s    %s %s in %s here\n", console_style(out, CONSOLE_BOLD),
+    fprintf(out, _("%scost:%s    %s %s in %s here\n"), console_style(out, CONSOLE_BOLD),
             console_style(out, CONSOLE_PLAIN), count, cost->unit, time);
     if (!cost->real)
         return;
     report_time_words(time, real_time(cost));
-    fprintf(out, "         %s: 2^%.0f, %s (extrapolated)\n", cost->real, cost->real_log2, time);
+    fprintf(out, _("         %s: 2^%.0f, %s (extrapolated)\n"), cost->real, cost->real_log2, time);
 }
 
 json_t *report_cost_json(const struct report_cost *cost)

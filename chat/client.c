@@ -13,6 +13,7 @@
 #include "seed_option.h"
 #include "suite_option.h"
 #include "terminal.h"
+#include "translate.h"
 #include "trust.h"
 
 #include <signal.h>
@@ -147,11 +148,11 @@ static const struct option_row rows[] = {
     {0}};
 
 static const struct option_table table = {
-    rows, "HOST",
-    "Talk in the chat room of the server at HOST."
-    "\vAt a terminal you type and read; /help lists what can be typed. Otherwise it is a "
-    "filter: lines in, lines out; at the end of the input it leaves when the server has heard "
-    "everything.",
+    rows, N_("HOST"),
+    N_("Talk in the chat room of the server at HOST."
+       "\vAt a terminal you type and read; /help lists what can be typed. Otherwise it is a "
+       "filter: lines in, lines out; at the end of the input it leaves when the server has heard "
+       "everything."),
     check};
 
 int client_main(int argc, char **argv)

@@ -7,15 +7,16 @@
 #include "page.h"
 #include "replay_command.h"
 #include "server.h"
+#include "translate.h"
 
 int main(int argc, char **argv)
 {
     static const struct console_command commands[] = {
-        {"server", "keep a chat room", server_main},
-        {"connect", "talk in a room", client_main},
-        {"explain", "tell a recorded session", narration_main},
-        {"page", "draw a recorded session", page_main},
-        {"replay", "play a recording with a change", replay_main},
+        {"server", N_("keep a chat room"), server_main},
+        {"connect", N_("talk in a room"), client_main},
+        {"explain", N_("tell a recorded session"), narration_main},
+        {"page", N_("draw a recorded session"), page_main},
+        {"replay", N_("play a recording with a change"), replay_main},
         {NULL, NULL, NULL}};
     console_start(&argc, argv);
     return console_finish(

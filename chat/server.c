@@ -3,6 +3,7 @@
 
 #include "option_table.h"
 #include "session.h"
+#include "translate.h"
 
 #include <stdio.h>
 
@@ -41,10 +42,10 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
     .rows = rows,
-    .text =
+    .text = N_(
         "Keep a chat room, for those whose keys are in allowed.csv."
         "\vThe server's key is made on first use and kept. A client that is not allowed is shown "
-        "here, with the command that would let it in."};
+        "here, with the command that would let it in.")};
 
 int server_main(int argc, char **argv)
 {

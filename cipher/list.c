@@ -4,6 +4,7 @@
 #include "cipher.h"
 #include "cipher_table.h"
 #include "option_table.h"
+#include "translate.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -18,11 +19,12 @@ static const struct option_row rows[] = {FLAG(S, json, "json", 0, "Print JSON"),
 
 static const struct option_table table = {
     .rows = rows,
-    .text = "Lists every cipher: its key and its nonce (or IV) in bytes, and what it is good for. "
-            "Those marked with * are for learning and protect nothing."
-            "\vExamples:\n"
-            "  cipher list\n"
-            "  cipher list --json",
+    .text = N_(
+        "Lists every cipher: its key and its nonce (or IV) in bytes, and what it is good for. "
+        "Those marked with * are for learning and protect nothing."
+        "\vExamples:\n"
+        "  cipher list\n"
+        "  cipher list --json"),
 };
 
 static json_t *row_object(const struct cipher *cipher)

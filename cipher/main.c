@@ -3,16 +3,17 @@
  */
 #include "cipher.h"
 #include "console.h"
+#include "translate.h"
 
 static const struct console_command commands[] = {
-    {"list", "list the ciphers, with their keys and nonces", cipher_list},
-    {"encrypt", "encrypt a file, a pipe or a text", cipher_encrypt},
-    {"decrypt", "decrypt it", cipher_decrypt},
-    {"walk", "tell the steps of a cipher: aes, chacha20, letters, ...", cipher_walk},
-    {"avalanche", "flip one bit, and count how many others change, round by round",
+    {"list", N_("list the ciphers, with their keys and nonces"), cipher_list},
+    {"encrypt", N_("encrypt a file, a pipe or a text"), cipher_encrypt},
+    {"decrypt", N_("decrypt it"), cipher_decrypt},
+    {"walk", N_("tell the steps of a cipher: aes, chacha20, letters, ..."), cipher_walk},
+    {"avalanche", N_("flip one bit, and count how many others change, round by round"),
      cipher_avalanche},
-    {"statistics", "count and draw the letters of a text", cipher_statistics},
-    {"picture", "encrypt a picture, and look at it", cipher_picture},
+    {"statistics", N_("count and draw the letters of a text"), cipher_statistics},
+    {"picture", N_("encrypt a picture, and look at it"), cipher_picture},
     {NULL, NULL, NULL},
 };
 

@@ -7,6 +7,7 @@
 #include "output_file.h"
 #include "printable.h"
 #include "sym_caesar.h"
+#include "translate.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -23,14 +24,14 @@ static const struct option_row rows[] = {{.kind = KIND_GROUP, .at = 0, .group = 
 
 static const struct option_table command = {
     .rows = rows,
-    .arguments = "[FILE]",
-    .text =
+    .arguments = N_("[FILE]"),
+    .text = N_(
         "Tries every shift, and shows them from the likeliest down. FILE may be a recording of a "
         "chat under textbook:caesar or dh:caesar."
         "\vExamples:\n"
         "  attack classic caesar --text 'phhw ph dw qrrq'\n"
         "  attack classic caesar letter.txt --alphabet russian\n"
-        "  attack classic caesar talk.rec",
+        "  attack classic caesar talk.rec"),
 };
 
 struct work {
@@ -189,8 +190,8 @@ static int end_one(struct work *work, struct found *found)
     show_keys(work, found, message);
     show_judges(work, found);
     report_cost(&work->report, &(struct report_cost){.count = work->keys,
-                                                     .unit = "keys tried",
-                                                     .real = "a key of 128 bits",
+                                                     .unit = N_("keys tried"),
+                                                     .real = N_("a key of 128 bits"),
                                                      .real_log2 = 128});
     if (result->verdict == SYM_RESISTED)
         return report_end(
@@ -268,8 +269,8 @@ static int attack_recording(struct work *work, struct problem *problem)
         found_free(&found);
     }
     report_cost(&work->report, &(struct report_cost){.count = work->keys,
-                                                     .unit = "keys tried",
-                                                     .real = "a key of 128 bits",
+                                                     .unit = N_("keys tried"),
+                                                     .real = N_("a key of 128 bits"),
                                                      .real_log2 = 128});
     if (read == 0)
         return report_end(

@@ -6,6 +6,7 @@
 #include "pad_show.h"
 #include "sym_break_ecb.h"
 #include "target.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,12 +29,13 @@ static const struct option_row rows[] = {
 
 static const struct option_table command = {
     .rows = rows,
-    .arguments = "[FILE|RECORDING|-]",
-    .text = "Looks for blocks that come twice, and draws where. Under a block cipher that is used "
-            "block by block (ECB), equal text is equal ciphertext."
-            "\vExamples:\n"
-            "  attack classic ecb picture.bin\n"
-            "  attack classic ecb talk.rec          of dh:feistel-cbc: none comes twice",
+    .arguments = N_("[FILE|RECORDING|-]"),
+    .text = N_(
+        "Looks for blocks that come twice, and draws where. Under a block cipher that is used "
+        "block by block (ECB), equal text is equal ciphertext."
+        "\vExamples:\n"
+        "  attack classic ecb picture.bin\n"
+        "  attack classic ecb talk.rec          of dh:feistel-cbc: none comes twice"),
 };
 
 /* --- the map ----------------------------------------------------------------------------------- */
@@ -113,8 +115,8 @@ static int show(struct report *report, const struct ecb_options *options,
 {
     if (found->verdict == SYM_NOT_APPLICABLE)
         return report_end(report, REPORT_NOT_APPLICABLE, "%s", found->why);
-    report_cost(report,
-                &(struct report_cost){.count = (double)found->blocks, .unit = "blocks compared"});
+    report_cost(report, &(struct report_cost){.count = (double)found->blocks,
+                                              .unit = N_("blocks compared")});
     report_step(report,
                 "%zu blocks of %u bytes: %zu different ones. Among so many random blocks two "
                 "are equal once in 2^%.0f tries",

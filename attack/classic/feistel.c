@@ -5,6 +5,7 @@
 #include "hexadecimal.h"
 #include "report.h"
 #include "sym_break_feistel.h"
+#include "translate.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -45,15 +46,15 @@ static void check_options(void *given, const struct argp_state *state)
 
 static const struct option_table command = {
     .rows = rows,
-    .arguments = "[PLAIN SEALED...]",
-    .text =
+    .arguments = N_("[PLAIN SEALED...]"),
+    .text = N_(
         "Takes blocks and what the Feistel cipher made of them with few rounds, and finds its "
         "key. Two rounds fall to known blocks, three to two chosen ones. Without blocks a key is "
         "drawn, and its blocks attacked."
         "\vExamples:\n"
         "  attack classic feistel --rounds 2 --step\n"
         "  attack classic feistel --rounds 3 --seed 7\n"
-        "  attack classic feistel --rounds 16",
+        "  attack classic feistel --rounds 16"),
     .check = check_options,
 };
 
@@ -224,8 +225,8 @@ static int end_broken(struct report *report, const struct subject *subject, unsi
     report_bytes(report, "key", found->key, sizeof(found->key));
     prove(report, subject, rounds, found);
     report_cost(report, &(struct report_cost){.count = (double)found->work,
-                                              .unit = "rounds computed",
-                                              .real = "all keys of 16 bytes",
+                                              .unit = N_("rounds computed"),
+                                              .real = N_("all keys of 16 bytes"),
                                               .real_log2 = 128});
     if (found->keys > 1)
         return report_end(
@@ -260,7 +261,7 @@ static int follow(struct report *report, struct subject *subject, unsigned round
                 FLIPS);
     report_plot(report,
                 &(struct plot){.kind = PLOT_BARS,
-                               .title = "standard deviations from one half (random: below 4)",
+                               .title = N_("standard deviations from one half (random: below 4)"),
                                .x = "rounds",
                                .first = 1,
                                .count = rounds,
@@ -286,8 +287,8 @@ static int show(struct report *report, struct subject *subject, unsigned rounds)
                           "%s", found.why);
     int last = follow(report, subject, rounds);
     report_cost(report, &(struct report_cost){.count = 2. * FLIPS * rounds,
-                                              .unit = "blocks encrypted",
-                                              .real = "all keys of 16 bytes",
+                                              .unit = N_("blocks encrypted"),
+                                              .real = N_("all keys of 16 bytes"),
                                               .real_log2 = 128});
     return report_end(
         report, REPORT_RESISTED,

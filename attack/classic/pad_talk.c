@@ -6,6 +6,7 @@
 #include "pad_show.h"
 #include "sym_break_xor.h"
 #include "sym_cipher.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -135,7 +136,7 @@ static int end_records(struct report *report, const struct best *best, size_t fe
                        const struct target *target)
 {
     const struct target_message *message = &target->messages[best->record];
-    report_cost(report, &(struct report_cost){.count = work, .unit = "guesses of a byte"});
+    report_cost(report, &(struct report_cost){.count = work, .unit = N_("guesses of a byte")});
     if (fell == 0)
         return report_end(report, REPORT_RESISTED,
                           "no record is long enough for its key of %zu bytes: a key byte that lies "

@@ -9,6 +9,7 @@
 #include "pad_show.h"
 #include "sym_two_time.h"
 #include "target.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,12 +57,13 @@ static void check_options(void *given, const struct argp_state *state)
 static const struct option_table command = {
     .rows = rows,
     .arguments = "A B [C...]",
-    .text = "Finds what messages say that were sent under one pad. Their XOR is that of the texts, "
-            "and few pairs of likely texts have it."
-            "\vExamples:\n"
-            "  attack classic two-time monday.bin tuesday.bin\n"
-            "  attack classic two-time a.bin b.bin --crib 'attack at ' --in 2\n"
-            "  attack classic two-time a.bin b.bin --by-hand",
+    .text = N_(
+        "Finds what messages say that were sent under one pad. Their XOR is that of the texts, "
+        "and few pairs of likely texts have it."
+        "\vExamples:\n"
+        "  attack classic two-time monday.bin tuesday.bin\n"
+        "  attack classic two-time a.bin b.bin --crib 'attack at ' --in 2\n"
+        "  attack classic two-time a.bin b.bin --by-hand"),
     .check = check_options,
 };
 
@@ -250,8 +252,8 @@ static int show(struct report *report, const struct messages *messages,
     if (found->verdict == SYM_NOT_APPLICABLE)
         return report_end(report, REPORT_NOT_APPLICABLE, "%s", found->why);
     report_cost(report, &(struct report_cost){.count = (double)found->work,
-                                              .unit = "guesses of a byte",
-                                              .real = "all pads of this length",
+                                              .unit = N_("guesses of a byte"),
+                                              .real = N_("all pads of this length"),
                                               .real_log2 = 8 * (double)found->pad_bytes});
     report_step(report,
                 "from left to right over %zu bytes of pad, the %zu best beginnings kept: "
@@ -287,9 +289,11 @@ static int attack(const struct two_time_options *options, const struct messages 
     struct two_time_place places[TWO_TIME_PLACES];
     struct sym_two_time_found found;
     struct report report;
-    char target[80];
-    snprintf(target, sizeof(target), "%zu message%s, taken to be under one pad", messages->count,
-             messages->count == 1 ? "" : "s");
+    char target[160];
+    snprintf(target, sizeof(target),
+             translate_count("%zu message, taken to be under one pad",
+                             "%zu messages, taken to be under one pad", messages->count),
+             messages->count);
     if (!report_begin(&report, &options->report, "classic two-time", target, problem))
         return console_problem(problem, CONSOLE_FAILED);
     if (options->crib && !find_place(&report, places, board, options, model))

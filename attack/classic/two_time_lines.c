@@ -2,6 +2,7 @@
  * Cribs by hand, line by line: for a pipe, and for terminals that cannot be drawn on.
  */
 #include "console.h"
+#include "translate.h"
 #include "two_time.h"
 
 #include <ctype.h>
@@ -20,7 +21,7 @@ void two_time_print(const struct sym_crib_board *board)
 {
     char row[4 * ROW_BYTES + 1];
     for (size_t from = 0; from < board->pad_bytes; from += ROW_BYTES) {
-        printf("byte %zu\n", from);
+        printf(_("byte %zu\n"), from);
         for (size_t t = 0; t < board->count; t++)
             if (from < board->texts[t].count) {
                 two_time_row(row, board, t, from, ROW_BYTES, NULL);
@@ -73,8 +74,8 @@ static void slide(struct lines *lines, const char *rest)
             if (t == which - 1)
                 continue;
             two_time_row(row, board, t, places[i].at, columns, &guess);
-            printf("byte %-5zu %5.1f bits a byte, message %zu: %s\n", places[i].at, places[i].bits,
-                   t + 1, row);
+            printf(_("byte %-5zu %5.1f bits a byte, message %zu: %s\n"), places[i].at,
+                   places[i].bits, t + 1, row);
         }
 }
 

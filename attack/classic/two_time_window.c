@@ -4,6 +4,7 @@
  * page are put back on every way out, signals among them.
  */
 #include "console.h"
+#include "translate.h"
 #include "two_time.h"
 
 #include <errno.h>
@@ -122,22 +123,22 @@ static void draw(const struct window *window)
     const size_t columns = console_columns(stdout) - MARGIN;
     const size_t from = first_column(window, columns);
     fputs("\033[H\033[J", stdout);
-    printf("%zu messages under one pad; %zu of %zu bytes of it are known\r\n\r\n",
+    printf(_("%zu messages under one pad; %zu of %zu bytes of it are known\r\n\r\n"),
            window->board->count, known_bytes(window->board), window->board->pad_bytes);
     for (size_t t = 0; t < window->board->count; t++)
         draw_message(window, t, from, columns);
-    printf("\r\nguess: \"%.*s\" in message %zu at byte %zu", (int)guess->bytes,
+    printf(_("\r\nguess: \"%.*s\" in message %zu at byte %zu"), (int)guess->bytes,
            (const char *)window->text, guess->which + 1, guess->at);
     if (guess->bytes > 0) {
         double bits = sym_crib_fit(window->board, guess->which, guess->at, window->text,
                                    guess->bytes, window->model);
         if (bits < SYM_CRIB_NO_FIT)
-            printf("\r\nthe others: %.1f bits a byte (text: 2 to 5)", bits);
+            printf(_("\r\nthe others: %.1f bits a byte (text: 2 to 5)"), bits);
     }
-    fputs("\r\n\r\n"
-          "type a guess   left, right: slide it   up, down: another message\r\n"
-          "Enter: keep it   Tab: where it fits best   Esc: clear it\r\n"
-          "Ctrl-U: take the last one back   Ctrl-F: fill the rest   Ctrl-D: end\r\n",
+    fputs(_("\r\n\r\n"
+            "type a guess   left, right: slide it   up, down: another message\r\n"
+            "Enter: keep it   Tab: where it fits best   Esc: clear it\r\n"
+            "Ctrl-U: take the last one back   Ctrl-F: fill the rest   Ctrl-D: end\r\n"),
           stdout);
     fflush(stdout);
 }

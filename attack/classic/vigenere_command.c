@@ -7,6 +7,7 @@
 #include "output_file.h"
 #include "printable.h"
 #include "sym_vigenere.h"
+#include "translate.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -37,8 +38,8 @@ static const struct option_row rows[] = {
 
 static const struct option_table command = {
     .rows = rows,
-    .arguments = "[FILE]",
-    .text =
+    .arguments = N_("[FILE]"),
+    .text = N_(
         "Finds the length of a repeating key by repeats (Kasiski), by coincidences (Friedman) and "
         "by "
         "how well the language explains what comes out, then its letters column by column. FILE "
@@ -46,7 +47,7 @@ static const struct option_table command = {
         "\vExamples:\n"
         "  attack classic vigenere letter.txt\n"
         "  attack classic vigenere - --language ru --max-key 20\n"
-        "  attack classic vigenere talk.rec",
+        "  attack classic vigenere talk.rec"),
 };
 
 struct found {
@@ -121,7 +122,7 @@ static void show_votes(struct work *work, const struct sym_repeat *repeats, size
         for (size_t length = 2; length < 2 + VOTED_LENGTHS; length++)
             votes[length - 2] += (repeats[i].second - repeats[i].first) % length == 0;
     report_plot(&work->report, &(struct plot){.kind = PLOT_BARS,
-                                              .title = "gaps that are a multiple of the length",
+                                              .title = N_("gaps that are a multiple of the length"),
                                               .x = "length of the key",
                                               .first = 2,
                                               .count = VOTED_LENGTHS,
@@ -169,7 +170,7 @@ static void show_coincidences(struct work *work)
                     "than %.1f in 100 pairs",
                     chance);
     report_plot(&work->report, &(struct plot){.kind = PLOT_BARS,
-                                              .title = "equal pairs in the columns, percent",
+                                              .title = N_("equal pairs in the columns, percent"),
                                               .x = "length of the key",
                                               .first = 1,
                                               .count = count,
@@ -241,7 +242,7 @@ static void set_cost(struct work *work)
     report_cost(
         &work->report,
         &(struct report_cost){.count = work->weighed,
-                              .unit = "letters weighed",
+                              .unit = N_("letters weighed"),
                               .real = length ? real : NULL,
                               .real_log2 = (double)length * log2(size) +
                                            log2((double)work->best.attempt.signs.letters + 1)});
@@ -358,7 +359,7 @@ static int attack_recording(struct work *work, struct problem *problem)
         }
     }
     report_cost(&work->report,
-                &(struct report_cost){.count = work->weighed, .unit = "letters weighed"});
+                &(struct report_cost){.count = work->weighed, .unit = N_("letters weighed")});
     if (read > 0)
         return report_end(&work->report, REPORT_BROKEN,
                           "%zu of %zu keys are found, and what was said under them is read", read,

@@ -8,6 +8,7 @@
 #include "pad_talk.h"
 #include "sym_break_xor.h"
 #include "target.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,14 +34,15 @@ static const struct option_row rows[] = {
 
 static const struct option_table command = {
     .rows = rows,
-    .arguments = "[FILE|RECORDING|-]",
-    .text = "Finds the key of a repeating XOR: its length by how like each other the bytes one key "
-            "apart are, then the key by what makes text. A key as long as the text resists, and it "
-            "is said why."
-            "\vExamples:\n"
-            "  attack classic xor letter.bin\n"
-            "  attack classic xor --hex --text 1c0a1f...\n"
-            "  attack classic xor talk.rec          of dh:vernam or textbook:vernam",
+    .arguments = N_("[FILE|RECORDING|-]"),
+    .text = N_(
+        "Finds the key of a repeating XOR: its length by how like each other the bytes one key "
+        "apart are, then the key by what makes text. A key as long as the text resists, and it "
+        "is said why."
+        "\vExamples:\n"
+        "  attack classic xor letter.bin\n"
+        "  attack classic xor --hex --text 1c0a1f...\n"
+        "  attack classic xor talk.rec          of dh:vernam or textbook:vernam"),
 };
 
 /* --- the length -------------------------------------------------------------------------------- */
@@ -54,14 +56,15 @@ static void plot_lengths(struct report *report, const struct sym_xor_found *foun
     size_t count = found->max_key_bytes < PLOTTED ? found->max_key_bytes : PLOTTED;
     for (size_t i = 0; i < count; i++)
         hamming[i] = found->lengths[i + 1].hamming;
-    report_plot(report, &(struct plot){.kind = PLOT_BARS,
-                                       .title = "bits of 8 that differ between bytes one key apart "
-                                                "(random: 4)",
-                                       .x = "length of the key",
-                                       .first = 1,
-                                       .count = count,
-                                       .series_count = 1,
-                                       .series = {{NULL, hamming}}});
+    report_plot(report,
+                &(struct plot){.kind = PLOT_BARS,
+                               .title = N_("bits of 8 that differ between bytes one key apart "
+                                           "(random: 4)"),
+                               .x = "length of the key",
+                               .first = 1,
+                               .count = count,
+                               .series_count = 1,
+                               .series = {{NULL, hamming}}});
 }
 
 static void list_lengths(struct report *report, const struct sym_xor_found *found)
@@ -148,11 +151,16 @@ static int end_broken(struct report *report, const struct sym_xor_found *found,
     show_twice(report, found);
     show_texts(report, found, texts, count);
     pad_prove_key(report, proof->data, proof->count, found->key, found->key_bytes);
-    return report_end(report, REPORT_BROKEN,
-                      "the key has %zu byte%s, %zu of them sure. With it the text costs %.0f bits "
-                      "less than random bytes would; by accident that happens once in 2^%.0f",
-                      found->key_bytes, found->key_bytes == 1 ? "" : "s", found->sure, found->saved,
-                      found->saved);
+    return report_end(
+        report, REPORT_BROKEN,
+        translate_count("the key has %zu byte, %zu of them sure. With it the text costs %.0f "
+                        "bits less than random bytes would; by accident that happens once in "
+                        "2^%.0f",
+                        "the key has %zu bytes, %zu of them sure. With it the text costs %.0f "
+                        "bits less than random bytes would; by accident that happens once in "
+                        "2^%.0f",
+                        found->key_bytes),
+        found->key_bytes, found->sure, found->saved, found->saved);
 }
 
 static int end_resisted(struct report *report, const struct sym_xor_found *found, size_t bytes)
@@ -189,8 +197,8 @@ static int show(struct report *report, const struct xor_options *options,
     if (found->verdict == SYM_NOT_APPLICABLE)
         return report_end(report, REPORT_NOT_APPLICABLE, "%s", found->why);
     report_cost(report, &(struct report_cost){.count = (double)found->work,
-                                              .unit = "guesses of a byte",
-                                              .real = "all keys as long as the text",
+                                              .unit = N_("guesses of a byte"),
+                                              .real = N_("all keys as long as the text"),
                                               .real_log2 = 8 * (double)bytes});
     show_length(report, options, found);
     return found->verdict == SYM_BROKEN ? end_broken(report, found, texts, count)

@@ -9,6 +9,7 @@
 #include "pad_show.h"
 #include "pad_talk.h"
 #include "target.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,12 +31,13 @@ static const struct option_row rows[] = {GROUP(S, language, pad_language_table),
 
 static const struct option_table command = {
     .rows = rows,
-    .arguments = "[FILE|RECORDING|-]",
-    .text = "Reads what xor-cbc has encrypted: each block and the one before it cancel the chain, "
-            "and what is left is a repeating XOR."
-            "\vExamples:\n"
-            "  attack classic xor-cbc letter.bin\n"
-            "  attack classic xor-cbc talk.rec      of dh:xor-cbc or textbook:xor-cbc",
+    .arguments = N_("[FILE|RECORDING|-]"),
+    .text = N_(
+        "Reads what xor-cbc has encrypted: each block and the one before it cancel the chain, "
+        "and what is left is a repeating XOR."
+        "\vExamples:\n"
+        "  attack classic xor-cbc letter.bin\n"
+        "  attack classic xor-cbc talk.rec      of dh:xor-cbc or textbook:xor-cbc"),
 };
 
 /* --- a text ------------------------------------------------------------------------------------ */
@@ -117,8 +119,8 @@ static int end(struct run *run, size_t count)
 {
     struct report *report = run->report;
     report_cost(report, &(struct report_cost){.count = run->work,
-                                              .unit = "guesses of a byte",
-                                              .real = "all keys of 16 bytes",
+                                              .unit = N_("guesses of a byte"),
+                                              .real = N_("all keys of 16 bytes"),
                                               .real_log2 = 128});
     if (run->fell == 0 && run->why)
         return report_end(report, REPORT_NOT_APPLICABLE, "%s", run->why);

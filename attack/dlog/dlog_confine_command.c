@@ -6,6 +6,7 @@
  */
 #include "attack_dlog.h"
 #include "dlog_show.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <sys/random.h>
@@ -29,12 +30,13 @@ static const struct option_row rows[] = {
 
 static const struct option_table command = {
     .rows = rows,
-    .text = "Makes p = q f1 f2 ... + 1 with a large q and small f, and a victim that answers all "
-            "peers with one exponent. Sends it numbers of order f1, f2, ...; each K tells the "
-            "exponent modulo one of them."
-            "\vExamples:\n"
-            "  attack dlog confine --seed 1\n"
-            "  attack dlog confine --seed 1 --fixed",
+    .text = N_(
+        "Makes p = q f1 f2 ... + 1 with a large q and small f, and a victim that answers all "
+        "peers with one exponent. Sends it numbers of order f1, f2, ...; each K tells the "
+        "exponent modulo one of them."
+        "\vExamples:\n"
+        "  attack dlog confine --seed 1\n"
+        "  attack dlog confine --seed 1 --fixed"),
 };
 
 struct victim {
@@ -112,7 +114,7 @@ static int attack(struct victim *victim, struct problem *problem)
     dlog_result_open(&result);
     dlog_confine(&result, &guesses, victim->p, victim->g, victim->A, &asked, &bounds, &listener);
     report_cost(&report,
-                &(struct report_cost){.count = (double)guesses, .unit = "values of K tried"});
+                &(struct report_cost){.count = (double)guesses, .unit = N_("values of K tried")});
     result.multiplications = 0; /* what counts here are the questions */
     int status = dlog_show_end(&report, &result, victim->p, victim->g, victim->A, "");
     dlog_result_close(&result);

@@ -5,6 +5,7 @@
 #include "dlog_show.h"
 
 #include "group_file.h"
+#include "translate.h"
 
 #include <stdlib.h>
 
@@ -43,14 +44,14 @@ static void check_options(void *given, const struct argp_state *state)
 
 static const struct option_table command = {
     .rows = rows,
-    .text =
+    .text = N_(
         "Looks for x with g^x mod p = A. p composite is taken apart; x is found modulo each prime "
         "of the order of g by itself, by baby steps or by rho. Where that is too much, short "
         "exponents are looked for."
         "\vExamples:\n"
         "  attack dlog find --group 23,5 --public 8\n"
         "  attack dlog find --p 123456 --g 5 --public 49249\n"
-        "  attack dlog find --group ffdhe2048 --public 4096",
+        "  attack dlog find --group ffdhe2048 --public 4096"),
     .check = check_options,
 };
 

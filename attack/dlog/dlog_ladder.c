@@ -6,6 +6,7 @@
 
 #include "dh_make.h"
 #include "report_words.h"
+#include "translate.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -43,12 +44,12 @@ static void check_options(void *given, const struct argp_state *state)
 
 static const struct option_table command = {
     .rows = rows,
-    .text =
+    .text = N_(
         "Makes safe primes by a seed, takes logarithms modulo each of them, by baby steps and by "
         "rho, and shows how the time grows."
         "\vExamples:\n"
         "  attack dlog ladder --from 24 --to 48\n"
-        "  attack dlog ladder --to 40 --seed 1 --svg ladder.svg",
+        "  attack dlog ladder --to 40 --seed 1 --svg ladder.svg"),
     .check = check_options,
 };
 
@@ -177,8 +178,8 @@ static void plot(struct ladder *ladder)
     }
     report_plot(&ladder->report,
                 &(struct plot){.kind = PLOT_BARS,
-                               .title = "time in ms by bits of p (each line ten "
-                                        "times as much)",
+                               .title = N_("time in ms by bits of p (each line ten "
+                                           "times as much)"),
                                .labels = pointers,
                                .logarithmic = true,
                                .count = ladder->count,
@@ -209,9 +210,9 @@ static int end(struct ladder *ladder)
                 "795 bits, in 2019, by the number field sieve in 3,100 core years. From about 100 "
                 "bits on, that is the better way");
     report_cost(&ladder->report, &(struct report_cost){.count = last->multiplications[1],
-                                                       .unit = "multiplications of rho",
+                                                       .unit = N_("multiplications of rho"),
                                                        .seconds = last->seconds[1],
-                                                       .real = "p of 2048 bits, by rho",
+                                                       .real = N_("p of 2048 bits, by rho"),
                                                        .real_log2 = 1024});
     report_proof(&ladder->report, "p=%s; g=%s; A=%s; x=%s; print(pow(g, x, p) == A)", p, g, A, x);
     free(p);

@@ -4,6 +4,7 @@
 #include "dlog_show.h"
 
 #include "abbreviate.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -116,7 +117,7 @@ void dlog_show_cost(struct report *report, const struct dlog_result *result)
     const bool enough = result->multiplications >= LEAST_COUNT;
     report_cost(report,
                 &(struct report_cost){.count = (double)result->multiplications,
-                                      .unit = "multiplications",
+                                      .unit = N_("multiplications"),
                                       .real = enough ? "p of 2048 bits, baby steps or rho" : NULL,
                                       .real_log2 = REAL_LOG2});
 }

@@ -6,6 +6,7 @@
 #include "dlog_show.h"
 
 #include "hexadecimal.h"
+#include "translate.h"
 #include "wire.h"
 
 #include <stdlib.h>
@@ -28,15 +29,15 @@ static const struct option_row rows[] = {
 
 static const struct option_table command = {
     .rows = rows,
-    .arguments = "RECORDING",
-    .text =
+    .arguments = N_("RECORDING"),
+    .text = N_(
         "Takes p, g, A and B from the frames of a recording, finds an exponent, computes K and the "
         "key, and opens what was said. Nothing else of the recording is used, secrets least of "
         "all."
         "\vExamples:\n"
         "  chat connect localhost --suite dh --group 2147483579,4 --record talk.rec\n"
         "  attack dlog talk talk.rec\n"
-        "  attack dlog talk talk.rec --shared 123456",
+        "  attack dlog talk talk.rec --shared 123456"),
 };
 
 struct talk {

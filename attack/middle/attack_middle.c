@@ -7,6 +7,7 @@
 #include "middle_trial.h"
 #include "report.h"
 #include "seed_option.h"
+#include "translate.h"
 #include "whole_file.h"
 
 #include <netdb.h>
@@ -71,11 +72,11 @@ static void check(void *given, const struct argp_state *state)
 }
 #undef S
 
-static const struct option_table table = {
-    rows, "--listen PORT --to HOST:PORT",
-    "Sits between the clients and the server of chat or ftp, and shows what crosses. Commands can "
-    "be typed while it runs: help lists them.",
-    check};
+static const struct option_table table = {rows, N_("--listen PORT --to HOST:PORT"),
+                                          N_("Sits between the clients and the server of chat or "
+                                             "ftp, and shows what crosses. Commands can "
+                                             "be typed while it runs: help lists them."),
+                                          check};
 
 /* --- addresses --------------------------------------------------------------------------------------- */
 
@@ -178,25 +179,26 @@ static uint16_t open_port(void *context, uint16_t wanted, struct middle_move *mo
     return middle_net_open_port(stage->net, wanted, move);
 }
 
-static const char *plural(unsigned count)
-{
-    return count == 1 ? "" : "s";
-}
-
 static int tell_broken(struct report *report, const struct middle_result *result)
 {
     if (result->changed > 0)
-        return report_end(report, REPORT_BROKEN,
-                          "%u message%s read and %u changed, the first from %s to %s", result->read,
-                          plural(result->read), result->changed, result->first_change[0],
-                          result->first_change[1]);
+        return report_end(
+            report, REPORT_BROKEN,
+            translate_count("%u message read and %u changed, the first from %s to %s",
+                            "%u messages read and %u changed, the first from %s to %s",
+                            result->read),
+            result->read, result->changed, result->first_change[0], result->first_change[1]);
     if (result->read > 0)
         return report_end(report, REPORT_BROKEN,
-                          "%u message%s read, and both ends believe that nobody did", result->read,
-                          plural(result->read));
+                          translate_count("%u message read, and both ends believe that nobody did",
+                                          "%u messages read, and both ends believe that nobody did",
+                                          result->read),
+                          result->read);
     return report_end(report, REPORT_BROKEN,
-                      "%u record%s that nobody sent, made without any private key", result->forged,
-                      plural(result->forged));
+                      translate_count("%u record that nobody sent, made without any private key",
+                                      "%u records that nobody sent, made without any private key",
+                                      result->forged),
+                      result->forged);
 }
 
 static int tell_result(struct stage *stage, const struct middle *middle)
@@ -216,10 +218,12 @@ static int tell_result(struct stage *stage, const struct middle *middle)
     } else if (refused)
         status = report_end(report, REPORT_RESISTED, "%s", result->refusal);
     else if (result->acts > 0)
-        status = report_end(report, REPORT_RESISTED,
-                            "nothing could be read; what became of the act%s on sealed frames, "
-                            "the two ends say",
-                            plural(result->acts));
+        status = report_end(report, REPORT_RESISTED, "%s",
+                            translate_count("nothing could be read; what became of the act on "
+                                            "sealed frames, the two ends say",
+                                            "nothing could be read; what became of the acts on "
+                                            "sealed frames, the two ends say",
+                                            result->acts));
     else if (result->met)
         status = report_end(report, REPORT_RESISTED, "nothing could be read, and nothing was done");
     else
@@ -236,7 +240,7 @@ static bool begin(struct stage *stage, const struct middle_options *options,
     struct middle_net_config config = {
         .once = options->once, .reads_input = true, .say_problem = say_problem};
     char target[256];
-    snprintf(target, sizeof(target), "those who come to %s, and %s behind it", options->listen,
+    snprintf(target, sizeof(target), _("those who come to %s, and %s behind it"), options->listen,
              options->to);
     if (!resolve(&config.listen, "--listen", options->listen, options->allowed, problem) ||
         !resolve(&config.to, "--to", options->to, options->allowed, problem) ||

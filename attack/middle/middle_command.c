@@ -4,6 +4,7 @@
 #include "middle_internal.h"
 
 #include "key_store.h"
+#include "translate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,9 +49,16 @@ static bool run_show(struct middle *middle, char *rest, struct problem *problem)
                     middle_tell_frame(middle, frame);
                     held++;
                 }
-    middle_say(middle, "%u held, %zu act%s waiting, %u frame%s so far%s", held, middle->act_count,
-               middle->act_count == 1 ? " is" : "s are", middle->frame_count,
-               middle->frame_count == 1 ? "" : "s", middle->hold ? "; all that comes is held" : "");
+    char acts[80], frames[80];
+    snprintf(acts, sizeof(acts),
+             translate_count("%zu act is waiting", "%zu acts are waiting", middle->act_count),
+             middle->act_count);
+    snprintf(frames, sizeof(frames),
+             translate_count("%u frame so far", "%u frames so far", middle->frame_count),
+             middle->frame_count);
+    middle_say(middle,
+               middle->hold ? N_("%u held, %s, %s; all that comes is held") : N_("%u held, %s, %s"),
+               held, acts, frames);
     for (size_t i = 0; i < middle->rule_count; i++)
         middle_say(middle, "s/%s/%s/ %s", middle->rules[i].from, middle->rules[i].to,
                    middle->rules[i].role < 0

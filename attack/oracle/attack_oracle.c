@@ -5,13 +5,15 @@
 
 #include "attack.h"
 #include "console.h"
+#include "translate.h"
 
 int attack_oracle(int argc, char **argv)
 {
     static const struct console_command commands[] = {
-        {"serve", "a server that tells too much, or with --fixed nothing", oracle_command_serve},
-        {"ask", "one query by hand", oracle_command_ask},
-        {"break", "the secret of such a server, from its answers alone", oracle_command_break},
+        {"serve", N_("a server that tells too much, or with --fixed nothing"),
+         oracle_command_serve},
+        {"ask", N_("one query by hand"), oracle_command_ask},
+        {"break", N_("the secret of such a server, from its answers alone"), oracle_command_break},
         {NULL, NULL, NULL},
     };
     return console_dispatch(commands,

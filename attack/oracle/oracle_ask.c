@@ -2,6 +2,7 @@
  * attack oracle ask: one query by hand; without one, what the oracle says of itself.
  */
 #include "oracle_line.h"
+#include "translate.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,12 +19,13 @@ static const struct option_row rows[] = {
 
 static const struct option_table command = {
     .rows = rows,
-    .arguments = "[QUERY]",
-    .text = "Sends one query to an oracle and prints the answer. The query is hexadecimal, or of "
-            "timing the guess. Without a query: what the oracle says of itself."
-            "\vExamples:\n"
-            "  attack oracle ask --port 10113\n"
-            "  attack oracle ask --port 10113 00112233445566778899aabbccddeeff...",
+    .arguments = N_("[QUERY]"),
+    .text = N_(
+        "Sends one query to an oracle and prints the answer. The query is hexadecimal, or of "
+        "timing the guess. Without a query: what the oracle says of itself."
+        "\vExamples:\n"
+        "  attack oracle ask --port 10113\n"
+        "  attack oracle ask --port 10113 00112233445566778899aabbccddeeff..."),
 };
 
 static bool ask(struct oracle_line *line, const char *query, struct problem *problem)

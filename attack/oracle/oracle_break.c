@@ -5,6 +5,7 @@
 
 #include "hexadecimal.h"
 #include "symcipher.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,11 +31,11 @@ static void check_options(void *given, const struct argp_state *state)
 
 static const struct option_table command = {
     .rows = rows,
-    .text = "Finds the secret of an oracle from its answers alone: the padding oracle of CBC, "
-            "Bleichenbacher's attack, Manger's, or the time that a comparison takes."
-            "\vExamples:\n"
-            "  attack oracle break --port 10113 --byte 5\n"
-            "  attack oracle break --port 10113",
+    .text = N_("Finds the secret of an oracle from its answers alone: the padding oracle of CBC, "
+               "Bleichenbacher's attack, Manger's, or the time that a comparison takes."
+               "\vExamples:\n"
+               "  attack oracle break --port 10113 --byte 5\n"
+               "  attack oracle break --port 10113"),
     .check = check_options,
 };
 

@@ -5,6 +5,7 @@
 
 #include "hexadecimal.h"
 #include "sym_padding_oracle.h"
+#include "translate.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -81,7 +82,7 @@ static void cost(struct oracle_break *attack, uint64_t queries)
 {
     if (queries > 0)
         report_cost(&attack->report,
-                    &(struct report_cost){.count = (double)queries, .unit = "queries"});
+                    &(struct report_cost){.count = (double)queries, .unit = N_("queries")});
 }
 
 /* What is known of the end, in hexadecimal, and the text if all of it is. */

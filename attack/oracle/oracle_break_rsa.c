@@ -9,6 +9,7 @@
 #include "rsa_key.h"
 #include "rsa_mgf1.h"
 #include "rsa_oracle_breaks.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -100,13 +101,14 @@ static void hear(void *context, const struct rsa_oracle_round *round)
 static void plot(struct rsa_attack *rsa)
 {
     if (rsa->rounds > 1)
-        report_plot(&rsa->attack->report, &(struct plot){.kind = PLOT_BARS,
-                                                         .title = "bits of m that are still open",
-                                                         .x = "answers that helped",
-                                                         .first = 0,
-                                                         .count = rsa->rounds,
-                                                         .series_count = 1,
-                                                         .series = {{NULL, rsa->bits}}});
+        report_plot(&rsa->attack->report,
+                    &(struct plot){.kind = PLOT_BARS,
+                                   .title = N_("bits of m that are still open"),
+                                   .x = "answers that helped",
+                                   .first = 0,
+                                   .count = rsa->rounds,
+                                   .series_count = 1,
+                                   .series = {{NULL, rsa->bits}}});
 }
 
 /* --- the text in the message ------------------------------------------------------------------- */
@@ -175,7 +177,7 @@ static int end(struct rsa_attack *rsa, struct rsa_finding *finding, bool is_oaep
     }
     if (finding->work > 0)
         report_cost(report,
-                    &(struct report_cost){.count = (double)finding->work, .unit = "queries"});
+                    &(struct report_cost){.count = (double)finding->work, .unit = N_("queries")});
     return report_end(report, verdicts[finding->verdict], "%s", finding->text);
 }
 

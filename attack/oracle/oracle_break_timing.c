@@ -5,6 +5,7 @@
 
 #include "report_words.h"
 #include "sym_timing.h"
+#include "translate.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -94,7 +95,7 @@ static int end(struct timing *timing, const struct sym_timing_result *result)
     struct report *report = &timing->attack->report;
     if (result->queries > 0)
         report_cost(report,
-                    &(struct report_cost){.count = (double)result->queries, .unit = "queries"});
+                    &(struct report_cost){.count = (double)result->queries, .unit = N_("queries")});
     if (result->verdict == SYM_BROKEN &&
         oracle_break_prove(timing->attack, result->guess, timing->length))
         return report_end(report, REPORT_BROKEN, "the secret is %s", result->guess);

@@ -10,6 +10,7 @@
 #include "oracle_line.h"
 
 #include "clock.h"
+#include "translate.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -70,10 +71,10 @@ static void check_options(void *given, const struct argp_state *state)
 
 static const struct option_table command = {
     .rows = rows,
-    .text = "Serves an oracle on this machine, for attack oracle break."
-            "\vExamples:\n"
-            "  attack oracle serve --kind padding --port 10113\n"
-            "  attack oracle serve --kind v15 --bits 256 --fixed",
+    .text = N_("Serves an oracle on this machine, for attack oracle break."
+               "\vExamples:\n"
+               "  attack oracle serve --kind padding --port 10113\n"
+               "  attack oracle serve --kind v15 --bits 256 --fixed"),
     .check = check_options,
 };
 

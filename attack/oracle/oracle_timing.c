@@ -8,6 +8,7 @@
 #include "oracle_kind.h"
 
 #include "symcipher.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>

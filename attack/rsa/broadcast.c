@@ -6,6 +6,7 @@
 #include "rsa_recording.h"
 #include "rsa_show.h"
 #include "rsa_subject.h"
+#include "translate.h"
 
 struct words_options {
     struct rsa_subject subject; /* of which only the home and n or e are asked for */
@@ -62,13 +63,13 @@ static void check_broadcast(void *given, const struct argp_state *state)
 
 static const struct option_table broadcast_table = {
     .rows = broadcast_rows,
-    .arguments = "KEY:NUMBER...",
-    .text =
+    .arguments = N_("KEY:NUMBER..."),
+    .text = N_(
         "Finds a message that was sent to several people under raw RSA with a small e. Each word "
         "is a modulus or a key, a colon, and what that one got."
         "\vExamples:\n"
         "  attack rsa broadcast --e 3 15:13 77:35 221:122\n"
-        "  attack rsa broadcast anna:@anna.rsa boris:@boris.rsa clara:@clara.rsa",
+        "  attack rsa broadcast anna:@anna.rsa boris:@boris.rsa clara:@clara.rsa"),
     .check = check_broadcast,
 };
 
@@ -102,8 +103,9 @@ static int broadcast(const struct rsa_word *words, const mpz_t e,
     for (size_t i = 0; i < options->count; i++)
         sent[i] = (struct rsa_sent){words[i].n, words[i].c};
     if (!rsa_show_begin(&show, &options->report, "rsa broadcast", problem,
-                        "%zu ciphertext%s of one message", options->count,
-                        options->count == 1 ? "" : "s"))
+                        translate_count("%zu ciphertext of one message",
+                                        "%zu ciphertexts of one message", options->count),
+                        options->count))
         return console_problem(problem, CONSOLE_FAILED);
     rsa_break_broadcast(&show.finding, e, sent, options->count, &show.listener);
     return rsa_show_end(&show);
@@ -145,18 +147,21 @@ static void check_common(void *given, const struct argp_state *state)
 {
     const struct words_options *options = given;
     if (options->count != 2 && !rsa_is_recording(options->words[0]))
-        console_usage(state, "%zu ciphertext%s; it takes two, each E:NUMBER", options->count,
-                      options->count == 1 ? "" : "s");
+        console_usage(state,
+                      translate_count("%zu ciphertext; it takes two, each E:NUMBER",
+                                      "%zu ciphertexts; it takes two, each E:NUMBER",
+                                      options->count),
+                      options->count);
 }
 
 static const struct option_table common_table = {
     .rows = common_rows,
-    .arguments = "E:NUMBER E:NUMBER",
-    .text = "Finds a message that was sent twice under the same n, with two e. Each word is an "
-            "exponent or a key, a colon, and the ciphertext."
-            "\vExamples:\n"
-            "  attack rsa common-modulus --n 3233 17:2790 7:1317\n"
-            "  attack rsa common-modulus anna:@anna.rsa boris:@boris.rsa",
+    .arguments = N_("E:NUMBER E:NUMBER"),
+    .text = N_("Finds a message that was sent twice under the same n, with two e. Each word is an "
+               "exponent or a key, a colon, and the ciphertext."
+               "\vExamples:\n"
+               "  attack rsa common-modulus --n 3233 17:2790 7:1317\n"
+               "  attack rsa common-modulus anna:@anna.rsa boris:@boris.rsa"),
     .check = check_common,
 };
 

@@ -7,6 +7,7 @@
 #include "rsa_show.h"
 #include "rsa_subject.h"
 #include "rsa_text.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,14 +65,14 @@ static const struct option_row rows[] = {
 
 static const struct option_table command = {
     .rows = rows,
-    .arguments = "N|NAME|FILE",
-    .text =
+    .arguments = N_("N|NAME|FILE"),
+    .text = N_(
         "Factors n: tries all methods in the order of what they cost, each up to a bound. What is "
         "a number, decimal or after 0x, is n itself."
         "\vExamples:\n"
         "  attack rsa factor 2773 --e 17\n"
         "  attack rsa factor boris.pub.csv\n"
-        "  attack rsa factor boris --method p-1 --bound 1000000",
+        "  attack rsa factor boris --method p-1 --bound 1000000"),
 };
 
 /* --- the target ------------------------------------------------------------------------------ */

@@ -9,6 +9,7 @@
 #include "rsa_show.h"
 #include "rsa_signature_breaks.h"
 #include "rsa_subject.h"
+#include "translate.h"
 #include "whole_file.h"
 
 #include <string.h>
@@ -38,14 +39,14 @@ static void check_options(void *given, const struct argp_state *state)
 
 static const struct option_table command = {
     .rows = rows,
-    .arguments = "[KEY]",
-    .text =
+    .arguments = N_("[KEY]"),
+    .text = N_(
         "Forges a PKCS #1 v1.5 signature with SHA-256 under a public key with a small e, for a "
         "verifier that reads the block from the front and does not look at the end. Shows it to "
         "such a one, and to ours."
         "\vExamples:\n"
         "  attack rsa forge-e3 bank --text \"pay 1000 euro\"\n"
-        "  attack rsa forge-e3 bank --message letter.txt -o letter.sig",
+        "  attack rsa forge-e3 bank --message letter.txt -o letter.sig"),
     .check = check_options,
 };
 

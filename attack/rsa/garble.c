@@ -7,6 +7,7 @@
 #include "rsa_recording.h"
 #include "rsa_show.h"
 #include "rsa_subject.h"
+#include "translate.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -62,15 +63,15 @@ static void check_options(void *given, const struct argp_state *state)
 
 static const struct option_table command = {
     .rows = rows,
-    .arguments = "[KEY]",
-    .text =
+    .arguments = N_("[KEY]"),
+    .text = N_(
         "The course sends K under the own private key, then under the other's public one. Where "
         "the own n is the larger, some K come back as another number. Says how many, and shows "
         "one; with --k or --b, gets one back by trying the inner numbers that are possible."
         "\vExamples:\n"
         "  attack rsa garble --n 3233 --e 17 --to 2773\n"
         "  attack rsa garble --n 3233 --e 17 --to 2773 --b 292 --bits 8\n"
-        "  attack rsa garble anna --to server --k 42 --bits 8",
+        "  attack rsa garble anna --to server --k 42 --bits 8"),
     .check = check_options,
 };
 

@@ -9,6 +9,7 @@
 #include "rsa_recording.h"
 #include "rsa_show.h"
 #include "rsa_subject.h"
+#include "translate.h"
 #include "whole_file.h"
 
 #include <errno.h>
@@ -243,16 +244,17 @@ static void check_options(void *given, const struct argp_state *state)
 
 static const struct option_table command = {
     .rows = rows,
-    .arguments = "[KEY|FILE.rec]",
-    .text = "Encrypts every message that it may be, and compares. Without a shape: numbers up to "
-            "65535, "
-            "PINs of four digits, sums up to 9999, dates from 1950 to 2030; each text with and "
-            "without a "
-            "line end. In a recording of the textbook suite: the short block of each wrapped key."
-            "\vExamples:\n"
-            "  attack rsa guess bank --c 0x1f2e... --pin 6\n"
-            "  attack rsa guess bank --c @letter.rsa --digits 1-99999 --pattern \"pay # euro\"\n"
-            "  attack rsa guess course.rec",
+    .arguments = N_("[KEY|FILE.rec]"),
+    .text = N_(
+        "Encrypts every message that it may be, and compares. Without a shape: numbers up to "
+        "65535, "
+        "PINs of four digits, sums up to 9999, dates from 1950 to 2030; each text with and "
+        "without a "
+        "line end. In a recording of the textbook suite: the short block of each wrapped key."
+        "\vExamples:\n"
+        "  attack rsa guess bank --c 0x1f2e... --pin 6\n"
+        "  attack rsa guess bank --c @letter.rsa --digits 1-99999 --pattern \"pay # euro\"\n"
+        "  attack rsa guess course.rec"),
     .check = check_options,
 };
 
@@ -268,7 +270,7 @@ static int attack(const mpz_t n, const mpz_t e, const mpz_t c, struct guesses *g
     rsa_break_guess(&show.finding, n, e, c, &candidates, guesses->options->work, &show.listener);
     if (show.finding.verdict == RSA_BROKEN)
         rsa_show_message(&show, rsa_finding_get(&show.finding, "m"));
-    show.real = "a random key of 128 bits";
+    show.real = N_("a random key of 128 bits");
     show.real_log2 = 127;
     return rsa_show_end(&show);
 }

@@ -10,6 +10,7 @@
 #include "rsa_show.h"
 #include "rsa_subject.h"
 #include "rsa_text.h"
+#include "translate.h"
 #include "whole_file.h"
 
 #include <stdlib.h>
@@ -67,13 +68,14 @@ static void check_fault(void *given, const struct argp_state *state)
 
 static const struct option_table fault_table = {
     .rows = fault_rows,
-    .arguments = "[KEY]",
-    .text = "Factors n with one signature that went wrong in one half of the Chinese remainder "
-            "theorem. With --break-half such a signature is made first, by a signer that does not "
-            "check, and then by ours, which does."
-            "\vExamples:\n"
-            "  attack rsa fault --n 3233 --e 17 --m 65 --s 1807\n"
-            "  attack rsa fault anna --message letter.txt --break-half q --bit 5",
+    .arguments = N_("[KEY]"),
+    .text = N_(
+        "Factors n with one signature that went wrong in one half of the Chinese remainder "
+        "theorem. With --break-half such a signature is made first, by a signer that does not "
+        "check, and then by ours, which does."
+        "\vExamples:\n"
+        "  attack rsa fault --n 3233 --e 17 --m 65 --s 1807\n"
+        "  attack rsa fault anna --message letter.txt --break-half q --bit 5"),
     .check = check_fault,
 };
 
@@ -245,13 +247,13 @@ static void check_from_d(void *given, const struct argp_state *state)
 
 static const struct option_table from_d_table = {
     .rows = from_d_rows,
-    .arguments = "[KEY]",
-    .text =
+    .arguments = N_("[KEY]"),
+    .text = N_(
         "Finds p and q from n, e and d: whoever has d has everything. Of a pair only these three "
         "are used."
         "\vExamples:\n"
         "  attack rsa from-d --n 2773 --e 17 --d 157\n"
-        "  attack rsa from-d anna",
+        "  attack rsa from-d anna"),
     .check = check_from_d,
 };
 

@@ -5,6 +5,7 @@
 #include "report_words.h"
 #include "rsa.h"
 #include "rsa_factor.h"
+#include "translate.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -26,12 +27,12 @@ static const struct option_row rows[] = {
 
 static const struct option_table command = {
     .rows = rows,
-    .text = "Factors numbers of one size after another by Pollard's rho, and shows how the work "
-            "grows; then what rho and elliptic curves would take at real sizes. That is "
-            "extrapolated, from the time of a step at that size on this machine."
-            "\vExamples:\n"
-            "  attack rsa ladder\n"
-            "  attack rsa ladder --to 88 --svg ladder.svg",
+    .text = N_("Factors numbers of one size after another by Pollard's rho, and shows how the work "
+               "grows; then what rho and elliptic curves would take at real sizes. That is "
+               "extrapolated, from the time of a step at that size on this machine."
+               "\vExamples:\n"
+               "  attack rsa ladder\n"
+               "  attack rsa ladder --to 88 --svg ladder.svg"),
 };
 
 /* Of this process: what a busy machine does not change. */
@@ -148,7 +149,7 @@ static void plot(struct report *report, const struct rung *rungs, size_t count)
         labels[i] = names[i];
     }
     report_plot(report, &(struct plot){.kind = PLOT_BARS,
-                                       .title = "steps of rho, by the bits of n",
+                                       .title = N_("steps of rho, by the bits of n"),
                                        .labels = labels,
                                        .logarithmic = true,
                                        .count = count,
@@ -181,9 +182,9 @@ int rsa_command_ladder(int argc, char **argv)
         free(n_text);
         report_cost(&report,
                     &(struct report_cost){.count = rungs[count - 1].steps,
-                                          .unit = "steps of rho on the largest",
+                                          .unit = N_("steps of rho on the largest"),
                                           .seconds = rungs[count - 1].seconds,
-                                          .real = "n of 2048 bits",
+                                          .real = N_("n of 2048 bits"),
                                           .real_log2 = rsa_method_expected(RSA_METHOD_RHO, 1024)});
     }
     mpz_clears(p, q, NULL);

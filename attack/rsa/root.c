@@ -6,6 +6,7 @@
 #include "rsa_recording.h"
 #include "rsa_show.h"
 #include "rsa_subject.h"
+#include "translate.h"
 
 struct root_options {
     struct rsa_subject subject;
@@ -38,13 +39,13 @@ static void check_options(void *given, const struct argp_state *state)
 
 static const struct option_table command = {
     .rows = rows,
-    .arguments = "[KEY]",
-    .text =
+    .arguments = N_("[KEY]"),
+    .text = N_(
         "Takes the e-th root: finds a message whose e-th power is below n, or above it by a few "
         "multiples of n. Needs no key but the public one."
         "\vExamples:\n"
         "  attack rsa root --n 3233 --e 3 --c 2744\n"
-        "  attack rsa root anna --c @letter.rsa --slack 16",
+        "  attack rsa root anna --c @letter.rsa --slack 16"),
     .check = check_options,
 };
 

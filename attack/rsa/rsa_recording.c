@@ -8,6 +8,7 @@
 #include "rsa_signature_breaks.h"
 #include "sym_cipher.h"
 #include "target.h"
+#include "translate.h"
 #include "wire.h"
 
 #include <string.h>
@@ -197,7 +198,7 @@ int rsa_recording_guess(const char *path, const struct report_options *options)
                     "K^d is cut into blocks below the reader's n: the last one, a byte "
                     "or two, has few values; raise each to e, and compare");
         guess_all(&show, &talk);
-        show.real = "a block of 255 bytes";
+        show.real = N_("a block of 255 bytes");
         show.real_log2 = 8 * 255 - 1;
     }
     return end(&show, &talk);

@@ -8,6 +8,7 @@
 #include "rsa_show.h"
 #include "rsa_signature_breaks.h"
 #include "rsa_subject.h"
+#include "translate.h"
 
 /* --- multiply ---------------------------------------------------------------------------------- */
 
@@ -37,14 +38,15 @@ static void check_multiply(void *given, const struct argp_state *state)
 
 static const struct option_table multiply_table = {
     .rows = multiply_rows,
-    .arguments = "[KEY|FILE.rec]",
-    .text = "Multiplies raw signatures: the product is the signature of the product. With --target "
-            "the exponents are looked for, each from -2 to 2, that make this number. In a "
-            "recording of the textbook suite: which K need no "
-            "private key."
-            "\vExamples:\n"
-            "  attack rsa multiply --n 3233 --e 17 --s 1027 --s 1857\n"
-            "  attack rsa multiply anna --s @2.sig --s @3.sig --target 12",
+    .arguments = N_("[KEY|FILE.rec]"),
+    .text = N_(
+        "Multiplies raw signatures: the product is the signature of the product. With --target "
+        "the exponents are looked for, each from -2 to 2, that make this number. In a "
+        "recording of the textbook suite: which K need no "
+        "private key."
+        "\vExamples:\n"
+        "  attack rsa multiply --n 3233 --e 17 --s 1027 --s 1857\n"
+        "  attack rsa multiply anna --s @2.sig --s @3.sig --target 12"),
     .check = check_multiply,
 };
 
@@ -71,8 +73,10 @@ static int multiply(const struct multiply_numbers *numbers, const struct multipl
     for (size_t i = 0; i < options->signatures.count; i++)
         signatures[i] = numbers->s[i];
     if (!rsa_show_begin(&show, &options->report, "rsa multiply", problem,
-                        "%zu signature%s, under n of %zu bits", options->signatures.count,
-                        options->signatures.count == 1 ? "" : "s", mpz_sizeinbase(numbers->n, 2)))
+                        translate_count("%zu signature, under n of %zu bits",
+                                        "%zu signatures, under n of %zu bits",
+                                        options->signatures.count),
+                        options->signatures.count, mpz_sizeinbase(numbers->n, 2)))
         return console_problem(problem, CONSOLE_FAILED);
     rsa_break_multiply(&show.finding, numbers->n, numbers->e, signatures, options->signatures.count,
                        options->target ? numbers->target : NULL, &show.listener);
@@ -128,14 +132,14 @@ static void check_blind(void *given, const struct argp_state *state)
 
 static const struct option_table blind_table = {
     .rows = blind_rows,
-    .arguments = "KEY",
-    .text =
+    .arguments = N_("KEY"),
+    .text = N_(
         "Has a number signed by one who would not sign it: he is asked for m r^e, and r is taken "
         "off the answer. The signer is played by a pair of yours; of the attacker's side only n "
         "and e are used."
         "\vExamples:\n"
         "  attack rsa blind anna --m 65 --r 7\n"
-        "  attack rsa blind anna --m 65 --fixed",
+        "  attack rsa blind anna --m 65 --fixed"),
     .check = check_blind,
 };
 

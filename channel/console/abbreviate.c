@@ -4,6 +4,7 @@
 
 #include "rsa_key.h"
 #include "rsa_memory.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,8 @@ void abbreviate_number(FILE *out, mpz_srcptr number, bool full)
         return;
     put_digits(out, text, full);
     if (!small)
-        fprintf(out, " (%zu bits)", mpz_sizeinbase(number, 2));
+        fprintf(out, translate_count(" (%zu bit)", " (%zu bits)", mpz_sizeinbase(number, 2)),
+                mpz_sizeinbase(number, 2));
     rsa_text_free(text);
 }
 
@@ -39,7 +41,7 @@ void abbreviate_bytes(FILE *out, const uint8_t *bytes, size_t count, bool full)
     if (text)
         put_digits(out, text, full);
     rsa_text_free(text);
-    fprintf(out, " (%zu byte%s)", count, count == 1 ? "" : "s");
+    fprintf(out, translate_count(" (%zu byte)", " (%zu bytes)", count), count);
 }
 
 void abbreviate_integer(FILE *out, const uint8_t *bytes, size_t count, bool full)

@@ -2,6 +2,7 @@
  * A session in plain words, as a table: see explain_text.h.
  */
 #include "explain_text.h"
+#include "translate.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -119,11 +120,12 @@ static const char *word_for(char number[32], const char *place, size_t length,
         if (strlen(words[i].place) == length && strncmp(words[i].place, place, length) == 0)
             return words[i].word;
     if (strncmp(place, "port", length) == 0 && parties->port == 0)
-        return "a new one";
+        return _("a new one");
     if (strncmp(place, "port", length) == 0)
         snprintf(number, 32, "%u", parties->port);
     else
-        snprintf(number, 32, "%zu byte%s", parties->bytes, parties->bytes == 1 ? "" : "s");
+        snprintf(number, 32, translate_count("%zu byte", "%zu bytes", parties->bytes),
+                 parties->bytes);
     return number;
 }
 

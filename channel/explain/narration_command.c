@@ -4,6 +4,7 @@
 #include "narration.h"
 
 #include "option_table.h"
+#include "translate.h"
 
 struct command_options {
     const char *file;
@@ -47,9 +48,10 @@ int narration_main(int argc, char **argv)
 {
     static const struct option_table table = {
         .rows = rows,
-        .arguments = "RECORDING",
-        .text = "Tell a recorded session (--record) in plain words, as --explain tells it while it "
-                "happens."};
+        .arguments = N_("RECORDING"),
+        .text = N_(
+            "Tell a recorded session (--record) in plain words, as --explain tells it while it "
+            "happens.")};
     struct command_options options = {.explain = EXPLAIN_SENTENCES};
     struct problem problem = {0};
     console_parse(&table, argc, argv, &options);

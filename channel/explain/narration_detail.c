@@ -7,6 +7,7 @@
 #include "recording_names.h"
 #include "sym_memory.h"
 #include "timeline.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +41,7 @@ static bool is_hidden(const struct block *block, enum trace_secrecy secrecy,
 
 static void put_secret(FILE *out, size_t bytes)
 {
-    fprintf(out, "(%zu secret byte%s)", bytes, bytes == 1 ? "" : "s");
+    fprintf(out, translate_count("(%zu secret byte)", "(%zu secret bytes)", bytes), bytes);
 }
 
 /* mark, value, and what stands behind it. */

@@ -5,6 +5,7 @@
 
 #include "option_table.h"
 #include "output_file.h"
+#include "translate.h"
 
 #include <string.h>
 
@@ -74,11 +75,11 @@ int page_main(int argc, char **argv)
 {
     static const struct option_table table = {
         .rows = rows,
-        .arguments = "RECORDING [RECORDING]",
-        .text = "Draw a recorded session (--record) as one page of HTML."
-                "\vTwo recordings stand beside each other: both ends of one session, or two "
-                "sessions, as of two suites. The page needs no network; open it in any "
-                "browser."};
+        .arguments = N_("RECORDING [RECORDING]"),
+        .text = N_("Draw a recorded session (--record) as one page of HTML."
+                   "\vTwo recordings stand beside each other: both ends of one session, or two "
+                   "sessions, as of two suites. The page needs no network; open it in any "
+                   "browser.")};
     struct page_options options = {0};
     struct recording *recordings[2] = {NULL, NULL};
     struct problem problem = {0};

@@ -6,6 +6,7 @@
 #include "output_file.h"
 #include "replay_map.h"
 #include "replay_render.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -200,15 +201,15 @@ int replay_main(int argc, char **argv)
 {
     static const struct option_table table = {
         .rows = rows,
-        .arguments = "FILE",
+        .arguments = N_("FILE"),
         .check = check_options,
-        .text =
+        .text = N_(
             "Play a recording again, with one change on the line, and see what refuses it."
             "\vFILE was made with --record and --record-secrets, by either side. It is fed to a "
             "fresh engine of that side: the real one, with the keys, random bytes and verdicts of "
             "then. Without a change the frames that it received are listed, and the engine must "
             "say the same bytes again. A change says which check refuses it, or, in "
-            "textbook and dh, what arrives instead. --map tries them all."};
+            "textbook and dh, what arrives instead. --map tries them all.")};
     struct replay_options options = {0};
     struct problem problem = {0};
     struct recording *recording;

@@ -4,6 +4,7 @@
 #include "hexadecimal.h"
 #include "printable.h"
 #include "recording_names.h"
+#include "translate.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -69,8 +70,9 @@ static void render_change(const struct replay_change *change, const struct repla
         render_place(result);
         break;
     case REPLAY_SET:
-        printf("%zu byte%s of channel %u from byte %zu on\n", change->count,
-               change->count == 1 ? "" : "s", result->channel, change->offset);
+        printf(translate_count("%zu byte of channel %u from byte %zu on\n",
+                               "%zu bytes of channel %u from byte %zu on\n", change->count),
+               change->count, result->channel, change->offset);
         render_place(result);
         break;
     case REPLAY_DROP:

@@ -10,6 +10,7 @@
 #include "output_file.h"
 #include "printable.h"
 #include "source.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -222,16 +223,17 @@ int cipher_encrypt(int argc, char **argv)
 {
     static const struct option_table table = {
         .rows = rows,
-        .arguments = "CIPHER [FILE]",
-        .text = "Encrypts a file, standard input or --text. A fresh nonce is written in front, "
-                "unless --nonce gives it. Others on the machine can read a command line: --key and "
-                "--key-text are for lessons."
-                "\vExamples:\n"
-                "  cipher encrypt caesar:latin --key 3 --text 'attack at dawn'\n"
-                "  cipher encrypt vigenere:russian --key-text ключ letter.txt\n"
-                "  head -c 32 /dev/urandom >key\n"
-                "  cipher encrypt chacha20-poly1305 --key-file key letter.txt -o sealed\n"
-                "  tar c folder | cipher encrypt chacha20 --key-file key >folder.enc",
+        .arguments = N_("CIPHER [FILE]"),
+        .text = N_(
+            "Encrypts a file, standard input or --text. A fresh nonce is written in front, "
+            "unless --nonce gives it. Others on the machine can read a command line: --key and "
+            "--key-text are for lessons."
+            "\vExamples:\n"
+            "  cipher encrypt caesar:latin --key 3 --text 'attack at dawn'\n"
+            "  cipher encrypt vigenere:russian --key-text ключ letter.txt\n"
+            "  head -c 32 /dev/urandom >key\n"
+            "  cipher encrypt chacha20-poly1305 --key-file key letter.txt -o sealed\n"
+            "  tar c folder | cipher encrypt chacha20 --key-file key >folder.enc"),
     };
     return crypt_command(true, &table, argc, argv);
 }
@@ -240,13 +242,14 @@ int cipher_decrypt(int argc, char **argv)
 {
     static const struct option_table table = {
         .rows = rows,
-        .arguments = "CIPHER [FILE]",
-        .text = "Decrypts what cipher encrypt has written. Only chacha20-poly1305 notices that a "
-                "text was changed."
-                "\vExamples:\n"
-                "  cipher decrypt caesar:latin --key 3 --text 'dwwdfn dw gdzq'\n"
-                "  cipher decrypt chacha20-poly1305 --key-file key sealed -o letter.txt\n"
-                "  cipher decrypt caesar --key 03 --hex --text 6b686f6f72",
+        .arguments = N_("CIPHER [FILE]"),
+        .text = N_(
+            "Decrypts what cipher encrypt has written. Only chacha20-poly1305 notices that a "
+            "text was changed."
+            "\vExamples:\n"
+            "  cipher decrypt caesar:latin --key 3 --text 'dwwdfn dw gdzq'\n"
+            "  cipher decrypt chacha20-poly1305 --key-file key sealed -o letter.txt\n"
+            "  cipher decrypt caesar --key 03 --hex --text 6b686f6f72"),
     };
     return crypt_command(false, &table, argc, argv);
 }

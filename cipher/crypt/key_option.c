@@ -2,6 +2,7 @@
 #include "key_option.h"
 
 #include "hexadecimal.h"
+#include "translate.h"
 #include "utf8.h"
 #include "whole_file.h"
 
@@ -63,8 +64,10 @@ static bool too_short_or_long(const struct cipher *cipher, size_t bytes, struct 
 {
     if (cipher->any_key_bytes)
         return problem_set(problem, "the key is empty");
-    problem_set(problem, "a key of %s has %zu byte%s, and this one %zu", cipher->name,
-                cipher->key_bytes, cipher->key_bytes == 1 ? "" : "s", bytes);
+    problem_set(problem,
+                translate_count("a key of %s has %zu byte, and this one %zu",
+                                "a key of %s has %zu bytes, and this one %zu", cipher->key_bytes),
+                cipher->name, cipher->key_bytes, bytes);
     return problem_hint(problem, "head -c %zu /dev/urandom >key makes one, --key-file key takes it",
                         cipher->key_bytes);
 }

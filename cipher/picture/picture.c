@@ -7,6 +7,7 @@
 #include "crypt_stream.h"
 #include "image.h"
 #include "output_file.h"
+#include "translate.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -35,14 +36,15 @@ static const struct option_row rows[] = {
 #undef S
 static const struct option_table table = {
     .rows = rows,
-    .arguments = "CIPHER [IMAGE]",
-    .text = "Encrypts the pixels of a picture (PNG, PPM, PGM; a penguin of ours without one), and "
-            "writes or shows what comes out as a picture of the same size. Key and nonce are "
-            "00 01 02 .. unless they are given."
-            "\vExamples:\n"
-            "  cipher picture none\n"
-            "  cipher picture aes-128-ecb\n"
-            "  cipher picture aes-128-cbc photo.png -o photo.cbc.png",
+    .arguments = N_("CIPHER [IMAGE]"),
+    .text = N_(
+        "Encrypts the pixels of a picture (PNG, PPM, PGM; a penguin of ours without one), and "
+        "writes or shows what comes out as a picture of the same size. Key and nonce are "
+        "00 01 02 .. unless they are given."
+        "\vExamples:\n"
+        "  cipher picture none\n"
+        "  cipher picture aes-128-ecb\n"
+        "  cipher picture aes-128-cbc photo.png -o photo.cbc.png"),
 };
 
 /* --- encrypting ------------------------------------------------------------------------------ */
@@ -181,10 +183,10 @@ static void tell(const struct picture_options *options, const struct image *imag
         json_decref(object);
         return;
     }
-    printf("%u by %u pixels, %zu blocks, %zu different", image->width, image->height, count,
+    printf(_("%u by %u pixels, %zu blocks, %zu different"), image->width, image->height, count,
            before);
     if (strcmp(options->cipher, NO_CIPHER) != 0)
-        printf("; under %s %zu different", options->cipher, after);
+        printf(_("; under %s %zu different"), options->cipher, after);
     putchar('\n');
 }
 

@@ -7,6 +7,7 @@
 #include "source.h"
 #include "svg.h"
 #include "sym_alphabet.h"
+#include "translate.h"
 #include "utf8.h"
 
 #include <jansson.h>
@@ -37,12 +38,13 @@ static const struct option_row rows[] = {
 #undef S
 static const struct option_table table = {
     .rows = rows,
-    .arguments = "[FILE]",
-    .text = "Counts the letters of a text (or its bytes): how often each is there, their entropy, "
-            "the index of coincidence, and the longest pieces that stand there twice."
-            "\vExamples:\n"
-            "  cipher statistics letter.txt\n"
-            "  cipher statistics --alphabet bytes sealed --svg bytes.svg",
+    .arguments = N_("[FILE]"),
+    .text = N_(
+        "Counts the letters of a text (or its bytes): how often each is there, their entropy, "
+        "the index of coincidence, and the longest pieces that stand there twice."
+        "\vExamples:\n"
+        "  cipher statistics letter.txt\n"
+        "  cipher statistics --alphabet bytes sealed --svg bytes.svg"),
 };
 
 struct statistics {
@@ -144,9 +146,9 @@ static void print_repeats(const struct statistics *statistics)
 {
     char text[8 * REPEAT_SHOWN + 8];
     if (statistics->repeat_count == 0)
-        puts("no piece of three or more stands there twice");
+        puts(_("no piece of three or more stands there twice"));
     else
-        puts("pieces that stand there twice: length, places, how far apart");
+        puts(_("pieces that stand there twice: length, places, how far apart"));
     for (size_t i = 0; i < statistics->repeat_count; i++) {
         const struct counts_repeat *repeat = &statistics->repeats[i];
         repeat_text(text, statistics, i, REPEAT_SHOWN);
@@ -161,19 +163,19 @@ static void print_text(const struct statistics *statistics, const struct plot *p
     uint32_t size = sym_alphabet_size(statistics->alphabet);
     bool of_bytes = sym_alphabet_is_of_bytes(statistics->alphabet);
     if (of_bytes)
-        printf("%zu bytes\n", statistics->letters);
+        printf(_("%zu bytes\n"), statistics->letters);
     else
-        printf("%zu letters of %s among %zu signs\n", statistics->letters,
+        printf(_("%zu letters of %s among %zu signs\n"), statistics->letters,
                sym_alphabet_name(statistics->alphabet), statistics->signs);
-    printf("entropy               %6.3f bits a %s; %u equal ones would have %.3f\n",
+    printf(_("entropy               %6.3f bits a %s; %u equal ones would have %.3f\n"),
            counts_entropy(statistics->counts, statistics->letters), of_bytes ? "byte" : "letter",
            size, log2(size));
-    printf("index of coincidence  %6.4f; equal ones would have %.4f\n",
+    printf(_("index of coincidence  %6.4f; equal ones would have %.4f\n"),
            counts_coincidence(statistics->counts, statistics->letters), 1.0 / size);
     plot_print(stdout, plot);
     print_repeats(statistics);
     if (statistics->letters > REPEATS_LIMIT)
-        printf("(among the first %zu letters)\n", REPEATS_LIMIT);
+        printf(_("(among the first %zu letters)\n"), REPEATS_LIMIT);
 }
 
 static void print_json(const struct statistics *statistics)

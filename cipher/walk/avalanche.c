@@ -6,6 +6,7 @@
 #include "cipher.h"
 #include "rounds.h"
 #include "svg.h"
+#include "translate.h"
 #include "walk.h"
 
 #include <string.h>
@@ -117,14 +118,15 @@ static const struct option_row rows[] = {
 #undef S
 static const struct option_table table = {
     .rows = rows,
-    .arguments = "[CIPHER]",
-    .text = "Flips a bit, and counts how many bits of the state change after each round: xor, "
-            "feistel (the default), aes-128, aes-256 or chacha20. One bit of the input and one of "
-            "the key, then the average over all of them. Ideal is half of all bits."
-            "\vExamples:\n"
-            "  cipher avalanche\n"
-            "  cipher avalanche xor\n"
-            "  cipher avalanche aes-128 --bit 77 --svg avalanche.svg",
+    .arguments = N_("[CIPHER]"),
+    .text = N_(
+        "Flips a bit, and counts how many bits of the state change after each round: xor, "
+        "feistel (the default), aes-128, aes-256 or chacha20. One bit of the input and one of "
+        "the key, then the average over all of them. Ideal is half of all bits."
+        "\vExamples:\n"
+        "  cipher avalanche\n"
+        "  cipher avalanche xor\n"
+        "  cipher avalanche aes-128 --bit 77 --svg avalanche.svg"),
 };
 
 struct changes {
@@ -164,10 +166,10 @@ static void measure(struct changes *changes, const struct subject *subject, uint
 static void print_table(const struct subject *subject, const struct changes *changes, unsigned bit)
 {
     size_t bits = 8 * changes->plain.bytes;
-    printf("%s: bits of %zu that change; ideal is %zu\n", subject->name, bits, bits / 2);
-    printf("%sround  bit %u of   bit %u of   average of  average of%s\n",
+    printf(_("%s: bits of %zu that change; ideal is %zu\n"), subject->name, bits, bits / 2);
+    printf(_("%sround  bit %u of   bit %u of   average of  average of%s\n"),
            console_style(stdout, CONSOLE_BOLD), bit, bit, console_style(stdout, CONSOLE_PLAIN));
-    printf("       the input  the key    all input   all key bits\n");
+    printf(_("       the input  the key    all input   all key bits\n"));
     for (unsigned round = 0; round <= changes->plain.count; round++) {
         double share = changes->average[0][round] / (double)bits;
         char bar[48] = " ";
@@ -200,7 +202,7 @@ static bool draw(const char *path, const struct subject *subject, const struct c
 {
     const struct plot plot = {
         .kind = PLOT_POINTS,
-        .title = "bits that change when one bit is flipped, on average",
+        .title = N_("bits that change when one bit is flipped, on average"),
         .x = "round",
         .count = changes->plain.count + 1,
         .series_count = 2,

@@ -5,6 +5,7 @@
 #include "hexadecimal.h"
 #include "key_option.h"
 #include "press_enter.h"
+#include "translate.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -173,13 +174,13 @@ bool walk_bytes(uint8_t *out, size_t *bytes, const char *what, const char *digit
 }
 
 static const struct console_command commands[] = {
-    {"letters", "Caesar and Vigenere, letter by letter; keys that lose a text", walk_letters},
-    {"feistel", "the Feistel cipher, round by round", walk_feistel},
-    {"cbc", "cipher block chaining, block by block", walk_cbc},
-    {"aes", "AES, round by round", walk_aes},
-    {"quarter-round", "the quarter round of ChaCha20, sum by sum", walk_quarter_round},
-    {"chacha20", "a block of ChaCha20's key stream, round by round", walk_chacha20},
-    {"poly1305", "the sum of Poly1305, block by block", walk_poly1305},
+    {"letters", N_("Caesar and Vigenere, letter by letter; keys that lose a text"), walk_letters},
+    {"feistel", N_("the Feistel cipher, round by round"), walk_feistel},
+    {"cbc", N_("cipher block chaining, block by block"), walk_cbc},
+    {"aes", N_("AES, round by round"), walk_aes},
+    {"quarter-round", N_("the quarter round of ChaCha20, sum by sum"), walk_quarter_round},
+    {"chacha20", N_("a block of ChaCha20's key stream, round by round"), walk_chacha20},
+    {"poly1305", N_("the sum of Poly1305, block by block"), walk_poly1305},
     {NULL, NULL, NULL},
 };
 

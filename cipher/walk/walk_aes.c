@@ -3,6 +3,7 @@
  * appendix's own example.
  */
 #include "rounds.h"
+#include "translate.h"
 #include "walk.h"
 
 #include <string.h>
@@ -23,11 +24,12 @@ static const struct option_row rows[] = {
 #undef S
 static const struct option_table table = {
     .rows = rows,
-    .text = "Tells how AES encrypts a block: the state after each transformation of each round, in "
-            "four columns, as FIPS 197 draws it."
-            "\vExamples:\n"
-            "  cipher walk aes\n"
-            "  cipher walk aes --key 000102030405060708090a0b0c0d0e0f --step",
+    .text = N_(
+        "Tells how AES encrypts a block: the state after each transformation of each round, in "
+        "four columns, as FIPS 197 draws it."
+        "\vExamples:\n"
+        "  cipher walk aes\n"
+        "  cipher walk aes --key 000102030405060708090a0b0c0d0e0f --step"),
 };
 
 /* A row of a state: "32 88 31 e0". */

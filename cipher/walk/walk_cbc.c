@@ -5,6 +5,7 @@
 #include "cipher_table.h"
 #include "key_option.h"
 #include "source.h"
+#include "translate.h"
 #include "walk.h"
 
 #include <stdlib.h>
@@ -31,12 +32,12 @@ static const struct option_row rows[] = {ARGUMENT(S, cipher, NULL),
 #undef S
 static const struct option_table table = {
     .rows = rows,
-    .arguments = "[CIPHER] [FILE]",
-    .text = "Tells how blocks are chained: xor-cbc (the default), feistel-cbc, aes-128-cbc, "
-            "aes-192-cbc or aes-256-cbc. Key and IV are 00 01 02 .. unless they are given."
-            "\vExamples:\n"
-            "  cipher walk cbc\n"
-            "  cipher walk cbc feistel-cbc --text 'the same, the same, the same'",
+    .arguments = N_("[CIPHER] [FILE]"),
+    .text = N_("Tells how blocks are chained: xor-cbc (the default), feistel-cbc, aes-128-cbc, "
+               "aes-192-cbc or aes-256-cbc. Key and IV are 00 01 02 .. unless they are given."
+               "\vExamples:\n"
+               "  cipher walk cbc\n"
+               "  cipher walk cbc feistel-cbc --text 'the same, the same, the same'"),
 };
 
 /* E: one block by itself. */

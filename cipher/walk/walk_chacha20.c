@@ -3,6 +3,7 @@
  * they show without options.
  */
 #include "rounds.h"
+#include "translate.h"
 #include "walk.h"
 
 #include <stdlib.h>
@@ -34,10 +35,10 @@ static const struct option_row quarter_rows[] = {
 #undef S
 static const struct option_table quarter_table = {
     .rows = quarter_rows,
-    .text = "Tells the twelve operations of a quarter round: sums modulo 2^32, XORs, rotations."
-            "\vExamples:\n"
-            "  cipher walk quarter-round\n"
-            "  cipher walk quarter-round --words 00000001000000000000000000000000 --python",
+    .text = N_("Tells the twelve operations of a quarter round: sums modulo 2^32, XORs, rotations."
+               "\vExamples:\n"
+               "  cipher walk quarter-round\n"
+               "  cipher walk quarter-round --words 00000001000000000000000000000000 --python"),
 };
 
 /* One line of RFC 8439 2.1: a += b; d ^= a; d <<<= n. */
@@ -116,11 +117,12 @@ static const struct option_row rows[] = {
 #undef S
 static const struct option_table table = {
     .rows = rows,
-    .text = "Tells how a block of ChaCha20's key stream is made: 20 rounds of four quarter rounds "
-            "over 16 words, and the words of the beginning added in the end."
-            "\vExamples:\n"
-            "  cipher walk chacha20\n"
-            "  cipher walk chacha20 --counter 0 --full",
+    .text = N_(
+        "Tells how a block of ChaCha20's key stream is made: 20 rounds of four quarter rounds "
+        "over 16 words, and the words of the beginning added in the end."
+        "\vExamples:\n"
+        "  cipher walk chacha20\n"
+        "  cipher walk chacha20 --counter 0 --full"),
 };
 
 static void tell_state(struct walk *walk, const char *name, const char *formula,

@@ -2,6 +2,7 @@
  * cipher walk feistel: the halves of a block after each round.
  */
 #include "rounds.h"
+#include "translate.h"
 #include "walk.h"
 
 struct feistel_options {
@@ -18,11 +19,11 @@ static const struct option_row rows[] = {
 #undef S
 static const struct option_table table = {
     .rows = rows,
-    .text = "Tells how the Feistel cipher encrypts a block: left' = right, and "
-            "right' = left xor F(right, round key)."
-            "\vExamples:\n"
-            "  cipher walk feistel\n"
-            "  cipher walk feistel --block 00000000000000000000000000000000 --python",
+    .text = N_("Tells how the Feistel cipher encrypts a block: left' = right, and "
+               "right' = left xor F(right, round key)."
+               "\vExamples:\n"
+               "  cipher walk feistel\n"
+               "  cipher walk feistel --block 00000000000000000000000000000000 --python"),
 };
 
 static void big_endian(uint8_t out[8], uint64_t word)

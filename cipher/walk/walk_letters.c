@@ -7,6 +7,7 @@
 #include "printable.h"
 #include "source.h"
 #include "sym_letters.h"
+#include "translate.h"
 #include "utf8.h"
 #include "walk.h"
 
@@ -29,14 +30,15 @@ static const struct option_row rows[] = {ARGUMENT(S, cipher, NULL),  ARGUMENT(S,
 #undef S
 static const struct option_table table = {
     .rows = rows,
-    .arguments = "[CIPHER] [FILE]",
-    .text = "Tells how letters are moved: caesar:ALPHABET or vigenere:ALPHABET, by default "
-            "caesar:latin with key 3. For code-points and unicode it counts the keys that lose the "
-            "text: they move a sign onto a surrogate, which is no character."
-            "\vExamples:\n"
-            "  cipher walk letters --text 'attack at dawn'\n"
-            "  cipher walk letters vigenere:russian --key-text ключ --text 'встреча в полночь'\n"
-            "  cipher walk letters caesar:code-points --key 1000 --text 'Привет, мир'",
+    .arguments = N_("[CIPHER] [FILE]"),
+    .text = N_(
+        "Tells how letters are moved: caesar:ALPHABET or vigenere:ALPHABET, by default "
+        "caesar:latin with key 3. For code-points and unicode it counts the keys that lose the "
+        "text: they move a sign onto a surrogate, which is no character."
+        "\vExamples:\n"
+        "  cipher walk letters --text 'attack at dawn'\n"
+        "  cipher walk letters vigenere:russian --key-text ключ --text 'встреча в полночь'\n"
+        "  cipher walk letters caesar:code-points --key 1000 --text 'Привет, мир'"),
 };
 
 struct text {

@@ -4,6 +4,7 @@
  */
 #include "source.h"
 #include "sym_poly1305.h"
+#include "translate.h"
 #include "walk.h"
 
 #include <gmp.h>
@@ -30,12 +31,13 @@ static const struct option_row rows[] = {
 #undef S
 static const struct option_table table = {
     .rows = rows,
-    .arguments = "[FILE]",
-    .text = "Tells how a tag is summed up: a = (a + block) r modulo 2^130 - 5 for each block, and "
-            "s added in the end."
-            "\vExamples:\n"
-            "  cipher walk poly1305\n"
-            "  cipher walk poly1305 --text hello --python",
+    .arguments = N_("[FILE]"),
+    .text = N_(
+        "Tells how a tag is summed up: a = (a + block) r modulo 2^130 - 5 for each block, and "
+        "s added in the end."
+        "\vExamples:\n"
+        "  cipher walk poly1305\n"
+        "  cipher walk poly1305 --text hello --python"),
 };
 
 static void from_little_endian(mpz_t number, const uint8_t *bytes, size_t count)

@@ -9,6 +9,7 @@
 #include "seed_option.h"
 #include "shell.h"
 #include "suite_option.h"
+#include "translate.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -132,7 +133,7 @@ static bool ask_name(char name[256], struct client *client)
         problem_set(&client->problem, "nobody is there to ask for the user's name");
         return problem_hint(&client->problem, "give --user NAME");
     }
-    fprintf(stderr, "User at %s: ", client->options.host);
+    fprintf(stderr, _("User at %s: "), client->options.host);
     if (!fgets(name, 256, stdin) || name[0] == '\n')
         return problem_set(&client->problem, "no name was given");
     name[strcspn(name, "\n")] = '\0';

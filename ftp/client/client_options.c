@@ -5,6 +5,7 @@
 #include "option_table.h"
 #include "seed_option.h"
 #include "suite_option.h"
+#include "translate.h"
 
 #include <stdlib.h>
 
@@ -98,10 +99,11 @@ void connect_options_read(struct connect_options *options, int argc, char **argv
 #undef S
     static const struct option_table table = {
         .rows = rows,
-        .arguments = "HOST",
-        .text = "Work with the files of the server at HOST."
-                "\vAt a terminal you type commands; help lists them. Otherwise they are read from "
-                "stdin. Commands of -c or stdin end at the first error, with exit status 1."};
+        .arguments = N_("HOST"),
+        .text = N_(
+            "Work with the files of the server at HOST."
+            "\vAt a terminal you type commands; help lists them. Otherwise they are read from "
+            "stdin. Commands of -c or stdin end at the first error, with exit status 1.")};
     *options = (struct connect_options){.client = defaults};
     console_parse(&table, argc, argv, options);
 }
@@ -138,10 +140,11 @@ void get_options_read(struct once_options *options, int argc, char **argv)
         {0}};
     static const struct option_table table = {
         .rows = rows,
-        .arguments = "URL...",
-        .text = "Fetch files into this folder."
-                "\vA URL is ftp://HOST[:PORT]/PATH, with --plain also ftp://USER@HOST/PATH; other "
-                "bytes than letters, digits and -._~/ may be written %XX."};
+        .arguments = N_("URL..."),
+        .text = N_(
+            "Fetch files into this folder."
+            "\vA URL is ftp://HOST[:PORT]/PATH, with --plain also ftp://USER@HOST/PATH; other "
+            "bytes than letters, digits and -._~/ may be written %XX.")};
     *options = (struct once_options){.client = defaults};
     console_parse(&table, argc, argv, options);
 }
@@ -150,10 +153,11 @@ void put_options_read(struct once_options *options, int argc, char **argv)
 {
     static const struct option_table table = {
         .rows = once_rows,
-        .arguments = "FILE... URL",
-        .text = "Send files to a server."
-                "\vA URL that ends in / is the folder they go to; otherwise it is the name of the "
-                "one file.",
+        .arguments = N_("FILE... URL"),
+        .text = N_(
+            "Send files to a server."
+            "\vA URL that ends in / is the folder they go to; otherwise it is the name of the "
+            "one file."),
         .check = check_once};
     *options = (struct once_options){.client = defaults};
     console_parse(&table, argc, argv, options);

@@ -4,6 +4,7 @@
 #include "client_control.h"
 #include "client_list.h"
 #include "client_remote.h"
+#include "translate.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -200,11 +201,11 @@ static bool run_help(struct client *client, const struct words *words)
         if (!only || only == one)
             print_help(one);
     if (!only)
-        puts("!COMMAND                           a command of this machine's shell\n"
-             "Words: 'quoted', \"quoted\" or with \\; patterns: * ? [a-z]; # begins a remark;\n"
-             "; stands between commands of one line, which ends at the first error.\n"
-             "Options of get and put: -p keeps times and modes, -n moves only what is newer,\n"
-             "-d (of folders) removes on the other side what is not on this one; -- ends them");
+        puts(_("!COMMAND                           a command of this machine's shell\n"
+               "Words: 'quoted', \"quoted\" or with \\; patterns: * ? [a-z]; # begins a remark;\n"
+               "; stands between commands of one line, which ends at the first error.\n"
+               "Options of get and put: -p keeps times and modes, -n moves only what is newer,\n"
+               "-d (of folders) removes on the other side what is not on this one; -- ends them"));
     return true;
 }
 

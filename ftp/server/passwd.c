@@ -6,6 +6,7 @@
 #include "passphrase.h"
 #include "server.h"
 #include "sym_memory.h"
+#include "translate.h"
 #include "users.h"
 
 #include <stdio.h>
@@ -53,10 +54,11 @@ int passwd_main(int argc, char **argv)
 {
     static const struct option_table table = {
         .rows = rows,
-        .arguments = "NAME",
-        .text = "Set a password for plain FTP (ftp server --allow-plain)."
-                "\vIt is asked for on the terminal, or read from one line of the standard input. "
-                "Plain FTP sends it in the clear: use one that you use nowhere else."};
+        .arguments = N_("NAME"),
+        .text = N_(
+            "Set a password for plain FTP (ftp server --allow-plain)."
+            "\vIt is asked for on the terminal, or read from one line of the standard input. "
+            "Plain FTP sends it in the clear: use one that you use nowhere else.")};
     struct passwd_options options = {0};
     struct problem problem = {0};
     console_parse(&table, argc, argv, &options);

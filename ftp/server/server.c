@@ -3,6 +3,7 @@
 
 #include "option_table.h"
 #include "session.h"
+#include "translate.h"
 #include "users.h"
 
 #include <arpa/inet.h>
@@ -96,11 +97,11 @@ static const struct option_row rows[] = {
     {0}};
 
 static const struct option_table table = {
-    rows, "DIR",
-    "Serve the files of DIR, for those whose keys are in allowed.csv."
-    "\vEach key's name has its own folder under DIR, made on first login; an admin sees all of "
-    "DIR. The server's key is made on first use and kept. A client that is not allowed is shown "
-    "here, with the command that would let it in.",
+    rows, N_("DIR"),
+    N_("Serve the files of DIR, for those whose keys are in allowed.csv."
+       "\vEach key's name has its own folder under DIR, made on first login; an admin sees all of "
+       "DIR. The server's key is made on first use and kept. A client that is not allowed is shown "
+       "here, with the command that would let it in."),
     check_options};
 
 int server_main(int argc, char **argv)

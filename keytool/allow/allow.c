@@ -3,20 +3,21 @@
  */
 #include "console.h"
 #include "keytool.h"
+#include "translate.h"
 
 #include <stddef.h>
 
 static const struct console_command commands[] = {
-    {"add", "let keys in", allow_command_add},
-    {"set", "change name, role, quota, expiry or comment", allow_command_set},
-    {"remove", "let keys in no longer", allow_command_remove},
-    {"list", "list who is allowed", allow_command_list},
-    {"check", "check a list and show all its errors", allow_command_check},
-    {"pending", "list the keys that a server has refused", allow_command_pending},
-    {"accept", "let refused keys in, after a look at each", allow_command_accept},
-    {"reject", "take refused keys off the list of those that wait", allow_command_reject},
-    {"export", "write the list, for another server", allow_command_export},
-    {"import", "merge a list from another server", allow_command_import},
+    {"add", N_("let keys in"), allow_command_add},
+    {"set", N_("change name, role, quota, expiry or comment"), allow_command_set},
+    {"remove", N_("let keys in no longer"), allow_command_remove},
+    {"list", N_("list who is allowed"), allow_command_list},
+    {"check", N_("check a list and show all its errors"), allow_command_check},
+    {"pending", N_("list the keys that a server has refused"), allow_command_pending},
+    {"accept", N_("let refused keys in, after a look at each"), allow_command_accept},
+    {"reject", N_("take refused keys off the list of those that wait"), allow_command_reject},
+    {"export", N_("write the list, for another server"), allow_command_export},
+    {"import", N_("merge a list from another server"), allow_command_import},
     {NULL, NULL, NULL},
 };
 

@@ -8,6 +8,7 @@
 #include "keytool.h"
 #include "known_peers.h"
 #include "option_table.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -41,8 +42,8 @@ static const struct option_row accept_rows[] = {ARGUMENTS(S, words, count, NULL)
 
 static const struct option_table accept_table = {
     .rows = accept_rows,
-    .arguments = "NUMBER|FINGERPRINT...",
-    .text =
+    .arguments = N_("NUMBER|FINGERPRINT..."),
+    .text = N_(
         "Lets in keys that a server has refused, by their number or fingerprint in 'keytool "
         "allow pending'. Shows each key's fingerprint and picture and asks, to be compared with "
         "what its owner sees ('keytool fingerprint client --art')."
@@ -50,7 +51,7 @@ static const struct option_table accept_table = {
         "Examples:\n"
         "  keytool allow accept 3\n"
         "  keytool allow accept 3 --name eve --quota 500M --yes\n"
-        "  keytool allow accept --all",
+        "  keytool allow accept --all"),
     .check = check,
 };
 
@@ -62,11 +63,14 @@ static void show(const struct pending_key *row)
 {
     char art[FINGERPRINT_ART_BYTES];
     fingerprint_art(art, row->key);
-    fprintf(stderr, "Key %lu, from %s, refused %lu time%s, last %s\n%u bits%s, %s\n%s\n",
-            row->number, row->address, row->times, row->times == 1 ? "" : "s", row->last_seen,
-            rsa_key_bits(row->key),
-            row->family == FAMILY_TEXTBOOK ? ", for the textbook suite" : "", row->fingerprint,
-            art);
+    fprintf(stderr,
+            translate_count("Key %lu, from %s, refused %lu time, last %s\n",
+                            "Key %lu, from %s, refused %lu times, last %s\n", row->times),
+            row->number, row->address, row->times, row->last_seen);
+    fprintf(stderr,
+            row->family == FAMILY_TEXTBOOK ? _("%u bits, for the textbook suite, %s\n%s\n")
+                                           : _("%u bits, %s\n%s\n"),
+            rsa_key_bits(row->key), row->fingerprint, art);
 }
 
 /* Whether all who were let in so far and this one could come in together. Says why not. */
@@ -103,7 +107,7 @@ static enum answer ask(char name[KEY_NAME_BYTES], const struct candidates *candi
     strcpy(given, name);
     show(row);
     for (;;) {
-        fputs("Let it in? (yes, no, or a name for it) ", stderr);
+        fputs(_("Let it in? (yes, no, or a name for it) "), stderr);
         if (!fgets(line, sizeof(line), stdin)) {
             fputc('\n', stderr);
             return ANSWER_STOP;

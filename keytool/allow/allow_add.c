@@ -8,6 +8,7 @@
 #include "keytool.h"
 #include "option_table.h"
 #include "suite_option.h"
+#include "translate.h"
 
 struct add_options {
     struct allow_place place;
@@ -40,8 +41,8 @@ static const struct option_row add_rows[] = {
 
 static const struct option_table add_table = {
     .rows = add_rows,
-    .arguments = "FILE|FOLDER|-|NAME|FINGERPRINT...",
-    .text =
+    .arguments = N_("FILE|FOLDER|-|NAME|FINGERPRINT..."),
+    .text = N_(
         "Lets keys in: from files of any format that keytool import reads, from all files of a "
         "folder, from stdin, by name from the home, or by the fingerprint under which a server "
         "has refused it. All of them come in, or none and every reason is said."
@@ -51,7 +52,7 @@ static const struct option_table add_table = {
         "  keytool allow add class/*.pub\n"
         "  keytool allow add class --new --quota 500M --expires 2026-06-30\n"
         "  keytool allow add boris --name Борис --role admin\n"
-        "  keytool allow add SHA256:N2PwzQd2... --name eve",
+        "  keytool allow add SHA256:N2PwzQd2... --name eve"),
 };
 
 static bool check_one_name(const struct candidates *candidates, const struct allow_new *terms,

@@ -7,6 +7,7 @@
 #include "keytool.h"
 #include "option_table.h"
 #include "output_file.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,12 +32,12 @@ static const struct option_row export_rows[] = {
 
 static const struct option_table export_table = {
     .rows = export_rows,
-    .arguments = "[NAME|FINGERPRINT...]",
-    .text = "Writes the allow-list, or these people of it, as CSV for keytool allow import on "
-            "another server."
-            "\vExamples:\n"
-            "  keytool allow export -o class.csv\n"
-            "  keytool allow export anna boris | ssh other keytool allow import -",
+    .arguments = N_("[NAME|FINGERPRINT...]"),
+    .text = N_("Writes the allow-list, or these people of it, as CSV for keytool allow import on "
+               "another server."
+               "\vExamples:\n"
+               "  keytool allow export -o class.csv\n"
+               "  keytool allow export anna boris | ssh other keytool allow import -"),
 };
 
 static bool write_text(const char *path, const char *text, size_t bytes, struct problem *problem)
@@ -81,14 +82,15 @@ static const struct option_row import_rows[] = {
 
 static const struct option_table import_table = {
     .rows = import_rows,
-    .arguments = "FILE|-",
-    .text = "Merges an allow-list that keytool allow export wrote into this one, and tells of each "
-            "row. All of it comes in, or none and every reason is said."
-            "\vKeys that are here and say the same are fine. Those that differ are refused, or "
-            "changed with --update. Nobody is removed.\n\n"
-            "Examples:\n"
-            "  keytool allow import class.csv\n"
-            "  keytool allow import class.csv --update",
+    .arguments = N_("FILE|-"),
+    .text = N_(
+        "Merges an allow-list that keytool allow export wrote into this one, and tells of each "
+        "row. All of it comes in, or none and every reason is said."
+        "\vKeys that are here and say the same are fine. Those that differ are refused, or "
+        "changed with --update. Nobody is removed.\n\n"
+        "Examples:\n"
+        "  keytool allow import class.csv\n"
+        "  keytool allow import class.csv --update"),
     .check = check_import,
 };
 
@@ -111,7 +113,7 @@ static void tell_row(void *context, enum allow_merged what, const struct allow_e
     }
     fingerprint_digest_text(fingerprint, entry->digest);
     if (what == ALLOW_MERGED_CHANGED)
-        fprintf(report->stream, "changed %s: %s\n", entry->name, changes);
+        fprintf(report->stream, _("changed %s: %s\n"), entry->name, changes);
     else
         fprintf(report->stream, "%s %s: %s\n", what == ALLOW_MERGED_ADDED ? "allowed" : "unchanged",
                 entry->name, fingerprint);

@@ -8,6 +8,7 @@
 #include "known_peers.h"
 #include "option_table.h"
 #include "table.h"
+#include "translate.h"
 
 #include <stdlib.h>
 
@@ -36,12 +37,12 @@ static const struct option_row pending_rows[] = {
 
 static const struct option_table pending_table = {
     .rows = pending_rows,
-    .text =
+    .text = N_(
         "Lists the keys that a server has refused, so that the person at the server can compare "
         "a fingerprint and accept the key. A number stays with its key."
         "\vExamples:\n"
         "  keytool allow pending\n"
-        "  keytool allow accept 3 --name eve",
+        "  keytool allow accept 3 --name eve"),
 };
 static const struct table_column pending_columns[] = {{"number", TABLE_NUMBER, false},
                                                       {"address", TABLE_TEXT, false},
@@ -105,13 +106,13 @@ static const struct option_row reject_rows[] = {ARGUMENTS(S, words, count, NULL)
 
 static const struct option_table reject_table = {
     .rows = reject_rows,
-    .arguments = "NUMBER|FINGERPRINT...",
-    .text = "Takes keys that a server has refused off the list of those that wait. They are not "
-            "remembered: a key that comes again is refused again, and waits again under another "
-            "number."
-            "\vExamples:\n"
-            "  keytool allow reject 3 4\n"
-            "  keytool allow reject --all",
+    .arguments = N_("NUMBER|FINGERPRINT..."),
+    .text = N_("Takes keys that a server has refused off the list of those that wait. They are not "
+               "remembered: a key that comes again is refused again, and waits again under another "
+               "number."
+               "\vExamples:\n"
+               "  keytool allow reject 3 4\n"
+               "  keytool allow reject --all"),
     .check = check_reject,
 };
 
@@ -135,7 +136,7 @@ static void print_rejected(uint8_t (*digests)[FINGERPRINT_BYTES], size_t count)
     for (size_t i = 0; i < count; i++) {
         char fingerprint[FINGERPRINT_TEXT_BYTES];
         fingerprint_digest_text(fingerprint, digests[i]);
-        printf("rejected %s\n", fingerprint);
+        printf(_("rejected %s\n"), fingerprint);
     }
 }
 

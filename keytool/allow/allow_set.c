@@ -6,6 +6,7 @@
 #include "allow_terms.h"
 #include "keytool.h"
 #include "option_table.h"
+#include "translate.h"
 
 #include <stdio.h>
 
@@ -34,14 +35,14 @@ static const struct option_row set_rows[] = {
 
 static const struct option_table set_table = {
     .rows = set_rows,
-    .arguments = "NAME|FINGERPRINT...",
-    .text =
+    .arguments = N_("NAME|FINGERPRINT..."),
+    .text = N_(
         "Changes what is said of keys in the allow-list; what is not given stays. A server that "
         "runs takes it over within a second or two."
         "\vExamples:\n"
         "  keytool allow set anna --quota 2G --expires 2026-06-30\n"
         "  keytool allow set anna boris eve --expires never\n"
-        "  keytool allow set key-1344c37e15 --name eve",
+        "  keytool allow set key-1344c37e15 --name eve"),
     .check = check_set,
 };
 static const struct option_row remove_rows[] = {
@@ -51,10 +52,10 @@ static const struct option_row remove_rows[] = {
 
 static const struct option_table remove_table = {
     .rows = remove_rows,
-    .arguments = "NAME|FINGERPRINT...",
-    .text = "Lets keys in no longer. A server that runs closes their sessions."
-            "\vExamples:\n"
-            "  keytool allow remove eve",
+    .arguments = N_("NAME|FINGERPRINT..."),
+    .text = N_("Lets keys in no longer. A server that runs closes their sessions."
+               "\vExamples:\n"
+               "  keytool allow remove eve"),
 };
 
 /* What is done with one row: false, and the problem says why, if it cannot be. */
@@ -92,7 +93,7 @@ static void tell_set(const struct allow_entry *entry, const struct allow_terms *
                 {ALLOW_SET_EXPIRES, "expires", values->expires, "never"},
                 {ALLOW_SET_COMMENT, "comment", values->comment, "none"}};
     const char *before = ": ";
-    printf("changed %s", entry->name);
+    printf(_("changed %s"), entry->name);
     for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
         if ((terms->fields & said[i].field) == 0)
             continue;
@@ -108,7 +109,7 @@ static void tell_removed(const struct allow_entry *entry, const struct allow_ter
     char fingerprint[FINGERPRINT_TEXT_BYTES];
     (void)terms;
     fingerprint_digest_text(fingerprint, entry->digest);
-    printf("removed %s: %s\n", entry->name, fingerprint);
+    printf(_("removed %s: %s\n"), entry->name, fingerprint);
 }
 
 /* All words are looked at, so that all that is wrong is said at once. */

@@ -7,6 +7,7 @@
 #include "known_peers.h"
 #include "option_table.h"
 #include "table.h"
+#include "translate.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -26,11 +27,12 @@ static const struct option_row list_rows[] = {
 
 static const struct option_table list_table = {
     .rows = list_rows,
-    .text = "Lists who is allowed, in the order of the file: on which terms, and when a server has "
-            "last seen each. Columns in which there is nothing to say are left out."
-            "\vExamples:\n"
-            "  keytool allow list\n"
-            "  keytool allow list --json --allowed ./allowed.csv",
+    .text = N_(
+        "Lists who is allowed, in the order of the file: on which terms, and when a server has "
+        "last seen each. Columns in which there is nothing to say are left out."
+        "\vExamples:\n"
+        "  keytool allow list\n"
+        "  keytool allow list --json --allowed ./allowed.csv"),
 };
 static const struct table_column list_columns[] = {{"name", TABLE_TEXT, false},
                                                    {"role", TABLE_TEXT, false},
@@ -119,11 +121,11 @@ static const struct option_row check_rows[] = {ARGUMENT(S, word, NULL),
 
 static const struct option_table check_table = {
     .rows = check_rows,
-    .arguments = "[FILE]",
-    .text = "Checks an allow-list and shows every row that is wrong, with its line and column."
-            "\vExamples:\n"
-            "  keytool allow check\n"
-            "  keytool allow check ./allowed.csv --json",
+    .arguments = N_("[FILE]"),
+    .text = N_("Checks an allow-list and shows every row that is wrong, with its line and column."
+               "\vExamples:\n"
+               "  keytool allow check\n"
+               "  keytool allow check ./allowed.csv --json"),
 };
 static const struct table_column check_columns[] = {{"line", TABLE_NUMBER, false},
                                                     {"column", TABLE_NUMBER, false},
@@ -195,6 +197,6 @@ int allow_command_check(int argc, char **argv)
         return check_for_programs(path, &problem);
     if (!allow_list_check(&good, &bad, path, print_bad_row, NULL))
         return CONSOLE_FAILED;
-    printf("%s: %zu good, %zu bad\n", path, good, bad);
+    printf(_("%s: %zu good, %zu bad\n"), path, good, bad);
     return bad == 0 ? CONSOLE_DONE : CONSOLE_FAILED;
 }

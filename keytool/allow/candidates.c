@@ -5,6 +5,7 @@
 #include "allow_terms.h"
 #include "console.h"
 #include "known_peers.h"
+#include "translate.h"
 #include "weak_key.h"
 
 #include <stdarg.h>
@@ -116,7 +117,7 @@ static void report(const struct candidates *candidates, char (*names)[KEY_NAME_B
         }
         added++;
         fingerprint_text(fingerprint, candidate->key);
-        printf("allowed %s: %s\n", names[i], fingerprint);
+        printf(_("allowed %s: %s\n"), names[i], fingerprint);
         if (candidate->family == FAMILY_TEXTBOOK)
             console_note("%s: in the textbook suite, and no other", names[i]);
         else

@@ -8,6 +8,7 @@
 #include "printable.h"
 #include "progress.h"
 #include "rsa_weakness.h"
+#include "translate.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -44,8 +45,8 @@ static void check_options(void *given, const struct argp_state *state)
 static const struct option_table command = {
     .rows = rows,
     .check = check_options,
-    .arguments = "FILE|FOLDER...|-",
-    .text =
+    .arguments = N_("FILE|FOLDER...|-"),
+    .text = N_(
         "Judges many keys at once: each alone, and all together for primes that two of them share. "
         "Each gets one of three verdicts: broken, with a proof that python3 checks; resisted, "
         "which means these tests alone; or not applicable. Exit status 1 if a key is broken, or a "
@@ -56,7 +57,7 @@ static const struct option_table command = {
         "  keytool audit class --report class.html --graph class.svg\n"
         "  cat *.pem | keytool audit -\n"
         "  keytool audit anna.pub.csv --deep --step\n"
-        "  keytool audit --moduli all.txt --shared-only --memory 4096",
+        "  keytool audit --moduli all.txt --shared-only --memory 4096"),
 };
 
 /* --- the list -------------------------------------------------------------------------------- */
@@ -186,7 +187,8 @@ static void show_tests(const struct audit *audit, size_t index,
 {
     char name[AUDIT_NAME_BYTES];
     unsigned bits = audit->keys[index].bits;
-    printf("%s, %u bit%s\n", audit_name(name, audit, index), bits, bits == 1 ? "" : "s");
+    printf(translate_count("%s, %u bit\n", "%s, %u bits\n", bits), audit_name(name, audit, index),
+           bits);
     for (enum rsa_weakness i = 0; i < RSA_WEAKNESSES; i++)
         printf("  %-14s  %-15s  %s\n", audit_verdict_name(report->findings[i].verdict),
                rsa_weakness_info(i)->name, report->findings[i].detail);
@@ -222,7 +224,7 @@ static bool add_no_modulus(struct audit *audit, size_t index)
                              &(struct audit_finding){.key = index,
                                                      .verdict = RSA_NOT_APPLICABLE,
                                                      .name = "no-modulus",
-                                                     .title = "no modulus",
+                                                     .title = N_("no modulus"),
                                                      .cause = "a line that is no key",
                                                      .remedy = "look where the number came from",
                                                      .owned_detail = strdup("n is 0 or 1")});
@@ -274,11 +276,11 @@ bool audit_judge(struct audit *audit, size_t index, const struct rsa_key *key, m
 static void put_time(char *text, size_t space, double seconds)
 {
     if (seconds < 1)
-        snprintf(text, space, "%.0f ms", ceil(seconds * 1e3));
+        snprintf(text, space, _("%.0f ms"), ceil(seconds * 1e3));
     else if (seconds < 120)
-        snprintf(text, space, "%.1f s", seconds);
+        snprintf(text, space, _("%.1f s"), seconds);
     else
-        snprintf(text, space, "%.0f minutes", seconds / 60);
+        snprintf(text, space, _("%.0f minutes"), seconds / 60);
 }
 
 void audit_cost(char here[AUDIT_COST_BYTES], char real[AUDIT_COST_BYTES], const struct audit *audit)
@@ -291,12 +293,15 @@ void audit_cost(char here[AUDIT_COST_BYTES], char real[AUDIT_COST_BYTES], const 
         bits += audit->keys[i].bits;
     put_time(tests, sizeof(tests), audit->tests_seconds);
     put_time(shared, sizeof(shared), audit->shared_seconds);
-    snprintf(
-        here, AUDIT_COST_BYTES,
-        "tests of single keys %s; shared primes of %.0f pair%s by one tree %s, %s of memory in "
-        "%zu block%s",
-        audit->options->shared_only ? "left out" : tests, pairs, pairs == 1 ? "" : "s", shared,
-        progress_size(size, (double)batch->memory), batch->blocks, batch->blocks == 1 ? "" : "s");
+    char pair[64], block[64];
+    snprintf(pair, sizeof(pair), translate_count("%.0f pair", "%.0f pairs", (unsigned long)pairs),
+             pairs);
+    snprintf(block, sizeof(block), translate_count("%zu block", "%zu blocks", batch->blocks),
+             batch->blocks);
+    snprintf(here, AUDIT_COST_BYTES,
+             _("tests of single keys %s; shared primes of %s by one tree %s, %s of memory in %s"),
+             audit->options->shared_only ? _("left out") : tests, pair, shared,
+             progress_size(size, (double)batch->memory), block);
     real[0] = '\0';
     if (audit->shared_seconds < 0.02 || bits < 1e6 || batch->hit_count > batch->distinct / 8)
         return; /* too little to tell anything from, or the tree is not what took the time */

@@ -5,6 +5,7 @@
 #include "audit.h"
 #include "html.h"
 #include "output_file.h"
+#include "translate.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -136,9 +137,10 @@ void audit_draw_graph(FILE *out, const struct audit *audit)
     for (size_t i = 0; i < ring.count; i++)
         put_key(&ring, i);
     if (ring.count == RING_MOST && audit->told > RING_MOST)
-        fprintf(out,
-                "<text class=\"key-name\" x=\"%.0f\" y=\"%.0f\">the first %d that share</text>\n",
-                -HALF + 10, HALF - 10, RING_MOST);
+        fprintf(
+            out,
+            _("<text class=\"key-name\" x=\"%.0f\" y=\"%.0f\">the first %d that share</text>\n"),
+            -HALF + 10, HALF - 10, RING_MOST);
     free(ring.keys);
 }
 

@@ -7,6 +7,7 @@
 #include "folder.h"
 #include "key_file.h"
 #include "key_input.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +64,7 @@ static bool note_flaw(struct input *input, const struct key_marks *marks)
                audit, &(struct audit_finding){.key = audit->key_count - 1,
                                               .verdict = RSA_RESISTED,
                                               .name = "marked",
-                                              .title = "made weak on purpose",
+                                              .title = N_("made weak on purpose"),
                                               .cause = "keytool gen --flaw made it for a lesson",
                                               .remedy = "use it for nothing else",
                                               .owned_detail = detail}) ||
@@ -84,7 +85,7 @@ static bool add_unread(struct input *input, const char *path, const char *why)
                audit, &(struct audit_finding){.key = audit->key_count - 1,
                                               .verdict = RSA_NOT_APPLICABLE,
                                               .name = "unread",
-                                              .title = "no key was read",
+                                              .title = N_("no key was read"),
                                               .cause = "another kind of file, or a damaged one",
                                               .remedy = "look at the file; keytool show says more",
                                               .owned_detail = strdup(why)}) ||

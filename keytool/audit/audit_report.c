@@ -8,6 +8,7 @@
 #include "output_file.h"
 #include "sym_sha256.h"
 #include "timestamp.h"
+#include "translate.h"
 
 #include <string.h>
 
@@ -30,9 +31,9 @@ static void put_head(FILE *out)
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
             "'sha256-%s'; base-uri 'none'; form-action 'none'\">\n",
             base64);
-    fputs("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-          "<meta name=\"color-scheme\" content=\"light dark\">\n"
-          "<meta name=\"generator\" content=\"Glassbox\">\n<title>Key audit</title>\n<style>",
+    fputs(_("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+            "<meta name=\"color-scheme\" content=\"light dark\">\n"
+            "<meta name=\"generator\" content=\"Glassbox\">\n<title>Key audit</title>\n<style>"),
           out);
     fputs(audit_css, out);
     fputs("</style>\n</head>\n<body>\n", out);
@@ -42,16 +43,21 @@ static void put_counts(FILE *out, const struct audit *audit)
 {
     char now[TIMESTAMP_BYTES];
     timestamp_now(now);
-    html_put(out,
-             "<h1>Key audit</h1>\n<p class=\"soft\">%zu key%s, judged on %s by keytool "
-             "audit.</p>\n<ul class=\"counts\">\n",
-             audit->told, audit->told == 1 ? "" : "s", now);
-    html_put(out, "<li><b class=\"broken\">%zu</b> broken: there is a proof</li>\n", audit->broken);
-    html_put(out, "<li><b class=\"resisted\">%zu</b> resisted: these tests, and no more</li>\n",
+    html_put(
+        out,
+        translate_count("<h1>Key audit</h1>\n<p class=\"soft\">%zu key, judged on %s by keytool "
+                        "audit.</p>\n<ul class=\"counts\">\n",
+                        "<h1>Key audit</h1>\n<p class=\"soft\">%zu keys, judged on %s by keytool "
+                        "audit.</p>\n<ul class=\"counts\">\n",
+                        audit->told),
+        audit->told, now);
+    html_put(out, _("<li><b class=\"broken\">%zu</b> broken: there is a proof</li>\n"),
+             audit->broken);
+    html_put(out, _("<li><b class=\"resisted\">%zu</b> resisted: these tests, and no more</li>\n"),
              audit->resisted);
     html_put(out,
-             "<li><b class=\"not-applicable\">%zu</b> not applicable: nothing to judge</li>\n"
-             "</ul>\n",
+             _("<li><b class=\"not-applicable\">%zu</b> not applicable: nothing to judge</li>\n"
+               "</ul>\n"),
              audit->not_applicable);
 }
 
@@ -78,10 +84,10 @@ static void put_graph(FILE *out, const struct audit *audit)
 {
     if (audit->batch.shared_count == 0)
         return;
-    fputs("<h2>Who shares with whom</h2>\n<p>Each p is a prime. Two keys that share one fall "
-          "together: the greatest common divisor of their moduli is that prime.</p>\n"
-          "<svg viewBox=\"-380 -380 760 760\" role=\"img\" "
-          "aria-label=\"who shares a prime with whom\">\n",
+    fputs(_("<h2>Who shares with whom</h2>\n<p>Each p is a prime. Two keys that share one fall "
+            "together: the greatest common divisor of their moduli is that prime.</p>\n"
+            "<svg viewBox=\"-380 -380 760 760\" role=\"img\" "
+            "aria-label=\"who shares a prime with whom\">\n"),
           out);
     audit_draw_graph(out, audit);
     fputs("</svg>\n", out);
@@ -93,8 +99,8 @@ static void put_table(FILE *out, const struct audit *audit)
 {
     char name[AUDIT_NAME_BYTES], found[AUDIT_FOUND_BYTES];
     size_t rows = 0, left_out = 0;
-    fputs("<h2>All keys</h2>\n<div class=\"scroll\"><table>\n<tr><th>Name</th><th>Bits</th>"
-          "<th>Verdict</th><th>Found</th><th>File</th></tr>\n",
+    fputs(_("<h2>All keys</h2>\n<div class=\"scroll\"><table>\n<tr><th>Name</th><th>Bits</th>"
+            "<th>Verdict</th><th>Found</th><th>File</th></tr>\n"),
           out);
     for (size_t i = 0; i < audit->key_count; i++) {
         const struct audit_key *key = &audit->keys[i];
@@ -119,19 +125,20 @@ static void put_foot(FILE *out, const struct audit *audit)
 {
     char here[AUDIT_COST_BYTES], real[AUDIT_COST_BYTES];
     audit_cost(here, real, audit);
-    fputs(
-        "<h2>What the verdicts mean</h2>\n<p><b class=\"broken\">Broken</b> means that there is a "
-        "line which anybody can run, and which prints True. <b class=\"resisted\">Resisted</b> "
-        "does not mean secure: these tests found nothing, and other people know other tests. "
-        "Primes that are shared with a key which is not in this list are not found.</p>\n",
-        out);
+    fputs(_("<h2>What the verdicts mean</h2>\n<p><b class=\"broken\">Broken</b> means that there "
+            "is a "
+            "line which anybody can run, and which prints True. <b class=\"resisted\">Resisted</b> "
+            "does not mean secure: these tests found nothing, and other people know other tests. "
+            "Primes that are shared with a key which is not in this list are not found.</p>\n"),
+          out);
     html_put(out, "<h2>What it took</h2>\n<p>%s.</p>\n", here);
     if (real[0] != '\0')
         html_put(out, "<p>%s.</p>\n", real);
-    fputs("<footer><p>Drawn by <b>Glassbox</b>, crypto in a glass box: for learning, not audited. "
+    fputs(
+        _("<footer><p>Drawn by <b>Glassbox</b>, crypto in a glass box: for learning, not audited. "
           "This file is all there is; it asks nothing of any network.</p></footer>\n</body>\n"
-          "</html>\n",
-          out);
+          "</html>\n"),
+        out);
 }
 
 bool audit_write_report(const struct audit *audit, const char *path, struct problem *problem)
@@ -142,7 +149,7 @@ bool audit_write_report(const struct audit *audit, const char *path, struct prob
         put_head(out.stream);
         put_counts(out.stream, audit);
         if (audit->finding_count > 0)
-            fputs("<h2>What was found</h2>\n", out.stream);
+            fputs(_("<h2>What was found</h2>\n"), out.stream);
         for (size_t i = 0; i < audit->finding_count; i++)
             put_finding(out.stream, audit, &audit->findings[i]);
         put_graph(out.stream, audit);

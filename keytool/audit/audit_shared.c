@@ -4,6 +4,7 @@
 #include "audit.h"
 #include "console.h"
 #include "progress.h"
+#include "translate.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -22,27 +23,30 @@ static bool read_n(void *context, size_t index, mpz_t number)
 
 static void show_step(void *context, const struct rsa_batch_told *told)
 {
-    static const char *const words[] = {
-        [RSA_BATCH_READ] = "%zu number%s %s read; those that are the same are told apart\n",
-        [RSA_BATCH_MULTIPLY] = "block %zu of %zu: %zu number%s become one product of %zu bits\n",
-        [RSA_BATCH_OTHERS] = "block %zu of %zu: the products of the other blocks, modulo its own\n",
-        [RSA_BATCH_TREE] = "block %zu of %zu: %zu number%s, pair by pair up to one of %zu bits\n",
-        [RSA_BATCH_REMAINDERS] =
-            "block %zu of %zu: down the tree, to a gcd at each of %zu number%s\n",
-        [RSA_BATCH_PARTS] =
-            "%zu number%s and parts of numbers that share something are taken apart\n",
-    };
     const struct audit *audit = context;
-    const char *s = told->numbers == 1 ? "" : "s";
     if (!audit->options->step)
         return;
+    size_t count = told->numbers;
+    char numbers[64];
+    snprintf(numbers, sizeof(numbers), translate_count("%zu number", "%zu numbers", count), count);
     printf("  ");
-    if (told->step == RSA_BATCH_READ || told->step == RSA_BATCH_PARTS)
-        printf(words[told->step], told->numbers, s, // NOLINT(clang-diagnostic-format-nonliteral)
-               told->numbers == 1 ? "is" : "are");
+    if (told->step != RSA_BATCH_READ && told->step != RSA_BATCH_PARTS)
+        printf(_("block %zu of %zu: "), told->block + 1, told->blocks);
+    if (told->step == RSA_BATCH_READ)
+        printf(translate_count("%zu number is read; those that are the same are told apart\n",
+                               "%zu numbers are read; those that are the same are told apart\n",
+                               count),
+               count);
+    else if (told->step == RSA_BATCH_MULTIPLY)
+        printf(_("%s become one product of %zu bits\n"), numbers, told->bits);
+    else if (told->step == RSA_BATCH_OTHERS)
+        puts(_("the products of the other blocks, modulo its own"));
+    else if (told->step == RSA_BATCH_TREE)
+        printf(_("%s, pair by pair up to one of %zu bits\n"), numbers, told->bits);
+    else if (told->step == RSA_BATCH_REMAINDERS)
+        printf(_("down the tree, to a gcd at each of %s\n"), numbers);
     else
-        printf(words[told->step], told->block + 1, told->blocks, told->numbers, s, // NOLINT
-               told->bits);
+        printf(_("%s and parts of numbers that share something are taken apart\n"), numbers);
 }
 
 static bool search(struct audit *audit, struct problem *problem)
@@ -57,8 +61,9 @@ static bool search(struct audit *audit, struct problem *problem)
                                           .context = audit};
     double began = audit_seconds();
     if (options->step)
-        printf("primes in common among %zu key%s\n", audit->key_count,
-               audit->key_count == 1 ? "" : "s");
+        printf(translate_count("primes in common among %zu key\n",
+                               "primes in common among %zu keys\n", audit->key_count),
+               audit->key_count);
     enum rsa_batch_end end = rsa_batch_gcd(&audit->batch, &source, &how);
     audit->shared_seconds = audit_seconds() - began;
     switch (end) {
@@ -67,8 +72,10 @@ static bool search(struct audit *audit, struct problem *problem)
     case RSA_BATCH_NO_MEMORY:
         return problem_memory(problem);
     case RSA_BATCH_BOUND:
-        problem_set(problem, "%lu MiB are too little for %zu key%s", options->memory,
-                    audit->key_count, audit->key_count == 1 ? "" : "s");
+        problem_set(problem,
+                    translate_count("%lu MiB are too little for %zu key",
+                                    "%lu MiB are too little for %zu keys", audit->key_count),
+                    options->memory, audit->key_count);
         return problem_hint(problem, "--memory %" PRIu64 " would do",
                             (audit->batch.memory >> 20) + 1);
     default:

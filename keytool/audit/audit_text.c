@@ -6,6 +6,7 @@
 #include "printable.h"
 #include "table.h"
 #include "text_wrap.h"
+#include "translate.h"
 
 #include <string.h>
 
@@ -44,7 +45,7 @@ static void print_table(const struct audit *audit)
     if (done && rows > 0)
         done = table_print(table, false);
     if (rows > TABLE_ROWS)
-        printf("and %zu more\n", rows - TABLE_ROWS);
+        printf(_("and %zu more\n"), rows - TABLE_ROWS);
     table_free(table);
     if (!done)
         console_error("no memory");
@@ -67,13 +68,13 @@ static void print_finding(const struct audit *audit, const struct audit_finding 
     char name[AUDIT_NAME_BYTES];
     printf("\n%s%s: %s%s, %s\n", console_style(stdout, styles[finding->verdict]),
            audit_name(name, audit, finding->key),
-           note ? "note" : audit_verdict_name(finding->verdict),
-           console_style(stdout, CONSOLE_PLAIN), finding->title);
-    put_row("found:   ", finding->owned_detail);
-    put_row("cause:   ", finding->cause);
-    put_row("remedy:  ", finding->remedy);
+           note ? _("note") : translate(audit_verdict_name(finding->verdict)),
+           console_style(stdout, CONSOLE_PLAIN), translate(finding->title));
+    put_row(_("found:   "), finding->owned_detail);
+    put_row(_("cause:   "), finding->cause);
+    put_row(_("remedy:  "), finding->remedy);
     if (finding->owned_proof) /* to be copied: it begins a row, and is not broken */
-        printf("%sproof:%s   this prints True\npython3 -c '%s'\n",
+        printf(_("%sproof:%s   this prints True\npython3 -c '%s'\n"),
                console_style(stdout, CONSOLE_BOLD), console_style(stdout, CONSOLE_PLAIN),
                finding->owned_proof);
 }
@@ -84,7 +85,7 @@ static void print_findings(const struct audit *audit)
     for (size_t i = 0; i < audit->finding_count && i < TOLD_WHOLE; i++, left--)
         print_finding(audit, &audit->findings[i]);
     if (left > 0)
-        printf("\nand %zu more findings: --json and --report have their proofs\n", left);
+        printf(_("\nand %zu more findings: --json and --report have their proofs\n"), left);
 }
 
 /* --- who shares with whom -------------------------------------------------------------------- */
@@ -97,28 +98,29 @@ static void print_shared(const struct audit *audit)
     const struct rsa_batch *batch = &audit->batch;
     char name[AUDIT_NAME_BYTES];
     if (batch->shared_count > 0)
-        printf("\n%swho shares with whom%s\n", console_style(stdout, CONSOLE_BOLD),
+        printf(_("\n%swho shares with whom%s\n"), console_style(stdout, CONSOLE_BOLD),
                console_style(stdout, CONSOLE_PLAIN));
     for (size_t i = 0; i < batch->shared_count && i < SHARED_SHOWN; i++) {
         const struct rsa_batch_shared *shared = &batch->shared[i];
-        printf("  prime %zu (%zu bits)\n", i + 1, mpz_sizeinbase(shared->factor, 2));
+        printf(_("  prime %zu (%zu bits)\n"), i + 1, mpz_sizeinbase(shared->factor, 2));
         for (size_t j = 0; j < shared->count && j < MEMBERS_SHOWN; j++)
             printf("    %s-- %s\n", j + 1 < shared->count ? "|" : "`",
                    audit_name(name, audit, shared->indices[j]));
         if (shared->count > MEMBERS_SHOWN)
-            printf("    `-- and %zu more\n", shared->count - MEMBERS_SHOWN);
+            printf(_("    `-- and %zu more\n"), shared->count - MEMBERS_SHOWN);
     }
     if (batch->shared_count > SHARED_SHOWN)
-        printf("  and %zu more primes\n", batch->shared_count - SHARED_SHOWN);
+        printf(_("  and %zu more primes\n"), batch->shared_count - SHARED_SHOWN);
 }
 
 static void print_counts(const struct audit *audit)
 {
-    printf("%zu key%s: %s%zu broken%s, %zu resisted", audit->told, audit->told == 1 ? "" : "s",
+    printf(translate_count("%zu key: ", "%zu keys: ", audit->told), audit->told);
+    printf(_("%s%zu broken%s, %zu resisted"),
            console_style(stdout, audit->broken > 0 ? CONSOLE_RED : CONSOLE_PLAIN), audit->broken,
            console_style(stdout, CONSOLE_PLAIN), audit->resisted);
     if (audit->not_applicable > 0)
-        printf(", %zu not applicable", audit->not_applicable);
+        printf(_(", %zu not applicable"), audit->not_applicable);
     putchar('\n');
 }
 

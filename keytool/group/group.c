@@ -7,6 +7,7 @@
 #include "keytool.h"
 #include "option_table.h"
 #include "table.h"
+#include "translate.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +27,7 @@ static const struct option_row show_rows[] = {
 
 static const struct option_table list_table = {
     .rows = list_rows,
-    .text = "Lists the groups that have names: all of them safe primes that nobody chose.",
+    .text = N_("Lists the groups that have names: all of them safe primes that nobody chose."),
 };
 
 static const struct table_column list_columns[] = {{"name", TABLE_TEXT, false},
@@ -63,11 +64,11 @@ static int group_list(int argc, char **argv)
 
 static const struct option_table show_table = {
     .rows = show_rows,
-    .arguments = "NAME|P,G|FILE",
-    .text = "Shows the numbers of a group, and the formula of one that has a name."
-            "\vExamples:\n"
-            "  keytool group show ffdhe2048\n"
-            "  keytool group show 23,5 --json",
+    .arguments = N_("NAME|P,G|FILE"),
+    .text = N_("Shows the numbers of a group, and the formula of one that has a name."
+               "\vExamples:\n"
+               "  keytool group show ffdhe2048\n"
+               "  keytool group show 23,5 --json"),
 };
 
 static const struct table_column show_columns[] = {
@@ -128,10 +129,10 @@ static int group_show(int argc, char **argv)
 }
 
 static const struct console_command commands[] = {
-    {"list", "list the groups that have names", group_list},
-    {"show", "show the numbers of a group", group_show},
-    {"gen", "make a group to order: a safe prime", group_command_gen},
-    {"check", "say what is wrong with a group or a public number, with proofs",
+    {"list", N_("list the groups that have names"), group_list},
+    {"show", N_("show the numbers of a group"), group_show},
+    {"gen", N_("make a group to order: a safe prime"), group_command_gen},
+    {"check", N_("say what is wrong with a group or a public number, with proofs"),
      group_command_check},
     {NULL, NULL, NULL},
 };

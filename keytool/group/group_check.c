@@ -9,6 +9,7 @@
 #include "option_table.h"
 #include "rsa_text.h"
 #include "table.h"
+#include "translate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,15 +30,16 @@ static const struct option_row rows[] = {ARGUMENT(S, group, "no group given"),
 
 static const struct option_table command = {
     .rows = rows,
-    .arguments = "NAME|P,G|FILE",
-    .text = "Says what is wrong with a group: is p prime, is q = (p-1)/2, how large is the order "
-            "of g; and with a public number: is it in range, and a power of g. Each finding has a "
-            "line for python3 that proves it. Large groups without a name take a while. Exit "
-            "status 1 if something harmful was found."
-            "\vExamples:\n"
-            "  keytool group check 23,5 --public 8\n"
-            "  keytool group check ffdhe2048\n"
-            "  keytool group check ours.csv --json",
+    .arguments = N_("NAME|P,G|FILE"),
+    .text = N_(
+        "Says what is wrong with a group: is p prime, is q = (p-1)/2, how large is the order "
+        "of g; and with a public number: is it in range, and a power of g. Each finding has a "
+        "line for python3 that proves it. Large groups without a name take a while. Exit "
+        "status 1 if something harmful was found."
+        "\vExamples:\n"
+        "  keytool group check 23,5 --public 8\n"
+        "  keytool group check ffdhe2048\n"
+        "  keytool group check ours.csv --json"),
 };
 
 static const struct table_column columns[] = {{"finding", TABLE_TEXT, false},
@@ -118,8 +120,10 @@ static bool look(struct check *check, struct problem *problem)
         harmful += check->findings[i].harmful;
     if (!(options->json ? print_json : print_text)(check))
         return problem_memory(problem);
-    return harmful == 0 || problem_set(problem, "%.60s: %zu harmful finding%s", options->group,
-                                       harmful, harmful == 1 ? "" : "s");
+    return harmful == 0 || problem_set(problem,
+                                       translate_count("%.60s: %zu harmful finding",
+                                                       "%.60s: %zu harmful findings", harmful),
+                                       options->group, harmful);
 }
 
 int group_command_check(int argc, char **argv)

@@ -7,6 +7,7 @@
 #include "group_file.h"
 #include "option_table.h"
 #include "output_file.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -33,13 +34,14 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
     .rows = rows,
-    .arguments = "--bits BITS",
-    .text = "Makes a group to order: a random safe prime p = 2 q + 1, and g = 2 or 3, of order q. "
-            "1024 bits take seconds, 2048 about a minute, 4096 half an hour, 8192 most of a day; "
-            "with luck a tenth of that. For learning: real use takes a group that has a name."
-            "\vExamples:\n"
-            "  keytool group gen --bits 16\n"
-            "  keytool group gen --bits 1024 -o ours.csv",
+    .arguments = N_("--bits BITS"),
+    .text = N_(
+        "Makes a group to order: a random safe prime p = 2 q + 1, and g = 2 or 3, of order q. "
+        "1024 bits take seconds, 2048 about a minute, 4096 half an hour, 8192 most of a day; "
+        "with luck a tenth of that. For learning: real use takes a group that has a name."
+        "\vExamples:\n"
+        "  keytool group gen --bits 16\n"
+        "  keytool group gen --bits 1024 -o ours.csv"),
     .check = check,
 };
 
@@ -50,7 +52,7 @@ static void draw(void *context, unsigned long tried, unsigned long expected)
     if (!console_is_terminal(stderr) || now - *drawn < 200)
         return;
     *drawn = now;
-    fprintf(stderr, "\r%lu candidates tried; on average it takes %lu \r", tried, expected);
+    fprintf(stderr, _("\r%lu candidates tried; on average it takes %lu \r"), tried, expected);
 }
 
 static bool write(const struct gen_options *options, const struct dh_group *group,

@@ -10,6 +10,7 @@
 #include "keytool.h"
 #include "option_table.h"
 #include "table.h"
+#include "translate.h"
 #include "weak_key.h"
 
 #include <stdio.h>
@@ -28,11 +29,12 @@ static const struct option_row rows[] = {ARGUMENT(S, name, "no key given"),
 
 static const struct option_table command = {
     .rows = rows,
-    .arguments = "NAME|FILE",
-    .text = "Judges a key in full, the private half too if it is there, and says which test failed."
-            "\vExamples:\n"
-            "  keytool check anna\n"
-            "  keytool check ./boris.pub.csv",
+    .arguments = N_("NAME|FILE"),
+    .text = N_(
+        "Judges a key in full, the private half too if it is there, and says which test failed."
+        "\vExamples:\n"
+        "  keytool check anna\n"
+        "  keytool check ./boris.pub.csv"),
 };
 
 static const struct table_column columns[] = {
@@ -104,7 +106,7 @@ static void print_proofs(const struct rsa_weakness_report *report)
     for (int i = 0; i < RSA_WEAKNESSES; i++) {
         const struct rsa_weakness_info *info = rsa_weakness_info((enum rsa_weakness)i);
         if (report->findings[i].proof && !info->is_private)
-            printf("proof (it prints True): %s\npython3 -c '%s'\n", info->title,
+            printf(_("proof (it prints True): %s\npython3 -c '%s'\n"), info->title,
                    report->findings[i].proof);
     }
 }
@@ -113,7 +115,7 @@ static void tell_protection(const struct stored_key *key)
 {
     if (key->iterations == 0)
         return;
-    printf("%s: under a passphrase, %u rounds of PBKDF2\n", key->path, key->iterations);
+    printf(_("%s: under a passphrase, %u rounds of PBKDF2\n"), key->path, key->iterations);
     if (key->iterations < KEY_FEW_ITERATIONS)
         console_note("%u rounds are few: guessing costs little. keytool passwd NAME, or import and "
                      "export --passphrase, make it %u",
@@ -144,7 +146,7 @@ static bool check(const struct stored_key *key, bool json, struct problem *probl
         return false;
     if (json)
         return true;
-    printf("%s: a good %s of %u bits\n", key->path,
+    printf(_("%s: a good %s of %u bits\n"), key->path,
            rsa_key_is_private(key->key) ? "pair" : "public key", rsa_key_bits(key->key));
     tell_protection(key);
     if (rsa_key_bits(key->key) < KEY_LEARNING_BITS)

@@ -9,6 +9,7 @@
 #include "output_file.h"
 #include "protection.h"
 #include "sym_memory.h"
+#include "translate.h"
 
 #include <sys/stat.h>
 
@@ -50,15 +51,15 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
     .rows = rows,
-    .arguments = "NAME|FILE",
-    .text = "Writes a key in a format that other programs read: the pair, or with --public its "
-            "public half. A file that already exists is not replaced; one with a private key is "
-            "yours alone to read, and in the clear unless it gets a --passphrase (pkcs8, csv)."
-            "\vExamples:\n"
-            "  keytool export anna --format pkcs8 -o anna.pem\n"
-            "  keytool export anna --format pkcs8 --passphrase -o anna.pem\n"
-            "  keytool export anna --format openssh --public\n"
-            "  keytool export ./boris.pub.csv --format spki --der -o boris.der",
+    .arguments = N_("NAME|FILE"),
+    .text = N_("Writes a key in a format that other programs read: the pair, or with --public its "
+               "public half. A file that already exists is not replaced; one with a private key is "
+               "yours alone to read, and in the clear unless it gets a --passphrase (pkcs8, csv)."
+               "\vExamples:\n"
+               "  keytool export anna --format pkcs8 -o anna.pem\n"
+               "  keytool export anna --format pkcs8 --passphrase -o anna.pem\n"
+               "  keytool export anna --format openssh --public\n"
+               "  keytool export ./boris.pub.csv --format spki --der -o boris.der"),
     .check = check,
 };
 

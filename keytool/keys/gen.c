@@ -13,6 +13,7 @@
 #include "seed_option.h"
 #include "suite_option.h"
 #include "sym_memory.h"
+#include "translate.h"
 #include "weak_key.h"
 
 #include <stdlib.h>
@@ -84,16 +85,17 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
     .rows = rows,
-    .arguments = "NAME",
-    .text = "Makes a key pair: keys/NAME.key.csv, which only you can read, and keys/NAME.pub.csv, "
-            "which you give away."
-            "\vExamples:\n"
-            "  keytool gen anna\n"
-            "  keytool gen anna --passphrase\n"
-            "  keytool gen small --bits 64 --exponent 17\n"
-            "  keytool gen textbook --p 61 --q 53 --exponent 17\n"
-            "  keytool gen client-textbook --suite textbook\n"
-            "  keytool gen weak --flaw close --bits 1024",
+    .arguments = N_("NAME"),
+    .text = N_(
+        "Makes a key pair: keys/NAME.key.csv, which only you can read, and keys/NAME.pub.csv, "
+        "which you give away."
+        "\vExamples:\n"
+        "  keytool gen anna\n"
+        "  keytool gen anna --passphrase\n"
+        "  keytool gen small --bits 64 --exponent 17\n"
+        "  keytool gen textbook --p 61 --q 53 --exponent 17\n"
+        "  keytool gen client-textbook --suite textbook\n"
+        "  keytool gen weak --flaw close --bits 1024"),
     .check = check,
 };
 
@@ -161,13 +163,14 @@ static void report(const struct home *home, const struct gen_options *options,
 {
     char path[HOME_PATH_BYTES], fingerprint[FINGERPRINT_TEXT_BYTES];
     fingerprint_text(fingerprint, pair);
-    printf("%s: %u bits, %s\n", options->name, rsa_key_bits(pair), fingerprint);
+    printf(_("%s: %u bits, %s\n"), options->name, rsa_key_bits(pair), fingerprint);
     key_store_path(path, home, options->name, KEY_PRIVATE);
-    printf("  private: %s%s\n", path, options->protection.wanted ? ", under the passphrase" : "");
+    printf(_("  private: %s%s\n"), path,
+           options->protection.wanted ? ", under the passphrase" : "");
     key_store_path(path, home, options->name, KEY_PUBLIC);
-    printf("  public:  %s\n", path);
+    printf(_("  public:  %s\n"), path);
     if (backup[0] != '\0')
-        printf("  the old key is kept as %s\n", backup);
+        printf(_("  the old key is kept as %s\n"), backup);
     if (options->flaw.wanted)
         console_note("weak on purpose: %s. It is marked so; nothing uses it but raw RSA, keytool "
                      "check, keytool audit and attack rsa",

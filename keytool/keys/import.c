@@ -9,6 +9,7 @@
 #include "option_table.h"
 #include "suite_option.h"
 #include "sym_memory.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,15 +44,16 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
     .rows = rows,
-    .arguments = "FILE|-",
-    .text = "Takes keys into the store, from PEM or DER (PKCS#1, PKCS#8, SPKI, X.509 "
-            "certificates), OpenSSH (also authorized_keys and known_hosts), JWK, or our own CSV; "
-            "which of them, is seen from the content. All keys of the file come in, or none. A key "
-            "under a passphrase (PKCS#8, CSV) stays under it."
-            "\vExamples:\n"
-            "  keytool import anna.pem\n"
-            "  keytool import ~/.ssh/id_rsa --name me\n"
-            "  ssh-keyscan -t rsa server | keytool import -",
+    .arguments = N_("FILE|-"),
+    .text = N_(
+        "Takes keys into the store, from PEM or DER (PKCS#1, PKCS#8, SPKI, X.509 "
+        "certificates), OpenSSH (also authorized_keys and known_hosts), JWK, or our own CSV; "
+        "which of them, is seen from the content. All keys of the file come in, or none. A key "
+        "under a passphrase (PKCS#8, CSV) stays under it."
+        "\vExamples:\n"
+        "  keytool import anna.pem\n"
+        "  keytool import ~/.ssh/id_rsa --name me\n"
+        "  ssh-keyscan -t rsa server | keytool import -"),
 };
 
 /* A protected key stays so, under the same passphrase: the one that was given last, for there may
@@ -241,7 +243,7 @@ static bool save(const struct import *import, size_t index, const struct home *h
     if (!key_store_save(home, name, found->key, &how, NULL, problem))
         return false;
     fingerprint_text(fingerprint, found->key);
-    printf("%s: %s, %u bits, %s\n", name, rsa_key_is_private(found->key) ? "private" : "public",
+    printf(_("%s: %s, %u bits, %s\n"), name, rsa_key_is_private(found->key) ? "private" : "public",
            rsa_key_bits(found->key), fingerprint);
     if (protect)
         console_note(

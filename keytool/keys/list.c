@@ -9,6 +9,7 @@
 #include "keytool.h"
 #include "option_table.h"
 #include "table.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +29,8 @@ static const struct option_row rows[] = {ARGUMENT(S, folder, NULL),
 
 static const struct option_table command = {
     .rows = rows,
-    .arguments = "[FOLDER]",
-    .text =
+    .arguments = N_("[FOLDER]"),
+    .text = N_(
         "Lists the keys of the home, or those in the files of a folder, in any format: whose they "
         "are, which are private, which lie under a passphrase, and under which name a key is "
         "allowed. Columns in which there is nothing to say are left out."
@@ -38,7 +39,7 @@ static const struct option_table command = {
         "Examples:\n"
         "  keytool list\n"
         "  keytool list ~/.ssh\n"
-        "  keytool list --json --home docs/examples/first-lesson",
+        "  keytool list --json --home docs/examples/first-lesson"),
 };
 
 static const struct table_column columns[] = {{"name", TABLE_TEXT, false},

@@ -7,6 +7,7 @@
 #include "option_table.h"
 #include "protection.h"
 #include "sym_memory.h"
+#include "translate.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -35,14 +36,14 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
     .rows = rows,
-    .arguments = "NAME",
-    .text =
+    .arguments = N_("NAME"),
+    .text = N_(
         "Gives the private key a passphrase, or another one; an empty one, typed, takes it away. "
         "The key stays the same: nobody has to be told. Copies made before are as they were."
         "\vExamples:\n"
         "  keytool passwd anna\n"
         "  keytool passwd anna --remove\n"
-        "  keytool passwd server --passphrase-file old --new-passphrase-file new",
+        "  keytool passwd server --passphrase-file old --new-passphrase-file new"),
     .check = check,
 };
 
@@ -70,10 +71,10 @@ static bool change(const struct home *home, const struct stored_key *key,
     done = done && key_store_protect(home, key, none ? NULL : &protection, problem);
     sym_wipe(secret, sizeof(secret));
     if (done && none)
-        printf("%s: without a passphrase: whoever can read %s has the key\n", options->name,
+        printf(_("%s: without a passphrase: whoever can read %s has the key\n"), options->name,
                key->path);
     else if (done)
-        printf("%s: protected by the new passphrase, %u rounds of PBKDF2\n", options->name,
+        printf(_("%s: protected by the new passphrase, %u rounds of PBKDF2\n"), options->name,
                protection.iterations);
     return done;
 }

@@ -7,6 +7,7 @@
 #include "keytool.h"
 #include "option_table.h"
 #include "table.h"
+#include "translate.h"
 
 #include <stdlib.h>
 
@@ -27,12 +28,12 @@ static const struct option_row show_rows[] = {
 
 static const struct option_table show_table = {
     .rows = show_rows,
-    .arguments = "NAME|FILE",
-    .text = "Shows the numbers of a key. What has a / in it or ends in .csv is a FILE."
-            "\vExamples:\n"
-            "  keytool show anna\n"
-            "  keytool show ./boris.pub.csv --json\n"
-            "  keytool show textbook --private --decimal",
+    .arguments = N_("NAME|FILE"),
+    .text = N_("Shows the numbers of a key. What has a / in it or ends in .csv is a FILE."
+               "\vExamples:\n"
+               "  keytool show anna\n"
+               "  keytool show ./boris.pub.csv --json\n"
+               "  keytool show textbook --private --decimal"),
 };
 static const struct option_row fingerprint_rows[] = {
     ARGUMENT(S, name, "no key given"),
@@ -42,11 +43,11 @@ static const struct option_row fingerprint_rows[] = {
 
 static const struct option_table fingerprint_table = {
     .rows = fingerprint_rows,
-    .arguments = "NAME|FILE",
-    .text = "Prints the fingerprint of a key, as ssh-keygen -l does for the same key."
-            "\vExamples:\n"
-            "  keytool fingerprint anna\n"
-            "  keytool fingerprint ./boris.pub.csv --art",
+    .arguments = N_("NAME|FILE"),
+    .text = N_("Prints the fingerprint of a key, as ssh-keygen -l does for the same key."
+               "\vExamples:\n"
+               "  keytool fingerprint anna\n"
+               "  keytool fingerprint ./boris.pub.csv --art"),
 };
 
 static bool load(struct stored_key *key, const struct show_options *options,

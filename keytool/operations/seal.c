@@ -9,6 +9,7 @@
 #include "option_table.h"
 #include "progress.h"
 #include "sealed_file.h"
+#include "translate.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -60,13 +61,13 @@ static const struct option_row seal_rows[] = {
 
 static const struct option_table seal_table = {
     .rows = seal_rows,
-    .arguments = "[FILE]",
-    .text =
+    .arguments = N_("[FILE]"),
+    .text = N_(
         "Seals a file of any size, or standard input, to one or several public keys."
         "\vExamples:\n"
         "  keytool seal report.pdf --to boris -o report.sealed\n"
         "  keytool seal report.pdf --to boris --to ./clara.pub.csv --sign anna -o report.sealed\n"
-        "  tar c folder | keytool seal --to boris > folder.sealed",
+        "  tar c folder | keytool seal --to boris > folder.sealed"),
     .check = check_seal,
 };
 
@@ -159,14 +160,14 @@ static const struct option_row open_rows[] = {
 
 static const struct option_table open_table = {
     .rows = open_rows,
-    .arguments = "NAME|FILE [SEALED]",
-    .text =
+    .arguments = N_("NAME|FILE [SEALED]"),
+    .text = N_(
         "Opens a sealed file, or standard input, with the private key of a receiver. What goes to "
         "a pipe is checked chunk by chunk, but only exit status 0 says that it is whole and, with "
         "--from, that the signature is good; -o FILE appears only then."
         "\vExamples:\n"
         "  keytool open boris report.sealed -o report.pdf\n"
-        "  keytool open boris report.sealed --from anna -o report.pdf",
+        "  keytool open boris report.sealed --from anna -o report.pdf"),
 };
 
 static void say_sender(const struct sealed_sender *said, const struct rsa_key *sender)

@@ -8,6 +8,7 @@
 #include "number.h"
 #include "operation.h"
 #include "option_table.h"
+#include "translate.h"
 
 /* --- what all walks have in common ------------------------------------------------------------ */
 
@@ -159,14 +160,14 @@ static const struct option_row gen_rows[] = {
 
 static const struct option_table gen_table = {
     .rows = gen_rows,
-    .arguments = "[NAME|FILE]",
-    .text =
+    .arguments = N_("[NAME|FILE]"),
+    .text = N_(
         "Tells how a key is made: a fresh one, which is shown and not kept; one of two primes; or, "
         "from its primes on, one that is there."
         "\vExamples:\n"
         "  keytool walk gen --p 61 --q 53 --exponent 17 --private\n"
         "  keytool walk gen --bits 64 --private\n"
-        "  keytool walk gen anna",
+        "  keytool walk gen anna"),
     .check = check_gen,
 };
 
@@ -224,12 +225,12 @@ static int walk_gen(int argc, char **argv)
 }
 
 static const struct console_command commands[] = {
-    {"gen", "how a key is made", walk_gen},
-    {"encrypt", "how a message is encrypted", walk_encrypt},
-    {"decrypt", "how it is decrypted", walk_decrypt},
-    {"sign", "how a message is signed", walk_sign},
-    {"verify", "how a signature is checked", walk_verify},
-    {"dh", "how two agree on a key by Diffie-Hellman", walk_dh},
+    {"gen", N_("how a key is made"), walk_gen},
+    {"encrypt", N_("how a message is encrypted"), walk_encrypt},
+    {"decrypt", N_("how it is decrypted"), walk_decrypt},
+    {"sign", N_("how a message is signed"), walk_sign},
+    {"verify", N_("how a signature is checked"), walk_verify},
+    {"dh", N_("how two agree on a key by Diffie-Hellman"), walk_dh},
     {NULL, NULL, NULL},
 };
 

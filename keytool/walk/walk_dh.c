@@ -5,6 +5,7 @@
 #include "number.h"
 #include "rsa_text.h"
 #include "sym_memory.h"
+#include "translate.h"
 #include "walk.h"
 
 #include <string.h>
@@ -35,14 +36,14 @@ static const struct option_row rows[] = {ARGUMENT(S, group, "no group given"),
 
 static const struct option_table table = {
     .rows = rows,
-    .arguments = "NAME|P,G|FILE [a [b]]",
-    .text = "Tells how two agree on a key: both sides draw an exponent, or take the one that is "
-            "given, send its power, and raise what comes to their own. Both exponents given are "
-            "shown, as with --private."
-            "\vExamples:\n"
-            "  keytool walk dh 23,5 6 15\n"
-            "  keytool walk dh ffdhe2048\n"
-            "  keytool group check 23,5          # what is wrong with that group",
+    .arguments = N_("NAME|P,G|FILE [a [b]]"),
+    .text = N_("Tells how two agree on a key: both sides draw an exponent, or take the one that is "
+               "given, send its power, and raise what comes to their own. Both exponents given are "
+               "shown, as with --private."
+               "\vExamples:\n"
+               "  keytool walk dh 23,5 6 15\n"
+               "  keytool walk dh ffdhe2048\n"
+               "  keytool group check 23,5          # what is wrong with that group"),
     .check = check,
 };
 

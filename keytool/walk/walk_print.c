@@ -8,6 +8,7 @@
  */
 #include "abbreviate.h"
 #include "console.h"
+#include "translate.h"
 #include "walk.h"
 
 struct printing {
@@ -36,14 +37,14 @@ static void print_line(void *context, const struct rsa_power_step *line)
     struct printing *printing = context;
     if (walk_is_folded(printing->walk, line->index, printing->lines)) {
         if (!printing->folded)
-            puts("        ... and so on, bit by bit (--full shows all) ...");
+            puts(_("        ... and so on, bit by bit (--full shows all) ..."));
         printing->folded = true;
         return;
     }
-    printf("        bit %zu is %d: squared ", line->index, line->bit);
+    printf(_("        bit %zu is %d: squared "), line->index, line->bit);
     print_number(line->squared, printing->walk->full);
     if (line->bit) {
-        fputs(", times the base ", stdout);
+        fputs(_(", times the base "), stdout);
         print_number(line->result, printing->walk->full);
     }
     putchar('\n');
@@ -67,12 +68,13 @@ static bool print_algorithms(const struct walk *walk, size_t step)
     struct printing printing = {.walk = walk};
     bool right = true;
     if (walk_shows_power(walk, step)) {
-        printf("    square and multiply, along the bits of %s:\n", told->power[1]);
+        printf(_("    square and multiply, along the bits of %s:\n"), told->power[1]);
         right = walk_power(walk, step, &printing.lines, print_line, &printing);
     }
     if (walk_has_euclid(walk, step)) {
-        puts("    the extended Euclid of lambda and e; beside e in the line of 1 stands d, modulo "
-             "lambda:");
+        puts(
+            _("    the extended Euclid of lambda and e; beside e in the line of 1 stands d, modulo "
+              "lambda:"));
         right = walk_euclid(walk, step, print_row, &printing) && right;
     }
     return right;
@@ -90,7 +92,7 @@ bool walk_print(const struct walk *walk)
                console_style(stdout, CONSOLE_DIM), told->section,
                console_style(stdout, CONSOLE_PLAIN));
         if (told->is_private && !walk->show_private) {
-            puts("    (private)");
+            puts(_("    (private)"));
             continue;
         }
         print_value(told, walk->full);
