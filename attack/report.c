@@ -50,7 +50,7 @@ static char *format_text(struct report *report, const char *format, va_list argu
 static char *format_text(struct report *report, const char *format, va_list arguments)
 {
     char *text = NULL;
-    if (vasprintf(&text, format, arguments) >= 0)
+    if (vasprintf(&text, translate(format), arguments) >= 0)
         return text;
     report->no_memory = true;
     return NULL;
@@ -113,7 +113,7 @@ bool report_begin(struct report *report, const struct report_options *options, c
     keep(report, json_object_set_new(report->root, "attack", json_string(attack)));
     keep(report, json_object_set_new(report->root, "target", json_text(target)));
     if (!options->json)
-        put_marked("target:  ", CONSOLE_BOLD, target);
+        put_marked(_("target:  "), CONSOLE_BOLD, target);
     return true;
 }
 
@@ -175,7 +175,7 @@ void report_number(struct report *report, const char *name, mpz_srcptr number)
     free(digits);
     if (report->options->json)
         return;
-    printf("      %s = ", name);
+    printf("      %s = ", translate(name));
     abbreviate_number(stdout, number, false);
     putchar('\n');
 }
@@ -187,21 +187,21 @@ void report_bytes(struct report *report, const char *name, const void *bytes, si
     free(hex);
     if (report->options->json)
         return;
-    printf("      %s = ", name);
+    printf("      %s = ", translate(name));
     abbreviate_bytes(stdout, bytes, count, false);
     putchar('\n');
 }
 
 void report_text(struct report *report, const char *name, const char *format, ...)
 {
-    char mark[80];
+    char mark[160];
     va_list arguments;
     va_start(arguments, format);
     char *text = format_text(report, format, arguments);
     va_end(arguments);
     if (text)
         keep(report, json_object_set_new(report->values, name, json_text(text)));
-    snprintf(mark, sizeof(mark), "      %s: ", name);
+    snprintf(mark, sizeof(mark), "      %s: ", translate(name));
     if (text && !report->options->json)
         put_marked(mark, CONSOLE_PLAIN, text);
     free(text);
@@ -346,10 +346,11 @@ static void print_json(struct report *report, enum report_verdict verdict, const
 static void print_text(const struct report *report, enum report_verdict verdict, const char *words)
 {
     static const enum console_style styles[] = {CONSOLE_RED, CONSOLE_GREEN, CONSOLE_YELLOW};
-    static const char *const joined[] = {"broken: ", "resisted: ", "not applicable: "};
+    static const char *const joined[] = {N_("broken: "), N_("resisted: "), N_("not applicable: ")};
     const struct text_wrap wrap = out_rows();
-    text_wrap_put(&wrap, (struct text_wrap_piece){"verdict: ", CONSOLE_BOLD},
-                  TEXT_WRAP_PIECES({joined[verdict], styles[verdict]}, {words, CONSOLE_PLAIN}));
+    text_wrap_put(
+        &wrap, (struct text_wrap_piece){_("verdict: "), CONSOLE_BOLD},
+        TEXT_WRAP_PIECES({translate(joined[verdict]), styles[verdict]}, {words, CONSOLE_PLAIN}));
     if (report->cost.unit)
         report_cost_print(stdout, &report->cost);
     if (report->proof) /* to be copied: it begins a row, and is not broken */

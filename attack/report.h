@@ -11,7 +11,8 @@
  *     report_cost(&report, &(struct report_cost){.count = 12, .unit = "Newton steps"});
  *     return report_end(&report, REPORT_BROKEN, "m is \"%s\"", text);
  *
- * All text is made printable. Between begin and end nothing else goes to stdout.
+ * All text is made printable, and translated by its format (translate.h), names of values too; of a
+ * report as JSON neither is. Between begin and end nothing else goes to stdout.
  */
 #ifndef GLASSBOX_REPORT_H
 #define GLASSBOX_REPORT_H

@@ -37,6 +37,6 @@ bool tar_library(struct problem *problem)
     pthread_once(&once, load);
     if (loaded)
         return true;
-    problem_set(problem, "folders travel with the help of " NAME ", and it cannot be loaded");
+    problem_set(problem, "folders travel with the help of %s, and it cannot be loaded", NAME);
     return problem_hint(problem, "install it: on Debian and Ubuntu it is in libarchive13");
 }

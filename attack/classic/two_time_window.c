@@ -319,7 +319,7 @@ int two_time_window(struct sym_crib_board *board, struct sym_byte_model *model)
     struct window window = {.board = board, .model = model, .signals = -1, .held = -1};
     window.guess.text = window.text;
     if (!terminal_open(&window)) {
-        console_error("this terminal cannot be used: %s", strerror(errno));
+        console_error("this terminal cannot be used: %s", translate(strerror(errno)));
         return CONSOLE_FAILED;
     }
     while (!window.quit && !window.failed) {

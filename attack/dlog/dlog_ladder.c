@@ -93,7 +93,7 @@ static bool make_instance(struct ladder *ladder, unsigned bits, struct problem *
     struct dh_group *group;
     enum dh_error error = dh_group_make(&group, bits, &source, NULL);
     if (error)
-        return problem_set(problem, "a group of %u bits: %s", bits, dh_strerror(error));
+        return problem_set(problem, "a group of %u bits: %s", bits, translate(dh_strerror(error)));
     mpz_import(ladder->p, dh_group_number(group, DH_P, bytes, sizeof(bytes)), 1, 1, 1, 0, bytes);
     mpz_import(ladder->g, dh_group_number(group, DH_G, bytes, sizeof(bytes)), 1, 1, 1, 0, bytes);
     dh_group_free(group);

@@ -100,7 +100,7 @@ static bool resolve(struct sockaddr_storage *out, const char *what, const char *
         strcpy(host, "127.0.0.1");
     int error = getaddrinfo(host, port, &hints, &found);
     if (error)
-        return problem_set(problem, "%s %s: %s", what, text, gai_strerror(error));
+        return problem_set(problem, "%s %s: %s", what, text, translate(gai_strerror(error)));
     memcpy(out, found->ai_addr, found->ai_addrlen);
     freeaddrinfo(found);
     if (seed_is_loopback((const struct sockaddr *)out) || (allowed && strcmp(allowed, host) == 0))

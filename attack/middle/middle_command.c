@@ -144,7 +144,7 @@ static bool run_replay(struct middle *middle, char *rest, struct problem *proble
         return problem_set(problem, "nobody is connected");
     middle_link_put(middle->links, to, buffer_front(&middle->kept), buffer_bytes(&middle->kept));
     middle->result.acts++;
-    middle_tell(middle, "replayed", "what was kept, to the %s", middle_role_name(to));
+    middle_tell(middle, "replayed", "what was kept, to the %s", translate(middle_role_name(to)));
     return true;
 }
 

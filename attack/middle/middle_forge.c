@@ -10,6 +10,7 @@
  * hello goes nowhere.
  */
 #include "middle_internal.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -124,7 +125,7 @@ static bool put_noise(struct middle_link *link, enum channel_role to, size_t tex
     middle_link_put(link, to, frame, WIRE_HEADER_BYTES + body);
     link->middle->result.acts++;
     middle_tell(link->middle, "made up", "%zu random bytes for the %s: no key, no tag", body,
-                middle_role_name(to));
+                translate(middle_role_name(to)));
     return true;
 }
 
@@ -139,12 +140,14 @@ bool middle_forge_say(struct middle_link *link, enum channel_role to, const char
         engine = forger = open_forger(link, to);
     if (!engine || channel_send(engine, text, bytes)) {
         channel_free(forger);
-        return problem_set(problem, "the middle cannot speak to the %s now", middle_role_name(to));
+        return problem_set(problem, "the middle cannot speak to the %s now",
+                           translate(middle_role_name(to)));
     }
     put_record(link, to, engine);
     channel_free(forger);
     middle_tell(link->middle, "forged", "%s, to the %s%s", middle_quote(quote, text, bytes),
-                middle_role_name(to), forger || link->mode == MODE_ALONE ? ", with K = 1" : "");
+                translate(middle_role_name(to)),
+                forger || link->mode == MODE_ALONE ? ", with K = 1" : "");
     return true;
 }
 

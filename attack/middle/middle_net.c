@@ -3,6 +3,7 @@
  */
 #include "middle_net_internal.h"
 
+#include "translate.h"
 #include "uv_address.h"
 
 #include <fcntl.h>
@@ -213,7 +214,7 @@ struct middle_net *middle_net_new(const struct middle_net_config *config, struct
     for (unsigned number = config->low; !error && number > 0 && number <= config->high; number++)
         error = listen_at(net, (uint16_t)number, (uint16_t)number, &port);
     if (error) {
-        problem_set(problem, "cannot listen: %s", uv_strerror(error));
+        problem_set(problem, "cannot listen: %s", translate(uv_strerror(error)));
         problem_hint(problem, "another port, or another address of this machine: --listen "
                               "127.0.0.2:10101");
         middle_net_free(net);

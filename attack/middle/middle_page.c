@@ -5,6 +5,7 @@
 #include "middle_internal.h"
 
 #include "html.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,7 @@ static void put_what(char *out, size_t space, const struct middle_frame *frame, 
                  middle_quote(quote, buffer_front(&frame->text), buffer_bytes(&frame->text)));
     else if (frame->content == CONTENT_CLOSE)
         snprintf(out + at, space - (size_t)at, ": %s",
-                 frame->error ? channel_strerror(frame->error) : "goodbye");
+                 frame->error ? translate(channel_strerror(frame->error)) : "goodbye");
     else if (frame->content == CONTENT_PORT)
         snprintf(out + at, space - (size_t)at, ": a port");
 }

@@ -2,6 +2,7 @@
  * A caller and the connection to the server for it: bytes from both into the link, and its bytes out.
  */
 #include "middle_net_internal.h"
+#include "translate.h"
 
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -210,7 +211,8 @@ static void connected(uv_connect_t *connect, int status)
     uv_timer_stop(&pair->timer);
     if (status < 0) {
         struct problem problem = {0};
-        problem_set(&problem, "the server of --to does not answer: %s", uv_strerror(status));
+        problem_set(&problem, "the server of --to does not answer: %s",
+                    translate(uv_strerror(status)));
         pair->net->config.say_problem(&problem);
         middle_pair_close(pair);
         return;

@@ -6,6 +6,7 @@
  * of ours has the key in it replaced on its way out. Else both show the key of middle_pretend.
  */
 #include "middle_internal.h"
+#include "translate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,7 +65,7 @@ static void put_hello(struct middle_link *link, enum channel_role to, const uint
     buffer_free(&copied);
     link->sides[to].said_hello = true;
     middle_tell(link->middle, "sends", "the %s this key, copied, and a key share of its own",
-                middle_role_name(to));
+                translate(middle_role_name(to)));
 }
 
 /* Nobody has to own a key that is shown in dh. */
@@ -148,8 +149,9 @@ static bool make_engine(struct middle_link *link, enum channel_role side,
     enum channel_error error = ticket ? channel_new_resume(engine, &config, ticket)
                                       : channel_new(engine, &config);
     if (error)
-        middle_say(middle, "the middle cannot be the %s: %s", middle_role_name(middle_other(side)),
-                   channel_strerror(error));
+        middle_say(middle, "the middle cannot be the %s: %s",
+                   translate(middle_role_name(middle_other(side))),
+                   translate(channel_strerror(error)));
     return !error;
 }
 

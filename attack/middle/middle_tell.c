@@ -5,6 +5,7 @@
 
 #include "fingerprint.h"
 #include "printable.h"
+#include "translate.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,7 +20,7 @@ void middle_say(struct middle *middle, const char *format, ...)
     char line[LINE_BYTES];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(line, sizeof(line), format, arguments);
+    vsnprintf(line, sizeof(line), translate(format), arguments);
     va_end(arguments);
     middle->config.say(middle->config.context, line);
 }
@@ -29,15 +30,16 @@ void middle_tell(struct middle *middle, const char *word, const char *format, ..
     char text[LINE_BYTES];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
+    vsnprintf(text, sizeof(text), translate(format), arguments);
     va_end(arguments);
-    middle_say(middle, "     %-8s %s", word, text);
+    word = translate(word);
+    middle_say(middle, "     %s%*s %s", word, printable_pad(word, 8), "", text);
     middle_row_deed(middle, word, text);
 }
 
 const char *middle_role_name(enum channel_role role)
 {
-    return role == CHANNEL_CLIENT ? "client" : "server";
+    return role == CHANNEL_CLIENT ? N_("client") : N_("server");
 }
 
 const char *middle_type_name(uint8_t type)
@@ -89,10 +91,10 @@ static void tell_alert(struct middle *middle, const struct middle_frame *frame)
     if (wire_decode(values, WIRE_ALERT, body, buffer_bytes(&frame->bytes) - WIRE_HEADER_BYTES))
         return;
     snprintf(said, sizeof(said), "alert %u: %s", values[ALERT_CODE].number,
-             channel_strerror(channel_alert_error((uint8_t)values[ALERT_CODE].number)));
+             translate(channel_strerror(channel_alert_error((uint8_t)values[ALERT_CODE].number))));
     middle_tell(middle, "says", "%s", said);
-    snprintf(middle->result.refusal, sizeof(middle->result.refusal), "the %s says %s",
-             middle_role_name(frame->from), said);
+    snprintf(middle->result.refusal, sizeof(middle->result.refusal), _("the %s says %s"),
+             translate(middle_role_name(frame->from)), said);
 }
 
 static void tell_close(struct middle *middle, const struct middle_frame *frame)
@@ -101,9 +103,9 @@ static void tell_close(struct middle *middle, const struct middle_frame *frame)
         middle_tell(middle, "says", "goodbye");
         return;
     }
-    snprintf(middle->result.refusal, sizeof(middle->result.refusal), "the %s says: %s",
-             middle_role_name(frame->from), channel_strerror(frame->error));
-    middle_tell(middle, "ends", "%s%s%s", channel_strerror(frame->error),
+    snprintf(middle->result.refusal, sizeof(middle->result.refusal), _("the %s says: %s"),
+             translate(middle_role_name(frame->from)), translate(channel_strerror(frame->error)));
+    middle_tell(middle, "ends", "%s%s%s", translate(channel_strerror(frame->error)),
                 frame->reason[0] ? ": " : "", frame->reason);
 }
 
@@ -130,7 +132,8 @@ static void tell_content(struct middle *middle, const struct middle_frame *frame
 void middle_tell_frame(struct middle *middle, const struct middle_frame *frame)
 {
     middle_say(middle, "%3u  %s -> %s  %-8s %6zu bytes%s", frame->number,
-               middle_role_name(frame->from), middle_role_name(middle_other(frame->from)),
+               translate(middle_role_name(frame->from)),
+               translate(middle_role_name(middle_other(frame->from))),
                middle_type_name(frame->type), buffer_bytes(&frame->bytes),
                frame->content == CONTENT_SEALED ? "  sealed" : "");
     if (frame->type == WIRE_FRAME_HELLO)

@@ -5,6 +5,7 @@
 
 #include "oracle_kind.h"
 #include "seed_option.h"
+#include "translate.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -47,7 +48,7 @@ static struct addrinfo *resolve(const char *host, unsigned port, const char *all
     snprintf(service, sizeof(service), "%u", port);
     int error = getaddrinfo(host, service, &hints, &list);
     if (error) {
-        problem_set(problem, "%s: %s", host, gai_strerror(error));
+        problem_set(problem, "%s: %s", host, translate(gai_strerror(error)));
         return NULL;
     }
     if (seed_is_loopback(list->ai_addr) || (allowed && strcmp(allowed, host) == 0))

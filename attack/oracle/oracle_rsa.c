@@ -12,6 +12,7 @@
 #include "channel_hash.h"
 #include "rsa_key.h"
 #include "rsa_raw.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,7 @@ static struct oracle_secret *make(bool is_oaep, const struct oracle_options *opt
         (struct oracle_secret){.is_oaep = is_oaep, .fixed = options->fixed, .text = options->text};
     enum rsa_error error = rsa_key_generate(&secret->key, options->bits, NULL, &chance->source);
     if (error) {
-        problem_set(problem, "--bits %u: %s", options->bits, rsa_strerror(error));
+        problem_set(problem, "--bits %u: %s", options->bits, translate(rsa_strerror(error)));
         free(secret);
         return NULL;
     }
@@ -56,7 +57,8 @@ static struct oracle_secret *finish(struct oracle_secret *secret, enum rsa_error
     if (!error)
         return secret;
     problem_set(problem, "the text has %zu bytes, and %zu fit under n of %u bits: %s",
-                strlen(secret->text), most, rsa_key_bits(secret->key), rsa_strerror(error));
+                strlen(secret->text), most, rsa_key_bits(secret->key),
+                translate(rsa_strerror(error)));
     problem_hint(problem, "give more --bits, or a shorter --text");
     close(secret);
     return NULL;

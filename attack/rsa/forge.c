@@ -82,7 +82,7 @@ static bool make_key(struct forgery *forgery, struct problem *problem)
     mpz_export(e, &e_bytes, 1, 1, 1, 0, forgery->e);
     enum rsa_error error = rsa_key_from_public_bytes(&forgery->key, n, n_bytes, e, e_bytes);
     return error == RSA_OK ||
-           problem_set(problem, "no verifier takes this key: %s", rsa_strerror(error));
+           problem_set(problem, "no verifier takes this key: %s", translate(rsa_strerror(error)));
 }
 
 /* What the two verifiers say. */
@@ -101,7 +101,7 @@ static void show_verifiers(struct rsa_show *show, struct forgery *forgery)
     report_step(&show->report, "the verifier that does not look at the end: %s",
                 lax ? "the signature is good" : "the signature is not valid");
     report_step(&show->report, "ours, which makes the block anew and compares: %s",
-                ours == RSA_OK ? "the signature is good" : rsa_strerror(ours));
+                ours == RSA_OK ? "the signature is good" : translate(rsa_strerror(ours)));
     report_json(&show->report, "verifiers",
                 json_pack("{s:b,s:b}", "lax", lax, "ours", ours == RSA_OK));
 }

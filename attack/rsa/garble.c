@@ -108,7 +108,7 @@ static bool send_key(struct numbers *numbers, const struct garble_options *optio
     mpz_import(numbers->b, rsa_key_bytes(key.key), 1, 1, 1, 0, bytes);
     mpz_mod(numbers->b, numbers->b, numbers->n2);
     stored_key_free(&key);
-    return error == RSA_OK || problem_set(problem, "--k: %s", rsa_strerror(error));
+    return error == RSA_OK || problem_set(problem, "--k: %s", translate(rsa_strerror(error)));
 }
 
 static bool read_numbers(struct numbers *numbers, const struct garble_options *options,

@@ -4,6 +4,7 @@
 #include "rsa_show.h"
 
 #include "abbreviate.h"
+#include "translate.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -55,8 +56,9 @@ static void hear(void *context, const struct rsa_step *step)
     mpz_import(number, step->count, 1, 1, 1, 0, step->bytes);
     char *text = folded(number), *digits = mpz_get_str(NULL, 10, number);
     if (text)
-        report_step(&show->report, "%s = %s: %s%s%s", step->name, text, step->formula,
-                    step->section ? ", " : "", step->section ? step->section : "");
+        report_step(&show->report, "%s = %s: %s%s%s", translate(step->name), text,
+                    translate(step->formula), step->section ? ", " : "",
+                    step->section ? step->section : "");
     json_object_set_new(show->numbers, step->name, json_string(digits));
     if (step->boxes[0].label)
         show_boxes(show, step);
@@ -72,7 +74,7 @@ bool rsa_show_begin(struct rsa_show *show, const struct report_options *options,
     char target[160];
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(target, sizeof(target), format, arguments);
+    (void)vsnprintf(target, sizeof(target), translate(format), arguments);
     va_end(arguments);
     *show = (struct rsa_show){
         .listener = {hear, show}, .numbers = json_object(), .resumed = now_seconds()};
@@ -177,6 +179,7 @@ int rsa_show_end(struct rsa_show *show)
         [RSA_NOT_APPLICABLE] = REPORT_NOT_APPLICABLE,
     };
     const struct rsa_finding *finding = &show->finding;
+    char words[TRANSLATE_LIBRARY_BYTES];
     if (finding->proof)
         show_proof(show);
     if (!show->report.options->step) /* else a person has been waited for meanwhile */
@@ -189,7 +192,8 @@ int rsa_show_end(struct rsa_show *show)
                                        .real = show->real,
                                        .real_log2 = show->real_log2});
     report_json(&show->report, "numbers", show->numbers);
-    int status = report_end(&show->report, verdicts[finding->verdict], "%s", finding->text);
+    int status = report_end(&show->report, verdicts[finding->verdict], "%s",
+                            translate_library(words, finding->text));
     rsa_finding_clear(&show->finding);
     return status;
 }

@@ -81,8 +81,10 @@ void console_start(int *argc, char **argv)
         setlocale(LC_CTYPE, "C.UTF-8");
     keep_memory_to_ourselves();
     rsa_memory_wipe();
+    struct problem problem = {0};
     json_set_alloc_funcs(malloc, wiping_free); /* keys may come and go as JSON */
-    language_start(argc, argv);
+    if (!language_start(argc, argv, &problem))
+        exit(console_problem(&problem, CONSOLE_USAGE));
 }
 
 /* --- colour ---------------------------------------------------------------------------------- */

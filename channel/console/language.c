@@ -1,11 +1,10 @@
 /* Which language a program speaks; see language.h. */
 #include "language.h"
 
-#include "console.h"
 #include "translate.h"
 
 #include <dirent.h>
-#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -71,16 +70,15 @@ static bool speak(const char *folder, const char *name, size_t bytes)
     return translate_to(folder, language);
 }
 
-void language_set(const char *name)
+bool language_set(const char *name, struct problem *problem)
 {
     char folder[PATH_BYTES], list[1024];
     find_folder(folder);
     if (speak(folder, name, strlen(name)))
-        return;
+        return true;
     language_list(list, sizeof(list));
-    console_error("there is no language '%s'; it can be one of: %s", name, list);
-    console_hint("omit " OPTION " for the language of the environment");
-    exit(CONSOLE_USAGE);
+    problem_set(problem, "there is no language '%s'; it can be one of: %s", name, list);
+    return problem_hint(problem, "omit --lang for the language of the environment");
 }
 
 /* Of the environment. */
@@ -104,7 +102,7 @@ static void choose(void)
         translate_to(folder, "en");
 }
 
-void language_start(int *argc, char **argv)
+bool language_start(int *argc, char **argv, struct problem *problem)
 {
     size_t bytes = strlen(OPTION);
     int kept = 0;
@@ -124,6 +122,5 @@ void language_start(int *argc, char **argv)
     }
     argv[kept] = NULL;
     *argc = kept;
-    if (wanted)
-        language_set(wanted);
+    return !wanted || language_set(wanted, problem);
 }

@@ -5,15 +5,17 @@
 #ifndef GLASSBOX_LANGUAGE_H
 #define GLASSBOX_LANGUAGE_H
 
+#include "problem.h"
+
 /* Takes "--lang LANGUAGE" and "--lang=LANGUAGE" out of the command line, wherever they stand before
  * a word "--", and sets the language; the last one counts. Without them: the first language of
  * LANGUAGE that there is, else the one of LC_ALL, LC_MESSAGES or LANG, the first of them that is
  * set; English if there is none such, or that locale is C. Its locale need not be installed.
- * An unknown language of the command line is wrong usage: it exits with status 2. */
-void language_start(int *argc, char **argv);
+ * False for an unknown language of the command line: the problem names those that there are. */
+bool language_start(int *argc, char **argv, struct problem *problem);
 
 /* The same for one language by its name, as the option says it. */
-void language_set(const char *name);
+bool language_set(const char *name, struct problem *problem);
 
 /* The languages that there are, "en, ru". */
 void language_list(char *out, unsigned long space);

@@ -189,6 +189,8 @@ static void take_option(const struct place *place, const char *text, const struc
 {
     const struct option_row *row = place->row;
     void *field = place->options + row->at;
+    if (row->name && strcmp(row->name, "json") == 0)
+        (void)language_set("en", NULL); /* what programs read is the same everywhere */
     char what[64];
     snprintf(what, sizeof(what), "--%s", row->name);
     switch (row->kind) {
@@ -241,12 +243,14 @@ static void check_arguments(const struct parse *parse, int count, const struct a
 static error_t parse_key(int key, char *text, struct argp_state *state)
 {
     const struct parse *parse = state->input;
+    struct problem problem = {0};
     switch (key) {
     case KEY_HELP:
         option_help(stdout, parse->table, parse->list, state->name);
         exit(console_finish(CONSOLE_DONE));
     case KEY_LANG: /* cut short; in full, language_start has taken it */
-        language_set(text);
+        if (!language_set(text, &problem))
+            exit(console_problem(&problem, CONSOLE_USAGE));
         return 0;
     case ARGP_KEY_ERROR:
         explain(state);

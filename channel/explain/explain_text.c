@@ -2,7 +2,9 @@
  * A session in plain words, as a table: see explain_text.h.
  */
 #include "explain_text.h"
+
 #include "translate.h"
+#include "utf8.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -129,12 +131,30 @@ static const char *word_for(char number[32], const char *place, size_t length,
     return number;
 }
 
+/* One character, of which the last byte is returned. Letters of two bytes are those of Cyrillic. */
+static const char *put_capital(char out[EXPLAIN_TEXT_BYTES], size_t *length, const char *word)
+{
+    size_t bytes;
+    uint32_t letter = utf8_decode(word, strlen(word), &bytes);
+    if (bytes != 2 || *length + bytes >= EXPLAIN_TEXT_BYTES) {
+        out[(*length)++] = (char)toupper((unsigned char)*word);
+        return word;
+    }
+    if (letter >= 0x430 && letter <= 0x44f)
+        letter -= 0x20;
+    else if (letter >= 0x450 && letter <= 0x45f)
+        letter -= 0x50;
+    out[(*length)++] = (char)(0xc0 | letter >> 6);
+    out[(*length)++] = (char)(0x80 | (letter & 0x3f));
+    return word + 1;
+}
+
 const char *explain_text_fill(char out[EXPLAIN_TEXT_BYTES], const char *sentence,
                               const struct explain_parties *parties)
 {
     size_t length = 0;
     bool begins = true;
-    for (const char *at = sentence; *at && length + 1 < EXPLAIN_TEXT_BYTES; at++) {
+    for (const char *at = translate(sentence); *at && length + 1 < EXPLAIN_TEXT_BYTES; at++) {
         char number[32];
         char letter[2] = {*at, 0};
         const char *word = letter, *end = *at == '{' ? strchr(at, '}') : NULL;
@@ -143,7 +163,10 @@ const char *explain_text_fill(char out[EXPLAIN_TEXT_BYTES], const char *sentence
             at = end;
         }
         for (; *word && length + 1 < EXPLAIN_TEXT_BYTES; word++) {
-            out[length++] = begins ? (char)toupper((unsigned char)*word) : *word;
+            if (begins)
+                word = put_capital(out, &length, word);
+            else
+                out[length++] = *word;
             begins = begins && isspace((unsigned char)*word);
         }
         begins = begins || (*at == ' ' && length >= 2 && strchr(".!?", out[length - 2]));

@@ -4,6 +4,7 @@
 #include "html.h"
 
 #include "printable.h"
+#include "translate.h"
 #include "utf8.h"
 
 #include <stdarg.h>
@@ -104,7 +105,7 @@ void html_put(FILE *out, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    for (const char *at = format; *at; at++)
+    for (const char *at = translate(format); *at; at++)
         if (*at == '%')
             at = put_place(out, at + 1, &list);
         else

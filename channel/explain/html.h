@@ -12,7 +12,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Knows %s (escaped), %u, %zu and %%. */
+/* Knows %s (escaped), %u, %zu and %%. The format is translated (translate.h): its holes stay in their
+ * order. */
 void html_put(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Text, escaped: fit for an element and for an attribute in double quotes. */
 void html_text(FILE *out, const char *text, size_t bytes);

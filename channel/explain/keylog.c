@@ -7,6 +7,7 @@
 #include "hexadecimal.h"
 #include "symcipher.h"
 #include "timeline.h"
+#include "translate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -215,7 +216,8 @@ static bool finish(void *context, struct problem *problem)
         log->error = errno;
     good = log->error == 0;
     if (!good)
-        problem_set(problem, "the key log %s is not whole: %s", log->path, strerror(log->error));
+        problem_set(problem, "the key log %s is not whole: %s", log->path,
+                    translate(strerror(log->error)));
     while (log->sessions)
         forget(log, log->sessions->channel);
     free(log->path);

@@ -4,6 +4,7 @@
 #include "narration_internal.h"
 
 #include "abbreviate.h"
+#include "printable.h"
 #include "recording_names.h"
 #include "sym_memory.h"
 #include "timeline.h"
@@ -61,7 +62,8 @@ static void put_value(struct block *block, const char *mark, const struct trace_
         abbreviate_bytes(out, value->data, value->bytes, false);
     if (fclose(out) == 0)
         text_wrap_put(&block->rows, (struct text_wrap_piece){mark, CONSOLE_PLAIN},
-                      TEXT_WRAP_PIECES({text, CONSOLE_PLAIN}, {behind, CONSOLE_DIM}));
+                      TEXT_WRAP_PIECES({text, CONSOLE_PLAIN},
+                                       {behind ? translate(behind) : NULL, CONSOLE_DIM}));
     detail_forget(&text);
 }
 
@@ -74,7 +76,7 @@ static void put_field(struct block *block, const char *name, const char *type, c
     snprintf(text, sizeof(text), "%s:", value);
     snprintf(mark, sizeof(mark), "      %-9s %-8s ", name, type);
     text_wrap_put(&block->rows, (struct text_wrap_piece){mark, CONSOLE_PLAIN},
-                  TEXT_WRAP_PIECES({text, CONSOLE_PLAIN}, {meaning, CONSOLE_DIM}));
+                  TEXT_WRAP_PIECES({text, CONSOLE_PLAIN}, {translate(meaning), CONSOLE_DIM}));
 }
 
 /* As it stands on the wire: a number, or bytes with their length in front in brackets. */
@@ -118,22 +120,22 @@ static void put_fields(struct block *block, enum wire_message message,
                       part->share < WIRE_MESSAGES ? wire_layout(part->share)->meaning
                                                   : part->field->meaning);
         else
-            put_value(block, "      the rest           ",
+            put_value(block, _("      the rest           "),
                       &(struct trace_bytes){bytes->data + part->at, part->bytes}, TRACE_PUBLIC,
-                      false, "not in the table of the wire");
+                      false, N_("not in the table of the wire"));
         detail_forget(&text);
     }
 }
 
 static void put_head(struct block *block, struct text_wrap_piece mark, enum wire_message message,
-                     const char *what, unsigned frame, size_t bytes)
+                     const char *format, unsigned frame, size_t bytes)
 {
     const struct wire_layout *layout = message < WIRE_MESSAGES ? wire_layout(message) : NULL;
     char text[160];
-    snprintf(text, sizeof(text),
-             "%s%s%s, %s %u, %zu bytes:", layout && layout->label[0] ? layout->label : "",
-             layout && layout->label[0] ? " " : "", layout ? layout->name : "unknown", what, frame,
-             bytes);
+    int used = snprintf(text, sizeof(text), "%s%s", layout ? layout->label : "",
+                        layout && layout->label[0] ? " " : "");
+    snprintf(text + used, sizeof(text) - (size_t)used, translate(format),
+             layout ? translate(layout->name) : _("unknown"), frame, bytes);
     text_wrap_put(&block->rows, mark, TEXT_WRAP_PIECES({text, CONSOLE_GREEN}));
 }
 
@@ -146,14 +148,15 @@ void detail_frame(struct block *block, const struct trace_event *event)
     /* What such a frame says is known when it has been opened. */
     bool comes_first = !event->frame.sent && narration_is_record(event->frame.message);
     put_head(block, comes_first ? narration_arrow(!block->channel->role) : no_mark,
-             event->frame.message, "frame", event->frame.number, frame->bytes);
+             event->frame.message, N_("%s, frame %u, %zu bytes:"), event->frame.number,
+             frame->bytes);
     if (frame->bytes >= WIRE_HEADER_BYTES) {
         snprintf(number, sizeof(number), "%02x%02x%02x", frame->data[1], frame->data[2],
                  frame->data[3]);
         snprintf(type, sizeof(type), "%02x = %u", frame->data[0], frame->data[0]);
         snprintf(length, sizeof(length), "%s = %lu", number, strtoul(number, NULL, 16));
-        put_field(block, "type", "u8", type, "of the frame");
-        put_field(block, "length", "u24", length, "bytes that follow");
+        put_field(block, "type", "u8", type, N_("of the frame"));
+        put_field(block, "length", "u24", length, N_("bytes that follow"));
         put_fields(block, event->frame.message, frame, WIRE_HEADER_BYTES);
     }
 }
@@ -167,12 +170,12 @@ char *detail_inner(struct block *block, const struct trace_event *event)
     aside.rows.out = open_memstream(&text, &length);
     if (!aside.rows.out)
         return NULL;
-    put_head(&aside, no_mark, event->inner.message, "inside frame", event->inner.record,
-             bytes->bytes);
+    put_head(&aside, no_mark, event->inner.message, N_("%s, inside frame %u, %zu bytes:"),
+             event->inner.record, bytes->bytes);
     if (bytes->data)
         put_fields(&aside, event->inner.message, bytes, 0);
     else
-        put_value(&aside, "      ", bytes, TRACE_SECRET, false, "not in the recording");
+        put_value(&aside, "      ", bytes, TRACE_SECRET, false, N_("not in the recording"));
     if (fclose(aside.rows.out) != 0)
         detail_forget(&text);
     return text;
@@ -201,11 +204,11 @@ static void put_boxes(struct block *block, const struct rsa_step *value)
 static void put_formula(struct block *block, const char *indent, const char *name,
                         const char *formula, const char *section)
 {
-    char mark[96], where[96];
-    snprintf(mark, sizeof(mark), "%s%s = ", indent, name);
+    char mark[160], where[96];
+    snprintf(mark, sizeof(mark), "%s%s = ", indent, translate(name));
     snprintf(where, sizeof(where), "[%s]", section);
     text_wrap_put(&block->rows, (struct text_wrap_piece){mark, CONSOLE_PLAIN},
-                  TEXT_WRAP_PIECES({formula, CONSOLE_PLAIN}, {where, CONSOLE_DIM}));
+                  TEXT_WRAP_PIECES({translate(formula), CONSOLE_PLAIN}, {where, CONSOLE_DIM}));
 }
 
 static void put_arithmetic(struct block *block, const struct trace_arithmetic *arithmetic)
@@ -221,7 +224,8 @@ static void put_arithmetic(struct block *block, const struct trace_arithmetic *a
 static void put_key(struct block *block, enum trace_key key)
 {
     char text[96];
-    snprintf(text, sizeof(text), "with the key: %s", recording_word(WORDS_KEY, (int)key));
+    snprintf(text, sizeof(text), _("with the key: %s"),
+             translate(recording_word(WORDS_KEY, (int)key)));
     text_wrap_put(&block->rows, no_mark, TEXT_WRAP_PIECES({text, CONSOLE_GREEN}));
 }
 
@@ -261,7 +265,7 @@ void detail_step(struct block *block, const struct trace_event *event)
 {
     const struct step_row *row = step_row(event->step.step);
     const struct trace_arithmetic *arithmetic = event->step.arithmetic;
-    char mark[96];
+    char mark[160];
     for (size_t i = 0; i < event->step.arithmetic_count; i++) {
         if (i == 0 || arithmetic[i].key != arithmetic[i - 1].key)
             put_key(block, arithmetic[i].key);
@@ -273,8 +277,10 @@ void detail_step(struct block *block, const struct trace_event *event)
     for (size_t i = 0; i < (size_t)row->inputs + row->outputs; i++) {
         if (event->step.values[i].bytes == 0)
             continue; /* it has none here: r' in the client's proof, an iv in dh */
-        snprintf(mark, sizeof(mark), "        %-3s %-15s ", i < row->inputs ? "in" : "out",
-                 row->values[i].name);
+        const char *way = i < row->inputs ? _("in") : _("out");
+        const char *name = translate(row->values[i].name);
+        snprintf(mark, sizeof(mark), "        %s%*s %s%*s ", way, printable_pad(way, 3), "", name,
+                 printable_pad(name, 15), "");
         put_value(block, mark, &event->step.values[i], row->values[i].secrecy,
                   is_number(event->step.step), NULL);
     }

@@ -5,6 +5,7 @@
 
 #include "printable.h"
 #include "sym_memory.h"
+#include "translate.h"
 #include "utf8.h"
 
 #include <string.h>
@@ -19,7 +20,8 @@ static bool is_short(const struct block *block)
 
 static struct explain_parties parties_of(enum channel_role actor)
 {
-    return (struct explain_parties){.client = "the client", .server = "the server", .actor = actor};
+    return (struct explain_parties){
+        .client = _("the client"), .server = _("the server"), .actor = actor};
 }
 
 /* Whether this is the first time in its connection. */
@@ -64,13 +66,14 @@ static bool title(struct block *block, enum explain_part part, const char *behin
         return false;
     connection->titled[part] = true;
     snprintf(number, sizeof(number), "%u ", ++connection->parts);
-    snprintf(text, sizeof(text), "%s%s", explain_part_title(part),
+    snprintf(text, sizeof(text), "%s%s", translate(explain_part_title(part)),
              strchr(explain_part_title(part), '?') ? "" : ".");
     text_wrap_put(
         &block->rows, (struct text_wrap_piece){number, CONSOLE_BOLD},
-        TEXT_WRAP_PIECES({text, CONSOLE_BOLD},
-                         {behind ? behind : explain_part_why(part, block->channel->suite.kind),
-                          behind ? CONSOLE_PLAIN : CONSOLE_DIM}));
+        TEXT_WRAP_PIECES(
+            {text, CONSOLE_BOLD},
+            {behind ? behind : translate(explain_part_why(part, block->channel->suite.kind)),
+             behind ? CONSOLE_PLAIN : CONSOLE_DIM}));
     return true;
 }
 
@@ -105,7 +108,7 @@ void narrate_addresses(struct block *block, const struct trace_event *event)
     block->channel->port = to->port;
     if (block->channel->resumed && is_short(block))
         return; /* its port was named */
-    snprintf(text, sizeof(text), "%s port %u --> %s port %u, the %s suite", from->address,
+    snprintf(text, sizeof(text), _("%s port %u --> %s port %u, the %s suite"), from->address,
              from->port, to->address, to->port, channel_suite_text(suite, block->channel->suite));
     put_row(block, (struct text_wrap_piece){"", CONSOLE_PLAIN}, text, CONSOLE_PLAIN);
 }
@@ -119,7 +122,7 @@ static void end_run(struct block *block)
     enum channel_role from = channel->run_sent ? channel->role : !channel->role;
     char text[128];
     if (channel->hidden > 0) {
-        snprintf(text, sizeof(text), "... and %zu more like this, %zu bytes in all.",
+        snprintf(text, sizeof(text), _("... and %zu more like this, %zu bytes in all."),
                  channel->hidden, channel->hidden_bytes);
         put_row(block, narration_arrow(from), text, CONSOLE_DIM);
     }
@@ -211,7 +214,7 @@ void narrate_message(struct block *block, const struct narration_message *messag
     char text[EXPLAIN_TEXT_BYTES], port[32] = "";
     parties.bytes = message->bytes;
     parties.port = message->words.port;
-    parties.text = message->words.reason;
+    parties.text = translate(message->words.reason);
     if (message->message == WIRE_SERVER_RESUME)
         channel->settled = true;
     if ((message->message == WIRE_DATA && !in_talk(block, message)) ||
@@ -222,8 +225,8 @@ void narrate_message(struct block *block, const struct narration_message *messag
     block->pause = true;
     if (again && is_short(block) && message->message != WIRE_DATA) {
         if (message->words.port > 0)
-            snprintf(port, sizeof(port), ": port %u", message->words.port);
-        snprintf(text, sizeof(text), "%s%s.", explanation->title, port);
+            snprintf(port, sizeof(port), _(": port %u"), message->words.port);
+        snprintf(text, sizeof(text), "%s%s.", translate(explanation->title), port);
         put_row(block, narration_arrow(from), text, CONSOLE_PLAIN);
         return;
     }
@@ -267,7 +270,10 @@ static void put_finding(struct block *block, struct text_wrap_piece mark,
                         const struct trace_bytes *finding)
 {
     char text[EXPLAIN_TEXT_BYTES];
-    snprintf(text, sizeof(text), "%.*s.", (int)finding->bytes, (const char *)finding->data);
+    char finding_text[EXPLAIN_TEXT_BYTES];
+    snprintf(finding_text, sizeof(finding_text), "%.*s", (int)finding->bytes,
+             (const char *)finding->data);
+    snprintf(text, sizeof(text), "%s.", translate(finding_text));
     put_row(block, mark, text, CONSOLE_PLAIN);
 }
 
@@ -287,8 +293,8 @@ void narrate_step(struct block *block, const struct trace_event *event)
     if (explain_place(step) == NO_ENTRY || (!is_main && !math))
         return;
     if (!explanation->title) { /* a key of the schedule and what it is for, or just a name */
-        snprintf(text, sizeof(text), "%s%s%s", row->name, explanation->why[0] ? ": it " : "",
-                 explanation->why);
+        snprintf(text, sizeof(text), explanation->why[0] ? _("%s: it %s") : "%s",
+                 translate(row->name), translate(explanation->why));
         put_row(block, own_mark(block), text, CONSOLE_PLAIN);
     } else {
         /* A stranger at the new port is not the end; messages are sealed before the talk, too. */
@@ -330,9 +336,9 @@ void narrate_close(struct block *block, const struct trace_event *event)
     end_run(block);
     if (!refused && is_quiet_end(block))
         return;
-    parties.text = event->close.reason[0]   ? event->close.reason
-                   : event->close.detail[0] ? event->close.detail
-                                            : channel_strerror(event->close.error);
+    parties.text = translate(event->close.reason[0]   ? event->close.reason
+                             : event->close.detail[0] ? event->close.detail
+                                                      : channel_strerror(event->close.error));
     if ((channel->resumed && !channel->settled) ||
         !title(block, EXPLAIN_END, explain_text_fill(text, explanation->sentence, &parties)))
         sentence(block, refused ? refusal_mark : own_mark(block), explanation->sentence, &parties);

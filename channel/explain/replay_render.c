@@ -97,7 +97,8 @@ static void render_refusal(const struct replay_result *result)
         printf("at frame %u, %s: ", result->refused_frame, message_name(result->refused_message));
     else
         printf("at the end of the line: ");
-    printf("%s%s\n", channel_strerror(result->error), result->is_peers ? " (says the peer)" : "");
+    printf("%s%s\n", translate(channel_strerror(result->error)),
+           result->is_peers ? " (says the peer)" : "");
     if (result->check)
         printf("check:   %s: %s; %s\n", result->check->name, result->check->formula,
                result->check->section);

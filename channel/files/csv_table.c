@@ -3,6 +3,7 @@
  */
 #include "csv_cells.h"
 #include "sym_memory.h"
+#include "translate.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -197,7 +198,7 @@ bool csv_place_fault(struct problem *problem, const char *file, unsigned line, u
     char what[PROBLEM_TEXT_BYTES];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(what, sizeof(what), format, arguments);
+    vsnprintf(what, sizeof(what), translate(format), arguments);
     va_end(arguments);
     return problem_set(problem, "%s:%u:%u: %s", file, line, column, what);
 }
@@ -208,7 +209,7 @@ bool csv_table_fault(struct problem *problem, const struct csv_table *table, siz
     char what[PROBLEM_TEXT_BYTES];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(what, sizeof(what), format, arguments);
+    vsnprintf(what, sizeof(what), translate(format), arguments);
     va_end(arguments);
     size_t at = find_column(table, column);
     if (at == NO_COLUMN)

@@ -5,6 +5,7 @@
 #include "log_bound.h"
 #include "printable.h"
 #include "timestamp.h"
+#include "translate.h"
 #include "utf8.h"
 
 #include <errno.h>
@@ -173,7 +174,7 @@ static void warn(const struct event_log *log, const char *format, ...)
     char text[EVENT_LOG_VALUE_BYTES];
     va_list values;
     va_start(values, format);
-    vsnprintf(text, sizeof(text), format, values);
+    vsnprintf(text, sizeof(text), translate(format), values);
     va_end(values);
     if (log->warn)
         log->warn(text);

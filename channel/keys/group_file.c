@@ -4,6 +4,7 @@
 #include "group_file.h"
 #include "csv_table.h"
 #include "hexadecimal.h"
+#include "translate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,8 +47,8 @@ static bool read_fields(struct dh_group **group, const struct csv_table *table, 
         if (!values[i] && i != FIELD_BITS)
             return problem_set(problem, "%s: the field %s is missing", path, names[i]);
         if (i == FIELD_TYPE && strcmp(values[i], TYPE) != 0) {
-            csv_table_fault(problem, table, rows[i], "value", "type: %.40s, and a group's is " TYPE,
-                            values[i]);
+            csv_table_fault(problem, table, rows[i], "value", "type: %.40s, and a group's is %s",
+                            values[i], TYPE);
             return problem_hint(problem, "keytool group gen -o FILE makes a file of a group");
         }
     }
@@ -57,7 +58,7 @@ static bool read_fields(struct dh_group **group, const struct csv_table *table, 
     free(text);
     if (error)
         return csv_table_fault(problem, table, rows[error == DH_ERR_GENERATOR ? FIELD_G : FIELD_P],
-                               "value", "%s", dh_strerror(error));
+                               "value", "%s", translate(dh_strerror(error)));
     snprintf(bits, sizeof(bits), "%u", dh_group_bits(*group));
     if (!values[FIELD_BITS] || strcmp(values[FIELD_BITS], bits) == 0)
         return true;
@@ -107,7 +108,7 @@ bool group_find(struct dh_group **group, const char *text, struct problem *probl
         return true;
     return error == DH_ERR_NAME
                ? unknown(text, problem)
-               : problem_set(problem, "the group '%.60s': %s", text, dh_strerror(error));
+               : problem_set(problem, "the group '%.60s': %s", text, translate(dh_strerror(error)));
 }
 
 /* --- writing --------------------------------------------------------------------------------- */

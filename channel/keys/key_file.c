@@ -9,6 +9,7 @@
 #include "key_protected.h"
 #include "key_row.h"
 #include "sym_memory.h"
+#include "translate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,7 +59,8 @@ static bool fault(const struct fields *fields, const char *field, const char *wh
     if (row == NO_ROW)
         problem_set(fields->problem, "%s: the field %s is missing", fields->path, field);
     else
-        csv_table_fault(fields->problem, fields->table, row, "value", "%s: %s", field, what);
+        csv_table_fault(fields->problem, fields->table, row, "value", "%s: %s", field,
+                        translate(what));
     return problem_hint(fields->problem,
                         "the file is damaged or half-written: restore it from a copy, "
                         "or make a new key with keytool gen NAME --force");
@@ -90,7 +92,7 @@ static bool read_seed(struct seed_number *seed, const struct fields *fields)
         return true;
     unsigned long number = strtoul(text, &end, 10);
     if (text[0] < '0' || text[0] > '9' || *end != '\0' || strlen(text) > 10 || number > SEED_MAX)
-        return fault(fields, "seed", "not a number that --seed takes");
+        return fault(fields, "seed", N_("not a number that --seed takes"));
     *seed = (struct seed_number){.given = true, .number = (uint32_t)number};
     return true;
 }
@@ -101,7 +103,7 @@ static bool read_flaw(char flaw[KEY_FLAW_BYTES], const struct fields *fields)
     const char *text = value_of(fields, "flaw");
     if (strlen(text) >= KEY_FLAW_BYTES ||
         strspn(text, "abcdefghijklmnopqrstuvwxyz-") != strlen(text))
-        return fault(fields, "flaw", "not the name of a flaw");
+        return fault(fields, "flaw", N_("not the name of a flaw"));
     strcpy(flaw, text);
     return true;
 }
@@ -113,18 +115,18 @@ static bool read_labels(struct stored_key *key, bool *private, const struct fiel
     const char *name = value_of(fields, "name"), *created = value_of(fields, "created");
     *private = strcmp(type, TYPE_PRIVATE) == 0;
     if (!*private && strcmp(type, TYPE_PUBLIC) != 0)
-        return fault(fields, "type", "neither " TYPE_PRIVATE " nor " TYPE_PUBLIC);
+        return fault(fields, "type", N_("neither rsa-private nor rsa-public"));
     key->marks.published = strcmp(published, "yes") == 0;
     if (!key->marks.published && published[0] != '\0' && strcmp(published, "no") != 0)
-        return fault(fields, "published", "neither yes nor no");
+        return fault(fields, "published", N_("neither yes nor no"));
     if (created[0] != '\0' && !timestamp_valid(created))
-        return fault(fields, "created", "not a time like 2026-02-03T04:05:06Z");
+        return fault(fields, "created", N_("not a time like 2026-02-03T04:05:06Z"));
     strcpy(key->created, created);
     if (name[0] != '\0' && !key_name_check(name, NULL))
-        return fault(fields, "name", "not a legal name");
+        return fault(fields, "name", N_("not a legal name"));
     strcpy(key->name, name);
     if (!key_family_parse(&key->marks.family, value_of(fields, "family")))
-        return fault(fields, "family", "neither modern nor textbook");
+        return fault(fields, "family", N_("neither modern nor textbook"));
     return read_flaw(key->marks.flaw, fields) && read_seed(&key->marks.seed, fields);
 }
 
@@ -220,7 +222,7 @@ static bool check_bits(const struct stored_key *key, const struct fields *fields
         return true;
     unsigned long bits = strtoul(text, &end, 10);
     return (*end == '\0' && bits == rsa_key_bits(key->key)) ||
-           fault(fields, "bits", "not the size of n");
+           fault(fields, "bits", N_("not the size of n"));
 }
 
 /* The first `wanted` numbers, as they stand there. */
@@ -234,14 +236,14 @@ static bool read_clear(struct stored_key *key, size_t wanted, const struct field
             numbers[i] = text;
         else if (i < RSA_DP ||
                  find_row(fields, field) != NO_ROW) /* the CRT parts can be computed */
-            return fault(fields, field, "missing");
+            return fault(fields, field, N_("missing"));
     }
     enum rsa_number bad = RSA_N;
     enum rsa_error error = rsa_key_from_text(&key->key, numbers, &bad);
     if (error == RSA_OK && key->marks.flaw[0] == '\0') /* its flaw may be a prime that is none */
         error = rsa_key_check_quickly(key->key, &bad);
     if (error != RSA_OK)
-        return fault(fields, rsa_number_name(bad), rsa_strerror(error));
+        return fault(fields, rsa_number_name(bad), translate(rsa_strerror(error)));
     return check_bits(key, fields);
 }
 
@@ -253,7 +255,8 @@ static bool put_pair(struct stored_key *key, struct rsa_key *pair, const struct 
     rsa_key_free(same ? key->key : pair);
     if (same)
         key->key = pair;
-    return same || fault(fields, ENCRYPTED, "n and e of this file are not those of what it holds");
+    return same ||
+           fault(fields, ENCRYPTED, N_("n and e of this file are not those of what it holds"));
 }
 
 /* The private half, if it is wanted; how it is protected, in any case. */
@@ -270,7 +273,7 @@ static bool read_encrypted(struct stored_key *key, bool wanted, const struct key
     if (!data)
         return problem_memory(fields->problem);
     if (!base64_decode(data, &bytes, text, length, BASE64_PADDED)) {
-        fault(fields, ENCRYPTED, "not base64");
+        fault(fields, ENCRYPTED, N_("not base64"));
     } else if (!pbes2_read(&frame, data, bytes, &inside)) {
         problem_hint(fields->problem, "%s", inside.hint);
         fault(fields, ENCRYPTED, inside.message);
@@ -288,11 +291,11 @@ static bool read_encrypted(struct stored_key *key, bool wanted, const struct key
 static bool check_one_or_other(bool private, const struct fields *fields)
 {
     if (!private)
-        return fault(fields, ENCRYPTED, "a public key has nothing to hide");
+        return fault(fields, ENCRYPTED, N_("a public key has nothing to hide"));
     for (size_t i = RSA_D; i < RSA_NUMBERS; i++) {
         const char *field = rsa_number_name((enum rsa_number)i);
         if (find_row(fields, field) != NO_ROW)
-            return fault(fields, field, "it stands in the clear, beside " ENCRYPTED);
+            return fault(fields, field, N_("it stands in the clear, beside encrypted"));
     }
     return true;
 }

@@ -3,6 +3,7 @@
  */
 #include "key_file.h"
 #include "key_formats.h"
+#include "translate.h"
 
 #include <string.h>
 
@@ -29,7 +30,7 @@ static bool drop_private(struct stored_key *key, struct problem *problem)
     struct rsa_key *public;
     enum rsa_error error = rsa_key_public_copy(&public, key->key);
     if (error != RSA_OK)
-        return problem_set(problem, "%s", rsa_strerror(error));
+        return problem_set(problem, "%s", translate(rsa_strerror(error)));
     rsa_key_free(key->key);
     key->key = public;
     return true;

@@ -20,6 +20,7 @@
 #include "key_pieces.h"
 #include "key_protected.h"
 #include "pem.h"
+#include "translate.h"
 
 #include <limits.h>
 #include <stdarg.h>
@@ -58,7 +59,7 @@ static void note(const struct reading *reading, unsigned line, const char *forma
     if (!reading->access || !reading->access->note)
         return;
     va_start(arguments, format);
-    vsnprintf(what, sizeof(what), format, arguments);
+    vsnprintf(what, sizeof(what), translate(format), arguments);
     va_end(arguments);
     if (line > 0)
         snprintf(text, sizeof(text), "%s:%u: %s", reading->file, line, what);

@@ -5,6 +5,7 @@
  */
 #include "key_numbers.h"
 #include "hexadecimal.h"
+#include "translate.h"
 
 #include <stdlib.h>
 
@@ -32,7 +33,8 @@ static bool judge(struct rsa_key **key, const char *const texts[RSA_NUMBERS],
     const char *name = rsa_number_name(bad);
     if (error == RSA_ERR_NO_PRIVATE)
         return problem_set(problem, "the private key has no %s: p and q are needed", name);
-    return problem_set(problem, "%s%s%s", name, name[0] == '\0' ? "" : ": ", rsa_strerror(error));
+    return problem_set(problem, "%s%s%s", name, name[0] == '\0' ? "" : ": ",
+                       translate(rsa_strerror(error)));
 }
 
 bool key_from_numbers(struct rsa_key **key, const struct octets numbers[RSA_NUMBERS],

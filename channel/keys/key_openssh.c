@@ -60,9 +60,8 @@ static bool take_type(struct octets *from, struct problem *problem)
     if (!take_string(&type, from, "the type of the key", problem))
         return false;
     return octets_equal(&type, KEY_OPENSSH_TYPE, strlen(KEY_OPENSSH_TYPE)) ||
-           problem_set(problem,
-                       "byte %zu: expected the type " KEY_OPENSSH_TYPE ": this is no RSA key",
-                       type.offset);
+           problem_set(problem, "byte %zu: expected the type %s: this is no RSA key", type.offset,
+                       KEY_OPENSSH_TYPE);
 }
 
 static bool take_end(const struct octets *from, struct problem *problem)
@@ -223,7 +222,7 @@ static bool take_envelope(struct octets *private, struct octets *public, struct 
     struct octets magic, cipher, kdf, options;
     uint32_t keys;
     if (!octets_take(&magic, from, sizeof(MAGIC)) || !octets_equal(&magic, MAGIC, sizeof(MAGIC)))
-        return problem_set(problem, "byte 0: expected \"" MAGIC "\"");
+        return problem_set(problem, "byte 0: expected \"%s\"", MAGIC);
     if (!take_string(&cipher, from, "the name of a cipher", problem) ||
         !take_string(&kdf, from, "the name of a KDF", problem) ||
         !take_string(&options, from, "options of the KDF", problem))

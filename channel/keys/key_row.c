@@ -2,6 +2,7 @@
  * The key in a row of a CSV table; see key_row.h.
  */
 #include "key_row.h"
+#include "translate.h"
 
 #include <string.h>
 
@@ -39,7 +40,7 @@ bool key_row_read(uint8_t digest[FINGERPRINT_BYTES], struct rsa_key **key,
     if (error != RSA_OK) {
         rsa_key_free(made);
         return csv_table_fault(problem, table, row, rsa_number_name(bad), "%s",
-                               rsa_strerror(error));
+                               translate(rsa_strerror(error)));
     }
     uint8_t own_digest[FINGERPRINT_BYTES];
     fingerprint_digest(own_digest, made);

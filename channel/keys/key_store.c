@@ -9,6 +9,7 @@
 #include "file_guard.h"
 #include "key_file.h"
 #include "key_formats.h"
+#include "translate.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -277,7 +278,8 @@ static bool create(const struct home *home, const char *name, unsigned bits,
         seed_stream_start(&stream, seed, "identity key");
     enum rsa_error error = rsa_key_generate(&pair, bits, NULL, seed ? &stream.random : NULL);
     if (error != RSA_OK)
-        return problem_set(problem, "cannot make a key of %u bits: %s", bits, rsa_strerror(error));
+        return problem_set(problem, "cannot make a key of %u bits: %s", bits,
+                           translate(rsa_strerror(error)));
     const struct key_saving how = {
         .marks = {.family = access ? access->family : FAMILY_MODERN,
                   .seed = {.given = seed != NULL, .number = seed ? seed->number : 0}}};

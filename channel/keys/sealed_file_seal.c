@@ -6,6 +6,7 @@
 #include "key_labels.h"
 #include "read_full.h"
 #include "sealed_stream.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +49,7 @@ static bool put_receiver(struct sealing *sealing, const struct rsa_key *key,
                                             file_key, SEALED_KEY_BYTES, NULL);
     if (error != RSA_OK)
         return problem_set(sealing->problem, "cannot seal to a key of %u bits: %s",
-                           rsa_key_bits(key), rsa_strerror(error));
+                           rsa_key_bits(key), translate(rsa_strerror(error)));
     return put_fingerprint(sealing, key) && put_u16(sealing, rsa_key_bytes(key)) &&
            put_header(sealing, wrapped, rsa_key_bytes(key));
 }
@@ -114,7 +115,7 @@ static bool put_signature(struct sealing *sealing, const struct rsa_key *sender)
     sealed_signed_digest(digest, &sealing->stream);
     enum rsa_error error = rsa_pss_sign(sealing->buffer, sender, &channel_hash, digest, NULL, NULL);
     if (error != RSA_OK)
-        return problem_set(sealing->problem, "cannot sign: %s", rsa_strerror(error));
+        return problem_set(sealing->problem, "cannot sign: %s", translate(rsa_strerror(error)));
     return put_chunk(sealing, rsa_key_bytes(sender), SEALED_SIGNATURE);
 }
 

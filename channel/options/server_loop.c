@@ -5,6 +5,7 @@
 #include "program_name.h"
 #include "seed_option.h"
 #include "suite_option.h"
+#include "translate.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -272,7 +273,7 @@ static bool start_listening(struct server *server, struct problem *problem)
     uv_tcp_open(&server->listener, listener);
     int error = uv_listen((uv_stream_t *)&server->listener, SOMAXCONN, on_connection);
     if (error)
-        return problem_set(problem, "cannot listen: %s", uv_strerror(error));
+        return problem_set(problem, "cannot listen: %s", translate(uv_strerror(error)));
     uv_address_text(where, NULL, &address);
     snprintf(number, sizeof(number), "%u", uv_address_local_port(&server->listener));
     event_log_write(server->log, "listening", "port", number, "address", where, NULL);

@@ -7,6 +7,7 @@
 #include "places_option.h"
 #include "seed_option.h"
 #include "suite_option.h"
+#include "translate.h"
 
 #include <netdb.h>
 #include <stdio.h>
@@ -56,7 +57,7 @@ static bool find_address(struct sockaddr_storage *address, const struct server_o
     snprintf(port, sizeof(port), "%u", options->port);
     int error = getaddrinfo(name, port, &wanted, &found);
     if (error) {
-        problem_set(problem, "--bind %s: %s", name, gai_strerror(error));
+        problem_set(problem, "--bind %s: %s", name, translate(gai_strerror(error)));
         return problem_hint(problem, "give an address of this machine, such as 127.0.0.1");
     }
     memset(address, 0, sizeof(*address));
@@ -90,7 +91,7 @@ static bool try_pool(struct uv_ports *pool, const struct sockaddr_storage *addre
     int listener = uv_ports_take(pool, &port, address);
     if (listener < 0) {
         problem_set(problem, "no port of the pool %u-%u can be used: %s", uv_ports_low(pool),
-                    uv_ports_high(pool), uv_strerror(listener));
+                    uv_ports_high(pool), translate(uv_strerror(listener)));
         return problem_hint(problem, "give a range of free ports with --ports LOW-HIGH");
     }
     close(listener);
@@ -105,7 +106,8 @@ int server_listen(struct sockaddr_storage *address, const struct server_options 
         return -1;
     int listener = listen_anywhere(address, options);
     if (listener < 0) {
-        problem_set(problem, "cannot listen on port %u: %s", options->port, uv_strerror(listener));
+        problem_set(problem, "cannot listen on port %u: %s", options->port,
+                    translate(uv_strerror(listener)));
         problem_hint(problem, listener == UV_EADDRINUSE
                                   ? "another program (another server?) uses this port; "
                                     "--port 0 picks a free one"

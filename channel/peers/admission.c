@@ -2,6 +2,7 @@
 #include "admission.h"
 
 #include "known_peers.h"
+#include "translate.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -42,7 +43,7 @@ static void hint(const struct admission *admission, const char *format, ...)
     char text[COMMAND_BYTES + 128];
     va_list values;
     va_start(values, format);
-    vsnprintf(text, sizeof(text), format, values);
+    vsnprintf(text, sizeof(text), translate(format), values);
     va_end(values);
     admission->options.hint(text);
 }

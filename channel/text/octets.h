@@ -6,6 +6,7 @@
 #define GLASSBOX_OCTETS_H
 
 #include "problem.h"
+#include "translate.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -42,7 +43,7 @@ static inline bool octets_equal(const struct octets *octets, const void *data, s
 /* problem_set of "byte OFFSET: expected WHAT". Always false. */
 static inline bool octets_fault(struct problem *problem, const struct octets *at, const char *what)
 {
-    return problem_set(problem, "byte %zu: expected %s", at->offset, what);
+    return problem_set(problem, "byte %zu: expected %s", at->offset, translate(what));
 }
 
 #endif

@@ -108,3 +108,9 @@ size_t printable_width(const char *text)
     }
     return columns;
 }
+
+int printable_pad(const char *text, int columns)
+{
+    size_t width = printable_width(text);
+    return width < (size_t)columns ? columns - (int)width : 0;
+}

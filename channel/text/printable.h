@@ -33,4 +33,8 @@ bool printable_is(const char *in, size_t bytes);
 /* Terminal columns that a text which printable_text made takes up. */
 size_t printable_width(const char *text);
 
+/* Blanks behind it that fill a place of so many columns: printf("%s%*s|", text,
+ * printable_pad(text, 12), ""). %-12s counts bytes, which is right for ASCII alone. */
+int printable_pad(const char *text, int columns);
+
 #endif

@@ -33,6 +33,13 @@ static bool is_english(const char *language)
     return strcmp(language, ENGLISH) == 0;
 }
 
+static bool is_on;
+
+bool translate_is_on(void)
+{
+    return is_on;
+}
+
 bool translate_has(const char *folder, const char *language)
 {
     if (is_english(language))
@@ -55,7 +62,8 @@ bool translate_to(const char *folder, const char *language)
     if (!translate_has(folder, language))
         return false;
     setenv("LANGUAGE", language, 1);
-    if (is_english(language))
+    is_on = !is_english(language);
+    if (!is_on)
         return setlocale(LC_MESSAGES, "C") != NULL;
     return bindtextdomain(TRANSLATE_DOMAIN, folder) &&
            bind_textdomain_codeset(TRANSLATE_DOMAIN, "UTF-8") && setlocale(LC_MESSAGES, "C.UTF-8");

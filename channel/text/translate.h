@@ -31,13 +31,21 @@ const char *translate(const char *text) __attribute__((format_arg(1)));
 const char *translate_count(const char *one, const char *many, unsigned long count)
     __attribute__((format_arg(1), format_arg(2)));
 
+/* A sentence of the three libraries, whose holes it has filled itself, or any other text that has no
+ * holes: its translation, or the text as it is. The answer is out, or lives as long as text. */
+#define TRANSLATE_LIBRARY_BYTES 1024
+const char *translate_library(char out[TRANSLATE_LIBRARY_BYTES], const char *text);
+
 /* From now on texts are those of FOLDER/LANGUAGE/LC_MESSAGES/glassbox.mo; a language "en" needs no
  * file. For the start of a program, before its threads. False: there is no such catalogue, or the
  * file is none, and nothing has changed. It sets LANGUAGE in the environment, so that programs
  * which are started from here speak the same. */
 bool translate_to(const char *folder, const char *language);
 
-/* Whether that would do. */
+/* Whether the language is another than English. */
+bool translate_is_on(void);
+
+/* Whether translate_to would do. */
 bool translate_has(const char *folder, const char *language);
 
 #endif

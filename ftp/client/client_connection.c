@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "interrupt.h"
+#include "translate.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -122,7 +123,7 @@ static ssize_t peek_plain(struct client_connection *connection, const uint8_t **
         if (got == 0)
             return 0;
         if (got < 0 && errno != EAGAIN && errno != EINTR)
-            return fail(connection, strerror(errno)) - 1;
+            return fail(connection, translate(strerror(errno))) - 1;
         if (got < 0 && !wait_for(connection, POLLIN))
             return -1;
         connection->in_at = 0;
@@ -183,7 +184,7 @@ static bool push_plain(struct client_connection *connection, const uint8_t *data
     while (bytes > 0) {
         ssize_t sent = send(connection->fd, data, bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
         if (sent < 0 && errno != EAGAIN && errno != EINTR)
-            return fail(connection, strerror(errno));
+            return fail(connection, translate(strerror(errno)));
         if (sent < 0 && !wait_for(connection, POLLOUT))
             return false;
         data += sent > 0 ? sent : 0;

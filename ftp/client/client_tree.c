@@ -10,6 +10,7 @@
 #include "client_remote.h"
 #include "client_transfer.h"
 #include "tar_path.h"
+#include "translate.h"
 #include "tree_walk.h"
 
 #include <dirent.h>
@@ -66,7 +67,7 @@ static void get_link(struct tree *tree, const char *path, int folder, const stru
     else if (!tar_link_stays(path, one->target))
         leave_out(tree, path, "a link that leads out of the folder");
     else if (!make_link(folder, one->name, one->target))
-        leave_out(tree, path, strerror(errno));
+        leave_out(tree, path, translate(strerror(errno)));
 }
 
 static bool get_entry(struct tree *tree, const char *path, int folder, const struct entry *one)
@@ -119,7 +120,7 @@ static void remove_here(struct tree *tree, const char *path, int folder, const c
     if (unlinkat(folder, name, inside >= 0 ? AT_REMOVEDIR : 0) == 0)
         tree->removed++;
     else /* the reason of something in it, too */
-        leave_out(tree, path, strerror(errno));
+        leave_out(tree, path, translate(strerror(errno)));
     close_folder(inside);
 }
 
@@ -141,7 +142,7 @@ static void remove_others_here(struct tree *tree, const char *path, int folder,
     int again = open_folder(folder, ".");
     DIR *stream = again >= 0 ? fdopendir(again) : NULL;
     if (!stream) {
-        leave_out(tree, path, strerror(errno));
+        leave_out(tree, path, translate(strerror(errno)));
         close_folder(again);
         return;
     }
@@ -167,7 +168,7 @@ static bool get_folder(struct tree *tree, const char *path)
     int folder = tar_place_open(&tree->here, path, true);
     tree->folders += *path != '\0' && folder >= 0;
     if (folder < 0)
-        leave_out(tree, path, strerror(errno));
+        leave_out(tree, path, translate(strerror(errno)));
     else if (how->remove && listing.odd > 0)
         leave_out(tree, path, "nothing is removed where the server's list is not understood");
     else if (how->remove && listing.is_silent && !tree->client->features.mlst)
@@ -200,7 +201,7 @@ static void finish_folders(struct tree *tree)
         int folder = tar_place_open(&tree->here, one->path, true);
         if (folder >= 0 && ((one->facts.has_time && futimens(folder, times) != 0) ||
                             (one->facts.has_mode && fchmod(folder, one->facts.mode & 0777) != 0)))
-            leave_out(tree, one->path, strerror(errno));
+            leave_out(tree, one->path, translate(strerror(errno)));
     }
 }
 

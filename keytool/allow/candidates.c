@@ -31,7 +31,7 @@ void candidates_take(struct candidates *candidates, struct rsa_key *key, enum ke
     va_start(arguments, format);
     if (grown)
         candidates->list = grown;
-    if (!grown || vasprintf(&source, format, arguments) < 0) {
+    if (!grown || vasprintf(&source, translate(format), arguments) < 0) {
         rsa_key_free(key);
         candidates->faults++;
         console_error("no memory");

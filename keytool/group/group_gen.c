@@ -79,7 +79,8 @@ int group_command_gen(int argc, char **argv)
     enum dh_error error = dh_group_make(&group, options.bits, NULL, &progress);
     if (drawn > 0)
         fputs("\x1b[K", stderr);
-    bool done = error ? problem_set(&problem, "cannot make this group: %s", dh_strerror(error))
+    bool done = error ? problem_set(&problem, "cannot make this group: %s",
+                                    translate(dh_strerror(error)))
                       : write(&options, group, &problem);
     if (done && dh_group_bits(group) < 2048)
         console_note("a group below 2048 bits is for learning only");

@@ -133,8 +133,8 @@ static bool judge(struct rsa_weakness_report *report, const struct stored_key *k
         console_note("%s was made weak on purpose (flaw: %s)", key->path, key->marks.flaw);
     if (report->is_weak)
         return weak_key_refuse(report, key->path, problem);
-    return error == RSA_OK ||
-           problem_set(problem, "%s: %s: %s", key->path, rsa_number_name(bad), rsa_strerror(error));
+    return error == RSA_OK || problem_set(problem, "%s: %s: %s", key->path, rsa_number_name(bad),
+                                          translate(rsa_strerror(error)));
 }
 
 static bool check(const struct stored_key *key, bool json, struct problem *problem)

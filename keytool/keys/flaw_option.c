@@ -2,6 +2,7 @@
  * A key that is weak on purpose, by the command line; see flaw_option.h.
  */
 #include "flaw_option.h"
+#include "translate.h"
 
 #include <string.h>
 
@@ -73,7 +74,7 @@ bool flaw_make(struct rsa_key **pair, const struct flaw_option *option, unsigned
                     other.path, rsa_key_bits(other.key), RSA_FLAW_STEP_BITS, RSA_FLAW_LEAST_BITS);
         problem_hint(problem, "keytool gen NAME --bits 1024 makes one to share a prime with");
     } else if (error != RSA_OK) {
-        problem_set(problem, "cannot make this key: %s", rsa_strerror(error));
+        problem_set(problem, "cannot make this key: %s", translate(rsa_strerror(error)));
     }
     stored_key_free(&other);
     return error == RSA_OK;

@@ -143,7 +143,7 @@ static bool make(struct rsa_key **pair, int *status, const struct home *home,
     if (error == RSA_OK)
         return weak_key_check(*pair, "the key that was made", problem);
     *status = number_status(error);
-    problem_set(problem, "cannot make this key: %s", rsa_strerror(error));
+    problem_set(problem, "cannot make this key: %s", translate(rsa_strerror(error)));
     if (error == RSA_ERR_EXPONENT)
         problem_hint(problem, "try another exponent, such as --exponent 17 or --exponent 3");
     return false;

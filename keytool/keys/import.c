@@ -207,7 +207,7 @@ static bool judge(const struct import *import, const char *file, struct problem 
         enum rsa_error error = rsa_key_check(import->finds.keys[i].key, &bad);
         if (error != RSA_OK)
             return problem_set(problem, "%s: %s: %s", file, rsa_number_name(bad),
-                               rsa_strerror(error));
+                               translate(rsa_strerror(error)));
     }
     return true;
 }

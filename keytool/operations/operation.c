@@ -6,6 +6,7 @@
 #include "number.h"
 #include "option_table.h"
 #include "rsa_text.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -210,7 +211,7 @@ bool operation_failed(struct problem *problem, const struct operation *operation
 {
     static const char *const verbs[] = {"encrypt", "decrypt", "sign", "verify"};
     problem_set(problem, "cannot %s with %s: %s", verbs[operation->kind], operation->key_name,
-                rsa_strerror(error));
+                translate(rsa_strerror(error)));
     if (error == RSA_ERR_DECRYPT)
         problem_hint(problem, "it was made for another key, with another padding, by another "
                               "program (--plain), or is damaged");

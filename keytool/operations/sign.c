@@ -11,6 +11,7 @@
 #include "rsa_raw.h"
 #include "rsa_text.h"
 #include "sym_sha256.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -167,7 +168,7 @@ static bool explain_other(const struct operation *operation, const struct rsa_ke
                                operation->plain ? digests->labelled : digests->plain) == RSA_OK;
     rsa_key_free(copy);
     if (!other)
-        return problem_set(problem, "%s", rsa_strerror(RSA_ERR_VERIFY));
+        return problem_set(problem, "%s", translate(rsa_strerror(RSA_ERR_VERIFY)));
     problem_set(problem, operation->plain ? "the signature is not a plain one, but keytool's own"
                                           : "the signature is a plain one, not keytool's own");
     return problem_hint(problem, operation->plain
@@ -197,7 +198,7 @@ static bool verify(const struct operation *operation, const struct rsa_key *key,
         return false;
     enum rsa_error error = verify_raw(key, signature, &message);
     data_free(&message);
-    return error == RSA_OK || problem_set(problem, "%s", rsa_strerror(error));
+    return error == RSA_OK || problem_set(problem, "%s", translate(rsa_strerror(error)));
 }
 
 bool operation_verify(const struct operation *operation, const struct rsa_key *key,

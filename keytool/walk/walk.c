@@ -189,7 +189,7 @@ static bool make_again(struct rsa_key **pair, const struct gen_options *options,
     rsa_text_free(q);
     rsa_text_free(e);
     stored_key_free(&key);
-    return error == RSA_OK || problem_set(problem, "%s", rsa_strerror(error));
+    return error == RSA_OK || problem_set(problem, "%s", translate(rsa_strerror(error)));
 }
 
 static bool make(struct rsa_key **pair, int *status, const struct gen_options *options,
@@ -204,7 +204,8 @@ static bool make(struct rsa_key **pair, int *status, const struct gen_options *o
             : rsa_key_generate_told(pair, options->bits == 0 ? KEY_LEARNING_BITS : options->bits,
                                     options->exponent, NULL, &options->walk.listener);
     *status = number_status(error);
-    return error == RSA_OK || problem_set(problem, "cannot make this key: %s", rsa_strerror(error));
+    return error == RSA_OK ||
+           problem_set(problem, "cannot make this key: %s", translate(rsa_strerror(error)));
 }
 
 static int walk_gen(int argc, char **argv)

@@ -102,7 +102,7 @@ static bool walk(struct dh_options *options, const struct dh_group *group, struc
     dh_key_free(a);
     dh_key_free(b);
     bool done = walk_show(&options->walk, problem);
-    return error ? problem_set(problem, "%s", dh_strerror(error)) : done;
+    return error ? problem_set(problem, "%s", translate(dh_strerror(error))) : done;
 }
 
 int walk_dh(int argc, char **argv)
