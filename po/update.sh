@@ -8,11 +8,16 @@ set -eu
 cd "$(dirname "$0")/.."
 
 KEYWORDS='_ N_ translate translate_count:1,2
-    task_say:2 problem_set:2 problem_hint:2 problem_errno:2
+    task_say:2 console_dispatch:2 html_put:2 problem_set:2 problem_hint:2 problem_errno:2
     console_error:1 console_hint:1 console_warning:1 console_note:1 console_usage:2
-    ARGUMENT:3 ARGUMENTS:4 SET:5 FLAG:5 NUMBER:6 TEXT:6 READ:6 READ_ALL:4'
+    ARGUMENT:3 ARGUMENTS:4 SET:5 FLAG:5 NUMBER:6 TEXT:6 READ:6 READ_ALL:4
+    report_step:2 report_detail:2 report_line:2 report_text:3 report_end:3 rsa_show_begin:5
+    middle_say:2'
 # How an option's value is named, a pass of its own: xgettext takes one text of a call.
-VALUES='NUMBER:5 TEXT:5 READ:5 READ_ALL:3'
+VALUES='NUMBER:5 TEXT:5 READ:5 READ_ALL:3 report_text:2 report_number:2 report_bytes:2'
+# Tables of words of which every text counts, as the compiler sees them.
+TABLES='channel/explain/explain_text.c channel/protocol/step_table.c channel/protocol/wire_table.c
+    channel/protocol/failure.c'
 PARTS='channel keytool cipher chat ftp attack lesson'
 
 pot=$(mktemp) && made=$(mktemp) || exit 2
@@ -22,13 +27,25 @@ find() { # keywords
     # shellcheck disable=SC2046,SC2086  # the lists are meant to be split into words
     git ls-files -co --exclude-standard -- $PARTS po | grep '\.\(c\|h\|inc\)$' | LC_ALL=C sort |
         xgettext --files-from=- --join-existing --output="$pot" --language=C --from-code=UTF-8 --add-location=file \
-            --no-wrap --package-name=glassbox --keyword $(printf ' --keyword=%s' $1)
+            --no-wrap --package-name=glassbox --keyword $(printf ' --keyword=%s' $1) 2>&1 |
+        grep -v 'should not contain' >&2 || true
+}
+
+find_tables() {
+    folders=$(find bignum_rsa key_agreement symcipher channel -type d -printf ' -I%p')
+    for table in $TABLES; do
+        # shellcheck disable=SC2086  # the list is meant to be split into words
+        ${CC:-cc} -E -D_GNU_SOURCE $folders "$table" | grep -v '^_Static_assert' |
+            xgettext --extract-all --join-existing --output="$pot" --language=C --from-code=UTF-8 --add-location=file \
+                --no-wrap --package-name=glassbox - 2>/dev/null
+    done
 }
 
 find_texts() {
     printf 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n' >"$pot"
     find "$KEYWORDS"
     find "$VALUES"
+    find_tables
     sed -i '/^"POT-Creation-Date/d' "$pot"
 }
 
@@ -38,6 +55,7 @@ complain() { # file, what
     exit 1
 }
 
+po/library_texts.py "$@"
 find_texts
 for po in po/*.po; do
     if [ "${1:-}" = --check ]; then
