@@ -1,11 +1,12 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # The texts of the programs and their translations.
 # Usage: po/update.sh            writes what xgettext finds in the sources into each po/LANGUAGE.po
 #        po/update.sh --check    fails where a catalogue is not what the sources say, lacks a translation, or
 #                                has one whose format is another
 # Which functions take texts for people is said here, in KEYWORDS; see channel/text/translate.h.
-set -eu
+set -euo pipefail
 cd "$(dirname "$0")/.."
+exec 2> >(grep -v 'should not contain\|Empty msgid\|returns the header\|meta information' >&2)
 
 KEYWORDS='_ N_ translate translate_count:1,2
     task_say:2 console_dispatch:2 html_put:2 problem_set:2 problem_hint:2 problem_errno:2
@@ -16,35 +17,34 @@ KEYWORDS='_ N_ translate translate_count:1,2
 # How an option's value is named, a pass of its own: xgettext takes one text of a call.
 VALUES='NUMBER:5 TEXT:5 READ:5 READ_ALL:3 report_text:2 report_number:2 report_bytes:2'
 # Tables of words of which every text counts, as the compiler sees them.
-TABLES='channel/explain/explain_text.c channel/protocol/step_table.c channel/protocol/wire_table.c
+TABLES='channel/explain/explain_words.inc channel/protocol/step_table.c channel/protocol/wire_table.c
     channel/protocol/failure.c'
 PARTS='channel keytool cipher chat ftp attack lesson'
 
 pot=$(mktemp) && made=$(mktemp) || exit 2
 trap 'rm -f "$pot" "$made"' EXIT
 
-find() { # keywords
+extract() { # keywords
     # shellcheck disable=SC2046,SC2086  # the lists are meant to be split into words
     git ls-files -co --exclude-standard -- $PARTS po | grep '\.\(c\|h\|inc\)$' | LC_ALL=C sort |
         xgettext --files-from=- --join-existing --output="$pot" --language=C --from-code=UTF-8 --add-location=file \
-            --no-wrap --package-name=glassbox --keyword $(printf ' --keyword=%s' $1) 2>&1 |
-        grep -v 'should not contain' >&2 || true
+            --no-wrap --package-name=glassbox --keyword $(printf ' --keyword=%s' $1)
 }
 
 find_tables() {
     folders=$(find bignum_rsa key_agreement symcipher channel -type d -printf ' -I%p')
     for table in $TABLES; do
         # shellcheck disable=SC2086  # the list is meant to be split into words
-        ${CC:-cc} -E -D_GNU_SOURCE $folders "$table" | grep -v '^_Static_assert' |
+        ${CC:-cc} -E -D_GNU_SOURCE $folders -x c - <"$table" | sed 's/^# .*//' | grep -v '^_Static_assert' |
             xgettext --extract-all --join-existing --output="$pot" --language=C --from-code=UTF-8 --add-location=file \
-                --no-wrap --package-name=glassbox - 2>/dev/null
+                --no-wrap --package-name=glassbox -
     done
 }
 
 find_texts() {
     printf 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n' >"$pot"
-    find "$KEYWORDS"
-    find "$VALUES"
+    extract "$KEYWORDS"
+    extract "$VALUES"
     find_tables
     sed -i '/^"POT-Creation-Date/d' "$pot"
 }
