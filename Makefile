@@ -280,6 +280,7 @@ lint:  ## formatting, static analysis, shell scripts (clang-format, cppcheck, cl
 	$(Q)setup/prose.py --self-test && setup/prose.py
 	$(Q)setup/twins.py --self-test && setup/twins.py
 	$(Q)setup/rooms.py --self-test && setup/rooms.py
+	$(Q)po/update.sh --check
 	@echo "lint: clean"
 
 reading:  ## the core in reading order, and the weekend path, with line counts

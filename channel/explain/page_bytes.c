@@ -119,8 +119,10 @@ static void put_value(struct page *page, const struct page_anchor *at,
         html_put(page->out, "...</span> <a href=\"#%s\">the same as %s</a>", seen->at.text,
                  seen->name);
     } else {
-        html_put(page->out, "<span class=\"count\">%zu byte%s</span> ", value->bytes,
-                 value->bytes == 1 ? "" : "s");
+        html_put(page->out,
+                 translate_count("<span class=\"count\">%zu byte</span> ",
+                                 "<span class=\"count\">%zu bytes</span> ", value->bytes),
+                 value->bytes);
         if (about->is_text) {
             html_quote(page->out, (const char *)value->data, value->bytes);
             putc(' ', page->out);

@@ -30,6 +30,7 @@ static const struct option_row rows[] = {
     NUMBER(S, login_grace, "login-grace", 0, "SECONDS",
            "Time to log in, after which a connection is ended: 60; 0 is no limit", 0, 86400),
     READ_ALL("max-startups", 0, "N:RATE:M",
+             /* xgettext:no-c-format */
              "Connections that have not logged in: from N on, RATE % of new ones are refused, "
              "more and more up to all of them at M; one address holds half of N: 200:30:1000",
              read_startups),

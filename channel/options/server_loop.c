@@ -228,8 +228,8 @@ static bool open_admission(struct server *server, struct problem *problem)
     if (!admission_open(&server->admission, &admission, problem))
         return false;
     const size_t keys = admission_count(server->admission);
-    console_note("%zu %s allowed by %s", keys, keys == 1 ? "key is" : "keys are",
-                 admission_allowed_path(server->admission));
+    console_note(translate_count("%zu key is allowed by %s", "%zu keys are allowed by %s", keys),
+                 keys, admission_allowed_path(server->admission));
     return true;
 }
 
