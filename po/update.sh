@@ -6,7 +6,7 @@
 # Which functions take texts for people is said here, in KEYWORDS; see channel/text/translate.h.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-exec 2> >(grep -v 'should not contain\|Empty msgid\|returns the header\|meta information\\|header field' >&2)
+exec 2> >(grep -v 'should not contain\|Empty msgid\|returns the header\|meta information\|header field' >&2)
 
 KEYWORDS='_ N_ translate translate_count:1,2
     task_say:2 console_dispatch:2 html_put:2 problem_set:2 problem_hint:2 problem_errno:2
