@@ -24,7 +24,8 @@ static const struct console_command commands[] = {
     {"walk", N_("tell the arithmetic step by step: gen, encrypt, decrypt, sign, verify, dh"),
      keytool_walk},
     {"group", N_("groups of Diffie-Hellman: list, show, gen, check"), keytool_group},
-    {"allow", N_("say who may come in: add, set, remove, list, pending, accept, ..."), keytool_allow},
+    {"allow", N_("say who may come in: add, set, remove, list, pending, accept, ..."),
+     keytool_allow},
     {"--version", N_("say which implementations run on this processor"), keytool_version},
     {NULL, NULL, NULL},
 };
