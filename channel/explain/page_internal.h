@@ -45,7 +45,7 @@ struct page {
     bool no_memory;
 };
 /* Paper has ten pages at most: what is behind so many lines of the talk is on the screen alone. */
-#define PAGE_PAPER_LINES 80
+#define PAGE_PAPER_LINES 60
 
 /* --- page.c: what the live page takes from there, which draws the talk line by line --- */
 /* What stands between the title and the talk, and what stands behind the talk. */

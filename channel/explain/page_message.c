@@ -17,7 +17,7 @@
 
 static void put_mark(FILE *out, size_t offset)
 {
-    fprintf(out, "<i data-at=%04zx></i>", offset);
+    fprintf(out, " <i data-at=%04zx></i>", offset);
 }
 
 /* Bytes of a message from one place to another; the mark of the first has been put. */

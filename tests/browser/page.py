@@ -33,6 +33,7 @@ HURT = "\"'><script>hurt()</script><img src=x onerror=hurt()></samp></style>java
 HALVES = ["r^e", "b", "m_1", "m_2", "h", "y", "r^-1"]  # of a private operation: the first two are told
 RANDOM = "random bytes"  # of which some become secrets, and some cross the wire
 TALK = ["one", "two", HURT, "Привет, Борис", "five"]  # each comes back: ten messages
+LONG_TALK = [f"line {i} of a talk that is longer than ten sheets of paper, so that some of it is left out" for i in range(70)]
 KIB = 1024
 
 # --- sessions -------------------------------------------------------------------------------------
@@ -127,6 +128,7 @@ def play(scratch):
         ("textbook", "textbook", "anna-textbook"),
         ("refused", "modern", "eve"),
         ("tampered", "modern", "anna"),
+        ("long", "modern", "anna"),
     ]:
         folder = scratch / name
         folder.mkdir()
@@ -140,7 +142,7 @@ def play(scratch):
                 with tampering_line(port, 3) as changed:
                     connect(folder, home, changed, key, *options)
             else:
-                connect(folder, home, port, key, *options)
+                connect(folder, home, port, key, *options, lines=LONG_TALK if name == "long" else TALK)
         made[name] = folder
     return made
 
@@ -551,6 +553,7 @@ def make_pages(scratch, made):
         "textbook": [made["textbook"] / "client.rec"],
         "refused": [made["refused"] / "client.rec"],
         "tampered": [made["tampered"] / "client.rec"],
+        "long": [made["long"] / "client.rec"],
         "hurt": [hurt],
         "alert": [alert],
         "ends": [made["tampered"] / "client.rec", made["tampered"] / "server.rec"],
@@ -611,9 +614,9 @@ def check_all(scratch, made, pictures):
             check_order(name, page)
             check_fields(name, page)
             events = lines_of(recordings[0])
-            if name != "both":  # there the other end's secrets are shown
+            if name not in ("both", "long"):  # in the one the other end's secrets are shown, in the other a frame is cut
                 check_bytes(name, page, events)
-            if name not in ("hurt", "suites", "both", "ends"):
+            if name not in ("hurt", "suites", "both", "ends", "long"):
                 check_values(name, page, events)
             if name in ("server", "suites"):
                 check_views(name, page, pictures)
@@ -647,6 +650,12 @@ def check_all(scratch, made, pictures):
                 check_links(name, browser, page.address)
             if name == "server":
                 check_controls(name, page)
+            if name == "long":
+                page.view(1280, 900, medium="print")
+                check("long: paper says how much is left out", re.search("Here [0-9]+ more lines are left out", page.run("document.querySelector('.paper-only').innerText")))
+                left = page.run("Array.from(document.querySelectorAll('.beat'), (b) => b.checkVisibility()).join()")
+                check("long: and has the beginning", re.fullmatch("(true,){60}false(,false)*", left), left)
+                page.view(1280, 900)
             check_print(name, page, pictures)
             check_quiet(f"{name}, at the end", page)
             page.close()

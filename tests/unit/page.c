@@ -71,7 +71,7 @@ Test(page, bytes_have_offsets_and_the_tag_a_colour)
     char *page = draw("modern", SCENE_MEETING, true);
     const char *first = strstr(page, "<p class=\"hex rows\">");
     cr_assert_eq(
-        strncmp(first, "<p class=\"hex rows\"><i data-at=0000></i><a class=\"run k0\"", 57), 0,
+        strncmp(first, "<p class=\"hex rows\"> <i data-at=0000></i><a class=\"run k0\"", 58), 0,
         "%.80s", first);
     cr_assert(strstr(first, "<i data-at=0010></i>") < strstr(first, "<i data-at=0020></i>"));
     const char *tag = strstr(page, "<a class=\"run kt\"");
