@@ -19,7 +19,7 @@
 #include "task_course.h"
 
 #define SEALED_SALT_BYTES     16
-#define SEALED_ITERATIONS     10000u
+#define SEALED_ITERATIONS     20000u
 #define SEALED_ITERATIONS_MAX 10000000u /* of a file that is read: seconds, not days */
 #define SEALED_CONTENTS_BYTES (2 + TASK_SENTENCE_BYTES)
 #define SEALED_BOX_BYTES      (SEALED_CONTENTS_BYTES + SYM_AEAD_TAG_BYTES)
