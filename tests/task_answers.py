@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Reads tasks of lessons 09 to 17 from stdin, one of JSON a line (as tests/unit/task_solved.c writes them). Compares
-the right answer with tests/task_solutions.py, and each usual mistake with what comes out of making it, below. Exits
-with 1 and says which, if one differs or is missing here."""
+"""Reads tasks from stdin, one of JSON a line (as tests/unit/task_solved.c writes them). Compares the right answer with
+tests/task_solutions.py, and each usual mistake with what comes out of making it, below; those of lessons 01 to 08
+with tests/task_first_solutions.py. Exits with 1 and says which, if one differs or is missing here."""
 import collections
 import hashlib
 import hmac
 import math
 import sys
 
+import task_first_solutions
 from task_solutions import (LATIN, M, RUSSIAN, SOLVERS, Task, is_prime, join, mgf1, mini_protocol, moved, repeat_xor,
                             root, vigenere, xor)
 
@@ -398,7 +399,7 @@ def spelled(answer, size):
 
 
 def read(answer, form):
-    return {"number": int, "bytes": bytes.fromhex, "text": str}[form](answer)
+    return {"number": int, "bytes": bytes.fromhex, "text": str, "fingerprint": str}[form](answer)
 
 
 def differences(task):
@@ -414,6 +415,11 @@ def differences(task):
         return [f"{len(made)} mistakes here, {len(task.wrong)} there"]
     return [f"mistake {i}, {task.sentences[i]}: got {spelled(wrong, size)}, the task says {task.wrong[i]}"
             for i, wrong in enumerate(made) if wrong is not None and spelled(wrong, size) != task.wrong[i]]
+
+
+for place, both in task_first_solutions.KINDS.items():
+    SOLVERS[place] = lambda task, both=both: both(task)[0]
+    MISTAKES[place] = lambda task, right, both=both: both(task)[1]
 
 
 def main():

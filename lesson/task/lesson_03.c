@@ -31,8 +31,8 @@ static bool attach_list(struct task *task, const struct row rows[ROWS])
     task_allowed_header(out);
     for (size_t i = 0; i < ROWS; i++)
         task_allowed_row(out, &rows[i].key, rows[i].name, rows[i].textbook ? "textbook" : "",
-                         rows[i].over ? "2026-11-15"
-                         : i % 2      ? "2027-06-30"
+                         rows[i].over ? "2020-01-31"
+                         : i % 2      ? "2099-12-31"
                                       : "");
     fclose(out);
     task_attach(task, "allowed.csv", text, bytes);

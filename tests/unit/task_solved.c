@@ -1,7 +1,7 @@
 /*
- * Tasks of lessons 09 to 17, solved by code that has nothing in common with ours: tests/task_solutions.py
- * gets what a student gets, and comes to the same answer. And each usual mistake, made in
- * tests/task_answers.py, comes to the wrong answer that bears its name.
+ * All tasks, solved by code that has nothing in common with ours: tests/task_solutions.py (lessons 09
+ * to 17) and tests/task_first_solutions.py get what a student gets, and come to the same answer. And
+ * each usual mistake, made in Python, comes to the wrong answer that bears its name.
  *
  * TASK_STUDENTS=10000 in the environment makes it that many of each kind, for who has minutes.
  */
@@ -12,11 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FIRST_LESSON = 9 };
 #ifdef GLASSBOX_SANITIZED
-enum { STUDENTS = 20, STUDENTS_OF_COSTLY = 3 };
+static const int students_by_cost[] = {10, 2, 1};
 #else
-enum { STUDENTS = 100, STUDENTS_OF_COSTLY = 20 };
+static const int students_by_cost[] = {50, 10, 3};
 #endif
 
 static json_t *values_of(const struct task *task)
@@ -38,13 +37,13 @@ static json_t *files_of(struct task *task)
     return files;
 }
 
-static json_t *shows_of(const struct task *task)
+static json_t *rows_of(const struct task *task, bool as_is)
 {
-    json_t *shows = json_array();
+    json_t *rows = json_array();
     for (size_t i = 0; i < task->row_count; i++)
-        if (task->rows[i].as_is)
-            json_array_append_new(shows, json_string(task->rows[i].text));
-    return shows;
+        if (task->rows[i].as_is == as_is)
+            json_array_append_new(rows, json_string(task->rows[i].text));
+    return rows;
 }
 
 /* What a student has; and what she has not, the answers. */
@@ -55,11 +54,11 @@ static void write_task(FILE *out, struct task *task, int number)
         json_array_append_new(wrong, json_string(task->answers[i].spelling));
         json_array_append_new(sentences, json_string(task->answers[i].mistake));
     }
-    json_t *line = json_pack("{sisssi sososo ssss soso}", "lesson", (int)task->kind->lesson, "kind",
-                             task->kind->name, "number", number, "values", values_of(task), "files",
-                             files_of(task), "shows", shows_of(task), "answer",
-                             task->answers[0].spelling, "form", answer_form_name(task->form),
-                             "wrong", wrong, "sentences", sentences);
+    json_t *line = json_pack("{sisssi sosososo ssss soso}", "lesson", (int)task->kind->lesson,
+                             "kind", task->kind->name, "number", number, "values", values_of(task),
+                             "files", files_of(task), "shows", rows_of(task, true), "says",
+                             rows_of(task, false), "answer", task->answers[0].spelling, "form",
+                             answer_form_name(task->form), "wrong", wrong, "sentences", sentences);
     cr_assert(line && json_dumpf(line, out, JSON_COMPACT) == 0 && fputc('\n', out) != EOF);
     json_decref(line);
 }
@@ -67,7 +66,7 @@ static void write_task(FILE *out, struct task *task, int number)
 static void write_kind(FILE *out, const struct task_kind *kind)
 {
     const char *given = getenv("TASK_STUDENTS");
-    int students = kind->costly ? STUDENTS_OF_COSTLY : STUDENTS;
+    int students = students_by_cost[kind->cost];
     if (given)
         students = atoi(given);
     for (int i = 0; i < students; i++) {
@@ -84,7 +83,7 @@ Test(task_solved, by_python)
 {
     FILE *python = popen("python3 tests/task_answers.py", "w");
     cr_assert(python);
-    for (unsigned lesson = FIRST_LESSON; lesson <= TASK_LESSONS; lesson++)
+    for (unsigned lesson = 1; lesson <= TASK_LESSONS; lesson++)
         for (const struct task_kind *kind = task_kinds_of(lesson); kind->lesson; kind++)
             write_kind(python, kind);
     cr_assert_eq(pclose(python), 0, "see above");
