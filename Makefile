@@ -260,8 +260,9 @@ demo:  ## install what is missing, build, and play the whole story
 po:  ## write the texts that the sources have for people into the catalogues, po/*.po
 	@po/update.sh
 
-docs: all $(DOC_TOOLS)  ## write the tables and pictures of the docs, and the dissector for Wireshark, anew from the code
+docs: all $(DOC_TOOLS)  ## write the tables and pictures of the docs and Wireshark's dissector anew; all pages as HTML
 	@BUILD=$(BUILD) docs/tools/update.sh
+	@$(BIN)/lesson read --all -o $(BUILD)/docs-html
 
 SOURCES := $(shell git ls-files '*.[ch]' 2>/dev/null)
 SCRIPTS := $(shell git ls-files '*.sh' '*.bash' .ci/run setup/glassbox 2>/dev/null)
@@ -289,10 +290,13 @@ reading:  ## the core in reading order, and the weekend path, with line counts
 format:  ## format the sources in place
 	clang-format -i $(SOURCES)
 
+# What a lesson needs beside the programs: the pages, and what their commands use.
+PAGES := $(shell find docs -type f -name '[!.]*' ! -name '*.pyc' \( -name '*.md' -o -name reading.txt -o \
+                 -path 'docs/examples/*' -o -path 'docs/museum/*' -o -path 'docs/pictures/*' \) | LC_ALL=C sort)
+
 install: all  ## install under PREFIX (default /usr/local); DESTDIR for packagers
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/glassbox \
-	    $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/glassbox $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/pictures $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/museum \
-	    $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/ru
+	    $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/glassbox $(DESTDIR)$(PREFIX)/share/doc/glassbox
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 	    $(DESTDIR)$(PREFIX)/share/glassbox/wireshark
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/libexec/glassbox/
@@ -301,10 +305,9 @@ install: all  ## install under PREFIX (default /usr/local); DESTDIR for packager
 	setup/public_headers.py $(DESTDIR)$(PREFIX)/include/glassbox
 	sed 's|@PREFIX@|$(PREFIX)|' setup/glassbox.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/glassbox.pc
 	install -m 644 README.md README.ru.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/glassbox/
-	install -m 644 $(wildcard docs/*.md) docs/reading.txt $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/
-	install -m 644 $(wildcard docs/ru/*.md) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/ru/
-	install -m 644 $(wildcard docs/museum/*) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/museum/
-	install -m 644 $(wildcard docs/pictures/*.svg docs/pictures/*.png) $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs/pictures/
+	$(foreach f,$(PAGES),install -D -m 644 $(f) $(DESTDIR)$(PREFIX)/share/glassbox/$(f) &&) true
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs
+	ln -s ../../glassbox/docs $(DESTDIR)$(PREFIX)/share/doc/glassbox/docs
 	install -m 644 docs/wireshark/glassbox.lua $(DESTDIR)$(PREFIX)/share/glassbox/wireshark/
 	install -m 644 setup/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/glassbox
 	install -m 644 setup/glassbox.1 $(DESTDIR)$(PREFIX)/share/man/man1/

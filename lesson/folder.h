@@ -30,7 +30,9 @@ struct folders {
 bool folders_find(struct folders *folders, const char *directory, struct problem *problem)
     __attribute__((warn_unused_result));
 
-/* Makes PARENT. */
+/* Makes one folder, where it is not there. */
+bool folder_make(const char *path, struct problem *problem) __attribute__((warn_unused_result));
+/* Makes PARENT, and the folders above it. */
 bool folders_make(const struct folders *folders, struct problem *problem)
     __attribute__((warn_unused_result));
 

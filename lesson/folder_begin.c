@@ -24,23 +24,28 @@ static bool is_dots(const char *name)
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
+bool folder_make(const char *path, struct problem *problem)
+{
+    struct stat status;
+    if (mkdir(path, 0777) == 0 || (stat(path, &status) == 0 && S_ISDIR(status.st_mode)))
+        return true;
+    if (errno == EEXIST)
+        problem_set(problem, "%s is there, and is no folder", path);
+    else
+        problem_errno(problem, "%s", path);
+    return problem_hint(problem, "--dir DIR makes the lessons' folders elsewhere");
+}
+
 /* A folder and those above it. */
 static bool make_folders(const char *path, struct problem *problem)
 {
     char part[PATH_MAX];
-    for (const char *slash = strchr(path + 1, '/');; slash = strchr(slash + 1, '/')) {
-        size_t length = slash ? (size_t)(slash - path) : strlen(path);
-        snprintf(part, sizeof(part), "%.*s", (int)length, path);
-        struct stat status;
-        bool there = mkdir(part, 0777) == 0 ||
-                     (stat(part, &status) == 0 && S_ISDIR(status.st_mode));
-        if (!there) {
-            problem_errno(problem, "%s", part);
-            return problem_hint(problem, "--dir DIR makes the lessons' folders elsewhere");
-        }
-        if (!slash)
-            return true;
+    for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        snprintf(part, sizeof(part), "%.*s", (int)(slash - path), path);
+        if (!folder_make(part, problem))
+            return false;
     }
+    return folder_make(path, problem);
 }
 
 bool folders_make(const struct folders *folders, struct problem *problem)

@@ -129,6 +129,7 @@ int lesson_done(int argc, char **argv)
     struct problem problem = {0};
     struct folders folders;
     struct folder_state state;
+    char shown[PATH_MAX];
     console_parse(&done_table, argc, argv, &options);
     if (!folders_find(&folders, options.directory, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
@@ -138,7 +139,8 @@ int lesson_done(int argc, char **argv)
     if (!folder_state_read(&state, &folders, lesson, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     if (state.begun[0] == '\0') {
-        problem_set(&problem, "lesson %u has no folder in %s", lesson->number, folders.parent);
+        folder_path_shown(shown, folders.parent);
+        problem_set(&problem, "lesson %u has no folder in %s", lesson->number, shown);
         problem_hint(&problem, "`lesson start %u` makes it", lesson->number);
         return console_problem(&problem, CONSOLE_FAILED);
     }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What a stranger has after `make install`: twelve headers, four libraries and glassbox.pc. Each header
-# compiles alone, the examples of docs/ compile with what pkg-config says, and talk to each other.
+# compiles alone, the examples of docs/ compile with what pkg-config says, and talk to each other. A lesson
+# begins, and has its pages, the programs and what its commands use.
 # Run by tests/cli/installed.clitest; GLASSBOX_BUILD and GLASSBOX_BIN say which build is installed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,6 +28,14 @@ cd docs/examples
 for example in echo_server echo_client; do
     "${compiler[@]}" "${flags[@]}" -o "$root/$example" "$example.c" "${libraries[@]}"
 done
+
+export HOME=$root/user
+mkdir "$HOME"
+"$root/opt/glassbox/bin/glassbox" lesson start 12 | head -n 1
+cd "$HOME/glassbox-lessons/12"
+bin/cipher encrypt vigenere:latin --key-text key --text 'meet me'
+ls docs/examples/letters/river.txt docs/pictures/dialogue.svg docs/museum/01-to-compare.py
+bin/lesson read | head -n 1
 
 export GLASSBOX_HOME=$root/home
 "$GLASSBOX_BIN/keytool" gen client >/dev/null 2>&1

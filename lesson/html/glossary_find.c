@@ -9,7 +9,6 @@
 #define CYRILLIC         0x400
 #define SHORT_WORD       3 /* letters: an abbreviation, which is written as it stands */
 #define SHORT_STEM       3
-#define RUSSIAN_ENDING   3 /* letters at most that another case adds to the stem */
 #define ENGLISH_PLURAL_S 's'
 
 struct word {
@@ -48,7 +47,27 @@ static uint32_t take_letter(const char **at, const char *end)
     return character;
 }
 
-static bool is_russian_ending(uint32_t character)
+/* Of nouns and adjectives, with blanks around each. */
+static const char russian_endings[] =
+    " а у е ы и о я ю ь й ом ем ой ей ою ею ов ев ам ям ах ях ью ия ию ии ий ый ая яя ое ее ые ие "
+    "ую "
+    "юю ым им ых их ами ями ого его ому ему ыми ими ием ией иям иях ";
+
+static bool is_russian_ending(const char *text, size_t bytes)
+{
+    char ending[4 * UTF8_MAX_BYTES + 3] = " ";
+    size_t length = 1;
+    for (const char *end = text + bytes; text < end && length < 4 * UTF8_MAX_BYTES;) {
+        size_t used;
+        length += utf8_encode(ending + length,
+                              slug_lower(utf8_decode(text, (size_t)(end - text), &used)));
+        text += used;
+    }
+    strcpy(ending + length, " ");
+    return bytes == 0 || strstr(russian_endings, ending) != NULL;
+}
+
+static bool is_russian_vowel(uint32_t character)
 {
     static const char endings[] = "аеёийоуыьэюя";
     char letter[UTF8_MAX_BYTES + 1] = {0};
@@ -65,7 +84,7 @@ static size_t stem_letters(const struct word *word)
     for (size_t i = 1; at < end; i++) {
         uint32_t character = take_letter(&at, end);
         is_russian = character >= CYRILLIC;
-        if (!is_russian || !is_russian_ending(character))
+        if (!is_russian || !is_russian_vowel(character))
             stem = i;
     }
     return !is_russian ? word->letters : stem < SHORT_STEM ? word->letters : stem;
@@ -88,7 +107,7 @@ static bool same_word(const struct word *got, const struct word *wanted)
     }
     size_t more = got->letters - stem;
     if (last >= CYRILLIC)
-        return more <= RUSSIAN_ENDING;
+        return is_russian_ending(a, (size_t)(a_end - a));
     return more == 0 || (more == 1 && *a == ENGLISH_PLURAL_S);
 }
 

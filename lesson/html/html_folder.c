@@ -3,11 +3,12 @@
  */
 #include "html_page.h"
 
+#include "folder.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define PAGE_BEGINS "<!DOCTYPE html>"
 
@@ -44,14 +45,6 @@ static bool write_page(const char *folder, const struct pages *pages, const char
     return (fclose(out) == 0 && !failed && good) || problem_errno(problem, "%s", path);
 }
 
-static bool make_folder(const char *path, struct problem *problem)
-{
-    struct stat status;
-    if (mkdir(path, 0777) == 0 || (stat(path, &status) == 0 && S_ISDIR(status.st_mode)))
-        return true;
-    return problem_errno(problem, "%s", path);
-}
-
 /* The pages of docs/ or of a folder in it; inside: "" or "ru/". */
 static bool write_all(const char *folder, const struct pages *pages, const char *inside,
                       size_t *count, struct problem *problem)
@@ -62,7 +55,7 @@ static bool write_all(const char *folder, const struct pages *pages, const char 
     DIR *pages_folder = opendir(from);
     if (!pages_folder)
         return errno == ENOENT || problem_errno(problem, "%s", from);
-    bool good = make_folder(to, problem);
+    bool good = folder_make(to, problem);
     for (struct dirent *entry; good && (entry = readdir(pages_folder));) {
         char page[PAGES_NAME_BYTES];
         size_t length = strlen(entry->d_name);
@@ -81,6 +74,6 @@ bool html_folder_write(const char *folder, const struct pages *pages, size_t *co
                        struct problem *problem)
 {
     *count = 0;
-    return make_folder(folder, problem) && write_all(folder, pages, "", count, problem) &&
+    return folder_make(folder, problem) && write_all(folder, pages, "", count, problem) &&
            write_all(folder, pages, "ru/", count, problem);
 }

@@ -98,6 +98,13 @@ static void put_other_language(FILE *out, const struct frame *frame)
              name, words->language, words->language, words->in_words);
 }
 
+/* Where the first page is: that of this language, if there is one. */
+static const char *way_to_first(const struct frame *frame)
+{
+    bool russian = is_russian(frame->request->page);
+    return russian && !has_page(frame->request->pages, RUSSIAN "README.md") ? "../" : "";
+}
+
 static void put_top(FILE *out, const struct frame *frame)
 {
     const struct html_words *words = frame->words;
@@ -107,7 +114,7 @@ static void put_top(FILE *out, const struct frame *frame)
     if (frame->request->is_alone)
         fputs("<b>Glassbox</b>\n", out);
     else
-        html_put(out, "<a href=\"index.html\">%s</a>\n", words->all_lessons);
+        html_put(out, "<a href=\"%sindex.html\">%s</a>\n", way_to_first(frame), words->all_lessons);
     html_put(out, "<span class=\"here\">%s</span>\n",
              frame->result.heading_count > 0 ? frame->result.headings[0].text : "");
     put_other_language(out, frame);
@@ -123,13 +130,18 @@ static void put_top(FILE *out, const struct frame *frame)
 
 static void put_contents(FILE *out, const struct frame *frame)
 {
-    html_put(out, "<nav class=\"contents\"><details open><summary>%s</summary><ul>\n",
-             frame->words->contents);
-    for (size_t i = 0; i < frame->result.heading_count; i++)
-        if (frame->result.headings[i].level == 2)
-            html_put(out, "<li><a href=\"#%s\">%s</a></li>\n", frame->result.headings[i].slug,
-                     frame->result.headings[i].text);
-    fputs("</ul></details></nav>\n", out);
+    bool any = false;
+    fputs("<nav class=\"contents\">", out);
+    for (size_t i = 0; i < frame->result.heading_count; i++) {
+        const struct markdown_heading *heading = &frame->result.headings[i];
+        if (heading->level != 2)
+            continue;
+        if (!any)
+            html_put(out, "<details open><summary>%s</summary><ul>\n", frame->words->contents);
+        any = true;
+        html_put(out, "<li><a href=\"#%s\">%s</a></li>\n", heading->slug, heading->text);
+    }
+    fputs(any ? "</ul></details></nav>\n" : "</nav>\n", out);
 }
 
 /* --- the foot --------------------------------------------------------------------------------- */
