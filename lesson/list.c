@@ -103,7 +103,7 @@ int lesson_list(int argc, char **argv)
     struct list_options options = {NULL, false};
     struct problem problem = {0};
     struct pages pages;
-    struct folders folders;
+    struct folders folders = {""};
     console_parse(&table, argc, argv, &options);
     if (!pages_find(&pages, &problem) || !folders_find(&folders, options.directory, &problem))
         return console_problem(&problem, CONSOLE_FAILED);

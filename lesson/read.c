@@ -170,7 +170,7 @@ int lesson_read(int argc, char **argv)
     struct read_options options = {NULL, NULL, NULL, false, false};
     struct problem problem = {0};
     struct pages pages;
-    struct folders folders;
+    struct folders folders = {""};
     bool good;
     console_parse(&table, argc, argv, &options);
     if (!pages_find(&pages, &problem) || !folders_find(&folders, options.directory, &problem))

@@ -96,7 +96,7 @@ static int begin(const struct option_table *table, int argc, char **argv)
 {
     struct start_options options = {NULL, NULL};
     struct problem problem = {0};
-    struct folders folders;
+    struct folders folders = {""};
     struct pages pages;
     struct page_head head;
     char kept[PATH_MAX];
@@ -127,7 +127,7 @@ int lesson_done(int argc, char **argv)
 {
     struct start_options options = {NULL, NULL};
     struct problem problem = {0};
-    struct folders folders;
+    struct folders folders = {""};
     struct folder_state state;
     char shown[PATH_MAX];
     console_parse(&done_table, argc, argv, &options);
