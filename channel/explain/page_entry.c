@@ -78,12 +78,27 @@ static const struct timeline_entry *inside_of(const struct page_side *side,
                                                                             : side->entry;
 }
 
+/* Its sentence, with what was said in it as a quotation. */
+static void put_sentence(FILE *out, const char *sentence, struct explain_parties *parties,
+                         const char *said)
+{
+    static const char place[] = "\1"; /* printable text has none */
+    char text[EXPLAIN_TEXT_BYTES];
+    parties->said = said[0] ? place : NULL;
+    explain_text_fill(text, sentence, parties);
+    const size_t before = strcspn(text, place);
+    html_text(out, text, before);
+    if (!text[before])
+        return;
+    html_quote(out, said, strlen(said));
+    html_put(out, "%s", text + before + 1);
+}
+
 static void put_says(struct page *page, const struct page_side *side, const struct page_side *other)
 {
     const struct explanation *explanation = page_explanation(side->channel, side->entry);
     struct explain_parties parties = timeline_parties(side->channel, side->entry);
     struct timeline_words words = {0};
-    char text[EXPLAIN_TEXT_BYTES];
     const char *name = explanation->title;
     if (side->entry->kind == ENTRY_FRAME) {
         words = words_of(inside_of(side, other));
@@ -92,13 +107,10 @@ static void put_says(struct page *page, const struct page_side *side, const stru
     }
     if (!name)
         name = step_row(side->entry->event->step.step)->name;
-    html_put(page->out, "<span class=\"says\"><b>%s%s</b> %s", name,
-             name[0] && name[strlen(name) - 1] == '?' ? "" : ".",
-             explanation->title ? explain_text_fill(text, explanation->sentence, &parties) : "");
-    if (words.said[0]) {
-        putc(' ', page->out);
-        html_quote(page->out, words.said, strlen(words.said));
-    }
+    html_put(page->out, "<span class=\"says\"><b>%s%s</b> ", name,
+             name[0] && name[strlen(name) - 1] == '?' ? "" : ".");
+    if (explanation->title)
+        put_sentence(page->out, explanation->sentence, &parties, words.said);
     fputs("</span>\n", page->out);
 }
 

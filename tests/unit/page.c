@@ -66,6 +66,19 @@ Test(page, its_contents_say_what_was_said)
     free(page);
 }
 
+/* In the sentence, where it is known; else it is "something". */
+Test(page, a_sentence_quotes_what_was_said)
+{
+    char *page = draw("modern", SCENE_MEETING, true);
+    cr_assert(
+        strstr(page, "The client says <q>a first word from the client</q>, sealed: 49 bytes."));
+    cr_assert_null(strstr(page, "says something"));
+    free(page);
+    page = draw("modern", SCENE_MEETING, false);
+    cr_assert_null(strstr(page, "says <q>"));
+    free(page);
+}
+
 Test(page, bytes_have_offsets_and_the_tag_a_colour)
 {
     char *page = draw("modern", SCENE_MEETING, true);
