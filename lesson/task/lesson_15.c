@@ -29,7 +29,7 @@ static void make_v15_block(uint8_t block[V15_BYTES], size_t message, struct task
 static void v15_mistakes(struct task *task, const uint8_t *block, size_t message)
 {
     uint8_t other[V15_BYTES];
-    const uint8_t *M = block + V15_BYTES - message;
+    const uint8_t *M = block + (V15_BYTES - message);
     task_mistake_bytes(
         task, M + ZERO_AT + 1, message - ZERO_AT - 1,
         N_("You cut at the last 00. The first one ends the filling; M may hold 00."));
@@ -62,7 +62,7 @@ static bool v15_message(struct task *task, struct task_random *random)
     task_value(task, "n", rsa.n);
     task_value(task, "d", rsa.d);
     task_value(task, "c", c);
-    task_answer_bytes(task, 128, block + V15_BYTES - message, message);
+    task_answer_bytes(task, 128, block + (V15_BYTES - message), message);
     v15_mistakes(task, block, message);
     mpz_clear(c);
     task_rsa_close(&rsa);
