@@ -23,6 +23,16 @@ def mistakes(lesson, name):
     return keep
 
 
+def other_lines(t, line):
+    """Of a talk the other two lines are not known here, but where they stand."""
+    first, last = t.wrong[:2]
+    return [first, last, f"say {line}", f"say {first}"]
+
+
+for talk in ((9, "small-talk"), (11, "caesar-talk"), (12, "xor-talk"), (13, "chained-talk")):
+    mistakes(*talk)(other_lines)
+
+
 # --- 09 ---
 
 @mistakes(9, "shared-secret")

@@ -133,7 +133,8 @@ static bool tag(struct task *task, struct task_random *random)
     }
     struct rsa_key *client = session_key(random, CHANNEL_MODERN_BITS);
     struct rsa_key *server = session_key(random, CHANNEL_MODERN_BITS);
-    struct session_plan plan = {"modern", {client, server}, CHANNEL_SERVER, 20101, lines, LINES};
+    struct session_plan plan = {"modern", {client, server}, CHANNEL_SERVER, 20101, lines, LINES,
+                                NULL};
     struct recording *recording = client && server ? session_play(&plan, random, &task->problem)
                                                    : NULL;
     if (recording) {

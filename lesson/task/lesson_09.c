@@ -2,7 +2,9 @@
  * Tasks of lesson 09: Diffie-Hellman by hand, and three logarithms that are cheap.
  */
 #include "arithmetic.h"
+#include "dh.h"
 #include "kind.h"
+#include "talk.h"
 
 /* Both sides of an exchange. */
 struct exchange {
@@ -310,10 +312,35 @@ static bool small_order(struct task *task, struct task_random *random)
     return true;
 }
 
+/* --- a talk in a small group ----------------------------------------------------------------------- */
+
+static bool small_talk(struct task *task, struct task_random *random)
+{
+    struct exchange exchange;
+    struct dh_group *group = NULL;
+    exchange_open(&exchange);
+    draw_group(&exchange, random, 64, 40);
+    const char *name = task_text(task, "%s,%s", task_decimal(task, exchange.p),
+                                 task_decimal(task, exchange.g));
+    exchange_close(&exchange);
+    if (dh_group_parse(&group, name))
+        return false;
+    bool made = task_talk(task, random, "dh:feistel-cbc", group, TALK_LONG);
+    dh_group_free(group);
+    if (!made)
+        return false;
+    task_say(task, "talk.rec is what a listener has kept of a talk in the suite dh. Its cipher is "
+                   "nothing to break in an hour, but the client took a small group. What was the "
+                   "second line that the client said?");
+    task_show(task, "attack dlog talk talk.rec");
+    return true;
+}
+
 const struct task_kind task_kinds_09[] = {
     {9, "shared-secret", N_("A shared secret"), shared_secret, TASK_QUICK},
     {9, "logarithm", N_("A logarithm by baby steps"), logarithm, TASK_QUICK},
     {9, "smooth-group", N_("A logarithm piece by piece"), smooth_group, TASK_COSTLY},
     {9, "small-order", N_("A generator of small order"), small_order, TASK_QUICK},
+    {9, "small-talk", N_("A talk in a small group"), small_talk, TASK_SLOW},
     {0},
 };

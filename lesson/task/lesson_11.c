@@ -4,6 +4,7 @@
 #include "kind.h"
 #include "sentences.h"
 #include "sym_letters.h"
+#include "talk.h"
 #include "utf8.h"
 
 #include <stdio.h>
@@ -264,10 +265,24 @@ static bool letter_order(struct task *task, struct task_random *random)
     return true;
 }
 
+/* --- a talk of one's own ---------------------------------------------------------------------------- */
+
+static bool caesar_talk(struct task *task, struct task_random *random)
+{
+    if (!task_talk(task, random, "dh:caesar", NULL, TALK_SHORT))
+        return false;
+    task_say(task, "talk.rec is what a listener has kept of a talk. The two agreed on a key by "
+                   "Diffie-Hellman with 2048 bits, and then used one byte of it, for Caesar's "
+                   "cipher over bytes. What was the second line that the client said?");
+    task_show(task, "attack classic caesar talk.rec");
+    return true;
+}
+
 const struct task_kind task_kinds_11[] = {
     {11, "latin-text", N_("A line of English under Caesar"), latin_text, TASK_QUICK},
     {11, "russian-text", N_("A line of Russian under Caesar"), russian_text, TASK_QUICK},
     {11, "large-alphabet", N_("A very large alphabet"), large_alphabet, TASK_QUICK},
     {11, "letter-order", N_("Letters, counted"), letter_order, TASK_QUICK},
+    {11, "caesar-talk", N_("A talk under Caesar"), caesar_talk, TASK_SLOW},
     {0},
 };

@@ -3,6 +3,7 @@
  */
 #include "kind.h"
 #include "sentences.h"
+#include "talk.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -222,10 +223,24 @@ static bool pad_twice(struct task *task, struct task_random *random)
     return true;
 }
 
+/* --- a talk of one's own ---------------------------------------------------------------------------- */
+
+static bool xor_talk(struct task *task, struct task_random *random)
+{
+    if (!task_talk(task, random, "dh:vernam", NULL, TALK_LONG))
+        return false;
+    task_say(task, "talk.rec is what a listener has kept of a talk. The two agreed on 16 bytes, "
+                   "and XORed them with each message from its beginning. What was the second line "
+                   "that the client said?");
+    task_show(task, "attack classic xor talk.rec");
+    return true;
+}
+
 const struct task_kind task_kinds_12[] = {
     {12, "vigenere-key", N_("A key of Vigenere's cipher"), vigenere_key, TASK_QUICK},
     {12, "vigenere-text", N_("A line under Vigenere's cipher"), vigenere_text, TASK_QUICK},
     {12, "xor-key", N_("A key of a repeating XOR"), xor_key, TASK_QUICK},
     {12, "pad-twice", N_("A pad, used twice"), pad_twice, TASK_QUICK},
+    {12, "xor-talk", N_("A talk under a repeating XOR"), xor_talk, TASK_SLOW},
     {0},
 };

@@ -3,6 +3,7 @@
  */
 #include "kind.h"
 #include "sym_cipher.h"
+#include "talk.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -321,6 +322,19 @@ static bool padding_oracle(struct task *task, struct task_random *random)
     return true;
 }
 
+/* --- a talk of one's own ---------------------------------------------------------------------------- */
+
+static bool chained_talk(struct task *task, struct task_random *random)
+{
+    if (!task_talk(task, random, "dh:xor-cbc", NULL, TALK_LONG))
+        return false;
+    task_say(task, "talk.rec is what a listener has kept of a talk. The two agreed on 16 bytes, "
+                   "and chained each message over XOR with them, with a fresh IV. What was the "
+                   "second line that the client said?");
+    task_show(task, "attack classic xor-cbc talk.rec");
+    return true;
+}
+
 const struct task_kind task_kinds_13[] = {
     {13, "neighbours", N_("A chain over XOR"), neighbours, TASK_QUICK},
     {13, "feistel-back", N_("Feistel rounds, taken back"), feistel_back, TASK_QUICK},
@@ -328,5 +342,6 @@ const struct task_kind task_kinds_13[] = {
      TASK_QUICK},
     {13, "cbc-flip", N_("A block changed under CBC"), cbc_flip, TASK_QUICK},
     {13, "padding-oracle", N_("What a reader told"), padding_oracle, TASK_QUICK},
+    {13, "chained-talk", N_("A talk under a chain over XOR"), chained_talk, TASK_SLOW},
     {0},
 };

@@ -196,6 +196,7 @@ struct recording *session_play(const struct session_plan *plan, struct task_rand
         session.configs[role] = (struct channel_config){.role = (enum channel_role)role,
                                                         .suite = suite,
                                                         .identity = plan->keys[role],
+                                                        .group = plan->group,
                                                         .random = &random->stream.random};
     bool done = listen(&session) && meet(&session) && (plan->port == 0 || move(&session)) &&
                 talk(&session) && !session.failed;

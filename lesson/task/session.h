@@ -27,6 +27,7 @@ struct session_plan {
     uint16_t port;                 /* the talk moves there; 0: it stays */
     const struct session_line *lines;
     size_t count;
+    const struct dh_group *group; /* the client's, in a suite of dh; NULL: ffdhe2048 */
 };
 
 /* Plays it: handshake, move, the lines in their order, goodbye. The recording has the secrets. NULL
