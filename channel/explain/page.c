@@ -24,7 +24,8 @@ static void put_hash(FILE *out, const char *text)
 /* The policy first: nothing may be loaded or sent; of scripts and styles, only these two run. */
 static void put_head(FILE *out, const char *title)
 {
-    fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+    html_put(out, "<!DOCTYPE html>\n<html lang=\"%s\">\n", _("en"));
+    fputs("<head>\n<meta charset=\"utf-8\">\n"
           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src ",
           out);
     put_hash(out, page_css);
@@ -42,9 +43,10 @@ static void put_head(FILE *out, const char *title)
 
 static void put_tail(FILE *out)
 {
-    fputs("<footer><p>Drawn by <b>Glassbox</b>, crypto in a glass box: for learning, not audited. "
-          "This file is all there is; it asks nothing of any network.</p></footer>\n<script>",
-          out);
+    fprintf(
+        out, "<footer><p>%s</p></footer>\n<script>",
+        _("Drawn by <b>Glassbox</b>, crypto in a glass box: for learning, not audited. This file "
+          "is all there is; it asks nothing of any network."));
     fputs(page_js, out);
     fputs("</script>\n</body>\n</html>\n", out);
 }
@@ -81,11 +83,14 @@ static void put_maps(const struct page *page)
     FILE *out = page->out;
     if (page->map_count == 0)
         return;
-    fputs("<section id=\"map\" aria-labelledby=\"map-title\"><h2 id=\"map-title\">The tamper map"
-          "</h2>\n<p>Each box is a byte that came. It was flipped alone, and the whole session was "
-          "played again: the colour is the check that refused it. Red was accepted, and something "
-          "else arrived.</p>\n",
-          out);
+    html_put(
+        out,
+        "<section id=\"map\" aria-labelledby=\"map-title\"><h2 id=\"map-title\">%s</h2>\n"
+        "<p>%s</p>\n",
+        _("The tamper map"),
+        _("Each box is a byte that came. It was flipped alone, and the whole session was played "
+          "again: the colour is the check that refused it. Red was accepted, and something else "
+          "arrived."));
     for (size_t i = 0; i < page->map_count; i++)
         replay_map_draw(out, &page->maps[i], page->timeline->recording);
     fputs("</section>\n", out);
@@ -98,17 +103,17 @@ static bool is_pair(const struct timeline *first, const struct timeline *second)
 
 static const char *title_of(const struct timeline *first, const struct timeline *second)
 {
-    return !second                  ? "One session, every byte"
-           : is_pair(first, second) ? "Two sessions, step beside step"
-                                    : "One session, both ends";
+    return !second                  ? _("One session, every byte")
+           : is_pair(first, second) ? _("Two sessions, step beside step")
+                                    : _("One session, both ends");
 }
 
 static const char *below_title(const struct timeline *first, const struct timeline *second)
 {
-    return !second ? "Who said what to whom, what each did alone in between, and why."
+    return !second ? _("Who said what to whom, what each did alone in between, and why.")
            : is_pair(first, second)
-               ? "The same step stands in the same row, as far as both have it."
-               : "What each side did alone, and what went over the wire between them.";
+               ? _("The same step stands in the same row, as far as both have it.")
+               : _("What each side did alone, and what went over the wire between them.");
 }
 
 void page_above(struct page *page, const struct timeline *first, const struct timeline *second)

@@ -110,7 +110,7 @@ static void put_value(struct page *page, const struct page_anchor *at,
                                        ? find_seen(page, value)
                                        : NULL;
     html_put(page->out, "<span class=\"tag\">%s</span> ",
-             recording_word(WORDS_SECRECY, (int)about->secrecy));
+             _(recording_word(WORDS_SECRECY, (int)about->secrecy)));
     if (!value->data && value->bytes > 0) {
         page_unseen(page->out, value->bytes);
     } else if (seen) {

@@ -3,6 +3,8 @@
  */
 #include "page_internal.h"
 
+#include "translate.h"
+
 #include <stdlib.h>
 
 static void put_place(FILE *out, const struct timeline_channel *channel, enum channel_role role)
@@ -10,7 +12,7 @@ static void put_place(FILE *out, const struct timeline_channel *channel, enum ch
     const struct trace_address *place = channel->addresses[role];
     html_put(out, "<div class=\"party %s\"><b>%s</b> ",
              role == CHANNEL_CLIENT ? "client" : "server",
-             role == CHANNEL_CLIENT ? "Client" : "Server");
+             role == CHANNEL_CLIENT ? _("Client") : _("Server"));
     if (place)
         html_put(out, "<span>%s port %u</span>", place->address, (unsigned)place->port);
     fputs("</div>\n", out);
@@ -26,11 +28,12 @@ void page_channel_head(struct page *page, const struct timeline_channel *channel
     else
         html_put(page->out, "Channel %u", channel->open->channel);
     html_put(page->out, "</h3><p>%s</p></header>\n",
-             channel->resumed ? "Another port. The client shows its ticket, and the talk goes on."
-                              : "The rendezvous: the port that everybody knows.");
+             channel->resumed
+                 ? _("Another port. The client shows its ticket, and the talk goes on.")
+                 : _("The rendezvous: the port that everybody knows."));
     fputs("<div class=\"parties\">\n", page->out);
     put_place(page->out, channel, CHANNEL_CLIENT);
-    fputs("<div class=\"wire\">the wire</div>\n", page->out);
+    html_put(page->out, "<div class=\"wire\">%s</div>\n", _("the wire"));
     put_place(page->out, channel, CHANNEL_SERVER);
     fputs("</div>\n", page->out);
 }
@@ -86,8 +89,8 @@ void page_scene(struct page *page, const struct page_scene *scene, size_t number
         page->no_memory = true;
     free(items); /* pointers: not secret */
     if (!scene->ends[1] && !scene->ends[0]->close)
-        fputs("<li class=\"beat gap\">The recording ends here; the session had not.</li>\n",
-              page->out);
+        html_put(page->out, "<li class=\"beat gap\">%s</li>\n",
+                 _("The recording ends here; the session had not."));
     fputs("</ol></section>\n", page->out);
 }
 

@@ -7,6 +7,7 @@
 #include "fingerprint.h"
 #include "key_der.h"
 #include "sym_aead.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,8 +22,8 @@
 #define EXPAND(info)                                                                               \
     "openssl kdf -binary -keylen {2n} -kdfopt digest:SHA256 -kdfopt mode:EXPAND_ONLY -kdfopt "     \
     "hexkey:{0} -kdfopt hexinfo:" info " HKDF | od -An -v -tx1 | tr -d ' \\n'"
-#define EXPANDED  "HKDF-Expand with OpenSSL", EXPAND("{1}"), EXPAND_OKM
-#define EXTRACTED "HKDF-Extract is HMAC(salt, ikm)", HMAC(HEX("0"), HEX("1")), PRK_OUT
+#define EXPANDED  N_("HKDF-Expand with OpenSSL"), EXPAND("{1}"), EXPAND_OKM
+#define EXTRACTED N_("HKDF-Extract is HMAC(salt, ikm)"), HMAC(HEX("0"), HEX("1")), PRK_OUT
 /* RFC 7748 5, without its steps by name; u is the point, or 9. */
 #define X25519(u)                                                                                  \
     "python3 -c \"import functools as f; n = lambda b: int.from_bytes(b, 'little'); p = 2**255 - " \
@@ -35,17 +36,17 @@
     "1 else s(*r), range(254, -1, -1), (1, 0, u, 1)); print((x * pow(z, p - 2, p) % "              \
     "p).to_bytes(32, 'little').hex())\""
 #define POWER(base, exponent, p)                                                                   \
-    "the power",                                                                                   \
+    N_("the power"),                                                                               \
         "python3 -c \"print('%0{3d}x' % pow(0x{" base "}, 0x{" exponent "}, 0x{" p "}))\"", 3
 #define STRETCH                                                                                    \
     "python3 -c \"import hashlib; h = [bytes.fromhex('{0}')]; [h.append(hashlib.sha256(h[-"        \
     "1]).digest()) for i in range({1n} // 32 + 1)]; print(b''.join(h[1:])[:{1n}].hex())\""
 #define ZEROS "bytes.fromhex('0000000000000000000000000000000000000000000000000000000000000000')"
 #define CLIENT_MAC                                                                                 \
-    "HMAC with SHA-256",                                                                           \
+    N_("HMAC with SHA-256"),                                                                       \
         HMAC(HEX("0"), "bytes.fromhex('636c69656e74') + " HEX("1") " + " HEX("2")), MAC_OUT
 #define SERVER_MAC                                                                                 \
-    "HMAC with SHA-256",                                                                           \
+    N_("HMAC with SHA-256"),                                                                       \
         HMAC(HEX("0"), "bytes.fromhex('736572766572') + " HEX("1") " + " HEX("2") " + " HEX("3")), \
         MAC_OUT
 
@@ -53,18 +54,19 @@ static const struct {
     const char *title, *line;
     size_t printed;
 } checks[CHANNEL_STEPS] = {
-    [STEP_SIGNED_DIGEST] = {"the hash that is signed", SHA256(HEX("0") " + " HEX("1")), DIGEST_OUT},
+    [STEP_SIGNED_DIGEST] = {N_("the hash that is signed"), SHA256(HEX("0") " + " HEX("1")),
+                            DIGEST_OUT},
     [STEP_PRK] = {EXTRACTED},
     [STEP_PRK_REKEY] = {EXTRACTED},
     [STEP_PRK_RESUMED] = {EXTRACTED},
-    [STEP_X25519_KEY] = {"X25519 of the private key and 9", X25519("9"), X25519_PUBLIC},
-    [STEP_X25519_SECRET] = {"X25519 by its formulas", X25519("n(bytes.fromhex('{1}'))"),
+    [STEP_X25519_KEY] = {N_("X25519 of the private key and 9"), X25519("9"), X25519_PUBLIC},
+    [STEP_X25519_SECRET] = {N_("X25519 by its formulas"), X25519("n(bytes.fromhex('{1}'))"),
                             X25519_SHARED},
     [STEP_DH_CLIENT_KEY] = {POWER("1", "2", "0")},
     [STEP_DH_SERVER_KEY] = {POWER("1", "2", "0")},
     [STEP_DH_CLIENT_SECRET] = {POWER("2", "1", "0")},
     [STEP_DH_SERVER_SECRET] = {POWER("2", "1", "0")},
-    [STEP_DH_SESSION_KEY] = {"hashed, and the hash hashed", STRETCH, DH_SESSION_KEY},
+    [STEP_DH_SESSION_KEY] = {N_("hashed, and the hash hashed"), STRETCH, DH_SESSION_KEY},
     [STEP_C2S_KEY] = {EXPANDED},
     [STEP_C2S_IV] = {EXPANDED},
     [STEP_S2C_KEY] = {EXPANDED},
@@ -73,11 +75,11 @@ static const struct {
     [STEP_CHAIN_SECRET] = {EXPANDED},
     [STEP_RESUME_CLIENT_KEY] = {EXPANDED},
     [STEP_RESUME_SERVER_KEY] = {EXPANDED},
-    [STEP_TICKET_SECRET] = {"HKDF-Expand with OpenSSL",
+    [STEP_TICKET_SECRET] = {N_("HKDF-Expand with OpenSSL"),
                             EXPAND("676c617373626f782d7632207469636b6574{1}"), TICKET_OUT},
-    [STEP_EXPORTER] = {"HKDF-Extract without a salt is HMAC(zeros, K)", HMAC(ZEROS, HEX("0")),
+    [STEP_EXPORTER] = {N_("HKDF-Extract without a salt is HMAC(zeros, K)"), HMAC(ZEROS, HEX("0")),
                        EXPORTER_OUT},
-    [STEP_NONCE] = {"xor", "python3 -c \"print('%024x' % (0x{0} ^ 0x{1}))\"", NONCE_OUT},
+    [STEP_NONCE] = {N_("xor"), "python3 -c \"print('%024x' % (0x{0} ^ 0x{1}))\"", NONCE_OUT},
     [STEP_CLIENT_MAC] = {CLIENT_MAC},
     [STEP_CLIENT_MAC_EXPECTED] = {CLIENT_MAC},
     [STEP_SERVER_MAC] = {SERVER_MAC},
@@ -113,7 +115,7 @@ static void transcript(struct page *page, const struct timeline_channel *channel
     sym_sha256_final(computed, &state);
     strcpy(line + length, ").hexdigest())\"");
     if (memcmp(computed, digest->data, sizeof(computed)) == 0)
-        page_line(page, "the hash over the whole dialogue so far", line, parts, count, digest,
+        page_line(page, N_("the hash over the whole dialogue so far"), line, parts, count, digest,
                   NULL);
 }
 
@@ -167,7 +169,7 @@ static void check_signature(struct page *page, const struct timeline_step *step,
     if (!key)
         return;
     key_der_write(&der, buffer, KEY_DER_SPKI, key);
-    page_line(page, "the signature with OpenSSL (in bash)",
+    page_line(page, N_("the signature with OpenSSL (in bash)"),
               "openssl pkeyutl -verify -pubin -keyform DER -inkey {0f} -in {1f} -sigfile {2f} "
               "-pkeyopt rsa_padding_mode:pss -pkeyopt digest:sha256 -pkeyopt rsa_pss_saltlen:32",
               (struct trace_bytes[]){
@@ -200,7 +202,7 @@ void page_check_fingerprint(struct page *page, const struct timeline_key *key)
         const struct trace_bytes value = {blob, fingerprint_blob(blob, read)};
         fingerprint_text(fingerprint, read);
         snprintf(text, sizeof(text), "%u %s no comment (RSA)", rsa_key_bits(read), fingerprint);
-        page_line(page, "the fingerprint with OpenSSH (in bash)",
+        page_line(page, N_("the fingerprint with OpenSSH (in bash)"),
                   "ssh-keygen -lf &lt;(echo ssh-rsa {0b})", &value, 1, NULL, text);
     }
     rsa_key_free(read);
@@ -252,9 +254,9 @@ static void check_seal(struct page *page, const struct timeline_channel *channel
                                         {zeros, (16 - bytes % 16) % 16},
                                         {lengths, sizeof(lengths)}};
     if (entry->inner)
-        page_line(page, "what is inside, with OpenSSL's ChaCha20", DECRYPT, parts, 3,
+        page_line(page, N_("what is inside, with OpenSSL's ChaCha20"), DECRYPT, parts, 3,
                   &entry->inner->inner.bytes, NULL);
-    page_line(page, "the tag, Poly1305 by its formula", POLY1305, parts, 6,
+    page_line(page, N_("the tag, Poly1305 by its formula"), POLY1305, parts, 6,
               &(struct trace_bytes){frame->data + WIRE_HEADER_BYTES + bytes, SYM_AEAD_TAG_BYTES},
               NULL);
 }

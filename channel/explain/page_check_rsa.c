@@ -4,6 +4,7 @@
 #include "page_internal.h"
 
 #include "sym_sha256.h"
+#include "translate.h"
 
 #include <string.h>
 
@@ -42,7 +43,7 @@ static void mask(struct page *page, struct trace_bytes data, struct trace_bytes 
                  const struct trace_bytes *result, uint8_t first_mask)
 {
     if (data.bytes == result->bytes)
-        page_line(page, "the mask: xor with MGF1",
+        page_line(page, N_("the mask: xor with MGF1"),
                   first_mask < 0xff ? MGF1 "print((bytes([x[0] & {2u}]) + x[1:]).hex())\""
                                     : MGF1 "print(x.hex())\"",
                   (struct trace_bytes[]){seed, data, {&first_mask, 1}}, 3, result, NULL);
@@ -64,7 +65,7 @@ static void check_salted_hash(struct page *page, const struct timeline_step *ste
     struct trace_bytes salt = near(step, index, "salt"), db = near(step, index, "DB");
     if (!salt.data && db.data && db.bytes > SYM_SHA256_BYTES)
         salt = (struct trace_bytes){db.data + db.bytes - SYM_SHA256_BYTES, SYM_SHA256_BYTES};
-    page_line(page, "the hash over the salt",
+    page_line(page, N_("the hash over the salt"),
               "python3 -c \"import hashlib; print(hashlib.sha256(bytes.fromhex('0000000000000000') "
               "+ bytes.fromhex('{0}') + bytes.fromhex('{1}')).hexdigest())\"",
               (struct trace_bytes[]){near(step, index, "mHash"), salt}, 2, value, NULL);
@@ -79,9 +80,9 @@ void page_check_arithmetic(struct page *page, const struct timeline_step *step, 
     const struct trace_bytes h = near(step, index,
                                       "H"); /* PSS names a salted hash, OAEP does not */
     if (strcmp(name, "x^e") == 0)
-        power(page, "raise it to the power e modulo n", key, near(step, index, "x"), value);
+        power(page, N_("raise it to the power e modulo n"), key, near(step, index, "x"), value);
     else if (strcmp(name, "x^d") == 0)
-        power(page, "back again with the public key: this gives x", key, value,
+        power(page, N_("back again with the public key: this gives x"), key, value,
               near(step, index, "x"));
     else if (strcmp(name, "maskedDB") == 0 && h.data)
         mask(page, near(step, index, "DB"), h, &value,

@@ -29,7 +29,7 @@ static void put_entry(struct page *page, const struct timeline_channel *channel,
     if (entry->kind == ENTRY_FRAME && timeline_message(entry) == WIRE_DATA)
         put_data(page->out, entry);
     else
-        html_put(page->out, "%s", page_explanation(channel, entry)->title);
+        html_put(page->out, "%s", _(page_explanation(channel, entry)->title));
     fputs("</a></li>\n", page->out);
 }
 

@@ -3,9 +3,18 @@
  */
 #include "page_internal.h"
 
+#include "translate.h"
+
 #include <string.h>
 
 static const char *const sides[] = {[CHANNEL_CLIENT] = "client", [CHANNEL_SERVER] = "server"};
+/* The same as parts of sentences. */
+static const char *const alone[] = {
+    [CHANNEL_CLIENT] = N_("at the client alone"), [CHANNEL_SERVER] = N_("at the server alone")};
+static const char *const seen[] = {
+    [CHANNEL_CLIENT] = N_("as the client sees it"), [CHANNEL_SERVER] = N_("as the server sees it")};
+static const char *const ways[] = {[CHANNEL_CLIENT] = N_("from the client to the server"),
+                                   [CHANNEL_SERVER] = N_("from the server to the client")};
 
 void page_time(FILE *out, uint64_t microseconds)
 {
@@ -105,8 +114,7 @@ static void put_says(struct page *page, const struct page_side *side, const stru
         parties.text = words.reason;
         parties.port = words.port;
     }
-    if (!name)
-        name = step_row(side->entry->event->step.step)->name;
+    name = name ? _(name) : step_row(side->entry->event->step.step)->name;
     html_put(page->out, "<span class=\"says\"><b>%s%s</b> ", name,
              name[0] && name[strlen(name) - 1] == '?' ? "" : ".");
     if (explanation->title)
@@ -127,8 +135,9 @@ static void put_frame_meta(struct page *page, const struct page_side *side)
     fputs("<span class=\"meta\">", page->out);
     if (layout && layout->label[0])
         html_put(page->out, "<b>%s</b> ", layout->label);
-    html_put(page->out, "%s%s%s &#183; %zu bytes &#183; ", layout ? layout->name : "unknown frame",
-             inner ? ": " : "", inner ? inner : "", event->frame.bytes.bytes);
+    html_put(page->out, "%s%s%s &#183; %zu bytes &#183; ",
+             layout ? layout->name : _("unknown frame"), inner ? ": " : "", inner ? inner : "",
+             event->frame.bytes.bytes);
     page_time(page->out, event->microseconds);
     fputs("</span>\n", page->out);
 }
@@ -141,16 +150,16 @@ static void put_meta(struct page *page, const struct page_side *side)
         put_frame_meta(page, side);
         return;
     case ENTRY_STEPS:
-        html_put(page->out, "<span class=\"meta\">%s &#183; %s &#183; at the %s alone</span>\n",
+        html_put(page->out, "<span class=\"meta\">%s &#183; %s &#183; %s</span>\n",
                  step_row(entry->event->step.step)->name,
-                 step_row(entry->event->step.step)->section, sides[entry->actor]);
+                 step_row(entry->event->step.step)->section, _(alone[entry->actor]));
         return;
     case ENTRY_VERDICT:
-        html_put(page->out, "<span class=\"meta\">verdict &#183; at the %s alone</span>\n",
-                 sides[entry->actor]);
+        html_put(page->out, "<span class=\"meta\">%s &#183; %s</span>\n", _("verdict"),
+                 _(alone[entry->actor]));
         return;
     default:
-        html_put(page->out, "<span class=\"meta\">as the %s sees it &#183; ", sides[entry->actor]);
+        html_put(page->out, "<span class=\"meta\">%s &#183; ", _(seen[entry->actor]));
         page_time(page->out, entry->event->microseconds);
         fputs("</span>\n", page->out);
     }
@@ -168,19 +177,21 @@ static void put_inner(struct page *page, const char *anchor, struct channel_suit
     html_put(page->out,
              "<div class=\"inside is-secret\"><h4>What is inside: %s <span class=\"tag\">never on "
              "the wire</span></h4><p class=\"why\">%s.</p>\n",
-             layout ? layout->name : "no message that exists", layout ? layout->meaning : "");
+             layout ? layout->name : _("no message that exists"), layout ? _(layout->meaning) : "");
     page_message(page, at.text, suite, entry->inner->inner.message, &entry->inner->inner.bytes, 0);
     fputs("</div>\n", page->out);
 }
 
 static void put_frame_steps(struct page *page, const char *anchor, const struct page_side *side)
 {
+    static const char *const work[2][2] = {
+        [CHANNEL_CLIENT] = {N_("How the client read it"), N_("How the client made it")},
+        [CHANNEL_SERVER] = {N_("How the server read it"), N_("How the server made it")}};
     struct page_anchor at = page_anchor(anchor, sides[side->channel->role]);
     if (side->entry->step_count == 0)
         return;
-    html_put(page->out, "<div class=\"worked at-%s\"><h4>How the %s %s it</h4>\n",
-             sides[side->channel->role], sides[side->channel->role],
-             side->entry->event->frame.sent ? "made" : "read");
+    html_put(page->out, "<div class=\"worked at-%s\"><h4>%s</h4>\n", sides[side->channel->role],
+             _(work[side->channel->role][side->entry->event->frame.sent]));
     page_steps(page, at.text, side->channel, side->entry->steps, side->entry->step_count);
     fputs("</div>\n", page->out);
 }
@@ -190,8 +201,8 @@ static void put_frame(struct page *page, const char *anchor, const struct page_s
     const struct trace_event *event = side->entry->event;
     if (event->frame.message < WIRE_MESSAGES)
         html_put(page->out, "<p class=\"why\">In the table of the wire: %s.</p>\n",
-                 wire_layout(event->frame.message)->meaning);
-    fputs("<h4>On the wire</h4>\n", page->out);
+                 _(wire_layout(event->frame.message)->meaning));
+    html_put(page->out, "<h4>%s</h4>\n", _("On the wire"));
     page_message(page, anchor, side->channel->open->open.suite, event->frame.message,
                  &event->frame.bytes, WIRE_HEADER_BYTES);
 }
@@ -202,7 +213,7 @@ static void put_verdict(struct page *page, const struct page_side *side)
     html_put(page->out,
              "<p>Fingerprint of the key: <code>%s</code></p>\n<p>Verdict: <b>%s</b></p>\n",
              event->verdict.fingerprint,
-             event->verdict.verdict ? channel_strerror(event->verdict.verdict) : "let it in");
+             event->verdict.verdict ? _(channel_strerror(event->verdict.verdict)) : _("let it in"));
     page_check_fingerprint(page, &side->channel->keys[TRACE_PEER_IDENTITY]);
 }
 
@@ -210,10 +221,10 @@ static void put_end(struct page *page, const struct page_side *side)
 {
     const struct trace_event *event = side->entry->event;
     html_put(page->out, "<p>%s: <b>%s</b>.</p>\n",
-             event->close.is_peers ? "Said by the other side" : "Found here",
-             channel_strerror(event->close.error));
+             event->close.is_peers ? _("Said by the other side") : _("Found here"),
+             _(channel_strerror(event->close.error)));
     if (event->close.reason[0]) {
-        fputs("<p>In the other side's words: ", page->out);
+        html_put(page->out, "<p>%s ", _("In the other side's words:"));
         html_quote(page->out, event->close.reason, strlen(event->close.reason));
         fputs("</p>\n", page->out);
     }
@@ -236,9 +247,10 @@ static void put_comparison(struct page *page, const struct page_side *side,
     bool same = a->data && b->data && a->bytes == b->bytes &&
                 memcmp(a->data, b->data, a->bytes) == 0;
     html_put(page->out, "<p class=\"%s\">%s</p>\n", same ? "same-ends" : "other-ends",
-             same ? "Both ends have recorded the same bytes."
-                  : "The two ends have recorded different bytes: somebody has changed them on the "
-                    "way.");
+             same
+                 ? _("Both ends have recorded the same bytes.")
+                 : _("The two ends have recorded different bytes: somebody has changed them on the "
+                     "way."));
 }
 
 /* What is on the wire, what is inside, how the sender made it and the receiver read it. */
@@ -342,10 +354,8 @@ void page_entry(struct page *page, const struct page_side *side, const struct pa
              is_open(page, side->entry) ? " open" : "");
     put_says(page, side, other);
     if (side->entry->kind == ENTRY_FRAME)
-        html_put(
-            page->out,
-            "<span class=\"arrow\" role=\"img\" aria-label=\"from the %s to the %s\"></span>\n",
-            sides[side->entry->actor], sides[!side->entry->actor]);
+        html_put(page->out, "<span class=\"arrow\" role=\"img\" aria-label=\"%s\"></span>\n",
+                 _(ways[side->entry->actor]));
     put_meta(page, side);
     fputs("</summary>\n<div class=\"panel\">\n", page->out);
     put_panel(page, anchor.text, side, other);

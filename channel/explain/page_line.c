@@ -7,6 +7,7 @@
 #include "page_internal.h"
 
 #include "base64.h"
+#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -68,7 +69,7 @@ void page_line(struct page *page, const char *title, const char *line,
     html_put(page->out,
              "<details class=\"check\"><summary>Check it: %s</summary><pre class=\"command\" "
              "tabindex=\"0\"><code>",
-             title);
+             _(title));
     for (const char *at = line; *at; at++) {
         if (*at != '{') {
             putc(*at, page->out);
@@ -77,7 +78,7 @@ void page_line(struct page *page, const char *title, const char *line,
         put_hole(page, at[2], &values[at[1] - '0']);
         at = strchr(at, '}');
     }
-    fputs("</code></pre><p>It prints</p><pre class=\"prints\"><samp>", page->out);
+    html_put(page->out, "</code></pre><p>%s</p><pre class=\"prints\"><samp>", _("It prints"));
     if (printed)
         html_hex(page->out, printed->data, printed->bytes, 0);
     else

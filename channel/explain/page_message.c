@@ -128,7 +128,7 @@ static void put_suites(FILE *out, const struct wire_value *value)
         for (size_t row = 0; channel_suite_at(&suite, row); row++)
             if (channel_suite_number(suite) == number)
                 channel_suite_text(text, suite);
-        html_put(out, "%s%s", i > 0 ? ", " : "", text[0] ? text : "a suite we do not know");
+        html_put(out, "%s%s", i > 0 ? ", " : "", text[0] ? text : _("a suite we do not know"));
     }
 }
 
@@ -153,15 +153,16 @@ static void put_meaning(FILE *out, const struct timeline_part *part)
                           (message == WIRE_DATA && index == DATA_BYTES);
     uint64_t small = 0;
     if (part->share < WIRE_MESSAGES) {
-        html_put(out, "%s: %s", wire_layout(part->share)->name, wire_layout(part->share)->meaning);
+        html_put(out, "%s: %s", wire_layout(part->share)->name,
+                 _(wire_layout(part->share)->meaning));
         return;
     }
     if ((message == WIRE_ALERT && index == ALERT_CODE) ||
         (message == WIRE_CLOSE && index == CLOSE_CODE)) {
         html_put(out, "%u: %s", value->number,
                  value->number == 0
-                     ? "a good end"
-                     : channel_strerror(channel_alert_error((uint8_t)value->number)));
+                     ? _("a good end")
+                     : _(channel_strerror(channel_alert_error((uint8_t)value->number))));
         return;
     }
     switch (part->field->type) {
@@ -173,7 +174,7 @@ static void put_meaning(FILE *out, const struct timeline_part *part)
         for (size_t i = 0; i < value->bytes && value->bytes <= 7; i++)
             small = small << 8 | value->data[i];
         if (value->bytes == 0)
-            fputs("empty", out);
+            html_put(out, "empty");
         else if (value->bytes <= 7)
             html_put(out, "%zu", (size_t)small);
         else
@@ -181,7 +182,7 @@ static void put_meaning(FILE *out, const struct timeline_part *part)
         break;
     default:
         if (value->bytes == 0)
-            fputs("empty", out);
+            html_put(out, "empty");
         else if (is_hello && index == HELLO_SUITES)
             put_suites(out, value);
         else if (is_words && timeline_is_text(value)) {

@@ -32,13 +32,13 @@ static void put_key_row(FILE *out, const struct timeline_channel *channel, enum 
     const struct timeline_key *key = page_identity(channel, role);
     char text[FINGERPRINT_TEXT_BYTES];
     html_put(out, "<div><dt class=\"%s\">%s</dt><dd>", role == CHANNEL_CLIENT ? "client" : "server",
-             role == CHANNEL_CLIENT ? "Client" : "Server");
+             role == CHANNEL_CLIENT ? _("Client") : _("Server"));
     if (channel->addresses[role])
         html_put(out, "%s<br>", channel->addresses[role]->address);
     if (page_fingerprint(text, key))
         html_put(out, "<code class=\"fingerprint\">%s</code>", text);
     else
-        fputs("has shown no key", out);
+        html_put(out, "has shown no key");
     fputs("</dd></div>\n", out);
 }
 
@@ -46,16 +46,16 @@ static void put_ports(FILE *out, const struct timeline *timeline)
 {
     unsigned last = 0;
     size_t count = 0;
-    fputs("<div><dt>Ports</dt><dd>", out);
+    html_put(out, "<div><dt>%s</dt><dd>", _("Ports"));
     for (size_t i = 0; i < timeline->channel_count; i++) {
         const struct trace_address *place = timeline->channels[i].addresses[CHANNEL_SERVER];
         if (!place || place->port == last)
             continue;
         if (++count <= 6)
-            html_put(out, "%s%u", count > 1 ? ", then " : "", (unsigned)place->port);
+            html_put(out, "%s%u", count > 1 ? _(", then ") : "", (unsigned)place->port);
         last = place->port;
     }
-    html_put(out, "%s</dd></div>\n", count == 0 ? "unknown" : count > 6 ? " and more" : "");
+    html_put(out, "%s</dd></div>\n", count == 0 ? _("unknown") : count > 6 ? _(" and more") : "");
 }
 
 static void put_counts(FILE *out, const struct timeline *timeline)
@@ -83,15 +83,15 @@ static void put_end_row(FILE *out, const struct timeline *timeline)
                                  channel->open->open.suite.kind)
             : NULL;
     struct explain_parties parties = {
-        .client = "the client", .server = "the server", .actor = channel->role};
+        .client = _("the client"), .server = _("the server"), .actor = channel->role};
     char text[EXPLAIN_TEXT_BYTES];
-    parties.text = end ? channel_strerror(end->close.error) : NULL;
-    html_put(out, "<div><dt>How it ended</dt><dd class=\"%s\">",
+    parties.text = end ? _(channel_strerror(end->close.error)) : NULL;
+    html_put(out, "<div><dt>%s</dt><dd class=\"%s\">", _("How it ended"),
              end && end->close.error ? "bad" : "good");
     if (!explanation)
-        fputs("The recording stops before the end.", out);
+        html_put(out, "The recording stops before the end.");
     else
-        html_put(out, "<b>%s.</b> %s", explanation->title,
+        html_put(out, "<b>%s.</b> %s", _(explanation->title),
                  explain_text_fill(text, explanation->sentence, &parties));
     if (end && end->close.detail[0])
         html_put(out, " <code>%s</code>", end->close.detail);
@@ -103,28 +103,28 @@ void page_overview(FILE *out, const struct timeline *timeline, const char *title
     const struct recording_head *head = recording_head(timeline->recording);
     const struct timeline_channel *channel = first_channel(timeline);
     char suite[CHANNEL_SUITE_TEXT_BYTES];
-    html_put(out,
-             "<section class=\"overview\"><h2>%s</h2><dl>\n<div><dt>Recorded by</dt><dd><code>%s"
-             "</code><br>%s</dd></div>\n<div><dt>Suite</dt><dd><b>%s</b>%s</dd></div>\n",
-             title, head->program, head->started,
-             channel_suite_text(suite, channel->open->open.suite),
-             channel_suite_is_modern(channel->open->open.suite) ? "" : " (breakable on purpose)");
+    html_put(
+        out,
+        "<section class=\"overview\"><h2>%s</h2><dl>\n<div><dt>%s</dt><dd><code>%s</code><br>%s"
+        "</dd></div>\n<div><dt>%s</dt><dd><b>%s</b>%s</dd></div>\n",
+        title, _("Recorded by"), head->program, head->started, _("Suite"),
+        channel_suite_text(suite, channel->open->open.suite),
+        channel_suite_is_modern(channel->open->open.suite) ? "" : _(" (breakable on purpose)"));
     put_key_row(out, channel, CHANNEL_CLIENT);
     put_key_row(out, channel, CHANNEL_SERVER);
     put_ports(out, timeline);
     put_counts(out, timeline);
     put_end_row(out, timeline);
     html_put(
-        out, "<div><dt>Secrets</dt><dd>%s%s</dd></div>\n</dl>\n",
+        out, "<div><dt>%s</dt><dd>%s%s</dd></div>\n</dl>\n", _("Secrets"),
         head->secrets
             ? _("They are on this page: whoever has it can read the session. It is for learning.")
             : _("Not recorded, for --record-secrets was not given. In the place of each stands "
                 "how many bytes it has."),
-        head->seeded ? " The random numbers were not random: --seed was given." : "");
+        head->seeded ? _(" The random numbers were not random: --seed was given.") : "");
     if (recording_is_cut(timeline->recording))
-        fputs(
-            "<p class=\"note\">The last line of the recording was cut short and is left out.</p>\n",
-            out);
+        html_put(out, "<p class=\"note\">%s</p>\n",
+                 _("The last line of the recording was cut short and is left out."));
     fputs("</section>\n", out);
 }
 
@@ -157,7 +157,7 @@ static void put_list(FILE *out, const char *class, const char *title, unsigned s
 {
     html_put(out, "<div class=\"%s\"><h3>%s</h3><ul>\n", class, title);
     for (size_t i = 0; line(seen, i); i++)
-        html_put(out, "<li>%s</li>\n", line(seen, i));
+        html_put(out, "<li>%s</li>\n", _(line(seen, i)));
     fputs("</ul></div>\n", out);
 }
 
@@ -169,7 +169,7 @@ void page_listener(FILE *out, const struct timeline *timeline)
              "<section class=\"listener\"><h2>What a listener on the wire knows now (%s)</h2>"
              "<div class=\"columns\">\n",
              channel_suite_text(suite, page_suite(timeline)));
-    put_list(out, "learned", "Has learned", seen, explain_learned);
-    put_list(out, "hidden", "Has not learned", seen, explain_hidden);
+    put_list(out, "learned", _("Has learned"), seen, explain_learned);
+    put_list(out, "hidden", _("Has not learned"), seen, explain_hidden);
     fputs("</div></section>\n", out);
 }

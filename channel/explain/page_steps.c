@@ -5,6 +5,7 @@
 #include "page_internal.h"
 
 #include "recording_names.h"
+#include "translate.h"
 
 #include <string.h>
 
@@ -65,9 +66,9 @@ static bool leave_out(struct page *page, const struct trace_arithmetic *list, si
     if (!halves || page->halves < HALVES_SHOWN)
         return false;
     if (!before)
-        fputs("<li><p class=\"whose\">Blinding and halves, as in the operations above; the values "
-              "are in the recording.</p></li>\n",
-              page->out);
+        html_put(page->out, "<li><p class=\"whose\">%s</p></li>\n",
+                 _("Blinding and halves, as in the operations above; the values are in the "
+                   "recording."));
     return true;
 }
 
@@ -89,7 +90,7 @@ static void put_arithmetic(struct page *page, const char *anchor, const struct t
         fputs("<li>", page->out);
         if (key != (int)list[i].key)
             html_put(page->out, "<p class=\"whose\">with the key: %s</p>\n",
-                     recording_word(WORDS_KEY, (int)list[i].key));
+                     _(recording_word(WORDS_KEY, (int)list[i].key)));
         key = (int)list[i].key;
         put_formula(page->out, value->name, value->formula, value->section);
         page_number(page, page_anchor(anchor, name).text, &list[i]);
@@ -107,7 +108,7 @@ static void put_title(struct page *page, const struct timeline_channel *channel,
     struct explain_parties parties = timeline_parties(channel, NULL);
     char text[EXPLAIN_TEXT_BYTES], why[EXPLAIN_TEXT_BYTES];
     html_put(page->out, "<h5>%s</h5>\n",
-             explanation->title ? explanation->title : step_row(step)->name);
+             explanation->title ? _(explanation->title) : step_row(step)->name);
     /* Ten messages are sealed the same way: the reasons stand at the first. */
     if (explanation->title && !page->explained[step])
         html_put(page->out, "<p class=\"why\">%s %s</p>\n",
@@ -123,8 +124,8 @@ static void put_step(struct page *page, const char *anchor, const struct timelin
     if (titled)
         put_title(page, channel, step->event->step.step);
     put_formula(page->out, row->name, row->formula, row->section);
-    put_values(page, anchor, "In", step->event, 0, row->inputs);
-    put_values(page, anchor, "Out", step->event, row->inputs, row->outputs);
+    put_values(page, anchor, _("In"), step->event, 0, row->inputs);
+    put_values(page, anchor, _("Out"), step->event, row->inputs, row->outputs);
     page_check_step(page, channel, step);
     put_arithmetic(page, anchor, step);
 }
@@ -139,7 +140,7 @@ static void put_leaf(struct page *page, const char *anchor, const struct timelin
     const struct trace_bytes *values = step->event->step.values;
     const char *name = row->name + strlen(STEM);
     html_put(page->out, "<li><b>%s</b> <span class=\"purpose\">%s</span>\n", name,
-             explanation_of_step(which, channel->open->open.suite.kind)->why);
+             _(explanation_of_step(which, channel->open->open.suite.kind)->why));
     page_value(page, anchor, &row->values[EXPAND_LABEL], &values[EXPAND_LABEL]);
     page_value(page, anchor, &(struct step_value){name, TRACE_SECRET, false}, &values[EXPAND_OKM]);
     page_check_step(page, channel, step);
@@ -163,7 +164,8 @@ static void put_tree(struct page *page, const char *anchor, const struct timelin
     fputs("</ul>\n<div class=\"trunk\">\n", page->out);
     page_value(page, anchor, &row->values[PRK_OUT], &values[PRK_OUT]);
     page_check_step(page, channel, &steps[0]);
-    put_formula(page->out, "each leaf", "HKDF-Expand(PRK, its label, its length)", "RFC 5869 2.3");
+    put_formula(page->out, _("each leaf"), "HKDF-Expand(PRK, its label, its length)",
+                "RFC 5869 2.3");
     fputs("</div>\n<ul class=\"leaves\">\n", page->out);
     for (size_t i = 1; i < count; i++)
         if (is_leaf(steps[i].event->step.step))

@@ -4,6 +4,7 @@
 #include "timeline.h"
 
 #include "explain_text.h"
+#include "translate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -349,8 +350,8 @@ enum wire_message timeline_message(const struct timeline_entry *entry)
 struct explain_parties timeline_parties(const struct timeline_channel *channel,
                                         const struct timeline_entry *entry)
 {
-    struct explain_parties parties = {.client = "the client",
-                                      .server = "the server",
+    struct explain_parties parties = {.client = _("the client"),
+                                      .server = _("the server"),
                                       .actor = entry ? entry->actor : channel->role};
     if (entry && entry->kind == ENTRY_FRAME) {
         parties.bytes = entry->event->frame.bytes.bytes;
@@ -358,7 +359,7 @@ struct explain_parties timeline_parties(const struct timeline_channel *channel,
     } else if (entry && entry->kind == ENTRY_END) {
         const struct trace_event *event = entry->event;
         parties.text = event->close.reason[0] ? event->close.reason
-                                              : channel_strerror(event->close.error);
+                                              : _(channel_strerror(event->close.error));
     }
     return parties;
 }
