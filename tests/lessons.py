@@ -48,6 +48,9 @@ import pyte  # what a terminal shows
 
 TREE = pathlib.Path(__file__).resolve().parent.parent
 RUSSIAN = TREE / "docs" / "ru"
+sys.path.insert(0, str(TREE / "setup"))
+
+import twins  # what a Russian page has of its English one
 PATIENCE = 60  # seconds for one block
 QUIET = 1.5  # seconds without a new row, after which --write takes what is there
 COLUMNS, ROWS = 80, 2000  # so many that nothing scrolls away
@@ -57,6 +60,7 @@ KINDS = [
     (re.compile(r"\b\d\d:\d\d:\d\d\b"), "TIME"),
     (re.compile(r"(?<![\w:])(127\.0\.0\.1|::1)(?![\w:])"), "LOOPBACK"),
     (re.compile(r"\b(port[ =])(?!10101\b)\d{4,5}\b"), r"\1PORT"),
+    (re.compile(r"\b(порт[а-я]* )(?!10101\b)\d{4,5}\b"), r"\1PORT"),
     (re.compile(r"\b(keys[ =])[0-9a-f]{16}\b"), r"\1MARK"),
     (re.compile(r"\b1[78]\d{11}\b"), "CLOCK"),  # milliseconds since 1970, as lines of the chat have them
     (re.compile(r"(-> (?:client|server)  hello +)\d+ bytes"), r"\1BYTES"),  # a number may be a byte shorter
@@ -64,15 +68,19 @@ KINDS = [
     (re.compile(r"\bseconds=[\d.]+"), "seconds=TIME"),
     (re.compile(r"\bin [\d.,]+ (ms|s|min) here$"), "in TIME here"),
     (re.compile(r", [\d.,^]+ (ms|s|min|h|days|years) \(extrapolated\)$"), ", TIME (extrapolated)"),
+    (re.compile(r"\bза [\d.,]+ (мс|с|мин) здесь$"), "за TIME здесь"),
+    (re.compile(r"\bза [\d.]+ с, [\d.,]+ [КМГ]?(и?Б)/с"), "за TIME"),
+    (re.compile(r", [\d.,^]+ (мс|с|мин|ч|дн\.?|дней|лет) \(экстраполяция\)$"), ", TIME (экстраполяция)"),
     (re.compile(r"^(\[\d\]) \d+$"), r"\1 PID"),  # of a program in the background
-    (re.compile(r" +[\d.,]+ (?:ms|s|min|h)(?= |$)"), " DURATION"),  # also in a column of a table
-    (re.compile(r"\b10\^\d+ years\b"), "YEARS"),
+    (re.compile(r" +[\d.,]+ (?:ms|s|min|h|мс|с|мин|ч)(?= |$)"), " DURATION"),  # also in a column of a table
+    (re.compile(r"\b10\^\d+ (years|лет)\b"), "YEARS"),
     (re.compile(r"--home /\S*/lesson\b"), "--home LESSON"),  # where the class has put its tree
 ]
 OTHER_LESSON = "00"
 LEFT_BEHIND = ["paper.key.csv", "anna.key.csv", "server.key.csv"]
 # What servers tell whoever starts them as root, which a reader of the page would not.
-AS_ROOT = re.compile(r"warning: running as root|hint: no port and no file of it needs that")
+AS_ROOT = re.compile(r"warning: running as root|hint: no port and no file of it needs that"
+                     r"|внимание: запущено от root|подсказка: этого не требует ни один порт")
 
 
 class Failure(Exception):
@@ -311,10 +319,15 @@ def blocks(page):
 def rewrite(page, seen):
     """seen: {line number of a block: (its lines, those that it gets)}."""
     lines = page.read_text().split("\n")
-    for number in sorted(seen, reverse=True):
+    others = [shown for _, _, shown in blocks(TREE / "docs" / page.name)] if is_russian(page) else []
+    for index, number in reversed(list(enumerate(sorted(seen)))):
         old, new = seen[number]
-        lines[number: number + len(old)] = new
+        lines[number: number + len(old)] = twins.with_numbers_of(new, others[index]) if others else new
     page.write_text("\n".join(lines))
+
+
+def is_russian(page):
+    return page.resolve().parent == RUSSIAN
 
 
 def play_all(page, player):
@@ -337,8 +350,7 @@ def play_all(page, player):
 
 
 def run_lesson(page, writes):
-    is_russian = page.resolve().parent == RUSSIAN
-    if is_russian and writes:
+    if is_russian(page) and writes:
         subprocess.check_call([TREE / "setup" / "twins.py", "--fill", page])
     with tempfile.TemporaryDirectory() as folder:
         programs = pathlib.Path(os.environ.get("GLASSBOX_BIN", TREE / "bin"))
@@ -348,7 +360,7 @@ def run_lesson(page, writes):
         left.mkdir(parents=True)
         for name in LEFT_BEHIND:
             (left / name).write_text("left behind\n")
-        player = Player(folder, "ru" if is_russian else "", writes)
+        player = Player(folder, "ru" if is_russian(page) else "", writes)
         try:
             passed = play_all(page, player)
             outside = set(os.listdir(folder)) - {"bin", "docs", "glassbox-lessons"}
