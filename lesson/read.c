@@ -72,7 +72,8 @@ static bool show_text(const char *page, struct problem *problem)
     char *text = NULL;
     size_t bytes = 0;
     FILE *out = open_memstream(&text, &bytes);
-    bool good = out && page_text_write(out, page, console_is_coloured(stdout));
+    bool good = out &&
+                page_text_write(out, page, console_columns(stdout), console_is_coloured(stdout));
     if (out && fclose(out) != 0)
         good = false;
     if (good && !viewer_page(text, bytes)) {
