@@ -146,6 +146,7 @@ static bool take_file(struct grade *grade, const char *path, struct problem *pro
     if (!read)
         return false;
     const struct student *sender = sender_of(grade, path);
+    path = is_stdin ? "stdin" : path;
     struct receipt receipt;
     size_t before = grade->receipts;
     for (size_t i = 0; i < file.bytes; i++) /* a 0 would end the text too early */

@@ -206,12 +206,18 @@ static int report(const struct work *work, const struct students *students)
     if (work->failed)
         return console_problem(&work->problem, CONSOLE_FAILED);
     if (work->same > 0)
-        console_note("%zu tasks were there already, and are the same", work->same);
-    console_note("%zu tasks of %zu students in %s", work->made, students->count,
-                 work->options->folder);
+        console_note(translate_count("%zu task was there already, and is the same",
+                                     "%zu tasks were there already, and are the same", work->same),
+                     work->same);
+    char tasks[128], class[128];
+    snprintf(tasks, sizeof(tasks), translate_count("%zu task", "%zu tasks", work->made),
+             work->made);
+    snprintf(class, sizeof(class), translate_count("%zu student", "%zu students", students->count),
+             students->count);
+    console_note("%s of %s in %s", tasks, class, work->options->folder);
     if (work->different == 0)
         return CONSOLE_DONE;
-    console_error("%zu tasks were there already, and differ: they were left as they are",
+    console_error("tasks that differ were there already, and were left as they are: %zu",
                   work->different);
     console_hint("they are of another secret, or of another version of this program: "
                  "--replace replaces them, -o names another folder");
