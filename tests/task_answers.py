@@ -98,7 +98,7 @@ def turned_bits(t, right):
 @mistakes(10, "speak-for-anna")
 def speak_for_anna(t, right):
     K = t.s**3
-    return [K, t.s, pow(K, t.e_server, t.n_server), pow(t.s, t.e_server, t.n_anna), pow(K, t.e_anna, t.n_server)]
+    return [K, t.s, pow(K, t.eS, t.nS), pow(t.s, t.eS, t.nA), pow(K, t.eA, t.nS)]
 
 
 # --- 11 ---

@@ -165,8 +165,8 @@ def turned_bits(task):
 @solves(10, "speak-for-anna")
 def speak_for_anna(task):
     # The server takes off its own power, then Anna's: K has to come out. So the inner number's cube is K.
-    assert task.e_anna == 3 and task.s**3 < 2**128
-    return pow(task.s, task.e_server, task.n_server)
+    assert task.eA == 3 and task.s**3 < 2**128
+    return pow(task.s, task.eS, task.nS)
 
 
 # --- 11 ---
@@ -258,13 +258,18 @@ def vigenere_text(task):
     return vigenere(task.shown(r"([a-z]+( [a-z]+){5})")[0], task.shown("key: ([a-z]{7})"))
 
 
+def likely_key(column):
+    """The byte under which a column is likeliest, by how often signs come in sentences."""
+    often = {ord(" "): 20.0, ord("."): 1.0} | {ord(c): f for c, f in zip(LATIN, OFTEN[LATIN])}
+    often |= {ord(c.upper()): f / 50 for c, f in zip(LATIN, OFTEN[LATIN])}
+    return bytes([max(range(256), key=lambda k: sum(math.log(often.get(x ^ k, 1e-9)) for x in column))])
+
+
 @solves(12, "xor-key")
 def xor_key(task):
     sealed = task.file("sealed.bin")
     bytes_of_key = len(bytes.fromhex(task.answer))
-    signs = (LATIN + " .").encode()
-    key = bytes(max(range(256), key=lambda k: sum((x ^ k) in signs for x in sealed[i::bytes_of_key]) * 100
-                    + sum(x ^ k == 0x20 for x in sealed[i::bytes_of_key])) for i in range(bytes_of_key))
+    key = b"".join(likely_key(sealed[i::bytes_of_key]) for i in range(bytes_of_key))
     assert re.fullmatch(rb"([A-Z][a-zA-Z ]+\.( |$))+", repeat_xor(sealed, key))
     return key
 
@@ -278,12 +283,9 @@ def pad_twice(task):
 
 
 def read_columns(texts):
-    """Texts under one key of 16 bytes that begins anew with each: column by column, by how often signs come."""
-    often = {ord(" "): 20.0} | {ord(c): f for c, f in zip(LATIN, OFTEN[LATIN])}
-    key = b""
-    for place in range(16):
-        column = [x for text in texts if len(text) > 64 for x in text[16 + place:-17:16]]
-        key += bytes([max(range(256), key=lambda k: sum(math.log(often.get(x ^ k, 1e-9)) for x in column))])
+    """Texts under one key of 16 bytes that begins anew with each: column by column."""
+    columns = [b"".join(text[16 + i:-17:16] for text in texts if len(text) > 64) for i in range(16)]
+    key = b"".join(map(likely_key, columns))
     return [repeat_xor(text, key) for text in texts]
 
 

@@ -233,10 +233,10 @@ static bool speak_for_anna(struct task *task, struct task_random *random)
                    "Anna's private d, then the result to the server's public e. You have neither "
                    "private key, and want to speak as Anna. You take K = s^3, which is short "
                    "enough. Which number does your record carry in the place of the key?");
-    task_value(task, "n_anna", anna.n);
-    task_value(task, "e_anna", anna.e);
-    task_value(task, "n_server", server.n);
-    task_value(task, "e_server", server.e);
+    task_value(task, "nA", anna.n);
+    task_value(task, "eA", anna.e);
+    task_value(task, "nS", server.n);
+    task_value(task, "eS", server.e);
     task_value(task, "s", s);
     task_answer_number(task, 250, right);
     task_mistake_number(task, K, N_("This is K: encrypt the words with it. It travels wrapped."));

@@ -128,11 +128,14 @@ static void add_value(struct task *task, const char *name, const char *text, boo
     size_t length = strlen(text);
     assert(task->value_count < TASK_VALUES);
     task->values[task->value_count++] = (struct task_value){name, text, bytes};
+    size_t count = bytes ? length / 2 : length;
+    const char *size = bytes ? translate_count("%zu byte", "%zu bytes", count)
+                             : translate_count("%zu digit", "%zu digits", count);
     if (strlen(name) + strlen(" = ") + length <= columns)
         task_show(task, "%s = %s", name, text);
     else
-        task_show(task, "%s = %.*s...  (%zu %s: numbers.py)", name, (int)shown, text,
-                  bytes ? length / 2 : length, bytes ? _("bytes") : _("digits"));
+        task_show(task, "%s = %.*s...  (%s: numbers.py)", name, (int)shown, text,
+                  task_text(task, size, count));
 }
 
 void task_value(struct task *task, const char *name, const mpz_t number)
