@@ -35,10 +35,14 @@ void report_time_words(char out[REPORT_WORDS_BYTES], double log10_seconds)
     static const struct {
         const char *name;
         double seconds;
-    } units[] = {{"years", 31557600}, {"days", 86400}, {"h", 3600}, {"min", 60}, {"s", 1}};
+    } units[] = {{N_("years"), 31557600},
+                 {N_("days"), 86400},
+                 {N_("h"), 3600},
+                 {N_("min"), 60},
+                 {N_("s"), 1}};
     const double year = log10(units[0].seconds);
     if (log10_seconds > year + 6) {
-        snprintf(out, REPORT_WORDS_BYTES, "10^%.0f years", floor(log10_seconds - year));
+        snprintf(out, REPORT_WORDS_BYTES, _("10^%.0f years"), floor(log10_seconds - year));
         return;
     }
     const double seconds = pow(10, log10_seconds);
@@ -46,10 +50,11 @@ void report_time_words(char out[REPORT_WORDS_BYTES], double log10_seconds)
         if (seconds >= units[i].seconds) {
             snprintf(out, REPORT_WORDS_BYTES,
                      seconds >= 10 * units[i].seconds ? "%.0f %s" : "%.1f %s",
-                     seconds / units[i].seconds, units[i].name);
+                     seconds / units[i].seconds, translate(units[i].name));
             return;
         }
-    snprintf(out, REPORT_WORDS_BYTES, seconds >= 0.001 ? "%.0f ms" : "%.2f ms", seconds * 1000);
+    snprintf(out, REPORT_WORDS_BYTES, seconds >= 0.001 ? _("%.0f ms") : _("%.2f ms"),
+             seconds * 1000);
 }
 
 /* log10 of the seconds at real size. */
@@ -64,11 +69,12 @@ void report_cost_print(FILE *out, const struct report_cost *cost)
     report_count_words(count, cost->count);
     report_time_words(time, log10(fmax(cost->seconds, 1e-9)));
     fprintf(out, _("%scost:%s    %s %s in %s here\n"), console_style(out, CONSOLE_BOLD),
-            console_style(out, CONSOLE_PLAIN), count, cost->unit, time);
+            console_style(out, CONSOLE_PLAIN), count, translate(cost->unit), time);
     if (!cost->real)
         return;
     report_time_words(time, real_time(cost));
-    fprintf(out, _("         %s: 2^%.0f, %s (extrapolated)\n"), cost->real, cost->real_log2, time);
+    fprintf(out, _("         %s: 2^%.0f, %s (extrapolated)\n"), translate(cost->real),
+            cost->real_log2, time);
 }
 
 json_t *report_cost_json(const struct report_cost *cost)

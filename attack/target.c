@@ -5,6 +5,7 @@
 
 #include "channel.h"
 #include "hexadecimal.h"
+#include "translate.h"
 #include "whole_file.h"
 #include "wire.h"
 
@@ -103,7 +104,8 @@ static bool read_records(struct target *target, const char *path, struct problem
     }
     if (target->count == 0)
         return problem_set(problem, "%s: no record is in this recording", path);
-    return asprintf(&target->name, "%s, %zu records under %s", path, target->count, suite) >= 0 ||
+    return asprintf(&target->name, _("%s, %zu records under %s"), path, target->count, suite) >=
+               0 ||
            problem_memory(problem);
 }
 
@@ -146,7 +148,7 @@ static bool take_bytes(struct target *target, const char *name, const void *data
         return false;
     if (message->bytes == 0)
         return problem_set(problem, "%s: there is nothing in it to attack", name);
-    return asprintf(&target->name, "%s, %zu bytes", name, message->bytes) >= 0 ||
+    return asprintf(&target->name, _("%s, %zu bytes"), name, message->bytes) >= 0 ||
            problem_memory(problem);
 }
 

@@ -64,7 +64,7 @@ static const char *key_text(char text[CIPHER_NAME_BYTES], const struct cipher *c
 
 static void print_heading(const char *text)
 {
-    printf("%s%s%s\n", console_style(stdout, CONSOLE_BOLD), text,
+    printf("%s%s%s\n", console_style(stdout, CONSOLE_BOLD), translate(text),
            console_style(stdout, CONSOLE_PLAIN));
 }
 
@@ -72,18 +72,21 @@ static void print_columns(void)
 {
     struct cipher cipher;
     char key[CIPHER_NAME_BYTES], nonce[CIPHER_NAME_BYTES];
-    print_heading("  of bytes           key         nonce");
+    print_heading(N_("  of bytes           key         nonce"));
     for (size_t row = 0; cipher_at(&cipher, row); row++) {
         if (cipher.kind == CIPHER_LETTERS)
             continue;
         snprintf(nonce, sizeof(nonce), "%zu", cipher.nonce_bytes);
         printf("%s %-18s %-11s %s\n      %s\n", cipher.for_learning ? "*" : " ", cipher.name,
-               key_text(key, &cipher), cipher.nonce_bytes == 0 ? "-" : nonce, cipher.summary);
+               key_text(key, &cipher), cipher.nonce_bytes == 0 ? "-" : nonce,
+               translate(cipher.summary));
     }
-    print_heading("\n  of letters: caesar:ALPHABET with one as a key, vigenere:ALPHABET with some");
+    print_heading(
+        N_("\n  of letters: caesar:ALPHABET with one as a key, vigenere:ALPHABET with some"));
     for (size_t row = 0; row < sym_alphabet_count(); row++) {
         const struct sym_alphabet *alphabet = sym_alphabet_at(row);
-        printf("* %-18s %s\n", sym_alphabet_name(alphabet), sym_alphabet_summary(alphabet));
+        printf("* %-18s %s\n", sym_alphabet_name(alphabet),
+               translate(sym_alphabet_summary(alphabet)));
     }
 }
 

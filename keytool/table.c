@@ -7,6 +7,7 @@
 #include "printable.h"
 #include "sym_memory.h"
 #include "text_wrap.h"
+#include "translate.h"
 
 #include <jansson.h>
 #include <libsmartcols/libsmartcols.h>
@@ -37,7 +38,8 @@ struct table *table_new(const struct table_column *columns)
         snprintf(heading, sizeof(heading), "%s", column->name);
         for (char *at = heading; (at = strchr(at, '_')) != NULL;)
             *at = ' ';
-        done = scols_table_new_column(table->rows, heading, 0, right ? SCOLS_FL_RIGHT : 0) != NULL;
+        done = scols_table_new_column(table->rows, translate(heading), 0,
+                                      right ? SCOLS_FL_RIGHT : 0) != NULL;
     }
     if (done)
         return table;
@@ -146,6 +148,8 @@ static char *shown_text(const char *text, enum table_kind kind)
         allow_quota_text(size, strtoull(text, NULL, 10));
         text = size;
     }
+    if (text && kind == TABLE_BOOLEAN)
+        text = translate(text);
     size_t bytes = !text ? 0 : strlen(text);
     char *safe = malloc(PRINTABLE_SPACE(bytes));
     if (safe)

@@ -143,15 +143,17 @@ static void show_keys(struct work *work, const struct found *found,
     report_json(&work->report, "keys", list);
 }
 
-static void sign_words(char out[24], const struct sym_alphabet *alphabet, uint32_t sign)
+#define SIGN_BYTES 48
+
+static void sign_words(char out[SIGN_BYTES], const struct sym_alphabet *alphabet, uint32_t sign)
 {
     char *letter = letters_key_text(alphabet, &sign, 1);
     if (sign == ' ' && sym_alphabet_size(alphabet) >= 256)
-        snprintf(out, 24, "the space");
+        snprintf(out, SIGN_BYTES, _("the space"));
     else if (letter && sym_alphabet_size(alphabet) < 256)
-        snprintf(out, 24, "%s", letter);
+        snprintf(out, SIGN_BYTES, "%s", letter);
     else
-        snprintf(out, 24, "sign %u", sign);
+        snprintf(out, SIGN_BYTES, _("sign %u"), sign);
     free(letter);
 }
 
@@ -161,19 +163,19 @@ static void show_judges(struct work *work, const struct found *found)
     const struct sym_caesar_result *result = &found->result;
     const struct sym_alphabet *alphabet = found->attempt.guess.alphabet;
     const uint32_t best = result->keys[0].key;
-    char key[32], seen[24], meant[24];
+    char key[32], seen[SIGN_BYTES], meant[SIGN_BYTES];
     key_words(key, alphabet, best);
     report_step(&work->report,
                 "all letters, each behind the ones before it: key %s, %.0f bits over chance", key,
                 result->keys[0].bits);
     key_words(key, alphabet, result->chi_key);
     report_step(&work->report, "chi-square, single letters alone: key %s, %s", key,
-                result->chi_key == best ? "the same" : "another one");
+                result->chi_key == best ? _("the same") : _("another one"));
     sign_words(seen, alphabet, result->commonest);
     sign_words(meant, alphabet, result->expected);
     key_words(key, alphabet, result->rule_key);
     report_step(&work->report, "the rule: the commonest sign, %s, is %s: key %s, %s", seen, meant,
-                key, result->rule_key == best ? "the same" : "another one");
+                key, result->rule_key == best ? _("the same") : _("another one"));
 }
 
 static int end_one(struct work *work, struct found *found)

@@ -166,12 +166,12 @@ static void show_two(struct report *report, const struct sym_feistel_pair *pair,
     show_half(report, "F(R0, k1)", left ^ r1);
     unsigned count = sym_feistel_turn_around(sums, left ^ r1);
     for (unsigned i = 0; i < count; i++)
-        show_half(report, i == 0 ? "k1" : "or k1", sums[i] - right);
+        show_half(report, i == 0 ? "k1" : N_("or k1"), sums[i] - right);
     report_step(report, "the same for the second round: F(R1, k2) = R0 xor R2");
     show_half(report, "F(R1, k2)", right ^ out);
     count = sym_feistel_turn_around(sums, right ^ out);
     for (unsigned i = 0; i < count; i++)
-        show_half(report, i == 0 ? "k2" : "or k2", sums[i] - r1);
+        show_half(report, i == 0 ? "k2" : N_("or k2"), sums[i] - r1);
     report_step(report, "the other known blocks say which: %u pairs were tried, %u fit",
                 found->candidates, found->keys);
 }
@@ -235,7 +235,7 @@ static int end_broken(struct report *report, const struct subject *subject, unsi
             "says which",
             found->keys);
     return report_end(report, REPORT_BROKEN, "%u rounds give the whole key away, for %s", rounds,
-                      rounds == 2 ? "known blocks" : "two chosen blocks");
+                      rounds == 2 ? _("known blocks") : _("two chosen blocks"));
 }
 
 /* With a key of our own: how far a flipped bit can be followed. */
@@ -262,7 +262,7 @@ static int follow(struct report *report, struct subject *subject, unsigned round
     report_plot(report,
                 &(struct plot){.kind = PLOT_BARS,
                                .title = N_("standard deviations from one half (random: below 4)"),
-                               .x = "rounds",
+                               .x = N_("rounds"),
                                .first = 1,
                                .count = rounds,
                                .series_count = 1,
@@ -310,14 +310,15 @@ int classic_command_feistel(int argc, char **argv)
     if (options.block_count > 0) {
         if (!read_blocks(&subject, &options, &problem))
             return console_problem(&problem, CONSOLE_FAILED);
-        snprintf(target, sizeof(target), "%zu known blocks of the Feistel cipher, %u of 16 rounds",
-                 subject.count, options.rounds);
+        snprintf(target, sizeof(target),
+                 _("%zu known blocks of the Feistel cipher, %u of 16 rounds"), subject.count,
+                 options.rounds);
     } else {
         if (options.seed == 0 && getrandom(&drawn, sizeof(drawn), 0) == sizeof(drawn))
             options.seed = drawn | 1;
         draw_subject(&subject, options.rounds, options.seed);
         snprintf(target, sizeof(target),
-                 "the Feistel cipher with %u of 16 rounds, under a key of --seed %lu",
+                 _("the Feistel cipher with %u of 16 rounds, under a key of --seed %lu"),
                  options.rounds, options.seed);
     }
     if (!report_begin(&report, &options.report, "classic feistel", target, &problem))

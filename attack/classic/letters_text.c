@@ -6,6 +6,7 @@
 #include "sym_language.h"
 #include "sym_language_signs.h"
 #include "sym_letters.h"
+#include "translate.h"
 #include "utf8.h"
 
 #include <stdlib.h>
@@ -200,13 +201,13 @@ void letters_plot(struct report *report, const struct sym_language *language,
         (void)utf8_encode(names[i], sym_alphabet_letter(alphabet, i, false));
         labels[i] = names[i];
     }
-    snprintf(title, sizeof(title), "letters of the %s and of %s, percent",
-             shift ? "text moved back" : "ciphertext", sym_language_title(language));
+    snprintf(title, sizeof(title), _("letters of the %s and of %s, percent"),
+             shift ? N_("text moved back") : "ciphertext", sym_language_title(language));
     report_plot(report, &(struct plot){.kind = PLOT_BARS,
                                        .title = title,
                                        .labels = labels,
                                        .count = size,
                                        .series_count = 2,
-                                       .series = {{shift ? "moved back" : "ciphertext", text},
+                                       .series = {{shift ? N_("moved back") : "ciphertext", text},
                                                   {sym_language_title(language), shares}}});
 }

@@ -103,8 +103,8 @@ static void show_record(struct report *report, const struct target *target, size
         return;
     for (size_t i = 0; i < message->bytes; i++)
         text[i] = message->data[i] ^ found->key[i % found->key_bytes];
-    snprintf(name, sizeof(name), "record %zu (%zu of %zu key bytes sure)", index + 1, found->sure,
-             found->key_bytes);
+    snprintf(name, sizeof(name), _("record %zu (%zu of %zu key bytes sure)"), index + 1,
+             found->sure, found->key_bytes);
     pad_show_text(report, name, text, message->bytes);
     free(text);
 }

@@ -155,9 +155,10 @@ static bool find_place(struct report *report, struct two_time_place places[TWO_T
 static int end_unfit(struct report *report, const struct two_time_options *options,
                      const struct two_time_place *place)
 {
-    char where[40] = "fits nowhere";
+    char where[100];
+    snprintf(where, sizeof(where), "%s", _("fits nowhere"));
     if (options->at != NOWHERE)
-        snprintf(where, sizeof(where), "does not fit at byte %u", options->at);
+        snprintf(where, sizeof(where), _("does not fit at byte %u"), options->at);
     if (place->bits >= SYM_CRIB_NO_FIT)
         return report_end(report, REPORT_RESISTED,
                           "the crib %s in message %u: no other message has bytes beside it", where,
@@ -224,7 +225,7 @@ static void show_texts(struct report *report, const struct messages *messages, c
         char name[40];
         for (size_t at = 0; at < bytes; at++)
             text[at] = messages->texts[t].data[at] ^ pad[at];
-        snprintf(name, sizeof(name), "text %zu", t + 1);
+        snprintf(name, sizeof(name), _("text %zu"), t + 1);
         pad_show_text(report, name, text, bytes);
     }
     free(text);
@@ -232,8 +233,8 @@ static void show_texts(struct report *report, const struct messages *messages, c
 
 static int end_resisted(struct report *report, const struct sym_two_time_found *found, bool talk)
 {
-    const char *also = talk ? ". A pad that is one key again and again falls to attack classic xor"
-                            : "";
+    const char *also =
+        talk ? _(". A pad that is one key again and again falls to attack classic xor") : "";
     if (found->saved < 0)
         return report_end(report, REPORT_RESISTED,
                           "no pad makes text of all of them: the best costs %.0f bits more than it "
@@ -269,8 +270,8 @@ static int show(struct report *report, const struct messages *messages,
         "pads of their own%s",
         found->saved,
         messages->count == 2
-            ? ". Two of them may have changed places, at a word's beginning: their XOR "
-              "is the same"
+            ? _(". Two of them may have changed places, at a word's beginning: their XOR "
+                "is the same")
             : "");
 }
 

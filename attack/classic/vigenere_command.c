@@ -123,7 +123,7 @@ static void show_votes(struct work *work, const struct sym_repeat *repeats, size
             votes[length - 2] += (repeats[i].second - repeats[i].first) % length == 0;
     report_plot(&work->report, &(struct plot){.kind = PLOT_BARS,
                                               .title = N_("gaps that are a multiple of the length"),
-                                              .x = "length of the key",
+                                              .x = N_("length of the key"),
                                               .first = 2,
                                               .count = VOTED_LENGTHS,
                                               .series_count = 1,
@@ -136,7 +136,7 @@ static void show_repeats(struct work *work)
     struct sym_repeat repeats[REPEATS];
     const size_t count = sym_vigenere_repeats(signs, repeats, REPEATS);
     report_step(&work->report, "Kasiski: %zu pieces of three letters and more come again%s", count,
-                count ? "; equal text under equal key has a gap that the length divides" : "");
+                count ? _("; equal text under equal key has a gap that the length divides") : "");
     for (size_t i = 0; i < count && i < SHOWN_REPEATS; i++) {
         char *text = piece(signs, &repeats[i]);
         report_line(&work->report, "   %-12s  at %5u and %5u: gap %u", text ? text : "",
@@ -171,7 +171,7 @@ static void show_coincidences(struct work *work)
                     chance);
     report_plot(&work->report, &(struct plot){.kind = PLOT_BARS,
                                               .title = N_("equal pairs in the columns, percent"),
-                                              .x = "length of the key",
+                                              .x = N_("length of the key"),
                                               .first = 1,
                                               .count = count,
                                               .series_count = 1,
@@ -238,7 +238,7 @@ static void set_cost(struct work *work)
     static char real[64];
     const double size = sym_alphabet_size(work->best.attempt.guess.alphabet);
     const size_t length = work->best.result.length;
-    snprintf(real, sizeof(real), "all keys of %zu letters, one by one", length);
+    snprintf(real, sizeof(real), _("all keys of %zu letters, one by one"), length);
     report_cost(
         &work->report,
         &(struct report_cost){.count = work->weighed,

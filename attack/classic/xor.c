@@ -60,7 +60,7 @@ static void plot_lengths(struct report *report, const struct sym_xor_found *foun
                 &(struct plot){.kind = PLOT_BARS,
                                .title = N_("bits of 8 that differ between bytes one key apart "
                                            "(random: 4)"),
-                               .x = "length of the key",
+                               .x = N_("length of the key"),
                                .first = 1,
                                .count = count,
                                .series_count = 1,
@@ -125,7 +125,7 @@ static void show_texts(struct report *report, const struct sym_xor_found *found,
         for (size_t i = 0; i < texts[t].count; i++)
             text[i] = texts[t].data[i] ^ found->key[i % found->key_bytes];
         if (count > 1)
-            snprintf(name, sizeof(name), "text %zu", t + 1);
+            snprintf(name, sizeof(name), _("text %zu"), t + 1);
         pad_show_text(report, name, text, texts[t].count);
         free(text);
     }

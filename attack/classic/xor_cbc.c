@@ -101,7 +101,8 @@ static bool attack_texts(struct run *run, size_t first, size_t count)
         run->why = found->why ? found->why : run->why;
         for (size_t t = first; found->verdict == SYM_BROKEN && t < first + count; t++) {
             char name[80];
-            snprintf(name, sizeof(name), "text %zu (%zu of 16 key bytes sure)", t + 1, found->sure);
+            snprintf(name, sizeof(name), _("text %zu (%zu of 16 key bytes sure)"), t + 1,
+                     found->sure);
             show_text(run->report, name, &run->texts[t], found->key);
             run->fell++;
         }

@@ -103,7 +103,7 @@ static int attack(struct victim *victim, struct problem *problem)
     const struct dlog_bounds bounds = {.exponent_bits = victim->options->bits};
     const struct dlog_listener listener = {.hear = dlog_show_step, .context = &report};
     const struct dlog_victim asked = {answer, victim};
-    snprintf(target, sizeof(target), "a victim with one exponent below q of %u bits, --seed %lu",
+    snprintf(target, sizeof(target), _("a victim with one exponent below q of %u bits, --seed %lu"),
              victim->options->bits, victim->options->seed);
     if (!report_begin(&report, &victim->options->report, "dlog confine", target, problem))
         return console_problem(problem, CONSOLE_FAILED);

@@ -91,7 +91,7 @@ static int attack(const struct numbers *numbers, const struct find_options *opti
     struct dlog_bounds bounds = dlog_bounds_of(&options->bounds);
     const struct dlog_listener listener = {.hear = dlog_show_step, .context = &report};
     char target[120];
-    snprintf(target, sizeof(target), "a public number modulo p of %zu bits",
+    snprintf(target, sizeof(target), _("a public number modulo p of %zu bits"),
              mpz_sizeinbase(numbers->p, 2));
     if (!report_begin(&report, &options->report, "dlog find", target, problem))
         return console_problem(problem, CONSOLE_FAILED);

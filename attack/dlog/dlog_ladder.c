@@ -184,7 +184,7 @@ static void plot(struct ladder *ladder)
                                .logarithmic = true,
                                .count = ladder->count,
                                .series_count = 2,
-                               .series = {{"baby steps", values[0]}, {"rho", values[1]}}});
+                               .series = {{N_("baby steps"), values[0]}, {"rho", values[1]}}});
 }
 
 /* What the last rung would be at another size, by the square root: log10 of the seconds. */
@@ -225,7 +225,7 @@ static int end(struct ladder *ladder)
 static int show(struct ladder *ladder, struct problem *problem)
 {
     char target[120];
-    snprintf(target, sizeof(target), "safe primes of %u to %u bits, --seed %lu",
+    snprintf(target, sizeof(target), _("safe primes of %u to %u bits, --seed %lu"),
              ladder->options->from, ladder->options->to, ladder->options->seed);
     if (!report_begin(&ladder->report, &ladder->options->report, "dlog ladder", target, problem))
         return console_problem(problem, CONSOLE_FAILED);

@@ -115,11 +115,11 @@ void dlog_show_cost(struct report *report, const struct dlog_result *result)
 {
     show_table(report, result->entries);
     const bool enough = result->multiplications >= LEAST_COUNT;
-    report_cost(report,
-                &(struct report_cost){.count = (double)result->multiplications,
-                                      .unit = N_("multiplications"),
-                                      .real = enough ? "p of 2048 bits, baby steps or rho" : NULL,
-                                      .real_log2 = REAL_LOG2});
+    report_cost(report, &(struct report_cost){
+                            .count = (double)result->multiplications,
+                            .unit = N_("multiplications"),
+                            .real = enough ? N_("p of 2048 bits, baby steps or rho") : NULL,
+                            .real_log2 = REAL_LOG2});
 }
 
 /* False without memory. */

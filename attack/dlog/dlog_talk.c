@@ -261,7 +261,7 @@ static int attack(struct talk *talk, const struct recording *recording, struct p
                     file, suite);
         return console_problem(problem, CONSOLE_FAILED);
     }
-    snprintf(target, sizeof(target), "%s, a talk under %s", file, suite);
+    snprintf(target, sizeof(target), _("%s, a talk under %s"), file, suite);
     if (!report_begin(&talk->report, &talk->options->report, "dlog talk", target, problem))
         return console_problem(problem, CONSOLE_FAILED);
     talk->messages = json_array();

@@ -30,7 +30,7 @@ static bool run_help(struct middle *middle, char *rest, struct problem *problem)
         const char *blank = command_at(i)->arguments[0] == '/' ? "" : " ";
         snprintf(left, sizeof(left), "%s%s%s", command_at(i)->name, blank,
                  command_at(i)->arguments);
-        middle_say(middle, "  %-24s %s", left, command_at(i)->help);
+        middle_say(middle, "  %-24s %s", left, translate(command_at(i)->help));
     }
     middle_say(middle, "FRAME: the next record, or what these words name: client, server, hello,");
     middle_say(middle, "exchange, record, resume, alert, 2 (the second of them), /text/ in it");
@@ -257,8 +257,11 @@ static bool run_pretend(struct middle *middle, char *rest, struct problem *probl
         stored.key = NULL; /* transferred */
         stored_key_free(&stored);
     }
-    middle_say(middle, "from the next talk on the %s shown the key of %s",
-               word ? (*word == 'c' ? "client is" : "server is") : "two ends are", rest);
+    middle_say(middle,
+               !word          ? N_("from the next talk on the two ends are shown the key of %s")
+               : *word == 'c' ? N_("from the next talk on the client is shown the key of %s")
+                              : N_("from the next talk on the server is shown the key of %s"),
+               rest);
     return true;
 }
 
@@ -273,24 +276,24 @@ static bool run_quit(struct middle *middle, char *rest, struct problem *problem)
 /* --- the table -------------------------------------------------------------------------------------- */
 
 static const struct command commands[] = {
-    {"show", "", "what is held, what waits, which texts are changed", run_show},
-    {"hold", "", "let nothing through", run_hold},
-    {"pass", "[all]", "let the oldest that is held go, or all from now on", run_pass},
-    {"wait", "[FRAME]", "stop it when it comes; a script goes on then", run_wait},
-    {"drop", "[FRAME]", "leave it out", run_drop},
-    {"repeat", "[FRAME]", "send it twice", run_repeat},
-    {"swap", "[FRAME]", "send it behind the one that follows", run_swap},
-    {"flip", "BYTE.BIT [FRAME]", "turn one bit over, on the line", run_flip},
-    {"keep", "[FRAME]", "keep a copy, for this talk or a later one", run_keep},
-    {"replay", "", "send that copy once more, now", run_replay},
-    {"s", "/noon/nine/ [client]", "change a text that can be read (of the client)", run_text},
-    {"port", "N", "name this port to the client for the next move", run_port},
-    {"swap keys", "[FRAME]", "put your own key share into the next hello", run_swap},
-    {"pretend", "KEYFILE [client]", "show this pair to both (to the client), from now on",
+    {"show", "", N_("what is held, what waits, which texts are changed"), run_show},
+    {"hold", "", N_("let nothing through"), run_hold},
+    {"pass", "[all]", N_("let the oldest that is held go, or all from now on"), run_pass},
+    {"wait", "[FRAME]", N_("stop it when it comes; a script goes on then"), run_wait},
+    {"drop", "[FRAME]", N_("leave it out"), run_drop},
+    {"repeat", "[FRAME]", N_("send it twice"), run_repeat},
+    {"swap", "[FRAME]", N_("send it behind the one that follows"), run_swap},
+    {"flip", "BYTE.BIT [FRAME]", N_("turn one bit over, on the line"), run_flip},
+    {"keep", "[FRAME]", N_("keep a copy, for this talk or a later one"), run_keep},
+    {"replay", "", N_("send that copy once more, now"), run_replay},
+    {"s", "/noon/nine/ [client]", N_("change a text that can be read (of the client)"), run_text},
+    {"port", "N", N_("name this port to the client for the next move"), run_port},
+    {"swap keys", "[FRAME]", N_("put your own key share into the next hello"), run_swap},
+    {"pretend", "KEYFILE [client]", N_("show this pair to both (to the client), from now on"),
      run_pretend},
-    {"say", "server|client TEXT", "speak in the other's name (\\t, \\n)", run_say},
-    {"help", "", "this", run_help},
-    {"quit", "", "hang up on both, and say what came of it", run_quit},
+    {"say", "server|client TEXT", N_("speak in the other's name (\\t, \\n)"), run_say},
+    {"help", "", N_("this"), run_help},
+    {"quit", "", N_("hang up on both, and say what came of it"), run_quit},
 };
 
 static const struct command *command_at(size_t index)

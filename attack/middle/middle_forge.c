@@ -145,9 +145,10 @@ bool middle_forge_say(struct middle_link *link, enum channel_role to, const char
     }
     put_record(link, to, engine);
     channel_free(forger);
-    middle_tell(link->middle, "forged", "%s, to the %s%s", middle_quote(quote, text, bytes),
-                translate(middle_role_name(to)),
-                forger || link->mode == MODE_ALONE ? ", with K = 1" : "");
+    middle_tell(link->middle, "forged",
+                forger || link->mode == MODE_ALONE ? N_("%s, to the %s, with K = 1")
+                                                   : N_("%s, to the %s"),
+                middle_quote(quote, text, bytes), translate(middle_role_name(to)));
     return true;
 }
 

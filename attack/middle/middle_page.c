@@ -78,9 +78,9 @@ void middle_rows_free(struct middle *middle)
 /* --- the page ---------------------------------------------------------------------------------------- */
 
 static const char head[] =
-    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+    "<head><meta charset=\"utf-8\">\n"
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-    "'unsafe-inline'\">\n<title>In the middle</title>\n<style>\n"
+    "'unsafe-inline'\">\n<style>\n"
     "body{font:15px/1.4 system-ui,sans-serif;margin:1.5em auto;max-width:75em;padding:0 1em;"
     "background:#fff;color:#222}\n"
     "table{border-collapse:collapse;width:100%;table-layout:fixed}\n"

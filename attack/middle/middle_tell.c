@@ -131,11 +131,11 @@ static void tell_content(struct middle *middle, const struct middle_frame *frame
 
 void middle_tell_frame(struct middle *middle, const struct middle_frame *frame)
 {
-    middle_say(middle, "%3u  %s -> %s  %-8s %6zu bytes%s", frame->number,
+    middle_say(middle, N_("%3u  %s -> %s  %-8s %6zu bytes%s"), frame->number,
                translate(middle_role_name(frame->from)),
                translate(middle_role_name(middle_other(frame->from))),
                middle_type_name(frame->type), buffer_bytes(&frame->bytes),
-               frame->content == CONTENT_SEALED ? "  sealed" : "");
+               frame->content == CONTENT_SEALED ? _("  sealed") : "");
     if (frame->type == WIRE_FRAME_HELLO)
         tell_hello(middle, frame);
     else if (frame->type == WIRE_FRAME_ALERT)

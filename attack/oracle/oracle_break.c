@@ -62,13 +62,13 @@ static const struct {
     const char *kind, *target;
     int (*run)(struct oracle_break *attack);
 } kinds[] = {
-    {"padding", "a message under CBC, and one who tells whether a padding is right",
+    {"padding", N_("a message under CBC, and one who tells whether a padding is right"),
      oracle_break_padding},
-    {"v15", "a message under PKCS#1 v1.5, and one who tells what is wrong with a padding",
+    {"v15", N_("a message under PKCS#1 v1.5, and one who tells what is wrong with a padding"),
      oracle_break_v15},
-    {"manger", "a message under OAEP, and one who tells what is wrong with a padding",
+    {"manger", N_("a message under OAEP, and one who tells what is wrong with a padding"),
      oracle_break_manger},
-    {"timing", "a secret of digits, and one who compares it with a guess", oracle_break_timing},
+    {"timing", N_("a secret of digits, and one who compares it with a guess"), oracle_break_timing},
 };
 
 static int run(struct oracle_break *attack, struct problem *problem)
@@ -77,7 +77,7 @@ static int run(struct oracle_break *attack, struct problem *problem)
         if (strcmp(kinds[i].kind, attack->line.kind) != 0)
             continue;
         if (!report_begin(&attack->report, &attack->options->report, "oracle break",
-                          kinds[i].target, problem))
+                          translate(kinds[i].target), problem))
             return console_problem(problem, CONSOLE_FAILED);
         return kinds[i].run(attack);
     }

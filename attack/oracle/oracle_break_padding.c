@@ -63,7 +63,7 @@ static void show_query(struct padding *padding, const struct sym_padding_step *s
     char hex[2 * BLOCK + 1];
     *hex_write(hex, step->query, BLOCK) = '\0';
     report_line(&padding->attack->report, "      guess %02x: %s + block -> %s", step->guess, hex,
-                step->right ? step->found ? "ok" : "ok, but not by 01" : "padding");
+                step->right ? step->found ? "ok" : _("ok, but not by 01") : "padding");
 }
 
 static void hear(void *context, const struct sym_padding_step *step)

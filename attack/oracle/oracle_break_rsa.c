@@ -104,7 +104,7 @@ static void plot(struct rsa_attack *rsa)
         report_plot(&rsa->attack->report,
                     &(struct plot){.kind = PLOT_BARS,
                                    .title = N_("bits of m that are still open"),
-                                   .x = "answers that helped",
+                                   .x = N_("answers that helped"),
                                    .first = 0,
                                    .count = rsa->rounds,
                                    .series_count = 1,

@@ -58,8 +58,8 @@ static void plot(struct timing *timing, const struct sym_timing_check *check)
                                          "8", "9", "a", "b", "c", "d", "e", "f"};
     report_plot(&timing->attack->report,
                 &(struct plot){.kind = PLOT_BARS,
-                               .title = timing->counted ? "digits looked at, by the first digit"
-                                                        : "microseconds, by the first digit",
+                               .title = timing->counted ? N_("digits looked at, by the first digit")
+                                                        : N_("microseconds, by the first digit"),
                                .labels = labels,
                                .count = SYM_TIMING_DIGIT_COUNT,
                                .series_count = 1,
@@ -70,10 +70,11 @@ static void hear(void *context, const struct sym_timing_check *check)
 {
     struct timing *timing = context;
     struct report *report = &timing->attack->report;
-    const char *unit = timing->counted ? "digits" : "microseconds";
-    char out[32] = "beyond all doubt";
+    const char *unit = timing->counted ? _("digits") : _("microseconds");
+    char out[64];
+    snprintf(out, sizeof(out), "%s", _("beyond all doubt"));
     if (isfinite(check->sigmas))
-        snprintf(out, sizeof(out), "by %.1f spreads", check->sigmas);
+        snprintf(out, sizeof(out), _("by %.1f spreads"), check->sigmas);
     if (check->believed)
         report_step(report,
                     "digit %zu is %c: %.1f %s, the others %.1f; it stands out %s, after %u "

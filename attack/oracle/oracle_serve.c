@@ -249,12 +249,17 @@ int oracle_command_serve(int argc, char **argv)
         server.peers[i].socket = -1;
     int status = CONSOLE_DONE;
     if (start(&server, &problem)) {
-        console_note("an oracle of the kind %s%s listens on port %u", server.kind->name,
-                     options.oracle.fixed ? ", mended," : "", oracle_line_port(server.listener));
+        console_note(options.oracle.fixed
+                         ? N_("an oracle of the kind %s, mended, listens on port %u")
+                         : N_("an oracle of the kind %s listens on port %u"),
+                     server.kind->name, oracle_line_port(server.listener));
         run(&server);
-        console_note("%lu %s from %lu %s", server.queries,
-                     server.queries == 1 ? "query" : "queries", server.came,
-                     server.came == 1 ? "peer" : "peers");
+        char queries[64], peers[64];
+        snprintf(queries, sizeof(queries),
+                 translate_count("%lu query", "%lu queries", server.queries), server.queries);
+        snprintf(peers, sizeof(peers),
+                 translate_count("from %lu peer", "from %lu peers", server.came), server.came);
+        console_note("%s %s", queries, peers);
     } else {
         status = console_problem(&problem, CONSOLE_FAILED);
     }

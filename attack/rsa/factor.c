@@ -238,10 +238,10 @@ static int end(struct rsa_show *show, const struct tried *tried)
         show->finding.unit = tried->unit;
         show->seconds = tried->seconds;
         show->real_log2 = tried->real_log2;
-        rsa_finding_say(&show->finding, RSA_RESISTED, "up to the bounds above, by %s",
+        rsa_finding_say(&show->finding, RSA_RESISTED, _("up to the bounds above, by %s"),
                         tried->names);
     }
-    show->real = show->real_log2 > 0 ? "n of 2048 bits" : NULL;
+    show->real = show->real_log2 > 0 ? N_("n of 2048 bits") : NULL;
     return rsa_show_end(show);
 }
 
@@ -253,7 +253,7 @@ static int attack(const struct numbers *numbers, const struct factor_options *op
     bool found = false;
     if (!rsa_show_begin(&show, &options->report, "rsa factor", problem, "n of %zu bits%s",
                         mpz_sizeinbase(numbers->n, 2),
-                        mpz_sgn(numbers->e) > 0 ? "" : ", e is not known"))
+                        mpz_sgn(numbers->e) > 0 ? "" : _(", e is not known")))
         return console_problem(problem, CONSOLE_FAILED);
     if (mpz_probab_prime_p(numbers->n, 1))
         return end_prime(&show, numbers);

@@ -99,9 +99,9 @@ static void show_verifiers(struct rsa_show *show, struct forgery *forgery)
     enum rsa_error ours = rsa_pkcs1_verify(forgery->signature, forgery->bytes, forgery->key,
                                            &channel_hash, forgery->digest);
     report_step(&show->report, "the verifier that does not look at the end: %s",
-                lax ? "the signature is good" : "the signature is not valid");
+                lax ? _("the signature is good") : _("the signature is not valid"));
     report_step(&show->report, "ours, which makes the block anew and compares: %s",
-                ours == RSA_OK ? "the signature is good" : translate(rsa_strerror(ours)));
+                ours == RSA_OK ? _("the signature is good") : translate(rsa_strerror(ours)));
     report_json(&show->report, "verifiers",
                 json_pack("{s:b,s:b}", "lax", lax, "ours", ours == RSA_OK));
 }

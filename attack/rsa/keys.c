@@ -144,7 +144,7 @@ static void show_ours(struct rsa_show *show, const struct rsa_key *pair, const m
     if (!error)
         error = rsa_private(out, bad, in, count, NULL);
     report_step(&show->report, "ours, with a wrong d%s: %s", half == HALF_P ? "p" : "q",
-                error == RSA_OK ? "a signature came out" : translate(rsa_strerror(error)));
+                error == RSA_OK ? _("a signature came out") : translate(rsa_strerror(error)));
     report_json(&show->report, "ours", json_string(error == RSA_ERR_FAULT ? "refused" : "signed"));
     rsa_key_free(bad);
 }

@@ -165,8 +165,8 @@ int rsa_command_ladder(int argc, char **argv)
     struct rung rungs[RUNGS];
     mpz_t p, q;
     console_parse(&command, argc, argv, &options);
-    if (!report_begin(&report, &options.report, "rsa ladder", "two primes of half the bits each",
-                      &problem))
+    if (!report_begin(&report, &options.report, "rsa ladder",
+                      N_("two primes of half the bits each"), &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     mpz_inits(p, q, NULL);
     size_t count = climb_all(&report, rungs, options.to, p, q);

@@ -221,7 +221,7 @@ int rsa_recording_raise(const char *path, const struct report_options *options)
         report_step(&show.report,
                     "but who begins with s and raises it has K = s^e, with K^d = s: under "
                     "such a K anybody writes records for %s",
-                    sender == CHANNEL_CLIENT ? "the client" : "the server");
+                    sender == CHANNEL_CLIENT ? _("the client") : _("the server"));
         rsa_break_raise(&show.finding, talk.n[sender], talk.e[sender],
                         (unsigned)(8 * talk.key_bytes), &show.listener);
     }
@@ -235,16 +235,16 @@ int rsa_recording_excuse(const char *path, const char *attack, const struct repo
     static const struct {
         const char *attack, *why;
     } excuses[] = {
-        {"rsa root", "a whole block goes under the power, and no e-th power of one is below n; "
-                     "attack rsa guess opens the short block"},
-        {"rsa broadcast", "every record has a K of its own: no number goes out twice"},
-        {"rsa common-modulus", "each side has an n of its own"},
-        {"rsa blind", "no answer with c^d crosses the line, only whether it fitted: lesson 04, "
-                      "section 7"},
-        {"rsa forge-e3", "nothing is signed with a padding in this suite"},
-        {"rsa garble", "the inner number is cut into blocks that fit: nothing is lost"},
-        {"rsa fault", "a wrong power is found out before it is sent"},
-        {"rsa from-d", "d does not cross the line"},
+        {"rsa root", N_("a whole block goes under the power, and no e-th power of one is below n; "
+                        "attack rsa guess opens the short block")},
+        {"rsa broadcast", N_("every record has a K of its own: no number goes out twice")},
+        {"rsa common-modulus", N_("each side has an n of its own")},
+        {"rsa blind", N_("no answer with c^d crosses the line, only whether it fitted: lesson 04, "
+                         "section 7")},
+        {"rsa forge-e3", N_("nothing is signed with a padding in this suite")},
+        {"rsa garble", N_("the inner number is cut into blocks that fit: nothing is lost")},
+        {"rsa fault", N_("a wrong power is found out before it is sent")},
+        {"rsa from-d", N_("d does not cross the line")},
     };
     struct rsa_show show;
     struct talk talk;
@@ -253,6 +253,6 @@ int rsa_recording_excuse(const char *path, const char *attack, const struct repo
     if (is_textbook(&show, &talk))
         for (size_t i = 0; i < sizeof(excuses) / sizeof(excuses[0]); i++)
             if (strcmp(excuses[i].attack, attack) == 0)
-                rsa_finding_say(&show.finding, RSA_NOT_APPLICABLE, "%s", excuses[i].why);
+                rsa_finding_say(&show.finding, RSA_NOT_APPLICABLE, "%s", translate(excuses[i].why));
     return end(&show, &talk);
 }

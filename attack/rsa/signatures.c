@@ -188,8 +188,8 @@ static int blind(struct blind_numbers *numbers, const struct blind_options *opti
     }
     if (!rsa_show_begin(&show, &options->report, "rsa blind", problem,
                         "a signer with n of %zu bits, who %s", mpz_sizeinbase(numbers->n, 2),
-                        options->fixed ? "hashes and pads what he is given"
-                                       : "signs every number but m"))
+                        options->fixed ? _("hashes and pads what he is given")
+                                       : _("signs every number but m")))
         return console_problem(problem, CONSOLE_FAILED);
     rsa_break_blind(&show.finding, numbers->n, numbers->e, numbers->signer.forbidden,
                     options->r ? numbers->r : NULL, &oracle, NULL, &show.listener);

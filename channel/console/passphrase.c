@@ -14,6 +14,7 @@
 #include "byte_order_mark.h"
 #include "printable.h"
 #include "sym_memory.h"
+#include "translate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -251,7 +252,7 @@ bool passphrase_ask_twice(char secret[PASSPHRASE_BYTES], const char *prompt,
     char again_secret[PASSPHRASE_BYTES];
     if (!passphrase_ask(secret, prompt, problem))
         return false;
-    bool done = passphrase_ask(again_secret, "once more", problem);
+    bool done = passphrase_ask(again_secret, _("once more"), problem);
     if (done && strcmp(secret, again_secret) != 0)
         done = problem_set(problem, "%s: the two answers are not the same", prompt);
     sym_wipe(again_secret, sizeof(again_secret));

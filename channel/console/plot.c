@@ -5,6 +5,7 @@
 
 #include "console.h"
 #include "printable.h"
+#include "translate.h"
 
 #include <math.h>
 #include <string.h>
@@ -187,11 +188,12 @@ static void put_key(FILE *out, const struct plot *plot)
     bool any = false;
     for (size_t s = 0; s < plot->series_count && s < PLOT_SERIES_MAX; s++)
         if (plot->series[s].name) {
-            fprintf(out, "%*s%s %s", any ? 3 : GUTTER, "", marks[s], plot->series[s].name);
+            fprintf(out, "%*s%s %s", any ? 3 : GUTTER, "", marks[s],
+                    translate(plot->series[s].name));
             any = true;
         }
     if (plot->x)
-        fprintf(out, "%*s%s", any ? 3 : GUTTER, "", plot->x);
+        fprintf(out, "%*s%s", any ? 3 : GUTTER, "", translate(plot->x));
     if (any || plot->x)
         fputc('\n', out);
 }
@@ -203,7 +205,7 @@ void plot_print(FILE *out, const struct plot *plot)
     const struct plot_scale scale = plot_scale(plot);
     const size_t columns = console_columns(out);
     const struct layout layout = lay_out(plot, columns);
-    fprintf(out, "%s%s\n", plot->title, plot->logarithmic ? " (logarithmic)" : "");
+    fprintf(out, "%s%s\n", translate(plot->title), plot->logarithmic ? _(" (logarithmic)") : "");
     for (size_t row = ROWS; row-- > 0;)
         put_row(out, plot, &layout, &scale, row);
     put_labels(out, plot, &layout, columns);

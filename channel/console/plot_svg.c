@@ -2,6 +2,7 @@
  * Plots as SVG 1.1, one under the other.
  */
 #include "plot_scale.h"
+#include "translate.h"
 
 #define WIDTH  720.0
 #define HEIGHT 260.0 /* of one plot, with its words */
@@ -86,11 +87,11 @@ static void put_key(FILE *out, const struct plot *plot)
             continue;
         fprintf(out, "<rect class=\"s%zu\" x=\"%.1f\" y=\"%.1f\" width=\"10\" height=\"10\"/>\n", s,
                 x, HEIGHT - 21);
-        put_label(out, x + 16, HEIGHT - 12, "start", plot->series[s].name);
+        put_label(out, x + 16, HEIGHT - 12, "start", translate(plot->series[s].name));
         x += 220;
     }
     if (plot->x)
-        put_label(out, WIDTH - RIGHT, HEIGHT - 12, "end", plot->x);
+        put_label(out, WIDTH - RIGHT, HEIGHT - 12, "end", translate(plot->x));
 }
 
 void plot_svg_head(FILE *out, size_t plots)
@@ -110,7 +111,7 @@ void plot_svg_part(FILE *out, const struct plot *plot, size_t place)
     const struct plot_scale scale = plot_scale(plot);
     char number[32];
     fprintf(out, "<g transform=\"translate(0 %.0f)\">\n", HEIGHT * (double)place);
-    put_label(out, LEFT, 20, "start", plot->title);
+    put_label(out, LEFT, 20, "start", translate(plot->title));
     fprintf(out, "<path class=\"axis\" fill=\"none\" d=\"M%.1f %.1fV%.1fH%.1f\"/>\n", LEFT, TOP,
             y_of(0), WIDTH - RIGHT);
     snprintf(number, sizeof(number), "%.4g", scale.most);

@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "console.h"
 #include "printable.h"
+#include "translate.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -82,7 +83,7 @@ void progress_end(struct progress *progress, bool done, unsigned port)
     if (progress->shown && progress->drawn)
         fputs("\r\033[K", stderr);
     if (done && progress->talk == PROGRESS_ALL)
-        console_note(port ? "%s: %s in %.2f s, %s/s, through port %u" : "%s: %s in %.2f s, %s/s",
+        console_note(port ? _("%s: %s in %.2f s, %s/s, through port %u") : "%s: %s in %.2f s, %s/s",
                      progress->name,
                      progress_size(size, (double)(progress->done - progress->start)),
                      (double)(now - progress->began_ms) / 1000,

@@ -69,7 +69,9 @@ void live_skeleton(FILE *out, char policy[LIVE_POLICY_BYTES],
                    const struct live_server_config *config)
 {
     put_policy(policy, config);
-    fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+    fputs("<!DOCTYPE html>\n", out);
+    fputs(_("<html lang=\"en\">\n"), out);
+    fputs("<head>\n<meta charset=\"utf-8\">\n"
           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
           "<meta name=\"color-scheme\" content=\"light dark\">\n"
           "<meta name=\"generator\" content=\"Glassbox\">\n",

@@ -2,6 +2,7 @@
 #include "recording_names.h"
 
 #include "recording.h"
+#include "translate.h"
 
 #include <string.h>
 
@@ -12,10 +13,10 @@ static const char *const kinds[] = {
 static const char *const secrecies[] = {
     [TRACE_PUBLIC] = "public", [TRACE_LOCAL] = "local", [TRACE_SECRET] = "secret"};
 static const char *const roles[] = {[CHANNEL_CLIENT] = "client", [CHANNEL_SERVER] = "server"};
-static const char *const keys[] = {[TRACE_OWN_IDENTITY] = "own identity",
-                                   [TRACE_PEER_IDENTITY] = "peer's identity",
-                                   [TRACE_OWN_EPHEMERAL] = "own ephemeral",
-                                   [TRACE_PEER_EPHEMERAL] = "peer's ephemeral"};
+static const char *const keys[] = {[TRACE_OWN_IDENTITY] = N_("own identity"),
+                                   [TRACE_PEER_IDENTITY] = N_("peer's identity"),
+                                   [TRACE_OWN_EPHEMERAL] = N_("own ephemeral"),
+                                   [TRACE_PEER_EPHEMERAL] = N_("peer's ephemeral")};
 static const char *const errors[] = {
     [CHANNEL_OK] = "ok",
     [CHANNEL_ERR_MEMORY] = "memory",

@@ -6,6 +6,7 @@
 
 #include "recording_names.h"
 #include "timestamp.h"
+#include "translate.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -38,7 +39,7 @@ __attribute__((format(printf, 2, 3))) static bool fail(const struct reading *rea
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(reading->why, RECORDING_WHY_BYTES, format, arguments);
+    vsnprintf(reading->why, RECORDING_WHY_BYTES, translate(format), arguments);
     va_end(arguments);
     return false;
 }

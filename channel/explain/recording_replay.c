@@ -6,6 +6,7 @@
 
 #include "replay_engine.h"
 #include "sym_memory.h"
+#include "translate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -261,20 +262,20 @@ static const char *rule_of(enum channel_error error)
 {
     switch (error) {
     case CHANNEL_ERR_UNEXPECTED:
-        return "which frame may come when (docs/protocol.md)";
+        return N_("which frame may come when (docs/protocol.md)");
     case CHANNEL_ERR_OVERSIZED:
-        return "how long a frame of this type may be (docs/protocol.md)";
+        return N_("how long a frame of this type may be (docs/protocol.md)");
     case CHANNEL_ERR_VERSION:
-        return "hello: version";
+        return N_("hello: version");
     case CHANNEL_ERR_SUITE:
-        return "hello: suites";
+        return N_("hello: suites");
     case CHANNEL_ERR_NOT_ALLOWED:
     case CHANNEL_ERR_KEY_CHANGED:
-        return "the program's verdict: this is not the key that it judged then";
+        return N_("the program's verdict: this is not the key that it judged then");
     case CHANNEL_ERR_SHARE:
-        return "a key share is the other side's, and not of low order (RFC 7748 6.1)";
+        return N_("a key share is the other side's, and not of low order (RFC 7748 6.1)");
     case CHANNEL_ERR_TRUNCATED:
-        return "a line ends with a goodbye under the keys, and not in the middle of a frame";
+        return N_("a line ends with a goodbye under the keys, and not in the middle of a frame");
     default:
         return "";
     }

@@ -147,7 +147,7 @@ static int render(const struct replay_options *options, const struct recording *
         if (unchanged)
             replay_render_frames(recording, result->channel);
         else
-            printf("%s, channel %u, %s\n", recording_head(recording)->program, result->channel,
+            printf(_("%s, channel %u, %s\n"), recording_head(recording)->program, result->channel,
                    result->suite);
         replay_render_text(&options->change, result);
     }

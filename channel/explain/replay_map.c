@@ -2,6 +2,7 @@
  * The tamper map: the replays, and what they come to. See replay_map.h.
  */
 #include "replay_map.h"
+#include "translate.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -40,19 +41,19 @@ static enum replay_outcome_kind kind_of(const struct replay_result *result)
 static struct replay_outcome outcome_of(const struct replay_result *result)
 {
     static const char *const texts[] = {
-        [REPLAY_CHANGES] = "accepted, and something else arrives",
-        [REPLAY_ACCEPTS] = "accepted, and all that arrives is as it was",
-        [REPLAY_WAITS] = "the engine waits for what never comes",
+        [REPLAY_CHANGES] = N_("accepted, and something else arrives"),
+        [REPLAY_ACCEPTS] = N_("accepted, and all that arrives is as it was"),
+        [REPLAY_WAITS] = N_("the engine waits for what never comes"),
     };
     struct replay_outcome outcome = {.kind = kind_of(result)};
     if (outcome.kind != REPLAY_REFUSES)
-        snprintf(outcome.text, sizeof(outcome.text), "%s", texts[outcome.kind]);
+        snprintf(outcome.text, sizeof(outcome.text), "%s", translate(texts[outcome.kind]));
     else if (result->check)
-        snprintf(outcome.text, sizeof(outcome.text), "%s; %s", result->check->name,
+        snprintf(outcome.text, sizeof(outcome.text), "%s; %s", translate(result->check->name),
                  result->check->section);
     else
         snprintf(outcome.text, sizeof(outcome.text), "%s",
-                 result->detail[0] ? result->detail : channel_strerror(result->error));
+                 translate(result->detail[0] ? result->detail : channel_strerror(result->error)));
     return outcome;
 }
 

@@ -7,6 +7,7 @@
 #include "html.h"
 #include "recording_names.h"
 #include "text_wrap.h"
+#include "translate.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -49,9 +50,9 @@ static void print_frame(const struct replay_map *map, const struct trace_event *
 {
     const size_t row = row_bytes();
     const struct trace_bytes *bytes = &frame->frame.bytes;
-    printf("frame %u, %s\n", frame->frame.number,
-           frame->frame.message < WIRE_MESSAGES ? wire_layout(frame->frame.message)->name
-                                                : "no known message");
+    printf(_("frame %u, %s\n"), frame->frame.number,
+           frame->frame.message < WIRE_MESSAGES ? translate(wire_layout(frame->frame.message)->name)
+                                                : _("no known message"));
     for (size_t i = 0; i < bytes->bytes; i++) {
         if (i % row == 0)
             printf("%7zu  ", begins + i);
@@ -97,9 +98,9 @@ void replay_map_print(const struct replay_map *map, const struct recording *reco
 {
     char suite[CHANNEL_SUITE_TEXT_BYTES];
     size_t begins = 0;
-    printf("%s, channel %u, %s: %zu bytes, %s\n\n", recording_head(recording)->program,
+    printf(_("%s, channel %u, %s: %zu bytes, %s\n\n"), recording_head(recording)->program,
            map->channel, channel_suite_text(suite, map->suite), map->bytes,
-           map->bits == 1 ? "one bit of each flipped" : "every bit of each flipped");
+           map->bits == 1 ? _("one bit of each flipped") : _("every bit of each flipped"));
     for (size_t i = 0; i < recording_count(recording); i++) {
         const struct trace_event *frame = received(recording, i, map->channel);
         if (!frame)
@@ -109,11 +110,11 @@ void replay_map_print(const struct replay_map *map, const struct recording *reco
     }
     printf("\n");
     print_outcomes(map);
-    printf("\n%zu changes: %zu refused, %zu accepted", map->bytes * map->bits,
+    printf(_("\n%zu changes: %zu refused, %zu accepted"), map->bytes * map->bits,
            count_of(map, REPLAY_REFUSES),
            count_of(map, REPLAY_CHANGES) + count_of(map, REPLAY_ACCEPTS));
     if (count_of(map, REPLAY_WAITS))
-        printf(", %zu leave it waiting", count_of(map, REPLAY_WAITS));
+        printf(_(", %zu leave it waiting"), count_of(map, REPLAY_WAITS));
     putchar('\n');
 }
 
@@ -185,10 +186,10 @@ static void draw_cell(FILE *out, const struct replay_map *map, size_t byte, unsi
 static unsigned draw_frame(FILE *out, const struct replay_map *map, const struct trace_event *frame,
                            size_t begins, unsigned top)
 {
-    html_put(out, "<text x=\"%u\" y=\"%u\">frame %u, %s</text>\n", LEFT, top + 12,
-             frame->frame.number,
-             frame->frame.message < WIRE_MESSAGES ? wire_layout(frame->frame.message)->name
-                                                  : "no known message");
+    html_put(
+        out, "<text x=\"%u\" y=\"%u\">frame %u, %s</text>\n", LEFT, top + 12, frame->frame.number,
+        frame->frame.message < WIRE_MESSAGES ? translate(wire_layout(frame->frame.message)->name)
+                                             : _("no known message"));
     for (size_t i = 0; i < frame->frame.bytes.bytes; i++) {
         const unsigned y = top + LINE + (unsigned)(i / ROW_BYTES) * CELL;
         if (i % ROW_BYTES == 0)
@@ -224,7 +225,7 @@ void replay_map_draw(FILE *out, const struct replay_map *map, const struct recor
              "<text x=\"%u\" y=\"14\">channel %u, %s: %zu bytes came; %s flipped</text>\n",
              LEFT + ROW_BYTES * CELL + 16, height, LEFT, map->channel,
              channel_suite_text(suite, map->suite), map->bytes,
-             map->bits == 1 ? "the lowest bit of each" : "each bit of each");
+             map->bits == 1 ? _("the lowest bit of each") : _("each bit of each"));
     for (size_t i = 0; i < recording_count(recording); i++) {
         if (!(frame = received(recording, i, map->channel)))
             continue;

@@ -13,7 +13,7 @@
 
 static const char *message_name(enum wire_message message)
 {
-    return message < WIRE_MESSAGES ? wire_layout(message)->name : "no known message";
+    return translate(message < WIRE_MESSAGES ? wire_layout(message)->name : N_("no known message"));
 }
 
 /* --- the list of frames ----------------------------------------------------------------------- */
@@ -36,13 +36,14 @@ void replay_render_frames(const struct recording *recording, unsigned channel)
 {
     const struct channel_suite suite = replay_suite(recording, channel);
     size_t begins = 0;
-    printf("channel %u received:\nframe  message          bytes\n", channel);
+    printf(_("channel %u received:\nframe  message          bytes\n"), channel);
     for (size_t i = 0; i < recording_count(recording); i++) {
         const struct trace_event *event = recording_event(recording, i);
         if (event->kind != TRACE_FRAME || event->channel != channel || event->frame.sent)
             continue;
-        printf("%5u  %-15s  %zu to %zu: ", event->frame.number, message_name(event->frame.message),
-               begins, begins + event->frame.bytes.bytes - 1);
+        const char *name = message_name(event->frame.message);
+        printf(_("%5u  %s%*s  %zu to %zu: "), event->frame.number, name, printable_pad(name, 15),
+               "", begins, begins + event->frame.bytes.bytes - 1);
         render_fields(event, suite, begins);
         begins += event->frame.bytes.bytes;
     }
@@ -53,19 +54,19 @@ void replay_render_frames(const struct recording *recording, unsigned channel)
 static void render_place(const struct replay_result *result)
 {
     const struct replay_field *place = &result->place;
-    printf("         frame %u, %s", place->frame, message_name(place->message));
+    printf(_("         frame %u, %s"), place->frame, message_name(place->message));
     if (place->field[0])
-        printf(": %s%s, byte %zu of %zu", place->in_length ? "length of " : "", place->field,
+        printf(_(": %s%s, byte %zu of %zu"), place->in_length ? _("length of ") : "", place->field,
                place->at + 1, place->bytes);
     putchar('\n');
 }
 
 static void render_change(const struct replay_change *change, const struct replay_result *result)
 {
-    printf("changed: ");
+    printf(_("changed: "));
     switch (change->kind) {
     case REPLAY_FLIP:
-        printf("byte %zu of channel %u: %02x became %02x\n", change->offset, result->channel,
+        printf(_("byte %zu of channel %u: %02x became %02x\n"), change->offset, result->channel,
                result->was, result->is);
         render_place(result);
         break;
@@ -76,34 +77,35 @@ static void render_change(const struct replay_change *change, const struct repla
         render_place(result);
         break;
     case REPLAY_DROP:
-        printf("frame %u, %s, never came\n", change->frame, message_name(result->message));
+        printf(_("frame %u, %s, never came\n"), change->frame, message_name(result->message));
         break;
     case REPLAY_SWAP:
-        printf("frame %u, %s, and frame %u, %s, changed places\n", change->frame,
+        printf(_("frame %u, %s, and frame %u, %s, changed places\n"), change->frame,
                message_name(result->message), change->other, message_name(result->other_message));
         break;
     case REPLAY_REPEAT:
-        printf("frame %u, %s, came twice\n", change->frame, message_name(result->message));
+        printf(_("frame %u, %s, came twice\n"), change->frame, message_name(result->message));
         break;
     default:
-        printf("nothing\n");
+        printf(_("nothing\n"));
     }
 }
 
 static void render_refusal(const struct replay_result *result)
 {
-    printf("refused: ");
+    printf(_("refused: "));
     if (result->refused_frame)
-        printf("at frame %u, %s: ", result->refused_frame, message_name(result->refused_message));
+        printf(_("at frame %u, %s: "), result->refused_frame,
+               message_name(result->refused_message));
     else
-        printf("at the end of the line: ");
+        printf(_("at the end of the line: "));
     printf("%s%s\n", translate(channel_strerror(result->error)),
-           result->is_peers ? " (says the peer)" : "");
+           result->is_peers ? _(" (says the peer)") : "");
     if (result->check)
-        printf("check:   %s: %s; %s\n", result->check->name, result->check->formula,
-               result->check->section);
+        printf(_("check:   %s: %s; %s\n"), translate(result->check->name),
+               translate(result->check->formula), result->check->section);
     else if (result->detail[0])
-        printf("check:   %s\n", result->detail);
+        printf(_("check:   %s\n"), translate(result->detail));
 }
 
 static void render_message(const struct trace_event *event)
@@ -128,14 +130,14 @@ static void render_messages(const struct replay_result *result)
     for (size_t i = 0; i < result->message_count; i++)
         same = same && replay_is_same(&messages[i]);
     if (same) {
-        printf("Every message that arrives is the one of then.\n");
+        printf(_("Every message that arrives is the one of then.\n"));
         return;
     }
-    printf("arrived then:\n");
+    printf(_("arrived then:\n"));
     for (size_t i = 0; i < result->message_count; i++)
         if (messages[i].was)
             render_message(messages[i].was);
-    printf("arrives now:\n");
+    printf(_("arrives now:\n"));
     for (size_t i = 0; i < result->message_count; i++)
         if (messages[i].is)
             render_message(messages[i].is);
@@ -146,14 +148,14 @@ void replay_render_text(const struct replay_change *change, const struct replay_
     render_change(change, result);
     if (change->kind == REPLAY_AS_IT_WAS && result->same_bytes &&
         result->error == result->recorded) {
-        printf("same:    every engine said the same bytes again, and ended as it had\n");
+        printf(_("same:    every engine said the same bytes again, and ended as it had\n"));
         return;
     }
     if (replay_is_refused(result)) {
         render_refusal(result);
     } else {
-        printf("passed:  no check refuses it%s\n",
-               result->waits ? "; the engine waits for what never comes" : "");
+        printf(_("passed:  no check refuses it%s\n"),
+               result->waits ? _("; the engine waits for what never comes") : "");
         render_messages(result);
     }
 }

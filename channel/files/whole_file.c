@@ -4,6 +4,7 @@
 #include "whole_file.h"
 #include "read_full.h"
 #include "sym_memory.h"
+#include "translate.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -67,7 +68,7 @@ static int open_regular(struct stat *status, const char *path, struct problem *p
         problem_errno(problem, "%s", path);
     else if (!S_ISREG(status->st_mode))
         problem_set(problem, "%s is %s", path,
-                    S_ISDIR(status->st_mode) ? "a folder" : "not a regular file");
+                    S_ISDIR(status->st_mode) ? _("a folder") : _("not a regular file"));
     else
         return descriptor;
     close(descriptor);
@@ -322,7 +323,8 @@ bool whole_file_replace(const struct file_lock *lock, const char *path, const vo
     if (!write_temporary(temporary, data, bytes, mode, exists ? &old : NULL) ||
         rename(temporary, path) != 0) {
         problem_errno(problem, "cannot write %s", path);
-        problem_hint(problem, "%s", exists ? "the old file is as it was" : "nothing was written");
+        problem_hint(problem, "%s",
+                     exists ? _("the old file is as it was") : _("nothing was written"));
         unlink(temporary);
         return false;
     }

@@ -2,6 +2,7 @@
  * DER, X.690; see der.h.
  */
 #include "der.h"
+#include "translate.h"
 
 #include <stdio.h>
 
@@ -17,19 +18,19 @@ static const char *tag_name(uint8_t tag)
 {
     switch (tag) {
     case DER_INTEGER:
-        return "an INTEGER";
+        return N_("an INTEGER");
     case DER_BIT_STRING:
-        return "a BIT STRING";
+        return N_("a BIT STRING");
     case DER_OCTET_STRING:
-        return "an OCTET STRING";
+        return N_("an OCTET STRING");
     case DER_NULL:
         return "NULL";
     case DER_OID:
-        return "an OBJECT IDENTIFIER";
+        return N_("an OBJECT IDENTIFIER");
     case DER_SEQUENCE:
-        return "a SEQUENCE";
+        return N_("a SEQUENCE");
     default:
-        return "another element";
+        return N_("another element");
     }
 }
 
@@ -85,10 +86,10 @@ bool der_read(struct octets *content, struct octets *from, uint8_t tag, const ch
 {
     if (from->bytes == 0)
         return problem_set(problem, "byte %zu: expected %s (%s), but it ends here", from->offset,
-                           tag_name(tag), what);
+                           translate(tag_name(tag)), translate(what));
     if (!der_next_is(from, tag))
         return problem_set(problem, "byte %zu: expected %s (%s), found tag 0x%02x", from->offset,
-                           tag_name(tag), what, from->data[0]);
+                           translate(tag_name(tag)), translate(what), from->data[0]);
     return take_element(&tag, content, from, problem);
 }
 

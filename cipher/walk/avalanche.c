@@ -203,7 +203,7 @@ static bool draw(const char *path, const struct subject *subject, const struct c
     const struct plot plot = {
         .kind = PLOT_POINTS,
         .title = N_("bits that change when one bit is flipped, on average"),
-        .x = "round",
+        .x = N_("round"),
         .count = changes->plain.count + 1,
         .series_count = 2,
         .series = {{subject->what, changes->average[0]}, {"key", changes->average[1]}},

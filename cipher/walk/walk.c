@@ -46,7 +46,7 @@ void walk_line(struct walk *walk, const char *format, ...)
     if (walk->options->json)
         return;
     va_start(list, format);
-    vprintf(format, list);
+    vprintf(translate(format), list);
     va_end(list);
     putchar('\n');
 }
@@ -58,7 +58,7 @@ void walk_heading(struct walk *walk, const char *format, ...)
         return;
     fputs(console_style(stdout, CONSOLE_BOLD), stdout);
     va_start(list, format);
-    vprintf(format, list);
+    vprintf(translate(format), list);
     va_end(list);
     puts(console_style(stdout, CONSOLE_PLAIN));
 }
@@ -139,10 +139,10 @@ int walk_close(struct walk *walk, const char *name, const uint8_t *ours, const u
 {
     bool same = bytes == 0 || memcmp(ours, library, bytes) == 0;
     if (bytes > 0) {
-        walk_heading(walk, "%s", name);
+        walk_heading(walk, "%s", translate(name));
         print_result(walk, ours, bytes);
-        walk_line(walk, same ? "    the library's own function has the same"
-                             : "    the library's own function has another:");
+        walk_line(walk, same ? N_("    the library's own function has the same")
+                             : N_("    the library's own function has another:"));
         if (!same)
             print_result(walk, library, bytes);
     }

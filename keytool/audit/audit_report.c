@@ -26,7 +26,9 @@ static void put_head(FILE *out)
     char base64[BASE64_TEXT_BYTES(SYM_SHA256_BYTES)];
     sym_sha256(digest, audit_css, strlen(audit_css));
     base64_encode(base64, digest, sizeof(digest), BASE64_PADDED);
-    fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n", out);
+    fputs("<!DOCTYPE html>\n", out);
+    fputs(_("<html lang=\"en\">\n"), out);
+    fputs("<head>\n<meta charset=\"utf-8\">\n", out);
     fprintf(out,
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
             "'sha256-%s'; base-uri 'none'; form-action 'none'\">\n",

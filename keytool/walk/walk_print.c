@@ -87,9 +87,9 @@ bool walk_print(const struct walk *walk)
     bool right = true;
     for (size_t i = 0; i < walk->count; i++) {
         const struct rsa_step *told = &walk->steps[i].told;
-        printf("%s%s%s = %s  %s[%s]%s\n", console_style(stdout, CONSOLE_BOLD), told->name,
-               console_style(stdout, CONSOLE_PLAIN), told->formula,
-               console_style(stdout, CONSOLE_DIM), told->section,
+        printf("%s%s%s = %s  %s[%s]%s\n", console_style(stdout, CONSOLE_BOLD),
+               translate(told->name), console_style(stdout, CONSOLE_PLAIN),
+               translate(told->formula), console_style(stdout, CONSOLE_DIM), told->section,
                console_style(stdout, CONSOLE_PLAIN));
         if (told->is_private && !walk->show_private) {
             puts(_("    (private)"));
