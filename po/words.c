@@ -6,14 +6,15 @@
 /* Headings of tables: the names of their columns in JSON. */
 N_("added")
 N_("address")
-N_("allowed as") N_("also") N_("bits") N_("column") N_("comment") N_("created") N_("expired")
-    N_("expires") N_("exponent bits") N_("family") N_("file") N_("finding") N_("fingerprint")
-        N_("first seen") N_("flaw") N_("for learning") N_("formula") N_("found") N_("harmful")
-            N_("hint") N_("implementation") N_("kind") N_("last seen") N_("line") N_("message")
-                N_("name") N_("number") N_("passed") N_("primitive") N_("private") N_("proof")
-                    N_("protected") N_("published") N_("quota") N_("role") N_("source") N_("test")
-                        N_("text") N_("times") N_("verdict") N_("yes") N_("no") N_("user")
-                            N_("admin") N_("public")
+N_("allowed as")
+N_("also") N_("bits") N_("column") N_("comment") N_("created") N_("expired") N_("expires")
+    N_("exponent bits") N_("family") N_("file") N_("finding") N_("fingerprint") N_("first seen")
+        N_("flaw") N_("for learning") N_("formula") N_("found") N_("harmful") N_("hint")
+            N_("implementation") N_("kind") N_("last seen") N_("line") N_("message") N_("name")
+                N_("number") N_("passed") N_("primitive") N_("private") N_("proof") N_("protected")
+                    N_("published") N_("quota") N_("role") N_("source") N_("test") N_("text")
+                        N_("times") N_("verdict") N_("yes") N_("no") N_("user") N_("admin")
+                            N_("public")
 
     /* Verdicts, and units of costs, of the libraries. */
     N_("broken") N_("resisted") N_("not applicable") N_("not-applicable") N_("queries")
