@@ -271,9 +271,21 @@ static bool put_left_out(struct live_page *page)
 
 /* --- what stands round the scenes ------------------------------------------------------------- */
 
+/* The one that has begun, if only one has. */
+static const struct timeline *first_of(const struct live_page *page)
+{
+    return timeline_of(page, page->sides[0].timeline.channel_count == 0);
+}
+
 static const struct timeline *second_of(const struct live_page *page)
 {
-    return page->sides[1].timeline.channel_count > 0 ? &page->sides[1].timeline : NULL;
+    const struct timeline *second = timeline_of(page, 1);
+    return second->channel_count > 0 && first_of(page) != second ? second : NULL;
+}
+
+static bool has_begun(const struct live_page *page)
+{
+    return first_of(page)->channel_count > 0;
 }
 
 static bool put_part(struct live_page *page, const char *name, const char *in, bool above)
@@ -293,13 +305,27 @@ static bool put_part(struct live_page *page, const char *name, const char *in, b
     return live_text_put(&text, !drawing.no_memory, page->board, name, in);
 }
 
-static void count_frames(unsigned long *frames, unsigned long *talks,
-                         const struct timeline *timeline)
+struct counts {
+    unsigned long frames, talks, open; /* open: channels */
+};
+
+static struct counts count_all(const struct timeline *timeline)
 {
+    struct counts counts = {0, 0, 0};
     for (size_t i = 0; i < timeline->channel_count; i++) {
-        *talks += timeline->channels[i].talk == i;
-        *frames += timeline->channels[i].frames[0] + timeline->channels[i].frames[1];
+        const struct timeline_channel *channel = &timeline->channels[i];
+        counts.talks += channel->talk == i;
+        counts.frames += channel->frames[0] + channel->frames[1];
+        counts.open += !channel->close;
     }
+    return counts;
+}
+
+static enum live_state look_closer(enum live_state state, const struct counts *counts)
+{
+    if (state != LIVE_GOES_ON)
+        return state;
+    return counts->talks == 0 ? LIVE_WAITS : counts->open == 0 ? LIVE_QUIET : LIVE_GOES_ON;
 }
 
 static void put_count(FILE *out, const char *one, const char *many, unsigned long count)
@@ -311,21 +337,24 @@ static void put_count(FILE *out, const char *one, const char *many, unsigned lon
 
 static bool put_state(struct live_page *page, enum live_state state)
 {
-    static const char *const classes[] = {"waits", "goes-on", "full", "ended", "broken"};
+    static const char *const classes[] = {"waits", "goes-on", "quiet", "full", "ended", "broken"};
     static const char *const words[] = {
-        N_("Nothing has been said yet."), N_("Live."),
+        N_("Nothing has been said yet."),
+        N_("Live."),
+        N_("Nobody is talking at the moment."),
         N_("It goes on, and this page keeps no more of it: it is full."),
-        N_("It has ended, and this page stays."), N_("What follows cannot be read.")};
-    unsigned long frames = 0, talks = 0;
+        N_("It has ended, and this page stays."),
+        N_("What follows cannot be read.")};
+    const struct timeline *second = second_of(page);
+    struct counts counts = count_all(first_of(page));
     struct live_text text;
     if (!live_text_begin(&text))
         return false;
-    count_frames(&frames, &talks, timeline_of(page, 0));
-    if (state == LIVE_GOES_ON && talks == 0)
-        state = LIVE_WAITS;
+    counts.open += second ? count_all(second).open : 0;
+    state = look_closer(state, &counts);
     html_put(text.out, "<span id=\"state\" class=\"live-%s\">%s", classes[state], _(words[state]));
-    put_count(text.out, "%lu talk", "%lu talks", talks);
-    put_count(text.out, "%lu frame", "%lu frames", frames);
+    put_count(text.out, "%lu talk", "%lu talks", counts.talks);
+    put_count(text.out, "%lu frame", "%lu frames", counts.frames);
     fputs("</span>", text.out);
     return live_text_put(&text, true, page->board, "state", "live-state");
 }
@@ -343,7 +372,7 @@ bool live_page_draw(struct live_page *page, enum live_state state)
     make_way(page, places, count);
     drop_joined(page); /* its lines have the same names in the other scene */
     good = put_scenes(page, places, count) && put_left_out(page);
-    if (page->sides[0].timeline.channel_count > 0)
+    if (timeline_of(page, 0)->channel_count > 0)
         good = good && put_part(page, "above-all", "above", true) &&
                put_part(page, "below-all", "below", false);
     free(places);
@@ -358,12 +387,12 @@ bool live_page_save(const struct live_page *page, char **text, size_t *bytes,
     FILE *out;
     bool done;
     *text = NULL;
-    if (page->sides[0].timeline.channel_count == 0)
+    if (!has_begun(page))
         return problem_set(problem, "nothing has been said yet: there is no page to save");
     out = open_memstream(text, bytes);
     if (!out)
         return problem_memory(problem);
-    done = page_write_timelines(out, timeline_of(page, 0), second_of(page), NULL, 0, problem);
+    done = page_write_timelines(out, first_of(page), second_of(page), NULL, 0, problem);
     if (fclose(out) != 0 && done)
         done = problem_memory(problem);
     if (!done) {

@@ -28,7 +28,8 @@ struct live_page;
 /* What a session's page is for at this moment: the words in its bar. */
 enum live_state {
     LIVE_WAITS,   /* nothing has been said yet */
-    LIVE_GOES_ON, /* LIVE_WAITS until there is a channel */
+    LIVE_GOES_ON, /* LIVE_WAITS until there is a channel, LIVE_QUIET while none is open */
+    LIVE_QUIET,   /* nobody talks at the moment */
     LIVE_FULL,    /* it goes on, and no more of it is kept */
     LIVE_ENDED,
     LIVE_BROKEN /* what follows cannot be read */

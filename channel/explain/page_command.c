@@ -3,6 +3,7 @@
  */
 #include "page.h"
 
+#include "live_follow.h"
 #include "option_table.h"
 #include "output_file.h"
 #include "translate.h"
@@ -12,8 +13,27 @@
 struct page_options {
     const char *files[2];
     const char *output; /* NULL: standard output */
-    bool map;
+    bool map, follow, open_browser;
+    uint16_t port;
 };
+
+/* "10180", or nothing. */
+static void read_follow(void *field, const char *what, const char *text,
+                        const struct argp_state *state)
+{
+    struct page_options *options = field;
+    options->follow = true;
+    options->port = text ? (uint16_t)console_number(state, what, text, 1, UINT16_MAX) : 0;
+}
+
+static void check(void *field, const struct argp_state *state)
+{
+    const struct page_options *options = field;
+    if (options->follow && options->map)
+        console_usage(state, "--map does not go with --follow: a map is made of a whole recording");
+    if (options->open_browser && !options->follow)
+        console_usage(state, "--open-browser goes with --follow");
+}
 
 #define S struct page_options
 static const struct option_row rows[] = {
@@ -21,6 +41,14 @@ static const struct option_row rows[] = {
     ARGUMENT(S, files[1], NULL),
     TEXT(S, output, "output", 'o', "FILE", "Where the page goes: standard output"),
     FLAG(S, map, "map", 0, "With the tamper map: what refuses a change of each byte that came"),
+    {.kind = KIND_READ,
+     .name = "follow",
+     .value = "PORT",
+     .optional = true,
+     .help = N_("Show recordings that are being written in a browser on this machine, at PORT or "
+                "one that is free; its address is told. Ctrl-C ends it"),
+     .read = read_follow},
+    FLAG(S, open_browser, "open-browser", 0, "With --follow: open the page in a browser"),
     {0}};
 
 static bool load(struct recording *recordings[2], const struct page_options *options,
@@ -71,6 +99,15 @@ static bool write_page(const struct page_options *options, struct recording *rec
     return done;
 }
 
+static bool follow(const struct page_options *options, struct problem *problem)
+{
+    const struct live_follow_options following = {.files = {options->files[0], options->files[1]},
+                                                  .output = options->output,
+                                                  .port = options->port,
+                                                  .open_browser = options->open_browser};
+    return live_follow(&following, problem);
+}
+
 int page_main(int argc, char **argv)
 {
     static const struct option_table table = {
@@ -79,13 +116,17 @@ int page_main(int argc, char **argv)
         .text = N_("Draw a recorded session (--record) as one page of HTML."
                    "\vTwo recordings stand beside each other: both ends of one session, or two "
                    "sessions, as of two suites. The page needs no network; open it in any "
-                   "browser.")};
+                   "browser."),
+        .check = check};
     struct page_options options = {0};
     struct recording *recordings[2] = {NULL, NULL};
     struct problem problem = {0};
     bool done;
     console_parse(&table, argc, argv, &options);
-    done = load(recordings, &options, &problem) && write_page(&options, recordings, &problem);
+    if (options.follow)
+        done = follow(&options, &problem);
+    else
+        done = load(recordings, &options, &problem) && write_page(&options, recordings, &problem);
     recording_free(recordings[0]);
     recording_free(recordings[1]);
     return done ? CONSOLE_DONE : console_problem(&problem, CONSOLE_FAILED);

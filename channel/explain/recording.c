@@ -108,8 +108,8 @@ static bool wrong(struct problem *problem, const char *path, size_t number, cons
     return problem_hint(problem, "docs/recording.md says what stands in a recording");
 }
 
-static bool take_line(struct recording *recording, const char *path, size_t number,
-                      const char *text, size_t bytes, struct problem *problem)
+bool recording_take_line(struct recording *recording, const char *path, size_t number,
+                         const char *text, size_t bytes, struct problem *problem)
 {
     char why[RECORDING_WHY_BYTES] = "";
     json_error_t error;
@@ -136,7 +136,7 @@ static bool take_lines(struct recording *recording, const char *name, const char
             recording->cut = true;
             break;
         }
-        if (!take_line(recording, name, ++number, at, (size_t)(newline - at), problem))
+        if (!recording_take_line(recording, name, ++number, at, (size_t)(newline - at), problem))
             return false;
         at = newline + 1;
     }

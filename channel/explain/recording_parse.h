@@ -40,6 +40,13 @@ bool recording_append(struct recording *recording, const struct trace_event *eve
 /* One more element at the end of a growing array: false without memory. */
 bool recording_grow(void **array, size_t *space, size_t count, size_t element);
 
+/* --- recording.c --- */
+/* One whole line of a file, without its end; number: from 1, the head. False with the problem. */
+bool recording_take_line(struct recording *recording, const char *path, size_t number,
+                         const char *text, size_t bytes, struct problem *problem)
+    __attribute__((warn_unused_result));
+
+/* --- recording_parse.c --- */
 /* Reads one line. False with the reason in why: a half sentence, for "FILE:LINE: ...". */
 #define RECORDING_WHY_BYTES 256
 bool recording_parse_head(struct recording *recording, json_t *line, char why[RECORDING_WHY_BYTES])
