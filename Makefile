@@ -170,7 +170,7 @@ $(filter $(BUILD)/tests/unit/chat_% $(BUILD)/tests/e2e/chat_crowd,$(CRITERION_TE
 
 # And the person in the middle, without the sockets.
 MIDDLE_TESTS := $(filter $(BUILD)/tests/unit/middle_%,$(CRITERION_TESTS))
-$(MIDDLE_TESTS): $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/attack_middle.c %/middle_net.c %/middle_pair.c %/middle_record.c,$(wildcard attack/middle/*.c)))
+$(MIDDLE_TESTS): $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/attack_middle.c %/middle_net.c %/middle_pair.c %/middle_record.c %/middle_live.c,$(wildcard attack/middle/*.c)))
 
 # And the tasks of the lessons, without their commands.
 TASK_TESTS := $(filter $(BUILD)/tests/unit/task_%,$(CRITERION_TESTS))

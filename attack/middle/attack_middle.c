@@ -2,6 +2,7 @@
  * attack middle: between the clients and the server of chat or ftp.
  */
 #include "attack.h"
+#include "middle_live.h"
 #include "middle_net.h"
 #include "middle_record.h"
 #include "middle_trial.h"
@@ -20,8 +21,18 @@
 struct middle_options {
     struct report_options report;
     const char *listen, *to, *ports, *script, *acts, *allowed, *page, *record;
-    bool watch, once, table;
+    bool watch, once, table, live, open_browser;
+    uint16_t live_port;
 };
+
+/* "10180", or nothing. */
+static void read_live(void *field, const char *what, const char *text,
+                      const struct argp_state *state)
+{
+    struct middle_options *options = field;
+    options->live = true;
+    options->live_port = text ? (uint16_t)console_number(state, what, text, 1, UINT16_MAX) : 0;
+}
 
 #define S struct middle_options
 static const struct option_row rows[] = {
@@ -35,6 +46,14 @@ static const struct option_row rows[] = {
     FLAG(S, once, "once", 'o', "End when the first talk is over"),
     TEXT(S, page, "page", 0, "FILE",
          "At the end, draw both sides and the middle as a page of HTML"),
+    {.kind = KIND_READ,
+     .name = "live",
+     .value = "PORT",
+     .optional = true,
+     .help = N_("Show that page in a browser on this machine while it happens, at PORT or one that "
+                "is free; its address is told"),
+     .read = read_live},
+    FLAG(S, open_browser, "open-browser", 0, "With --live: open the page in a browser"),
     TEXT(S, record, "record", 0, "NAME",
          "Write down the middle's own talks: NAME.client.rec and NAME.server.rec"),
     FLAG(S, table, "table", 0,
@@ -66,6 +85,8 @@ static void check(void *given, const struct argp_state *state)
         return;
     if (!options->listen || !options->to)
         console_usage(state, "both --listen PORT and --to HOST:PORT are needed");
+    if (options->open_browser && !options->live)
+        console_usage(state, "--open-browser goes with --live");
     if (options->script && options->acts)
         console_usage(state, "--script and --do do not go together");
     check_script(options, state);
@@ -152,6 +173,7 @@ struct stage {
     struct report report;
     struct middle_net *net;
     struct middle_record record;
+    struct middle_live *live; /* NULL: there is none */
 };
 
 static const struct channel_trace *trace(void *context, enum channel_role side,
@@ -171,6 +193,12 @@ static void say(void *context, const char *line)
 static void say_problem(const struct problem *problem)
 {
     console_problem(problem, CONSOLE_FAILED);
+}
+
+static void look(void *context, struct middle *middle)
+{
+    struct stage *stage = context;
+    middle_live_look(stage->live, middle);
 }
 
 static uint16_t open_port(void *context, uint16_t wanted, struct middle_move *move)
@@ -237,8 +265,11 @@ static int tell_result(struct stage *stage, const struct middle *middle)
 static bool begin(struct stage *stage, const struct middle_options *options,
                   struct problem *problem)
 {
-    struct middle_net_config config = {
-        .once = options->once, .reads_input = true, .say_problem = say_problem};
+    struct middle_net_config config = {.once = options->once,
+                                       .reads_input = true,
+                                       .say_problem = say_problem,
+                                       .look = options->live ? look : NULL,
+                                       .context = stage};
     char target[256];
     snprintf(target, sizeof(target), _("those who come to %s, and %s behind it"), options->listen,
              options->to);
@@ -250,7 +281,9 @@ static bool begin(struct stage *stage, const struct middle_options *options,
     if (!stage->net || !report_begin(&stage->report, &options->report, "middle", target, problem))
         return false;
     fflush(stdout);
-    return true;
+    if (options->live)
+        stage->live = middle_live_open(options->live_port, options->open_browser, problem);
+    return !options->live || stage->live;
 }
 
 static bool read_script(struct middle *middle, const struct middle_options *options,
@@ -277,6 +310,8 @@ static int run(struct stage *stage, struct middle *middle, const struct middle_o
     status = tell_result(stage, middle);
     middle_net_free(stage->net);
     stage->net = NULL;
+    middle_live_end(stage->live, middle);
+    stage->live = NULL;
     status = middle_record_end(&stage->record, status);
     if (options->page && !middle_page_save(middle, options->page, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
@@ -309,6 +344,8 @@ int attack_middle(int argc, char **argv)
     else
         status = report_fail(&stage.report, &problem);
     middle_net_free(stage.net);
+    if (middle)
+        middle_live_end(stage.live, middle);
     middle_free(middle);
     return status;
 }

@@ -111,4 +111,14 @@ char *middle_proof(const struct middle *middle);
  * stream's. */
 void middle_page(const struct middle *middle, FILE *out);
 
+/* The same in parts, for a page that grows while it happens (middle_live.h): head, sum, table, rows,
+ * tail. A row is an element "r1", "r2" ...; the sum is "sum". */
+extern const char middle_page_style[], middle_page_tail[];
+void middle_page_head(FILE *out);
+void middle_page_sum(FILE *out, const struct middle *middle);
+void middle_page_table(FILE *out);
+void middle_page_row(FILE *out, const struct middle *middle, size_t row);
+/* The next row, from 0, that is new or has got more since this was asked; false: none. */
+bool middle_page_changed(struct middle *middle, size_t *row);
+
 #endif

@@ -59,6 +59,7 @@ struct middle_row {
     char came[200], left[200]; /* what it is; "": nothing */
     bool served;               /* nothing of it leaves: an engine of the middle answers */
     char *deeds;               /* lines */
+    bool changed;              /* since the page that grows has taken it */
 };
 
 /* A frame under way. */
@@ -163,6 +164,7 @@ struct middle {
     char *proof;
     struct middle_row *rows; /* MIDDLE_ROWS of them, from the first frame on */
     size_t row_count, row;   /* row: which is being worked on */
+    size_t first_changed;    /* no row before it has changed */
 };
 
 /* The other end: whom it goes to. */

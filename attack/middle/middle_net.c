@@ -176,6 +176,12 @@ static void interrupted(uv_signal_t *signal, int number)
     uv_stop(&net->loop);
 }
 
+static void look(uv_timer_t *timer)
+{
+    struct middle_net *net = timer->data;
+    net->config.look(net->config.context, net->middle);
+}
+
 /* A client that has moved to a port comes there at once. */
 static void idle(uv_timer_t *timer)
 {
@@ -205,6 +211,8 @@ struct middle_net *middle_net_new(const struct middle_net_config *config, struct
     }
     net->config = *config;
     uv_timer_init(&net->loop, &net->idle);
+    uv_timer_init(&net->loop, &net->looks);
+    net->looks.data = net;
     const struct sockaddr_in *to = (const struct sockaddr_in *)&config->to;
     const struct sockaddr_in *own =
         (const struct sockaddr_in *)&config->listen; /* the port is alike */
@@ -232,6 +240,9 @@ void middle_net_run(struct middle_net *net, struct middle *middle)
 {
     static const int numbers[] = {SIGINT, SIGTERM};
     net->middle = middle;
+    if (net->config.look)
+        uv_timer_start(&net->looks, look, MIDDLE_LOOK_MS, MIDDLE_LOOK_MS);
+    uv_unref((uv_handle_t *)&net->looks);
     for (size_t i = 0; i < 2; i++) {
         uv_signal_init(&net->loop, &net->signals[i]);
         net->signals[i].data = net;
@@ -260,6 +271,7 @@ void middle_net_free(struct middle_net *net)
     if (net->has_input)
         uv_close((uv_handle_t *)&net->input.stream, NULL);
     uv_close((uv_handle_t *)&net->idle, NULL);
+    uv_close((uv_handle_t *)&net->looks, NULL);
     while (uv_run(&net->loop, UV_RUN_DEFAULT) != 0)
         ; /* what was asked to stop the loop before may stop it here, too */
     uv_loop_close(&net->loop);

@@ -16,6 +16,7 @@
 #define MIDDLE_PAIRS   16
 #define MIDDLE_PORTS   64 /* listened on at once */
 #define MIDDLE_SECONDS 10
+#define MIDDLE_LOOK_MS 50
 
 struct middle_net;
 
@@ -25,6 +26,9 @@ struct middle_net_config {
     bool once;          /* end when the first talk is over, and its moves are */
     bool reads_input;   /* commands come from standard input */
     void (*say_problem)(const struct problem *problem);
+    /* Every MIDDLE_LOOK_MS while it runs, with middle_net_run's middle. NULL: nobody looks. */
+    void (*look)(void *context, struct middle *middle);
+    void *context;
 };
 
 /* Listens. config is copied. NULL with the problem. */

@@ -32,7 +32,7 @@ struct middle_net {
     struct middle_pair *pairs;
     size_t pair_count;
     unsigned served;
-    uv_timer_t idle;
+    uv_timer_t idle, looks;
     uv_signal_t signals[2];
     bool has_signals, has_input;
     union {

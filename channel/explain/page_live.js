@@ -24,6 +24,11 @@
   }
 
   function place(into, node) {
+    if (node.dataset.at) { /* it says itself where it stands */
+      let next = null;
+      for (let at = into.lastElementChild; at && at.dataset.at - node.dataset.at > 0; at = at.previousElementSibling) next = at;
+      return into.insertBefore(node, next);
+    }
     const names = orders.get(into.id) || [];
     for (let i = names.indexOf(node.id) + 1; i > 0 && i < names.length; i++) {
       const next = by(names[i]);
@@ -46,7 +51,7 @@
     } else {
       if (where === "live-state") into.textContent = "";
       place(into, fresh);
-      if (fresh.matches(".beat, tr")) latest = fresh;
+      if (fresh.matches(".beat, tbody")) latest = fresh;
     }
     fresh.dispatchEvent(new Event("more", { bubbles: true }));
     if (wanted && by(wanted)) {
@@ -103,7 +108,7 @@
     if (on) soon();
   }
   function last() {
-    const lines = Array.from(document.querySelectorAll(".scene:not([hidden]) .beat, tbody tr"));
+    const lines = Array.from(document.querySelectorAll(".scene:not([hidden]) .beat, tbody"));
     return latest && latest.isConnected && latest.offsetParent ? latest : lines[lines.length - 1];
   }
   function look() {
