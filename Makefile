@@ -282,6 +282,7 @@ lint:  ## formatting, static analysis, shell scripts (clang-format, cppcheck, cl
 	$(Q)setup/twins.py --self-test && setup/twins.py
 	$(Q)setup/rooms.py --self-test && setup/rooms.py
 	$(Q)po/update.sh --check
+	$(Q)setup/words.py --self-test && setup/words.py
 	@echo "lint: clean"
 
 reading:  ## the core in reading order, and the weekend path, with line counts

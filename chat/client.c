@@ -25,7 +25,8 @@ struct client_options {
     struct home_options home;
     const char *host;
     uint16_t port;
-    const char *key; /* its name in the home */
+    const char *key;  /* its name in the home */
+    const char *name; /* that we would like, or NULL */
     struct trust_options trust;
     struct channel_suite suite;
     struct dh_group *group;
@@ -79,6 +80,7 @@ static struct secure_socket *connect_to_server(struct client *client, int *statu
                                            .verdict = judge_server,
                                            .event = tell_event,
                                            .warning = tell_warning,
+                                           .wish = client->options.name,
                                            .seed = client->seed,
                                            .group = client->options.group,
                                            .trace = explain_trace(client->explain),
@@ -137,6 +139,7 @@ static const struct option_row rows[] = {
     READ(S, key, "key", 'k', "KEY",
          "Your own key pair: client, or client-textbook in dh and textbook; made on first use",
          key_name_read),
+    READ(S, name, "name", 0, "NAME", WISH_TEXT, key_name_read),
     NUMBER(S, linger, "linger", 0, "SECONDS",
            "At the end of the input, go on listening this long: 0", 0, 86400),
     GROUP(S, home, home_table),
@@ -178,6 +181,7 @@ int client_main(int argc, char **argv)
         console_problem(&problem, CONSOLE_FAILED);
         goto out;
     }
+    client->identity.wish = client->options.name;
     trust_init(&client->trust, &client->options.trust, &client->identity.home,
                &(struct known_server){client->options.host, client->options.port,
                                       key_family_of(client->options.suite)},

@@ -198,14 +198,17 @@ static bool too_wide(const struct table *table)
 
 static bool print_columns(struct table *table)
 {
-    size_t count = scols_table_get_nlines(table->rows), last = table->width - 1;
+    size_t count = scols_table_get_nlines(table->rows), first = table->width;
     char *text = NULL;
     if (count == 0 && !scols_table_new_line(table->rows, NULL))
         return false; /* of no row at all there would be no headings */
     bool done = prepare(table) && scols_print_table_to_string(table->rows, &text) == 0;
-    bool below = done && table->columns[last].kind == TABLE_FINGERPRINT && too_wide(table);
+    while (first > 0 && table->columns[first - 1].kind == TABLE_FINGERPRINT)
+        first--;
+    bool below = done && first < table->width && too_wide(table);
     if (below) {
-        hide(table, last);
+        for (size_t i = first; i < table->width; i++)
+            hide(table, i);
         free(text);
         done = scols_print_table_to_string(table->rows, &text) == 0;
     }
@@ -213,8 +216,8 @@ static bool print_columns(struct table *table)
     for (size_t row = 0; done && row <= count; row++) {
         printf("%s%s%s\n", row == 0 ? console_style(stdout, CONSOLE_BOLD) : "", strsep(&rest, "\n"),
                row == 0 ? console_style(stdout, CONSOLE_PLAIN) : "");
-        if (below && row > 0)
-            printf("    %s\n", scols_cell_get_data(cell(table, row - 1, last)));
+        for (size_t i = first; below && row > 0 && i < table->width; i++)
+            printf("    %s\n", scols_cell_get_data(cell(table, row - 1, i)));
     }
     free(text);
     return done;

@@ -14,7 +14,7 @@ enum table_kind {
     TABLE_NUMBER,      /* decimal digits; right-aligned; a number in JSON */
     TABLE_BOOLEAN,     /* "yes" or "no"; true or false in JSON */
     TABLE_SIZE,        /* bytes, in decimal digits; 2G in columns, a number in JSON */
-    TABLE_FINGERPRINT, /* text to be copied; the last column: below its row on a narrow terminal */
+    TABLE_FINGERPRINT, /* text to be copied; last columns: below their row on a narrow terminal */
 };
 
 struct table_column {

@@ -2,6 +2,7 @@
  * channel_connect: to the rendezvous port, through the handshake, and on to the new port.
  */
 #include "secure_driver.h"
+#include "wish.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -84,6 +85,7 @@ static enum channel_error fetch_ticket(struct channel_ticket **ticket, int fd,
     error = secure_drive(s, CHANNEL_HAS_PORT, deadline);
     if (error) {
         secure_say(failure, "%s", s->failure);
+        wish_leave(fd, s->channel, options->wish);
         secure_free(s);
         return error;
     }
@@ -114,6 +116,7 @@ static enum channel_error open_channel(struct secure_socket **socket, int fd,
         return CHANNEL_OK;
     }
     secure_say(failure, "%s", (*socket)->failure);
+    wish_leave(fd, (*socket)->channel, options->wish);
     secure_free(*socket);
     *socket = NULL;
     return error;

@@ -48,6 +48,7 @@ struct secure_options {
     int timeout_ms;               /* 0: CHANNEL_SECONDS */
     const struct dh_group *group; /* channel_config.group */
     const struct channel_trace *trace;
+    const char *wish;         /* what a refused client would like to be called (wish.h), or NULL */
     struct lesson_seed *seed; /* channel_config.seed, used by one thread; then no stock is */
 };
 

@@ -84,6 +84,15 @@ void uv_channel_close(struct uv_channel *channel, enum channel_error code, const
 /* The same without a word. */
 void uv_channel_drop(struct uv_channel *channel);
 
+/* While the peer reads our last words it may have its own: what it sends then, and is kept of it.
+ * heard is called once, when the connection goes, with at most so many bytes; more came if
+ * `bytes` says so. Of the channel only the engine may be asked then. */
+#define UV_CHANNEL_LAST_BYTES 256
+void uv_channel_hear_out(struct uv_channel *channel,
+                         void (*heard)(struct uv_channel *channel, void *context,
+                                       const uint8_t *data, size_t bytes),
+                         void *context);
+
 /* Closes one from malloc of which no channel is made. */
 void uv_channel_discard(uv_tcp_t *tcp);
 

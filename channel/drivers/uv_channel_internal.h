@@ -37,8 +37,12 @@ struct uv_channel {
     struct uv_stock_wait key_wait;
     void (*on_ticket)(void *context, struct channel_ticket *ticket); /* of a hand-over, or NULL */
     void *ticket_context;
-    struct waiting *waiting;  /* under way, or NULL */
-    char *discard;            /* where bytes go that nobody wants any more */
+    struct waiting *waiting; /* under way, or NULL */
+    char *discard;           /* where bytes go that nobody wants any more */
+    void (*heard)(struct uv_channel *channel, void *context, const uint8_t *data, size_t bytes);
+    void *heard_context; /* of uv_channel_hear_out */
+    size_t last_bytes;   /* that came after the end; the first of them are kept: */
+    uint8_t last[UV_CHANNEL_LAST_BYTES];
     enum channel_error error; /* the driver's own */
     enum state state;
     size_t warned;    /* how many of the engine's warnings were told */

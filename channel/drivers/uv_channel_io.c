@@ -30,11 +30,32 @@ static void on_handle_closed(uv_handle_t *handle)
     uv_channel_free_if_done(channel);
 }
 
+void uv_channel_hear_out(struct uv_channel *channel,
+                         void (*heard)(struct uv_channel *channel, void *context,
+                                       const uint8_t *data, size_t bytes),
+                         void *context)
+{
+    channel->heard = heard;
+    channel->heard_context = context;
+}
+
+static void keep_last(struct uv_channel *channel, const char *data, size_t bytes)
+{
+    size_t kept = channel->last_bytes < UV_CHANNEL_LAST_BYTES ? channel->last_bytes
+                                                              : UV_CHANNEL_LAST_BYTES;
+    size_t more = bytes < UV_CHANNEL_LAST_BYTES - kept ? bytes : UV_CHANNEL_LAST_BYTES - kept;
+    if (more > 0)
+        memcpy(channel->last + kept, data, more);
+    channel->last_bytes += bytes;
+}
+
 void uv_channel_go(struct uv_channel *channel, bool reset)
 {
     if (channel->state == GONE)
         return;
     channel->state = GONE;
+    if (channel->heard)
+        channel->heard(channel, channel->heard_context, channel->last, channel->last_bytes);
     uv_stock_forget(channel->stock, &channel->key_wait);
     if (!reset || uv_tcp_close_reset(channel->tcp, on_handle_closed) != 0)
         uv_close((uv_handle_t *)channel->tcp, on_handle_closed);
@@ -195,7 +216,8 @@ static void on_space(uv_handle_t *handle, size_t suggested, uv_buf_t *space)
 static void on_read(uv_stream_t *stream, ssize_t bytes, const uv_buf_t *space)
 {
     struct uv_channel *channel = stream->data;
-    (void)space;
+    if (channel->state != LIVE && bytes > 0)
+        keep_last(channel, space->base, (size_t)bytes);
     if (channel->state == LIVE && !channel->engine) {
         buffer_added(&channel->in, bytes > 0 ? (size_t)bytes : 0);
         buffer_consume(&channel->in, 0);

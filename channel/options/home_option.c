@@ -37,15 +37,19 @@ static const struct option_row rows[] = {
 
 const struct option_table home_table = {rows, NULL, NULL, check};
 
+void option_refuse(const struct argp_state *state, const char *what, const struct problem *problem)
+{
+    if (problem->hint[0] == '\0')
+        console_usage(state, "%s: %s", what, problem->message);
+    console_error("%s: %s", what, problem->message);
+    console_hint("%s", problem->hint);
+    exit(CONSOLE_USAGE);
+}
+
 void key_name_read(void *field, const char *what, const char *text, const struct argp_state *state)
 {
     struct problem problem = {0};
     *(const char **)field = text;
-    if (key_name_check(text, &problem))
-        return;
-    if (problem.hint[0] == '\0')
-        console_usage(state, "%s: %s", what, problem.message);
-    console_error("%s: %s", what, problem.message);
-    console_hint("%s", problem.hint);
-    exit(CONSOLE_USAGE);
+    if (!key_name_check(text, &problem))
+        option_refuse(state, what, &problem);
 }

@@ -18,6 +18,10 @@ struct home_options {
 };
 extern const struct option_table home_table;
 
+/* Ends the program over the value of an option: a usage error, with the problem's hint. */
+void option_refuse(const struct argp_state *state, const char *what, const struct problem *problem)
+    __attribute__((noreturn));
+
 /* The value of an option that is the name of a key; the field is a const char *. */
 option_read key_name_read;
 /* The number of a descriptor for a struct passphrase_source. */

@@ -1,19 +1,30 @@
 /* A client's own key, and what to tell its owner when the connection fails. */
 #include "identity.h"
+#include "fingerprint_art.h"
 #include "home_option.h"
 #include "passphrase_option.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void identity_tell(const struct stored_key *stored, bool created, const struct home_options *home)
 {
-    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    char fingerprint[FINGERPRINT_TEXT_BYTES], words[FINGERPRINT_WORDS_BYTES];
     fingerprint_text(fingerprint, stored->key);
     console_note("%s %s", created ? "made the key" : "key", stored->path);
     console_note("fingerprint %s", fingerprint);
+    fingerprint_words(words, stored->key);
+    console_note("in words    %s", words);
     if (passphrase_source_given(&home->access.passphrase) && stored->iterations == 0)
         console_note("no passphrase protects this key: keytool passwd %s gives it one",
                      stored->name);
+}
+
+void identity_draw(const struct rsa_key *key)
+{
+    char art[FINGERPRINT_ART_BYTES];
+    fingerprint_art(art, key);
+    fprintf(stderr, "%s\n", art);
 }
 
 const char *identity_default(enum channel_role role, struct channel_suite suite)
@@ -81,6 +92,7 @@ static bool has_own_reason(const char *failure, enum channel_error error)
 void identity_explain(const struct identity *identity, enum channel_error error,
                       const char *failure, const char *host, unsigned port)
 {
+    char words[FINGERPRINT_WORDS_BYTES];
     console_error("%s", failure);
     switch (error) {
     case CHANNEL_ERR_NOT_ALLOWED:
@@ -88,9 +100,14 @@ void identity_explain(const struct identity *identity, enum channel_error error,
             console_hint("ask the person at the server; your key is %s", identity->fingerprint);
             break;
         }
+        fingerprint_words(words, identity->stored.key);
         console_hint("your key is %s", identity->fingerprint);
-        console_hint("ask the person at the server to run: keytool allow add %s --name YOURNAME",
-                     identity->fingerprint);
+        console_hint("in words it is %s, and this is its picture:", words);
+        identity_draw(identity->stored.key);
+        if (identity->wish)
+            console_hint("the server was told that you would like to be called %s", identity->wish);
+        console_hint("ask the person at the server to run: keytool allow add %s --name %s",
+                     identity->fingerprint, identity->wish ? identity->wish : "YOURNAME");
         console_hint("were you let in before? then your time may be over, or the key is of the "
                      "other suite: the server's screen says which");
         break;

@@ -15,7 +15,7 @@
 
 #include "channel.h"
 #include "console.h"
-#include "fingerprint.h"
+#include "fingerprint_words.h"
 #include "home_option.h"
 #include "key_store.h"
 
@@ -23,7 +23,14 @@ struct identity {
     struct home home;
     struct stored_key stored;
     char fingerprint[FINGERPRINT_TEXT_BYTES];
+    const char *wish; /* the name that was asked for with --name, or NULL: the program's to set */
 };
+
+/* What --name of a client is for. */
+#define WISH_TEXT                                                                                  \
+    "What you would like to be called, if the server does not know your key: the person there "    \
+    "sees "                                                                                        \
+    "it, and may take it"
 
 /* The name of the key where --key is not given: a suite family has its own. */
 const char *identity_default(enum channel_role role, struct channel_suite suite);
@@ -39,6 +46,8 @@ bool identity_get(struct identity *identity, const struct home_options *home, co
     __attribute__((warn_unused_result));
 /* Says which key it is, for servers too, and if a passphrase was given for one that has none. */
 void identity_tell(const struct stored_key *stored, bool created, const struct home_options *home);
+/* The key's picture (in stderr), where two people are to compare it. */
+void identity_draw(const struct rsa_key *key);
 /* Wipes. Fine on a {0}. */
 void identity_free(struct identity *identity);
 

@@ -6,6 +6,7 @@
 #include "seed_option.h"
 #include "suite_option.h"
 #include "translate.h"
+#include "wish.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -16,6 +17,54 @@
 #define STOCK   32 /* key pairs made ahead where --stock does not say */
 
 /* --- the handshake ---------------------------------------------------------------------------- */
+/* Who was refused is told of when it has gone, for it may leave a wish on its way out. */
+struct refused {
+    struct server *server;
+    char address[UV_ADDRESS_BYTES];
+};
+
+/* A wish that is legal; "" for none. */
+static void read_wish(char wish[KEY_NAME_BYTES], const struct refused *refused, const uint8_t *data,
+                      size_t bytes)
+{
+    char name[WISH_BYTES + 1];
+    struct problem problem = {0};
+    const struct server *server = refused->server;
+    wish[0] = '\0';
+    if (bytes == 0)
+        return;
+    if (bytes > UV_CHANNEL_LAST_BYTES || !wish_get(name, data, bytes))
+        problem_set(&problem, "not a name: %zu bytes", bytes);
+    else if (key_name_check(name, &problem))
+        strcpy(wish, name); /* it is legal, and so short enough */
+    if (!wish[0] && event_log_stranger(server->log, refused->address))
+        event_log_write(server->log, "bad-wish", "address", refused->address, "reason",
+                        problem.message, NULL);
+}
+
+static void on_gone(struct uv_channel *channel, void *context, const uint8_t *data, size_t bytes)
+{
+    struct refused *refused = context;
+    char wish[KEY_NAME_BYTES];
+    read_wish(wish, refused, data, bytes);
+    admission_refused(refused->server->admission, refused->address,
+                      channel_peer_key(uv_channel_engine(channel)), wish);
+    free(refused);
+}
+
+static void refuse(struct uv_channel *channel, const struct server_client *client,
+                   const struct rsa_key *key)
+{
+    struct refused *refused = malloc(sizeof(*refused));
+    if (!refused) {
+        admission_refused(client->server->admission, client->address, key, "");
+        return;
+    }
+    refused->server = client->server;
+    strcpy(refused->address, client->address);
+    uv_channel_hear_out(channel, on_gone, refused);
+}
+
 static enum channel_error on_verdict(struct uv_channel *channel, const struct rsa_key *key)
 {
     struct server_client *client = uv_channel_owner(channel);
@@ -24,7 +73,7 @@ static enum channel_error on_verdict(struct uv_channel *channel, const struct rs
     if (entry)
         memcpy(client->digest, entry->digest, sizeof(client->digest));
     else
-        admission_refused(admission, client->address, key);
+        refuse(channel, client, key);
     client->server->program->judged(client, key, entry);
     return entry ? CHANNEL_OK : CHANNEL_ERR_NOT_ALLOWED;
 }
@@ -224,6 +273,7 @@ static bool open_admission(struct server *server, struct problem *problem)
                                                 .keytool = server->keytool,
                                                 .hint = console_hint_text,
                                                 .log = server->log,
+                                                .same_room = server->options->same_room,
                                                 .family = key_family_of(server->options->suite)};
     if (!admission_open(&server->admission, &admission, problem))
         return false;

@@ -23,6 +23,7 @@ struct server_options {
     const char *key;     /* its name in the home */
     const char *allowed; /* NULL: of the home */
     const char *log;     /* NULL: none */
+    bool same_room;      /* one address may have many keys */
     struct channel_suite suite;
     struct explain_options explain;
     struct seed_number seed;

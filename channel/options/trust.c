@@ -1,5 +1,8 @@
 /* Is this the server that we meant? Trust on first use, or by a fingerprint given. */
 #include "trust.h"
+#include "fingerprint_art.h"
+#include "home_option.h"
+#include "translate.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,16 +11,20 @@ static void read_fingerprint(void *options, const char *what, const char *text,
                              const struct argp_state *state)
 {
     struct trust_options *trust = options;
+    struct problem problem = {0};
     trust->has_server_key = true;
-    if (!fingerprint_parse(trust->server_key, text))
-        console_usage(state, "%s %s: not a fingerprint such as SHA256:...", what, text);
+    if (!fingerprint_given_read(&trust->server_key, text, &problem))
+        option_refuse(state, what, &problem);
 }
 
 static const struct option_row rows[] = {
     FLAG(struct trust_options, accept_new, "accept-new", 0,
          "Trust a server that is seen for the first time"),
-    READ_ALL("server-key", 0, "FINGERPRINT",
-             "Talk only to the server with this key, as its screen shows it", read_fingerprint),
+    READ_ALL(
+        "server-key", 0, "FINGERPRINT",
+        "Talk only to the server with this key, as its screen shows it: SHA256:..., or its six "
+        "words",
+        read_fingerprint),
     {0}};
 
 const struct option_table trust_table = {.rows = rows};
@@ -36,8 +43,9 @@ static enum channel_error judge(struct trust *trust, const struct rsa_key *serve
 {
     const struct trust_options *options = trust->options;
     uint8_t digest[FINGERPRINT_BYTES];
-    fingerprint_text(trust->fingerprint, server);
     fingerprint_digest(digest, server);
+    fingerprint_digest_text(trust->fingerprint, digest);
+    fingerprint_digest_words(trust->words, digest);
     if (!known_server_check(&trust->known, &trust->record, trust->path, &trust->server, server,
                             &trust->problem)) {
         if (trust->problem.hint[0] == '\0')
@@ -48,8 +56,8 @@ static enum channel_error judge(struct trust *trust, const struct rsa_key *serve
     if (trust->known == KNOWN_OTHER_FAMILY)
         return CHANNEL_ERR_NOT_ALLOWED;
     if (options->has_server_key) /* what the person says now counts more than the file */
-        return memcmp(digest, options->server_key, sizeof(digest)) == 0 ? CHANNEL_OK
-                                                                        : CHANNEL_ERR_KEY_CHANGED;
+        return fingerprint_given_is(&options->server_key, digest) ? CHANNEL_OK
+                                                                  : CHANNEL_ERR_KEY_CHANGED;
     if (trust->known == KNOWN_CHANGED)
         return CHANNEL_ERR_KEY_CHANGED;
     if (trust->known == KNOWN_NEW && !options->accept_new && !trust->can_ask)
@@ -64,14 +72,17 @@ enum channel_error trust_verdict(struct trust *trust, const struct rsa_key *serv
     return verdict;
 }
 
-static bool ask(const struct trust *trust)
+static bool ask(const struct trust *trust, const struct rsa_key *server)
 {
-    char answer[16] = "";
+    char answer[16] = "", art[FINGERPRINT_ART_BYTES];
+    fingerprint_art(art, server);
     fprintf(stderr,
-            "The server %s, port %u, is seen for the first time. Its key has the fingerprint\n"
-            "    %s\n"
-            "Compare it with the one on the server's screen. Talk to it? (yes/no) ",
-            trust->server.host, trust->server.port, trust->fingerprint);
+            _("The server %s, port %u, is seen for the first time. Its key has the fingerprint\n"
+              "    %s\n"
+              "    %s\n"
+              "%s\n"
+              "Compare it with the one on the server's screen. Talk to it? (yes/no) "),
+            trust->server.host, trust->server.port, trust->fingerprint, trust->words, art);
     if (!fgets(answer, sizeof(answer), stdin))
         fputc('\n', stderr);
     return strcmp(answer, "yes\n") == 0 || strcmp(answer, "y\n") == 0;
@@ -81,7 +92,7 @@ bool trust_settle(struct trust *trust, const struct rsa_key *server)
 {
     const struct trust_options *options = trust->options;
     bool vouched = options->accept_new || options->has_server_key;
-    if (trust->known == KNOWN_NEW && !vouched && !ask(trust)) {
+    if (trust->known == KNOWN_NEW && !vouched && !ask(trust, server)) {
         console_error("the server's key was not accepted");
         return false;
     }
@@ -100,13 +111,14 @@ static void explain_change(const struct trust *trust)
     const struct trust_options *options = trust->options;
     char wanted[FINGERPRINT_TEXT_BYTES];
     if (options->has_server_key)
-        fingerprint_digest_text(wanted, options->server_key);
+        fingerprint_given_text(wanted, &options->server_key);
     else
         strcpy(wanted, trust->record.fingerprint);
     console_error("THE KEY OF THE SERVER %s PORT %u IS NOT THE ONE %s", trust->server.host,
                   trust->server.port, options->has_server_key ? "GIVEN" : "KNOWN BEFORE");
     console_note("expected %s", wanted);
     console_note("shown    %s", trust->fingerprint);
+    console_note("in words %s", trust->words);
     console_hint("somebody may be between you and the server; ask the person at the server for the "
                  "fingerprint");
     if (!options->has_server_key)
@@ -132,6 +144,7 @@ int trust_explain(const struct trust *trust)
     } else {
         console_error("the server %s port %u is unknown: its key is %s", trust->server.host,
                       trust->server.port, trust->fingerprint);
+        console_note("in words %s", trust->words);
         console_hint("if that is what the server's screen shows: --server-key %s; or --accept-new "
                      "trusts whoever answers first",
                      trust->fingerprint);

@@ -8,6 +8,7 @@
 #define GLASSBOX_TRUST_H
 
 #include "channel.h"
+#include "fingerprint_words.h"
 #include "known_peers.h"
 #include "option_table.h"
 
@@ -15,7 +16,7 @@
 struct trust_options {
     bool accept_new;     /* an unknown server's key is taken as it comes */
     bool has_server_key; /* or must have this fingerprint */
-    uint8_t server_key[FINGERPRINT_BYTES];
+    struct fingerprint_given server_key;
 };
 extern const struct option_table trust_table;
 
@@ -28,6 +29,7 @@ struct trust {
     enum known_peer known;
     struct known_record record;
     char fingerprint[FINGERPRINT_TEXT_BYTES]; /* of the server, "" before it has shown its key */
+    char words[FINGERPRINT_WORDS_BYTES];
     struct problem problem;
 };
 

@@ -157,14 +157,14 @@ const struct allow_entry *admission_find_name(const struct admission *admission,
 }
 
 /* The command that would let it in, to be shown when the key is in the file. */
-static void keep_command(struct admission *admission, const char *fingerprint)
+static void keep_command(struct admission *admission, const char *fingerprint, const char *wish)
 {
     const struct admission_options *options = &admission->options;
     struct command *command = admission->command_count < PENDING_ROWS ? malloc(sizeof(*command))
                                                                       : NULL;
     if (!command)
         return;
-    pending_keys_command(command->text, sizeof(command->text), options->keytool, fingerprint,
+    pending_keys_command(command->text, sizeof(command->text), options->keytool, fingerprint, wish,
                          options->home, options->allowed_option);
     command->next = admission->commands;
     admission->commands = command;
@@ -172,11 +172,15 @@ static void keep_command(struct admission *admission, const char *fingerprint)
 }
 
 static void refuse_unknown(struct admission *admission, const char *address,
-                           const char *fingerprint)
+                           const uint8_t digest[FINGERPRINT_BYTES], const char *wish)
 {
+    char fingerprint[FINGERPRINT_TEXT_BYTES], words[FINGERPRINT_WORDS_BYTES];
+    fingerprint_digest_text(fingerprint, digest);
+    fingerprint_digest_words(words, digest);
     event_log_write(admission->options.log, "refused", "address", address, "fingerprint",
-                    fingerprint, "reason", "not in allowed.csv", NULL);
-    keep_command(admission, fingerprint);
+                    fingerprint, "words", words, "wish", wish[0] ? wish : NULL, "reason",
+                    "not in allowed.csv", NULL);
+    keep_command(admission, fingerprint, wish);
 }
 
 static void refuse_expired(struct admission *admission, const char *address,
@@ -203,7 +207,8 @@ static void refuse_other_family(struct admission *admission, const char *address
          entry->name, key_family_name(entry->family));
 }
 
-void admission_refused(struct admission *admission, const char *address, const struct rsa_key *key)
+void admission_refused(struct admission *admission, const char *address, const struct rsa_key *key,
+                       const char *wish)
 {
     const struct admission_options *options = &admission->options;
     char fingerprint[FINGERPRINT_TEXT_BYTES];
@@ -212,10 +217,10 @@ void admission_refused(struct admission *admission, const char *address, const s
     fingerprint_digest_text(fingerprint, digest);
     const struct allow_entry *entry = allow_list_find_digest(admission->allowed, digest);
     if (!entry)
-        pending_keys_record(admission->pending, address, key, options->family);
+        pending_keys_record(admission->pending, address, key, options->family, wish);
     if (event_log_stranger(options->log, address)) {
         if (!entry)
-            refuse_unknown(admission, address, fingerprint);
+            refuse_unknown(admission, address, digest, wish);
         else if (entry->family != options->family)
             refuse_other_family(admission, address, fingerprint, entry);
         else /* and yet not allowed */
@@ -224,11 +229,24 @@ void admission_refused(struct admission *admission, const char *address, const s
     admission_save(admission);
 }
 
+/* In a class one address may be a whole room's: that it is, is told of once, at its second key. */
+static void tell_same_room(const struct admission *admission, const char *address, const char *name,
+                           const struct known_record *before)
+{
+    if (known_clients_keys(admission->clients, address) == 2)
+        event_log_write(admission->options.log, "same-room", "address", address, "name", name,
+                        "known-as", before->name[0] ? before->name : NULL, NULL);
+}
+
 static void tell_another_key(const struct admission *admission, const char *address,
                              const struct rsa_key *key, const char *name,
                              const struct known_record *before)
 {
     char fingerprint[FINGERPRINT_TEXT_BYTES];
+    if (admission->options.same_room) {
+        tell_same_room(admission, address, name, before);
+        return;
+    }
     fingerprint_text(fingerprint, key);
     event_log_write(admission->options.log, "ANOTHER-KEY", "address", address, "name", name,
                     "fingerprint", fingerprint, "known-as", before->name[0] ? before->name : NULL,

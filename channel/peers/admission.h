@@ -23,6 +23,7 @@ struct admission_options {
     const char *keytool;        /* how that program is called here */
     struct event_log *log;
     void (*hint)(const char *text); /* shows the person at the server what to type */
+    bool same_room;                 /* many keys behind one address are no news */
     enum key_family family;         /* of the server's suite: keys of the other are not allowed */
 };
 
@@ -49,10 +50,11 @@ const struct allow_entry *admission_find_name(const struct admission *admission,
 const char *admission_why_not(const struct admission *admission,
                               const uint8_t digest[FINGERPRINT_BYTES]);
 
-/* A key was sent away: says so in the log, and on the screen what would let it in. One that nobody
- * knows waits in pending.csv then; one that has expired, or is allowed for the other suite, does
+/* A key was sent away: says so in the log, and on the screen what would let it in. wish: the name
+ * that it would like, legal, or "". One that nobody knows waits in pending.csv then; one that has expired, or is allowed for the other suite, does
  * not, for it has its row. */
-void admission_refused(struct admission *admission, const char *address, const struct rsa_key *key);
+void admission_refused(struct admission *admission, const char *address, const struct rsa_key *key,
+                       const char *wish);
 /* Somebody has proven a key, and the channel is open. The verdict fell when the key was only
  * claimed, which may be a while ago: so here is who this is by the list as it stands now, with
  * name, role and quota; NULL: not allowed any more (admission_why_not). Sessions begin with it alone. */

@@ -6,6 +6,7 @@
  */
 #include "allow_confusables.h"
 #include "allow_rows.h"
+#include "fingerprint_words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -317,26 +318,51 @@ const struct allow_entry *allow_list_find_name(const struct allow_list *list, co
     return search(list->by_name, list->count, &wanted, by_name);
 }
 
+static const struct allow_entry *say_none(const struct allow_list *list, const char *word,
+                                          struct problem *problem)
+{
+    problem_set(problem, "%s allows no '%s'", list->path, word);
+    problem_hint(problem, "keytool allow list shows whom it allows");
+    return NULL;
+}
+
+/* By words there may be two, if somebody has taken pains. */
+static const struct allow_entry *find_given(const struct allow_list *list,
+                                            const struct fingerprint_given *given,
+                                            struct problem *problem)
+{
+    const struct allow_entry *found = NULL;
+    char text[FINGERPRINT_TEXT_BYTES];
+    fingerprint_given_text(text, given);
+    for (size_t i = 0; i < list->count; i++) {
+        if (!fingerprint_given_is(given, list->entries[i].digest))
+            continue;
+        if (found) {
+            problem_set(problem, "%s allows two keys with the words %s", list->path, text);
+            problem_hint(problem, "say which by its whole fingerprint: keytool allow list");
+            return NULL;
+        }
+        found = &list->entries[i];
+    }
+    return found ? found : say_none(list, text, problem);
+}
+
 const struct allow_entry *allow_list_find_word(const struct allow_list *list, const char *word,
                                                struct problem *problem)
 {
-    uint8_t digest[FINGERPRINT_BYTES];
-    bool by_name = !fingerprint_parse(digest, word);
-    const struct allow_entry *entry = by_name ? allow_list_find_name(list, word, FAMILY_MODERN)
-                                              : allow_list_find_digest(list, digest);
-    const struct allow_entry *other = by_name ? allow_list_find_name(list, word, FAMILY_TEXTBOOK)
-                                              : NULL;
+    struct fingerprint_given given;
+    if (fingerprint_is_meant(word))
+        return fingerprint_given_read(&given, word, problem) ? find_given(list, &given, problem)
+                                                             : NULL;
+    const struct allow_entry *entry = allow_list_find_name(list, word, FAMILY_MODERN);
+    const struct allow_entry *other = allow_list_find_name(list, word, FAMILY_TEXTBOOK);
     if (entry && other) {
         problem_set(problem, "%s allows two keys called '%s', one of each suite", list->path, word);
         problem_hint(problem, "say which by its fingerprint: keytool allow list");
         return NULL;
     }
     entry = entry ? entry : other;
-    if (!entry) {
-        problem_set(problem, "%s allows no '%s'", list->path, word);
-        problem_hint(problem, "keytool allow list shows whom it allows");
-    }
-    return entry;
+    return entry ? entry : say_none(list, word, problem);
 }
 
 void allow_list_word(char word[KEY_NAME_BYTES], const struct allow_list *list,

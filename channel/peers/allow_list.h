@@ -71,7 +71,8 @@ const struct allow_entry *allow_list_find_name(const struct allow_list *list, co
 /* Whether or not it may come in. */
 const struct allow_entry *allow_list_find_key(const struct allow_list *list,
                                               const struct rsa_key *key);
-/* A row by name or fingerprint, as somebody typed it; NULL, and the problem says so, if none. */
+/* A row by name, fingerprint or words, as somebody typed it; NULL, and the problem says so, if
+ * none. */
 const struct allow_entry *allow_list_find_word(const struct allow_list *list, const char *word,
                                                struct problem *problem);
 

@@ -194,6 +194,14 @@ enum known_peer known_clients_record(struct known_clients *clients, const char *
     return answer;
 }
 
+size_t known_clients_keys(const struct known_clients *clients, const char *address)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < clients->count; i++)
+        count += strcmp(clients->clients[i].address, address) == 0;
+    return count;
+}
+
 const char *known_clients_last_seen(const struct known_clients *clients,
                                     const uint8_t digest[FINGERPRINT_BYTES])
 {

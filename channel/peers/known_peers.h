@@ -22,7 +22,7 @@
 #ifndef GLASSBOX_KNOWN_PEERS_H
 #define GLASSBOX_KNOWN_PEERS_H
 
-#include "fingerprint.h"
+#include "fingerprint_words.h"
 #include "home.h"
 #include "key_family.h"
 #include "key_name.h"
@@ -89,6 +89,8 @@ void known_clients_free(struct known_clients *clients); /* writes nothing; NULL 
 enum known_peer known_clients_record(struct known_clients *clients, const char *address,
                                      const struct rsa_key *key, const char *name,
                                      struct known_record *record);
+/* How many keys have come from this address. */
+size_t known_clients_keys(const struct known_clients *clients, const char *address);
 
 /* When this key was last seen, from whichever address; "" if never. Valid until the next call. */
 const char *known_clients_last_seen(const struct known_clients *clients,
@@ -103,20 +105,21 @@ struct pending_keys;
 /* Of a server. The file is not read: only added to. NULL without memory. */
 struct pending_keys *pending_keys_new(const char *path);
 void pending_keys_free(struct pending_keys *pending); /* writes nothing; NULL is fine */
-/* family: of the suite that the key came for. */
+/* family: of the suite that the key came for. wish: the name that it would like, or "", and then
+ * the one before stays. */
 void pending_keys_record(struct pending_keys *pending, const char *address,
-                         const struct rsa_key *key, enum key_family family);
+                         const struct rsa_key *key, enum key_family family, const char *wish);
 struct peer_changes *pending_keys_changes(struct pending_keys *pending);
 
 /* The command that allows a refused key, for the server's screen, ready to be typed:
- *     KEYTOOL allow add SHA256:... [--home DIR] [--allowed FILE]
+ *     KEYTOOL allow add SHA256:... [--name NAME] [--home DIR] [--allowed FILE]
  * keytool: how that program is called here ("bin/keytool", "glassbox keytool"). --home is left out
  * if the home is the default: GLASSBOX_HOME need not be set in the terminal where this is typed.
  * allowed: the option given to this program, or NULL. Words are quoted for the shell where they need it.
- * The key goes by "key-..." then; --name ANNA gives a better name. `keytool allow pending` and
+ * Without the name that it would like ("": none) it goes by "key-...". `keytool allow pending` and
  * `allow accept NUMBER` do the same from the list. */
 void pending_keys_command(char *out, size_t space, const char *keytool, const char *fingerprint,
-                          const struct home *home, const char *allowed);
+                          const char *wish, const struct home *home, const char *allowed);
 
 /* Likewise for a key whose time is over, by the name it has in the list:
  *     KEYTOOL allow set NAME --expires DAY [--home DIR] [--allowed FILE] */
@@ -129,16 +132,19 @@ struct pending_key {
     unsigned long times;
     char address[PEER_ADDRESS_BYTES];
     char fingerprint[FINGERPRINT_TEXT_BYTES];
+    char words[FINGERPRINT_WORDS_BYTES];
+    uint8_t digest[FINGERPRINT_BYTES];
     char first_seen[TIMESTAMP_BYTES];
     char last_seen[TIMESTAMP_BYTES];
-    enum key_family family; /* of the suite that it came for, the last time */
+    enum key_family family;    /* of the suite that it came for, the last time */
+    char wish[KEY_NAME_BYTES]; /* the name that it would like: legal, or "" */
     struct rsa_key *key;
 };
 /* All rows in the order of the file. pending_rows_free frees the keys too. */
 bool pending_rows_read(struct pending_key **rows, size_t *count, const char *path,
                        struct problem *problem) __attribute__((warn_unused_result));
 void pending_rows_free(struct pending_key *rows, size_t count);
-/* The row with this number or fingerprint, as typed; NULL, with a problem, if there is none. */
+/* The row with this number, fingerprint or words, as typed; NULL, with a problem, if there is none. */
 struct pending_key *pending_rows_find(struct pending_key *rows, size_t count, const char *word,
                                       struct problem *problem);
 /* Takes the rows of these keys out: they are allowed now, or rejected. Rows that are not there, or

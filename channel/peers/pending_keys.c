@@ -4,6 +4,7 @@
  * The server keeps what it has refused since the last writing, at most PENDING_ROWS of them, as
  * rows to be merged. keytool reads the file and takes rows out.
  */
+#include "fingerprint_words.h"
 #include "key_row.h"
 #include "known_peers.h"
 #include "peer_changes.h"
@@ -15,8 +16,9 @@
 
 #define FILE_MODE (S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH) /* of a new file, less the umask */
 
-static const char *const columns[] = {"fingerprint", "number", "address", "times", "first_seen",
-                                      "last_seen",   "family", "n",       "e",     NULL};
+static const char *const columns[] = {"fingerprint", "number",    "address", "times",
+                                      "first_seen",  "last_seen", "family",  "wish",
+                                      "n",           "e",         NULL};
 static const char *const required[] = {"fingerprint", "number", "address", "times", "first_seen",
                                        "last_seen",   "n",      "e",       NULL};
 static const struct peer_file kind = {columns, required, 1, PENDING_ROWS, true};
@@ -65,7 +67,7 @@ static bool change_row(size_t *row, struct csv_table *changes, const struct rsa_
 }
 
 void pending_keys_record(struct pending_keys *pending, const char *address,
-                         const struct rsa_key *key, enum key_family family)
+                         const struct rsa_key *key, enum key_family family, const char *wish)
 {
     size_t row;
     char now[TIMESTAMP_BYTES], times[32];
@@ -79,6 +81,7 @@ void pending_keys_record(struct pending_keys *pending, const char *address,
     if (!csv_table_set(pending->changes, row, "times", times, NULL) ||
         !csv_table_set(pending->changes, row, "address", address, NULL) ||
         !csv_table_set(pending->changes, row, "family", key_family_name(family), NULL) ||
+        (wish[0] && !csv_table_set(pending->changes, row, "wish", wish, NULL)) ||
         !csv_table_set(pending->changes, row, "last_seen", now, NULL))
         csv_table_remove(pending->changes, row); /* no memory: forgotten */
 }
@@ -124,9 +127,11 @@ static void put_options(char *out, size_t space, const struct home *home, const 
 }
 
 void pending_keys_command(char *out, size_t space, const char *keytool, const char *fingerprint,
-                          const struct home *home, const char *allowed)
+                          const char *wish, const struct home *home, const char *allowed)
 {
     size_t length = (size_t)snprintf(out, space, "%s allow add %s", keytool, fingerprint);
+    if (length < space && wish[0] != '\0')
+        length += (size_t)snprintf(out + length, space - length, " --name %s", wish);
     if (length < space)
         put_options(out + length, space - length, home, allowed);
 }
@@ -151,9 +156,13 @@ static bool read_row(struct pending_key *out, const struct csv_table *table, siz
     if (!key_row_family(&out->family, table, row, problem) ||
         !key_row_read(NULL, &out->key, table, row, problem))
         return false;
-    fingerprint_text(out->fingerprint, out->key);
+    fingerprint_digest(out->digest, out->key);
+    fingerprint_digest_text(out->fingerprint, out->digest);
+    fingerprint_digest_words(out->words, out->digest);
     out->number = strtoul(csv_table_get(table, row, "number"), NULL, 10);
     out->times = strtoul(csv_table_get(table, row, "times"), NULL, 10);
+    const char *wish = csv_table_get(table, row, "wish"); /* what an editor made of it is none */
+    snprintf(out->wish, sizeof(out->wish), "%s", key_name_check(wish, NULL) ? wish : "");
     snprintf(out->address, sizeof(out->address), "%s", csv_table_get(table, row, "address"));
     snprintf(out->first_seen, TIMESTAMP_BYTES, "%s", csv_table_get(table, row, "first_seen"));
     snprintf(out->last_seen, TIMESTAMP_BYTES, "%s", csv_table_get(table, row, "last_seen"));
@@ -200,9 +209,22 @@ struct pending_key *pending_rows_find(struct pending_key *rows, size_t count, co
     char *end;
     unsigned long number = strtoul(word, &end, 10);
     bool by_number = word[0] >= '0' && word[0] <= '9' && *end == '\0';
-    for (size_t i = 0; i < count; i++)
-        if (by_number ? rows[i].number == number : strcmp(rows[i].fingerprint, word) == 0)
-            return &rows[i];
+    struct fingerprint_given given = {0};
+    struct pending_key *found = NULL;
+    if (!by_number && fingerprint_is_meant(word) && !fingerprint_given_read(&given, word, problem))
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (by_number ? rows[i].number != number : !fingerprint_given_is(&given, rows[i].digest))
+            continue;
+        if (found) {
+            problem_set(problem, "two refused keys have the words '%s'", word);
+            problem_hint(problem, "say which by its number: keytool allow pending");
+            return NULL;
+        }
+        found = &rows[i];
+    }
+    if (found)
+        return found;
     problem_set(problem, "no refused key '%s' waits", word);
     problem_hint(problem, "keytool allow pending lists them; the client can try once more");
     return NULL;

@@ -38,6 +38,7 @@ static bool get_keys(struct client *client)
         console_problem(&client->problem, CONSOLE_FAILED);
         return false;
     }
+    client->identity.wish = options->name;
     trust_init(
         &client->trust, &options->trust, &client->identity.home,
         &(struct known_server){options->host, client_port(options), key_family_of(options->suite)},

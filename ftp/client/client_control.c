@@ -291,7 +291,8 @@ static bool start_channel(struct client *client)
                                           .timeout_ms = client_timeout_ms(client),
                                           .seed = options->seed,
                                           .group = options->group,
-                                          .trace = options->trace};
+                                          .trace = options->trace,
+                                          .wish = options->name};
     struct secure_socket *socket;
     enum channel_error error;
     int fd = client_connection_release(client->control);

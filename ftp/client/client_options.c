@@ -20,6 +20,8 @@ static void check_client(void *field, const struct argp_state *state)
         console_usage(state, "--record looks into the encrypted channel: --plain has none");
     if (options->plain && options->seed_given.given)
         console_usage(state, "--seed is for the encrypted channel: --plain has none");
+    if (options->plain && options->name)
+        console_usage(state, "--name is for the encrypted channel: --plain has --user");
     suite_check_group(options->suite, options->group, state);
     if (options->parallel > 1 && options->seed_given.given)
         console_usage(state, "--seed repeats one connection: --parallel has several");
@@ -32,6 +34,7 @@ static const struct option_row client_rows[] = {
     READ(S, key, "key", 'k', "KEY",
          "Your own key pair: client, or client-textbook in dh and textbook; made on first use",
          key_name_read),
+    READ(S, name, "name", 0, "NAME", WISH_TEXT, key_name_read),
     FLAG(S, plain, "plain", 0,
          "Without encryption, to any FTP server: names, passwords and files can be read on the "
          "way"),

@@ -24,6 +24,7 @@ struct client_options {
     struct dh_group *group; /* of --group, in dh */
     struct trust_options trust;
     const char *key;  /* our own, its name in the home */
+    const char *name; /* that we would like, or NULL */
     const char *host; /* of the connection */
     uint16_t port;    /* 0: the usual one */
     bool plain, active;

@@ -5,6 +5,7 @@
 #include "allow_place.h"
 #include "allow_terms.h"
 #include "candidates.h"
+#include "fingerprint_words.h"
 #include "keytool.h"
 #include "option_table.h"
 #include "suite_option.h"
@@ -44,8 +45,8 @@ static const struct option_table add_table = {
     .arguments = N_("FILE|FOLDER|-|NAME|FINGERPRINT..."),
     .text = N_(
         "Lets keys in: from files of any format that keytool import reads, from all files of a "
-        "folder, from stdin, by name from the home, or by the fingerprint under which a server "
-        "has refused it. All of them come in, or none and every reason is said."
+        "folder, from stdin, by name from the home, or by the fingerprint or the six words under "
+        "which a server has refused it. All of them come in, or none and every reason is said."
         "\vA key alone in its file goes by the file's name, up to the first dot; others by their "
         "comment. What is no key of the home is taken for a file.\n\n"
         "Examples:\n"
@@ -68,11 +69,10 @@ static bool check_one_name(const struct candidates *candidates, const struct all
 static bool say_listed(const char *path, const char *word)
 {
     struct problem problem = {0};
-    uint8_t digest[FINGERPRINT_BYTES];
     struct allow_list *list = NULL;
     const struct allow_entry *entry = NULL;
-    if (fingerprint_parse(digest, word) && allow_list_load(&list, path, &problem))
-        entry = allow_list_find_digest(list, digest);
+    if (fingerprint_is_meant(word) && allow_list_load(&list, path, NULL))
+        entry = allow_list_find_word(list, word, NULL);
     if (entry) {
         allow_say_listed(&problem, list, entry);
         console_problem(&problem, CONSOLE_FAILED);

@@ -44,16 +44,13 @@ static const struct option_table pending_table = {
         "  keytool allow pending\n"
         "  keytool allow accept 3 --name eve"),
 };
-static const struct table_column pending_columns[] = {{"number", TABLE_NUMBER, false},
-                                                      {"address", TABLE_TEXT, false},
-                                                      {"times", TABLE_NUMBER, false},
-                                                      {"bits", TABLE_NUMBER, false},
-                                                      {"for_learning", TABLE_BOOLEAN, true},
-                                                      {"family", TABLE_TEXT, true},
-                                                      {"first_seen", TABLE_TEXT, false},
-                                                      {"last_seen", TABLE_TEXT, false},
-                                                      {"fingerprint", TABLE_FINGERPRINT, false},
-                                                      {NULL, TABLE_TEXT, false}};
+static const struct table_column pending_columns[] = {
+    {"number", TABLE_NUMBER, false},     {"wish", TABLE_TEXT, true},
+    {"address", TABLE_TEXT, false},      {"times", TABLE_NUMBER, false},
+    {"bits", TABLE_NUMBER, false},       {"for_learning", TABLE_BOOLEAN, true},
+    {"family", TABLE_TEXT, true},        {"first_seen", TABLE_TEXT, false},
+    {"last_seen", TABLE_TEXT, false},    {"fingerprint", TABLE_FINGERPRINT, false},
+    {"words", TABLE_FINGERPRINT, false}, {NULL, TABLE_TEXT, false}};
 
 static bool add_row(struct table *table, const struct pending_key *row)
 {
@@ -62,10 +59,10 @@ static bool add_row(struct table *table, const struct pending_key *row)
     snprintf(times, sizeof(times), "%lu", row->times);
     snprintf(bits, sizeof(bits), "%u", rsa_key_bits(row->key));
     const char *learning = table_boolean(rsa_key_bits(row->key) < KEY_LEARNING_BITS);
-    return table_add(table,
-                     (const char *const[]){number, row->address, times, bits, learning,
-                                           table_text(key_family_mark(row->family)),
-                                           row->first_seen, row->last_seen, row->fingerprint});
+    return table_add(table, (const char *const[]){
+                                number, table_text(row->wish), row->address, times, bits, learning,
+                                table_text(key_family_mark(row->family)), row->first_seen,
+                                row->last_seen, row->fingerprint, row->words});
 }
 
 int allow_command_pending(int argc, char **argv)

@@ -2,6 +2,7 @@
  * keytool allow list and allow check: what the allow-list says.
  */
 #include "allow_place.h"
+#include "fingerprint_words.h"
 #include "key_store.h"
 #include "keytool.h"
 #include "known_peers.h"
@@ -34,37 +35,33 @@ static const struct option_table list_table = {
         "  keytool allow list\n"
         "  keytool allow list --json --allowed ./allowed.csv"),
 };
-static const struct table_column list_columns[] = {{"name", TABLE_TEXT, false},
-                                                   {"role", TABLE_TEXT, false},
-                                                   {"quota", TABLE_SIZE, true},
-                                                   {"bits", TABLE_NUMBER, false},
-                                                   {"for_learning", TABLE_BOOLEAN, true},
-                                                   {"family", TABLE_TEXT, true},
-                                                   {"added", TABLE_TEXT, false},
-                                                   {"expires", TABLE_TEXT, true},
-                                                   {"expired", TABLE_BOOLEAN, true},
-                                                   {"last_seen", TABLE_TEXT, true},
-                                                   {"comment", TABLE_TEXT, true},
-                                                   {"fingerprint", TABLE_FINGERPRINT, false},
-                                                   {NULL, TABLE_TEXT, false}};
+static const struct table_column list_columns[] = {
+    {"name", TABLE_TEXT, false},           {"role", TABLE_TEXT, false},
+    {"quota", TABLE_SIZE, true},           {"bits", TABLE_NUMBER, false},
+    {"for_learning", TABLE_BOOLEAN, true}, {"family", TABLE_TEXT, true},
+    {"added", TABLE_TEXT, false},          {"expires", TABLE_TEXT, true},
+    {"expired", TABLE_BOOLEAN, true},      {"last_seen", TABLE_TEXT, true},
+    {"comment", TABLE_TEXT, true},         {"fingerprint", TABLE_FINGERPRINT, false},
+    {"words", TABLE_FINGERPRINT, false},   {NULL, TABLE_TEXT, false}};
 
 /* clients: NULL if known_clients.csv cannot be read. */
 static bool add_entry(struct table *table, const struct allow_entry *entry,
                       const struct known_clients *clients)
 {
-    char quota[32], bits[16], fingerprint[FINGERPRINT_TEXT_BYTES];
+    char quota[32], bits[16], fingerprint[FINGERPRINT_TEXT_BYTES], words[FINGERPRINT_WORDS_BYTES];
     snprintf(quota, sizeof(quota), "%" PRIu64, entry->quota);
     snprintf(bits, sizeof(bits), "%u", entry->bits);
     fingerprint_digest_text(fingerprint, entry->digest);
+    fingerprint_digest_words(words, entry->digest);
     const char *seen = !clients ? "" : known_clients_last_seen(clients, entry->digest);
-    return table_add(
-        table, (const char *const[]){entry->name, allow_role_name(entry->role),
-                                     entry->quota == ALLOW_NO_QUOTA ? NULL : quota, bits,
-                                     table_boolean(entry->bits < KEY_LEARNING_BITS),
-                                     table_text(key_family_mark(entry->family)),
-                                     table_text(entry->added), table_text(entry->expires),
-                                     table_boolean(allow_expired(entry, time(NULL))),
-                                     table_text(seen), table_text(entry->comment), fingerprint});
+    return table_add(table, (const char *const[]){
+                                entry->name, allow_role_name(entry->role),
+                                entry->quota == ALLOW_NO_QUOTA ? NULL : quota, bits,
+                                table_boolean(entry->bits < KEY_LEARNING_BITS),
+                                table_text(key_family_mark(entry->family)),
+                                table_text(entry->added), table_text(entry->expires),
+                                table_boolean(allow_expired(entry, time(NULL))), table_text(seen),
+                                table_text(entry->comment), fingerprint, words});
 }
 
 static bool print_list(const struct allow_list *list, const struct known_clients *clients,

@@ -174,13 +174,10 @@ void candidates_gather(struct candidates *candidates, const struct home *home, c
     size_t bytes = strlen(word);
     bool named_as_file = strchr(word, '/') || strcmp(word, "-") == 0 ||
                          (bytes > 4 && strcmp(word + bytes - 4, ".csv") == 0);
-    if (fingerprint_parse(NULL, word)) {
+    if (fingerprint_parse(NULL, word) ||
+        (fingerprint_is_meant(word) && access(word, F_OK) != 0 && !key_store_exists(home, word))) {
         if (!take_pending(candidates, home, word, &problem))
             fault(candidates, &problem);
-    } else if (strncmp(word, "SHA256:", 7) == 0 && access(word, F_OK) != 0) {
-        problem_set(&problem, "'%s' is not a whole fingerprint: SHA256: and 43 characters", word);
-        problem_hint(&problem, "keytool allow pending shows those that wait");
-        fault(candidates, &problem);
     } else if (!named_as_file && (key_store_exists(home, word) || access(word, F_OK) != 0)) {
         gather_name(candidates, home, word, allow_published);
     } else if (strcmp(word, "-") != 0 && stat(word, &status) == 0 && S_ISDIR(status.st_mode)) {

@@ -3,6 +3,7 @@
  * private or protected, and who of them is allowed.
  */
 #include "allow_place.h"
+#include "fingerprint_words.h"
 #include "folder.h"
 #include "key_input.h"
 #include "key_store.h"
@@ -55,6 +56,7 @@ static const struct table_column columns[] = {{"name", TABLE_TEXT, false},
                                               {"seed", TABLE_NUMBER, true},
                                               {"flaw", TABLE_TEXT, true},
                                               {"fingerprint", TABLE_FINGERPRINT, false},
+                                              {"words", TABLE_FINGERPRINT, false},
                                               {NULL, TABLE_TEXT, false}};
 
 /* What is listed, and where: a bad file is said, counts as a failure, and the others are listed. */
@@ -80,12 +82,14 @@ struct seen {
 
 static void add_row(struct listing *listing, const struct seen *seen)
 {
-    char bits[16] = "", seed[16] = "", fingerprint[FINGERPRINT_TEXT_BYTES] = "";
+    char bits[16] = "", seed[16] = "", fingerprint[FINGERPRINT_TEXT_BYTES] = "",
+         words[FINGERPRINT_WORDS_BYTES] = "";
     const struct allow_entry *entry = NULL;
     bool learning = false;
     if (seen->key) {
         snprintf(bits, sizeof(bits), "%u", rsa_key_bits(seen->key));
         fingerprint_text(fingerprint, seen->key);
+        fingerprint_words(words, seen->key);
         learning = rsa_key_bits(seen->key) < KEY_LEARNING_BITS;
         entry = !listing->allowed
                     ? NULL
@@ -105,7 +109,8 @@ static void add_row(struct listing *listing, const struct seen *seen)
                                  table_boolean(seen->marks.published),
                                  table_text(seed),
                                  table_text(seen->marks.flaw),
-                                 table_text(fingerprint)};
+                                 table_text(fingerprint),
+                                 table_text(words)};
     struct problem problem = {0};
     if (!table_add(listing->table, cells)) {
         problem_memory(&problem);

@@ -1,7 +1,9 @@
 /*
- * keytool show and keytool fingerprint: a key by its numbers, in 50 letters, and as a picture.
+ * keytool show and keytool fingerprint: a key by its numbers, in 50 letters, in six words, and as a
+ * picture.
  */
 #include "fingerprint_art.h"
+#include "fingerprint_words.h"
 #include "home_option.h"
 #include "key_store.h"
 #include "keytool.h"
@@ -10,11 +12,12 @@
 #include "translate.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 struct show_options {
     struct home_options home;
     const char *name;
-    bool private, decimal, json, art;
+    bool private, decimal, json, art, words;
 };
 
 #define S struct show_options
@@ -38,16 +41,20 @@ static const struct option_table show_table = {
 static const struct option_row fingerprint_rows[] = {
     ARGUMENT(S, name, "no key given"),
     FLAG(S, art, "art", 0, "Draw it too, as ssh-keygen -lv does"),
+    FLAG(S, words, "words", 0, "Print the six words alone"),
     GROUP(S, home, home_table),
     {0}};
 
 static const struct option_table fingerprint_table = {
     .rows = fingerprint_rows,
     .arguments = N_("NAME|FILE"),
-    .text = N_("Prints the fingerprint of a key, as ssh-keygen -l does for the same key."
-               "\vExamples:\n"
-               "  keytool fingerprint anna\n"
-               "  keytool fingerprint ./boris.pub.csv --art"),
+    .text = N_(
+        "Prints the fingerprint of a key, as ssh-keygen -l does for the same key, and in six "
+        "words to be read aloud, the first 66 bits of it. A pipe gets the fingerprint or, with "
+        "--words, the words."
+        "\vExamples:\n"
+        "  keytool fingerprint anna\n"
+        "  keytool fingerprint ./boris.pub.csv --art"),
 };
 
 static bool load(struct stored_key *key, const struct show_options *options,
@@ -64,20 +71,22 @@ static const struct table_column columns[] = {
     {"bits", TABLE_NUMBER, false},      {"created", TABLE_TEXT, false},
     {"family", TABLE_TEXT, false},      {"published", TABLE_BOOLEAN, false},
     {"seed", TABLE_NUMBER, false},      {"flaw", TABLE_TEXT, false},
-    {"fingerprint", TABLE_TEXT, false}, {"n", TABLE_TEXT, false},
-    {"e", TABLE_TEXT, false},           {"d", TABLE_TEXT, false},
-    {"p", TABLE_TEXT, false},           {"q", TABLE_TEXT, false},
-    {"dp", TABLE_TEXT, false},          {"dq", TABLE_TEXT, false},
-    {"qinv", TABLE_TEXT, false},        {NULL, TABLE_TEXT, false}};
-#define FIRST_NUMBER 9
+    {"fingerprint", TABLE_TEXT, false}, {"words", TABLE_TEXT, false},
+    {"n", TABLE_TEXT, false},           {"e", TABLE_TEXT, false},
+    {"d", TABLE_TEXT, false},           {"p", TABLE_TEXT, false},
+    {"q", TABLE_TEXT, false},           {"dp", TABLE_TEXT, false},
+    {"dq", TABLE_TEXT, false},          {"qinv", TABLE_TEXT, false},
+    {NULL, TABLE_TEXT, false}};
+#define FIRST_NUMBER 10
 
 static bool fill(struct table *table, const struct stored_key *key, int base)
 {
-    char bits[16], seed[16], fingerprint[FINGERPRINT_TEXT_BYTES];
+    char bits[16], seed[16], fingerprint[FINGERPRINT_TEXT_BYTES], words[FINGERPRINT_WORDS_BYTES];
     char *numbers[RSA_NUMBERS] = {NULL};
     snprintf(bits, sizeof(bits), "%u", rsa_key_bits(key->key));
     snprintf(seed, sizeof(seed), "%u", key->marks.seed.number);
     fingerprint_text(fingerprint, key->key);
+    fingerprint_words(words, key->key);
     const char *cells[FIRST_NUMBER + RSA_NUMBERS] = {table_text(key->name),
                                                      key->path,
                                                      bits,
@@ -86,7 +95,8 @@ static bool fill(struct table *table, const struct stored_key *key, int base)
                                                      table_boolean(key->marks.published),
                                                      key->marks.seed.given ? seed : NULL,
                                                      table_text(key->marks.flaw),
-                                                     fingerprint};
+                                                     fingerprint,
+                                                     words};
     bool done = true;
     for (size_t i = 0; i < RSA_NUMBERS; i++) {
         enum rsa_number number = (enum rsa_number)i;
@@ -125,12 +135,17 @@ int keytool_fingerprint(int argc, char **argv)
     struct show_options options = {.name = NULL};
     struct problem problem = {0};
     struct stored_key key;
-    char text[FINGERPRINT_TEXT_BYTES], picture[FINGERPRINT_ART_BYTES];
+    char text[FINGERPRINT_TEXT_BYTES], words[FINGERPRINT_WORDS_BYTES];
+    char picture[FINGERPRINT_ART_BYTES];
     console_parse(&fingerprint_table, argc, argv, &options);
     if (!load(&key, &options, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     fingerprint_text(text, key.key);
-    puts(text);
+    fingerprint_words(words, key.key);
+    if (!options.words)
+        puts(text);
+    if (options.words || isatty(STDOUT_FILENO))
+        puts(words);
     fingerprint_art(picture, key.key);
     if (options.art)
         puts(picture);

@@ -1,6 +1,6 @@
 /*
- * keytool allow accept at a terminal: what it shows, which answers it takes, and that nothing is
- * changed before the last of them.
+ * keytool allow accept at a terminal: what it shows, which answers it takes, that each is followed
+ * at once; names that keys would like; and --watch.
  */
 #include "allow_list.h"
 #include "fingerprint_art.h"
@@ -10,9 +10,11 @@
 #include "small_keys.h"
 
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static char *home;
 
@@ -88,8 +90,8 @@ Test(keytool_accept, each_is_shown_and_asked_for)
     see(keytool, "the name 'BORIS' looks like 'boris'");
     answer(keytool, "b s\n");
     see(keytool, "has a character that names may not have");
-    cr_expect_eq(lines_of(HOME_ALLOWED), 2, "changed before the last answer");
-    cr_expect_eq(lines_of(HOME_PENDING), 4, "changed before the last answer");
+    cr_expect_eq(lines_of(HOME_ALLOWED), 3, "boris is in before the last answer");
+    cr_expect_eq(lines_of(HOME_PENDING), 3, "and waits no longer");
     answer(keytool, "eve\n");
     cr_expect_eq(process_wait(keytool), 0, "%s", process_said(keytool));
 
@@ -114,16 +116,49 @@ Test(keytool_accept, each_is_shown_and_asked_for)
     cr_expect_eq(lines_of(HOME_PENDING), 2, "key 2 waits still, and alone");
 }
 
-Test(keytool_accept, no_answer_changes_nothing)
+Test(keytool_accept, no_answer_leaves_the_rest)
 {
     struct process *keytool = accept_all();
     answer(keytool, "boris\n");
     answer(keytool, "\004"); /* Ctrl-D */
-    see(keytool, "no answer: nothing was changed");
+    see(keytool, "no answer: this key waits still, and so do those behind it");
     cr_expect_eq(process_wait(keytool), 1);
     process_free(keytool);
-    cr_expect_eq(lines_of(HOME_ALLOWED), 2);
-    cr_expect_eq(lines_of(HOME_PENDING), 4);
+    cr_expect_eq(lines_of(HOME_ALLOWED), 3);
+    cr_expect_eq(lines_of(HOME_PENDING), 3);
+}
+
+/* No and Yes with a capital are answers, and no names. A slip in a number changes nothing. */
+Test(keytool_accept, answers_in_any_case)
+{
+    struct process *keytool = process_start(home, PROCESS_TERMINAL, "keytool", "allow", "accept",
+                                            "1", "9", NULL);
+    see(keytool, "no refused key '9' waits");
+    cr_expect_eq(process_wait(keytool), 1);
+    process_free(keytool);
+    keytool = accept_all();
+    answer(keytool, "No\n");
+    answer(keytool, "N\n");
+    answer(keytool, "YES\n");
+    see(keytool, "allowed key-[0-9a-f]{10}: SHA256:");
+    cr_expect_eq(process_wait(keytool), 0);
+    process_free(keytool);
+    cr_expect_eq(lines_of(HOME_ALLOWED), 3);
+}
+
+/* Of an answer that is too long nothing is left over for the next question. */
+Test(keytool_accept, a_long_answer_is_none)
+{
+    char text[1002];
+    memset(text, 'a', sizeof(text) - 2);
+    strcpy(text + sizeof(text) - 2, "\n");
+    struct process *keytool = accept_all();
+    answer(keytool, text);
+    answer(keytool, "no\n");
+    answer(keytool, "no\n");
+    see(keytool, "nobody was let in");
+    cr_expect_eq(process_wait(keytool), 0);
+    process_free(keytool);
 }
 
 /* A crash came between the two files: it is allowed, and waits still. No question is asked. */
@@ -148,4 +183,140 @@ Test(keytool_accept, twice_is_once)
     see(keytool, "allowed key-[0-9a-f]{10}: SHA256:");
     cr_expect_eq(process_wait(keytool), 0);
     process_free(keytool);
+}
+
+/* --- names that keys would like --------------------------------------------------------------- */
+
+#define HEADING "fingerprint,number,address,times,first_seen,last_seen,wish,n,e\n"
+#define ROW(number, wish)                                                                          \
+    "," #number ",192.0.2." #number ",1,2026-02-03T04:05:06Z,2026-02-03T04:06:06Z," wish           \
+    ",0xc0000000000000" #number "1,17\n"
+
+/* Waits for the question with this name in it, and answers it. */
+static void answer_as(struct process *keytool, const char *name, const char *text)
+{
+    char question[200];
+    snprintf(question, sizeof(question),
+             "Let it in as %s\\? \\(Enter: yes; no; or another name\\) ", name);
+    see(keytool, question);
+    cr_assert(process_type(keytool, text));
+}
+
+static void expect_names(const char *const names[], size_t count)
+{
+    struct allow_list *list;
+    char *path = scratch_path(home, HOME_ALLOWED);
+    cr_assert(allow_list_load(&list, path, NULL));
+    for (size_t i = 0; i < count; i++)
+        expect_name(list, (unsigned)i + 1, names[i]);
+    allow_list_free(list);
+    free(path);
+}
+
+/* Two who wish the same name, one like an allowed one, and what an editor made of a wish. */
+Test(keytool_accept, enter_takes_the_wish)
+{
+    scratch_write(home, HOME_PENDING,
+                  HEADING ROW(1, "boris") ROW(2, "boris") ROW(3, "ANNA") ROW(5, "=1+1")
+                      ROW(6, "clara") ROW(7, "anna"));
+    struct process *keytool = accept_all();
+    see(keytool, "It would like to be called boris. Nothing vouches for that.");
+    answer_as(keytool, "boris", "\n");
+    see(keytool, "allowed boris: SHA256:");
+    see(keytool, "another key is called boris: this one would be boris-2");
+    answer_as(keytool, "boris-2", "y\n");
+    see(keytool, "the name 'ANNA' looks like 'anna'");
+    answer(keytool, "\n"); /* Enter alone is no */
+    answer(keytool, "eve\n");
+    answer_as(keytool, "clara", "no\n");
+    answer_as(keytool, "anna-2", "dora\n");
+    cr_expect_eq(process_wait(keytool), 0, "%s", process_said(keytool));
+    process_free(keytool);
+    expect_names((const char *[]){"boris", "boris-2", NULL, "anna", "eve", NULL, "dora"}, 7);
+}
+
+/* --yes asks nobody, so it takes nobody's wish. */
+Test(keytool_accept, without_a_question_no_wish_is_taken)
+{
+    scratch_write(home, HOME_PENDING, HEADING ROW(1, "boris"));
+    struct process *keytool = process_start(home, PROCESS_PIPES, "keytool", "allow", "accept",
+                                            "--all", "--yes", NULL);
+    cr_expect_eq(process_wait(keytool), 0);
+    cr_expect_not_null(strstr(process_text(keytool, PROCESS_OUT), "allowed key-"));
+    process_free(keytool);
+}
+
+/* --- as they come ----------------------------------------------------------------------------- */
+
+static struct process *watch(void)
+{
+    struct process *keytool = process_start(home, PROCESS_TERMINAL, "keytool", "allow", "accept",
+                                            "--watch", NULL);
+    return keytool;
+}
+
+Test(keytool_accept, watch_asks_as_they_come)
+{
+    scratch_write(home, HOME_PENDING, HEADING ROW(1, "boris"));
+    struct process *keytool = watch();
+    answer_as(keytool, "boris", "\n");
+    see(keytool, "allowed boris");
+    see(keytool, "waiting for keys that a server refuses; Ctrl-C ends");
+    scratch_write(home, HOME_PENDING, HEADING ROW(2, "clara") ROW(3, ""));
+    answer_as(keytool, "clara", "no\n");
+    answer(keytool, "eve\n");
+    see(keytool, "waiting for keys");
+    /* it was said no to this key; under another name it is asked for once more */
+    scratch_write(home, HOME_PENDING, HEADING ROW(2, "clara"));
+    scratch_write(home, HOME_PENDING, HEADING ROW(2, "dora"));
+    answer_as(keytool, "dora", "\n");
+    see(keytool, "waiting for keys");
+    process_signal(keytool, SIGINT);
+    see(keytool, "let in: 3; not let in: 1");
+    cr_expect_eq(process_wait(keytool), 0, "%s", process_said(keytool));
+    process_free(keytool);
+    expect_names((const char *[]){"boris", "dora", "eve", "anna"}, 4);
+}
+
+/* Ctrl-C as it is typed, at the question: nothing is let in, and nothing is lost. */
+Test(keytool_accept, watch_ends_at_a_question)
+{
+    struct process *keytool = watch();
+    answer(keytool, "\003");
+    see(keytool, "let in: 0; not let in: 0");
+    cr_expect_eq(process_wait(keytool), 0, "%s", process_said(keytool));
+    process_free(keytool);
+    cr_expect_eq(lines_of(HOME_PENDING), 4);
+}
+
+/* Somebody has the file open in a spreadsheet: it is said once, and the watch goes on. */
+Test(keytool_accept, watch_outlives_a_broken_file)
+{
+    scratch_write(home, HOME_PENDING, "number;address\n1;192.0.2.1\n");
+    struct process *keytool = watch();
+    see(keytool, "error: ");
+    see(keytool, "waiting for keys");
+    scratch_write(home, HOME_PENDING, HEADING ROW(1, "boris"));
+    answer_as(keytool, "boris", "\n");
+    see(keytool, "waiting for keys");
+    cr_assert(process_type(keytool, "\003"));
+    cr_expect_eq(process_wait(keytool), 0, "%s", process_said(keytool));
+    process_free(keytool);
+}
+
+/* There may be no server yet, nor a home. */
+Test(keytool_accept, watch_waits_for_the_home)
+{
+    char *later = scratch_path(home, "later");
+    struct process *keytool = process_start(later, PROCESS_TERMINAL, "keytool", "allow", "accept",
+                                            "--watch", NULL);
+    see(keytool, "waiting for keys");
+    cr_assert_eq(mkdir(later, 0700), 0);
+    scratch_write(home, "later/" HOME_PENDING, HEADING ROW(1, "boris"));
+    answer_as(keytool, "boris", "\n");
+    see(keytool, "waiting for keys");
+    process_signal(keytool, SIGTERM);
+    cr_expect_eq(process_wait(keytool), 0, "%s", process_said(keytool));
+    process_free(keytool);
+    free(later);
 }

@@ -154,9 +154,9 @@ Test(files_family, a_refused_key_waits_for_the_suite_that_it_came_for)
     scratch_write(folder, "list.csv",
                   "fingerprint,number,address,times,first_seen,last_seen,n,e\n"
                   ",1,::1,1,,,0xc000000000000041,17\n");
-    pending_keys_record(pending, "::1", first, FAMILY_MODERN);
-    pending_keys_record(pending, "::1", second, FAMILY_MODERN);
-    pending_keys_record(pending, "::1", second, FAMILY_TEXTBOOK);
+    pending_keys_record(pending, "::1", first, FAMILY_MODERN, "");
+    pending_keys_record(pending, "::1", second, FAMILY_MODERN, "");
+    pending_keys_record(pending, "::1", second, FAMILY_TEXTBOOK, "");
     struct peer_changes *changes = pending_keys_changes(pending);
     cr_assert(peer_changes_write(changes, &problem), "%s", problem.message);
     peer_changes_free(changes);

@@ -268,11 +268,11 @@ Test(files_peers, a_refused_key_is_one_row_with_a_number_that_stays)
     struct pending_key *rows;
     size_t count;
     cr_expect_null(pending_keys_changes(pending));
-    pending_keys_record(pending, "::1", first, FAMILY_MODERN);
-    pending_keys_record(pending, "::2", second, FAMILY_MODERN);
-    pending_keys_record(pending, "::3", first, FAMILY_MODERN);
+    pending_keys_record(pending, "::1", first, FAMILY_MODERN, "");
+    pending_keys_record(pending, "::2", second, FAMILY_MODERN, "");
+    pending_keys_record(pending, "::3", first, FAMILY_MODERN, "");
     write_changes(pending_keys_changes(pending));
-    pending_keys_record(pending, "::4", first, FAMILY_MODERN);
+    pending_keys_record(pending, "::4", first, FAMILY_MODERN, "");
     write_changes(pending_keys_changes(pending));
     read_pending(&rows, &count);
     cr_assert_eq(count, 2, "%zu rows", count);
@@ -286,7 +286,8 @@ Test(files_peers, a_refused_key_is_one_row_with_a_number_that_stays)
     cr_assert(pending_rows_remove(path, digest, 1, NULL));
     pending_rows_free(rows, count);
 
-    pending_keys_record(pending, "::1", first, FAMILY_MODERN); /* it comes again, as a new row */
+    pending_keys_record(pending, "::1", first, FAMILY_MODERN,
+                        ""); /* it comes again, as a new row */
     write_changes(pending_keys_changes(pending));
     read_pending(&rows, &count);
     cr_assert_eq(count, 2, "%zu rows", count);
@@ -303,7 +304,7 @@ Test(files_peers, strangers_cannot_fill_the_disk)
     size_t count;
     for (unsigned i = 0; i < 3 * PENDING_ROWS; i++) {
         struct rsa_key *key = small_key(i);
-        pending_keys_record(pending, "::1", key, FAMILY_MODERN);
+        pending_keys_record(pending, "::1", key, FAMILY_MODERN, "");
         rsa_key_free(key);
         if (i == PENDING_ROWS / 2)
             write_changes(pending_keys_changes(pending));
@@ -328,13 +329,13 @@ Test(files_peers, a_number_is_given_once)
     struct pending_key *rows;
     uint8_t digest[1][FINGERPRINT_BYTES];
     size_t count;
-    pending_keys_record(pending, "::1", first, FAMILY_MODERN);
-    pending_keys_record(pending, "::2", second, FAMILY_MODERN);
+    pending_keys_record(pending, "::1", first, FAMILY_MODERN, "");
+    pending_keys_record(pending, "::2", second, FAMILY_MODERN, "");
     write_changes(pending_keys_changes(pending));
     fingerprint_digest(digest[0], second);
     cr_assert(pending_rows_remove(path, digest, 1, NULL));
     struct rsa_key *stranger = small_key(3);
-    pending_keys_record(pending, "::3", stranger, FAMILY_MODERN);
+    pending_keys_record(pending, "::3", stranger, FAMILY_MODERN, "");
     write_changes(pending_keys_changes(pending));
     read_pending(&rows, &count);
     cr_assert_eq(count, 2, "%zu rows", count);
@@ -360,15 +361,15 @@ Test(files_peers, strangers_push_out_their_own)
     struct pending_key *rows;
     char address[64];
     size_t count;
-    pending_keys_record(pending, "192.0.2.1", first, FAMILY_MODERN);
+    pending_keys_record(pending, "192.0.2.1", first, FAMILY_MODERN, "");
     for (unsigned i = 0; i < 10 * PENDING_ROWS; i++) {
         struct rsa_key *key = small_key(10 + i);
         snprintf(address, sizeof(address), i % 2 ? "2001:db8:0:1::%x" : "192.0.2.9", i);
-        pending_keys_record(pending, address, key, FAMILY_MODERN);
+        pending_keys_record(pending, address, key, FAMILY_MODERN, "");
         rsa_key_free(key);
         if (i == 5 * PENDING_ROWS) {
             write_changes(pending_keys_changes(pending));
-            pending_keys_record(pending, "2001:db8:0:2::1", second, FAMILY_MODERN);
+            pending_keys_record(pending, "2001:db8:0:2::1", second, FAMILY_MODERN, "");
         }
     }
     write_changes(pending_keys_changes(pending));
@@ -384,20 +385,21 @@ Test(files_peers, the_command_for_a_refused_key)
     char out[256];
     const struct home usual = {"/home/anna/.config/glassbox", true},
                       other = {"/my home/it's", false}, quotes = {"'''''''''''''''''", false};
-    pending_keys_command(out, sizeof(out), "bin/keytool", "SHA256:a+b/c", &usual, NULL);
+    pending_keys_command(out, sizeof(out), "bin/keytool", "SHA256:a+b/c", "", &usual, NULL);
     cr_expect_str_eq(out, "bin/keytool allow add SHA256:a+b/c");
-    pending_keys_command(out, sizeof(out), "glassbox keytool", "SHA256:x", &other, "a.csv");
-    cr_expect_str_eq(out, "glassbox keytool allow add SHA256:x --home '/my home/it'\\''s' "
-                          "--allowed a.csv");
-    pending_keys_command(out, sizeof(out), "keytool", "x", &(struct home){"/usr/../usr", false},
+    pending_keys_command(out, sizeof(out), "glassbox keytool", "SHA256:x", "anna", &other, "a.csv");
+    cr_expect_str_eq(out,
+                     "glassbox keytool allow add SHA256:x --name anna --home '/my home/it'\\''s' "
+                     "--allowed a.csv");
+    pending_keys_command(out, sizeof(out), "keytool", "x", "", &(struct home){"/usr/../usr", false},
                          "/");
     cr_expect_str_eq(out, "keytool allow add x --home /usr --allowed /");
     cr_assert_eq(chdir("/usr"), 0);
-    pending_keys_command(out, sizeof(out), "keytool", "x", &(struct home){".", false}, ".");
+    pending_keys_command(out, sizeof(out), "keytool", "x", "", &(struct home){".", false}, ".");
     cr_expect_str_eq(out, "keytool allow add x --home /usr --allowed /usr", "typed elsewhere");
     for (size_t space = 1; space < sizeof(out); space++) {
         memset(out, '#', sizeof(out));
-        pending_keys_command(out, space, "keytool", "SHA256:x", &quotes, "b c");
+        pending_keys_command(out, space, "keytool", "SHA256:x", "", &quotes, "b c");
         cr_expect(memchr(out, '\0', space) && (space == sizeof(out) || out[space] == '#'),
                   "space %zu", space);
     }

@@ -1,6 +1,8 @@
 /* The hints to a client that is not let in fit the reason that it was told; the warning of a peer that
  * is not this machine fits the suite. */
+#include "fingerprint_art.h"
 #include "identity.h"
+#include "small_keys.h"
 #include "suite_option.h"
 
 #include <criterion/criterion.h>
@@ -17,18 +19,42 @@ static void read_said(void)
     said[length] = '\0';
 }
 
-static void explain(enum channel_error error, const char *failure)
+static void explain_wish(enum channel_error error, const char *failure, const char *wish)
 {
-    const struct identity identity = {.fingerprint = "SHA256:mine"};
+    struct rsa_key *key = small_key(1);
+    const struct identity identity = {
+        .fingerprint = "SHA256:mine", .stored = {.key = key}, .wish = wish};
     cr_redirect_stderr();
     identity_explain(&identity, error, failure, "there", 4242);
     read_said();
+    rsa_key_free(key);
+}
+
+static void explain(enum channel_error error, const char *failure)
+{
+    explain_wish(error, failure, NULL);
 }
 
 Test(options_identity, a_key_that_nobody_knows_is_to_be_allowed)
 {
     explain(CHANNEL_ERR_NOT_ALLOWED, "there port 4242: the peer says: the key is not allowed");
-    cr_expect(strstr(said, "keytool allow add SHA256:mine"), "%s", said);
+    cr_expect(strstr(said, "keytool allow add SHA256:mine --name YOURNAME"), "%s", said);
+    cr_expect_not(strstr(said, "you would like"), "%s", said);
+}
+
+/* The same words and the same picture as on the screen of the person who decides. */
+Test(options_identity, both_screens_show_the_same)
+{
+    struct rsa_key *key = small_key(1);
+    char words[FINGERPRINT_WORDS_BYTES], art[FINGERPRINT_ART_BYTES];
+    fingerprint_words(words, key);
+    fingerprint_art(art, key);
+    explain_wish(CHANNEL_ERR_NOT_ALLOWED, "the peer says: the key is not allowed", "boris");
+    cr_expect(strstr(said, words), "%s", said);
+    cr_expect(strstr(said, art), "%s", said);
+    cr_expect(strstr(said, "you would like to be called boris"), "%s", said);
+    cr_expect(strstr(said, "SHA256:mine --name boris"), "%s", said);
+    rsa_key_free(key);
 }
 
 Test(options_identity, a_key_that_is_known_and_refused_is_not_allowed_once_more)
