@@ -47,7 +47,8 @@ Test(chat_keys, an_unknown_key_is_refused_and_can_be_let_in)
     process_free(mallory);
 
     expect_said(scene.server, PROCESS_ERR,
-                "refused address=127.0.0.1 fingerprint=SHA256:[^ ]+ reason=\"not in allowed.csv\"");
+                "refused address=127.0.0.1 fingerprint=SHA256:[^ ]+ words=[a-z-]+ reason=\"not in "
+                "allowed.csv\"");
     const char *command = process_expect(scene.server, PROCESS_ERR,
                                          "to let that key in: [^ ]*keytool (.*)$");
     char fingerprint[64];
@@ -125,7 +126,8 @@ Test(chat_keys, an_expired_key_ends_its_session_and_is_refused)
 
     boris = chat_scene_connect(&scene, "boris", PROCESS_PIPES, NULL);
     expect_said(scene.server, PROCESS_ERR,
-                "refused address=127.0.0.1 fingerprint=SHA256:[^ ]+ reason=expired name=boris "
+                "refused address=127.0.0.1 fingerprint=SHA256:[^ ]+ reason=expired "
+                "name=boris "
                 "expires=20");
     expect_said(scene.server, PROCESS_ERR,
                 "hint: to let boris in again: .*keytool allow set boris --expires DAY --home /");
