@@ -18,6 +18,7 @@
 #include "fingerprint_words.h"
 #include "home_option.h"
 #include "key_store.h"
+#include "translate.h"
 
 struct identity {
     struct home home;
@@ -28,9 +29,8 @@ struct identity {
 
 /* What --name of a client is for. */
 #define WISH_TEXT                                                                                  \
-    "What you would like to be called, if the server does not know your key: the person there "    \
-    "sees "                                                                                        \
-    "it, and may take it"
+    N_("What you would like to be called, if the server does not know your key: the person there " \
+       "sees it, and may take it")
 
 /* The name of the key where --key is not given: a suite family has its own. */
 const char *identity_default(enum channel_role role, struct channel_suite suite);
