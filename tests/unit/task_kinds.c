@@ -2,6 +2,7 @@
  * Every kind of task, over thousands of students: what holds for all of them.
  */
 #include "kind.h"
+#include "whole_file.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -109,4 +110,23 @@ Test(task_kinds, again)
     task_free(&first);
     task_free(&again);
     task_free(&other);
+}
+
+/* docs/lesson.md has a row for each lesson, with the names of its kinds in their order. */
+Test(task_kinds, are_on_the_page)
+{
+    struct whole_file page = {0};
+    struct problem problem = {0};
+    cr_assert(whole_file_read(&page, "docs/lesson.md", 1 << 20, &problem), "%s", problem.message);
+    char *text = strndup((const char *)page.data, page.bytes);
+    for (unsigned lesson = 1; lesson <= TASK_LESSONS; lesson++) {
+        char row[512];
+        int length = snprintf(row, sizeof(row), "| %02u | ", lesson);
+        for (const struct task_kind *kind = task_kinds_of(lesson); kind->lesson; kind++)
+            length += snprintf(row + length, sizeof(row) - (size_t)length, "`%s`%s", kind->name,
+                               kind[1].lesson ? ", " : " |\n");
+        cr_expect(strstr(text, row), "docs/lesson.md lacks: %s", row);
+    }
+    free(text);
+    whole_file_free(&page);
 }
