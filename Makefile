@@ -100,7 +100,7 @@ INCLUDE_ftp        := $(call rooms,ftp) $(INCLUDE_channel)
 INCLUDE_cipher     := $(call rooms,cipher) $(call room,files console text) -Isymcipher -Isymcipher/classic
 INCLUDE_attack     := $(call rooms,attack) $(INCLUDE_channel) $(BREAK)
 INCLUDE_lesson     := $(call rooms,lesson) $(INCLUDE_channel) $(BREAK)
-INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Isymcipher/fast -Ikey_agreement/fast $(BREAK) -Ichat -Iftp -Iftp/server -Iftp/client -Iattack/middle -Ilesson/task
+INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Isymcipher/fast -Ikey_agreement/fast $(BREAK) -Ichat -Iftp -Iftp/server -Iftp/client -Iattack/middle -Ilesson/task -Ilesson/html
 INCLUDE_docs       := $(INCLUDE_channel)
 # The list of an object's room, else of its part.
 includes = $(or $(INCLUDE_$(patsubst %/,%,$(dir $(1)))),$(INCLUDE_$(firstword $(subst /, ,$(1)))))
@@ -171,6 +171,11 @@ $(filter $(BUILD)/tests/unit/chat_% $(BUILD)/tests/e2e/chat_crowd,$(CRITERION_TE
 # And the person in the middle, without the sockets.
 MIDDLE_TESTS := $(filter $(BUILD)/tests/unit/middle_%,$(CRITERION_TESTS))
 $(MIDDLE_TESTS): $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/attack_middle.c %/middle_net.c %/middle_pair.c %/middle_record.c %/middle_live.c,$(wildcard attack/middle/*.c)))
+
+# Pages of lessons, without the frame around them.
+HTML_TESTS := $(filter $(BUILD)/tests/unit/html_%,$(CRITERION_TESTS))
+$(HTML_TESTS): $(patsubst %,$(BUILD)/lesson/html/%.o,glossary glossary_find html_words slug markdown markdown_blocks markdown_spans)
+$(HTML_TESTS): LINK_LIBRARIES += -lmd4c
 
 # And the tasks of the lessons, without their commands.
 TASK_TESTS := $(filter $(BUILD)/tests/unit/task_%,$(CRITERION_TESTS))

@@ -197,6 +197,11 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *user)
 
 /* --- inside a line ------------------------------------------------------------------------------------ */
 
+static const char *text_of(const MD_ATTRIBUTE *attribute)
+{
+    return attribute->text ? attribute->text : "";
+}
+
 static int enter_span(MD_SPANTYPE type, void *detail, void *user)
 {
     struct markdown *m = user;
@@ -212,7 +217,7 @@ static int enter_span(MD_SPANTYPE type, void *detail, void *user)
     else if (type == MD_SPAN_IMG)
         m->in_image = true;
     else if (type == MD_SPAN_A)
-        markdown_open_link(m, ((MD_SPAN_A_DETAIL *)detail)->href.text,
+        markdown_open_link(m, text_of(&((MD_SPAN_A_DETAIL *)detail)->href),
                            ((MD_SPAN_A_DETAIL *)detail)->href.size);
     if (type == MD_SPAN_A || type == MD_SPAN_STRONG)
         m->in_link = true; /* no terms here */
@@ -225,7 +230,7 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *user)
     if (type == MD_SPAN_IMG) {
         const MD_SPAN_IMG_DETAIL *image = detail;
         m->in_image = false;
-        markdown_put_picture(m, image->src.text, image->src.size,
+        markdown_put_picture(m, text_of(&image->src), image->src.size,
                              m->waiting.data ? m->waiting.data : "");
         markdown_clear(&m->waiting);
     }

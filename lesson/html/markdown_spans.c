@@ -140,13 +140,25 @@ static void put_page_address(FILE *out, const char *target, size_t bytes)
     fputs(".html", out);
 }
 
+/* An address of the network; no scheme but these two is followed. */
+static bool is_address(const char *target, size_t bytes)
+{
+    return (bytes > 8 && strncmp(target, "https://", 8) == 0) ||
+           (bytes > 7 && strncmp(target, "http://", 7) == 0);
+}
+
 void markdown_open_link(struct markdown *m, const char *target, size_t bytes)
 {
     char path[PATH_MAX];
     const char *anchor = memchr(target, '#', bytes);
     size_t before = anchor ? (size_t)(anchor - target) : bytes;
     m->link_end = "</a>";
-    if (memchr(target, ':', bytes) || before == 0) {
+    if (memchr(target, ':', before) && !is_address(target, bytes)) {
+        m->link_end = "</span>";
+        fputs("<span>", m->out);
+        return;
+    }
+    if (before == 0 || is_address(target, bytes)) {
         fputs("<a href=\"", m->out);
         html_text(m->out, target, bytes);
         fputs("\">", m->out);
