@@ -393,7 +393,8 @@ def check_print(name, page, pictures):
         f"addEventListener('beforeprint', () => {{ window.on_paper = Array.from({FOLDS}).every((fold) => fold.open === "
         "fold.matches('.highlight > details')); }, { once: true })"
     )
-    for size in ({"paperWidth": 8.27, "paperHeight": 11.69}, {}):  # A4, letter
+    sizes = [{"paperWidth": 8.27, "paperHeight": 11.69}] + [{}] * (name in ("server", "long", "suites"))  # A4, letter
+    for size in sizes:
         paper = base64.b64decode(page.call("Page.printToPDF", **size)["data"])
         pages = len(re.findall(rb"/Type\s*/Page\b", paper))
         check(f"{name}: on paper ten pages at most", 1 <= pages <= 10, pages)
@@ -554,6 +555,7 @@ def make_pages(scratch, made):
         "refused": [made["refused"] / "client.rec"],
         "tampered": [made["tampered"] / "client.rec"],
         "long": [made["long"] / "client.rec"],
+        "map": [made["dh"] / "client.rec"],
         "hurt": [hurt],
         "alert": [alert],
         "ends": [made["tampered"] / "client.rec", made["tampered"] / "server.rec"],
@@ -561,7 +563,7 @@ def make_pages(scratch, made):
         "suites": [made["modern"] / "server.rec", made["textbook"] / "server.rec"],
     }
     for name, recordings in pages.items():
-        done = draw("chat", *recordings, "-o", scratch / f"{name}.html")
+        done = draw("chat", *recordings, "-o", scratch / f"{name}.html", *["--map"] * (name == "map"))
         check(f"{name}: is drawn", done.returncode == 0, done.stderr)
     return pages
 
@@ -650,6 +652,8 @@ def check_all(scratch, made, pictures):
                 check_links(name, browser, page.address)
             if name == "server":
                 check_controls(name, page)
+            if name == "map":
+                check("map: it stands behind the conversation", page.run("document.querySelectorAll('#talk ~ #map svg').length") == 2)
             if name == "long":
                 page.view(1280, 900, medium="print")
                 check("long: paper says how much is left out", re.search("Here [0-9]+ more lines are left out", page.run("document.querySelector('.paper-only').innerText")))
