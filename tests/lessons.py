@@ -269,9 +269,14 @@ class Player:
         Returns what has come."""
         def is_there():
             return are_same(terminal.lines()[: len(wanted)], wanted)
-        self.wait_until(is_there, min(deadline, time.monotonic() + 5) if self.writes else deadline)
-        while self.writes and wait_for(self.all(), QUIET):
-            pass
+        def is_long_enough():
+            return is_there() or len(terminal.lines()) >= len(wanted)
+        if self.writes:
+            long_enough = self.wait_until(is_long_enough, min(deadline, time.monotonic() + 5))
+            while wait_for(self.all(), QUIET / 2 if long_enough else QUIET):
+                pass
+        else:
+            self.wait_until(is_there, deadline)
         got = terminal.lines() if self.writes else terminal.lines()[: len(wanted)]
         lines = [line for line, _ in got]
         if got:
