@@ -57,6 +57,29 @@ def joined(parts):
     return "\n".join(line for _, lines in parts for line in lines)
 
 
+# What a lesson's grep and sed look for stands in the programs' words, so in Russian it is another word.
+SEARCHED = [(re.compile(english), russian) for english, russian in (
+    (r"listening on", "слушаю порт"), (r"verdict: \[a-z\]\*", "вывод: *[а-я]*"), (r"\bverdict\b", "вывод"), (r"\bcost\b", "цена"), (r"grep keys\b", "grep ключами"),
+    (r"\|target'", "|цель'"), (r"\bclient:", "клиент:"), (r"grep client\b", "grep клиент"), (r"'factor\b", "'множитель"),
+    (r"\border of\b", "порядок g"), (r"what K\b", "что даёт K"), (r"grep harmful", "grep вредно"),
+    (r"chi-square  text", "хи-квадрат  текст"), (r"letters of( the)?", "буквы:"), (r"English\$", "английский$"),
+    (r"Russian\$", "русский$"), (r"'rule\b", "'правило"), (r"'alphabet\b", "'алфавит"), (r"Kasiski", "Касиски"),
+    (r"\^ \*length", "^ *длина"), (r"Friedman", "Фридман"), (r"columns:", "столбцы:"), (r"'key:", "'ключ:"),
+    (r"'key =", "'ключ ="), (r"two keys", "XOR двух ключей"), (r"' text\b", "' текст"), (r"as text\b", "как текст"),
+    (r"'without\b", "'без проверки"), (r"\|ours\b", "|наш"), (r"vera: broken", "vera: взломано"), (r"\^primes", "^общие"),
+    (r"\^who shares", "^у кого"), (r"Wiener", "Винер"), (r"\^remedy", "^средство"),
+)]
+
+
+def in_russian(line):
+    """What is typed in the Russian page in the place of this line of its twin."""
+    if not line.startswith("$ ") or not re.search(r"\b(grep|sed)\b", line):
+        return line
+    for english, russian in SEARCHED:
+        line = english.sub(russian.replace("\\", "\\\\"), line)
+    return line
+
+
 def page_blocks(text):
     return [lines for is_block, lines in pieces(text) if is_block]
 
@@ -67,9 +90,7 @@ def prose_hash(text):
 
 
 def typed(block):
-    """What a block of a terminal types; any other block is its own command."""
-    if not block[0].startswith("```console"):
-        return block
+    """What a block of a terminal types; any other block types nothing."""
     return [block[0]] + [line for line in block if line.startswith(("$ ", "> ")) or line == "^C"]
 
 
@@ -149,7 +170,7 @@ def check_blocks(text, twin):
     for is_block, lines in pieces(text):
         if is_block:
             other = others.pop(0) if others else [""]
-            if typed(lines) != typed(other):
+            if typed(lines) != [in_russian(one) for one in typed(other)]:
                 yield line, "this block does not type what its twin types"
         line += len(lines)
     if others:
@@ -221,7 +242,7 @@ def filled(page, text, pages):
     others, parts = page_blocks(pages.read(source)), pieces(text)
     for part in parts:
         if part[0] and others:
-            other = others.pop(0)
+            other = [in_russian(line) for line in others.pop(0)]
             part[1] = part[1] if part[1] != [PLACE] and typed(part[1]) == typed(other) else other
         elif not part[0]:
             def lead(link):
@@ -259,6 +280,9 @@ def self_test():
     again = filled(page, whole.replace("\nb\n", "\nб\n"), pages)
     if list(check_page(page, whole, pages)) or again != whole.replace("\nb\n", "\nб\n"):
         print(f"twins: self-test: filled as\n{whole}\nand again as\n{again}", file=sys.stderr)
+        failed += 1
+    if in_russian("$ bin/a | grep -A1 verdict >lesson/verdicts") != "$ bin/a | grep -A1 вывод >lesson/verdicts":
+        print("twins: self-test: what a lesson looks for", file=sys.stderr)
         failed += 1
     shown = with_numbers_of(["порт 4001, ключей 2:", "SHA256:" + "a" * 43], ["2 keys, port 5002: SHA256:..."])
     if shown != ["порт 5002, ключей 2:", "SHA256:..."]:

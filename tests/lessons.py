@@ -63,7 +63,7 @@ KINDS = [
     (re.compile(r"\b(порт[а-я]* )(?!10101\b)\d{4,5}\b"), r"\1PORT"),
     (re.compile(r"\b(keys[ =])[0-9a-f]{16}\b"), r"\1MARK"),
     (re.compile(r"\b1[78]\d{11}\b"), "CLOCK"),  # milliseconds since 1970, as lines of the chat have them
-    (re.compile(r"(-> (?:client|server)  hello +)\d+ bytes"), r"\1BYTES"),  # a number may be a byte shorter
+    (re.compile(r"(-> (?:client|server|клиент|сервер)  hello +)\d+ (bytes|байта?)"), r"\1BYTES"),  # a number may be a byte shorter
     (re.compile(r"\bin [\d.]+ s, [\d.]+ [KMG]?i?B/s"), "in TIME"),
     (re.compile(r"\bseconds=[\d.]+"), "seconds=TIME"),
     (re.compile(r"\bin [\d.,]+ (ms|s|min) here$"), "in TIME here"),
@@ -80,7 +80,7 @@ OTHER_LESSON = "00"
 LEFT_BEHIND = ["paper.key.csv", "anna.key.csv", "server.key.csv"]
 # What servers tell whoever starts them as root, which a reader of the page would not.
 AS_ROOT = re.compile(r"warning: running as root|hint: no port and no file of it needs that"
-                     r"|внимание: запущено от root|подсказка: этого не требует ни один порт")
+                     r"|внимание: .* от имени root|подсказка: ни её портам, ни файлам")
 
 
 class Failure(Exception):
@@ -272,7 +272,7 @@ class Player:
         def is_long_enough():
             return is_there() or len(terminal.lines()) >= len(wanted)
         if self.writes:
-            long_enough = self.wait_until(is_long_enough, min(deadline, time.monotonic() + 5))
+            long_enough = self.wait_until(is_long_enough, min(deadline, time.monotonic() + 15))
             while wait_for(self.all(), QUIET / 2 if long_enough else QUIET):
                 pass
         else:
