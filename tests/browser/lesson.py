@@ -174,7 +174,8 @@ def background(page):
     return page.run("getComputedStyle(document.body).backgroundColor")
 
 
-def check_looks(page):
+def check_looks(browser, address):
+    page = browser.open(address)
     page.view(1280, 900)
     light = background(page)
     page.view(1280, 900, dark=True)
@@ -185,11 +186,13 @@ def check_looks(page):
     page.view(1280, 900)
     click(page, "#look")
     check("and dark where the system is light", background(page) == dark, background(page))
-    page.run("location.reload()")
-    page.run("new Promise((done) => { const w = () => document.readyState === 'complete' ? done() : setTimeout(w, 20); setTimeout(w, 200); })")
+    page.close()
+    page = browser.open(address)
+    page.view(1280, 900)
     check("which is kept", background(page) == dark, background(page))
     click(page, "#look")
     check("and back", background(page) == light, background(page))
+    page.close()
 
 
 def check_widths(name, page, pictures):
@@ -313,9 +316,7 @@ def check_all(scratch, pictures):
                 check_print(page, pictures)
             check_quiet(f"{name}, at the end", page)
             page.close()
-        page = browser.open((folder / f"{LESSON}.html").as_uri())
-        check_looks(page)
-        page.close()
+        check_looks(browser, (folder / f"{LESSON}.html").as_uri())
         check_found(browser, (folder / "02-keys.html").as_uri())
         check_alone(browser, scratch)
         check_ways(browser, folder)
