@@ -4,6 +4,7 @@
 #include "cipher.h"
 #include "cipher_table.h"
 #include "option_table.h"
+#include "printable.h"
 #include "translate.h"
 
 #include <jansson.h>
@@ -56,8 +57,8 @@ static void print_json(void)
 static const char *key_text(char text[CIPHER_NAME_BYTES], const struct cipher *cipher)
 {
     if (cipher->key_bytes == 0)
-        return "the text's";
-    snprintf(text, CIPHER_NAME_BYTES, "%s%zu", cipher->any_key_bytes ? "any, as " : "",
+        return _("the text's");
+    snprintf(text, CIPHER_NAME_BYTES, cipher->any_key_bytes ? _("any, as %zu") : "%zu",
              cipher->key_bytes);
     return text;
 }
@@ -77,8 +78,9 @@ static void print_columns(void)
         if (cipher.kind == CIPHER_LETTERS)
             continue;
         snprintf(nonce, sizeof(nonce), "%zu", cipher.nonce_bytes);
-        printf("%s %-18s %-11s %s\n      %s\n", cipher.for_learning ? "*" : " ", cipher.name,
-               key_text(key, &cipher), cipher.nonce_bytes == 0 ? "-" : nonce,
+        const char *words = key_text(key, &cipher);
+        printf("%s %-18s %s%*s %s\n      %s\n", cipher.for_learning ? "*" : " ", cipher.name, words,
+               printable_pad(words, 11), "", cipher.nonce_bytes == 0 ? "-" : nonce,
                translate(cipher.summary));
     }
     print_heading(

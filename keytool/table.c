@@ -148,8 +148,9 @@ static char *shown_text(const char *text, enum table_kind kind)
         allow_quota_text(size, strtoull(text, NULL, 10));
         text = size;
     }
-    if (text && kind == TABLE_BOOLEAN)
-        text = translate(text);
+    char words[TRANSLATE_LIBRARY_BYTES];
+    if (text && (kind == TABLE_BOOLEAN || kind == TABLE_WORD))
+        text = translate_library(words, text);
     size_t bytes = !text ? 0 : strlen(text);
     char *safe = malloc(PRINTABLE_SPACE(bytes));
     if (safe)

@@ -11,6 +11,7 @@
 
 enum table_kind {
     TABLE_TEXT,
+    TABLE_WORD,        /* a text of ours, which people see translated */
     TABLE_NUMBER,      /* decimal digits; right-aligned; a number in JSON */
     TABLE_BOOLEAN,     /* "yes" or "no"; true or false in JSON */
     TABLE_SIZE,        /* bytes, in decimal digits; 2G in columns, a number in JSON */

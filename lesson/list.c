@@ -25,12 +25,12 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
     .rows = rows,
-    .text = N_(
+    .text = N_(N_(
         "Lists the lessons: number, title, minutes and goal, and which of them you have begun or "
         "done, as their folders say."
         "\vExamples:\n"
         "  lesson list\n"
-        "  lesson list --json"),
+        "  lesson list --json")),
 };
 
 struct row {

@@ -50,7 +50,7 @@ static void check(void *values, const struct argp_state *state)
 static const struct option_table table = {
     .rows = rows,
     .arguments = "[N]",
-    .text =
+    .text = N_(
         "Shows the page of a lesson: of lesson N, or of the one whose folder you are in. On a "
         "terminal it goes through $PAGER or less, with the answers at the end. --html shows it "
         "in the browser: there answers fold, terms have their meaning beside them, and commands "
@@ -61,7 +61,7 @@ static const struct option_table table = {
         "  lesson read 3 -o three.html\n"
         "  lesson read --all -o pages\n"
         "\n"
-        "The browser is $BROWSER, or what xdg-open opens.",
+        "The browser is $BROWSER, or what xdg-open opens."),
     .check = check,
 };
 

@@ -28,31 +28,31 @@ static const struct option_table start_table = {
     .rows = start_rows,
     .arguments = "N",
     .text = N_(
-        "Begins a lesson in a fresh folder, with the keys that it wants, and says what to type "
-        "next. What lay in that folder is kept aside, under a name with the time."
-        "\vExamples:\n"
-        "  lesson start 3\n"
-        "  lesson start 3 --dir /tmp/class"),
+        N_("Begins a lesson in a fresh folder, with the keys that it wants, and says what to type "
+           "next. What lay in that folder is kept aside, under a name with the time."
+           "\vExamples:\n"
+           "  lesson start 3\n"
+           "  lesson start 3 --dir /tmp/class")),
 };
 static const struct option_table reset_table = {
     .rows = rows,
     .arguments = "[N]",
     .text = N_(
-        "Makes the folder of a lesson fresh again: of lesson N, or of the one whose folder you "
-        "are in. What lay in it is kept aside, and terminals that are in it can stay there."
-        "\vExamples:\n"
-        "  lesson reset\n"
-        "  lesson reset 3"),
+        N_("Makes the folder of a lesson fresh again: of lesson N, or of the one whose folder you "
+           "are in. What lay in it is kept aside, and terminals that are in it can stay there."
+           "\vExamples:\n"
+           "  lesson reset\n"
+           "  lesson reset 3")),
 };
 static const struct option_table done_table = {
     .rows = rows,
     .arguments = "[N]",
     .text = N_(
-        "Marks a lesson as done, for `lesson list`: lesson N, or the one whose folder you are "
-        "in."
-        "\vExamples:\n"
-        "  lesson done\n"
-        "  lesson done 3"),
+        N_("Marks a lesson as done, for `lesson list`: lesson N, or the one whose folder you are "
+           "in."
+           "\vExamples:\n"
+           "  lesson done\n"
+           "  lesson done 3")),
 };
 
 /* The lesson that is meant. */

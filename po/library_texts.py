@@ -14,7 +14,7 @@ import sys
 FOLDERS = "bignum_rsa bignum_rsa/break key_agreement key_agreement/break symcipher symcipher/break symcipher/classic".split()
 LIST = "channel/text/library_texts.inc"
 HOLE = re.compile(r"%[-+ #0-9.*]*[hlzjtZ]*[a-zA-Z%]")
-PROGRAM = re.compile(r"print\(|pow\(|==|//|\.incbin|\.section|\.global|\.byte|<%|< n|range\(|_Static|bin\(")
+PROGRAM = re.compile(r"print\(|pow\(|==|//|\.incbin|\.section|\.global|\.byte|<%|range\(|_Static|bin\(")
 HEAD = """/*
  * What the libraries say to people, for their words know nothing of translation: po/library_texts.py
  * writes this list. Those with holes are filled before they are seen: see translate_library.

@@ -202,12 +202,14 @@ void letters_plot(struct report *report, const struct sym_language *language,
         labels[i] = names[i];
     }
     snprintf(title, sizeof(title), _("letters of the %s and of %s, percent"),
-             shift ? N_("text moved back") : "ciphertext", sym_language_title(language));
-    report_plot(report, &(struct plot){.kind = PLOT_BARS,
-                                       .title = title,
-                                       .labels = labels,
-                                       .count = size,
-                                       .series_count = 2,
-                                       .series = {{shift ? N_("moved back") : "ciphertext", text},
-                                                  {sym_language_title(language), shares}}});
+             shift ? _("text moved back") : _("ciphertext"),
+             translate(sym_language_title(language)));
+    report_plot(report,
+                &(struct plot){.kind = PLOT_BARS,
+                               .title = title,
+                               .labels = labels,
+                               .count = size,
+                               .series_count = 2,
+                               .series = {{shift ? N_("moved back") : N_("ciphertext"), text},
+                                          {sym_language_title(language), shares}}});
 }

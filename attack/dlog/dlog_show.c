@@ -93,11 +93,12 @@ void dlog_show_step(void *context, const struct dlog_step *step)
     for (size_t i = 0; i < DLOG_STEP_NUMBERS && step->numbers[i].name; i++) {
         const size_t used = strlen(text);
         snprintf(text + used, sizeof(text) - used, "%s%s = %s", i ? ", " : "",
-                 step->numbers[i].name, dlog_words(word, step->numbers[i].number));
+                 translate(step->numbers[i].name), dlog_words(word, step->numbers[i].number));
         if (strcmp(step->numbers[i].name, "range") == 0)
             small = small && mpz_cmp_ui(step->numbers[i].number, SMALL_RANGE) < 0;
     }
-    (small ? report_detail : report_step)(report, "%s: %s (%s)", step->name, text, step->formula);
+    (small ? report_detail : report_step)(report, "%s: %s (%s)", translate(step->name), text,
+                                          translate(step->formula));
 }
 
 /* 8 bytes a slot, and a quarter of them free, or more. */

@@ -163,7 +163,7 @@ static void show_proof(struct rsa_show *show)
 /* Units are plurals in s. */
 static const char *unit_of(char *one, const struct rsa_finding *finding)
 {
-    if (finding->work != 1)
+    if (finding->work != 1 || translate_is_on())
         return finding->unit;
     strcpy(one, finding->unit);
     one[strlen(one) - 1] = '\0';

@@ -133,8 +133,8 @@ static void plot_of(struct plot *plot, const struct statistics *statistics, doub
     }
     *plot = (struct plot){
         .kind = PLOT_BARS,
-        .title = sym_alphabet_is_of_bytes(statistics->alphabet) ? "bytes, percent"
-                                                                : "letters, percent",
+        .title = sym_alphabet_is_of_bytes(statistics->alphabet) ? N_("bytes, percent")
+                                                                : N_("letters, percent"),
         .labels = labels,
         .count = size,
         .series_count = 1,

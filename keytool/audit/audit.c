@@ -190,7 +190,7 @@ static void show_tests(const struct audit *audit, size_t index,
     printf(translate_count("%s, %u bit\n", "%s, %u bits\n", bits), audit_name(name, audit, index),
            bits);
     for (enum rsa_weakness i = 0; i < RSA_WEAKNESSES; i++)
-        printf("  %-14s  %-15s  %s\n", audit_verdict_name(report->findings[i].verdict),
+        printf("  %-14s  %-15s  %s\n", translate(audit_verdict_name(report->findings[i].verdict)),
                rsa_weakness_info(i)->name, report->findings[i].detail);
 }
 

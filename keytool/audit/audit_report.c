@@ -114,7 +114,7 @@ static void put_table(FILE *out, const struct audit *audit)
                  "<tr><td>%s</td><td class=\"number\">%u</td><td class=\"%s\">%s</td><td>%s</td>"
                  "<td>%s</td></tr>\n",
                  audit_name(name, audit, i), key->bits, class_of(key->verdict),
-                 audit_verdict_name(key->verdict), audit_found(found, audit, i),
+                 translate(audit_verdict_name(key->verdict)), audit_found(found, audit, i),
                  audit->files[key->file]);
     }
     fputs("</table></div>\n", out);

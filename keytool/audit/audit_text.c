@@ -15,7 +15,7 @@
 
 static const struct table_column columns[] = {
     {"name", TABLE_TEXT, false},    {"bits", TABLE_NUMBER, true}, {"private", TABLE_BOOLEAN, true},
-    {"verdict", TABLE_TEXT, false}, {"found", TABLE_TEXT, true},  {NULL, TABLE_TEXT, false}};
+    {"verdict", TABLE_WORD, false}, {"found", TABLE_TEXT, true},  {NULL, TABLE_TEXT, false}};
 
 static bool add_row(struct table *table, const struct audit *audit, size_t index)
 {
@@ -65,14 +65,14 @@ static void print_finding(const struct audit *audit, const struct audit_finding 
 {
     static const enum console_style styles[] = {CONSOLE_RED, CONSOLE_YELLOW, CONSOLE_YELLOW};
     bool note = finding->verdict == RSA_RESISTED; /* of a key that these tests may break or not */
-    char name[AUDIT_NAME_BYTES];
+    char name[AUDIT_NAME_BYTES], words[TRANSLATE_LIBRARY_BYTES];
     printf("\n%s%s: %s%s, %s\n", console_style(stdout, styles[finding->verdict]),
            audit_name(name, audit, finding->key),
            note ? _("note") : translate(audit_verdict_name(finding->verdict)),
            console_style(stdout, CONSOLE_PLAIN), translate(finding->title));
-    put_row(_("found:   "), finding->owned_detail);
-    put_row(_("cause:   "), finding->cause);
-    put_row(_("remedy:  "), finding->remedy);
+    put_row(_("found:   "), translate_library(words, finding->owned_detail));
+    put_row(_("cause:   "), translate(finding->cause));
+    put_row(_("remedy:  "), translate(finding->remedy));
     if (finding->owned_proof) /* to be copied: it begins a row, and is not broken */
         printf(_("%sproof:%s   this prints True\npython3 -c '%s'\n"),
                console_style(stdout, CONSOLE_BOLD), console_style(stdout, CONSOLE_PLAIN),

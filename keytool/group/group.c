@@ -34,7 +34,7 @@ static const struct table_column list_columns[] = {{"name", TABLE_TEXT, false},
                                                    {"bits", TABLE_NUMBER, false},
                                                    {"exponent_bits", TABLE_NUMBER, false},
                                                    {"also", TABLE_TEXT, false},
-                                                   {"source", TABLE_TEXT, false},
+                                                   {"source", TABLE_WORD, false},
                                                    {NULL, TABLE_TEXT, false}};
 
 static bool add_named(struct table *table, const struct dh_named *named)
@@ -72,7 +72,7 @@ static const struct option_table show_table = {
 };
 
 static const struct table_column show_columns[] = {
-    {"name", TABLE_TEXT, false},    {"bits", TABLE_NUMBER, false}, {"source", TABLE_TEXT, false},
+    {"name", TABLE_TEXT, false},    {"bits", TABLE_NUMBER, false}, {"source", TABLE_WORD, false},
     {"formula", TABLE_TEXT, false}, {"p", TABLE_TEXT, false},      {"g", TABLE_TEXT, false},
     {NULL, TABLE_TEXT, false}};
 

@@ -42,7 +42,7 @@ static const struct option_table command = {
         "  keytool group check ours.csv --json"),
 };
 
-static const struct table_column columns[] = {{"finding", TABLE_TEXT, false},
+static const struct table_column columns[] = {{"finding", TABLE_WORD, false},
                                               {"harmful", TABLE_BOOLEAN, false},
                                               {"text", TABLE_TEXT, false},
                                               {"proof", TABLE_TEXT, false},
@@ -91,6 +91,7 @@ static bool print_json(const struct check *check)
 
 static bool print_text(const struct check *check)
 {
+    char words[TRANSLATE_LIBRARY_BYTES];
     for (size_t i = 0; i < check->count; i++) {
         const struct dh_finding *finding = &check->findings[i];
         char *proof = write_proof(check, finding);
@@ -98,8 +99,8 @@ static bool print_text(const struct check *check)
             return false;
         printf("%s%s%s  %s\n         %s\n",
                console_style(stdout, finding->harmful ? CONSOLE_RED : CONSOLE_GREEN),
-               finding->harmful ? "harmful" : "note   ", console_style(stdout, CONSOLE_PLAIN),
-               finding->text, proof);
+               finding->harmful ? _("harmful") : _("note   "), console_style(stdout, CONSOLE_PLAIN),
+               translate_library(words, finding->text), proof);
         free(proof);
     }
     return true;

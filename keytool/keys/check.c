@@ -38,14 +38,15 @@ static const struct option_table command = {
 };
 
 static const struct table_column columns[] = {
-    {"test", TABLE_TEXT, false}, {"passed", TABLE_BOOLEAN, false}, {NULL, TABLE_TEXT, false}};
+    {"test", TABLE_WORD, false}, {"passed", TABLE_BOOLEAN, false}, {NULL, TABLE_TEXT, false}};
 
 static void print_test(void *context, const char *what, enum rsa_error error)
 {
     (void)context;
     enum console_style style = error == RSA_OK ? CONSOLE_GREEN : CONSOLE_RED;
-    printf("%s%s%s  %s\n", console_style(stdout, style), error == RSA_OK ? "ok    " : "failed",
-           console_style(stdout, CONSOLE_PLAIN), what);
+    printf("%s%s%s  %s\n", console_style(stdout, style),
+           error == RSA_OK ? _("ok    ") : _("failed"), console_style(stdout, CONSOLE_PLAIN),
+           translate(what));
 }
 
 /* For JSON: context is a table. */
@@ -71,7 +72,8 @@ static void test_weakness(struct rsa_weakness_report *report, const struct rsa_k
             told(context, what, RSA_ERR_MODULUS);
     }
     if (!report->is_weak)
-        told(context, "none of the known weaknesses that show fast; keytool audit looks further",
+        told(context,
+             N_("none of the known weaknesses that show fast; keytool audit looks further"),
              RSA_OK);
 }
 

@@ -243,8 +243,9 @@ static bool save(const struct import *import, size_t index, const struct home *h
     if (!key_store_save(home, name, found->key, &how, NULL, problem))
         return false;
     fingerprint_text(fingerprint, found->key);
-    printf(_("%s: %s, %u bits, %s\n"), name, rsa_key_is_private(found->key) ? "private" : "public",
-           rsa_key_bits(found->key), fingerprint);
+    printf(_("%s: %s, %u bits, %s\n"), name,
+           rsa_key_is_private(found->key) ? _("private") : _("public"), rsa_key_bits(found->key),
+           fingerprint);
     if (protect)
         console_note(
             "%s: under the same passphrase here, with %u rounds of PBKDF2 (%u in the file)", name,

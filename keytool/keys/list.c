@@ -45,7 +45,7 @@ static const struct option_table command = {
 
 static const struct table_column columns[] = {{"name", TABLE_TEXT, false},
                                               {"file", TABLE_TEXT, false},
-                                              {"kind", TABLE_TEXT, false},
+                                              {"kind", TABLE_WORD, false},
                                               {"bits", TABLE_NUMBER, false},
                                               {"created", TABLE_TEXT, true},
                                               {"protected", TABLE_BOOLEAN, true},

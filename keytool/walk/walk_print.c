@@ -54,9 +54,10 @@ static void print_row(void *context, const struct rsa_euclid_step *row)
 {
     const struct printing *printing = context;
     const mpz_srcptr cells[] = {row->remainder, row->x, row->y, row->quotient};
-    static const char *const between[] = {"        ", " = ", " * lambda + ", " * e   quotient "};
+    static const char *const between[] = {"        ", " = ", " * lambda + ",
+                                          N_(" * e   quotient ")};
     for (size_t i = 0; i < 4; i++) {
-        fputs(between[i], stdout);
+        fputs(translate(between[i]), stdout);
         print_number(cells[i], printing->walk->full);
     }
     putchar('\n');

@@ -6,6 +6,7 @@
 #include "task_commands.h"
 #include "task_file.h"
 #include "text_wrap.h"
+#include "translate.h"
 #include "whole_file.h"
 
 #include <errno.h>
@@ -45,16 +46,17 @@ static void check_options(void *given, const struct argp_state *state)
 static const struct option_table table = {
     .rows = rows,
     .check = check_options,
-    .arguments = "FILE ANSWER|-",
-    .text = "Checks an answer, without a network. A right one gives a receipt for the teacher. A "
-            "wrong one is named, if it is a usual mistake. Exit status 0: right, 1: wrong, 2: no "
-            "answer of the form that is asked, or no task."
-            "\vBlanks, capital letters, 0x and zeros in front make no difference. "
-            "The words of a text need no quotes.\n\n"
-            "Examples:\n"
-            "  lesson task check 02-private-exponent.task 2753\n"
-            "  lesson task check 02-private-exponent.task d = 0xac1 -o receipts.txt\n"
-            "  python3 mine.py | lesson task check 02-private-exponent.task -",
+    .arguments = N_("FILE ANSWER|-"),
+    .text = N_(
+        "Checks an answer, without a network. A right one gives a receipt for the teacher. A "
+        "wrong one is named, if it is a usual mistake. Exit status 0: right, 1: wrong, 2: no "
+        "answer of the form that is asked, or no task."
+        "\vBlanks, capital letters, 0x and zeros in front make no difference. "
+        "The words of a text need no quotes.\n\n"
+        "Examples:\n"
+        "  lesson task check 02-private-exponent.task 2753\n"
+        "  lesson task check 02-private-exponent.task d = 0xac1 -o receipts.txt\n"
+        "  python3 mine.py | lesson task check 02-private-exponent.task -"),
 };
 
 /* The answer as it was typed, a new string: the words with blanks between, or a file. */

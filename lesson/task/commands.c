@@ -4,14 +4,15 @@
 #include "console.h"
 #include "lesson.h"
 #include "task_commands.h"
+#include "translate.h"
 
 #include <stddef.h>
 
 static const struct console_command commands[] = {
-    {"show", "show a task, and put the files that go with it beside it", task_show_command},
-    {"check", "say whether an answer is right, or which mistake it is", task_check_command},
-    {"new", "make the tasks of a class", task_new_command},
-    {"key", "print the answers, for the teacher", task_key_command},
+    {"show", N_("show a task, and put the files that go with it beside it"), task_show_command},
+    {"check", N_("say whether an answer is right, or which mistake it is"), task_check_command},
+    {"new", N_("make the tasks of a class"), task_new_command},
+    {"key", N_("print the answers, for the teacher"), task_key_command},
     {NULL, NULL, NULL},
 };
 

@@ -5,6 +5,7 @@
 #include "lesson.h"
 #include "receipt.h"
 #include "result.h"
+#include "translate.h"
 #include "whole_file.h"
 
 #include <dirent.h>
@@ -43,16 +44,17 @@ static void check(void *given, const struct argp_state *state)
 static const struct option_table table = {
     .rows = rows,
     .check = check,
-    .arguments = "FILE|FOLDER...|-",
-    .text = "Reads receipts, and says who has done which task. A receipt that is forged, of "
-            "another course or of another student is told, and whose it is. Exit status 1 if "
-            "there is one."
-            "\vA file may hold many receipts, among other text: a mail, quoted or broken anew. If "
-            "the file, or its folder, is called as a folder of 'task new' (anna.txt, anna/mail), "
-            "what is in it was handed in by that student.\n\n"
-            "Examples:\n"
-            "  lesson grade --course course.secret --students class.txt inbox/\n"
-            "  lesson grade --course course.secret --students class.txt --csv anna.txt boris.txt",
+    .arguments = N_("FILE|FOLDER...|-"),
+    .text = N_(
+        "Reads receipts, and says who has done which task. A receipt that is forged, of "
+        "another course or of another student is told, and whose it is. Exit status 1 if "
+        "there is one."
+        "\vA file may hold many receipts, among other text: a mail, quoted or broken anew. If "
+        "the file, or its folder, is called as a folder of 'task new' (anna.txt, anna/mail), "
+        "what is in it was handed in by that student.\n\n"
+        "Examples:\n"
+        "  lesson grade --course course.secret --students class.txt inbox/\n"
+        "  lesson grade --course course.secret --students class.txt --csv anna.txt boris.txt"),
 };
 
 struct grade {

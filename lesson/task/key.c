@@ -6,6 +6,7 @@
 #include "task_commands.h"
 #include "task_file.h"
 #include "text_wrap.h"
+#include "translate.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -36,11 +37,12 @@ static void check(void *given, const struct argp_state *state)
 static const struct option_table table = {
     .rows = rows,
     .check = check,
-    .text = "Prints the right answer of each task, and the wrong one of each usual mistake. All of "
-            "it follows from the secret of the course; no task file is read."
-            "\vExamples:\n"
-            "  lesson task key --course course.secret --students class.txt --lessons 2\n"
-            "  lesson task key --course course.secret --students class.txt --csv >key.csv",
+    .text = N_(
+        "Prints the right answer of each task, and the wrong one of each usual mistake. All of "
+        "it follows from the secret of the course; no task file is read."
+        "\vExamples:\n"
+        "  lesson task key --course course.secret --students class.txt --lessons 2\n"
+        "  lesson task key --course course.secret --students class.txt --csv >key.csv"),
 };
 
 static json_t *answer_row(const struct task *task, size_t index)

@@ -8,6 +8,7 @@
 #include "output_file.h"
 #include "task_commands.h"
 #include "task_file.h"
+#include "translate.h"
 #include "whole_file.h"
 
 #include <errno.h>
@@ -45,14 +46,15 @@ static void check(void *given, const struct argp_state *state)
 static const struct option_table table = {
     .rows = rows,
     .check = check,
-    .text = "Makes the tasks of a class: for each student, lesson and kind a file of her own "
-            "numbers, which does not hold the answer. The secret of the course is made on first "
-            "use. The same secret gives the same tasks again."
-            "\vKeep the secret: 'lesson task key' needs it for the answers, and 'lesson grade' for "
-            "the receipts.\n\n"
-            "Examples:\n"
-            "  lesson task new --course course.secret --students class.txt -o tasks\n"
-            "  lesson task new --course course.secret --students class.csv -o tasks --lessons 1-4",
+    .text = N_(
+        "Makes the tasks of a class: for each student, lesson and kind a file of her own "
+        "numbers, which does not hold the answer. The secret of the course is made on first "
+        "use. The same secret gives the same tasks again."
+        "\vKeep the secret: 'lesson task key' needs it for the answers, and 'lesson grade' for "
+        "the receipts.\n\n"
+        "Examples:\n"
+        "  lesson task new --course course.secret --students class.txt -o tasks\n"
+        "  lesson task new --course course.secret --students class.csv -o tasks --lessons 1-4"),
 };
 
 /* One task to make. */

@@ -8,6 +8,7 @@
 #include "task_commands.h"
 #include "task_file.h"
 #include "text_wrap.h"
+#include "translate.h"
 #include "whole_file.h"
 
 #include <errno.h>
@@ -29,11 +30,11 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
     .rows = rows,
-    .arguments = "FILE",
-    .text = "Shows a task: what is asked, and which files go with it."
-            "\vA file that is there already, with other contents, is left as it is.\n\n"
-            "Examples:\n"
-            "  lesson task show 02-private-exponent.task -o .",
+    .arguments = N_("FILE"),
+    .text = N_("Shows a task: what is asked, and which files go with it."
+               "\vA file that is there already, with other contents, is left as it is.\n\n"
+               "Examples:\n"
+               "  lesson task show 02-private-exponent.task -o ."),
 };
 
 static void print_text(const struct task_file *file)
