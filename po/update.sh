@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The texts of the programs and their translations.
 # Usage: po/update.sh            writes what xgettext finds in the sources into each po/LANGUAGE.po
+#        po/update.sh --pot      prints what xgettext finds
 #        po/update.sh --check    fails where a catalogue is not what the sources say, lacks a translation, or
 #                                has one whose format is another
 # Which functions take texts for people is said here, in KEYWORDS; see channel/text/translate.h.
@@ -55,8 +56,12 @@ complain() { # file, what
     exit 1
 }
 
-po/library_texts.py "$@"
+[ "${1:-}" = --pot ] || po/library_texts.py "$@"
 find_texts
+if [ "${1:-}" = --pot ]; then
+    cat "$pot"
+    exit
+fi
 for po in po/*.po; do
     if [ "${1:-}" = --check ]; then
         msgfmt --check --output-file=/dev/null "$po"

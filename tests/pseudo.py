@@ -60,7 +60,7 @@ def pseudo(work):
     os.makedirs(os.path.join(work, "bin"))
     for program in PROGRAMS:
         shutil.copy(os.path.join(BIN, program), os.path.join(work, "bin"))
-    source = open(os.path.join(TREE, "po", "ru.po"), encoding="utf-8").read()
+    source = subprocess.run([os.path.join(TREE, "po", "update.sh"), "--pot"], capture_output=True, text=True, check=True).stdout
     entries = source.split("\n\n")
     made = ['msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=2; plural=n!=1;\\n"\n']
     for entry in entries[1:]:
@@ -95,7 +95,7 @@ def bare(text):
 
 def english(text):
     for line in bare(text).splitlines():
-        line = re.sub(r"'[^']*'|\"[^\"]*\"|--?[a-z][a-z-]*|SHA256:\S+|\S*[/_.:=|]\S*|python3 -c.*|\[[^\]]*\]", " ", line)
+        line = re.sub(r"'[^']*'|[a-z]+(?:-[a-z]+){5}|\"[^\"]*\"|--?[a-z][a-z-]*|SHA256:\S+|\S*[/_.:=|]\S*|python3 -c.*|\[[^\]]*\]", " ", line)
         words = [w for w in re.findall(r"(?<![A-Za-z0-9^])[a-z]{3,}(?![A-Za-z0-9^])", line) if w not in SAME]
         if words:
             yield line.strip(), words
