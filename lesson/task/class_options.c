@@ -4,6 +4,7 @@
 #include "class_options.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* A number of a lesson at *at, which moves behind it; 0 if there is none. */
 static unsigned take_lesson(const char **at)
@@ -58,3 +59,30 @@ static const struct option_row rows[] = {
 #undef S
 
 const struct option_table class_table = {.rows = rows, .check = check};
+
+/* --- kinds ----------------------------------------------------------------------------------------- */
+
+#define EACH_MAX 16
+
+#define S struct kinds_options
+static const struct option_row kinds_rows[] = {
+    NUMBER(S, each, "each", 0, "N",
+           "So many tasks of each lesson, of kinds drawn for each student: all", 1, EACH_MAX),
+    {0}};
+#undef S
+
+const struct option_table kinds_table = {.rows = kinds_rows};
+
+bool class_has(const struct class_options *class, const struct kinds_options *kinds,
+               const struct task_course *course, const char *student, const struct task_kind *kind)
+{
+    uint8_t own[TASK_TOKEN_BYTES], other[TASK_TOKEN_BYTES];
+    unsigned before = 0;
+    task_course_rank(own, course, kind->lesson, kind->name, student);
+    const struct task_kind *at = task_kinds_of(kind->lesson);
+    for (; at->lesson && kinds->each > 0; at++) {
+        task_course_rank(other, course, at->lesson, at->name, student);
+        before += memcmp(other, own, sizeof(own)) < 0;
+    }
+    return lessons_have(class->lessons, kind->lesson) && (kinds->each == 0 || before < kinds->each);
+}

@@ -14,6 +14,7 @@
 
 struct key_options {
     struct class_options class;
+    struct kinds_options kinds;
     const char *student;
     bool csv, json;
 };
@@ -21,6 +22,7 @@ struct key_options {
 #define S struct key_options
 static const struct option_row rows[] = {
     GROUP(S, class, class_table),
+    GROUP(S, kinds, kinds_table),
     TEXT(S, student, "student", 0, "NAME", "Of this student alone"),
     FLAG(S, csv, "csv", 0, "Print CSV"),
     FLAG(S, json, "json", 0, "Print JSON"),
@@ -85,9 +87,9 @@ static bool each_kind(const struct key_options *options, const struct task_cours
 {
     bool done = true;
     for (unsigned lesson = 1; lesson <= TASK_LESSONS; lesson++) {
-        if (!lessons_have(options->class.lessons, lesson))
-            continue;
         for (const struct task_kind *kind = task_kinds_of(lesson); done && kind->lesson; kind++) {
+            if (!class_has(&options->class, &options->kinds, course, student->name, kind))
+                continue;
             struct task task;
             done = task_make(&task, kind, student->name, course->secret, problem);
             for (size_t i = 0; done && i < task.answer_count; i++)

@@ -24,6 +24,7 @@
 
 struct new_options {
     struct class_options class;
+    struct kinds_options kinds;
     const char *folder;
     bool replace;
 };
@@ -31,6 +32,7 @@ struct new_options {
 #define S struct new_options
 static const struct option_row rows[] = {
     GROUP(S, class, class_table),
+    GROUP(S, kinds, kinds_table),
     TEXT(S, folder, "output", 'o', "FOLDER", "Where the tasks go: a folder for each student"),
     FLAG(S, replace, "replace", 0, "Replace tasks that are there and differ"),
     {0}};
@@ -84,7 +86,8 @@ static bool add_jobs(struct work *work, const struct students *students)
     for (size_t i = 0; work->jobs && i < students->count; i++)
         for (unsigned lesson = 1; lesson <= TASK_LESSONS; lesson++)
             for (const struct task_kind *kind = task_kinds_of(lesson); kind->lesson; kind++)
-                if (lessons_have(work->options->class.lessons, lesson))
+                if (class_has(&work->options->class, &work->options->kinds, work->course,
+                              students->list[i].name, kind))
                     work->jobs[work->count++] = (struct job){&students->list[i], kind};
     return work->jobs != NULL;
 }

@@ -7,6 +7,7 @@
 #include "key_family.h"
 #include "key_file.h"
 #include "recorder.h"
+#include "sym_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 struct session {
     const struct session_plan *plan;
     struct channel_config configs[2];
+    struct lesson_seed seeds[2]; /* so that blinding repeats itself, too */
     struct channel *channels[2];
     struct channel_trace trace;
     struct recording *recording;
@@ -38,6 +40,8 @@ static void on_event(void *context, struct trace_event *event)
         fingerprint_text(fingerprint, event->verdict.peer);
         event->verdict.fingerprint = fingerprint;
     }
+    if (event->kind == TRACE_STEP && event->step.step == STEP_SEEDED_BYTES)
+        event->step.step = STEP_RANDOM_BYTES; /* the seed is the task's, and as secret as chance */
     event->microseconds = session->now += EVENT_TIME;
     session->failed |= !recording_add(session->recording, event);
 }
@@ -88,11 +92,6 @@ static bool serve(struct session *session, enum channel_role role)
         channel_work_end(channel);
     } else if (flags & CHANNEL_WANT_VERDICT) {
         channel_verdict(channel, CHANNEL_OK);
-    } else if (flags & CHANNEL_WANT_EPHEMERAL) {
-        struct rsa_key *key = NULL;
-        session->failed |= rsa_key_generate(&key, CHANNEL_MODERN_BITS, NULL,
-                                            session->configs[role].random) != RSA_OK;
-        channel_give_ephemeral(channel, key);
     } else if (flags & CHANNEL_HAS_DATA) {
         channel_data(channel, &bytes);
         channel_data_done(channel, bytes);
@@ -192,15 +191,18 @@ struct recording *session_play(const struct session_plan *plan, struct task_rand
         problem_set(problem, "%s: unknown suite", plan->suite);
         return NULL;
     }
+    task_draw_bytes(random, session.seeds[0].prk, sizeof(session.seeds[0].prk));
+    session.seeds[1] = session.seeds[0]; /* what a role draws goes by its name */
     for (int role = 0; role < 2; role++)
         session.configs[role] = (struct channel_config){.role = (enum channel_role)role,
                                                         .suite = suite,
                                                         .identity = plan->keys[role],
                                                         .group = plan->group,
-                                                        .random = &random->stream.random};
+                                                        .seed = &session.seeds[role]};
     bool done = listen(&session) && meet(&session) && (plan->port == 0 || move(&session)) &&
                 talk(&session) && !session.failed;
     free_channels(&session);
+    sym_wipe(session.seeds, sizeof(session.seeds));
     if (done && !session.failed)
         return session.recording;
     recording_free(session.recording);

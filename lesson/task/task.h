@@ -97,7 +97,8 @@ void task_attach(struct task *task, const char *name, const void *data, size_t b
  * who has read the task and does nothing for it (2^space_bits answers that look alike to him); at
  * least TASK_SPACE_BITS. An answer that equals another draws the task again, with other numbers.
  * The sentence of a mistake is said to who made it: "You worked modulo phi, where lambda was
- * asked." At most TASK_SENTENCE_BYTES with its 0, also when translated; it must outlive the task. */
+ * asked." At most TASK_SENTENCE_BYTES with its 0, in English; it is translated when it is said. It
+ * must outlive the task. */
 void task_answer_number(struct task *task, unsigned space_bits, const mpz_t number);
 void task_answer_bytes(struct task *task, unsigned space_bits, const void *data, size_t bytes);
 void task_answer_text(struct task *task, unsigned space_bits, const char *text);

@@ -33,23 +33,35 @@ void task_course_start(struct task_course *course, const uint8_t secret[COURSE_S
     *hex_write(course->id, id, sizeof(id)) = '\0';
 }
 
-void task_course_token(uint8_t token[TASK_TOKEN_BYTES], const struct task_course *course,
-                       unsigned lesson, const char *kind, const char *student)
+static void hash_task(uint8_t out[TASK_TOKEN_BYTES], const struct task_course *course,
+                      const char *info, unsigned lesson, const char *kind, const char *student)
 {
     uint8_t key[SYM_HMAC_BYTES], whole[SYM_HMAC_BYTES];
     char number[16];
     struct sym_hmac state;
     int digits = snprintf(number, sizeof(number), "%u\n", lesson);
-    expand(key, sizeof(key), course, "receipts");
+    expand(key, sizeof(key), course, info);
     sym_hmac_init(&state, key, sizeof(key));
     sym_hmac_update(&state, number, (size_t)digits);
     sym_hmac_update(&state, kind, strlen(kind));
     sym_hmac_update(&state, "\n", 1);
     sym_hmac_update(&state, student, strlen(student));
     sym_hmac_final(whole, &state);
-    memcpy(token, whole, TASK_TOKEN_BYTES);
+    memcpy(out, whole, TASK_TOKEN_BYTES);
     sym_wipe(key, sizeof(key));
     sym_wipe(whole, sizeof(whole));
+}
+
+void task_course_token(uint8_t token[TASK_TOKEN_BYTES], const struct task_course *course,
+                       unsigned lesson, const char *kind, const char *student)
+{
+    hash_task(token, course, "receipts", lesson, kind, student);
+}
+
+void task_course_rank(uint8_t rank[TASK_TOKEN_BYTES], const struct task_course *course,
+                      unsigned lesson, const char *kind, const char *student)
+{
+    hash_task(rank, course, "ranks", lesson, kind, student);
 }
 
 void task_course_wipe(struct task_course *course)

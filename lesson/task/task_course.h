@@ -5,6 +5,7 @@
  *     id       HKDF-Expand(PRK, info "id", 8), in hexadecimal: public              RFC 5869 2.3
  *     token    the first 16 bytes of
  *              HMAC-SHA-256(HKDF-Expand(PRK, info "receipts", 32), "LESSON\nKIND\nSTUDENT")
+ *     rank     the same with info "ranks": of the kinds of a lesson, those of the lowest are chosen
  *
  * The file is a text file of mode 0600: comments, and the line "glassbox-course-1 " with 64
  * hexadecimal digits. Who has it has every answer, and can write every receipt.
@@ -34,6 +35,10 @@ void task_course_start(struct task_course *course, const uint8_t secret[COURSE_S
 /* What the right answer of this task gives to this student, and nobody else can compute. */
 void task_course_token(uint8_t token[TASK_TOKEN_BYTES], const struct task_course *course,
                        unsigned lesson, const char *kind, const char *student);
+
+/* Where a kind stands among those of its lesson, for this student. */
+void task_course_rank(uint8_t rank[TASK_TOKEN_BYTES], const struct task_course *course,
+                      unsigned lesson, const char *kind, const char *student);
 
 void task_course_wipe(struct task_course *course);
 
