@@ -107,7 +107,7 @@ bool folder_state_write(const struct folder_state *state, const struct folders *
     if (!file_lock_take(&lock, folder, problem))
         return false;
     state_path(path, folders, lesson);
-    bool good = whole_file_replace(&lock, path, text, (size_t)length, 0666, problem);
+    bool good = whole_file_replace(&lock, path, text, (size_t)length, 0644, problem);
     file_lock_release(&lock);
     return good;
 }

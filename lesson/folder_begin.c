@@ -27,7 +27,7 @@ static bool is_dots(const char *name)
 bool folder_make(const char *path, struct problem *problem)
 {
     struct stat status;
-    if (mkdir(path, 0777) == 0 || (stat(path, &status) == 0 && S_ISDIR(status.st_mode)))
+    if (mkdir(path, 0755) == 0 || (stat(path, &status) == 0 && S_ISDIR(status.st_mode)))
         return true;
     if (errno == EEXIST)
         problem_set(problem, "%s is there, and is no folder", path);
@@ -65,7 +65,7 @@ static bool make_kept(char kept[PATH_MAX], const char path[FOLDER_PATH_BYTES],
     localtime_r(&now, &local);
     strftime(when, sizeof(when), "%Y-%m-%d-%H%M%S", &local);
     snprintf(kept, PATH_MAX, "%s.%s", path, when);
-    for (int try = 2; mkdir(kept, 0777) != 0; try++) {
+    for (int try = 2; mkdir(kept, 0755) != 0; try++) {
         if (errno != EEXIST || try > KEPT_TRIES)
             return problem_errno(problem, "%s", kept);
         snprintf(kept, PATH_MAX, "%s.%s-%d", path, when, try);
@@ -102,13 +102,14 @@ static bool move_entries(const char path[FOLDER_PATH_BYTES], char kept[PATH_MAX]
 
 /* --- what is new ---------------------------------------------------------------------------------- */
 
-/* A private key for its owner alone, as keytool makes it. */
+/* A private key for its owner alone; the rest for nobody else to write, whatever the umask: programs do
+ * not trust a list that others can change. */
 static bool copy_file(const char *from, const char *to, struct problem *problem)
 {
     struct whole_file file = {0};
     if (!whole_file_read(&file, from, CLASS_FILE_BYTES, problem))
         return false;
-    mode_t mode = strstr(from, ".key.") ? 0600 : 0666;
+    mode_t mode = strstr(from, ".key.") ? 0600 : 0644;
     int descriptor = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     bool good = descriptor >= 0 && write_full(descriptor, file.data, file.bytes);
     if (descriptor >= 0 && close(descriptor) != 0)
