@@ -2,6 +2,7 @@
  * lesson task key: the teacher's answer sheet.
  */
 #include "class_options.h"
+#include "printable.h"
 #include "result.h"
 #include "task_commands.h"
 #include "task_file.h"
@@ -59,12 +60,18 @@ static json_t *answer_row(const struct task *task, size_t index)
 static void print_answer(const struct text_wrap *wrap, const struct task_answer *answer)
 {
     const char *spelling = answer->spelling;
-    struct text_wrap_piece mark = {"right  ", CONSOLE_GREEN}, none = {"       ", CONSOLE_PLAIN};
-    text_wrap_put(wrap, answer->mistake ? none : mark, TEXT_WRAP_PIECES({spelling, CONSOLE_PLAIN}));
+    char right[64], blank[64], deeper[72];
+    snprintf(right, sizeof(right), "%s  ", _("right"));
+    snprintf(blank, sizeof(blank), "%*s", (int)printable_width(right), "");
+    snprintf(deeper, sizeof(deeper), "%s    ", blank);
+    text_wrap_put(wrap,
+                  answer->mistake ? (struct text_wrap_piece){blank, CONSOLE_PLAIN}
+                                  : (struct text_wrap_piece){right, CONSOLE_GREEN},
+                  TEXT_WRAP_PIECES({spelling, CONSOLE_PLAIN}));
     if (!answer->mistake)
         return;
     const char *mistake = translate(answer->mistake);
-    text_wrap_put(wrap, (struct text_wrap_piece){"           ", CONSOLE_PLAIN},
+    text_wrap_put(wrap, (struct text_wrap_piece){deeper, CONSOLE_PLAIN},
                   TEXT_WRAP_PIECES({mistake, CONSOLE_DIM}));
 }
 
