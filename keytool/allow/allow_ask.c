@@ -106,6 +106,8 @@ enum allow_answer allow_ask(char name[KEY_NAME_BYTES], const struct pending_key 
                             const struct allow_watch *watch)
 {
     char line[256];
+    if (watch)
+        fputc('\n', stderr); /* from the one before */
     show(row);
     propose(name, row, path, terms);
     tcflush(STDIN_FILENO, TCIFLUSH); /* Enter must not answer what was not asked yet */

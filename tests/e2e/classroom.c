@@ -328,6 +328,29 @@ Test(classroom, options_say_what_is_wrong)
     refused_option("--server-key", "SHA256:abc", "not a whole fingerprint");
 }
 
+/* ftp has the same options, and the same server frame. */
+Test(classroom, a_name_at_the_door_of_ftp)
+{
+    char *home = scratch_path(scene.folder, "boris");
+    struct process *server = process_start(scene.server_home, PROCESS_PIPES, "ftp", "server",
+                                           scene.folder, "--port", "0", NULL);
+    const char *found = process_expect(server, PROCESS_ERR, "listening on port ([0-9]+)");
+    char port[8];
+    cr_assert(found, "%s", process_said(server));
+    snprintf(port, sizeof(port), "%s", found);
+    struct process *client = process_start(home, PROCESS_PIPES, "ftp", "connect", "127.0.0.1",
+                                           "--port", port, "--name", "boris", "--server-key", words,
+                                           "-c", "ls", NULL);
+    expect_said(client, PROCESS_ERR, "told that you would like to be called boris");
+    expect_status(client, 3);
+    expect_said(server, PROCESS_ERR, "refused .* wish=boris reason=\"not in allowed.csv\"");
+    process_signal(server, SIGTERM);
+    expect_status(server, 0);
+    process_free(client);
+    process_free(server);
+    free(home);
+}
+
 /* Words of the list, and not those of this server: somebody may be in between. */
 Test(classroom, other_words)
 {

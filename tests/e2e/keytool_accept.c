@@ -146,6 +146,19 @@ Test(keytool_accept, answers_in_any_case)
     cr_expect_eq(lines_of(HOME_ALLOWED), 3);
 }
 
+/* What is typed before the question stands there is no answer to it: a heavy thumb lets nobody in. */
+Test(keytool_accept, nobody_is_let_in_by_what_was_typed_before)
+{
+    struct process *keytool = accept_all();
+    answer(keytool, "boris\nyes\nyes\n");
+    see(keytool, "allowed boris");
+    answer(keytool, "no\n");
+    answer(keytool, "no\n");
+    cr_expect_eq(process_wait(keytool), 0);
+    process_free(keytool);
+    cr_expect_eq(lines_of(HOME_ALLOWED), 3);
+}
+
 /* Of an answer that is too long nothing is left over for the next question. */
 Test(keytool_accept, a_long_answer_is_none)
 {
