@@ -53,7 +53,7 @@ static void put_bar(FILE *out)
              "<span id=\"live-lost\" role=\"alert\" hidden>%s</span>\n",
              _("The program was gone before this page had the whole of it: what you see is all."),
              _("It is saved from the memory of this page."), _("The page begins ..."),
-             _("The program does not answer: it has ended without a word, or its machine sleeps."));
+             _("The program does not answer: it has ended without a word, or this machine slept."));
     html_put(out,
              "<span id=\"live-show\" hidden><label for=\"live-talk\">%s</label> <select "
              "id=\"live-talk\"><option value=\"new\">%s</option><option value=\"all\">%s</option>"

@@ -121,6 +121,7 @@
     drawn = true;
     requestAnimationFrame(look);
   }
+  addEventListener("resize", soon);
   follow.addEventListener("click", () => setFollowing(!following));
   for (const kind of ["wheel", "touchmove"]) addEventListener(kind, () => setFollowing(false), { passive: true });
   addEventListener("keydown", (event) => {
