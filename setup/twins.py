@@ -30,7 +30,8 @@ TREE = pathlib.Path(__file__).resolve().parent.parent
 MARK = re.compile(r"<!-- twin: (\S+), prose ([0-9a-f]{16}) -->")
 PLACE = "%%"
 # What differs from run to run, and stands on a page as it was once.
-NUMBER = re.compile(r"SHA256:(?:[A-Za-z0-9+/]{43}|\.{3})|\b0x(?:[0-9a-f]+|\.{3})|\d[\d.,:TZ-]*(?<![.,:-])")
+NUMBER = re.compile(r"SHA256:(?:[A-Za-z0-9+/]{43}|\.{3})|\b0x(?:[0-9a-f]+|\.{3})|\d[\d.,:TZ-]*(?<![.,:-])"
+                    r"|\b[a-z]{4,7}(?:-[a-z]{4,7}){5}\b")
 GLOSSARY = "docs/ru/glossary.md"
 
 

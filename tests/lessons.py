@@ -270,9 +270,12 @@ class Player:
         def is_there():
             return are_same(terminal.lines()[: len(wanted)], wanted)
         def is_long_enough():
-            return is_there() or len(terminal.lines()) >= len(wanted)
+            """In other words, perhaps: as many lines, and those that are none, as `seconds=4.5`, are there."""
+            lines = [line for line, _ in terminal.lines()]
+            return len(lines) >= len(wanted) and all(
+                any(same(line, one) for line in lines) for one in wanted if "=" in one and " " not in one)
         if self.writes:
-            long_enough = self.wait_until(is_long_enough, min(deadline, time.monotonic() + 15))
+            long_enough = self.wait_until(lambda: is_there() or is_long_enough(), min(deadline, time.monotonic() + 15))
             while wait_for(self.all(), QUIET / 2 if long_enough else QUIET):
                 pass
         else:
