@@ -63,7 +63,7 @@ SEARCHED = [(re.compile(english), russian) for english, russian in (
     (r"listening on", "слушаю порт"), (r"verdict: \[a-z\]\*", "вывод: *[а-я]*"), (r"\bverdict\b", "вывод"), (r"\bcost\b", "цена"), (r"grep keys\b", "grep ключами"),
     (r"\|target'", "|цель'"), (r"\bclient:", "клиент:"), (r"grep client\b", "grep клиент"), (r"'factor\b", "'множитель"),
     (r"\border of\b", "порядок g"), (r"what K\b", "что даёт K"), (r"grep harmful", "grep вредно"),
-    (r"chi-square  text", "хи-квадрат  текст"), (r"letters of( the)?", "буквы:"), (r"English\$", "английский$"),
+    (r"chi-square  text", "хи-квадрат  текст"), (r"letters of( the)?", "^буквы:"), (r"English\$", "английский$"),
     (r"Russian\$", "русский$"), (r"'rule\b", "'правило"), (r"'alphabet\b", "'алфавит"), (r"Kasiski", "Касиски"),
     (r"\^ \*length", "^ *длина"), (r"Friedman", "Фридман"), (r"columns:", "столбцы:"), (r"'key:", "'ключ:"),
     (r"'key =", "'ключ ="), (r"two keys", "XOR двух ключей"), (r"' text\b", "' текст"), (r"as text\b", "как текст"),
