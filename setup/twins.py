@@ -60,7 +60,7 @@ def joined(parts):
 
 # What a lesson's grep and sed look for stands in the programs' words, so in Russian it is another word.
 SEARCHED = [(re.compile(english), russian) for english, russian in (
-    (r"listening on", "слушаю порт"), (r"verdict: \[a-z\]\*", "вывод: *[а-я]*"), (r"\bverdict\b", "вывод"), (r"\bcost\b", "цена"), (r"grep keys\b", "grep ключами"),
+    (r"listening on", "слушаю порт"), (r"verdict: \[a-z\]\*", "вывод: *[^ :]*"), (r"\bverdict\b", "вывод"), (r"\bcost\b", "цена"), (r"grep keys\b", "grep ключами"),
     (r"\|target'", "|цель'"), (r"\bclient:", "клиент:"), (r"grep client\b", "grep клиент"), (r"'factor\b", "'множитель"),
     (r"\border of\b", "порядок g"), (r"what K\b", "что даёт K"), (r"grep harmful", "grep вредно"),
     (r"chi-square  text", "хи-квадрат  текст"), (r"letters of( the)?", "^буквы:"), (r"English\$", "английский$"),
