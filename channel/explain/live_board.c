@@ -22,7 +22,7 @@ struct block {
 };
 
 struct live_board {
-    pthread_mutex_t *lock; /* over all that follows; a pointer, so that reading can be const */
+    pthread_mutex_t lock; /* over all that follows */
     struct block *oldest, *newest;
     uint64_t number;
     size_t bytes;
@@ -32,12 +32,9 @@ struct live_board {
 struct live_board *live_board_new(void)
 {
     struct live_board *board = calloc(1, sizeof(*board));
-    if (board && (board->lock = calloc(1, sizeof(*board->lock)))) {
-        pthread_mutex_init(board->lock, NULL);
-        return board;
-    }
-    free(board);
-    return NULL;
+    if (board)
+        pthread_mutex_init(&board->lock, NULL);
+    return board;
 }
 
 static void free_text(char *text, size_t bytes)
@@ -57,8 +54,7 @@ void live_board_free(struct live_board *board)
         free_text(block->event, block->bytes);
         free(block);
     }
-    pthread_mutex_destroy(board->lock);
-    free(board->lock);
+    pthread_mutex_destroy(&board->lock);
     free(board);
 }
 
@@ -85,8 +81,14 @@ static struct block *find(const struct live_board *board, const char *name)
 
 static void take_out(struct live_board *board, struct block *block)
 {
-    *(block->older ? &block->older->newer : &board->oldest) = block->newer;
-    *(block->newer ? &block->newer->older : &board->newest) = block->older;
+    if (board->oldest == block)
+        board->oldest = block->newer;
+    if (board->newest == block)
+        board->newest = block->older;
+    if (block->older)
+        block->older->newer = block->newer;
+    if (block->newer)
+        block->newer->older = block->older;
     board->bytes -= block->bytes;
 }
 
@@ -95,7 +97,10 @@ static void put_newest(struct live_board *board, struct block *block)
     block->number = ++board->number;
     block->older = board->newest;
     block->newer = NULL;
-    *(board->newest ? &board->newest->newer : &board->oldest) = block;
+    if (board->newest)
+        board->newest->newer = block;
+    else
+        board->oldest = block;
     board->newest = block;
     board->bytes += block->bytes;
 }
@@ -115,7 +120,7 @@ static bool change(struct live_board *board, const char *name, char *event, size
 {
     struct block *block;
     bool same;
-    pthread_mutex_lock(board->lock);
+    pthread_mutex_lock(&board->lock);
     block = find(board, name);
     same = block && block->bytes == bytes && memcmp(block->event, event, bytes) == 0;
     if (block && !same)
@@ -130,7 +135,7 @@ static bool change(struct live_board *board, const char *name, char *event, size
         block->bytes = bytes;
         put_newest(board, block);
     }
-    pthread_mutex_unlock(board->lock);
+    pthread_mutex_unlock(&board->lock);
     return block != NULL;
 }
 
@@ -202,26 +207,26 @@ void live_board_cut(struct live_board *board, const char *name)
 {
     char order[LIVE_NAME_BYTES + 8];
     name_order(order, name);
-    pthread_mutex_lock(board->lock);
+    pthread_mutex_lock(&board->lock);
     forget(board, name);
     forget(board, order);
-    pthread_mutex_unlock(board->lock);
+    pthread_mutex_unlock(&board->lock);
 }
 
-size_t live_board_bytes(const struct live_board *board)
+size_t live_board_bytes(struct live_board *board)
 {
     size_t bytes;
-    pthread_mutex_lock(board->lock);
+    pthread_mutex_lock(&board->lock);
     bytes = board->bytes;
-    pthread_mutex_unlock(board->lock);
+    pthread_mutex_unlock(&board->lock);
     return bytes;
 }
 
 void live_board_end(struct live_board *board)
 {
-    pthread_mutex_lock(board->lock);
+    pthread_mutex_lock(&board->lock);
     board->ended = true;
-    pthread_mutex_unlock(board->lock);
+    pthread_mutex_unlock(&board->lock);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -241,12 +246,12 @@ static const struct block *after(const struct live_board *board, uint64_t number
 
 #define NUMBER_BYTES 32 /* "id: 18446744073709551615\n" */
 
-size_t live_board_read(const struct live_board *board, uint64_t *number, char *text, size_t space,
+size_t live_board_read(struct live_board *board, uint64_t *number, char *text, size_t space,
                        size_t *more, bool *ended)
 {
     size_t used = 0;
     const struct block *block;
-    pthread_mutex_lock(board->lock);
+    pthread_mutex_lock(&board->lock);
     block = after(board, *number);
     *more = block && space < NUMBER_BYTES + block->bytes ? NUMBER_BYTES + block->bytes : 0;
     for (; block && space - used >= NUMBER_BYTES + block->bytes; block = block->newer) {
@@ -257,6 +262,6 @@ size_t live_board_read(const struct live_board *board, uint64_t *number, char *t
         *number = block->number;
     }
     *ended = board->ended && !block;
-    pthread_mutex_unlock(board->lock);
+    pthread_mutex_unlock(&board->lock);
     return used;
 }

@@ -36,7 +36,7 @@ bool live_board_order(struct live_board *board, const char *in, const char *name
 /* Forgets a block, and the order of what is in it. Pages forget it by the order of what it was in. */
 void live_board_cut(struct live_board *board, const char *name);
 /* Of all texts, about. */
-size_t live_board_bytes(const struct live_board *board);
+size_t live_board_bytes(struct live_board *board);
 
 /* Nothing more comes: after everything else readers are told. */
 void live_board_end(struct live_board *board);
@@ -44,7 +44,7 @@ void live_board_end(struct live_board *board);
 /* Into text, of so much space: events about blocks that changed after *number, the oldest first, as
  * many as fit; *number is the last one's then. Where the next does not fit by itself *more is its
  * size, and 0 is returned; where there is nothing, both are 0. *ended: that was all, for ever. */
-size_t live_board_read(const struct live_board *board, uint64_t *number, char *text, size_t space,
+size_t live_board_read(struct live_board *board, uint64_t *number, char *text, size_t space,
                        size_t *more, bool *ended);
 
 #endif

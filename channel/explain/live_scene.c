@@ -142,7 +142,7 @@ static bool draw_item(struct live_scene *scene, struct live_board *board,
 
 static bool has_changed(const struct page_scene *ends, const struct page_item *item)
 {
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 2 && ends->ends[i]; i++)
         if (item->entries[i] && item->entries[i] >= ends->ends[i]->entries + ends->ends[i]->changed)
             return true;
     return false;

@@ -27,7 +27,7 @@
 
 struct live_server_config {
     uint16_t port; /* 0: one that is free */
-    const struct live_board *board;
+    struct live_board *board;
     /* The page's element <main>, into which the blocks go: what they go into has the names that the
      * board gives. Markup of ours. */
     void (*body)(void *context, FILE *out);

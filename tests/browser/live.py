@@ -324,6 +324,40 @@ def check_follow(scratch, browser):
         page.close()
 
 
+# --- a person in the middle -----------------------------------------------------------------------
+
+
+def check_middle(scratch, browser):
+    with room(scratch, "middle", "--suite", "dh") as (folder, port):
+        log, drawn, way = folder / "middle.log", folder / "middle.html", pages.free_port()
+        with open(log, "wb") as out:
+            middle = subprocess.Popen(
+                [BIN / "attack", "middle", "--listen", str(way), "--to", f"127.0.0.1:{port}", "--live", "--page", drawn, "--do", "s/noon/nine/"],
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=out,
+            )
+        page = browser.open(address_in(log))
+        talk = Talk(folder, "client", way, "--suite", "dh", "--key", "anna-textbook")
+        talk.say("meet at noon")
+        rows = "Array.from(document.querySelectorAll('tbody'), (row) => row.textContent).join('\\n')"
+        until("middle: what was changed is there", page, f"{rows}.includes('meet at nine')")
+        check("middle: in three columns", page.run("document.querySelectorAll('thead th').length") == 4)
+        talk.leave()
+        until("middle: to the last row", page, f"{rows}.includes('goodbye')")
+        late = browser.open(page.address)
+        until("middle: a late browser has the same rows", late, f"document.querySelectorAll('tbody').length === {page.run('document.querySelectorAll(`tbody`).length')}")
+        check("middle: in the same order", late.run(rows) == page.run(rows))
+        picture(scratch, "middle", late, dark=True)
+        late.close()
+        middle.send_signal(signal.SIGINT)
+        middle.wait(PATIENCE)
+        until("middle: the page stays", page, "document.documentElement.dataset.live === 'kept'")
+        check("middle: what is saved is what --page has written", saved(scratch, "middle", browser, page) == drawn.read_bytes())
+        check_quiet("middle", page)
+        page.close()
+
+
 # --- the run --------------------------------------------------------------------------------------
 
 
@@ -338,6 +372,7 @@ def main():
             check_many(scratch, browser)
             check_talks(scratch, browser)
             check_follow(scratch, browser)
+            check_middle(scratch, browser)
     except NoBrowser as error:
         check("a browser", False, error)
     finally:

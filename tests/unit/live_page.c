@@ -104,7 +104,7 @@ static void take_event(struct browser *browser, char *event)
     }
 }
 
-static void take_all(struct browser *browser, const struct live_board *board)
+static void take_all(struct browser *browser, struct live_board *board)
 {
     static char text[8 << 20];
     size_t more, bytes;
