@@ -1,19 +1,20 @@
 /* What a person types: a table of commands, and lines for the server out of it. */
 #include "input.h"
 
+#include "translate.h"
 #include "utf8.h"
 
 #include <stdio.h>
 #include <string.h>
 
 const char *const input_help[] = {
-    "text              say it to everybody; //text says a text that begins with a slash",
-    "/me text          tell everybody what you do: ~ anna waves",
-    "/msg NAME text    say it to one person alone",
-    "/who              who is here",
-    "/rekey            make fresh keys now, in the middle of the talk",
-    "/quit             leave, when the server has heard everything; so does Ctrl-D",
-    "/help             this",
+    N_("text              say it to everybody; //text says a text that begins with a slash"),
+    N_("/me text          tell everybody what you do: ~ anna waves"),
+    N_("/msg NAME text    say it to one person alone"),
+    N_("/who              who is here"),
+    N_("/rekey            make fresh keys now, in the middle of the talk"),
+    N_("/quit             leave, when the server has heard everything; so does Ctrl-D"),
+    N_("/help             this"),
     NULL};
 
 static void wrong(struct input *input, const char *what)

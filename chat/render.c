@@ -3,6 +3,7 @@
 
 #include "console.h"
 #include "printable.h"
+#include "translate.h"
 #include "utf8.h"
 
 #include <stdio.h>
@@ -15,16 +16,16 @@ static const struct {
     const char *picture;
     enum console_style style;
 } pictures[CHAT_WORDS] = {
-    [CHAT_WELCOME] = {"* you are %(%1%); %2 here, with you", CONSOLE_GREEN},
+    [CHAT_WELCOME] = {N_("* you are %(%1%); %2 here, with you"), CONSOLE_GREEN},
     [CHAT_SAID] = {"%(%1:%) %2", CONSOLE_PLAIN},
     [CHAT_DID] = {"~ %(%1%) %2", CONSOLE_PLAIN},
     [CHAT_WHISPERED] = {"[%(%1%) -> %(%2%)] %3", CONSOLE_CYAN},
-    [CHAT_JOINED] = {"* %(%1%) joined", CONSOLE_DIM},
-    [CHAT_LEFT] = {"* %(%1%) left: %2", CONSOLE_DIM},
-    [CHAT_JOINED_MANY] = {"* %1 people joined: %2", CONSOLE_DIM},
-    [CHAT_LEFT_MANY] = {"* %1 people left: %2", CONSOLE_DIM},
-    [CHAT_RENAMED] = {"* %(%1%) is called %(%2%) now", CONSOLE_DIM},
-    [CHAT_PRESENT] = {"* %1 here: %2", CONSOLE_PLAIN},
+    [CHAT_JOINED] = {N_("* %(%1%) joined"), CONSOLE_DIM},
+    [CHAT_LEFT] = {N_("* %(%1%) left: %2"), CONSOLE_DIM},
+    [CHAT_JOINED_MANY] = {N_("* %1 people joined: %2"), CONSOLE_DIM},
+    [CHAT_LEFT_MANY] = {N_("* %1 people left: %2"), CONSOLE_DIM},
+    [CHAT_RENAMED] = {N_("* %(%1%) is called %(%2%) now"), CONSOLE_DIM},
+    [CHAT_PRESENT] = {N_("* %1 here: %2"), CONSOLE_PLAIN},
     [CHAT_ERROR] = {"! %1", CONSOLE_YELLOW},
 };
 
@@ -55,9 +56,11 @@ static void put_style(struct output *out, enum console_style style)
 static void put_picture(struct output *out, const struct chat_line *line)
 {
     enum console_style style = pictures[line->word].style;
-    for (const char *at = pictures[line->word].picture; *at; at++) {
+    for (const char *at = translate(pictures[line->word].picture); *at; at++) {
         if (*at != '%') {
-            put(out, at, 1);
+            const size_t bytes = strcspn(at, "%"); /* whole characters */
+            put(out, at, bytes);
+            at += bytes - 1;
         } else if (*++at == '(') {
             put_style(out, CONSOLE_BOLD);
         } else if (*at == ')') {

@@ -4,6 +4,7 @@
 #include "identity.h"
 #include "input.h"
 #include "render.h"
+#include "translate.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -67,7 +68,7 @@ bool talk_input(struct talk *talk, const char *line)
         break;
     case INPUT_HELP:
         for (size_t i = 0; input_help[i]; i++)
-            talk->render(talk, input_help[i], TALK_NOTE);
+            talk->render(talk, translate(input_help[i]), TALK_NOTE);
         break;
     case INPUT_WRONG:
         talk->render(talk, input.text, TALK_NOTE);
@@ -139,14 +140,15 @@ static void tell_warnings(struct talk *talk)
 static void tell_end(struct talk *talk)
 {
     enum channel_error error = s_error(talk->socket);
-    char text[SECURE_FAILURE_BYTES + 64];
+    char text[TRANSLATE_LIBRARY_BYTES + 64], words[TRANSLATE_LIBRARY_BYTES];
     if (talk->quitting && error == CHANNEL_OK) {
-        talk->render(talk, "goodbye", TALK_NOTE);
+        talk->render(talk, _("goodbye"), TALK_NOTE);
         end(talk, CONSOLE_DONE);
         return;
     }
-    snprintf(text, sizeof(text), "the talk has ended: %s",
-             error ? s_failure(talk->socket) : "the server has closed it");
+    snprintf(text, sizeof(text), _("the talk has ended: %s"),
+             error ? translate_parts(words, s_failure(talk->socket))
+                   : _("the server has closed it"));
     talk->render(talk, text, TALK_ERROR);
     end(talk, error ? identity_status(error) : CONSOLE_FAILED);
 }

@@ -233,7 +233,9 @@ static bool print_fields(const struct table *table)
 {
     size_t width = 0;
     for (size_t i = 0; i < table->width; i++)
-        width = strlen(table->columns[i].name) > width ? strlen(table->columns[i].name) : width;
+        width = printable_width(translate(table->columns[i].name)) > width
+                    ? printable_width(translate(table->columns[i].name))
+                    : width;
     for (size_t i = 0; i < table->width; i++) {
         const char *text = scols_cell_get_data(cell(table, 0, i));
         char *shown = !text ? NULL : shown_text(text, table->columns[i].kind);
@@ -241,7 +243,8 @@ static bool print_fields(const struct table *table)
             continue;
         if (!shown)
             return false;
-        printf("%-*s" GAP "%s\n", (int)width, table->columns[i].name, shown);
+        const char *name = translate(table->columns[i].name);
+        printf("%s%*s" GAP "%s\n", name, printable_pad(name, (int)width), "", shown);
         put(cell(table, 0, i), shown);
     }
     return true;

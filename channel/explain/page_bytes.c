@@ -117,7 +117,7 @@ static void put_value(struct page *page, const struct page_anchor *at,
         fputs("<span class=\"hex\">", page->out);
         html_hex(page->out, value->data, 4, GROUPS);
         html_put(page->out, "...</span> <a href=\"#%s\">the same as %s</a>", seen->at.text,
-                 seen->name);
+                 translate(seen->name));
     } else {
         html_put(page->out,
                  translate_count("<span class=\"count\">%zu byte</span> ",
@@ -143,7 +143,7 @@ void page_value(struct page *page, const char *anchor, const struct step_value *
     static const struct rsa_box none[RSA_MAX_BOXES];
     struct page_anchor at = page_anchor(anchor, about->name);
     html_put(page->out, "<div class=\"value is-%s\"><span class=\"name\">%s</span> ",
-             recording_word(WORDS_SECRECY, (int)about->secrecy), about->name);
+             recording_word(WORDS_SECRECY, (int)about->secrecy), translate(about->name));
     put_value(page, &at, about, value, none);
 }
 

@@ -114,7 +114,7 @@ static void put_says(struct page *page, const struct page_side *side, const stru
         parties.text = words.reason;
         parties.port = words.port;
     }
-    name = name ? _(name) : step_row(side->entry->event->step.step)->name;
+    name = name ? _(name) : translate(step_row(side->entry->event->step.step)->name);
     html_put(page->out, "<span class=\"says\"><b>%s%s</b> ", name,
              name[0] && name[strlen(name) - 1] == '?' ? "" : ".");
     if (explanation->title)
@@ -130,14 +130,14 @@ static void put_frame_meta(struct page *page, const struct page_side *side)
     enum wire_message message = event->frame.message;
     const struct wire_layout *layout = message < WIRE_MESSAGES ? wire_layout(message) : NULL;
     const char *inner = side->entry->inner && side->entry->inner->inner.message < WIRE_MESSAGES
-                            ? wire_layout(side->entry->inner->inner.message)->name
+                            ? translate(wire_layout(side->entry->inner->inner.message)->name)
                             : NULL;
     fputs("<span class=\"meta\">", page->out);
     if (layout && layout->label[0])
         html_put(page->out, "<b>%s</b> ", layout->label);
     html_put(page->out, "%s%s%s &#183; %zu bytes &#183; ",
-             layout ? layout->name : _("unknown frame"), inner ? ": " : "", inner ? inner : "",
-             event->frame.bytes.bytes);
+             layout ? translate(layout->name) : _("unknown frame"), inner ? ": " : "",
+             inner ? inner : "", event->frame.bytes.bytes);
     page_time(page->out, event->microseconds);
     fputs("</span>\n", page->out);
 }
@@ -151,7 +151,7 @@ static void put_meta(struct page *page, const struct page_side *side)
         return;
     case ENTRY_STEPS:
         html_put(page->out, "<span class=\"meta\">%s &#183; %s &#183; %s</span>\n",
-                 step_row(entry->event->step.step)->name,
+                 translate(step_row(entry->event->step.step)->name),
                  step_row(entry->event->step.step)->section, _(alone[entry->actor]));
         return;
     case ENTRY_VERDICT:
@@ -177,7 +177,8 @@ static void put_inner(struct page *page, const char *anchor, struct channel_suit
     html_put(page->out,
              "<div class=\"inside is-secret\"><h4>What is inside: %s <span class=\"tag\">never on "
              "the wire</span></h4><p class=\"why\">%s.</p>\n",
-             layout ? layout->name : _("no message that exists"), layout ? _(layout->meaning) : "");
+             layout ? translate(layout->name) : _("no message that exists"),
+             layout ? _(layout->meaning) : "");
     page_message(page, at.text, suite, entry->inner->inner.message, &entry->inner->inner.bytes, 0);
     fputs("</div>\n", page->out);
 }

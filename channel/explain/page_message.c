@@ -153,7 +153,7 @@ static void put_meaning(FILE *out, const struct timeline_part *part)
                           (message == WIRE_DATA && index == DATA_BYTES);
     uint64_t small = 0;
     if (part->share < WIRE_MESSAGES) {
-        html_put(out, "%s: %s", wire_layout(part->share)->name,
+        html_put(out, "%s: %s", translate(wire_layout(part->share)->name),
                  _(wire_layout(part->share)->meaning));
         return;
     }

@@ -54,7 +54,7 @@ static bool is_halves(const struct trace_arithmetic *arithmetic)
 static void put_formula(FILE *out, const char *name, const char *formula, const char *section)
 {
     html_put(out, "<p class=\"formula\"><var>%s</var> = %s <span class=\"section\">%s</span></p>\n",
-             name, formula, section);
+             translate(name), translate(formula), section);
 }
 
 /* Whether this line of the arithmetic is left out; the first of those that are says so. */
@@ -108,7 +108,7 @@ static void put_title(struct page *page, const struct timeline_channel *channel,
     struct explain_parties parties = timeline_parties(channel, NULL);
     char text[EXPLAIN_TEXT_BYTES], why[EXPLAIN_TEXT_BYTES];
     html_put(page->out, "<h5>%s</h5>\n",
-             explanation->title ? _(explanation->title) : step_row(step)->name);
+             explanation->title ? _(explanation->title) : translate(step_row(step)->name));
     /* Ten messages are sealed the same way: the reasons stand at the first. */
     if (explanation->title && !page->explained[step])
         html_put(page->out, "<p class=\"why\">%s %s</p>\n",

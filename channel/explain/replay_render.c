@@ -42,8 +42,9 @@ void replay_render_frames(const struct recording *recording, unsigned channel)
         if (event->kind != TRACE_FRAME || event->channel != channel || event->frame.sent)
             continue;
         const char *name = message_name(event->frame.message);
-        printf(_("%5u  %s%*s  %zu to %zu: "), event->frame.number, name, printable_pad(name, 15),
-               "", begins, begins + event->frame.bytes.bytes - 1);
+        printf(_("%5u  %s%*s  %zu to %zu: "), event->frame.number, name,
+               printable_pad(name, translate_is_on() ? 20 : 15), "", begins,
+               begins + event->frame.bytes.bytes - 1);
         render_fields(event, suite, begins);
         begins += event->frame.bytes.bytes;
     }

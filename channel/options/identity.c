@@ -3,6 +3,7 @@
 #include "fingerprint_art.h"
 #include "home_option.h"
 #include "passphrase_option.h"
+#include "translate.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +12,7 @@ void identity_tell(const struct stored_key *stored, bool created, const struct h
 {
     char fingerprint[FINGERPRINT_TEXT_BYTES], words[FINGERPRINT_WORDS_BYTES];
     fingerprint_text(fingerprint, stored->key);
-    console_note("%s %s", created ? "made the key" : "key", stored->path);
+    console_note(created ? N_("made the key %s") : N_("key %s"), stored->path);
     console_note("fingerprint %s", fingerprint);
     fingerprint_words(words, stored->key);
     console_note("in words    %s", words);
@@ -92,8 +93,8 @@ static bool has_own_reason(const char *failure, enum channel_error error)
 void identity_explain(const struct identity *identity, enum channel_error error,
                       const char *failure, const char *host, unsigned port)
 {
-    char words[FINGERPRINT_WORDS_BYTES];
-    console_error("%s", failure);
+    char words[FINGERPRINT_WORDS_BYTES], said[TRANSLATE_LIBRARY_BYTES];
+    console_error("%s", translate_parts(said, failure));
     switch (error) {
     case CHANNEL_ERR_NOT_ALLOWED:
         if (has_own_reason(failure, error)) {

@@ -36,6 +36,10 @@ const char *translate_count(const char *one, const char *many, unsigned long cou
 #define TRANSLATE_LIBRARY_BYTES 1024
 const char *translate_library(char out[TRANSLATE_LIBRARY_BYTES], const char *text);
 
+/* The same of each part of a text between ": ", as drivers say what failed: "host port 2121: the peer
+ * says: the key is not allowed". Cuts what does not fit; returns out. */
+const char *translate_parts(char out[TRANSLATE_LIBRARY_BYTES], const char *text);
+
 /* From now on texts are those of FOLDER/LANGUAGE/LC_MESSAGES/glassbox.mo; a language "en" needs no
  * file. For the start of a program, before its threads. False: there is no such catalogue, or the
  * file is none, and nothing has changed. It sets LANGUAGE in the environment, so that programs

@@ -96,3 +96,19 @@ const char *translate_library(char out[TRANSLATE_LIBRARY_BYTES], const char *tex
     }
     return text;
 }
+
+const char *translate_parts(char out[TRANSLATE_LIBRARY_BYTES], const char *text)
+{
+    char part[TRANSLATE_LIBRARY_BYTES], words[TRANSLATE_LIBRARY_BYTES];
+    size_t used = 0;
+    out[0] = '\0';
+    while (*text && used < TRANSLATE_LIBRARY_BYTES) {
+        const char *end = strstr(text, ": ");
+        size_t bytes = end ? (size_t)(end - text) : strlen(text);
+        snprintf(part, sizeof(part), "%.*s", (int)bytes, text);
+        used += (size_t)snprintf(out + used, TRANSLATE_LIBRARY_BYTES - used, "%s%s",
+                                 translate_library(words, part), end ? ": " : "");
+        text += bytes + (end ? 2 : 0);
+    }
+    return out;
+}

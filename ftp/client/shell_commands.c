@@ -185,7 +185,7 @@ static void print_help(const struct shell_command *command)
 {
     char use[64];
     snprintf(use, sizeof(use), "%s %s", command->name, command->arguments);
-    printf("%-34s %s", use, command->help);
+    printf("%-34s %s", use, translate(command->help));
     for (const struct shell_alias *alias = shell_aliases; alias->name; alias++)
         if (strcmp(alias->command, command->name) == 0)
             printf("; %s", alias->name);
@@ -215,45 +215,48 @@ static bool run_help(struct client *client, const struct words *words)
 #define MANY  "m"
 
 const struct shell_command shell_commands[] = {
-    {"ls", "[-lahtr] [FOLDER|PATTERN]...", "what is there", "lahtr", "r", 0, SHELL_MANY,
+    {"ls", "[-lahtr] [FOLDER|PATTERN]...", N_("what is there"), "lahtr", "r", 0, SHELL_MANY,
      .run = shell_ls},
-    {"cd", "[FOLDER|-]", "go there; to the top; - goes back", NULL, "r", 0, 1, .run = run_cd},
-    {"pwd", "", "where we are", NULL, "", 0, 0, .run = run_pwd},
-    {"lcd", "[FOLDER]", "go there on this side; without a name home", NULL, "l", 0, 1,
+    {"cd", "[FOLDER|-]", N_("go there; to the top; - goes back"), NULL, "r", 0, 1, .run = run_cd},
+    {"pwd", "", N_("where we are"), NULL, "", 0, 0, .run = run_pwd},
+    {"lcd", "[FOLDER]", N_("go there on this side; without a name home"), NULL, "l", 0, 1,
      .run = run_lcd},
-    {"lls", "[-l] [FILE]...", "what is here on this side", "l", "L", 0, SHELL_MANY, .run = run_lls},
-    {"lpwd", "", "where we are on this side", NULL, "", 0, 0, .run = run_lpwd},
-    {"mkdir", "FOLDER...", "make folders", NULL, "r", 1, SHELL_MANY, .ftp = "MKD"},
-    {"rmdir", "FOLDER...", "remove empty folders", NULL, "R", 1, SHELL_MANY, .ftp = "RMD"},
-    {"rm", "[-rf] FILE...", "remove files; -r folders, -f unasked", "rf", "R", 1, SHELL_MANY,
+    {"lls", "[-l] [FILE]...", N_("what is here on this side"), "l", "L", 0, SHELL_MANY,
+     .run = run_lls},
+    {"lpwd", "", N_("where we are on this side"), NULL, "", 0, 0, .run = run_lpwd},
+    {"mkdir", "FOLDER...", N_("make folders"), NULL, "r", 1, SHELL_MANY, .ftp = "MKD"},
+    {"rmdir", "FOLDER...", N_("remove empty folders"), NULL, "R", 1, SHELL_MANY, .ftp = "RMD"},
+    {"rm", "[-rf] FILE...", N_("remove files; -r folders, -f unasked"), "rf", "R", 1, SHELL_MANY,
      .run = run_rm},
-    {"mv", "FROM TO", "rename or move", NULL, "r", 2, 2, .ftp = "RNFR", .ftp_second = "RNTO"},
-    {"cp", "FROM TO", "copy, on the server", NULL, "r", 2, 2, .ftp = "SITE CPFR",
+    {"mv", "FROM TO", N_("rename or move"), NULL, "r", 2, 2, .ftp = "RNFR", .ftp_second = "RNTO"},
+    {"cp", "FROM TO", N_("copy, on the server"), NULL, "r", 2, 2, .ftp = "SITE CPFR",
      .ftp_second = "SITE CPTO"},
-    {"cat", "FILE...", "show files", NULL, "R", 1, SHELL_MANY, .run = shell_cat},
-    {"get", "[-pnd] FILE|FOLDER [LOCAL]", "fetch it, or all that fit a pattern", "rpnd", "rl", 1, 2,
-     .run = shell_move},
-    {"put", "[-pnd] FILE|FOLDER [REMOTE]", "send it, or all that fit a pattern", "rpnd", "lr", 1, 2,
-     .run = shell_move, .implied = PUT},
-    {"mget", "[-pn] FILE...", "fetch files into this folder", "pn", "R", 1, SHELL_MANY,
+    {"cat", "FILE...", N_("show files"), NULL, "R", 1, SHELL_MANY, .run = shell_cat},
+    {"get", "[-pnd] FILE|FOLDER [LOCAL]", N_("fetch it, or all that fit a pattern"), "rpnd", "rl",
+     1, 2, .run = shell_move},
+    {"put", "[-pnd] FILE|FOLDER [REMOTE]", N_("send it, or all that fit a pattern"), "rpnd", "lr",
+     1, 2, .run = shell_move, .implied = PUT},
+    {"mget", "[-pn] FILE...", N_("fetch files into this folder"), "pn", "R", 1, SHELL_MANY,
      .run = shell_move, .implied = MANY},
-    {"mput", "[-pn] FILE...", "send files into the server's folder", "pn", "L", 1, SHELL_MANY,
+    {"mput", "[-pn] FILE...", N_("send files into the server's folder"), "pn", "L", 1, SHELL_MANY,
      .run = shell_move, .implied = MANY PUT},
-    {"reget", "[-p] FILE [LOCAL]", "go on with an interrupted get", "p", "rl", 1, 2,
+    {"reget", "[-p] FILE [LOCAL]", N_("go on with an interrupted get"), "p", "rl", 1, 2,
      .run = shell_move, .implied = GO_ON},
-    {"reput", "[-p] FILE [REMOTE]", "go on with an interrupted put", "p", "lr", 1, 2,
+    {"reput", "[-p] FILE [REMOTE]", N_("go on with an interrupted put"), "p", "lr", 1, 2,
      .run = shell_move, .implied = GO_ON PUT},
-    {"chmod", "MODE FILE...", "change permissions", NULL, "nR", 2, SHELL_MANY, .run = run_chmod},
-    {"hash", "FILE...", "the server's SHA-256 of files", NULL, "R", 1, SHELL_MANY,
+    {"chmod", "MODE FILE...", N_("change permissions"), NULL, "nR", 2, SHELL_MANY,
+     .run = run_chmod},
+    {"hash", "FILE...", N_("the server's SHA-256 of files"), NULL, "R", 1, SHELL_MANY,
      .run = shell_hash},
-    {"stat", "[FILE]", "facts of a file, or of this session", NULL, "r", 0, 1, .run = shell_stat},
-    {"quota", "", "how much room is used", NULL, "", 0, 0, .ftp = "SITE QUOTA"},
-    {"site", "WORD...", "a command of this server's own", NULL, "n", 1, SHELL_MANY,
+    {"stat", "[FILE]", N_("facts of a file, or of this session"), NULL, "r", 0, 1,
+     .run = shell_stat},
+    {"quota", "", N_("how much room is used"), NULL, "", 0, 0, .ftp = "SITE QUOTA"},
+    {"site", "WORD...", N_("a command of this server's own"), NULL, "n", 1, SHELL_MANY,
      .run = run_site},
-    {"quote", "WORD...", "a line to the server as it is", NULL, "n", 1, SHELL_MANY,
+    {"quote", "WORD...", N_("a line to the server as it is"), NULL, "n", 1, SHELL_MANY,
      .run = run_quote},
-    {"help", "[COMMAND]", "this list", NULL, "n", 0, 1, .run = run_help},
-    {"bye", "", "leave", NULL, "", 0, 0, .run = NULL}, /* known before: shell_line */
+    {"help", "[COMMAND]", N_("this list"), NULL, "n", 0, 1, .run = run_help},
+    {"bye", "", N_("leave"), NULL, "", 0, 0, .run = NULL}, /* known before: shell_line */
     {0}};
 
 const struct shell_alias shell_aliases[] = {{"dir", "ls", 'l'},
