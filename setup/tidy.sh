@@ -5,7 +5,7 @@ set -eu
 checks='-*,bugprone-*,cert-*,clang-analyzer-core.*,clang-analyzer-unix.*,clang-analyzer-security.*'
 for off in bugprone-easily-swappable-parameters bugprone-narrowing-conversions bugprone-reserved-identifier \
     bugprone-assignment-in-if-condition bugprone-implicit-widening-of-multiplication-result \
-    bugprone-branch-clone bugprone-not-null-terminated-result cert-dcl37-c cert-dcl51-cpp cert-err33-c cert-err34-c \
+    bugprone-branch-clone bugprone-suspicious-missing-comma bugprone-not-null-terminated-result cert-dcl37-c cert-dcl51-cpp cert-err33-c cert-err34-c \
     bugprone-sizeof-expression clang-analyzer-security.insecureAPI.strcpy \
     clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling; do
     checks="$checks,-$off"

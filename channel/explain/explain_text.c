@@ -156,7 +156,7 @@ const char *explain_text_fill(char out[EXPLAIN_TEXT_BYTES], const char *sentence
     bool begins = true;
     for (const char *at = translate(sentence); *at && length + 1 < EXPLAIN_TEXT_BYTES; at++) {
         char number[32];
-        char letter[2] = {*at, 0};
+        const char letter[3] = {*at};
         const char *word = letter, *end = *at == '{' ? strchr(at, '}') : NULL;
         if (end) {
             word = word_for(number, at + 1, (size_t)(end - at - 1), parties);

@@ -59,7 +59,8 @@ static size_t count_holes(const char *format)
 }
 
 /* The format, its holes filled in, in their order or by number ("%2$s"). */
-static void fill(char *out, size_t space, const char *format, const struct filling *holes)
+static void fill(char *out, size_t space, const char *format, const struct filling *holes,
+                 size_t count)
 {
     size_t used = 0, next = 0;
     for (; *format && used + 1 < space; format++) {
@@ -67,9 +68,9 @@ static void fill(char *out, size_t space, const char *format, const struct filli
         bool numbered = digits > 0 && format[1 + digits] == '$';
         size_t hole = numbered ? digits + 1 + hole_bytes(format + digits + 1) : hole_bytes(format);
         if (hole > 0) {
-            const struct filling *text =
-                &holes[numbered ? strtoul(format + 1, NULL, 10) - 1 : next++];
-            int bytes = snprintf(out + used, space - used, "%.*s", (int)text->bytes, text->text);
+            const size_t number = numbered ? strtoul(format + 1, NULL, 10) - 1 : next++;
+            const struct filling text = number < count ? holes[number] : (struct filling){"", 0};
+            int bytes = snprintf(out + used, space - used, "%.*s", (int)text.bytes, text.text);
             used += (size_t)bytes;
             format += hole - 1;
         } else {
@@ -83,7 +84,7 @@ static void fill(char *out, size_t space, const char *format, const struct filli
 const char *translate_library(char out[TRANSLATE_LIBRARY_BYTES], const char *text)
 {
     const char *exact = translate(text);
-    struct filling holes[LIBRARY_HOLES];
+    struct filling holes[LIBRARY_HOLES] = {{NULL, 0}};
     if (exact != text || !translate_is_on())
         return exact;
     for (size_t i = 0; i < sizeof(library_texts) / sizeof(library_texts[0]); i++) {
@@ -91,7 +92,7 @@ const char *translate_library(char out[TRANSLATE_LIBRARY_BYTES], const char *tex
         size_t count = count_holes(format);
         if (count == 0 || count > LIBRARY_HOLES || !matches(holes, format, text))
             continue;
-        fill(out, TRANSLATE_LIBRARY_BYTES, translate(format), holes);
+        fill(out, TRANSLATE_LIBRARY_BYTES, translate(format), holes, count);
         return out;
     }
     return text;
