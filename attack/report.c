@@ -44,6 +44,18 @@ static double now_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* The sentence of a library that is the whole text. */
+static char *in_language(char *text)
+{
+    char words[TRANSLATE_LIBRARY_BYTES];
+    const char *said = translate_library(words, text);
+    char *copy = said == text ? NULL : strdup(said);
+    if (!copy)
+        return text;
+    free(text);
+    return copy;
+}
+
 /* The text of a call, which the caller frees; NULL without memory. */
 static char *format_text(struct report *report, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
@@ -51,7 +63,7 @@ static char *format_text(struct report *report, const char *format, va_list argu
 {
     char *text = NULL;
     if (vasprintf(&text, translate(format), arguments) >= 0)
-        return text;
+        return strcmp(format, "%s") == 0 ? in_language(text) : text;
     report->no_memory = true;
     return NULL;
 }

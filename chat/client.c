@@ -56,7 +56,7 @@ static void tell_warning(void *context, const char *text)
 {
     const struct client *client = context;
     if (!client->talks) /* else talk_receive looks for them */
-        console_warning("%s", text);
+        console_warning_text(text);
 }
 
 static void tell_event(void *context, enum secure_event event, const char *address, uint16_t port)

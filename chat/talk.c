@@ -128,10 +128,10 @@ static void tell_generation(struct talk *talk)
 static void tell_warnings(struct talk *talk)
 {
     const char *warning;
-    char text[300];
+    char text[TRANSLATE_LIBRARY_BYTES + 32], words[TRANSLATE_LIBRARY_BYTES];
     while ((warning = channel_warning(s_channel(talk->socket), talk->warnings))) {
         talk->warnings++;
-        snprintf(text, sizeof(text), "warning: %s", warning);
+        snprintf(text, sizeof(text), _("warning: %s"), translate_parts(words, warning));
         talk->render(talk, text, TALK_NOTE);
     }
 }

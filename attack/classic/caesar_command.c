@@ -201,11 +201,13 @@ static int end_one(struct work *work, struct found *found)
             "no key makes it %s beyond doubt: the best one leaves %.0f bits over chance "
             "and key, and %.0f over the second one; %d are asked for. The text is too "
             "short, or is something else",
-            sym_language_title(guess->language), result->bits, result->margin, SYM_CAESAR_SURE);
+            translate(sym_language_title(guess->language)), result->bits, result->margin,
+            SYM_CAESAR_SURE);
     letters_proof(&work->report, guess->alphabet, &key, 1, message->data, message->bytes);
     char *text = beginning(found, key, message);
     int status = report_end(&work->report, REPORT_BROKEN, "the key is %s, and the text is %s: %s",
-                            words, sym_language_title(guess->language), text ? text : "");
+                            words, translate(sym_language_title(guess->language)),
+                            text ? text : "");
     free(text);
     return status;
 }

@@ -266,8 +266,8 @@ static int end_one(struct work *work)
             &work->report, REPORT_RESISTED,
             "no key of up to %zu letters makes it %s beyond doubt: the best one leaves "
             "%.0f bits over chance and key, and %d are asked for",
-            result->max_key, sym_language_title(best->attempt.guess.language), result->bits,
-            SYM_VIGENERE_SURE);
+            result->max_key, translate(sym_language_title(best->attempt.guess.language)),
+            result->bits, SYM_VIGENERE_SURE);
     char *key = letters_key_text(best->attempt.guess.alphabet, result->key, result->length);
     report_text(&work->report, "key", "%s", key ? key : "");
     show_opened(work, message);
@@ -279,9 +279,9 @@ static int end_one(struct work *work)
             &work->report, REPORT_BROKEN,
             "the key has %zu letters, of which %zu are likely but not sure; the text is "
             "%s",
-            result->length, unsure, sym_language_title(best->attempt.guess.language));
+            result->length, unsure, translate(sym_language_title(best->attempt.guess.language)));
     return report_end(&work->report, REPORT_BROKEN, "the key has %zu letters, and the text is %s",
-                      result->length, sym_language_title(best->attempt.guess.language));
+                      result->length, translate(sym_language_title(best->attempt.guess.language)));
 }
 
 static int fail(struct work *work, struct problem *problem)

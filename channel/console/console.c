@@ -212,7 +212,8 @@ void console_hint_text(const char *text)
 
 void console_warning_text(const char *text)
 {
-    console_warning("%s", text);
+    char words[TRANSLATE_LIBRARY_BYTES];
+    console_warning("%s", translate_parts(words, text));
 }
 
 int console_problem(const struct problem *problem, enum console_status status)

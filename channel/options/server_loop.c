@@ -104,7 +104,9 @@ void server_warning(struct uv_channel *channel, const char *text)
     const char *name = entry ? entry->name : NULL;
     if (!event_log_stranger(server->log, client->address)) /* a suite that warns proves nobody */
         return;
-    console_warning("%s at %s: %s", name ? name : "a client", client->address, text);
+    char words[TRANSLATE_LIBRARY_BYTES];
+    console_warning("%s at %s: %s", name ? name : _("a client"), client->address,
+                    translate_parts(words, text));
     event_log_write(server->log, "warning", "name", name, "address", client->address, "text", text,
                     NULL);
 }

@@ -263,7 +263,7 @@ static void tell_warning(void *context, const char *text)
 {
     const struct client *client = context;
     if (!client->first) /* further ones agree in the same group */
-        console_warning("%s", text);
+        console_warning_text(text);
 }
 
 /* Why there is no connection. A further one is not missed: a note. Always false. */
