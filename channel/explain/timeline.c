@@ -73,19 +73,6 @@ static struct timeline_entry *last_entry(struct timeline_channel *channel, enum 
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
-bool timeline_whole(struct wire_value values[WIRE_MAX_FIELDS], const struct trace_event *event)
-{
-    const bool is_frame = event->kind == TRACE_FRAME;
-    const enum wire_message message = is_frame ? event->frame.message : event->inner.message;
-    const struct trace_bytes *bytes = is_frame ? &event->frame.bytes : &event->inner.bytes;
-    const size_t header = is_frame ? WIRE_HEADER_BYTES : 0;
-    const struct wire_field *bad = NULL;
-    if (message >= WIRE_MESSAGES || !bytes->data || bytes->bytes < header)
-        return false;
-    bad = wire_decode(values, message, bytes->data + header, bytes->bytes - header);
-    return !bad || bad == &wire_overlong;
-}
-
 /* The key share that a field holds, if it is a whole one; else WIRE_MESSAGES. */
 static enum wire_message share_in(struct channel_suite suite, enum wire_message message,
                                   size_t field, const struct wire_value *value)
