@@ -164,7 +164,7 @@ static void put_tree(struct page *page, const char *anchor, const struct timelin
     fputs("</ul>\n<div class=\"trunk\">\n", page->out);
     page_value(page, anchor, &row->values[PRK_OUT], &values[PRK_OUT]);
     page_check_step(page, channel, &steps[0]);
-    put_formula(page->out, _("each leaf"), "HKDF-Expand(PRK, its label, its length)",
+    put_formula(page->out, _("each leaf"), N_("HKDF-Expand(PRK, its label, its length)"),
                 "RFC 5869 2.3");
     fputs("</div>\n<ul class=\"leaves\">\n", page->out);
     for (size_t i = 1; i < count; i++)
