@@ -61,7 +61,7 @@ KINDS = [
     (re.compile(r"(?<![\w:])(127\.0\.0\.1|::1)(?![\w:])"), "LOOPBACK"),
     (re.compile(r"\b(port[ =])(?!10101\b)\d{4,5}\b"), r"\1PORT"),
     (re.compile(r"\b(порт[а-я]* )(?!10101\b)\d{4,5}\b"), r"\1PORT"),
-    (re.compile(r"\b(keys[ =])[0-9a-f]{16}\b"), r"\1MARK"),
+    (re.compile(r"\b(keys[ =]|ключами )[0-9a-f]{16}\b"), r"\1MARK"),
     (re.compile(r"\b1[78]\d{11}\b"), "CLOCK"),  # milliseconds since 1970, as lines of the chat have them
     (re.compile(r"(-> (?:client|server|клиент|сервер)  hello +)\d+ (bytes|байта?)"), r"\1BYTES"),  # a number may be a byte shorter
     (re.compile(r"\bin [\d.]+ s, [\d.]+ [KMG]?i?B/s"), "in TIME"),
@@ -69,7 +69,8 @@ KINDS = [
     (re.compile(r"\bin [\d.,]+ (ms|s|min) here$"), "in TIME here"),
     (re.compile(r", [\d.,^]+ (ms|s|min|h|days|years) \(extrapolated\)$"), ", TIME (extrapolated)"),
     (re.compile(r"\bза [\d.,]+ (мс|с|мин) здесь$"), "за TIME здесь"),
-    (re.compile(r"\bза [\d.]+ с, [\d.,]+ [КМГ]?(и?Б)/с"), "за TIME"),
+    (re.compile(r"\bза [\d.]+ с, [\d.,]+ \S+/с"), "за TIME"),
+    (re.compile(r"\b(С ним текст стоит на) \d+$"), r"\1 BITS"),  # as the key of a talk falls; in English on the next line
     (re.compile(r", [\d.,^]+ (мс|с|мин|ч|дн\.?|дней|лет) \(экстраполяция\)$"), ", TIME (экстраполяция)"),
     (re.compile(r"^(\[\d\]) \d+$"), r"\1 PID"),  # of a program in the background
     (re.compile(r" +[\d.,]+ (?:ms|s|min|h|мс|с|мин|ч)(?= |$)"), " DURATION"),  # also in a column of a table
