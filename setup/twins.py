@@ -30,8 +30,8 @@ TREE = pathlib.Path(__file__).resolve().parent.parent
 MARK = re.compile(r"<!-- twin: (\S+), prose ([0-9a-f]{16}) -->")
 PLACE = "%%"
 # What differs from run to run, and stands on a page as it was once.
-NUMBER = re.compile(r"SHA256:(?:[A-Za-z0-9+/]{43}|\.{3})|\b0x(?:[0-9a-f]+|\.{3})|\d[\d.,:TZ-]*(?<![.,:-])"
-                    r"|\b[a-z]{4,7}(?:-[a-z]{4,7}){5}\b")
+NUMBER = re.compile(r"SHA256:(?:[A-Za-z0-9+/]{43}|\.{3})|\b0x(?:[0-9a-f]+|\.{3})|(?<!\w)\d[\d.,:TZ-]*(?<![.,:-])(?!\w)"
+                    r"|\b[a-z]{4,7}(?:-[a-z]{4,7}){5}\b|\b[0-9a-f]{16}\b")
 GLOSSARY = "docs/ru/glossary.md"
 
 
@@ -212,10 +212,14 @@ def check_page(page, text, pages):
 def with_numbers_of(block, twin):
     """The block with those ports, times and fingerprints that the twin shows: those that only one of both has, in
     their order, if they are as many. A sentence may have its numbers in another order."""
+    if len(block) == len(twin) and len(block) > 1:
+        return [line for pair in zip(block, twin) for line in with_numbers_of([pair[0]], [pair[1]])]
     text, there = "\n".join(block), NUMBER.findall("\n".join(twin))
     here = NUMBER.findall(text)
     others = [number for number in there if number not in here]
-    if len(others) != sum(number not in there for number in here):
+    kinds = [[re.sub(r"[^S:x-]", "", number)[:1] for number in numbers]
+             for numbers in (others, [number for number in here if number not in there])]
+    if kinds[0] != kinds[1]:
         return block
     others = iter(others)
     return NUMBER.sub(lambda one: one.group() if one.group() in there else next(others), text).split("\n")
