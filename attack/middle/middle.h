@@ -97,6 +97,7 @@ struct middle_result {
     bool met;               /* a client's hello has come */
     unsigned frames;        /* that have come */
     unsigned read, changed; /* messages of a channel: whose text was there, and became another */
+    unsigned replaced;      /* key shares, keys and ports that became the middle's own */
     unsigned forged;        /* records made in the name of an end */
     unsigned acts;          /* done to frames that could not be read */
     unsigned moved;         /* talks that the middle followed to another port */

@@ -86,8 +86,10 @@ static void swap_keys(struct middle_link *link, struct middle_frame *frame)
 {
     if (link->mode == MODE_SPLIT)
         middle_tell(link->middle, "keys", "here the keys are the middle's already");
-    else if (middle_hello_swap(link, frame))
+    else if (middle_hello_swap(link, frame)) {
+        link->middle->result.replaced++;
         middle_tell(link->middle, "keys", "replaced by the middle's own");
+    }
 }
 
 static void act_on(struct middle_link *link, struct middle_frame *frame,

@@ -110,7 +110,10 @@ const char middle_page_style[] =
     "th:first-child,td:first-child{width:3em;color:#666}\n"
     ".from{background:#eef4fb}.to{background:#eef8ee}.deed{background:#fbf1e3}"
     ".link td{background:#eee;font-weight:bold}\n"
-    ".lost{background:#fbe6e6}\n"
+    ".lost{background:#fbe6e6}"
+    ".control{font-size:0}.control::before{content:attr(data-name);font:600 11px/1 "
+    "system-ui,sans-serif;border:1px solid;border-radius:3px;padding:0 .25em;margin:0 "
+    ".1em;vertical-align:.1em}\n"
     "@media (prefers-color-scheme:dark){body{background:#181818;color:#ddd}"
     "th:first-child,td:first-child{color:#aaa}"
     ".from{background:#1d2b3a}.to{background:#1c321e}.deed{background:#3a2d18}"
@@ -119,11 +122,13 @@ const char middle_page_style[] =
 const char middle_page_tail[] = "</table>\n</body></html>\n";
 
 /* words: ours, with a hole for what is the stranger's. */
-__attribute__((format(printf, 3, 0))) static void put_cell(FILE *out, const char *class,
-                                                           const char *words, const char *what)
+static void put_cell(FILE *out, const char *class, const char *words, const char *what)
 {
+    const size_t before = (size_t)(strstr(words, "%s") - words);
     html_put(out, "<td class=\"%s\">", class);
-    html_put(out, words, what);
+    html_text(out, words, before);
+    html_controls(out, what, strlen(what));
+    html_text(out, words + before + 2, strlen(words + before + 2));
     html_put(out, "</td>");
 }
 
@@ -147,7 +152,7 @@ static void put_deeds(FILE *out, const char *deeds)
     for (const char *at = deeds ? deeds : ""; *at;) {
         const size_t length = strcspn(at, "\n");
         html_put(out, "<div class=\"deed\">");
-        html_text(out, at, length);
+        html_controls(out, at, length);
         html_put(out, "</div>");
         at += length + (at[length] ? 1 : 0);
     }
@@ -194,7 +199,7 @@ void middle_page_sum(FILE *out, const struct middle *middle)
     const struct middle_result *result = &middle->result;
     html_put(out, "<p id=\"sum\">");
     html_put(out, _("%u frames, %u messages read, %u changed, %u made."), result->frames,
-             result->read, result->changed, result->forged);
+             result->read, result->changed + result->replaced, result->forged);
     html_put(out, " %s</p>\n",
              middle->row_count == MIDDLE_ROWS ? _("The talk went on; no more is kept.") : "");
 }

@@ -64,6 +64,7 @@ static void put_hello(struct middle_link *link, enum channel_role to, const uint
     middle_link_put(link, to, buffer_front(&copied), buffer_bytes(&copied));
     buffer_free(&copied);
     link->sides[to].said_hello = true;
+    link->middle->result.replaced++;
     middle_tell(link->middle, "sends", "the %s this key, copied, and a key share of its own",
                 translate(middle_role_name(to)));
 }
@@ -283,6 +284,7 @@ static void deliver_port(struct middle_link *link, struct middle_frame *frame)
     middle->next_port = 0;
     if (port == 0 || channel_send_port(client, port))
         return;
+    middle->result.replaced++;
     middle_tell(middle, "changed", "the client is told port %u, where the middle waits", port);
     send_sealed(link, frame);
     move->tickets[CHANNEL_CLIENT] = channel_take_ticket(client);

@@ -57,9 +57,8 @@ static const char *control_name(const char *picture)
     return there ? names[character - 0x2400] : NULL;
 }
 
-void html_quote(FILE *out, const char *text, size_t bytes)
+void html_controls(FILE *out, const char *text, size_t bytes)
 {
-    fputs("<q>", out);
     while (bytes > 0) {
         char clean[PRINTABLE_SPACE(UTF8_MAX_BYTES)];
         const size_t used = take_clean(clean, text, bytes);
@@ -71,6 +70,12 @@ void html_quote(FILE *out, const char *text, size_t bytes)
         text += used;
         bytes -= used;
     }
+}
+
+void html_quote(FILE *out, const char *text, size_t bytes)
+{
+    fputs("<q>", out);
+    html_controls(out, text, bytes);
     fputs("</q>", out);
 }
 

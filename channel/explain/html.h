@@ -17,8 +17,10 @@
 void html_put(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Text, escaped: fit for an element and for an attribute in double quotes. */
 void html_text(FILE *out, const char *text, size_t bytes);
-/* The same in quotation marks, for an element: what somebody said. Each control picture, for which few
- * fonts have a letter, is marked with the name of its character, which the style draws instead. */
+/* The same for an element alone. Each control picture, for which few fonts have a letter, is marked with
+ * the name of its character, which the style (.control) draws instead. */
+void html_controls(FILE *out, const char *text, size_t bytes);
+/* The same in quotation marks: what somebody said. */
 void html_quote(FILE *out, const char *text, size_t bytes);
 /* Two digits a byte, a blank between groups of so many bytes, so that lines can break; 0: none. */
 void html_hex(FILE *out, const uint8_t *data, size_t bytes, unsigned group);

@@ -288,9 +288,11 @@ static bool has_begun(const struct live_page *page)
     return first_of(page)->channel_count > 0;
 }
 
-static bool put_part(struct live_page *page, const char *name, const char *in, bool above)
+static bool put_part(struct live_page *page, const char *name, enum live_state state)
 {
-    struct page drawing = {.prefix = "", .timeline = timeline_of(page, 0)};
+    struct page drawing = {
+        .prefix = "", .timeline = timeline_of(page, 0), .live = state == LIVE_GOES_ON};
+    const bool above = strcmp(name, "above-all") == 0;
     struct live_text text;
     if (!live_text_begin(&text))
         return false;
@@ -302,7 +304,7 @@ static bool put_part(struct live_page *page, const char *name, const char *in, b
         page_below(&drawing, timeline_of(page, 0), second_of(page));
     fputs("</div>", text.out);
     free(drawing.seen); /* pointers: not secret */
-    return live_text_put(&text, !drawing.no_memory, page->board, name, in);
+    return live_text_put(&text, !drawing.no_memory, page->board, name, above ? "above" : "below");
 }
 
 struct counts {
@@ -373,8 +375,7 @@ bool live_page_draw(struct live_page *page, enum live_state state)
     drop_joined(page); /* its lines have the same names in the other scene */
     good = put_scenes(page, places, count) && put_left_out(page);
     if (timeline_of(page, 0)->channel_count > 0)
-        good = good && put_part(page, "above-all", "above", true) &&
-               put_part(page, "below-all", "below", false);
+        good = good && put_part(page, "above-all", state) && put_part(page, "below-all", state);
     free(places);
     return good && put_state(page, state);
 }

@@ -103,9 +103,10 @@ static bool is_pair(const struct timeline *first, const struct timeline *second)
 
 static const char *title_of(const struct timeline *first, const struct timeline *second)
 {
-    return !second                  ? _("One session, every byte")
-           : is_pair(first, second) ? _("Two sessions, step beside step")
-                                    : _("One session, both ends");
+    return !second && page_talks(first) > 1 ? _("Several talks, every byte")
+           : !second                        ? _("One session, every byte")
+           : is_pair(first, second)         ? _("Two sessions, step beside step")
+                                            : _("One session, both ends");
 }
 
 static const char *below_title(const struct timeline *first, const struct timeline *second)
@@ -119,9 +120,9 @@ static const char *below_title(const struct timeline *first, const struct timeli
 void page_above(struct page *page, const struct timeline *first, const struct timeline *second)
 {
     fputs("<div class=\"above\">\n", page->out);
-    page_overview(page->out, first, second ? _("The first recording") : _("Overview"));
+    page_overview(page, first, second ? _("The first recording") : _("Overview"));
     if (second)
-        page_overview(page->out, second, _("The second recording"));
+        page_overview(page, second, _("The second recording"));
     fputs("</div>\n", page->out);
     page->timeline = first;
     page->prefix = "";

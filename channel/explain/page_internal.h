@@ -42,6 +42,7 @@ struct page {
     unsigned lines;                  /* of the talk so far */
     bool opened;                     /* the first arrow has been drawn, which is open */
     bool highlighted[WIRE_MESSAGES]; /* the first of its kind, which is open on paper */
+    bool live;                       /* more may come: what has no end has none yet */
     bool no_memory;
 };
 /* Paper has ten pages at most: what is behind so many lines of the talk is on the screen alone. */
@@ -59,7 +60,8 @@ bool page_write_timelines(FILE *out, const struct timeline *first, const struct 
 
 /* --- page_overview.c --- */
 struct channel_suite page_suite(const struct timeline *timeline);
-void page_overview(FILE *out, const struct timeline *timeline, const char *title);
+size_t page_talks(const struct timeline *timeline); /* how many: a server's page has many */
+void page_overview(struct page *page, const struct timeline *timeline, const char *title);
 /* What a listener on the wire has learned, and what not. */
 void page_listener(FILE *out, const struct timeline *timeline);
 

@@ -16,19 +16,56 @@ struct channel_suite page_suite(const struct timeline *timeline)
     return first_channel(timeline)->open->open.suite;
 }
 
-/* The end of the first talk: of its last channel that has one. */
-static const struct trace_event *end_of(const struct timeline *timeline)
+size_t page_talks(const struct timeline *timeline)
 {
-    const struct trace_event *end = NULL;
+    size_t count = 0;
     for (size_t i = 0; i < timeline->channel_count; i++)
-        if (timeline->channels[i].close &&
-            (!end || timeline->channels[i].close->close.error || !end->close.error))
-            end = timeline->channels[i].close;
-    return end;
+        count += timeline->channels[i].talk == i;
+    return count;
 }
 
-static void put_key_row(FILE *out, const struct timeline_channel *channel, enum channel_role role)
+/* Whether it told the client another port: its end is not the end of the talk. */
+static bool has_moved(const struct timeline_channel *channel)
 {
+    for (size_t i = 0; i < channel->entry_count; i++)
+        if (channel->entries[i].kind == ENTRY_FRAME &&
+            timeline_message(&channel->entries[i]) == WIRE_PORT)
+            return true;
+    return false;
+}
+
+/* The end of a talk: the latest failure of its channels, else the latest goodbye. NULL while one of
+ * them is open, or is still to come. */
+static const struct trace_event *end_of(const struct timeline *timeline, size_t talk)
+{
+    const struct timeline_channel *last = NULL;
+    const struct trace_event *end = NULL;
+    for (size_t i = talk; i < timeline->channel_count; i++) {
+        const struct timeline_channel *channel = &timeline->channels[i];
+        if (channel->talk != talk)
+            continue;
+        if (!channel->close)
+            return NULL;
+        if (!end || channel->close->close.error || !end->close.error)
+            end = channel->close;
+        last = channel;
+    }
+    return end && !end->close.error && has_moved(last) ? NULL : end;
+}
+
+/* One who refuses shows no key: of many talks, the first in which it was shown. */
+static const struct timeline_channel *channel_with_key(const struct timeline *timeline,
+                                                       enum channel_role role)
+{
+    for (size_t i = 0; i < timeline->channel_count; i++)
+        if (page_identity(&timeline->channels[i], role)->n.bytes > 0)
+            return &timeline->channels[i];
+    return first_channel(timeline);
+}
+
+static void put_key_row(FILE *out, const struct timeline *timeline, enum channel_role role)
+{
+    const struct timeline_channel *channel = channel_with_key(timeline, role);
     const struct timeline_key *key = page_identity(channel, role);
     char text[FINGERPRINT_TEXT_BYTES];
     html_put(out, "<div><dt class=\"%s\">%s</dt><dd>", role == CHANNEL_CLIENT ? "client" : "server",
@@ -66,17 +103,35 @@ static void put_counts(FILE *out, const struct timeline *timeline)
             frames[role] += timeline->channels[i].frames[role];
             bytes[role] += timeline->channels[i].bytes[role];
         }
-    html_put(
-        out,
-        "<div><dt>On the wire</dt><dd>%zu frames, %zu bytes from the client<br>%zu frames, %zu "
-        "bytes from the server</dd></div>\n",
-        frames[CHANNEL_CLIENT], bytes[CHANNEL_CLIENT], frames[CHANNEL_SERVER],
-        bytes[CHANNEL_SERVER]);
+    html_put(out,
+             page_talks(timeline) > 1
+                 ? N_("<div><dt>On the wire, all talks</dt><dd>%zu frames, %zu bytes from the "
+                      "clients<br>%zu frames, %zu bytes from the server</dd></div>\n")
+                 : N_("<div><dt>On the wire</dt><dd>%zu frames, %zu bytes from the client<br>%zu "
+                      "frames, %zu bytes from the server</dd></div>\n"),
+             frames[CHANNEL_CLIENT], bytes[CHANNEL_CLIENT], frames[CHANNEL_SERVER],
+             bytes[CHANNEL_SERVER]);
 }
 
-static void put_end_row(FILE *out, const struct timeline *timeline)
+static void put_ends_row(FILE *out, const struct timeline *timeline)
 {
-    const struct trace_event *end = end_of(timeline);
+    size_t talks = 0, good = 0, bad = 0;
+    for (size_t i = 0; i < timeline->channel_count; i++) {
+        const bool begins = timeline->channels[i].talk == i;
+        const struct trace_event *end = begins ? end_of(timeline, i) : NULL;
+        talks += begins;
+        good += end && !end->close.error;
+        bad += end && end->close.error;
+    }
+    html_put(out, "<div><dt>%s</dt><dd>", _("How they ended"));
+    html_put(out, "%zu talks. Ended well: %zu; refused or broken off: %zu; not ended: %zu.", talks,
+             good, bad, talks - good - bad);
+    fputs("</dd></div>\n", out);
+}
+
+static void put_end_row(FILE *out, const struct timeline *timeline, bool live)
+{
+    const struct trace_event *end = end_of(timeline, 0);
     const struct timeline_channel *channel = first_channel(timeline);
     const struct explanation *explanation =
         end ? explanation_of_end(end->close.error, channel->role, end->close.is_peers,
@@ -89,7 +144,8 @@ static void put_end_row(FILE *out, const struct timeline *timeline)
     html_put(out, "<div><dt>%s</dt><dd class=\"%s\">", _("How it ended"),
              end && end->close.error ? "bad" : "good");
     if (!explanation)
-        html_put(out, "The recording stops before the end.");
+        html_put(out, "%s",
+                 live ? _("It has not ended yet.") : _("The recording stops before the end."));
     else
         html_put(out, "<b>%s.</b> %s", _(explanation->title),
                  explain_text_fill(text, explanation->sentence, &parties));
@@ -98,8 +154,26 @@ static void put_end_row(FILE *out, const struct timeline *timeline)
     fputs("</dd></div>\n", out);
 }
 
-void page_overview(FILE *out, const struct timeline *timeline, const char *title)
+static void put_one_talk(FILE *out, const struct timeline *timeline, bool live)
 {
+    put_key_row(out, timeline, CHANNEL_CLIENT);
+    put_key_row(out, timeline, CHANNEL_SERVER);
+    put_ports(out, timeline);
+    put_counts(out, timeline);
+    put_end_row(out, timeline, live);
+}
+
+/* Who is the same in all of them, and how many there are. */
+static void put_many_talks(FILE *out, const struct timeline *timeline)
+{
+    put_key_row(out, timeline, first_channel(timeline)->role);
+    put_counts(out, timeline);
+    put_ends_row(out, timeline);
+}
+
+void page_overview(struct page *page, const struct timeline *timeline, const char *title)
+{
+    FILE *out = page->out;
     const struct recording_head *head = recording_head(timeline->recording);
     const struct timeline_channel *channel = first_channel(timeline);
     char suite[CHANNEL_SUITE_TEXT_BYTES];
@@ -110,11 +184,10 @@ void page_overview(FILE *out, const struct timeline *timeline, const char *title
         title, _("Recorded by"), head->program, head->started, _("Suite"),
         channel_suite_text(suite, channel->open->open.suite),
         channel_suite_is_modern(channel->open->open.suite) ? "" : _(" (breakable on purpose)"));
-    put_key_row(out, channel, CHANNEL_CLIENT);
-    put_key_row(out, channel, CHANNEL_SERVER);
-    put_ports(out, timeline);
-    put_counts(out, timeline);
-    put_end_row(out, timeline);
+    if (page_talks(timeline) > 1)
+        put_many_talks(out, timeline);
+    else
+        put_one_talk(out, timeline, page->live);
     html_put(
         out, "<div><dt>%s</dt><dd>%s%s</dd></div>\n</dl>\n", _("Secrets"),
         head->secrets

@@ -156,7 +156,8 @@ bool replay_map_print_json(const struct replay_map *map)
 static const char *colour_of(const struct replay_map *map, size_t outcome)
 {
     static const char *const checks[] = {"#1a7f37", "#0969da", "#8250df", "#57606a",
-                                         "#0a7d82", "#6e7f1a", "#3a5a9f", "#9a4a7d"};
+                                         "#0a9396", "#7a8b00", "#c2479b", "#8b5a2b",
+                                         "#4ac26b", "#a6adb5", "#b39ddb", "#f08fb5"};
     switch (map->outcomes[outcome].kind) {
     case REPLAY_CHANGES:
         return "#d1242f";

@@ -101,6 +101,8 @@ Test(attack_middle, a_sentence_of_dh_is_changed_and_both_ends_are_content, .time
               process_said(stage.middle));
     char *page = scratch_read(stage.chat.folder, "page.html");
     cr_assert(strstr(page, "gets record, 52 bytes: &quot;say meet at nine"), "%s", page);
+    cr_assert(strstr(page, "nine<span class=\"control\" data-name=\"LF\">"), "%s", page);
+    cr_assert(strstr(page, " messages read, 7 changed, 0 made."), "%s", page);
     free(page);
     check_recordings(&stage);
     process_free(anna);

@@ -263,7 +263,8 @@ static struct recording *new_recording(void)
 
 static void add_open(struct recording *recording, unsigned channel)
 {
-    const struct trace_event event = {.kind = TRACE_OPEN, .channel = channel};
+    struct trace_event event = {.kind = TRACE_OPEN, .channel = channel};
+    event.open.role = CHANNEL_SERVER;
     cr_assert(recording_add(recording, &event));
 }
 
@@ -365,4 +366,119 @@ Test(live_page, of_many_talks_it_has_the_latest)
 {
     check_many(true);
     check_many(false);
+}
+
+/* --- how it ended, while it goes on ----------------------------------------------------------- */
+
+static void add_moved(struct recording *recording, unsigned channel)
+{
+    static const uint8_t ticket[WIRE_TICKET_BYTES] = {1};
+    struct trace_event event = {.kind = TRACE_OPEN, .channel = channel};
+    event.open.role = CHANNEL_SERVER;
+    event.open.ticket = ticket;
+    cr_assert(recording_add(recording, &event));
+}
+
+/* Told the client a port, and its own line is closed. */
+static void add_meeting(struct recording *recording, unsigned channel)
+{
+    static const uint8_t port[] = {0x27, 0x75};
+    struct trace_event event = {.kind = TRACE_INNER, .channel = channel};
+    add_open(recording, channel);
+    add_frames(recording, channel, 1);
+    event.inner.message = WIRE_PORT;
+    event.inner.bytes = (struct trace_bytes){port, sizeof(port)};
+    cr_assert(recording_add(recording, &event));
+    add_close(recording, channel);
+}
+
+static void expect_end(const struct recording *recording, const char *saved, const char *living)
+{
+    const struct recording *const recordings[2] = {recording, NULL};
+    struct live_board *board = live_board_new();
+    struct live_page *live = live_page_new(board);
+    static struct browser browser;
+    char *page = page_of(recording, NULL);
+    cr_expect(strstr(page, saved), "not on the page: %s", saved);
+    live_page_head(live, 0, recording);
+    browser.number = 0;
+    feed(live, recordings, 3);
+    take_all(&browser, board);
+    cr_expect(strstr(find(&browser, "above-all")->html, living), "not on the live page: %s",
+              living);
+    free(page);
+    close_browser(&browser);
+    live_page_free(live);
+    live_board_free(board);
+}
+
+Test(live_page, the_goodbye_of_the_meeting_is_not_the_end_of_the_talk)
+{
+    static const char stops[] = "The recording stops before the end.";
+    static const char goes_on[] = "It has not ended yet.", good[] = "<b>A good end.</b>";
+    struct recording *recording = new_recording();
+    add_meeting(recording, 1);
+    expect_end(recording, stops, goes_on);
+    add_moved(recording, 2);
+    add_frames(recording, 2, 3);
+    expect_end(recording, stops, goes_on);
+    add_close(recording, 2);
+    expect_end(recording, good, good);
+    recording_free(recording);
+}
+
+static void add_refused(struct recording *recording)
+{
+    struct trace_event refused = {.kind = TRACE_CLOSE, .channel = 1};
+    refused.close.error = CHANNEL_ERR_NOT_ALLOWED;
+    refused.close.reason = refused.close.detail = "";
+    add_open(recording, 1);
+    cr_assert(recording_add(recording, &refused));
+}
+
+/* A client that is refused, a whole talk, one that has moved on, and one that is at its beginning. */
+Test(live_page, of_many_talks_it_says_how_many_ended_how)
+{
+    static const char ends[] = "4 talks. Ended well: 1; refused or broken off: 1; not ended: 2.";
+    struct recording *recording = new_recording();
+    char *page;
+    add_refused(recording);
+    add_meeting(recording, 2);
+    add_moved(recording, 3);
+    add_close(recording, 3);
+    add_meeting(recording, 4);
+    add_open(recording, 5);
+    expect_end(recording, ends, ends);
+    page = page_of(recording, NULL);
+    *strstr(page, "<nav class=\"contents\"") = '\0';
+    cr_expect(strstr(page, "<h1>Several talks, every byte</h1>"));
+    cr_expect_not(strstr(page, "not allowed"));
+    cr_expect(strstr(page, "On the wire, all talks"));
+    cr_expect_eq(strstr(page, "<dt class=\"client\">") != NULL, false, "a single client");
+    free(page);
+    recording_free(recording);
+}
+
+/* The one who is refused sees no key; the next one does. */
+Test(live_page, of_many_talks_it_shows_the_key_of_the_server)
+{
+    struct recording *recording = new_recording();
+    struct recorded_scene scene;
+    char *page;
+    recorded_scene_open(&scene, SCENE_MEETING, "modern", false);
+    recorded_scene_play(&scene);
+    add_refused(recording);
+    for (size_t i = 0; i < recording_count(scene.sides[CHANNEL_SERVER].recording); i++) {
+        struct trace_event event = *recording_event(scene.sides[CHANNEL_SERVER].recording, i);
+        event.channel = 2;
+        cr_assert(recording_add(recording, &event));
+    }
+    page = page_of(recording, NULL);
+    *strstr(page, "<nav class=\"contents\"") = '\0';
+    cr_expect(strstr(page, "<dt class=\"server\">Server</dt>"));
+    cr_expect(strstr(page, "<code class=\"fingerprint\">SHA256:"));
+    cr_expect_not(strstr(page, "has shown no key"));
+    free(page);
+    recorded_scene_close(&scene);
+    recording_free(recording);
 }

@@ -101,3 +101,29 @@ Test(replay_map, what_cannot_be_mapped_is_said)
     cr_assert_not(replay_map_make(&map, scene.sides[CHANNEL_CLIENT].recording, 9, false, &problem));
     recorded_scene_close(&scene);
 }
+
+/* Two checks with one colour could not be told apart. */
+Test(replay_map, each_of_twelve_checks_has_a_colour_of_its_own)
+{
+    struct replay_map map;
+    char *text = NULL, *fills[12], *at;
+    size_t bytes = 0;
+    FILE *out = open_memstream(&text, &bytes);
+    make(&map, SCENE_MEETING, "modern", CHANNEL_SERVER, false);
+    map.outcome_count = 12;
+    for (size_t i = 0; i < 12; i++)
+        map.outcomes[i].kind = REPLAY_REFUSES;
+    replay_map_draw(out, &map, scene.sides[CHANNEL_SERVER].recording);
+    fclose(out);
+    at = strrchr(text, '\0');
+    for (size_t i = 12; i > 0; i--) { /* the list of checks comes last */
+        for (at--; strncmp(at, "fill=\"", 6) != 0;)
+            at--;
+        fills[i - 1] = at + 6;
+    }
+    for (size_t i = 0; i < 12; i++)
+        for (size_t k = 0; k < i; k++)
+            cr_expect_neq(strncmp(fills[i], fills[k], 7), 0, "%zu and %zu: %.7s", i, k, fills[i]);
+    free(text);
+    done(&map);
+}
