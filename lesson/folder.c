@@ -28,6 +28,10 @@ bool folders_find(struct folders *folders, const char *directory, struct problem
 {
     char here[FOLDER_PARENT_BYTES], rest[FOLDER_PARENT_BYTES];
     const char *home = getenv("HOME");
+    if (directory && *directory == '\0') {
+        problem_set(problem, "--dir names no folder: it is empty");
+        return problem_hint(problem, "--dir . is the current folder");
+    }
     if (directory && *directory == '/')
         return set_parent(folders, directory, "", problem);
     if (directory) {

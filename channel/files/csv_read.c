@@ -3,7 +3,7 @@
  *
  *     file = row *(line break row)     row = cell *("," cell)     cell = quoted / bare
  *
- * A quoted cell ends at a quotation mark that stands alone; two are one inside. A bare one ends at a
+ * The comma is another sign if the caller says so. A quoted cell ends at a quotation mark that stands alone; two are one inside. A bare one ends at a
  * comma or a line break, and has no quotation mark. Blanks around either do not count.
  */
 #include "byte_order_mark.h"
@@ -18,6 +18,7 @@
 
 struct reading {
     struct csv_table *table;
+    char separator;
     struct csv_row row;              /* the cells of this row so far */
     const char *at, *end;            /* what is still to be read */
     const char *counted;             /* the line and the column are of this place */
@@ -80,7 +81,7 @@ static bool check_header(const struct reading *reading, const struct csv_row *he
                                        "the column %s is there twice", cell->text);
         }
     }
-    if (header->count == 1 && strchr(header->cells[0].text, ';')) {
+    if (reading->separator == ',' && header->count == 1 && strchr(header->cells[0].text, ';')) {
         csv_place_fault(reading->problem, file, header->line, 1, "the columns are not separated");
         return problem_hint(reading->problem, "separate them by commas, not semicolons");
     }
@@ -127,20 +128,21 @@ static bool take_row(struct reading *reading)
 
 /* --- cells ----------------------------------------------------------------------------------- */
 
-static bool is_blank(char byte)
+static bool is_blank(const struct reading *reading, char byte)
 {
-    return byte == ' ' || byte == '\t';
+    return byte == ' ' || (byte == '\t' && reading->separator != '\t');
 }
 
 static void skip_blanks(struct reading *reading)
 {
-    while (reading->at < reading->end && is_blank(*reading->at))
+    while (reading->at < reading->end && is_blank(reading, *reading->at))
         reading->at++;
 }
 
 static bool ends_cell(const struct reading *reading)
 {
-    return reading->at == reading->end || strchr(",\r\n", *reading->at);
+    return reading->at == reading->end || *reading->at == reading->separator ||
+           strchr("\r\n", *reading->at);
 }
 
 /* text: in the file, or in reading->cell. The place counted is where it starts. */
@@ -169,7 +171,7 @@ static bool read_bare(struct reading *reading)
     for (; !ends_cell(reading); reading->at++) {
         if (*reading->at == '"')
             return stray_mark(reading);
-        if (!is_blank(*reading->at))
+        if (!is_blank(reading, *reading->at))
             last = reading->at + 1;
     }
     return take_cell(reading, start, (size_t)(last - start));
@@ -206,7 +208,7 @@ static bool read_row(struct reading *reading)
         bool quoted = reading->at < reading->end && *reading->at == '"';
         if (!(quoted ? read_quoted(reading) : read_bare(reading)))
             return false;
-        more = reading->at < reading->end && *reading->at == ',';
+        more = reading->at < reading->end && *reading->at == reading->separator;
         reading->at += more;
     }
     count_to(reading, reading->at);
@@ -239,11 +241,11 @@ static bool take_separator_line(struct reading *reading)
     size_t sign = bytes > 0 && text[0] == '"' ? 5 : 4, length = 0, end = sign + 1;
     while (length < bytes && text[length] != '\n' && text[length] != '\r')
         length++;
-    while (end < length && (text[end] == ',' || text[end] == '"'))
+    while (end < length && (text[end] == reading->separator || text[end] == '"'))
         end++;
     if (length < sign + 1 || end < length || strncasecmp(text + sign - 4, "sep=", 4) != 0)
         return true;
-    if (text[sign] != ',') {
+    if (text[sign] != reading->separator) {
         csv_place_fault(reading->problem, reading->table->file, 1, (unsigned)sign + 1,
                         "the cells are separated by '%.1s'", text + sign);
         return problem_hint(reading->problem,
@@ -274,8 +276,15 @@ static bool read_rows(struct reading *reading)
 bool csv_table_parse(struct csv_table **table, const char *file, const char *text, size_t bytes,
                      struct problem *problem)
 {
+    return csv_table_parse_separated(table, file, text, bytes, ',', problem);
+}
+
+bool csv_table_parse_separated(struct csv_table **table, const char *file, const char *text,
+                               size_t bytes, char separator, struct problem *problem)
+{
     const char *begin = text + byte_order_mark(text, bytes);
-    struct reading reading = {.at = begin,
+    struct reading reading = {.separator = separator,
+                              .at = begin,
                               .end = text + bytes,
                               .counted = begin,
                               .line = 1,

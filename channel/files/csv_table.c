@@ -103,6 +103,11 @@ size_t csv_table_rows(const struct csv_table *table)
     return table->count;
 }
 
+const char *csv_table_column(const struct csv_table *table, size_t index)
+{
+    return index < table->header.count ? table->header.cells[index].text : NULL;
+}
+
 bool csv_table_has_column(const struct csv_table *table, const char *column)
 {
     return find_column(table, column) != NO_COLUMN;

@@ -34,6 +34,12 @@ bool csv_table_new(struct csv_table **table, const char *file, const char *const
 bool csv_table_parse(struct csv_table **table, const char *file, const char *text, size_t bytes,
                      struct problem *problem) __attribute__((warn_unused_result));
 
+/* The same of a list by people, whose cells another sign separates: ; or a tab. It is written again
+ * with commas. */
+bool csv_table_parse_separated(struct csv_table **table, const char *file, const char *text,
+                               size_t bytes, char separator, struct problem *problem)
+    __attribute__((warn_unused_result));
+
 /* Reads a file that is this program's own: who else may write it is looked at (file_guard.h). If
  * there is none: an empty table with these columns, or, where columns is NULL, an error. stamp and
  * mode may be NULL; they are set to what the file had (0 if there is none). */
@@ -57,6 +63,8 @@ bool csv_table_write(const struct csv_table *table, const struct file_lock *lock
 void csv_table_free(struct csv_table *table);
 
 size_t csv_table_rows(const struct csv_table *table);
+/* The name of a column, from 0; NULL behind the last. */
+const char *csv_table_column(const struct csv_table *table, size_t index);
 bool csv_table_has_column(const struct csv_table *table, const char *column);
 
 /* Whether all these columns (a list that ends with NULL) are there. */

@@ -3,6 +3,8 @@
  */
 #include "class_options.h"
 #include "lesson.h"
+#include "mail.h"
+#include "printable.h"
 #include "receipt.h"
 #include "result.h"
 #include "translate.h"
@@ -17,6 +19,7 @@
 #include <unistd.h>
 
 #define MAIL_BYTES_MAX (64u << 20) /* of a file with receipts: a mailbox */
+#define SHOWN_BYTES    PRINTABLE_SPACE(PATH_MAX)
 
 struct grade_options {
     struct class_options class;
@@ -48,7 +51,7 @@ static const struct option_table table = {
     .text = N_(
         "Reads receipts, and says who has done which task. A receipt that is forged, of "
         "another course or of another student is told, and whose it is. Exit status 1 if "
-        "there is one."
+        "there is one, if a file has none, or if one cannot be read."
         "\vA file may hold many receipts, among other text: a mail, quoted or broken anew. If "
         "the file, or its folder, is called as a folder of 'task new' (anna.txt, anna/mail), "
         "what is in it was handed in by that student.\n\n"
@@ -63,7 +66,9 @@ struct grade {
     const struct students *students;
     json_t *right;   /* an object for each student: "02 private-exponent": true */
     json_t *refused; /* objects */
+    json_t *said;    /* of one file: how often each warning was due */
     size_t receipts;
+    bool lacking; /* a file was not readable, or had no receipt */
 };
 
 /* --- reading ------------------------------------------------------------------------------------- */
@@ -80,20 +85,43 @@ static const char *refusal(enum receipt_verdict verdict)
     return sentences[verdict];
 }
 
+/* A mailbox may have the same receipt a thousand times. */
+static void warn_later(struct grade *grade, const char *warning)
+{
+    json_int_t count = json_integer_value(json_object_get(grade->said, warning));
+    json_object_set_new(grade->said, warning, json_integer(count + 1));
+}
+
+static void warn_now(struct grade *grade)
+{
+    for (void *at = json_object_iter(grade->said); at;
+         at = json_object_iter_next(grade->said, at)) {
+        json_int_t count = json_integer_value(json_object_iter_value(at));
+        if (count == 1)
+            console_warning("%s", json_object_iter_key(at));
+        else
+            console_warning("%s (%lld times)", json_object_iter_key(at), (long long)count);
+    }
+    json_object_clear(grade->said);
+}
+
 static void refuse(struct grade *grade, const char *path, const struct receipt *receipt,
                    enum receipt_verdict verdict, const struct student *owner,
                    const struct student *sender)
 {
-    char task[TASK_NAME_BYTES + 16];
+    char task[TASK_NAME_BYTES + 16], warning[SHOWN_BYTES + 1024];
     snprintf(task, sizeof(task), "%02u %s", receipt->lesson, receipt->kind);
     const char *name = sender ? sender->name : receipt->student;
     if (verdict == RECEIPT_DAMAGED)
-        console_warning("%s: a receipt is refused: %s", path, _(refusal(verdict)));
+        snprintf(warning, sizeof(warning), _("%s: a receipt is refused: %s"), path,
+                 _(refusal(verdict)));
     else if (verdict == RECEIPT_OF_ANOTHER)
-        console_warning("%s: %s, handed in as of %s: it is the receipt of %s", path, task, name,
-                        owner->name);
+        snprintf(warning, sizeof(warning), _("%s: %s, handed in as of %s: it is the receipt of %s"),
+                 path, task, name, owner->name);
     else
-        console_warning("%s: %s, handed in as of %s: %s", path, task, name, _(refusal(verdict)));
+        snprintf(warning, sizeof(warning), _("%s: %s, handed in as of %s: %s"), path, task, name,
+                 _(refusal(verdict)));
+    warn_later(grade, warning);
     json_array_append_new(grade->refused,
                           json_pack("{s:s, s:s, s:i, s:s, s:s, s:s*}", "file", path, "verdict",
                                     receipt_verdict_name(verdict), "lesson", (int)receipt->lesson,
@@ -138,28 +166,43 @@ static const struct student *sender_of(const struct grade *grade, const char *pa
     return students_folder(grade->students, slash ? slash + 1 : copy);
 }
 
-static bool take_file(struct grade *grade, const char *path, struct problem *problem)
+/* All receipts of a text. path: fit for a terminal, and for JSON. */
+static void take_text(struct grade *grade, const char *path, char *text,
+                      const struct student *sender)
 {
-    struct whole_file file;
-    bool is_stdin = strcmp(path, "-") == 0;
-    bool read = is_stdin
-                    ? whole_file_read_stream(&file, STDIN_FILENO, "stdin", MAIL_BYTES_MAX, problem)
-                    : whole_file_read(&file, path, MAIL_BYTES_MAX, problem);
-    if (!read)
-        return false;
-    const struct student *sender = sender_of(grade, path);
-    path = is_stdin ? "stdin" : path;
     struct receipt receipt;
     size_t before = grade->receipts;
-    for (size_t i = 0; i < file.bytes; i++) /* a 0 would end the text too early */
-        file.data[i] = file.data[i] == '\0' ? ' ' : file.data[i];
-    const char *at = receipt_text_clean(file.data);
+    const char *at = receipt_text_clean(mail_decode(text));
     while (receipt_next(&receipt, &at))
         take_receipt(grade, path, &receipt, sender);
-    if (grade->receipts == before)
-        console_note("%s: no receipt in it", path);
+    warn_now(grade);
+    if (grade->receipts == before) {
+        console_warning("%s: no receipt in it", path);
+        grade->lacking = true;
+    }
+}
+
+/* One that cannot be read is told, and does not hold up the others. */
+static void take_file(struct grade *grade, const char *path)
+{
+    struct whole_file file;
+    struct problem problem = {0};
+    char shown[SHOWN_BYTES] = "stdin";
+    bool is_stdin = strcmp(path, "-") == 0;
+    bool read = is_stdin
+                    ? whole_file_read_stream(&file, STDIN_FILENO, "stdin", MAIL_BYTES_MAX, &problem)
+                    : whole_file_read(&file, path, MAIL_BYTES_MAX, &problem);
+    if (!read) {
+        console_problem(&problem, CONSOLE_FAILED);
+        grade->lacking = true;
+        return;
+    }
+    if (!is_stdin)
+        printable_text(shown, sizeof(shown), path, strlen(path));
+    for (size_t i = 0; i < file.bytes; i++) /* a 0 would end the text too early */
+        file.data[i] = file.data[i] == '\0' ? ' ' : file.data[i];
+    take_text(grade, shown, file.data, sender_of(grade, path));
     whole_file_free(&file);
-    return true;
 }
 
 static int visible(const struct dirent *entry)
@@ -168,26 +211,30 @@ static int visible(const struct dirent *entry)
 }
 
 /* A file, or all that a folder holds: the folders of students in it, too. */
-static bool take_place(struct grade *grade, const char *path, unsigned depth,
-                       struct problem *problem)
+static void take_place(struct grade *grade, const char *path, unsigned depth)
 {
     struct stat status;
     struct dirent **entries;
+    struct problem problem = {0};
     if (depth == 0 || strcmp(path, "-") == 0 || stat(path, &status) != 0 ||
-        !S_ISDIR(status.st_mode))
-        return take_file(grade, path, problem);
+        !S_ISDIR(status.st_mode)) {
+        take_file(grade, path);
+        return;
+    }
     int count = scandir(path, &entries, visible, alphasort);
-    if (count < 0)
-        return problem_errno(problem, "%s", path);
-    bool done = true;
+    if (count < 0) {
+        problem_errno(&problem, "%s", path);
+        console_problem(&problem, CONSOLE_FAILED);
+        grade->lacking = true;
+        return;
+    }
     for (int i = 0; i < count; i++) {
         char inside[PATH_MAX];
         snprintf(inside, sizeof(inside), "%s/%s", path, entries[i]->d_name);
-        done = done && take_place(grade, inside, depth - 1, problem);
+        take_place(grade, inside, depth - 1);
         free(entries[i]);
     }
     free(entries);
-    return done;
 }
 
 /* --- telling ------------------------------------------------------------------------------------- */
@@ -264,11 +311,8 @@ static bool print_json(const struct grade *grade, struct problem *problem)
 
 static bool run(struct grade *grade, struct problem *problem)
 {
-    bool done = true;
-    for (size_t i = 0; done && i < grade->options->count; i++)
-        done = take_place(grade, grade->options->places[i], 3, problem);
-    if (!done)
-        return false;
+    for (size_t i = 0; i < grade->options->count; i++)
+        take_place(grade, grade->options->places[i], 3);
     return grade->options->json ? print_json(grade, problem) : print_table(grade, problem);
 }
 
@@ -279,11 +323,18 @@ int lesson_grade(int argc, char **argv)
     struct students students = {0};
     struct task_course course = {0};
     console_parse(&table, argc, argv, &options);
-    struct grade grade = {&options, &course, &students, json_object(), json_array(), 0};
+    struct grade grade = {.options = &options,
+                          .course = &course,
+                          .students = &students,
+                          .right = json_object(),
+                          .refused = json_array(),
+                          .said = json_object()};
     bool done = students_read(&students, options.class.students, &problem) &&
                 task_course_read(&course, options.class.course, &problem) && run(&grade, &problem);
-    int status = done ? (json_array_size(grade.refused) > 0 ? CONSOLE_FAILED : CONSOLE_DONE)
+    bool all_right = json_array_size(grade.refused) == 0 && !grade.lacking;
+    int status = done ? (all_right ? CONSOLE_DONE : CONSOLE_FAILED)
                       : console_problem(&problem, CONSOLE_FAILED);
+    json_decref(grade.said);
     json_decref(grade.right);
     json_decref(grade.refused);
     students_free(&students);

@@ -92,7 +92,7 @@ static bool add_jobs(struct work *work, const struct students *students)
     return work->jobs != NULL;
 }
 
-static bool make_folder(const char *path, struct problem *problem)
+bool task_make_folder(const char *path, struct problem *problem)
 {
     return mkdir(path, 0777) == 0 || errno == EEXIST ||
            problem_errno(problem, "cannot make the folder %s", path);
@@ -101,11 +101,11 @@ static bool make_folder(const char *path, struct problem *problem)
 static bool make_folders(const char *folder, const struct students *students,
                          struct problem *problem)
 {
-    bool done = make_folder(folder, problem);
+    bool done = task_make_folder(folder, problem);
     for (size_t i = 0; done && i < students->count; i++) {
         char path[PATH_MAX];
         snprintf(path, sizeof(path), "%s/%s", folder, students->list[i].folder);
-        done = make_folder(path, problem);
+        done = task_make_folder(path, problem);
     }
     return done;
 }

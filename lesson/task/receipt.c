@@ -43,11 +43,16 @@ void receipt_write(char text[RECEIPT_BYTES], const struct receipt *receipt)
 /* What stands here and is no letter of a text: bytes to pass over, or 0. */
 static size_t passed_over(const char *at)
 {
-    static const char *const wide[] = {"\u00a0", "\u200b", "\ufeff", "\u00ad"};
+    static const char *const wide[] = {"\u00a0", "\u200b", "\ufeff", "\u00ad", "&nbsp;", "&#8203;",
+                                       "&shy;",  "&gt;",   "=20",    "=C2=A0", "=3E"};
     if (*at == '=' && (at[1] == '\n' || (at[1] == '\r' && at[2] == '\n')))
         return 2; /* RFC 2045 6.7 (5): a soft line break */
     if (isspace((unsigned char)*at) || *at == '>' || *at == '|')
         return 1;
+    if (*at == '<' && (isalpha((unsigned char)at[1]) || at[1] == '/' || at[1] == '!')) {
+        size_t length = 1 + strcspn(at + 1, "<>"); /* of a tag of HTML */
+        return at[length] == '>' ? length + 1 : 0;
+    }
     for (size_t i = 0; i < sizeof(wide) / sizeof(*wide); i++)
         if (strncmp(at, wide[i], strlen(wide[i])) == 0)
             return strlen(wide[i]);
@@ -77,7 +82,10 @@ static bool take_part(char *out, size_t space, const char **at)
     memcpy(out, *at, length);
     out[length] = '\0';
     *at += length + 1;
-    return true;
+    if (printable_is(out, length) && utf8_valid(out, length))
+        return true;
+    out[0] = '\0';
+    return false;
 }
 
 static bool take_student(struct receipt *receipt, const char **at)

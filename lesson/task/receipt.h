@@ -5,7 +5,8 @@
  *
  * COURSE and TOKEN are hexadecimal (task_course.h), STUDENT is her name as base64url, SUM the first
  * 8 digits of SHA-256 over all in front of it. No letter of it means anything in mail, HTML or
- * Markdown. Between its letters blanks, ends of lines and the > of quoted lines do not count.
+ * Markdown. Between its letters blanks, ends of lines, the > of quoted lines and tags of HTML do not
+ * count.
  */
 #ifndef GLASSBOX_LESSON_RECEIPT_H
 #define GLASSBOX_LESSON_RECEIPT_H

@@ -81,6 +81,22 @@ bool result_print_columns(const json_t *rows, const char *const keys[], const ch
     return done || problem_memory(problem);
 }
 
+/* A cell that begins like this is a formula to a spreadsheet, which would reckon it: a name that
+ * does gets a ' in front, which spreadsheets do not show. */
+static bool set_cell(struct csv_table *table, size_t line, const char *key, const char *text,
+                     struct problem *problem)
+{
+    char *harmless = NULL;
+    if (strcmp(key, "student") == 0 && text[0] != '\0' && strchr("=+-@", text[0])) {
+        if (asprintf(&harmless, "'%s", text) < 0)
+            return problem_memory(problem);
+        text = harmless;
+    }
+    bool done = csv_table_set(table, line, key, text, problem);
+    free(harmless);
+    return done;
+}
+
 bool result_print_csv(const json_t *rows, const char *const keys[], struct problem *problem)
 {
     struct csv_table *table = NULL;
@@ -90,8 +106,8 @@ bool result_print_csv(const json_t *rows, const char *const keys[], struct probl
         done = csv_table_add(table, &line, problem);
         for (size_t k = 0; done && keys[k]; k++) {
             char number[CELL_BYTES];
-            done = csv_table_set(table, line, keys[k],
-                                 cell_text(number, json_array_get(rows, i), keys[k]), problem);
+            done = set_cell(table, line, keys[k],
+                            cell_text(number, json_array_get(rows, i), keys[k]), problem);
         }
     }
     char *text = done ? csv_table_text(&bytes, table, problem) : NULL;

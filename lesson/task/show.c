@@ -94,22 +94,30 @@ static bool write_one(const char *folder, const struct task_attachment *attachme
     return done;
 }
 
-/* Writes the files, or only names them. */
-static bool each_file(const struct task_file *file, const char *folder, struct problem *problem)
+/* Writes all files into the folder, or, if folder is NULL, names them behind prefix. */
+static bool each_file(const struct task_file *file, const char *folder, const char *prefix,
+                      struct problem *problem)
 {
     struct task_attachment attachment;
-    size_t count = 0;
-    for (; task_file_attachment(&attachment, file, count, problem); count++) {
-        if (count == 0)
-            printf("\n%s\n", folder ? _("Written:") : _("Files (-o FOLDER writes them):"));
-        bool done = !folder || write_one(folder, &attachment, problem);
-        if (done)
-            printf("    %s%s%s\n", folder ? folder : "", folder ? "/" : "", attachment.name);
+    bool done = true;
+    for (size_t i = 0; done && task_file_attachment(&attachment, file, i, problem); i++) {
+        if (!folder && i == 0)
+            printf("\n%s\n", prefix[0] ? _("Written:") : _("Files (-o FOLDER writes them):"));
+        if (folder)
+            done = write_one(folder, &attachment, problem);
+        else
+            printf("    %s%s%s\n", prefix, prefix[0] ? "/" : "", attachment.name);
         free((void *)attachment.data);
-        if (!done)
-            return false;
     }
-    return problem->message[0] == '\0';
+    return done && problem->message[0] == '\0';
+}
+
+/* Whatever is named as written is written. */
+static bool show_files(const struct task_file *file, const char *folder, struct problem *problem)
+{
+    if (folder && !(task_make_folder(folder, problem) && each_file(file, folder, "", problem)))
+        return false;
+    return each_file(file, NULL, folder ? folder : "", problem);
 }
 
 int task_show_command(int argc, char **argv)
@@ -121,7 +129,7 @@ int task_show_command(int argc, char **argv)
     if (!task_file_read(&file, options.path, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     print_text(&file);
-    bool done = each_file(&file, options.folder, &problem);
+    bool done = show_files(&file, options.folder, &problem);
     if (done) {
         struct text_wrap wrap = {stdout, console_columns(stdout), false, ""};
         char answer[256], program[PATH_MAX];

@@ -15,7 +15,9 @@
 #include <strings.h>
 #include <unistd.h>
 
-static const char *const columns[] = {"name", "student", "имя", "студент", NULL};
+#define SEPARATORS ",;\t" /* between the cells of a CSV file */
+#define FAMILY     "фамилия"
+#define GIVEN      "имя"
 
 void students_free(struct students *students)
 {
@@ -49,10 +51,11 @@ const struct student *students_folder(const struct students *students, const cha
 /* --- folders ------------------------------------------------------------------------------------- */
 
 /* Letters and digits stay, of any alphabet; all else becomes a -, but not two of them, nor one at
- * either end. */
-static void folder_name(char out[STUDENT_NAME_BYTES], const char *name)
+ * either end. Whether nothing but single blanks became one. */
+static bool folder_name(char out[STUDENT_NAME_BYTES], const char *name)
 {
     size_t length = 0, bytes = strlen(name), used;
+    bool plain = true;
     for (const char *at = name; *at != '\0'; at += used) {
         uint32_t character = utf8_decode(at, bytes - (size_t)(at - name), &used);
         bool letter = (character > 0xbf && (character < 0x2000 || character > 0x206f)) ||
@@ -62,26 +65,26 @@ static void folder_name(char out[STUDENT_NAME_BYTES], const char *name)
         if (letter) {
             memcpy(out + length, at, used);
             length += used;
-        } else if (length > 0 && out[length - 1] != '-') {
-            out[length++] = '-';
+            continue;
         }
+        bool between = length > 0 && out[length - 1] != '-';
+        plain = plain && between && character == ' ';
+        if (between)
+            out[length++] = '-';
     }
     if (length > 0 && out[length - 1] == '-')
         length--;
     out[length] = '\0';
+    return plain && length > 0;
 }
 
-/* Two names may give one folder, on some systems by their case alone: then all but the first get
- * some digits of their name's hash. */
-static char *make_folder(const struct students *students, const char *name)
+/* Of the name alone: so it is the same in every list, in every order. Where more than blanks was
+ * lost, some digits of the name's hash tell it from others. */
+static char *make_folder(const char *name)
 {
     char base[STUDENT_NAME_BYTES], *folder = NULL;
     uint8_t digest[SYM_SHA256_BYTES];
-    folder_name(base, name);
-    bool taken = base[0] == '\0';
-    for (size_t i = 0; i < students->count && !taken; i++)
-        taken = strcasecmp(students->list[i].folder, base) == 0;
-    if (!taken)
+    if (folder_name(base, name))
         return strdup(base);
     sym_sha256(digest, name, strlen(name));
     if (asprintf(&folder, "%s%s%02x%02x%02x", base, base[0] ? "-" : "", digest[0], digest[1],
@@ -92,8 +95,22 @@ static char *make_folder(const struct students *students, const char *name)
 
 /* --- names --------------------------------------------------------------------------------------- */
 
-static bool add(struct students *students, const char *path, unsigned line, const char *name,
-                struct problem *problem)
+/* Two folders that a file system may take for one: their names differ by case alone. */
+static bool check_folder(const struct students *students, const char *path, unsigned line,
+                         const struct student *student, struct problem *problem)
+{
+    for (size_t i = 0; i < students->count; i++)
+        if (strcasecmp(students->list[i].folder, student->folder) == 0) {
+            problem_set(problem, "%s:%u: %s and %s are too much alike for two folders", path, line,
+                        student->name, students->list[i].name);
+            return problem_hint(problem,
+                                "tell the two apart, by a letter of a second name perhaps");
+        }
+    return true;
+}
+
+static bool check_name(const struct students *students, const char *path, unsigned line,
+                       const char *name, struct problem *problem)
 {
     if (strlen(name) >= STUDENT_NAME_BYTES)
         return problem_set(problem, "%s:%u: a name of more than %d bytes", path, line,
@@ -106,8 +123,15 @@ static bool add(struct students *students, const char *path, unsigned line, cons
         problem_set(problem, "%s:%u: %s stands twice in the list", path, line, name);
         return problem_hint(problem, "tell the two apart, by a letter of a second name perhaps");
     }
-    if (students->count == STUDENTS_MAX)
-        return problem_set(problem, "%s: more than %u students", path, STUDENTS_MAX);
+    return students->count < STUDENTS_MAX ||
+           problem_set(problem, "%s: more than %u students", path, STUDENTS_MAX);
+}
+
+static bool add(struct students *students, const char *path, unsigned line, const char *name,
+                struct problem *problem)
+{
+    if (!check_name(students, path, line, name, problem))
+        return false;
     if (students->count == students->space) {
         size_t space = students->space ? 2 * students->space : 32;
         struct student *grown = reallocarray(students->list, space, sizeof(*grown));
@@ -116,32 +140,80 @@ static bool add(struct students *students, const char *path, unsigned line, cons
         students->list = grown;
         students->space = space;
     }
-    struct student student = {strdup(name), make_folder(students, name)};
-    students->list[students->count++] = student;
-    return (student.name && student.folder) || problem_memory(problem);
+    struct student student = {strdup(name), make_folder(name)};
+    bool done = (student.name && student.folder) || problem_memory(problem);
+    done = done && check_folder(students, path, line, &student, problem);
+    students->list[students->count++] = student; /* students_free frees it, also if it failed */
+    return done;
 }
 
-/* A column of the list, if the first line has one; NULL: it is a list of lines. */
+/* --- rows under a head ----------------------------------------------------------------------------- */
+
+/* Names of the column of the names, in the order in which they are looked for. */
+static const char *const columns[] = {"name", "student", "ученик", "студент",
+                                      "фио",  FAMILY,    GIVEN,    NULL};
+
+/* Letters of Russian, too; *at moves behind it. */
+static uint32_t next_small(const char **at)
+{
+    size_t used;
+    uint32_t character = utf8_decode(*at, strlen(*at), &used);
+    *at += used;
+    if (character == 0x401)
+        return 0x451;
+    if ((character >= 'A' && character <= 'Z') || (character >= 0x410 && character <= 0x42f))
+        return character + 0x20;
+    return character;
+}
+
+static bool same_word(const char *a, const char *b)
+{
+    while (*a != '\0' && *b != '\0')
+        if (next_small(&a) != next_small(&b))
+            return false;
+    return *a == *b;
+}
+
+/* The column as the table calls it, or NULL. */
+static const char *column_called(const struct csv_table *table, const char *word)
+{
+    const char *column;
+    for (size_t i = 0; (column = csv_table_column(table, i)) != NULL; i++)
+        if (same_word(column, word))
+            return column;
+    return NULL;
+}
+
 static const char *name_column(const struct csv_table *table)
 {
-    for (size_t i = 0; columns[i]; i++)
-        if (csv_table_has_column(table, columns[i]))
-            return columns[i];
-    return NULL;
+    const char *column = NULL;
+    for (size_t i = 0; columns[i] && !column; i++)
+        column = column_called(table, columns[i]);
+    return column;
 }
 
 static bool add_rows(struct students *students, const char *path, const struct csv_table *table,
                      struct problem *problem)
 {
-    const char *column = name_column(table);
+    const char *column = name_column(table), *given = NULL;
     bool done = true;
+    if (same_word(column, FAMILY))
+        given = column_called(table, GIVEN);
     for (size_t row = 0; done && row < csv_table_rows(table); row++) {
+        char whole[2 * STUDENT_NAME_BYTES];
         const char *name = csv_table_get(table, row, column);
+        const char *second = given ? csv_table_get(table, row, given) : "";
+        if (strlen(name) < STUDENT_NAME_BYTES && name[0] != '\0' && second[0] != '\0') {
+            snprintf(whole, sizeof(whole), "%s %s", name, second);
+            name = whole;
+        }
         if (name[0] != '\0')
             done = add(students, path, csv_table_line(table, row), name, problem);
     }
     return done;
 }
+
+/* --- lines ------------------------------------------------------------------------------------------ */
 
 /* Without the blanks at both ends; what stands between is as it was. */
 static char *trim(char *line)
@@ -154,6 +226,59 @@ static char *trim(char *line)
     return line;
 }
 
+/* The sign between cells that a line has, outside of quotation marks; 0: none. */
+static char separator_in(const char *line, size_t bytes)
+{
+    char best = '\0';
+    size_t most = 0;
+    for (const char *sign = SEPARATORS; *sign != '\0'; sign++) {
+        size_t count = 0;
+        bool quoted = false;
+        for (size_t i = 0; i < bytes; i++) {
+            quoted ^= line[i] == '"';
+            count += !quoted && line[i] == *sign;
+        }
+        if (count > most) {
+            most = count;
+            best = *sign;
+        }
+    }
+    return best;
+}
+
+static bool refuse_separator(struct problem *problem, const char *path, unsigned line, char sign,
+                             bool first)
+{
+    const char shown[] = {sign, '\0'};
+    if (first) {
+        problem_set(problem, "%s:%u: no column of the names among these columns", path, line);
+        return problem_hint(problem,
+                            "call it \"name\", \"student\", \"ученик\" or \"ФИО\"; if this "
+                            "is no head but a name, write \"...\" around it");
+    }
+    if (sign == '\t')
+        problem_set(problem, "%s:%u: a name with a tab in it", path, line);
+    else
+        problem_set(problem, "%s:%u: a name with a '%s' in it", path, line, shown);
+    return problem_hint(problem, "write \"...\" around it; if these are columns, name them in the "
+                                 "first line: name, group");
+}
+
+/* "..." around a whole line does not count. */
+static char *unquote(char *line)
+{
+    size_t length = strlen(line), out = 0;
+    if (length < 2 || line[0] != '"' || line[length - 1] != '"')
+        return line;
+    line[length - 1] = '\0';
+    for (char *at = line + 1; *at != '\0'; at++) {
+        line[out++] = *at;
+        at += at[0] == '"' && at[1] == '"'; /* RFC 4180 2.7: written twice */
+    }
+    line[out] = '\0';
+    return trim(line);
+}
+
 static bool add_lines(struct students *students, const char *path, char *text,
                       struct problem *problem)
 {
@@ -161,10 +286,72 @@ static bool add_lines(struct students *students, const char *path, char *text,
     char *line;
     for (unsigned number = 1; done && (line = strsep(&text, "\n")) != NULL; number++) {
         line = trim(line);
-        if (line[0] != '\0' && line[0] != '#')
-            done = add(students, path, number, line, problem);
+        if (line[0] == '\0' || line[0] == '#')
+            continue;
+        size_t length = strlen(line);
+        char sign = utf8_valid(line, length) ? separator_in(line, length) : '\0'; /* add says it */
+        done = sign ? refuse_separator(problem, path, number, sign, students->count == 0)
+                    : add(students, path, number, unquote(line), problem);
     }
     return done;
+}
+
+/* --- the list --------------------------------------------------------------------------------------- */
+
+/* The next line that counts. Comments in front of it become blanks, for a CSV file has none. */
+static char *find_line(size_t *bytes, char *at)
+{
+    for (;; at += *bytes) {
+        at += strspn(at, " \t\r\n");
+        *bytes = strcspn(at, "\r\n");
+        if (*at != '#')
+            break;
+        memset(at, ' ', *bytes);
+    }
+    while (*bytes > 0 && strchr(" \t", at[*bytes - 1]))
+        --*bytes;
+    return at;
+}
+
+/* Where the first line ends; separator: the sign between its cells as it looks, 0: none. */
+static size_t head_end(char *separator, char *text)
+{
+    size_t bytes;
+    char *head = find_line(&bytes, text);
+    if (bytes >= 5 && strncasecmp(head, "sep=", 4) == 0) { /* of Excel, see csv_table.h */
+        *separator = head[4];
+        head = find_line(&bytes, head + bytes);
+    } else {
+        *separator = separator_in(head, bytes);
+    }
+    return (size_t)(head - text) + bytes;
+}
+
+static bool is_head(const char *text, size_t bytes, char separator)
+{
+    struct problem unused = {0};
+    struct csv_table *table;
+    bool known = csv_table_parse_separated(&table, "", text, bytes, separator, &unused) &&
+                 name_column(table);
+    csv_table_free(table);
+    return known;
+}
+
+static bool parse(struct students *students, const char *path, char *text, struct problem *problem)
+{
+    char looks;
+    size_t bytes = head_end(&looks, text);
+    char signs[] = {looks ? looks : ',', ',', ';', '\t', '\0'};
+    for (const char *sign = signs; *sign != '\0'; sign++) {
+        struct csv_table *table;
+        if (!is_head(text, bytes, *sign))
+            continue;
+        bool done = csv_table_parse_separated(&table, path, text, strlen(text), *sign, problem) &&
+                    add_rows(students, path, table, problem);
+        csv_table_free(table);
+        return done;
+    }
+    return add_lines(students, path, text, problem);
 }
 
 bool students_parse(struct students *students, const char *path, const char *text, size_t bytes,
@@ -173,18 +360,14 @@ bool students_parse(struct students *students, const char *path, const char *tex
     *students = (struct students){0};
     if (!utf16_check(problem, path, text, bytes))
         return false;
-    size_t skip = byte_order_mark(text, bytes);
-    struct problem unused = {0};
-    struct csv_table *table = NULL;
-    bool done;
-    if (csv_table_parse(&table, path, text, bytes, &unused) && name_column(table)) {
-        done = add_rows(students, path, table, problem);
-    } else {
-        char *copy = strndup(text + skip, bytes - skip);
-        done = copy ? add_lines(students, path, copy, problem) : problem_memory(problem);
-        free(copy);
+    if (memchr(text, '\0', bytes)) {
+        problem_set(problem, "%s: a zero byte: this is not a text file", path);
+        return problem_hint(problem, "save the list as UTF-8");
     }
-    csv_table_free(table);
+    size_t skip = byte_order_mark(text, bytes);
+    char *copy = strndup(text + skip, bytes - skip);
+    bool done = copy ? parse(students, path, copy, problem) : problem_memory(problem);
+    free(copy);
     if (done && students->count == 0) {
         done = problem_set(problem, "%s: no student in the list", path);
         problem_hint(problem, "a name on each line, or a CSV file with a column \"name\"");
@@ -196,12 +379,13 @@ bool students_read(struct students *students, const char *path, struct problem *
 {
     struct whole_file file;
     *students = (struct students){0};
-    bool read = strcmp(path, "-") == 0 ? whole_file_read_stream(&file, STDIN_FILENO, "stdin",
-                                                                STUDENTS_FILE_BYTES, problem)
-                                       : whole_file_read(&file, path, STUDENTS_FILE_BYTES, problem);
+    bool is_stdin = strcmp(path, "-") == 0;
+    bool read = is_stdin ? whole_file_read_stream(&file, STDIN_FILENO, "stdin", STUDENTS_FILE_BYTES,
+                                                  problem)
+                         : whole_file_read(&file, path, STUDENTS_FILE_BYTES, problem);
     if (!read)
         return false;
-    bool done = students_parse(students, path, file.data, file.bytes, problem);
+    bool done = students_parse(students, is_stdin ? "stdin" : path, file.data, file.bytes, problem);
     whole_file_free(&file);
     return done;
 }

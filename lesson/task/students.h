@@ -1,10 +1,12 @@
 /*
- * The list of a class: a text file with a name on each line, or a CSV file with a column "name" or
- * "student".
+ * The list of a class: a text file with a name on each line, or a CSV file whose first line names
+ * its columns. That of the names is called name, student, ученик, студент, ФИО, фамилия or имя, in
+ * any case; of фамилия and имя, both are the name. Commas, semicolons or tabs separate the cells.
  *
  * Text is UTF-8; a byte order mark, CRLF, empty lines and lines that begin with # do not count, nor
- * do blanks around a name. A name is all of its line, commas too, unless the first line names
- * columns. No name may come twice: which of the two would a receipt belong to?
+ * do blanks around a name. A name on a line of its own has no separator in it, unless "..." stands
+ * around it. No name may come twice: which of the two would a receipt belong to? Nor may two be the
+ * same but for the case of letters: some file systems would have one folder for both.
  */
 #ifndef GLASSBOX_LESSON_STUDENTS_H
 #define GLASSBOX_LESSON_STUDENTS_H
@@ -19,7 +21,7 @@
 
 struct student {
     char *name;
-    char *folder; /* a name for a folder of hers: letters and digits of any alphabet, and - */
+    char *folder; /* of hers: letters and digits of any alphabet, and -; from the name alone */
 };
 
 struct students {
