@@ -3,6 +3,7 @@
 #include "fingerprint_art.h"
 #include "home_option.h"
 #include "translate.h"
+#include "yes_no.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -74,7 +75,7 @@ enum channel_error trust_verdict(struct trust *trust, const struct rsa_key *serv
 
 static bool ask(const struct trust *trust, const struct rsa_key *server)
 {
-    char answer[16] = "", art[FINGERPRINT_ART_BYTES];
+    char answer[64] = "", art[FINGERPRINT_ART_BYTES];
     fingerprint_art(art, server);
     fprintf(stderr,
             _("The server %s, port %u, is seen for the first time. Its key has the fingerprint\n"
@@ -85,7 +86,7 @@ static bool ask(const struct trust *trust, const struct rsa_key *server)
             trust->server.host, trust->server.port, trust->fingerprint, trust->words, art);
     if (!fgets(answer, sizeof(answer), stdin))
         fputc('\n', stderr);
-    return strcmp(answer, "yes\n") == 0 || strcmp(answer, "y\n") == 0;
+    return yes_no_read(answer) == YES_NO_YES;
 }
 
 bool trust_settle(struct trust *trust, const struct rsa_key *server)

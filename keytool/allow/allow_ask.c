@@ -5,14 +5,15 @@
 #include "console.h"
 #include "fingerprint_art.h"
 #include "translate.h"
+#include "yes_no.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <termios.h>
 #include <unistd.h>
 
 #define MOST_OF_ONE_NAME 99 /* anna, anna-2 ... anna-99 */
+#define ANSWER_BYTES     256
 
 static void show(const struct pending_key *row)
 {
@@ -23,7 +24,7 @@ static void show(const struct pending_key *row)
                             "Key %lu, from %s, refused %lu times, last %s\n", row->times),
             row->number, row->address, row->times, row->last_seen);
     fprintf(stderr,
-            row->family == FAMILY_TEXTBOOK ? _("%u bits, for the textbook suite, %s\n%s\n")
+            row->family == FAMILY_TEXTBOOK ? _("%u bits, for the suites textbook and dh, %s\n%s\n")
                                            : _("%u bits, %s\n%s\n"),
             rsa_key_bits(row->key), row->fingerprint, row->words);
     fprintf(stderr, "%s\n", art);
@@ -96,36 +97,47 @@ static bool read_line(char *line, int space, const struct allow_watch *watch)
     return true;
 }
 
-static bool is_answer(const char *line, const char *word)
+/* The answer may be a name, or a slip of yes or no. The same once more is the name. */
+static bool is_unsure(char before[ANSWER_BYTES], const char *line, const char *name)
 {
-    return strcasecmp(line, word) == 0 || (strncasecmp(line, word, 1) == 0 && line[1] == '\0');
+    bool unsure = yes_no_read(line) == YES_NO_NEARLY && strcmp(line, name) != 0 &&
+                  strcmp(line, before) != 0;
+    strcpy(before, line);
+    if (unsure)
+        console_note("that begins like yes or no: if it is the name, type it once more");
+    return unsure;
+}
+
+static bool ask(char line[ANSWER_BYTES], const char *name, const struct allow_watch *watch)
+{
+    if (name[0] != '\0')
+        fprintf(stderr, _("Let it in as %s? (Enter: yes; no; or another name) "), name);
+    else
+        fputs(_("Let it in? (yes, no, or a name for it) "), stderr);
+    if (read_line(line, ANSWER_BYTES, watch))
+        return true;
+    fputc('\n', stderr);
+    return false;
 }
 
 enum allow_answer allow_ask(char name[KEY_NAME_BYTES], const struct pending_key *row,
                             const char *path, const struct allow_new *terms,
                             const struct allow_watch *watch)
 {
-    char line[256];
+    char line[ANSWER_BYTES], before[ANSWER_BYTES] = "";
     if (watch)
         fputc('\n', stderr); /* from the one before */
     show(row);
     propose(name, row, path, terms);
     tcflush(STDIN_FILENO, TCIFLUSH); /* Enter must not answer what was not asked yet */
-    for (;;) {
+    while (ask(line, name, watch)) {
         struct problem problem = {0};
-        if (name[0] != '\0')
-            fprintf(stderr, _("Let it in as %s? (Enter: yes; no; or another name) "), name);
-        else
-            fputs(_("Let it in? (yes, no, or a name for it) "), stderr);
-        if (!read_line(line, sizeof(line), watch)) {
-            fputc('\n', stderr);
-            return ANSWER_STOP;
-        }
-        if (is_answer(line, "no") || (line[0] == '\0' && name[0] == '\0'))
+        const enum yes_no said = yes_no_read(line);
+        if (said == YES_NO_NO || (line[0] == '\0' && name[0] == '\0'))
             return ANSWER_NO;
-        if (is_answer(line, "yes"))
-            line[0] = '\0';
-        const char *wanted = line[0] == '\0' ? name : line;
+        if (is_unsure(before, line, name))
+            continue;
+        const char *wanted = line[0] == '\0' || said == YES_NO_YES ? name : line;
         if (could_come_in(row, wanted, path, terms, &problem)) {
             if (wanted != name)
                 strcpy(name, wanted); /* it is legal, and so short enough */
@@ -133,4 +145,5 @@ enum allow_answer allow_ask(char name[KEY_NAME_BYTES], const struct pending_key 
         }
         console_problem(&problem, CONSOLE_FAILED);
     }
+    return ANSWER_STOP;
 }
