@@ -14,12 +14,17 @@
 #include <string.h>
 
 #define TICK_MS 1000
-#define STOCK   32 /* key pairs made ahead where --stock does not say */
+#define WISH_MS                                                                                    \
+    200          /* how long a refused key waits for its wish before it is written down without */
+#define STOCK 32 /* key pairs made ahead where --stock does not say */
 
 /* --- the handshake ---------------------------------------------------------------------------- */
-/* Who was refused is told of when it has gone, for it may leave a wish on its way out. */
+/* Who was refused may leave a wish on its way out. It is told of with the wish, if that comes soon. */
 struct refused {
     struct server *server;
+    struct uv_channel *channel;
+    uv_timer_t patience;
+    bool told;
     char address[UV_ADDRESS_BYTES];
 };
 
@@ -42,26 +47,52 @@ static void read_wish(char wish[KEY_NAME_BYTES], const struct refused *refused, 
                         problem.message, NULL);
 }
 
+static const struct rsa_key *refused_key(const struct refused *refused)
+{
+    return channel_peer_key(uv_channel_engine(refused->channel));
+}
+
+/* It stays on the line, and says nothing. */
+static void on_impatient(uv_timer_t *timer)
+{
+    struct refused *refused = timer->data;
+    refused->told = true;
+    admission_refused(refused->server->admission, refused->address, refused_key(refused), "");
+}
+
+static void free_refused(uv_handle_t *timer)
+{
+    free(timer->data);
+}
+
 static void on_gone(struct uv_channel *channel, void *context, const uint8_t *data, size_t bytes)
 {
     struct refused *refused = context;
+    struct admission *admission = refused->server->admission;
     char wish[KEY_NAME_BYTES];
+    (void)channel;
     read_wish(wish, refused, data, bytes);
-    admission_refused(refused->server->admission, refused->address,
-                      channel_peer_key(uv_channel_engine(channel)), wish);
-    free(refused);
+    if (!refused->told)
+        admission_refused(admission, refused->address, refused_key(refused), wish);
+    else if (wish[0])
+        admission_wish(admission, refused->address, refused_key(refused), wish);
+    uv_close((uv_handle_t *)&refused->patience, free_refused);
 }
 
 static void refuse(struct uv_channel *channel, const struct server_client *client,
                    const struct rsa_key *key)
 {
-    struct refused *refused = malloc(sizeof(*refused));
+    struct refused *refused = calloc(1, sizeof(*refused));
     if (!refused) {
         admission_refused(client->server->admission, client->address, key, "");
         return;
     }
     refused->server = client->server;
+    refused->channel = channel;
     strcpy(refused->address, client->address);
+    uv_timer_init(&client->server->loop, &refused->patience);
+    refused->patience.data = refused;
+    uv_timer_start(&refused->patience, on_impatient, WISH_MS, 0);
     uv_channel_hear_out(channel, on_gone, refused);
 }
 

@@ -229,6 +229,25 @@ void admission_refused(struct admission *admission, const char *address, const s
     admission_save(admission);
 }
 
+void admission_wish(struct admission *admission, const char *address, const struct rsa_key *key,
+                    const char *wish)
+{
+    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    uint8_t digest[FINGERPRINT_BYTES];
+    fingerprint_digest(digest, key);
+    reread(admission);
+    if (allow_list_find_digest(admission->allowed, digest)) /* let in meanwhile */
+        return;
+    pending_keys_wish(admission->pending, address, key, wish);
+    fingerprint_digest_text(fingerprint, digest);
+    if (event_log_stranger(admission->options.log, address)) {
+        event_log_write(admission->options.log, "wish", "address", address, "fingerprint",
+                        fingerprint, "wish", wish, NULL);
+        keep_command(admission, fingerprint, wish);
+    }
+    admission_save(admission);
+}
+
 /* In a class one address may be a whole room's: that it is, is told of once, at its second key. */
 static void tell_same_room(const struct admission *admission, const char *address, const char *name,
                            const struct known_record *before)

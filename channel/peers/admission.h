@@ -55,6 +55,9 @@ const char *admission_why_not(const struct admission *admission,
  * not, for it has its row. */
 void admission_refused(struct admission *admission, const char *address, const struct rsa_key *key,
                        const char *wish);
+/* The wish of one who was refused, and told of without it, a moment ago. */
+void admission_wish(struct admission *admission, const char *address, const struct rsa_key *key,
+                    const char *wish);
 /* Somebody has proven a key, and the channel is open. The verdict fell when the key was only
  * claimed, which may be a while ago: so here is who this is by the list as it stands now, with
  * name, role and quota; NULL: not allowed any more (admission_why_not). Sessions begin with it alone. */

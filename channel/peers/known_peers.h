@@ -109,6 +109,9 @@ void pending_keys_free(struct pending_keys *pending); /* writes nothing; NULL is
  * the one before stays. */
 void pending_keys_record(struct pending_keys *pending, const char *address,
                          const struct rsa_key *key, enum key_family family, const char *wish);
+/* The wish of a key that was recorded before. If its row has been taken out since, it is forgotten. */
+void pending_keys_wish(struct pending_keys *pending, const char *address, const struct rsa_key *key,
+                       const char *wish);
 struct peer_changes *pending_keys_changes(struct pending_keys *pending);
 
 /* The command that allows a refused key, for the server's screen, ready to be typed:

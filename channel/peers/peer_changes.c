@@ -161,6 +161,14 @@ static bool merge_row(struct csv_table *table, size_t row, const struct peer_cha
     return true;
 }
 
+/* Whether a change only adds to a row that is there, because nobody was seen: a person may have taken
+ * the row out since. */
+static bool only_adds(const struct peer_changes *changes, size_t change)
+{
+    return csv_table_has_column(changes->rows, "times") &&
+           csv_table_get(changes->rows, change, "times")[0] == '\0';
+}
+
 static bool merge_rows(struct csv_table *table, const struct peer_changes *changes,
                        const struct file_lock *lock, struct problem *problem)
 {
@@ -171,7 +179,10 @@ static bool merge_rows(struct csv_table *table, const struct peer_changes *chang
     bool done = true;
     for (size_t i = 0; done && i < csv_table_rows(changes->rows); i++) {
         size_t row;
-        if (!find_row(&row, &order, index, count, changes->rows, i))
+        bool there = find_row(&row, &order, index, count, changes->rows, i);
+        if (!there && only_adds(changes, i))
+            continue;
+        if (!there)
             done = csv_table_add(table, &row, problem) && give_number(table, row, lock, problem);
         done = done && merge_row(table, row, changes, i, problem);
     }

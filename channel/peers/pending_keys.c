@@ -86,6 +86,23 @@ void pending_keys_record(struct pending_keys *pending, const char *address,
         csv_table_remove(pending->changes, row); /* no memory: forgotten */
 }
 
+/* Without `times` a change makes no row: see peer_changes.c. */
+void pending_keys_wish(struct pending_keys *pending, const char *address, const struct rsa_key *key,
+                       const char *wish)
+{
+    size_t row;
+    char now[TIMESTAMP_BYTES];
+    if (!pending->changes)
+        pending->changes = peer_rows_new(&kind, pending->path);
+    if (!pending->changes || !change_row(&row, pending->changes, key))
+        return;
+    timestamp_now(now);
+    if (!csv_table_set(pending->changes, row, "address", address, NULL) ||
+        !csv_table_set(pending->changes, row, "wish", wish, NULL) ||
+        !csv_table_set(pending->changes, row, "last_seen", now, NULL))
+        csv_table_remove(pending->changes, row); /* no memory: forgotten */
+}
+
 struct peer_changes *pending_keys_changes(struct pending_keys *pending)
 {
     if (!pending->changes)

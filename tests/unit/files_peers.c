@@ -297,6 +297,37 @@ Test(files_peers, a_refused_key_is_one_row_with_a_number_that_stays)
     pending_keys_free(pending);
 }
 
+/* It is added to the row; if somebody has taken that out meanwhile, no row comes of it. */
+Test(files_peers, a_wish_comes_late)
+{
+    struct pending_keys *pending = pending_keys_new(path);
+    struct pending_key *rows;
+    uint8_t digest[1][FINGERPRINT_BYTES];
+    size_t count;
+    pending_keys_record(pending, "::1", first, FAMILY_MODERN, "");
+    pending_keys_record(pending, "::2", second, FAMILY_MODERN, "");
+    write_changes(pending_keys_changes(pending));
+    fingerprint_digest(digest[0], second);
+    cr_assert(pending_rows_remove(path, digest, 1, NULL));
+    pending_keys_wish(pending, "::1", first, "anna");
+    pending_keys_wish(pending, "::2", second, "boris");
+    write_changes(pending_keys_changes(pending));
+    read_pending(&rows, &count);
+    cr_assert_eq(count, 1, "%zu rows", count);
+    cr_expect_str_eq(rows[0].wish, "anna");
+    cr_expect_eq(rows[0].times, 1);
+    pending_rows_free(rows, count);
+    pending_keys_wish(pending, "::2", second, "boris");
+    pending_keys_record(pending, "::2", second, FAMILY_MODERN, ""); /* it is here again */
+    write_changes(pending_keys_changes(pending));
+    read_pending(&rows, &count);
+    cr_assert_eq(count, 2, "%zu rows", count);
+    cr_expect_str_eq(rows[1].wish, "boris");
+    cr_expect_eq(rows[1].times, 1);
+    pending_rows_free(rows, count);
+    pending_keys_free(pending);
+}
+
 Test(files_peers, strangers_cannot_fill_the_disk)
 {
     struct pending_keys *pending = pending_keys_new(path);
