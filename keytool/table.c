@@ -177,6 +177,8 @@ static bool prepare(struct table *table)
             says |= text && !(column->kind == TABLE_BOOLEAN && strcmp(text, "no") == 0);
             put(cell(table, row, i), shown);
         }
+        for (size_t row = 0; !says && row < scols_table_get_nlines(table->rows); row++)
+            put(cell(table, row, i), NULL);
         if (!says)
             hide(table, i);
     }
@@ -197,29 +199,51 @@ static bool too_wide(const struct table *table)
     return isatty(STDOUT_FILENO) && width - strlen(GAP) > console_columns(stdout);
 }
 
+/* The rows as text, which is the caller's; NULL without memory. On a narrow terminal the columns from
+ * `below` on have gone: those that are to be copied all together, others one by one. */
+static char *lay_out(struct table *table, size_t *below)
+{
+    char *text = NULL;
+    *below = table->width;
+    while (scols_print_table_to_string(table->rows, &text) == 0) {
+        if (*below <= 1 || !too_wide(table))
+            return text;
+        free(text);
+        text = NULL;
+        do
+            hide(table, --*below);
+        while (*below > 1 && table->columns[*below - 1].kind == TABLE_FINGERPRINT);
+    }
+    return NULL;
+}
+
+/* The cells of a row that stand below it; what is not copied says what it is. */
+static void print_below(const struct table *table, size_t row, size_t below)
+{
+    for (size_t i = below; i < table->width; i++) {
+        const char *text = scols_cell_get_data(cell(table, row, i));
+        const char *heading =
+            scols_cell_get_data(scols_column_get_header(scols_table_get_column(table->rows, i)));
+        if (text && table->columns[i].kind == TABLE_FINGERPRINT)
+            printf("    %s\n", text);
+        else if (text && text[0] != '\0')
+            printf("    %s: %s\n", heading, text);
+    }
+}
+
 static bool print_columns(struct table *table)
 {
-    size_t count = scols_table_get_nlines(table->rows), first = table->width;
-    char *text = NULL;
+    size_t count = scols_table_get_nlines(table->rows), below;
     if (count == 0 && !scols_table_new_line(table->rows, NULL))
         return false; /* of no row at all there would be no headings */
-    bool done = prepare(table) && scols_print_table_to_string(table->rows, &text) == 0;
-    while (first > 0 && table->columns[first - 1].kind == TABLE_FINGERPRINT)
-        first--;
-    bool below = done && first < table->width && too_wide(table);
-    if (below) {
-        for (size_t i = first; i < table->width; i++)
-            hide(table, i);
-        free(text);
-        done = scols_print_table_to_string(table->rows, &text) == 0;
-    }
-    char *rest = text;
-    for (size_t row = 0; done && row <= count; row++) {
+    char *text = prepare(table) ? lay_out(table, &below) : NULL, *rest = text;
+    for (size_t row = 0; text && row <= count; row++) {
         printf("%s%s%s\n", row == 0 ? console_style(stdout, CONSOLE_BOLD) : "", strsep(&rest, "\n"),
                row == 0 ? console_style(stdout, CONSOLE_PLAIN) : "");
-        for (size_t i = first; below && row > 0 && i < table->width; i++)
-            printf("    %s\n", scols_cell_get_data(cell(table, row - 1, i)));
+        if (row > 0)
+            print_below(table, row - 1, below);
     }
+    const bool done = text != NULL;
     free(text);
     return done;
 }

@@ -15,7 +15,7 @@ enum table_kind {
     TABLE_NUMBER,      /* decimal digits; right-aligned; a number in JSON */
     TABLE_BOOLEAN,     /* "yes" or "no"; true or false in JSON */
     TABLE_SIZE,        /* bytes, in decimal digits; 2G in columns, a number in JSON */
-    TABLE_FINGERPRINT, /* text to be copied; last columns: below their row on a narrow terminal */
+    TABLE_FINGERPRINT, /* text to be copied: last columns */
 };
 
 struct table_column {
@@ -37,7 +37,9 @@ bool table_add(struct table *table, const char *const cells[]) __attribute__((wa
 const char *table_text(const char *text);
 const char *table_boolean(bool yes);
 
-/* Prints all rows to stdout, under headings, or as an array of objects. Once a table. */
+/* Prints all rows to stdout, under headings, or as an array of objects. Once a table. On a terminal
+ * that is too narrow for them, last columns go below their rows: first those that are to be copied,
+ * then, each with its heading, as many as it takes. */
 bool table_print(struct table *table, bool json) __attribute__((warn_unused_result));
 
 /* Prints the first row alone: a line for each column that is not NULL, or one object. Likewise. */

@@ -146,6 +146,24 @@ Test(keytool_accept, answers_in_any_case)
     cr_expect_eq(lines_of(HOME_ALLOWED), 3);
 }
 
+/* A slip of no lets nobody in; a name that begins like it is typed once more. */
+Test(keytool_accept, what_begins_like_an_answer_is_asked_again)
+{
+    struct process *keytool = accept_all();
+    answer(keytool, "nope\n");
+    see(keytool, "that begins like yes or no: if it is the name, type it once more");
+    answer(keytool, "no\n");
+    answer(keytool, "Nora\n");
+    answer(keytool, "nope\n");
+    answer(keytool, "Nora\n");
+    answer(keytool, "Nora\n");
+    see(keytool, "allowed Nora: SHA256:");
+    answer(keytool, " n \n");
+    cr_expect_eq(process_wait(keytool), 0, "%s", process_said(keytool));
+    process_free(keytool);
+    cr_expect_eq(lines_of(HOME_ALLOWED), 3);
+}
+
 /* What is typed before the question stands there is no answer to it: a heavy thumb lets nobody in. */
 Test(keytool_accept, nobody_is_let_in_by_what_was_typed_before)
 {
@@ -256,6 +274,28 @@ Test(keytool_accept, without_a_question_no_wish_is_taken)
                                             "--all", "--yes", NULL);
     cr_expect_eq(process_wait(keytool), 0);
     cr_expect_not_null(strstr(process_text(keytool, PROCESS_OUT), "allowed key-"));
+    process_free(keytool);
+}
+
+/* --- what waits, on a terminal of 80 columns --------------------------------------------------- */
+
+Test(keytool_accept, no_row_is_wider_than_the_terminal)
+{
+    scratch_write(home, HOME_PENDING,
+                  HEADING
+                  ",1,192.168.100.100,1,2026-02-03T04:05:06Z,2026-02-03T04:06:06Z,"
+                  "alexander,0xc000000000000011,17\n"
+                  ",2,2001:db8:1234:5678:9abc:def0:1234:5678,1,2026-02-03T04:05:06Z,"
+                  "2026-02-03T04:06:06Z,maximilian.alexandropoulos,0xc000000000000021,17\n");
+    struct process *keytool = process_start(home, PROCESS_TERMINAL, "keytool", "allow", "pending",
+                                            NULL);
+    cr_expect_eq(process_wait(keytool), 0);
+    char *text = strdup(process_text(keytool, PROCESS_OUT));
+    cr_expect_not_null(strstr(text, "first seen: 2026-02-03T04:05:06Z"), "%s", text);
+    cr_expect_not_null(strstr(text, "last seen: 2026-02-03T04:06:06Z"), "%s", text);
+    for (char *line = strtok(text, "\r\n"); line; line = strtok(NULL, "\r\n"))
+        cr_expect_leq(strlen(line), line[0] == '\033' ? 80u + 8u : 80u, "%s", line);
+    free(text);
     process_free(keytool);
 }
 
