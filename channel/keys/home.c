@@ -46,6 +46,15 @@ bool home_find(struct home *home, const char *directory, struct problem *problem
     return true;
 }
 
+bool home_is_there(const struct home *home, struct problem *problem)
+{
+    struct stat status;
+    if (home->is_default || stat(home->directory, &status) == 0 || errno != ENOENT)
+        return true;
+    problem_set(problem, "there is no home %s", home->directory);
+    return problem_hint(problem, "give the server's own with --home DIR");
+}
+
 void home_path(char path[HOME_PATH_BYTES], const struct home *home, const char *name)
 {
     snprintf(path, HOME_PATH_BYTES, "%s/%s", home->directory, name);

@@ -31,6 +31,10 @@ struct home {
 bool home_find(struct home *home, const char *directory, struct problem *problem)
     __attribute__((warn_unused_result));
 
+/* Whether it is there, for who only reads it. The default home need not be: nothing was kept yet. */
+bool home_is_there(const struct home *home, struct problem *problem)
+    __attribute__((warn_unused_result));
+
 /* DIRECTORY/NAME. Cut beyond HOME_NAME_BYTES, which no name of ours reaches. */
 void home_path(char path[HOME_PATH_BYTES], const struct home *home, const char *name);
 

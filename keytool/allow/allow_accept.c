@@ -166,7 +166,8 @@ static bool accept_rows_of(struct accepting *accepting, struct problem *problem)
 {
     struct pending_key *rows;
     size_t count;
-    if (!pending_rows_read(&rows, &count, accepting->pending, problem))
+    if (!home_is_there(&accepting->home, problem) ||
+        !pending_rows_read(&rows, &count, accepting->pending, problem))
         return false;
     bool done = count == 0 || accepting->options->yes || isatty(STDIN_FILENO);
     if (!done) {

@@ -23,7 +23,7 @@ static bool read_rows(struct pending_key **rows, size_t *count, char path[HOME_P
                       const struct pending_options *options, struct problem *problem)
 {
     struct home home;
-    if (!home_find(&home, options->home.directory, problem))
+    if (!home_find(&home, options->home.directory, problem) || !home_is_there(&home, problem))
         return false;
     home_path(path, &home, HOME_PENDING);
     return pending_rows_read(rows, count, path, problem);

@@ -119,7 +119,7 @@ static void report(const struct candidates *candidates, char (*names)[KEY_NAME_B
         fingerprint_text(fingerprint, candidate->key);
         printf(_("allowed %s: %s\n"), names[i], fingerprint);
         if (candidate->family == FAMILY_TEXTBOOK)
-            console_note("%s: in the textbook suite, and no other", names[i]);
+            console_note("%s: in the suites textbook and dh, and no other", names[i]);
         else
             allow_terms_note_bits(names[i], rsa_key_bits(candidate->key));
         allow_terms_note_expiry(names[i], terms->expires);
