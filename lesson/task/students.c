@@ -235,7 +235,8 @@ static char separator_in(const char *line, size_t bytes)
         size_t count = 0;
         bool quoted = false;
         for (size_t i = 0; i < bytes; i++) {
-            quoted ^= line[i] == '"';
+            if (line[i] == '"') /* one that is never closed is none */
+                quoted = !quoted && memchr(line + i + 1, '"', bytes - i - 1);
             count += !quoted && line[i] == *sign;
         }
         if (count > most) {
@@ -327,11 +328,11 @@ static size_t head_end(char *separator, char *text)
     return (size_t)(head - text) + bytes;
 }
 
-static bool is_head(const char *text, size_t bytes, char separator)
+static bool is_head(const char *path, const char *text, size_t bytes, char separator,
+                    struct problem *problem)
 {
-    struct problem unused = {0};
     struct csv_table *table;
-    bool known = csv_table_parse_separated(&table, "", text, bytes, separator, &unused) &&
+    bool known = csv_table_parse_separated(&table, path, text, bytes, separator, problem) &&
                  name_column(table);
     csv_table_free(table);
     return known;
@@ -339,19 +340,27 @@ static bool is_head(const char *text, size_t bytes, char separator)
 
 static bool parse(struct students *students, const char *path, char *text, struct problem *problem)
 {
+    struct problem first = {0};
     char looks;
     size_t bytes = head_end(&looks, text);
     char signs[] = {looks ? looks : ',', ',', ';', '\t', '\0'};
     for (const char *sign = signs; *sign != '\0'; sign++) {
         struct csv_table *table;
-        if (!is_head(text, bytes, *sign))
+        struct problem of_head = {0};
+        if (!is_head(path, text, bytes, *sign, &of_head)) {
+            if (*sign == looks && of_head.message[0] != '\0' && first.message[0] == '\0')
+                first = of_head;
             continue;
+        }
         bool done = csv_table_parse_separated(&table, path, text, strlen(text), *sign, problem) &&
                     add_rows(students, path, table, problem);
         csv_table_free(table);
         return done;
     }
-    return add_lines(students, path, text, problem);
+    if (first.message[0] == '\0')
+        return add_lines(students, path, text, problem);
+    *problem = first; /* columns they are, but not in order */
+    return false;
 }
 
 bool students_parse(struct students *students, const char *path, const char *text, size_t bytes,

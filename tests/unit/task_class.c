@@ -68,6 +68,8 @@ Test(task_class, lists_of_spreadsheets)
     expect_names("Anna\nPetrov, Boris\n", "class.txt:2: a name with a ',' in it", NULL);
     expect_names("Anna\nPetrov; Boris\n", "class.txt:2: a name with a ';' in it", NULL);
     expect_names("Anna\nPetrov\tBoris\n", "class.txt:2: a name with a tab in it", NULL);
+    expect_names("ФИО;группа;группа\n", "class.txt:1:12: the column группа is there twice", NULL);
+    expect_names("Anna\nBoris \"x, 1\n", "class.txt:2: a name with a ',' in it", NULL);
     expect_names("student;group\nAnna;1\nBoris\n",
                  "class.txt:3:6: 1 cells where the header has 2: the row is cut short", NULL);
 }
