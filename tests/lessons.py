@@ -68,7 +68,7 @@ KINDS = [
     (re.compile(r"\bseconds=[\d.]+"), "seconds=TIME"),
     (re.compile(r"\bin [\d.,]+ (ms|s|min) here$"), "in TIME here"),
     (re.compile(r", [\d.,^]+ (ms|s|min|h|days|years) \(extrapolated\)$"), ", TIME (extrapolated)"),
-    (re.compile(r"\bза [\d.,]+ (мс|с|мин) здесь$"), "за TIME здесь"),
+    (re.compile(r"\bза [\d.,]+ (мс|с|s|мин) здесь$"), "за TIME здесь"),
     (re.compile(r"\bза [\d.]+ с, [\d.,]+ \S+/с"), "за TIME"),
     (re.compile(r"\b(С ним текст стоит на) \d+$"), r"\1 BITS"),  # as the key of a talk falls; in English on the next line
     (re.compile(r", [\d.,^]+ (мс|с|мин|ч|дн\.?|дней|лет) \(экстраполяция\)$"), ", TIME (экстраполяция)"),
