@@ -20,7 +20,7 @@ const char *const input_help[] = {
 static void wrong(struct input *input, const char *what)
 {
     input->kind = INPUT_WRONG;
-    snprintf(input->text, sizeof(input->text), "%s; /help lists the commands", what);
+    snprintf(input->text, sizeof(input->text), _("%s; /help lists the commands"), translate(what));
 }
 
 static void line(struct input *input, enum chat_word word, const char *const fields[])
@@ -34,14 +34,14 @@ static void read_me(struct input *input, char *rest)
     if (*rest)
         line(input, CHAT_ME, (const char *[]){rest});
     else
-        wrong(input, "/me what");
+        wrong(input, N_("/me what"));
 }
 
 static void read_msg(struct input *input, char *rest)
 {
     char *text = strchr(rest, ' ');
     if (!text || text[1 + strspn(text + 1, " ")] == '\0') {
-        wrong(input, "/msg wants a name and a text");
+        wrong(input, N_("/msg wants a name and a text"));
         return;
     }
     *text++ = '\0';
@@ -80,7 +80,7 @@ static const struct {
 
 static void read_command(struct input *input, char *text)
 {
-    char what[80], *rest = text + strcspn(text, " ");
+    char what[120], *rest = text + strcspn(text, " ");
     if (*rest)
         *rest++ = '\0';
     rest += strspn(rest, " ");
@@ -89,7 +89,7 @@ static void read_command(struct input *input, char *text)
             commands[i].read(input, rest);
             return;
         }
-    snprintf(what, sizeof(what), "there is no command %.40s", text);
+    snprintf(what, sizeof(what), _("there is no command %.40s"), text);
     wrong(input, what);
 }
 
@@ -99,11 +99,11 @@ void input_read(struct input *input, const char *text)
     size_t bytes = strlen(text);
     input->kind = INPUT_NOTHING;
     if (bytes > CHAT_TEXT_MAX) {
-        wrong(input, "that is too long: a line may have 4000 bytes");
+        wrong(input, N_("that is too long: a line may have 4000 bytes"));
         return;
     }
     if (!utf8_valid(text, bytes)) {
-        wrong(input, "that is not UTF-8");
+        wrong(input, N_("that is not UTF-8"));
         return;
     }
     memcpy(copy, text, bytes + 1);

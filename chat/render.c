@@ -53,6 +53,19 @@ static void put_style(struct output *out, enum console_style style)
     }
 }
 
+/* The server's own words come in English. */
+static void put_field(struct output *out, enum chat_word word, const struct chat_field *field)
+{
+    char text[TRANSLATE_LIBRARY_BYTES], words[TRANSLATE_LIBRARY_BYTES];
+    if (word != CHAT_ERROR || field->bytes >= sizeof(text)) {
+        put(out, field->text, field->bytes);
+        return;
+    }
+    snprintf(text, sizeof(text), "%.*s", (int)field->bytes, field->text);
+    const char *said = translate_library(words, text);
+    put(out, said, strlen(said));
+}
+
 static void put_picture(struct output *out, const struct chat_line *line)
 {
     enum console_style style = pictures[line->word].style;
@@ -69,7 +82,7 @@ static void put_picture(struct output *out, const struct chat_line *line)
                 put_style(out, style);
         } else {
             const struct chat_field *field = &line->fields[*at - '0'];
-            put(out, field->text, field->bytes);
+            put_field(out, line->word, field);
         }
     }
 }

@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include "printable.h"
+#include "translate.h"
 #include "utf8.h"
 
 #include <stdio.h>
@@ -53,7 +54,7 @@ static bool clean(char *out, size_t space, const struct chat_field *field, struc
 {
     bool seen = printable_text(out, space, field->text, field->bytes) > 0;
     if (!seen)
-        refuse(session, "a field of the line has nothing to be seen");
+        refuse(session, N_("a field of the line has nothing to be seen"));
     return seen;
 }
 
@@ -139,7 +140,7 @@ static void keep_part(struct session *session, const char *data, size_t bytes)
     if (session->part_bytes + bytes < CHAT_LINE_MAX)
         grown = realloc(session->part, session->part_bytes + bytes);
     if (!grown) {
-        refuse(session, "the line is too long");
+        refuse(session, N_("the line is too long"));
         session->skipping = true;
         return;
     }

@@ -49,7 +49,7 @@ static void rekey(struct talk *talk)
 {
     talk->wants_rekey = channel_suite_rekeys(talk->suite);
     if (!talk->wants_rekey)
-        talk->render(talk, "in textbook every message has a key of its own", TALK_NOTE);
+        talk->render(talk, _("in textbook every message has a key of its own"), TALK_NOTE);
 }
 
 bool talk_input(struct talk *talk, const char *line)
@@ -116,11 +116,11 @@ static void take_data(struct talk *talk, const char *data, size_t bytes)
 static void tell_generation(struct talk *talk)
 {
     unsigned generation = channel_generation(s_channel(talk->socket));
-    char text[64];
+    char text[128];
     if (generation == talk->generation)
         return;
     talk->generation = generation;
-    snprintf(text, sizeof(text), "fresh keys are in use: generation %u", generation);
+    snprintf(text, sizeof(text), _("fresh keys are in use: generation %u"), generation);
     talk->render(talk, text, TALK_NOTE);
 }
 

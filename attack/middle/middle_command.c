@@ -4,13 +4,15 @@
 #include "middle_internal.h"
 
 #include "key_store.h"
+#include "printable.h"
 #include "translate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE_BYTES 512
+#define LINE_BYTES   512
+#define HELP_COLUMNS 24 /* of a command and its arguments */
 
 struct command {
     const char *name, *arguments, *help;
@@ -26,11 +28,12 @@ static bool run_help(struct middle *middle, char *rest, struct problem *problem)
     (void)rest;
     (void)problem;
     for (size_t i = 0; command_at(i); i++) {
-        char left[40];
+        char left[80];
         const char *blank = command_at(i)->arguments[0] == '/' ? "" : " ";
         snprintf(left, sizeof(left), "%s%s%s", command_at(i)->name, blank,
-                 command_at(i)->arguments);
-        middle_say(middle, "  %-24s %s", left, translate(command_at(i)->help));
+                 translate(command_at(i)->arguments));
+        middle_say(middle, "  %s%*s %s", left, printable_pad(left, HELP_COLUMNS), "",
+                   translate(command_at(i)->help));
     }
     middle_say(middle, "FRAME: the next record, or what these words name: client, server, hello,");
     middle_say(middle, "exchange, record, resume, alert, 2 (the second of them), /text/ in it");
@@ -279,19 +282,19 @@ static const struct command commands[] = {
     {"show", "", N_("what is held, what waits, which texts are changed"), run_show},
     {"hold", "", N_("let nothing through"), run_hold},
     {"pass", "[all]", N_("let the oldest that is held go, or all from now on"), run_pass},
-    {"wait", "[FRAME]", N_("stop it when it comes; a script goes on then"), run_wait},
-    {"drop", "[FRAME]", N_("leave it out"), run_drop},
-    {"repeat", "[FRAME]", N_("send it twice"), run_repeat},
-    {"swap", "[FRAME]", N_("send it behind the one that follows"), run_swap},
-    {"flip", "BYTE.BIT [FRAME]", N_("turn one bit over, on the line"), run_flip},
-    {"keep", "[FRAME]", N_("keep a copy, for this talk or a later one"), run_keep},
+    {"wait", N_("[FRAME]"), N_("stop it when it comes; a script goes on then"), run_wait},
+    {"drop", N_("[FRAME]"), N_("leave it out"), run_drop},
+    {"repeat", N_("[FRAME]"), N_("send it twice"), run_repeat},
+    {"swap", N_("[FRAME]"), N_("send it behind the one that follows"), run_swap},
+    {"flip", N_("BYTE.BIT [FRAME]"), N_("turn one bit over, on the line"), run_flip},
+    {"keep", N_("[FRAME]"), N_("keep a copy, for this talk or a later one"), run_keep},
     {"replay", "", N_("send that copy once more, now"), run_replay},
     {"s", "/noon/nine/ [client]", N_("change a text that can be read (of the client)"), run_text},
     {"port", "N", N_("name this port to the client for the next move"), run_port},
-    {"swap keys", "[FRAME]", N_("put your own key share into the next hello"), run_swap},
-    {"pretend", "KEYFILE [client]", N_("show this pair to both (to the client), from now on"),
+    {"swap keys", N_("[FRAME]"), N_("put your own key share into the next hello"), run_swap},
+    {"pretend", N_("KEYFILE [client]"), N_("show this pair to both (to the client), from now on"),
      run_pretend},
-    {"say", "server|client TEXT", N_("speak in the other's name (\\t, \\n)"), run_say},
+    {"say", N_("server|client TEXT"), N_("speak in the other's name (\\t, \\n)"), run_say},
     {"help", "", N_("this"), run_help},
     {"quit", "", N_("hang up on both, and say what came of it"), run_quit},
 };

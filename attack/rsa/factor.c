@@ -163,6 +163,7 @@ static bool try_method(struct rsa_show *show, enum rsa_method method, const stru
         report_step(&show->report, "%s: not applicable, for %s", info->name, hindrance);
         return false;
     }
+    char words[TRANSLATE_LIBRARY_BYTES];
     double began = now_seconds();
     struct rsa_factoring *search = rsa_factoring_new(method, numbers->n, numbers->e,
                                                      options->bound);
@@ -177,7 +178,8 @@ static bool try_method(struct rsa_show *show, enum rsa_method method, const stru
     rsa_finding_init(&show->finding);
     rsa_factoring_say(&show->finding, search);
     rsa_factoring_free(search);
-    report_step(&show->report, "%s, %.2f s: %s", info->name, show->seconds, show->finding.text);
+    report_step(&show->report, "%s, %.2f s: %s", info->name, show->seconds,
+                translate_library(words, show->finding.text));
     return show->finding.verdict == RSA_BROKEN;
 }
 

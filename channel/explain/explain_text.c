@@ -116,7 +116,7 @@ static const char *word_for(char number[32], const char *place, size_t length,
                  {"own", actor},
                  {"to", other},
                  {"peer", other},
-                 {"said", parties->said ? parties->said : "something"},
+                 {"said", parties->said ? parties->said : _("something")},
                  {"text", parties->text ? parties->text : ""}};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (strlen(words[i].place) == length && strncmp(words[i].place, place, length) == 0)

@@ -20,9 +20,9 @@ void page_time(FILE *out, uint64_t microseconds)
 {
     unsigned long long us = microseconds;
     if (us < 1000000)
-        fprintf(out, "%llu.%llu&#160;ms", us / 1000, us % 1000 / 100);
+        fprintf(out, "%llu.%llu&#160;%s", us / 1000, us % 1000 / 100, _("ms"));
     else
-        fprintf(out, "%llu.%02llu&#160;s", us / 1000000, us % 1000000 / 10000);
+        fprintf(out, "%llu.%02llu&#160;%s", us / 1000000, us % 1000000 / 10000, _("s"));
 }
 
 struct page_anchor page_channel_anchor(const struct page *page,
@@ -111,7 +111,7 @@ static void put_says(struct page *page, const struct page_side *side, const stru
     const char *name = explanation->title;
     if (side->entry->kind == ENTRY_FRAME) {
         words = words_of(inside_of(side, other));
-        parties.text = words.reason;
+        parties.text = translate(words.reason);
         parties.port = words.port;
     }
     name = name ? _(name) : translate(step_row(side->entry->event->step.step)->name);

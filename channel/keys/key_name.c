@@ -3,6 +3,7 @@
  */
 #include "key_name.h"
 #include "printable.h"
+#include "translate.h"
 #include "utf8.h"
 
 #include <stdio.h>
@@ -10,8 +11,8 @@
 
 enum script { NO_SCRIPT, LATIN, GREEK, CYRILLIC, ARMENIAN, GEORGIAN, EASTERN };
 static const char *const script_names[] = {
-    [LATIN] = "Latin",       [GREEK] = "Greek",       [CYRILLIC] = "Cyrillic",
-    [ARMENIAN] = "Armenian", [GEORGIAN] = "Georgian",
+    [LATIN] = N_("Latin"),       [GREEK] = N_("Greek"),       [CYRILLIC] = N_("Cyrillic"),
+    [ARMENIAN] = N_("Armenian"), [GEORGIAN] = N_("Georgian"),
 };
 
 /* Letters without the marks, digits and signs that lie between them in Unicode's blocks; nor those
@@ -48,7 +49,7 @@ static bool refuse_why(struct problem *problem, const char *name, const char *wh
     char shown[PRINTABLE_SPACE(KEY_NAME_BYTES)];
     size_t bytes = strnlen(name, KEY_NAME_BYTES);
     printable_text(shown, sizeof(shown), name, bytes);
-    return problem_set(problem, "the name '%s' %s", shown, why);
+    return problem_set(problem, "the name '%s' %s", shown, translate(why));
 }
 
 static bool refuse(struct problem *problem, const char *name, const char *why)
@@ -60,8 +61,8 @@ static bool refuse(struct problem *problem, const char *name, const char *why)
 
 static bool refuse_character(struct problem *problem, const char *name, uint32_t character)
 {
-    char why[64];
-    snprintf(why, sizeof(why), "has a character that names may not have: U+%04X",
+    char why[160];
+    snprintf(why, sizeof(why), _("has a character that names may not have: U+%04X"),
              (unsigned)character);
     return refuse(problem, name, why);
 }
@@ -70,9 +71,9 @@ static bool refuse_character(struct problem *problem, const char *name, uint32_t
 static bool refuse_mix(struct problem *problem, const char *name, enum script one,
                        enum script other)
 {
-    char why[96];
-    snprintf(why, sizeof(why), "mixes %s and %s letters in one word", script_names[one],
-             script_names[other]);
+    char why[160];
+    snprintf(why, sizeof(why), _("mixes %s and %s letters in one word"),
+             translate(script_names[one]), translate(script_names[other]));
     refuse_why(problem, name, why);
     return problem_hint(problem, "type the whole word in one alphabet: some of their letters look "
                                  "the same");
@@ -83,11 +84,11 @@ bool key_name_check(const char *name, struct problem *problem)
     size_t bytes = strlen(name), characters = 0;
     enum script word = NO_SCRIPT, script;
     if (bytes == 0)
-        return refuse(problem, name, "is empty");
+        return refuse(problem, name, N_("is empty"));
     for (size_t at = 0, used; at < bytes; at += used, characters++) {
         uint32_t character = utf8_decode(name + at, bytes - at, &used);
         if (character == UTF8_INVALID)
-            return refuse(problem, name, "is not UTF-8");
+            return refuse(problem, name, N_("is not UTF-8"));
         if (is_letter(&script, character)) {
             if (script == NO_SCRIPT || script == EASTERN)
                 continue;
@@ -99,12 +100,12 @@ bool key_name_check(const char *name, struct problem *problem)
         if (character > 0x7F || !strchr("._-", (int)character))
             return refuse_character(problem, name, character);
         if (at == 0)
-            return refuse(problem, name, "does not begin with a letter or a digit");
+            return refuse(problem, name, N_("does not begin with a letter or a digit"));
         word = NO_SCRIPT;
     }
     if (characters > KEY_NAME_CHARACTERS)
-        return refuse(problem, name, "is too long");
+        return refuse(problem, name, N_("is too long"));
     if (bytes >= 4 && strcmp(name + bytes - 4, ".csv") == 0)
-        return refuse(problem, name, "ends in .csv, as files do");
+        return refuse(problem, name, N_("ends in .csv, as files do"));
     return true;
 }

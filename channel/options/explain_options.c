@@ -66,11 +66,11 @@ static const struct option_row rows[] = {
          "Add the keys of every session to FILE, for Wireshark: whoever has it can read the talk"),
     {.kind = KIND_READ,
      .name = "explain",
-     .value = "WHAT",
+     .value = N_("WHAT"),
      .optional = true,
-     .help = "Tell what happens in the channels while it does: story, fields (every field with its "
-             "bytes), math (the arithmetic, folded); \",secrets\" behind it shows secret values, "
-             "too",
+     .help = N_("Tell what happens in the channels while it does: story, fields (every field with "
+                "its bytes), math (the arithmetic, folded); \",secrets\" behind it shows secret "
+                "values, too"),
      .read = read_explain},
     FLAG(S, step, "step", 0, "With --explain: wait for Enter after each step"),
     {0}};

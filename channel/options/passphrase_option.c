@@ -4,6 +4,7 @@
 #include "passphrase_option.h"
 
 #include "passphrase.h"
+#include "translate.h"
 
 #include <stdio.h>
 
@@ -45,8 +46,8 @@ bool passphrase_get(char secret[PASSPHRASE_BYTES], const struct passphrase_sourc
     }
     if (given)
         return from_source(secret, source, problem);
-    snprintf(prompt, sizeof(prompt), "%sassphrase of %s", attempt == 0 ? "P" : "That was wrong. P",
-             what);
+    snprintf(prompt, sizeof(prompt),
+             attempt == 0 ? _("Passphrase of %s") : _("That was wrong. Passphrase of %s"), what);
     return passphrase_ask(secret, prompt, problem) || hint_at_options(problem, "");
 }
 

@@ -7,6 +7,7 @@
 #include "key_row.h"
 #include "name_skeleton.h"
 #include "printable.h"
+#include "translate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,11 +182,11 @@ void allow_say_listed(struct problem *problem, const struct allow_list *list,
     char word[KEY_NAME_BYTES];
     const bool expired = allow_expired(entry, time(NULL));
     problem_set(problem, "this key is allowed already, as '%s' (%s, line %u)%s", entry->name,
-                allow_list_path(list), entry->line, expired ? ", but its time is over" : "");
+                allow_list_path(list), entry->line, expired ? _(", but its time is over") : "");
     allow_list_word(word, list, entry);
     problem_hint(problem,
-                 expired ? "keytool allow set %s --expires DAY lets it in again"
-                         : "leave it out; keytool allow set %s changes what it may do",
+                 expired ? N_("keytool allow set %s --expires DAY lets it in again")
+                         : N_("leave it out; keytool allow set %s changes what it may do"),
                  word);
 }
 

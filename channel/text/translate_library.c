@@ -58,6 +58,16 @@ static size_t count_holes(const char *format)
     return count;
 }
 
+/* What stands in a hole: a sentence of the list, in which another one stands, is translated, too. */
+static const char *filling_text(char out[TRANSLATE_LIBRARY_BYTES], const struct filling *hole)
+{
+    snprintf(out, TRANSLATE_LIBRARY_BYTES, "%.*s", (int)hole->bytes, hole->text);
+    for (size_t i = 0; i < sizeof(library_texts) / sizeof(library_texts[0]); i++)
+        if (strcmp(library_texts[i], out) == 0)
+            return translate(out);
+    return out;
+}
+
 /* The format, its holes filled in, in their order or by number ("%2$s"). */
 static void fill(char *out, size_t space, const char *format, const struct filling *holes,
                  size_t count)
@@ -69,8 +79,9 @@ static void fill(char *out, size_t space, const char *format, const struct filli
         size_t hole = numbered ? digits + 1 + hole_bytes(format + digits + 1) : hole_bytes(format);
         if (hole > 0) {
             const size_t number = numbered ? strtoul(format + 1, NULL, 10) - 1 : next++;
-            const struct filling text = number < count ? holes[number] : (struct filling){"", 0};
-            int bytes = snprintf(out + used, space - used, "%.*s", (int)text.bytes, text.text);
+            char text[TRANSLATE_LIBRARY_BYTES];
+            int bytes = snprintf(out + used, space - used, "%s",
+                                 number < count ? filling_text(text, &holes[number]) : "");
             used += (size_t)bytes;
             format += hole - 1;
         } else {
@@ -85,7 +96,7 @@ const char *translate_library(char out[TRANSLATE_LIBRARY_BYTES], const char *tex
 {
     const char *exact = translate(text);
     struct filling holes[LIBRARY_HOLES] = {{NULL, 0}};
-    if (exact != text || !translate_is_on())
+    if (exact != text || !translate_is_on() || *text == ' ') /* a row of a table is no sentence */
         return exact;
     for (size_t i = 0; i < sizeof(library_texts) / sizeof(library_texts[0]); i++) {
         const char *format = library_texts[i];

@@ -4,6 +4,7 @@
 #include "client_control.h"
 #include "client_list.h"
 #include "client_remote.h"
+#include "printable.h"
 #include "translate.h"
 
 #include <errno.h>
@@ -183,9 +184,10 @@ static bool run_lls(struct client *client, const struct words *words)
 
 static void print_help(const struct shell_command *command)
 {
-    char use[64];
-    snprintf(use, sizeof(use), "%s %s", command->name, command->arguments);
-    printf("%-34s %s", use, translate(command->help));
+    char use[128];
+    snprintf(use, sizeof(use), "%s %s", command->name,
+             command->arguments[0] ? translate(command->arguments) : "");
+    printf("%s%*s %s", use, printable_pad(use, 34), "", translate(command->help));
     for (const struct shell_alias *alias = shell_aliases; alias->name; alias++)
         if (strcmp(alias->command, command->name) == 0)
             printf("; %s", alias->name);
@@ -215,47 +217,49 @@ static bool run_help(struct client *client, const struct words *words)
 #define MANY  "m"
 
 const struct shell_command shell_commands[] = {
-    {"ls", "[-lahtr] [FOLDER|PATTERN]...", N_("what is there"), "lahtr", "r", 0, SHELL_MANY,
+    {"ls", N_("[-lahtr] [FOLDER|PATTERN]..."), N_("what is there"), "lahtr", "r", 0, SHELL_MANY,
      .run = shell_ls},
-    {"cd", "[FOLDER|-]", N_("go there; to the top; - goes back"), NULL, "r", 0, 1, .run = run_cd},
+    {"cd", N_("[FOLDER|-]"), N_("go there; to the top; - goes back"), NULL, "r", 0, 1,
+     .run = run_cd},
     {"pwd", "", N_("where we are"), NULL, "", 0, 0, .run = run_pwd},
-    {"lcd", "[FOLDER]", N_("go there on this side; without a name home"), NULL, "l", 0, 1,
+    {"lcd", N_("[FOLDER]"), N_("go there on this side; without a name home"), NULL, "l", 0, 1,
      .run = run_lcd},
-    {"lls", "[-l] [FILE]...", N_("what is here on this side"), "l", "L", 0, SHELL_MANY,
+    {"lls", N_("[-l] [FILE]..."), N_("what is here on this side"), "l", "L", 0, SHELL_MANY,
      .run = run_lls},
     {"lpwd", "", N_("where we are on this side"), NULL, "", 0, 0, .run = run_lpwd},
-    {"mkdir", "FOLDER...", N_("make folders"), NULL, "r", 1, SHELL_MANY, .ftp = "MKD"},
-    {"rmdir", "FOLDER...", N_("remove empty folders"), NULL, "R", 1, SHELL_MANY, .ftp = "RMD"},
-    {"rm", "[-rf] FILE...", N_("remove files; -r folders, -f unasked"), "rf", "R", 1, SHELL_MANY,
-     .run = run_rm},
-    {"mv", "FROM TO", N_("rename or move"), NULL, "r", 2, 2, .ftp = "RNFR", .ftp_second = "RNTO"},
-    {"cp", "FROM TO", N_("copy, on the server"), NULL, "r", 2, 2, .ftp = "SITE CPFR",
+    {"mkdir", N_("FOLDER..."), N_("make folders"), NULL, "r", 1, SHELL_MANY, .ftp = "MKD"},
+    {"rmdir", N_("FOLDER..."), N_("remove empty folders"), NULL, "R", 1, SHELL_MANY, .ftp = "RMD"},
+    {"rm", N_("[-rf] FILE..."), N_("remove files; -r folders, -f unasked"), "rf", "R", 1,
+     SHELL_MANY, .run = run_rm},
+    {"mv", N_("FROM TO"), N_("rename or move"), NULL, "r", 2, 2, .ftp = "RNFR",
+     .ftp_second = "RNTO"},
+    {"cp", N_("FROM TO"), N_("copy, on the server"), NULL, "r", 2, 2, .ftp = "SITE CPFR",
      .ftp_second = "SITE CPTO"},
-    {"cat", "FILE...", N_("show files"), NULL, "R", 1, SHELL_MANY, .run = shell_cat},
-    {"get", "[-pnd] FILE|FOLDER [LOCAL]", N_("fetch it, or all that fit a pattern"), "rpnd", "rl",
-     1, 2, .run = shell_move},
-    {"put", "[-pnd] FILE|FOLDER [REMOTE]", N_("send it, or all that fit a pattern"), "rpnd", "lr",
-     1, 2, .run = shell_move, .implied = PUT},
-    {"mget", "[-pn] FILE...", N_("fetch files into this folder"), "pn", "R", 1, SHELL_MANY,
+    {"cat", N_("FILE..."), N_("show files"), NULL, "R", 1, SHELL_MANY, .run = shell_cat},
+    {"get", N_("[-pnd] FILE|FOLDER [LOCAL]"), N_("fetch it, or all that fit a pattern"), "rpnd",
+     "rl", 1, 2, .run = shell_move},
+    {"put", N_("[-pnd] FILE|FOLDER [REMOTE]"), N_("send it, or all that fit a pattern"), "rpnd",
+     "lr", 1, 2, .run = shell_move, .implied = PUT},
+    {"mget", N_("[-pn] FILE..."), N_("fetch files into this folder"), "pn", "R", 1, SHELL_MANY,
      .run = shell_move, .implied = MANY},
-    {"mput", "[-pn] FILE...", N_("send files into the server's folder"), "pn", "L", 1, SHELL_MANY,
-     .run = shell_move, .implied = MANY PUT},
-    {"reget", "[-p] FILE [LOCAL]", N_("go on with an interrupted get"), "p", "rl", 1, 2,
+    {"mput", N_("[-pn] FILE..."), N_("send files into the server's folder"), "pn", "L", 1,
+     SHELL_MANY, .run = shell_move, .implied = MANY PUT},
+    {"reget", N_("[-p] FILE [LOCAL]"), N_("go on with an interrupted get"), "p", "rl", 1, 2,
      .run = shell_move, .implied = GO_ON},
-    {"reput", "[-p] FILE [REMOTE]", N_("go on with an interrupted put"), "p", "lr", 1, 2,
+    {"reput", N_("[-p] FILE [REMOTE]"), N_("go on with an interrupted put"), "p", "lr", 1, 2,
      .run = shell_move, .implied = GO_ON PUT},
-    {"chmod", "MODE FILE...", N_("change permissions"), NULL, "nR", 2, SHELL_MANY,
+    {"chmod", N_("MODE FILE..."), N_("change permissions"), NULL, "nR", 2, SHELL_MANY,
      .run = run_chmod},
-    {"hash", "FILE...", N_("the server's SHA-256 of files"), NULL, "R", 1, SHELL_MANY,
+    {"hash", N_("FILE..."), N_("the server's SHA-256 of files"), NULL, "R", 1, SHELL_MANY,
      .run = shell_hash},
-    {"stat", "[FILE]", N_("facts of a file, or of this session"), NULL, "r", 0, 1,
+    {"stat", N_("[FILE]"), N_("facts of a file, or of this session"), NULL, "r", 0, 1,
      .run = shell_stat},
     {"quota", "", N_("how much room is used"), NULL, "", 0, 0, .ftp = "SITE QUOTA"},
-    {"site", "WORD...", N_("a command of this server's own"), NULL, "n", 1, SHELL_MANY,
+    {"site", N_("WORD..."), N_("a command of this server's own"), NULL, "n", 1, SHELL_MANY,
      .run = run_site},
-    {"quote", "WORD...", N_("a line to the server as it is"), NULL, "n", 1, SHELL_MANY,
+    {"quote", N_("WORD..."), N_("a line to the server as it is"), NULL, "n", 1, SHELL_MANY,
      .run = run_quote},
-    {"help", "[COMMAND]", N_("this list"), NULL, "n", 0, 1, .run = run_help},
+    {"help", N_("[COMMAND]"), N_("this list"), NULL, "n", 0, 1, .run = run_help},
     {"bye", "", N_("leave"), NULL, "", 0, 0, .run = NULL}, /* known before: shell_line */
     {0}};
 

@@ -148,8 +148,9 @@ static bool check(const struct stored_key *key, bool json, struct problem *probl
         return false;
     if (json)
         return true;
-    printf(_("%s: a good %s of %u bits\n"), key->path,
-           rsa_key_is_private(key->key) ? "pair" : "public key", rsa_key_bits(key->key));
+    printf(rsa_key_is_private(key->key) ? _("%s: a good pair of %u bits\n")
+                                        : _("%s: a good public key of %u bits\n"),
+           key->path, rsa_key_bits(key->key));
     tell_protection(key);
     if (rsa_key_bits(key->key) < KEY_LEARNING_BITS)
         console_note("a key below %d bits is for learning only: it can be broken, and the modern "

@@ -136,7 +136,7 @@ static bool export(const struct stored_key *key, const struct export_options *op
     if (!options->protection.wanted)
         return write_key(key, options, private, NULL, problem);
     bool done = protection_get(&protection, secret, &options->protection,
-                               "New passphrase of the exported key", problem) &&
+                               _("New passphrase of the exported key"), problem) &&
                 (secret[0] != '\0' || problem_set(problem, "the passphrase is empty")) &&
                 write_key(key, options, private, &protection, problem);
     sym_wipe(secret, sizeof(secret));

@@ -104,10 +104,10 @@ static bool get_protection(const struct key_protection **protection, struct key_
                            char secret[PASSPHRASE_BYTES], const struct gen_options *options,
                            struct problem *problem)
 {
-    char prompt[KEY_NAME_BYTES + 32];
+    char prompt[KEY_NAME_BYTES + 64];
     if (!options->protection.wanted)
         return true;
-    snprintf(prompt, sizeof(prompt), "New passphrase of %.*s", KEY_NAME_BYTES, options->name);
+    snprintf(prompt, sizeof(prompt), _("New passphrase of %.*s"), KEY_NAME_BYTES, options->name);
     if (!protection_get(room, secret, &options->protection, prompt, problem))
         return false;
     *protection = room;

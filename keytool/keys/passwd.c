@@ -62,9 +62,9 @@ static bool load(struct stored_key *key, const struct home *home,
 static bool change(const struct home *home, const struct stored_key *key,
                    const struct passwd_options *options, struct problem *problem)
 {
-    char secret[PASSPHRASE_BYTES] = "", prompt[KEY_NAME_BYTES + 64];
+    char secret[PASSPHRASE_BYTES] = "", prompt[KEY_NAME_BYTES + 128];
     struct key_protection protection;
-    snprintf(prompt, sizeof(prompt), "New passphrase of %s (empty: none)", options->name);
+    snprintf(prompt, sizeof(prompt), _("New passphrase of %s (empty: none)"), options->name);
     bool done = options->remove ||
                 protection_get(&protection, secret, &options->protection, prompt, problem);
     bool none = secret[0] == '\0';

@@ -47,6 +47,8 @@ Test(translate, sentences_of_libraries)
     const char *text = translate_library(out,
                                          "p has 24 bits, fewer than 2048: exponents can be found");
     cr_expect(strstr(text, "24") && strstr(text, "2048") && !strstr(text, "fewer"), "%s", text);
+    cr_expect(strstr(text, "показатели можно найти"), "%s", text);
+    cr_expect_str_eq(translate_library(out, "  port N   name it"), "  port N   name it");
     cr_expect_str_eq(translate_library(out, "nobody says this: 24"), "nobody says this: 24");
     cr_expect_str_eq(translate_parts(out, "host port 7: the peer says: the key is not allowed"),
                      "host, порт 7: другая сторона говорит: ключ не допущен");
