@@ -35,11 +35,7 @@ void report_time_words(char out[REPORT_WORDS_BYTES], double log10_seconds)
     static const struct {
         const char *name;
         double seconds;
-    } units[] = {{N_("years"), 31557600},
-                 {N_("days"), 86400},
-                 {N_("h"), 3600},
-                 {N_("min"), 60},
-                 {N_("s"), 1}};
+    } units[] = {{N_("years"), 31557600}, {N_("days"), 86400}, {N_("h"), 3600}, {N_("min"), 60}};
     const double year = log10(units[0].seconds);
     if (log10_seconds > year + 6) {
         snprintf(out, REPORT_WORDS_BYTES, _("10^%.0f years"), floor(log10_seconds - year));
@@ -53,6 +49,10 @@ void report_time_words(char out[REPORT_WORDS_BYTES], double log10_seconds)
                      seconds / units[i].seconds, translate(units[i].name));
             return;
         }
+    if (seconds >= 1) { /* "s" alone is a name of numbers, too */
+        snprintf(out, REPORT_WORDS_BYTES, seconds >= 10 ? _("%.0f s") : _("%.1f s"), seconds);
+        return;
+    }
     snprintf(out, REPORT_WORDS_BYTES, seconds >= 0.001 ? _("%.0f ms") : _("%.2f ms"),
              seconds * 1000);
 }

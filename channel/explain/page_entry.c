@@ -20,9 +20,9 @@ void page_time(FILE *out, uint64_t microseconds)
 {
     unsigned long long us = microseconds;
     if (us < 1000000)
-        fprintf(out, "%llu.%llu&#160;%s", us / 1000, us % 1000 / 100, _("ms"));
+        fprintf(out, _("%llu.%llu&#160;ms"), us / 1000, us % 1000 / 100);
     else
-        fprintf(out, "%llu.%02llu&#160;%s", us / 1000000, us % 1000000 / 10000, _("s"));
+        fprintf(out, _("%llu.%02llu&#160;s"), us / 1000000, us % 1000000 / 10000);
 }
 
 struct page_anchor page_channel_anchor(const struct page *page,
