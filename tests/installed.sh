@@ -31,11 +31,13 @@ done
 
 export HOME=$root/user
 mkdir "$HOME"
-"$root/opt/glassbox/bin/glassbox" lesson start 12 | head -n 1
+"$root/opt/glassbox/bin/glassbox" lesson start 12 >"$root/said" # whole: a reader that goes ends the writer, too
+head -n 1 "$root/said"
 cd "$HOME/glassbox-lessons/12"
 bin/cipher encrypt vigenere:latin --key-text key --text 'meet me'
 ls docs/examples/letters/river.txt docs/pictures/dialogue.svg docs/museum/01-to-compare.py
-bin/lesson read | head -n 1
+bin/lesson read >"$root/page"
+head -n 1 "$root/page"
 
 export GLASSBOX_HOME=$root/home
 "$GLASSBOX_BIN/keytool" gen client >/dev/null 2>&1
