@@ -2,6 +2,7 @@
  * An audit as one page to hand out: no request, no script; its style is in it, and a
  * Content-Security-Policy allows that alone.
  */
+#include "asset.h"
 #include "audit.h"
 #include "base64.h"
 #include "html.h"
@@ -12,12 +13,7 @@
 
 #include <string.h>
 
-/* The file as it is; the path is from the top of the tree, where make runs. */
-__asm__(".section .rodata\n"
-        ".global audit_css\naudit_css:\n"
-        ".incbin \"keytool/audit/audit.css\"\n"
-        ".byte 0\n"
-        ".previous\n");
+ASSET(audit_css, "keytool/audit/audit.css");
 extern const char audit_css[];
 
 static void put_head(FILE *out)
