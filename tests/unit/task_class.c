@@ -246,8 +246,8 @@ Test(task_class, a_receipt_comes_through_html_and_base64, .init = set_up, .fini 
                 static const char *const heads[] = {
                     "From x\nContent-Transfer-Encoding: base64\nSubject: x\n\n",
                     "a: b\r\n\r\n--==x\r\ncontent-transfer-encoding:  BASE64\r\n\r\n",
-                    "Content-Transfer-Encoding: base64\n\nno base64 (\n--x\n"
-                    "Content-Transfer-Encoding: base64\n\n"};
+                    ("Content-Transfer-Encoding: base64\n\nno base64 (\n--x\n"
+                     "Content-Transfer-Encoding: base64\n\n")};
                 static const char *const ends[] = {"\n\nFrom y\n", "\r\n--==x--\r\n", ""};
                 used = (size_t)sprintf(mail, "%s", heads[form]);
                 for (size_t i = 0; code[i] != '\0'; i++) {
