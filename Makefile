@@ -75,7 +75,7 @@ LIBS := -Ibignum_rsa -Ikey_agreement -Isymcipher
 # How a library's subject is broken, and the letters of classic ciphers: not for its own core, nor for the protocol.
 BREAK := $(patsubst %/,-I%,$(wildcard bignum_rsa/break/ key_agreement/break/ symcipher/break/ symcipher/classic/))
 room = $(addprefix -Ichannel/,$(1))
-INCLUDE_bignum_rsa    := -Ibignum_rsa
+INCLUDE_bignum_rsa    := -Ibignum_rsa -Ibignum_rsa/fast
 INCLUDE_symcipher     := -Isymcipher -Isymcipher/fast
 INCLUDE_key_agreement := -Ikey_agreement -Ikey_agreement/fast
 INCLUDE_bignum_rsa/break    := -Ibignum_rsa/break $(INCLUDE_bignum_rsa)
@@ -100,7 +100,7 @@ INCLUDE_ftp        := $(call rooms,ftp) $(INCLUDE_channel)
 INCLUDE_cipher     := $(call rooms,cipher) $(call room,files console text) -Isymcipher -Isymcipher/classic
 INCLUDE_attack     := $(call rooms,attack) $(INCLUDE_channel) $(BREAK)
 INCLUDE_lesson     := $(call rooms,lesson) $(INCLUDE_channel) $(BREAK)
-INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Isymcipher/fast -Ikey_agreement/fast $(BREAK) -Ichat -Iftp -Iftp/server -Iftp/client -Iattack/middle -Ilesson/task -Ilesson/html
+INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Ibignum_rsa/fast -Isymcipher/fast -Ikey_agreement/fast $(BREAK) -Ichat -Iftp -Iftp/server -Iftp/client -Iattack/middle -Ilesson/task -Ilesson/html
 INCLUDE_docs       := $(INCLUDE_channel)
 # The list of an object's room, else of its part.
 includes = $(or $(INCLUDE_$(patsubst %/,%,$(dir $(1)))),$(INCLUDE_$(firstword $(subst /, ,$(1)))))

@@ -3,6 +3,7 @@
  */
 #include "rsa_crt.h"
 
+#include "rsa_crt_lanes.h"
 #include "rsa_key_internal.h"
 #include "rsa_limbs.h"
 #include "rsa_number.h"
@@ -72,29 +73,60 @@ static void tell_halves(const struct rsa_key *key, const mp_limb_t *m, size_t m_
     }
 }
 
+/* m_1 = c^dP mod p, m_2 = c^dQ mod q (step 2.b.i), one after the other. */
+static void halves(mp_limb_t *m1, mp_limb_t *m2, const mp_limb_t *c, const struct rsa_key *key,
+                   const struct rsa_modulus *p, const struct rsa_modulus *q, mp_limb_t *padded,
+                   mp_limb_t *itch)
+{
+    size_t n_count = rsa_key_limbs(key, RSA_N);
+    power_mod_prime(m1, c, n_count, key->number[RSA_DP], p, padded, itch);
+    power_mod_prime(m2, c, n_count, key->number[RSA_DQ], q, padded, itch);
+}
+
+/* The scratch of rsa_crt_power and rsa_crt_join. */
+static size_t itch_of(const struct rsa_key *key, const struct rsa_modulus *longer)
+{
+    return rsa_limbs_itch(longer, rsa_key_limbs(key, RSA_N)) + 2 * rsa_key_limbs(key, RSA_N);
+}
+
+enum rsa_error rsa_crt_join(mp_limb_t *m, const mp_limb_t *m1, const mp_limb_t *m2,
+                            const struct rsa_key *key)
+{
+    struct rsa_modulus p = rsa_modulus_of(key->number[RSA_P]);
+    struct rsa_modulus q = rsa_modulus_of(key->number[RSA_Q]);
+    size_t itch_count = itch_of(key, p.count >= q.count ? &p : &q);
+    struct rsa_scratch scratch;
+    if (!rsa_scratch_open(&scratch, 2 * p.count + itch_count))
+        return RSA_ERR_MEMORY;
+    mp_limb_t *h = rsa_scratch_take(&scratch, p.count);
+    mp_limb_t *padded = rsa_scratch_take(&scratch, p.count);
+    mp_limb_t *itch = rsa_scratch_take(&scratch, itch_count);
+    /* RFC 8017 5.1.2 step 2.b.iii: h = (m_1 - m_2) qInv mod p */
+    difference(h, m1, m2, q.count, key->number[RSA_QINV], &p, padded, itch);
+    /* step 2.b.iv: m = m_2 + q h */
+    recombine(m, rsa_key_limbs(key, RSA_N), m2, h, &p, &q, itch);
+    tell_halves(key, m, rsa_key_limbs(key, RSA_N), m1, &p, m2, &q, h);
+    rsa_scratch_close(&scratch);
+    return RSA_OK;
+}
+
 enum rsa_error rsa_crt_power(mp_limb_t *m, const mp_limb_t *c, const struct rsa_key *key)
 {
     struct rsa_modulus p = rsa_modulus_of(key->number[RSA_P]);
     struct rsa_modulus q = rsa_modulus_of(key->number[RSA_Q]);
     const struct rsa_modulus *longer = p.count >= q.count ? &p : &q;
-    size_t n_count = rsa_key_limbs(key, RSA_N);
-    size_t itch_count = rsa_limbs_itch(longer, n_count) + 2 * n_count;
+    size_t itch_count = itch_of(key, longer);
     struct rsa_scratch scratch;
-    if (!rsa_scratch_open(&scratch, 4 * longer->count + itch_count))
+    if (!rsa_scratch_open(&scratch, 3 * longer->count + itch_count))
         return RSA_ERR_MEMORY;
     mp_limb_t *m1 = rsa_scratch_take(&scratch, longer->count);
     mp_limb_t *m2 = rsa_scratch_take(&scratch, longer->count);
-    mp_limb_t *h = rsa_scratch_take(&scratch, longer->count);
     mp_limb_t *padded = rsa_scratch_take(&scratch, longer->count);
     mp_limb_t *itch = rsa_scratch_take(&scratch, itch_count);
-    /* RFC 8017 5.1.2 step 2.b.i: m_1 = c^dP mod p, m_2 = c^dQ mod q */
-    power_mod_prime(m1, c, n_count, key->number[RSA_DP], &p, padded, itch);
-    power_mod_prime(m2, c, n_count, key->number[RSA_DQ], &q, padded, itch);
-    /* step 2.b.iii: h = (m_1 - m_2) qInv mod p */
-    difference(h, m1, m2, q.count, key->number[RSA_QINV], &p, padded, itch);
-    /* step 2.b.iv: m = m_2 + q h */
-    recombine(m, n_count, m2, h, &p, &q, itch);
-    tell_halves(key, m, n_count, m1, &p, m2, &q, h);
+    const struct rsa_half_powers both = {m1, m2, c, key};
+    if (!rsa_crt_halves_in_lanes(&both, 1))
+        halves(m1, m2, c, key, &p, &q, padded, itch);
+    enum rsa_error error = rsa_crt_join(m, m1, m2, key);
     rsa_scratch_close(&scratch);
-    return RSA_OK;
+    return error;
 }

@@ -17,4 +17,8 @@ struct rsa_key;
  * CT: sizes of n, p and q. */
 enum rsa_error rsa_crt_power(mp_limb_t *m, const mp_limb_t *c, const struct rsa_key *key);
 
+/* Its last step, 2.b.iii and iv: m from m_1 = c^dP mod p and m_2 = c^dQ mod q. */
+enum rsa_error rsa_crt_join(mp_limb_t *m, const mp_limb_t *m1, const mp_limb_t *m2,
+                            const struct rsa_key *key);
+
 #endif

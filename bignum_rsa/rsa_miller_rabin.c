@@ -6,6 +6,7 @@
 #include "rsa_memory.h"
 #include "rsa_montgomery.h"
 #include "rsa_number.h"
+#include "rsa_prime_lanes.h"
 
 unsigned rsa_prime_rounds(unsigned bits)
 {
@@ -96,6 +97,8 @@ enum rsa_error rsa_miller_rabin(bool *prime, const mpz_t w, unsigned rounds,
     enum rsa_error error = RSA_OK;
     if (decided(prime, w))
         return RSA_OK;
+    if (rsa_prime_lanes_serve(mpz_sizeinbase(w, 2), source))
+        return rsa_miller_rabin_in_lanes(prime, w, rounds);
     split_open(&split, w);
     mpz_init2(base, mpz_sizeinbase(w, 2));
     *prime = true;

@@ -9,6 +9,7 @@
 #include "rsa_key.h"
 #include "rsa_memory.h"
 #include "rsa_number.h"
+#include "rsa_prime_lanes.h"
 #include "rsa_sieve.h"
 #include "rsa_tell.h"
 
@@ -18,6 +19,7 @@ struct wanted {
     mpz_srcptr e, other;
     mpz_t low, count; /* candidates: the first, and how many odd numbers from there to 2^bits */
     mpz_t t, limit;   /* scratch */
+    bool sifted;      /* candidates have passed the round with base 2 */
     const struct rsa_listener *listener;
 };
 
@@ -79,7 +81,7 @@ static enum rsa_error judge(const char **fate, struct wanted *wanted, const mpz_
     /* One round with base 2 rejects nearly every composite; it is not counted among the rounds. */
     *fate = "fell: composite, says Miller-Rabin with base 2";
     mpz_set_ui(wanted->t, 2);
-    if (!rsa_miller_rabin_base(p, wanted->t))
+    if (!wanted->sifted && !rsa_miller_rabin_base(p, wanted->t))
         return RSA_OK;
     *fate = "fell: composite, says Miller-Rabin with a random base";
     enum rsa_error error = rsa_miller_rabin(&prime, p, rsa_prime_rounds(wanted->bits), source);
@@ -153,14 +155,17 @@ static enum rsa_error lay_sieve(bool *all, struct rsa_sieve *sieve, struct wante
 static enum rsa_error draw_prime(bool *found, mpz_t p, struct rsa_sieve *sieve,
                                  struct wanted *wanted, const struct rsa_random *source)
 {
-    bool drawn;
-    enum rsa_error error;
+    bool drawn = false;
+    struct rsa_sift *sift = NULL;
+    enum rsa_error error = wanted->sifted ? rsa_sift_new(&sift, sieve) : RSA_OK;
     *found = false;
-    do {
-        error = rsa_sieve_draw(sieve, p, &drawn, source);
-        if (!error && drawn)
-            error = is_wanted(found, wanted, p, source);
-    } while (!error && drawn && !*found);
+    while (!error && !*found) {
+        error = sift ? rsa_sift_draw(sift, p, &drawn) : rsa_sieve_draw(sieve, p, &drawn, source);
+        if (error || !drawn)
+            break;
+        error = is_wanted(found, wanted, p, source);
+    }
+    rsa_sift_free(sift);
     return error;
 }
 
@@ -185,6 +190,7 @@ enum rsa_error rsa_prime_generate_told(mpz_t p, unsigned bits, const mpz_t e, co
         return RSA_ERR_BITS;
     wanted_open(&wanted, bits, e, other);
     wanted.listener = listener;
+    wanted.sifted = !listener && rsa_prime_lanes_serve(bits, source);
     error = rsa_sieve_new(&sieve, bits);
     for (int i = 0; i < MOST_STRETCHES && !error && !found && !all; i++) {
         error = lay_sieve(&all, sieve, &wanted, source);

@@ -10,21 +10,14 @@
 #include "rsa_blinding.h"
 #include "rsa_crt.h"
 #include "rsa_key_internal.h"
-#include "rsa_limbs.h"
 #include "rsa_memory.h"
 #include "rsa_number.h"
+#include "rsa_operation.h"
 #include "rsa_tell.h"
 
 #include <string.h>
 
-/* The numbers of one operation; all as long as n. */
-struct operation {
-    struct rsa_scratch scratch;
-    struct rsa_modulus n, e;
-    mp_limb_t *c, *m, *factor, *remover, *itch;
-};
-
-static enum rsa_error operation_open(struct operation *op, const struct rsa_key *key)
+static enum rsa_error operation_open(struct rsa_operation *op, const struct rsa_key *key)
 {
     op->n = rsa_modulus_of(key->number[RSA_N]);
     op->e = rsa_modulus_of(key->number[RSA_E]);
@@ -40,7 +33,7 @@ static enum rsa_error operation_open(struct operation *op, const struct rsa_key 
 }
 
 /* Reads a number below n. Whether it is may be known. */
-static enum rsa_error read_below_n(mp_limb_t *limbs, struct operation *op, const uint8_t *in,
+static enum rsa_error read_below_n(mp_limb_t *limbs, struct rsa_operation *op, const uint8_t *in,
                                    size_t bytes)
 {
     ct_mask good = rsa_limbs_from_bytes(limbs, op->n.count, in, bytes);
@@ -48,7 +41,7 @@ static enum rsa_error read_below_n(mp_limb_t *limbs, struct operation *op, const
     return rsa_reveal(good) ? RSA_OK : RSA_ERR_RANGE;
 }
 
-static void power_of_e(mp_limb_t *out, const mp_limb_t *base, struct operation *op)
+static void power_of_e(mp_limb_t *out, const mp_limb_t *base, struct rsa_operation *op)
 {
     rsa_limbs_power(out, base, op->n.count, op->e.limbs, op->e.bits, &op->n, op->itch);
 }
@@ -56,7 +49,7 @@ static void power_of_e(mp_limb_t *out, const mp_limb_t *base, struct operation *
 enum rsa_error rsa_public(uint8_t *out, const struct rsa_key *key, const uint8_t *in,
                           size_t in_bytes)
 {
-    struct operation op;
+    struct rsa_operation op;
     enum rsa_error error = operation_open(&op, key);
     if (error)
         goto out;
@@ -84,16 +77,16 @@ out:
 }
 
 /* Whether m^e = c, modulo n: a fault on the way to m would give away the primes. */
-static ct_mask undoes(struct operation *op)
+static ct_mask undoes(struct rsa_operation *op)
 {
     power_of_e(op->factor, op->m, op);
     return ct_equal_bytes((const uint8_t *)op->factor, (const uint8_t *)op->c,
                           op->n.count * sizeof(mp_limb_t));
 }
 
-static void tell_private(const struct operation *op, const struct rsa_key *key, const char *name,
-                         const char *formula, const char *section, bool is_private,
-                         const mp_limb_t *limbs)
+static void tell_private(const struct rsa_operation *op, const struct rsa_key *key,
+                         const char *name, const char *formula, const char *section,
+                         bool is_private, const mp_limb_t *limbs)
 {
     rsa_tell_limbs(
         key->listener,
@@ -102,11 +95,17 @@ static void tell_private(const struct operation *op, const struct rsa_key *key, 
         limbs, op->n.count);
 }
 
-/* m = c^d mod n, blinded and checked. */
-static enum rsa_error private_power(struct operation *op, const struct rsa_key *key,
-                                    const struct rsa_random *source)
+enum rsa_error rsa_operation_begin(struct rsa_operation *op, const struct rsa_key *key,
+                                   const uint8_t *in, size_t in_bytes,
+                                   const struct rsa_random *source)
 {
-    enum rsa_error error = rsa_blinding_take(op->factor, op->remover, key, source);
+    enum rsa_error error = operation_open(op, key);
+    if (!error && !key->is_private)
+        error = RSA_ERR_NO_PRIVATE;
+    if (!error)
+        error = read_below_n(op->c, op, in, in_bytes);
+    if (!error)
+        error = rsa_blinding_take(op->factor, op->remover, key, source);
     if (error)
         return error;
     tell_private(op, key, "x", "the number that goes in", "RFC 8017 4.2", false, op->c);
@@ -115,34 +114,33 @@ static enum rsa_error private_power(struct operation *op, const struct rsa_key *
     rsa_limbs_multiply(op->factor, op->factor, op->c, &op->n, op->itch);
     tell_private(op, key, "b", "x r^e mod n: what the primes get to see", "docs/bignum_rsa.md",
                  true, op->factor);
-    error = rsa_crt_power(op->m, op->factor, key);
-    if (error)
-        return error;
+    return RSA_OK;
+}
+
+/* A fault is no secret. */
+enum rsa_error rsa_operation_finish(uint8_t *out, struct rsa_operation *op,
+                                    const struct rsa_key *key)
+{
     tell_private(op, key, "r^-1", "the inverse of r: takes the blinding off", "docs/bignum_rsa.md",
                  true, op->remover);
     rsa_limbs_multiply(op->m, op->m, op->remover, &op->n, op->itch);
     tell_private(op, key, "x^d", "y r^-1 mod n, which is x^d mod n; (x^d)^e = x was checked",
                  "RFC 8017 5.1.2", false, op->m);
-    return rsa_reveal(undoes(op)) ? RSA_OK : RSA_ERR_FAULT; /* a fault is no secret */
+    if (!rsa_reveal(undoes(op)))
+        return RSA_ERR_FAULT;
+    rsa_limbs_to_bytes(out, rsa_key_bytes(key), op->m);
+    return RSA_OK;
 }
 
 enum rsa_error rsa_private(uint8_t *out, const struct rsa_key *key, const uint8_t *in,
                            size_t in_bytes, const struct rsa_random *source)
 {
-    struct operation op;
-    enum rsa_error error = operation_open(&op, key);
-    if (!error && !key->is_private)
-        error = RSA_ERR_NO_PRIVATE;
-    if (error)
-        goto out;
-    error = read_below_n(op.c, &op, in, in_bytes);
-    if (error)
-        goto out;
-    error = private_power(&op, key, source);
-    if (error)
-        goto out;
-    rsa_limbs_to_bytes(out, rsa_key_bytes(key), op.m);
-out:
+    struct rsa_operation op;
+    enum rsa_error error = rsa_operation_begin(&op, key, in, in_bytes, source);
+    if (!error)
+        error = rsa_crt_power(op.m, op.factor, key);
+    if (!error)
+        error = rsa_operation_finish(out, &op, key);
     if (error)
         memset(out, 0, rsa_key_bytes(key));
     rsa_scratch_close(&op.scratch);

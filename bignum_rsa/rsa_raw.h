@@ -24,4 +24,17 @@ enum rsa_error rsa_private(uint8_t *out, const struct rsa_key *key, const uint8_
                            size_t in_bytes, const struct rsa_random *source)
     __attribute__((warn_unused_result));
 
+/* Several private operations, which share the work of the processor's vectors where it has some
+ * that serve (docs/bignum_rsa.md). Each is as rsa_private: fields in are read, error is written,
+ * out holds the result or zeros; keys may be equal or differ. What fails does not touch the others.
+ * CT: count, and each as rsa_private. */
+struct rsa_private_job {
+    uint8_t *out;
+    const struct rsa_key *key;
+    const uint8_t *in;
+    size_t in_bytes;
+    enum rsa_error error;
+};
+void rsa_private_batch(struct rsa_private_job *jobs, size_t count, const struct rsa_random *source);
+
 #endif

@@ -3,6 +3,9 @@
 
 #include "rsa_limbs.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #define LIMB_BITS RSA_LANES_LIMB_BITS
 #define LIMB_MASK (((mp_limb_t)1 << LIMB_BITS) - 1)
 #define WORD_BITS 64
@@ -24,10 +27,37 @@ const struct rsa_lanes_implementation *rsa_lanes_implementation(size_t number)
                                                                          : NULL;
 }
 
+static bool is_named(const char *list, const char *name)
+{
+    for (;; list++) {
+        const size_t bytes = strcspn(list, ",");
+        if (bytes == strlen(name) && memcmp(list, name, bytes) == 0)
+            return true;
+        list += bytes;
+        if (*list == '\0')
+            return false;
+    }
+}
+
+static const struct rsa_lanes_implementation *find_best(void)
+{
+    const char *list = getenv("GLASSBOX_IMPLEMENTATIONS");
+    const struct rsa_lanes_implementation *best = NULL, *next;
+    for (size_t number = list ? 0 : 1; (next = rsa_lanes_implementation(number)); number++)
+        if (next->supported() && (!list || is_named(list, next->name)))
+            best = next;
+    return best;
+}
+
 const struct rsa_lanes_implementation *rsa_lanes_best(void)
 {
-    const struct rsa_lanes_implementation *second = rsa_lanes_implementation(1);
-    return implementations[0] && second && second->supported() ? second : NULL;
+    static const struct rsa_lanes_implementation *_Atomic best;
+    static _Atomic bool found;
+    if (!found) {
+        best = find_best();
+        found = true;
+    }
+    return best;
 }
 
 /* The limbs of 52 bits that four times the modulus fits in. */
@@ -68,8 +98,8 @@ static void out_of_lane(mp_limb_t *words, size_t count, const uint64_t *vectors,
     }
 }
 
-/* -1 / m mod 2^52. Newton: if x m = 1 modulo 2^k, then x (2 - x m) m = 1 modulo 2^2k; x = m is right
- * modulo 2^3. */
+/* -1 / m mod 2^52. Newton: if x m = 1 modulo 2^k, then x (2 - x m) m = 1 modulo 2^2k; x = m is
+ * right modulo 2^3. */
 static uint64_t minus_inverse(uint64_t m)
 {
     uint64_t x = m;

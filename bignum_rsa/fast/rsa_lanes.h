@@ -7,10 +7,10 @@
  *       ...
  *     limb 19  | a | b | c | d | e | f | g | h |      1040 bits: room for a prime of 1024
  *
- * No lane ever looks at another, so nothing is carried sideways: what a student writes for one number
- * is what happens to eight. Montgomery's trick (docs/bignum_rsa.md) is done with limbs of 52 bits,
- * because the processor multiplies so many in each lane (AVX-512 IFMA) and leaves twelve bits free in
- * which carries wait.
+ * No lane ever looks at another, so nothing is carried sideways: what a student writes for one
+ * number is what happens to eight. Montgomery's trick (docs/bignum_rsa.md) is done with limbs of 52
+ * bits, because the processor multiplies so many in each lane (AVX-512 IFMA) and leaves twelve bits
+ * free in which carries wait.
  */
 #ifndef GLASSBOX_RSA_LANES_H
 #define GLASSBOX_RSA_LANES_H
@@ -22,11 +22,11 @@
 
 #define RSA_LANES           8
 #define RSA_LANES_LIMB_BITS 52
-#define RSA_LANES_MAX_LIMBS 40   /* of 52 bits */
-#define RSA_LANES_MAX_BITS  2078 /* of a modulus: four times it must still fit */
+#define RSA_LANES_MAX_LIMBS 40 /* of 52 bits */
+#define RSA_LANES_MAX_COUNT 32 /* of 64 bits, of a modulus: four times it fits in 40 limbs */
 
-/* One power: all four have the call's count of limbs. The modulus is odd, at least 3, and its highest
- * limb is not 0; the base is below it. out may be the base. */
+/* One power: all four have the call's count of limbs. The modulus is odd, at least 3, and its
+ * highest limb is not 0; the base is below it. out may be the base. */
 struct rsa_lane {
     mp_limb_t *out;
     const mp_limb_t *base, *exponent, *modulus;
@@ -39,10 +39,12 @@ struct rsa_lanes_implementation {
     void (*power)(uint64_t *work, size_t n, size_t exponent_bits);
 };
 
-/* Number 0 is portable C, which is there to be held against the other, and slower than GMP: programs
- * take none but what rsa_lanes_best gives. NULL past the last. */
+/* Number 0 is portable C, which is there to be held against the other, and slower than GMP:
+ * programs take none but what rsa_lanes_best gives. NULL past the last. */
 const struct rsa_lanes_implementation *rsa_lanes_implementation(size_t number);
-/* NULL where the processor has nothing that is faster than GMP. */
+/* NULL where the processor has nothing that is faster than GMP, or the environment variable
+ * GLASSBOX_IMPLEMENTATIONS (names with commas between) does not name it; there portable lanes can
+ * be named as well, for tests. Found at the first call. */
 const struct rsa_lanes_implementation *rsa_lanes_best(void);
 
 /* out = base^exponent mod modulus in each of the lanes used, 1 to 8. exponent_bits: of all of them,

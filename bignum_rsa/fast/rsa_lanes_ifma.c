@@ -17,5 +17,5 @@ static bool has_ifma(void)
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512ifma");
 }
 
-const struct rsa_lanes_implementation rsa_lanes_ifma = {"AVX-512 IFMA", has_ifma, power};
+const struct rsa_lanes_implementation rsa_lanes_ifma = {"lanes (AVX-512 IFMA)", has_ifma, power};
 #endif

@@ -34,5 +34,5 @@ static bool everywhere(void)
     return true;
 }
 
-const struct rsa_lanes_implementation rsa_lanes_portable = {"portable", everywhere, power};
+const struct rsa_lanes_implementation rsa_lanes_portable = {"portable lanes", everywhere, power};
 #endif
