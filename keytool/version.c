@@ -4,6 +4,7 @@
 #include "keytool.h"
 
 #include "console.h"
+#include "rsa_in_use.h"
 #include "sym_in_use.h"
 #include "table.h"
 
@@ -18,6 +19,9 @@ int keytool_version(int argc, char **argv)
     }
     struct table *table = table_new(columns);
     bool good = table != NULL;
+    cells[0] = "RSA";
+    cells[1] = rsa_in_use();
+    good = good && table_add(table, cells);
     for (size_t i = 0; good && sym_in_use(i, &cells[0], &cells[1]); i++)
         good = table_add(table, cells);
     good = good && table_print(table, false);

@@ -1,6 +1,7 @@
 /* Numbers into lanes and out of them, and the choice of an implementation: see rsa_lanes.h. */
 #include "rsa_lanes.h"
 
+#include "rsa_in_use.h"
 #include "rsa_limbs.h"
 
 #include <stdlib.h>
@@ -58,6 +59,11 @@ const struct rsa_lanes_implementation *rsa_lanes_best(void)
         found = true;
     }
     return best;
+}
+
+const char *rsa_in_use(void)
+{
+    return rsa_lanes_best() ? rsa_lanes_best()->name : "GMP";
 }
 
 /* The limbs of 52 bits that four times the modulus fits in. */
