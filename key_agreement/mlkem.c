@@ -24,7 +24,8 @@ typedef struct {
     struct mlkem_poly of[K];
 } vector;
 
-/* --- vectors ----------------------------------------------------------------------------------- */
+/* --- vectors
+ * ----------------------------------------------------------------------------------- */
 
 static void encode(uint8_t *bytes, const vector *a)
 {
@@ -52,24 +53,24 @@ static void inner_product(struct mlkem_poly *sum, const vector *a, const vector 
         mlkem_multiply_add(sum, &a->of[i], &b->of[i]);
 }
 
-/* The entry of the public matrix in row i, column j: algorithm 13 line 5. 768 bytes hold 512 numbers
- * of 12 bits, of which 256 must be below q: too few are as good as impossible, and then there are
- * more bytes of the same. CT: rho. */
+/* The entry of the public matrix in row i, column j: algorithm 13 line 5. 504 bytes hold 336
+ * numbers of 12 bits, of which 256 must be below q: once in a hundred times these are too few, and
+ * then there are more bytes of the same. CT: rho. */
 static void matrix_entry(struct mlkem_poly *a_hat, const uint8_t rho[32], int i, int j,
                          const struct mlkem_hash *hash)
 {
-    uint8_t input[34], bytes[4 * 768];
+    uint8_t input[34], bytes[4 * 504];
     memcpy(input, rho, 32);
     input[32] = (uint8_t)j;
     input[33] = (uint8_t)i;
-    size_t count = 768;
+    size_t count = 504;
     do {
         hash->XOF(bytes, count, input, sizeof(input));
         if (mlkem_sample_uniform(a_hat, bytes, count))
             return;
         count *= 2;
     } while (count <= sizeof(bytes));
-    memset(a_hat, 0, sizeof(*a_hat)); /* not once in 2^2000 */
+    memset(a_hat, 0, sizeof(*a_hat)); /* not once in 2^1000 */
 }
 
 /* Row i of the matrix, or of its transpose. */
@@ -100,7 +101,8 @@ static void noise_vector(vector *a, const uint8_t seed[32], int first,
         noise(&a->of[i], seed, first + i, hash);
 }
 
-/* --- K-PKE, FIPS 203 5: encryption that is not yet safe against one who asks ------------------- */
+/* --- K-PKE, FIPS 203 5: encryption that is not yet safe against one who asks
+ * ------------------- */
 
 /* Algorithm 13: t = A s + e. Who knows A and t still has to guess e. */
 static void pke_key(uint8_t ek[MLKEM_EK_BYTES], uint8_t dk_pke[MLKEM_VECTOR_BYTES],
@@ -190,7 +192,8 @@ static void pke_decrypt(uint8_t m[32], const uint8_t dk_pke[MLKEM_VECTOR_BYTES],
     agreement_wipe(&work, sizeof(work));
 }
 
-/* --- ML-KEM, FIPS 203 6 ------------------------------------------------------------------------ */
+/* --- ML-KEM, FIPS 203 6
+ * ------------------------------------------------------------------------ */
 
 /* dk = the vector s, then ek, H(ek) and z. */
 #define DK_EK   MLKEM_VECTOR_BYTES

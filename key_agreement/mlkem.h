@@ -2,10 +2,10 @@
  * ML-KEM-768 (FIPS 203): a key encapsulation mechanism that, as far as anybody knows, a quantum
  * computer does not break either.
  *
- * It is not Diffie-Hellman: one side answers the other. Alice sends an encapsulation key; Bob answers
- * with a ciphertext and has a secret; Alice opens the ciphertext and has the same. The secret is
- * hidden behind noise in a system of linear equations modulo q = 3329: without the noise anybody
- * would solve it, see docs/key_agreement.md.
+ * It is not Diffie-Hellman: one side answers the other. Alice sends an encapsulation key; Bob
+ * answers with a ciphertext and has a secret; Alice opens the ciphertext and has the same. The
+ * secret is hidden behind noise in a system of linear equations modulo q = 3329: without the noise
+ * anybody would solve it, see docs/key_agreement.md.
  *
  *     mlkem_key(ek, dk, seed, &hash);                        // Alice, 64 random bytes
  *     ... ek goes out ...
@@ -49,8 +49,8 @@ struct mlkem_hash {
 void mlkem_key(uint8_t ek[MLKEM_EK_BYTES], uint8_t dk[MLKEM_DK_BYTES],
                const uint8_t seed[MLKEM_SEED_BYTES], const struct mlkem_hash *hash);
 
-/* FIPS 203 6.2 (algorithm 17), after the check of 7.2: false, and both outputs are zero, if ek has a
- * coefficient that is not below q. m: 32 random bytes. */
+/* FIPS 203 6.2 (algorithm 17), after the check of 7.2: false, and both outputs are zero, if ek has
+ * a coefficient that is not below q. m: 32 random bytes. */
 bool mlkem_encapsulate(uint8_t ciphertext[MLKEM_CIPHERTEXT_BYTES],
                        uint8_t secret[MLKEM_SECRET_BYTES], const uint8_t ek[MLKEM_EK_BYTES],
                        const uint8_t m[MLKEM_SECRET_BYTES], const struct mlkem_hash *hash)

@@ -1,6 +1,6 @@
 /*
- * Polynomials modulo X^256 + 1 and 3329: see mlkem_ring.h. To be read beside FIPS 203 section 4; the
- * numbers of its algorithms stand at each function, docs/key_agreement.md says why they work.
+ * Polynomials modulo X^256 + 1 and 3329: see mlkem_ring.h. To be read beside FIPS 203 section 4;
+ * the numbers of its algorithms stand at each function, docs/key_agreement.md says why they work.
  *
  * A secret is never divided and never decides a branch or an address: division by q is a
  * multiplication, and "if it is q or more, take q away" is a mask.
@@ -22,11 +22,12 @@ static const uint16_t zetas[128] = {
     2804, 1092, 403,  1026, 1143, 2150, 2775, 886,  1722, 1212, 1874, 1029, 2110, 2935, 885,  2154,
 };
 
-/* --- numbers modulo q -------------------------------------------------------------------------- */
+/* --- numbers modulo q
+ * -------------------------------------------------------------------------- */
 
 /* The whole part of t / q, for t < 2^24: 20642679 = ceil(2^36 / q) is too large by less than 1, so
- * the product by less than 2^24 / 2^36 of a unit, and a fraction t / q ends at least 1 / q below the
- * next whole number. */
+ * the product by less than 2^24 / 2^36 of a unit, and a fraction t / q ends at least 1 / q below
+ * the next whole number. */
 static uint32_t divide_by_q(uint32_t t)
 {
     return (uint32_t)((uint64_t)t * 20642679 >> 36);
@@ -59,7 +60,8 @@ static uint16_t multiply(uint16_t a, uint16_t b)
     return reduce((uint32_t)a * b);
 }
 
-/* --- the number theoretic transform ------------------------------------------------------------ */
+/* --- the number theoretic transform
+ * ------------------------------------------------------------ */
 
 /* Algorithm 9. Each pass splits polynomials in two: X^(2 len) - zeta^2 is (X^len - zeta) times
  * (X^len + zeta), and a remainder by each is half as long. */
@@ -131,7 +133,8 @@ void mlkem_subtract(struct mlkem_poly *a, const struct mlkem_poly *b)
         a->f[i] = subtract(a->f[i], b->f[i]);
 }
 
-/* --- bytes ------------------------------------------------------------------------------------- */
+/* --- bytes
+ * ------------------------------------------------------------------------------------- */
 
 /* Algorithm 5: bits wait in a word until there are eight. */
 void mlkem_encode(uint8_t *bytes, const struct mlkem_poly *a, unsigned d)
@@ -183,7 +186,8 @@ void mlkem_decompress(struct mlkem_poly *a, unsigned d)
         a->f[i] = (uint16_t)(((uint32_t)a->f[i] * Q + (1U << (d - 1))) >> d);
 }
 
-/* --- sampling ---------------------------------------------------------------------------------- */
+/* --- sampling
+ * ---------------------------------------------------------------------------------- */
 
 /* Algorithm 7: three bytes are two numbers of 12 bits; those below q are taken. */
 bool mlkem_sample_uniform(struct mlkem_poly *a, const uint8_t *bytes, size_t count)

@@ -2,8 +2,8 @@
  * Polynomials of ML-KEM: 256 coefficients modulo q = 3329, and X^256 = -1 (FIPS 203 2.4). Internal.
  *
  * Coefficients are always least residues, 0 to 3328. The number theoretic transform turns a
- * polynomial into 128 remainders, each of degree 1; there a product costs 128 small ones. CT: nothing,
- * unless said.
+ * polynomial into 128 remainders, each of degree 1; there a product costs 128 small ones. CT:
+ * nothing, unless said.
  */
 #ifndef GLASSBOX_MLKEM_RING_H
 #define GLASSBOX_MLKEM_RING_H

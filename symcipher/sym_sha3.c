@@ -1,15 +1,17 @@
 /*
- * SHA-3 and SHAKE: see sym_sha3.h. The names of the five steps and of what they work on are those of
- * FIPS 202 section 3.2, so that this file can be read beside it: A[x, y] is lane[x + 5 y].
+ * SHA-3 and SHAKE: see sym_sha3.h. The names of the five steps and of what they work on are those
+ * of FIPS 202 section 3.2, so that this file can be read beside it: A[x, y] is lane[x + 5 y].
  */
 #include "sym_sha3.h"
 
+#include "sym_implementations.h"
 #include "sym_memory.h"
 #include "sym_words.h"
 
 #define ROUNDS 24
 
-/* --- Keccak-p[1600, 24], FIPS 202 3 ------------------------------------------------------------ */
+/* --- Keccak-p[1600, 24], FIPS 202 3
+ * ------------------------------------------------------------ */
 
 /* 3.2.1: each bit takes up the parity of two columns beside it. */
 static void theta(uint64_t A[SYM_KECCAK_LANES])
@@ -24,9 +26,9 @@ static void theta(uint64_t A[SYM_KECCAK_LANES])
     }
 }
 
-/* 3.2.2 and 3.2.3 on one walk through all lanes but A[0, 0]: the walk goes from (x, y) to
- * (y, 2x + 3y), the t-th lane on it is rotated by (t + 1)(t + 2) / 2 bits and put in the place of the
- * next one. */
+/* 3.2.2 and 3.2.3 on one walk through all lanes but A[0, 0]: the walk goes from (x, y) to (y, 2x +
+ * 3y), the t-th lane on it is rotated by (t + 1)(t + 2) / 2 bits and put in the place of the next
+ * one. */
 static void rho_and_pi(uint64_t A[SYM_KECCAK_LANES])
 {
     int x = 1, y = 0;
@@ -54,8 +56,8 @@ static void chi(uint64_t A[SYM_KECCAK_LANES])
     }
 }
 
-/* 3.2.5: one lane takes up a constant of the round, so that no two rounds are the same. Algorithm 5:
- * bits 0, 1, 3, 7, ... 63 of it come one after another out of a shift register of eight bits. */
+/* 3.2.5: one lane takes up a constant of the round, so that no two rounds are the same. Algorithm
+ * 5: bits 0, 1, 3, 7, ... 63 of it come one after another out of a shift register of eight bits. */
 static uint64_t round_constant(uint8_t *shift)
 {
     uint64_t RC = 0;
@@ -66,7 +68,7 @@ static uint64_t round_constant(uint8_t *shift)
     return RC;
 }
 
-static void keccak(uint64_t A[SYM_KECCAK_LANES])
+static void keccak_reference(uint64_t A[SYM_KECCAK_LANES])
 {
     uint8_t shift = 1;
     for (int round = 0; round < ROUNDS; round++) {
@@ -77,7 +79,11 @@ static void keccak(uint64_t A[SYM_KECCAK_LANES])
     }
 }
 
-/* --- the sponge, FIPS 202 4 -------------------------------------------------------------------- */
+const struct sym_keccak_implementation sym_keccak_reference = {"reference", sym_everywhere,
+                                                               keccak_reference};
+
+/* --- the sponge, FIPS 202 4
+ * -------------------------------------------------------------------- */
 
 static void start(struct sym_sponge *sponge, size_t capacity_bits, uint8_t suffix)
 {
@@ -115,7 +121,7 @@ static void permute_if_full(struct sym_sponge *sponge)
 {
     if (sponge->at < sponge->rate)
         return;
-    keccak(sponge->lane);
+    sym_keccak_best()->permute(sponge->lane);
     sponge->at = 0;
 }
 
@@ -160,7 +166,8 @@ void sym_sponge_squeeze(void *out, size_t bytes, struct sym_sponge *sponge)
     }
 }
 
-/* --- in one call ------------------------------------------------------------------------------- */
+/* --- in one call
+ * ------------------------------------------------------------------------------- */
 
 static void in_one(void *out, size_t out_bytes, struct sym_sponge *sponge, const void *data,
                    size_t bytes)

@@ -1,9 +1,10 @@
 /*
- * SHA3-256, SHA3-512, SHAKE128 and SHAKE256: one sponge over Keccak-f[1600] (FIPS 202). CT: lengths.
+ * SHA3-256, SHA3-512, SHAKE128 and SHAKE256: one sponge over Keccak-f[1600] (FIPS 202). CT:
+ * lengths.
  *
  * A sponge has 200 bytes. Input is XORed into the first of them (the rate), the permutation stirs
- * all; output is read from the rate in the same way. What is beyond the rate (the capacity) is never
- * seen: twice as many bits of it as of security.
+ * all; output is read from the rate in the same way. What is beyond the rate (the capacity) is
+ * never seen: twice as many bits of it as of security.
  *
  *     struct sym_sponge sponge;
  *     sym_shake256_init(&sponge);

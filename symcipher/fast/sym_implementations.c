@@ -19,6 +19,11 @@ static const struct sym_sha256_implementation *const sha256[] = {
 #endif
 };
 
+static const struct sym_keccak_implementation *const keccak[] = {
+    &sym_keccak_reference,
+    &sym_keccak_unrolled,
+};
+
 static const struct sym_aes_implementation *const aes[] = {
     &sym_aes_reference,
 #if SYM_HAS_X86_TARGETS
@@ -86,6 +91,11 @@ const struct sym_sha256_implementation *sym_sha256_implementation(size_t number)
     return number < COUNT(sha256) ? sha256[number] : NULL;
 }
 
+const struct sym_keccak_implementation *sym_keccak_implementation(size_t number)
+{
+    return number < COUNT(keccak) ? keccak[number] : NULL;
+}
+
 const struct sym_aes_implementation *sym_aes_implementation(size_t number)
 {
     return number < COUNT(aes) ? aes[number] : NULL;
@@ -134,6 +144,11 @@ const struct sym_sha256_implementation *sym_sha256_best(void)
     RETURN_BEST(sym_sha256_implementation, sha256);
 }
 
+const struct sym_keccak_implementation *sym_keccak_best(void)
+{
+    RETURN_BEST(sym_keccak_implementation, keccak);
+}
+
 const struct sym_aes_implementation *sym_aes_best(void)
 {
     RETURN_BEST(sym_aes_implementation, aes);
@@ -155,6 +170,7 @@ bool sym_in_use(size_t number, const char **primitive, const char **implementati
         const char *primitive, *implementation;
     } rows[] = {
         {"SHA-256", sym_sha256_best()->name},
+        {"Keccak", sym_keccak_best()->name},
         {"AES", sym_aes_best()->name},
         {"ChaCha20", sym_chacha20_best()->name},
         {"Poly1305", sym_poly1305_best()->name},

@@ -1,7 +1,7 @@
 /*
- * The implementations of SHA-256, AES, ChaCha20 and Poly1305, by name. Inside the library, and for
- * its tests and benches: they hold each one that this machine can run against the first, the
- * readable reference.
+ * The implementations of SHA-256, Keccak, AES, ChaCha20 and Poly1305, by name. Inside the library,
+ * and for its tests and benches: they hold each one that this machine can run against the first,
+ * the readable reference.
  *
  * Users need none of this: the calls of the headers in symcipher take the best one that the
  * processor has and the environment allows, found at the first call.
@@ -12,6 +12,7 @@
 #include "sym_aead.h"
 #include "sym_aes.h"
 #include "sym_sha256.h"
+#include "sym_sha3.h"
 
 #define SYM_CHACHA20_STATE_WORDS 16
 #define SYM_CHACHA20_COUNTER     12 /* the word that counts blocks */
@@ -21,6 +22,13 @@ struct sym_sha256_implementation {
     bool (*supported)(void); /* by this processor */
     /* FIPS 180-4 6.2.2: h takes up whole blocks. CT: count. */
     void (*absorb)(uint32_t h[8], const uint8_t *blocks, size_t count);
+};
+
+struct sym_keccak_implementation {
+    const char *name;
+    bool (*supported)(void);
+    /* FIPS 202 3.3: Keccak-f[1600]. CT: nothing. */
+    void (*permute)(uint64_t lane[SYM_KECCAK_LANES]);
 };
 
 struct sym_aes_implementation {
@@ -61,6 +69,7 @@ struct sym_aead_implementation {
 
 /* Slowest first; number 0 is the reference. NULL past the last. */
 const struct sym_sha256_implementation *sym_sha256_implementation(size_t number);
+const struct sym_keccak_implementation *sym_keccak_implementation(size_t number);
 const struct sym_aes_implementation *sym_aes_implementation(size_t number);
 const struct sym_chacha20_implementation *sym_chacha20_implementation(size_t number);
 const struct sym_poly1305_implementation *sym_poly1305_implementation(size_t number);
@@ -79,6 +88,7 @@ bool sym_is_allowed(const char *name);
 
 /* The last of them that is supported and allowed. */
 const struct sym_sha256_implementation *sym_sha256_best(void);
+const struct sym_keccak_implementation *sym_keccak_best(void);
 const struct sym_aes_implementation *sym_aes_best(void);
 const struct sym_chacha20_implementation *sym_chacha20_best(void);
 const struct sym_poly1305_implementation *sym_poly1305_best(void);
@@ -123,6 +133,7 @@ enum sym_error sym_aead_open_with(const struct sym_aead_implementation *with, vo
 
 /* The rows of the tables. */
 extern const struct sym_sha256_implementation sym_sha256_reference, sym_sha256_ni;
+extern const struct sym_keccak_implementation sym_keccak_reference, sym_keccak_unrolled;
 extern const struct sym_aes_implementation sym_aes_reference, sym_aes_ni;
 extern const struct sym_chacha20_implementation sym_chacha20_reference, sym_chacha20_vector4,
     sym_chacha20_vector8, sym_chacha20_vector16, sym_chacha20_lanes16;
