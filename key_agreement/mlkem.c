@@ -60,7 +60,9 @@ static void matrix_entry(struct mlkem_poly *a_hat, const uint8_t rho[32], int i,
                          const struct mlkem_hash *hash)
 {
     uint8_t input[34], bytes[4 * 504];
-    memcpy(input, rho, 32);
+    for (int byte = 0; byte < 32; byte++)
+        input[byte] =
+            (uint8_t)agreement_reveal(rho[byte]); /* public, though G made it with sigma */
     input[32] = (uint8_t)j;
     input[33] = (uint8_t)i;
     size_t count = 504;

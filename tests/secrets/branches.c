@@ -16,6 +16,7 @@
 #include "dh_internal.h"
 #include "engine.h"
 #include "hexadecimal.h"
+#include "mlkem.h"
 #include "pump.h"
 #include "rsa_key_internal.h"
 #include "rsa_lanes.h"
@@ -24,6 +25,7 @@
 #include "rsa_raw.h"
 #include "sym_cbc.h"
 #include "sym_implementations.h"
+#include "sym_sha3.h"
 #include "symcipher.h"
 #include "x25519_internal.h"
 
@@ -346,6 +348,34 @@ static bool run_x25519_public(size_t unused)
     return same(out[0], out[1], sizeof(k));
 }
 
+static void mlkem_G(uint8_t out[64], const void *in, size_t bytes)
+{
+    sym_sha3_512(out, in, bytes);
+}
+
+static void mlkem_H(uint8_t out[32], const void *in, size_t bytes)
+{
+    sym_sha3_256(out, in, bytes);
+}
+
+/* The seed, m, and what the two agree on are secrets; and whether a ciphertext is rejected. */
+static bool run_mlkem(size_t unused)
+{
+    static const struct mlkem_hash hash = {mlkem_G, mlkem_H, sym_shake256, sym_shake128};
+    uint8_t ek[MLKEM_EK_BYTES], dk[MLKEM_DK_BYTES], ciphertext[MLKEM_CIPHERTEXT_BYTES];
+    uint8_t ours[MLKEM_SECRET_BYTES], theirs[MLKEM_SECRET_BYTES];
+    (void)unused;
+    mlkem_key(ek, dk, secret, &hash);
+    show(ek, sizeof(ek));
+    if (!mlkem_encapsulate(ciphertext, ours, ek, text, &hash))
+        return false;
+    mlkem_decapsulate(theirs, dk, ciphertext, &hash);
+    const bool good = same(ours, theirs, sizeof(ours));
+    ciphertext[7] ^= 1;
+    mlkem_decapsulate(theirs, dk, ciphertext, &hash);
+    return good && !same(ours, theirs, sizeof(ours));
+}
+
 /* Two draw exponents and agree; A and B are public, K is not. */
 static bool run_dh(size_t named)
 {
@@ -530,6 +560,7 @@ static const struct {
     {"AES, SHA-256, each implementation", run_blocks, 2, false},
     {"X25519, both ways", run_x25519, 1, false},
     {"X25519, public key", run_x25519_public, 1, false},
+    {"ML-KEM-768", run_mlkem, 1, false},
     {"modern handshake", run_handshake, 1, false},
     {"DH, in a named group and in another", run_dh, 2, false},
     {"DH, an exponent given", run_dh_from_private, 1, false},
