@@ -7,6 +7,8 @@
  */
 #include "mlkem_ring.h"
 
+#include "mlkem_implementations.h"
+
 #define N MLKEM_N
 #define Q MLKEM_Q
 
@@ -65,7 +67,7 @@ static uint16_t multiply(uint16_t a, uint16_t b)
 
 /* Algorithm 9. Each pass splits polynomials in two: X^(2 len) - zeta^2 is (X^len - zeta) times
  * (X^len + zeta), and a remainder by each is half as long. */
-void mlkem_ntt(struct mlkem_poly *a)
+static void ntt(struct mlkem_poly *a)
 {
     int i = 1;
     for (int len = 128; len >= 2; len /= 2) {
@@ -81,7 +83,7 @@ void mlkem_ntt(struct mlkem_poly *a)
 }
 
 /* Algorithm 10: the same backwards. Each of the seven passes doubles, and 3303 = 128^-1 mod q. */
-void mlkem_ntt_inverse(struct mlkem_poly *a)
+static void ntt_inverse(struct mlkem_poly *a)
 {
     int i = 127;
     for (int len = 2; len <= 128; len *= 2) {
@@ -111,14 +113,38 @@ static void base_case_multiply(uint16_t sum[2], const uint16_t a[2], const uint1
 
 /* Algorithm 11: gamma = 17^(2 BitRev7(i) + 1), which is zetas[64 + i / 2] or, where i is odd, its
  * negative. */
-void mlkem_multiply_add(struct mlkem_poly *sum, const struct mlkem_poly *a,
-                        const struct mlkem_poly *b)
+static void multiply_add(struct mlkem_poly *sum, const struct mlkem_poly *a,
+                         const struct mlkem_poly *b)
 {
     for (int i = 0; i < N / 2; i++) {
         const uint16_t zeta = zetas[64 + i / 2];
         const uint16_t gamma = i % 2 == 0 ? zeta : (uint16_t)(Q - zeta);
         base_case_multiply(sum->f + 2 * i, a->f + 2 * i, b->f + 2 * i, gamma);
     }
+}
+
+static bool everywhere(void)
+{
+    return true;
+}
+
+const struct mlkem_implementation mlkem_reference = {"reference", everywhere, ntt, ntt_inverse,
+                                                     multiply_add};
+
+void mlkem_ntt(struct mlkem_poly *a)
+{
+    mlkem_best()->ntt(a);
+}
+
+void mlkem_ntt_inverse(struct mlkem_poly *a)
+{
+    mlkem_best()->ntt_inverse(a);
+}
+
+void mlkem_multiply_add(struct mlkem_poly *sum, const struct mlkem_poly *a,
+                        const struct mlkem_poly *b)
+{
+    mlkem_best()->multiply_add(sum, a, b);
 }
 
 void mlkem_add(struct mlkem_poly *a, const struct mlkem_poly *b)

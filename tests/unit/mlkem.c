@@ -3,6 +3,7 @@
 #include "mlkem.h"
 
 #include "fed_random.h"
+#include "mlkem_implementations.h"
 #include "mlkem_ring.h"
 #include "sym_sha3.h"
 #include "vectors.h"
@@ -194,6 +195,42 @@ Test(mlkem, products_by_transform_are_products)
         mlkem_multiply_add(&got, &a, &b);
         mlkem_ntt_inverse(&got);
         cr_assert_arr_eq(got.f, want.f, sizeof(want.f), "product %d", i);
+    }
+}
+
+/* Random numbers, and those at the ends: 0 and q - 1. */
+static void edge_poly(struct mlkem_poly *a, int kind, struct fed_random *random)
+{
+    random_poly(a, random);
+    for (int i = 0; i < MLKEM_N && kind > 0; i++)
+        a->f[i] = kind == 1 ? MLKEM_Q - 1 : kind == 2 ? 0 : (a->f[i] & 1) ? MLKEM_Q - 1 : 0;
+}
+
+Test(mlkem, implementations_agree)
+{
+    const struct mlkem_implementation *with, *first = mlkem_implementation(0);
+    struct fed_random random;
+    struct mlkem_poly a, b, want, got;
+    fed_random_init(&random, NULL, 0, test_seed());
+    for (int round = 0; round < 400; round++) {
+        edge_poly(&a, round % 4, &random);
+        edge_poly(&b, round / 4 % 4, &random);
+        for (size_t i = 1; (with = mlkem_implementation(i)); i++) {
+            if (!with->supported())
+                continue;
+            want = got = a;
+            first->ntt(&want);
+            with->ntt(&got);
+            cr_assert_arr_eq(got.f, want.f, sizeof(want.f), "%s: transform", with->name);
+            want = got = a;
+            first->ntt_inverse(&want);
+            with->ntt_inverse(&got);
+            cr_assert_arr_eq(got.f, want.f, sizeof(want.f), "%s: back", with->name);
+            want = got = b;
+            first->multiply_add(&want, &a, &b);
+            with->multiply_add(&got, &a, &b);
+            cr_assert_arr_eq(got.f, want.f, sizeof(want.f), "%s: product", with->name);
+        }
     }
 }
 

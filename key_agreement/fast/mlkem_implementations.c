@@ -1,0 +1,47 @@
+/* Which implementations there are, and the choice among them: see mlkem_implementations.h. */
+#include "mlkem_implementations.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct mlkem_implementation *const implementations[] = {
+    &mlkem_reference,
+#ifdef __x86_64__
+    &mlkem_avx2,
+#endif
+};
+
+#define COUNT (sizeof(implementations) / sizeof(implementations[0]))
+
+const struct mlkem_implementation *mlkem_implementation(size_t number)
+{
+    return number < COUNT ? implementations[number] : NULL;
+}
+
+static bool is_allowed(const char *name)
+{
+    const char *list = getenv("GLASSBOX_IMPLEMENTATIONS");
+    if (!list)
+        return true;
+    for (;; list++) {
+        const size_t bytes = strcspn(list, ",");
+        if (bytes == strlen(name) && memcmp(list, name, bytes) == 0)
+            return true;
+        list += bytes;
+        if (*list == '\0')
+            return false;
+    }
+}
+
+const struct mlkem_implementation *mlkem_best(void)
+{
+    static const struct mlkem_implementation *_Atomic best;
+    if (!best) {
+        size_t number = COUNT - 1;
+        while (number > 0 &&
+               !(implementations[number]->supported() && is_allowed(implementations[number]->name)))
+            number--;
+        best = implementations[number];
+    }
+    return best;
+}
