@@ -53,54 +53,60 @@ static void inner_product(struct mlkem_poly *sum, const vector *a, const vector 
         mlkem_multiply_add(sum, &a->of[i], &b->of[i]);
 }
 
-/* The entry of the public matrix in row i, column j: algorithm 13 line 5. 504 bytes hold 336
- * numbers of 12 bits, of which 256 must be below q: once in a hundred times these are too few, and
- * then there are more bytes of the same. CT: rho. */
-static void matrix_entry(struct mlkem_poly *a_hat, const uint8_t rho[32], int i, int j,
-                         const struct mlkem_hash *hash)
+/* 504 bytes hold 336 numbers of 12 bits, of which 256 must be below q. Once in a hundred times
+ * these are too few; then there are more bytes of the same. */
+enum { XOF_BYTES = 504 };
+
+static void entry_again(struct mlkem_poly *a_hat, const uint8_t input[34],
+                        const struct mlkem_hash *hash)
 {
-    uint8_t input[34], bytes[4 * 504];
-    for (int byte = 0; byte < 32; byte++)
-        input[byte] =
-            (uint8_t)agreement_reveal(rho[byte]); /* public, though G made it with sigma */
-    input[32] = (uint8_t)j;
-    input[33] = (uint8_t)i;
-    size_t count = 504;
-    do {
-        hash->XOF(bytes, count, input, sizeof(input));
-        if (mlkem_sample_uniform(a_hat, bytes, count))
-            return;
-        count *= 2;
-    } while (count <= sizeof(bytes));
-    memset(a_hat, 0, sizeof(*a_hat)); /* not once in 2^1000 */
+    uint8_t bytes[4 * XOF_BYTES];
+    hash->XOF((uint8_t *[]){bytes}, 1, sizeof(bytes), &input, 34);
+    if (!mlkem_sample_uniform(a_hat, bytes, sizeof(bytes)))
+        memset(a_hat, 0, sizeof(*a_hat)); /* not once in 2^1000 */
 }
 
-/* Row i of the matrix, or of its transpose. */
+/* Row i of the public matrix, or of its transpose: algorithm 13 lines 3 to 7. Its entry in row i
+ * and column j is SampleNTT(rho || j || i). CT: rho, which is public, though G made it with
+ * sigma. */
 static void matrix_row(vector *row, const uint8_t rho[32], int i, bool transposed,
                        const struct mlkem_hash *hash)
 {
+    uint8_t input[K][34], bytes[K][XOF_BYTES];
+    const uint8_t *in[K];
+    uint8_t *out[K];
+    for (int j = 0; j < K; j++) {
+        for (int byte = 0; byte < 32; byte++)
+            input[j][byte] = (uint8_t)agreement_reveal(rho[byte]);
+        input[j][32] = (uint8_t)(transposed ? i : j);
+        input[j][33] = (uint8_t)(transposed ? j : i);
+        in[j] = input[j];
+        out[j] = bytes[j];
+    }
+    hash->XOF(out, K, XOF_BYTES, in, sizeof(input[0]));
     for (int j = 0; j < K; j++)
-        matrix_entry(&row->of[j], rho, transposed ? j : i, transposed ? i : j, hash);
+        if (!mlkem_sample_uniform(&row->of[j], bytes[j], XOF_BYTES))
+            entry_again(&row->of[j], input[j], hash);
 }
 
-/* SamplePolyCBD(PRF(seed, number)). */
-static void noise(struct mlkem_poly *a, const uint8_t seed[32], int number,
+/* SamplePolyCBD(PRF(seed, number)) for `count` numbers from first on, at most 2 K. */
+static void noise(struct mlkem_poly *a, size_t count, const uint8_t seed[32], size_t first,
                   const struct mlkem_hash *hash)
 {
-    uint8_t input[33], bytes[128];
-    memcpy(input, seed, 32);
-    input[32] = (uint8_t)number;
-    hash->PRF(bytes, sizeof(bytes), input, sizeof(input));
-    mlkem_sample_noise(a, bytes);
+    uint8_t input[2 * K][33], bytes[2 * K][128];
+    const uint8_t *in[2 * K];
+    uint8_t *out[2 * K];
+    for (size_t i = 0; i < count; i++) {
+        memcpy(input[i], seed, 32);
+        input[i][32] = (uint8_t)(first + i);
+        in[i] = input[i];
+        out[i] = bytes[i];
+    }
+    hash->PRF(out, count, sizeof(bytes[0]), in, sizeof(input[0]));
+    for (size_t i = 0; i < count; i++)
+        mlkem_sample_noise(&a[i], bytes[i]);
     agreement_wipe(input, sizeof(input));
     agreement_wipe(bytes, sizeof(bytes));
-}
-
-static void noise_vector(vector *a, const uint8_t seed[32], int first,
-                         const struct mlkem_hash *hash)
-{
-    for (int i = 0; i < K; i++)
-        noise(&a->of[i], seed, first + i, hash);
 }
 
 /* --- K-PKE, FIPS 203 5: encryption that is not yet safe against one who asks
@@ -119,8 +125,8 @@ static void pke_key(uint8_t ek[MLKEM_EK_BYTES], uint8_t dk_pke[MLKEM_VECTOR_BYTE
     struct {
         vector s_hat, e_hat, t_hat, row;
     } work;
-    noise_vector(&work.s_hat, sigma, 0, hash);
-    noise_vector(&work.e_hat, sigma, K, hash);
+    noise(work.s_hat.of, K, sigma, 0, hash);
+    noise(work.e_hat.of, K, sigma, K, hash);
     ntt(&work.s_hat);
     ntt(&work.e_hat);
     for (int i = 0; i < K; i++) {
@@ -144,27 +150,26 @@ static void pke_encrypt(uint8_t ciphertext[MLKEM_CIPHERTEXT_BYTES],
 {
     struct {
         vector y_hat, t_hat, row;
-        struct mlkem_poly u, v, add;
+        struct mlkem_poly e[K + 1], u, v, bits; /* e: e_1, then e_2 */
     } work;
-    noise_vector(&work.y_hat, r, 0, hash);
+    noise(work.y_hat.of, K, r, 0, hash);
+    noise(work.e, K + 1, r, K, hash);
     ntt(&work.y_hat);
     for (int i = 0; i < K; i++) {
         matrix_row(&work.row, ek + MLKEM_VECTOR_BYTES, i, true, hash);
         inner_product(&work.u, &work.row, &work.y_hat);
         mlkem_ntt_inverse(&work.u);
-        noise(&work.add, r, K + i, hash);
-        mlkem_add(&work.u, &work.add);
+        mlkem_add(&work.u, &work.e[i]);
         mlkem_compress(&work.u, DU);
         mlkem_encode(ciphertext + i * U_BYTES, &work.u, DU);
     }
     decode(&work.t_hat, ek);
     inner_product(&work.v, &work.t_hat, &work.y_hat);
     mlkem_ntt_inverse(&work.v);
-    noise(&work.add, r, 2 * K, hash);
-    mlkem_add(&work.v, &work.add);
-    mlkem_decode(&work.add, m, 1);
-    mlkem_decompress(&work.add, 1);
-    mlkem_add(&work.v, &work.add);
+    mlkem_add(&work.v, &work.e[K]);
+    mlkem_decode(&work.bits, m, 1);
+    mlkem_decompress(&work.bits, 1);
+    mlkem_add(&work.v, &work.bits);
     mlkem_compress(&work.v, DV);
     mlkem_encode(ciphertext + V_AT, &work.v, DV);
     agreement_wipe(&work, sizeof(work));
@@ -276,7 +281,7 @@ void mlkem_decapsulate(uint8_t secret[MLKEM_SECRET_BYTES], const uint8_t dk[MLKE
     secret_and_r(work.both, work.m, dk + DK_HASH, hash);
     memcpy(work.z_and_c, dk + DK_Z, 32);
     memcpy(work.z_and_c + 32, ciphertext, MLKEM_CIPHERTEXT_BYTES);
-    hash->PRF(work.rejected, 32, work.z_and_c, sizeof(work.z_and_c));
+    hash->J(work.rejected, 32, work.z_and_c, sizeof(work.z_and_c));
     pke_encrypt(work.again, dk + DK_EK, work.m, work.both + 32, hash);
     const uint8_t mask = difference(work.again, ciphertext, MLKEM_CIPHERTEXT_BYTES);
     for (int i = 0; i < MLKEM_SECRET_BYTES; i++)

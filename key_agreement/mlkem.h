@@ -37,12 +37,16 @@
 #define MLKEM_CIPHERTEXT_BYTES (MLKEM_K * 256 * 10 / 8 + 256 * 4 / 8)     /* 1088: u and v */
 
 /* The functions of FIPS 203 4.1, which the caller brings: SHA3-512, SHA3-256, SHAKE256 and SHAKE128
- * of symcipher, or others that agree with FIPS 202. out is written whole; inputs may be secret. */
+ * of symcipher, or others that agree with FIPS 202. PRF and XOF are asked for several outputs at
+ * once, each of out_bytes, from as many inputs of the same size. Inputs may be secret. */
 struct mlkem_hash {
     void (*G)(uint8_t out[64], const void *in, size_t bytes);
     void (*H)(uint8_t out[32], const void *in, size_t bytes);
-    void (*PRF)(void *out, size_t out_bytes, const void *in, size_t bytes); /* and J, of 32 bytes */
-    void (*XOF)(void *out, size_t out_bytes, const void *in, size_t bytes);
+    void (*J)(void *out, size_t out_bytes, const void *in, size_t bytes); /* 32 bytes of it */
+    void (*PRF)(uint8_t *const out[], size_t count, size_t out_bytes, const uint8_t *const in[],
+                size_t bytes);
+    void (*XOF)(uint8_t *const out[], size_t count, size_t out_bytes, const uint8_t *const in[],
+                size_t bytes);
 };
 
 /* FIPS 203 6.1 (algorithm 16): both keys from seed = d, z. The seed is as secret as dk. */

@@ -80,7 +80,7 @@ static void keccak_reference(uint64_t A[SYM_KECCAK_LANES])
 }
 
 const struct sym_keccak_implementation sym_keccak_reference = {"reference", sym_everywhere,
-                                                               keccak_reference};
+                                                               keccak_reference, NULL};
 
 /* --- the sponge, FIPS 202 4
  * -------------------------------------------------------------------- */

@@ -48,4 +48,12 @@ void sym_sha3_512(uint8_t digest[SYM_SHA3_512_BYTES], const void *data, size_t b
 void sym_shake128(void *out, size_t out_bytes, const void *data, size_t bytes);
 void sym_shake256(void *out, size_t out_bytes, const void *data, size_t bytes);
 
+/* `count` outputs, each out_bytes long, of as many inputs, each of `bytes`: what so many calls
+ * give, and sooner where the processor stirs several sponges at once. Outputs do not overlap
+ * inputs. */
+void sym_shake128_each(uint8_t *const out[], size_t count, size_t out_bytes,
+                       const uint8_t *const in[], size_t bytes);
+void sym_shake256_each(uint8_t *const out[], size_t count, size_t out_bytes,
+                       const uint8_t *const in[], size_t bytes);
+
 #endif

@@ -22,6 +22,9 @@ static const struct sym_sha256_implementation *const sha256[] = {
 static const struct sym_keccak_implementation *const keccak[] = {
     &sym_keccak_reference,
     &sym_keccak_unrolled,
+#if SYM_HAS_VECTORS && SYM_HAS_X86_TARGETS
+    &sym_keccak_four,
+#endif
 };
 
 static const struct sym_aes_implementation *const aes[] = {
@@ -169,10 +172,8 @@ bool sym_in_use(size_t number, const char **primitive, const char **implementati
     const struct {
         const char *primitive, *implementation;
     } rows[] = {
-        {"SHA-256", sym_sha256_best()->name},
-        {"Keccak", sym_keccak_best()->name},
-        {"AES", sym_aes_best()->name},
-        {"ChaCha20", sym_chacha20_best()->name},
+        {"SHA-256", sym_sha256_best()->name},    {"Keccak", sym_keccak_best()->name},
+        {"AES", sym_aes_best()->name},           {"ChaCha20", sym_chacha20_best()->name},
         {"Poly1305", sym_poly1305_best()->name},
     };
     if (number >= COUNT(rows))

@@ -93,6 +93,31 @@ Test(sym_sha3, one_call_is_init_absorb_squeeze)
     cr_expect_arr_eq(digest, longer, 20, "a longer output begins with the shorter one");
 }
 
+/* Of all counts and around the ends of blocks, against one by one. */
+Test(sym_sha3, each_is_as_alone)
+{
+    struct fed_random random;
+    uint8_t in[7][200], out[7][400], want[400];
+    const uint8_t *ins[7];
+    uint8_t *outs[7];
+    fed_random_init(&random, NULL, 0, test_seed());
+    cr_assert_eq(rsa_random_bytes((uint8_t *)in, sizeof(in), &random.source), 0);
+    for (size_t i = 0; i < 7; i++) {
+        ins[i] = in[i];
+        outs[i] = out[i];
+    }
+    for (size_t bytes = 0; bytes < 200; bytes++) {
+        const size_t count = bytes % 8, out_bytes = 2 * bytes + 1;
+        for (int function = 0; function < 2; function++) {
+            (function ? sym_shake256_each : sym_shake128_each)(outs, count, out_bytes, ins, bytes);
+            for (size_t i = 0; i < count; i++) {
+                (function ? sym_shake256 : sym_shake128)(want, out_bytes, in[i], bytes);
+                cr_assert_arr_eq(out[i], want, out_bytes, "%zu bytes, %zu of %zu", bytes, i, count);
+            }
+        }
+    }
+}
+
 Test(sym_sha3, implementations_agree)
 {
     struct fed_random random;
