@@ -2,8 +2,9 @@
  * key_agreement: two who have never met agree on a secret that a listener cannot compute. Links GMP
  * alone.
  *
- * X25519 (RFC 7748) is what protocols of today use. dh.h is the older half, powers modulo a prime, as
- * one does them on paper. Neither side learns who the other is: whoever needs to know has the public
+ * X25519 (RFC 7748) is what protocols of today use, together with ML-KEM (FIPS 203, mlkem.h), which
+ * a quantum computer would not break. dh.h is the older half, powers modulo a prime, as one does them
+ * on paper. Neither side learns who the other is: whoever needs to know has the public
  * keys signed, as the channel does.
  *
  * Conventions: outputs first, sizes in bytes; nothing prints, aborts or keeps state. CT: says what
@@ -23,6 +24,7 @@
 #include "dh.h"
 #include "dh_look.h"
 #include "dh_make.h"
+#include "mlkem.h"
 #include "x25519.h"
 
 #endif

@@ -24,8 +24,7 @@ typedef struct {
     struct mlkem_poly of[K];
 } vector;
 
-/* --- vectors
- * ----------------------------------------------------------------------------------- */
+/* --- vectors ---------------------------------------------------------------------------------- */
 
 static void encode(uint8_t *bytes, const vector *a)
 {
@@ -53,37 +52,32 @@ static void inner_product(struct mlkem_poly *sum, const vector *a, const vector 
         mlkem_multiply_add(sum, &a->of[i], &b->of[i]);
 }
 
-/* 504 bytes hold 336 numbers of 12 bits, of which 256 must be below q. Once in a hundred times
- * these are too few; then there are more bytes of the same. */
+/* 504 bytes hold 336 numbers of 12 bits, of which 256 must be below q. Once in a hundred times these
+ * are too few; then there are more bytes of the same. */
 enum { XOF_BYTES = 504 };
 
 static void entry_again(struct mlkem_poly *a_hat, const uint8_t input[34],
                         const struct mlkem_hash *hash)
 {
     uint8_t bytes[4 * XOF_BYTES];
-    hash->XOF((uint8_t *[]){bytes}, 1, sizeof(bytes), &input, 34);
+    hash->XOF(bytes, sizeof(bytes), input, 34, 1);
     if (!mlkem_sample_uniform(a_hat, bytes, sizeof(bytes)))
         memset(a_hat, 0, sizeof(*a_hat)); /* not once in 2^1000 */
 }
 
-/* Row i of the public matrix, or of its transpose: algorithm 13 lines 3 to 7. Its entry in row i
- * and column j is SampleNTT(rho || j || i). CT: rho, which is public, though G made it with
- * sigma. */
+/* Row i of the public matrix, or of its transpose: algorithm 13, lines 3 to 7. Its entry in row i and
+ * column j is SampleNTT(rho || j || i). CT: rho, which is public, though G made it with sigma. */
 static void matrix_row(vector *row, const uint8_t rho[32], int i, bool transposed,
                        const struct mlkem_hash *hash)
 {
     uint8_t input[K][34], bytes[K][XOF_BYTES];
-    const uint8_t *in[K];
-    uint8_t *out[K];
     for (int j = 0; j < K; j++) {
         for (int byte = 0; byte < 32; byte++)
             input[j][byte] = (uint8_t)agreement_reveal(rho[byte]);
         input[j][32] = (uint8_t)(transposed ? i : j);
         input[j][33] = (uint8_t)(transposed ? j : i);
-        in[j] = input[j];
-        out[j] = bytes[j];
     }
-    hash->XOF(out, K, XOF_BYTES, in, sizeof(input[0]));
+    hash->XOF(bytes[0], XOF_BYTES, input[0], sizeof(input[0]), K);
     for (int j = 0; j < K; j++)
         if (!mlkem_sample_uniform(&row->of[j], bytes[j], XOF_BYTES))
             entry_again(&row->of[j], input[j], hash);
@@ -94,23 +88,18 @@ static void noise(struct mlkem_poly *a, size_t count, const uint8_t seed[32], si
                   const struct mlkem_hash *hash)
 {
     uint8_t input[2 * K][33], bytes[2 * K][128];
-    const uint8_t *in[2 * K];
-    uint8_t *out[2 * K];
     for (size_t i = 0; i < count; i++) {
         memcpy(input[i], seed, 32);
         input[i][32] = (uint8_t)(first + i);
-        in[i] = input[i];
-        out[i] = bytes[i];
     }
-    hash->PRF(out, count, sizeof(bytes[0]), in, sizeof(input[0]));
+    hash->PRF(bytes[0], sizeof(bytes[0]), input[0], sizeof(input[0]), count);
     for (size_t i = 0; i < count; i++)
         mlkem_sample_noise(&a[i], bytes[i]);
     agreement_wipe(input, sizeof(input));
     agreement_wipe(bytes, sizeof(bytes));
 }
 
-/* --- K-PKE, FIPS 203 5: encryption that is not yet safe against one who asks
- * ------------------- */
+/* --- K-PKE, FIPS 203 5: encryption that is not yet safe against one who asks ------------------ */
 
 /* Algorithm 13: t = A s + e. Who knows A and t still has to guess e. */
 static void pke_key(uint8_t ek[MLKEM_EK_BYTES], uint8_t dk_pke[MLKEM_VECTOR_BYTES],
@@ -199,8 +188,7 @@ static void pke_decrypt(uint8_t m[32], const uint8_t dk_pke[MLKEM_VECTOR_BYTES],
     agreement_wipe(&work, sizeof(work));
 }
 
-/* --- ML-KEM, FIPS 203 6
- * ------------------------------------------------------------------------ */
+/* --- ML-KEM, FIPS 203 6 ----------------------------------------------------------------------- */
 
 /* dk = the vector s, then ek, H(ek) and z. */
 #define DK_EK   MLKEM_VECTOR_BYTES
@@ -215,18 +203,6 @@ void mlkem_key(uint8_t ek[MLKEM_EK_BYTES], uint8_t dk[MLKEM_DK_BYTES],
     hash->H(dk + DK_HASH, ek, MLKEM_EK_BYTES);
     memcpy(dk + DK_Z, seed + 32, 32);
     agreement_scrub_stack();
-}
-
-/* FIPS 203 7.2: each coefficient of t is below q. ek is public. */
-static bool is_encapsulation_key(const uint8_t ek[MLKEM_EK_BYTES])
-{
-    struct mlkem_poly t_hat;
-    for (int i = 0; i < K; i++) {
-        mlkem_decode(&t_hat, ek + i * POLY_BYTES, 12);
-        if (!mlkem_is_reduced(&t_hat))
-            return false;
-    }
-    return true;
 }
 
 /* (secret, r) = G(m, H(ek)). */
@@ -246,7 +222,7 @@ bool mlkem_encapsulate(uint8_t ciphertext[MLKEM_CIPHERTEXT_BYTES],
 {
     memset(ciphertext, 0, MLKEM_CIPHERTEXT_BYTES);
     memset(secret, 0, MLKEM_SECRET_BYTES);
-    if (!is_encapsulation_key(ek))
+    if (!mlkem_ek_is_reduced(ek))
         return false;
     uint8_t hash_of_ek[32], both[64];
     hash->H(hash_of_ek, ek, MLKEM_EK_BYTES);
@@ -288,11 +264,4 @@ void mlkem_decapsulate(uint8_t secret[MLKEM_SECRET_BYTES], const uint8_t dk[MLKE
         secret[i] = (uint8_t)((work.both[i] & ~mask) | (work.rejected[i] & mask));
     agreement_wipe(&work, sizeof(work));
     agreement_scrub_stack();
-}
-
-bool mlkem_dk_holds(const uint8_t dk[MLKEM_DK_BYTES], const struct mlkem_hash *hash)
-{
-    uint8_t hash_of_ek[32];
-    hash->H(hash_of_ek, dk + DK_EK, MLKEM_EK_BYTES);
-    return memcmp(hash_of_ek, dk + DK_HASH, sizeof(hash_of_ek)) == 0;
 }

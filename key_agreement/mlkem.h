@@ -37,16 +37,14 @@
 #define MLKEM_CIPHERTEXT_BYTES (MLKEM_K * 256 * 10 / 8 + 256 * 4 / 8)     /* 1088: u and v */
 
 /* The functions of FIPS 203 4.1, which the caller brings: SHA3-512, SHA3-256, SHAKE256 and SHAKE128
- * of symcipher, or others that agree with FIPS 202. PRF and XOF are asked for several outputs at
- * once, each of out_bytes, from as many inputs of the same size. Inputs may be secret. */
+ * of symcipher, or others that agree with FIPS 202. PRF and XOF take `count` inputs of `bytes` each, one
+ * behind the other, and give so many outputs of out_bytes likewise. Inputs may be secret. */
 struct mlkem_hash {
     void (*G)(uint8_t out[64], const void *in, size_t bytes);
     void (*H)(uint8_t out[32], const void *in, size_t bytes);
     void (*J)(void *out, size_t out_bytes, const void *in, size_t bytes); /* 32 bytes of it */
-    void (*PRF)(uint8_t *const out[], size_t count, size_t out_bytes, const uint8_t *const in[],
-                size_t bytes);
-    void (*XOF)(uint8_t *const out[], size_t count, size_t out_bytes, const uint8_t *const in[],
-                size_t bytes);
+    void (*PRF)(uint8_t *out, size_t out_bytes, const uint8_t *in, size_t bytes, size_t count);
+    void (*XOF)(uint8_t *out, size_t out_bytes, const uint8_t *in, size_t bytes, size_t count);
 };
 
 /* FIPS 203 6.1 (algorithm 16): both keys from seed = d, z. The seed is as secret as dk. */
@@ -65,7 +63,9 @@ void mlkem_decapsulate(uint8_t secret[MLKEM_SECRET_BYTES], const uint8_t dk[MLKE
                        const uint8_t ciphertext[MLKEM_CIPHERTEXT_BYTES],
                        const struct mlkem_hash *hash);
 
-/* FIPS 203 7.3: whether a dk that was kept elsewhere holds the hash of its ek. */
+/* FIPS 203 7.2: whether all coefficients are below q, which encapsulation asks first. ek is public. 7.3:
+ * whether a dk that was kept elsewhere holds the hash of its ek. */
+bool mlkem_ek_is_reduced(const uint8_t ek[MLKEM_EK_BYTES]) __attribute__((warn_unused_result));
 bool mlkem_dk_holds(const uint8_t dk[MLKEM_DK_BYTES], const struct mlkem_hash *hash)
     __attribute__((warn_unused_result));
 

@@ -14,18 +14,10 @@
 
 /* zetas[i] = 17^BitRev7(i) mod q (FIPS 203 appendix A): 17 is a 256th root of unity. */
 static const uint16_t zetas[128] = {
-    1,    1729, 2580, 3289, 2642, 630,  1897, 848,  1062, 1919, 193,  797,  2786, 3260, 569,  1746,
-    296,  2447, 1339, 1476, 3046, 56,   2240, 1333, 1426, 2094, 535,  2882, 2393, 2879, 1974, 821,
-    289,  331,  3253, 1756, 1197, 2304, 2277, 2055, 650,  1977, 2513, 632,  2865, 33,   1320, 1915,
-    2319, 1435, 807,  452,  1438, 2868, 1534, 2402, 2647, 2617, 1481, 648,  2474, 3110, 1227, 910,
-    17,   2761, 583,  2649, 1637, 723,  2288, 1100, 1409, 2662, 3281, 233,  756,  2156, 3015, 3050,
-    1703, 1651, 2789, 1789, 1847, 952,  1461, 2687, 939,  2308, 2437, 2388, 733,  2337, 268,  641,
-    1584, 2298, 2037, 3220, 375,  2549, 2090, 1645, 1063, 319,  2773, 757,  2099, 561,  2466, 2594,
-    2804, 1092, 403,  1026, 1143, 2150, 2775, 886,  1722, 1212, 1874, 1029, 2110, 2935, 885,  2154,
+#include "mlkem_zetas.inc"
 };
 
-/* --- numbers modulo q
- * -------------------------------------------------------------------------- */
+/* --- numbers modulo q ------------------------------------------------------------------------- */
 
 /* The whole part of t / q, for t < 2^24: 20642679 = ceil(2^36 / q) is too large by less than 1, so
  * the product by less than 2^24 / 2^36 of a unit, and a fraction t / q ends at least 1 / q below
@@ -62,8 +54,7 @@ static uint16_t multiply(uint16_t a, uint16_t b)
     return reduce((uint32_t)a * b);
 }
 
-/* --- the number theoretic transform
- * ------------------------------------------------------------ */
+/* --- the number theoretic transform ----------------------------------------------------------- */
 
 /* Algorithm 9. Each pass splits polynomials in two: X^(2 len) - zeta^2 is (X^len - zeta) times
  * (X^len + zeta), and a remainder by each is half as long. */
@@ -123,29 +114,8 @@ static void multiply_add(struct mlkem_poly *sum, const struct mlkem_poly *a,
     }
 }
 
-static bool everywhere(void)
-{
-    return true;
-}
-
-const struct mlkem_implementation mlkem_reference = {"reference", everywhere, ntt, ntt_inverse,
-                                                     multiply_add};
-
-void mlkem_ntt(struct mlkem_poly *a)
-{
-    mlkem_best()->ntt(a);
-}
-
-void mlkem_ntt_inverse(struct mlkem_poly *a)
-{
-    mlkem_best()->ntt_inverse(a);
-}
-
-void mlkem_multiply_add(struct mlkem_poly *sum, const struct mlkem_poly *a,
-                        const struct mlkem_poly *b)
-{
-    mlkem_best()->multiply_add(sum, a, b);
-}
+const struct mlkem_implementation mlkem_reference = {"reference", mlkem_everywhere, ntt,
+                                                     ntt_inverse, multiply_add};
 
 void mlkem_add(struct mlkem_poly *a, const struct mlkem_poly *b)
 {
@@ -159,44 +129,7 @@ void mlkem_subtract(struct mlkem_poly *a, const struct mlkem_poly *b)
         a->f[i] = subtract(a->f[i], b->f[i]);
 }
 
-/* --- bytes
- * ------------------------------------------------------------------------------------- */
-
-/* Algorithm 5: bits wait in a word until there are eight. */
-void mlkem_encode(uint8_t *bytes, const struct mlkem_poly *a, unsigned d)
-{
-    uint32_t word = 0;
-    unsigned waiting = 0;
-    for (int i = 0; i < N; i++) {
-        word |= (uint32_t)a->f[i] << waiting;
-        for (waiting += d; waiting >= 8; waiting -= 8) {
-            *bytes++ = (uint8_t)word;
-            word >>= 8;
-        }
-    }
-}
-
-/* Algorithm 6. */
-void mlkem_decode(struct mlkem_poly *a, const uint8_t *bytes, unsigned d)
-{
-    uint32_t word = 0;
-    unsigned waiting = 0;
-    for (int i = 0; i < N; i++) {
-        for (; waiting < d; waiting += 8)
-            word |= (uint32_t)*bytes++ << waiting;
-        a->f[i] = (uint16_t)(word & ((1U << d) - 1));
-        word >>= d;
-        waiting -= d;
-    }
-}
-
-bool mlkem_is_reduced(const struct mlkem_poly *a)
-{
-    for (int i = 0; i < N; i++)
-        if (a->f[i] >= Q)
-            return false;
-    return true;
-}
+/* --- fewer bits ------------------------------------------------------------------------------- */
 
 /* Equation 4.7: round(2^d x / q), a half upwards; 2^d itself becomes 0. */
 void mlkem_compress(struct mlkem_poly *a, unsigned d)
@@ -212,8 +145,7 @@ void mlkem_decompress(struct mlkem_poly *a, unsigned d)
         a->f[i] = (uint16_t)(((uint32_t)a->f[i] * Q + (1U << (d - 1))) >> d);
 }
 
-/* --- sampling
- * ---------------------------------------------------------------------------------- */
+/* --- sampling --------------------------------------------------------------------------------- */
 
 /* Algorithm 7: three bytes are two numbers of 12 bits; those below q are taken. */
 bool mlkem_sample_uniform(struct mlkem_poly *a, const uint8_t *bytes, size_t count)

@@ -5,7 +5,7 @@
     setup/reading.py --check   fail if a file is gone or in no list, the core is too long, or a page says otherwise
     setup/reading.py --write   put the numbers into the pages
 
-LIST and LIMIT in the environment take the place of docs/reading.txt and of 10500 lines.
+LIST and LIMIT in the environment take the place of docs/reading.txt and of 11400 lines.
 """
 import glob
 import os
@@ -13,7 +13,7 @@ import re
 import sys
 
 LIST = os.environ.get("LIST", "docs/reading.txt")
-LIMIT = int(os.environ.get("LIMIT", "10500"))
+LIMIT = int(os.environ.get("LIMIT", "11400"))
 PAGES = ["README.md", "docs/README.md"]
 ROOMS = ["symcipher/*.[ch]", "bignum_rsa/*.[ch]", "key_agreement/*.[ch]", "channel/protocol/*.[ch]",
          "channel/protocol/*.inc", "channel/drivers/secure_*.[ch]", "channel/drivers/keep_alive.[ch]"]

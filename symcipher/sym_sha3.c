@@ -5,13 +5,11 @@
 #include "sym_sha3.h"
 
 #include "sym_implementations.h"
-#include "sym_memory.h"
 #include "sym_words.h"
 
 #define ROUNDS 24
 
-/* --- Keccak-p[1600, 24], FIPS 202 3
- * ------------------------------------------------------------ */
+/* --- Keccak-p[1600, 24], FIPS 202 3 ----------------------------------------------------------- */
 
 /* 3.2.1: each bit takes up the parity of two columns beside it. */
 static void theta(uint64_t A[SYM_KECCAK_LANES])
@@ -27,8 +25,7 @@ static void theta(uint64_t A[SYM_KECCAK_LANES])
 }
 
 /* 3.2.2 and 3.2.3 on one walk through all lanes but A[0, 0]: the walk goes from (x, y) to (y, 2x +
- * 3y), the t-th lane on it is rotated by (t + 1)(t + 2) / 2 bits and put in the place of the next
- * one. */
+ * 3y), the t-th lane on it is rotated by (t + 1)(t + 2) / 2 bits and put in the next one's place. */
 static void rho_and_pi(uint64_t A[SYM_KECCAK_LANES])
 {
     int x = 1, y = 0;
@@ -82,33 +79,24 @@ static void keccak_reference(uint64_t A[SYM_KECCAK_LANES])
 const struct sym_keccak_implementation sym_keccak_reference = {"reference", sym_everywhere,
                                                                keccak_reference, NULL};
 
-/* --- the sponge, FIPS 202 4
- * -------------------------------------------------------------------- */
+/* --- the sponge, FIPS 202 4 ------------------------------------------------------------------- */
 
-static void start(struct sym_sponge *sponge, size_t capacity_bits, uint8_t suffix)
-{
-    *sponge = (struct sym_sponge){.rate = 200 - capacity_bits / 8, .suffix = suffix};
-}
+/* 6.1 and 6.2: the capacity in bits, and the end of the input. Bits are read from the lowest: 01 and
+ * the padding's first 1 are 110 in binary, 1111 and 1 are 11111. */
+static const struct {
+    uint16_t capacity;
+    uint8_t suffix;
+} functions[] = {
+    [SYM_SHA3_256] = {512, 0x06},
+    [SYM_SHA3_512] = {1024, 0x06},
+    [SYM_SHAKE128] = {256, 0x1f},
+    [SYM_SHAKE256] = {512, 0x1f},
+};
 
-/* Bits are read from the lowest: 01 and the padding's 1 are 110 in binary, 1111 and 1 are 11111. */
-void sym_sha3_256_init(struct sym_sponge *sponge)
+void sym_sponge_init(struct sym_sponge *sponge, enum sym_sha3 function)
 {
-    start(sponge, 512, 0x06);
-}
-
-void sym_sha3_512_init(struct sym_sponge *sponge)
-{
-    start(sponge, 1024, 0x06);
-}
-
-void sym_shake128_init(struct sym_sponge *sponge)
-{
-    start(sponge, 256, 0x1f);
-}
-
-void sym_shake256_init(struct sym_sponge *sponge)
-{
-    start(sponge, 512, 0x1f);
+    *sponge = (struct sym_sponge){.rate = 200 - functions[function].capacity / 8U,
+                                  .suffix = functions[function].suffix};
 }
 
 /* Byte number i of the state: lanes are little-endian (B.1). */
@@ -164,43 +152,4 @@ void sym_sponge_squeeze(void *out, size_t bytes, struct sym_sponge *sponge)
             sponge->at++, bytes--;
         }
     }
-}
-
-/* --- in one call
- * ------------------------------------------------------------------------------- */
-
-static void in_one(void *out, size_t out_bytes, struct sym_sponge *sponge, const void *data,
-                   size_t bytes)
-{
-    sym_sponge_absorb(sponge, data, bytes);
-    sym_sponge_squeeze(out, out_bytes, sponge);
-    sym_wipe(sponge, sizeof(*sponge));
-}
-
-void sym_sha3_256(uint8_t digest[SYM_SHA3_256_BYTES], const void *data, size_t bytes)
-{
-    struct sym_sponge sponge;
-    sym_sha3_256_init(&sponge);
-    in_one(digest, SYM_SHA3_256_BYTES, &sponge, data, bytes);
-}
-
-void sym_sha3_512(uint8_t digest[SYM_SHA3_512_BYTES], const void *data, size_t bytes)
-{
-    struct sym_sponge sponge;
-    sym_sha3_512_init(&sponge);
-    in_one(digest, SYM_SHA3_512_BYTES, &sponge, data, bytes);
-}
-
-void sym_shake128(void *out, size_t out_bytes, const void *data, size_t bytes)
-{
-    struct sym_sponge sponge;
-    sym_shake128_init(&sponge);
-    in_one(out, out_bytes, &sponge, data, bytes);
-}
-
-void sym_shake256(void *out, size_t out_bytes, const void *data, size_t bytes)
-{
-    struct sym_sponge sponge;
-    sym_shake256_init(&sponge);
-    in_one(out, out_bytes, &sponge, data, bytes);
 }

@@ -2,8 +2,8 @@
  * symcipher: symmetric cryptography in a glass box. Links nothing but the C library.
  *
  * Two shelves. The modern one is what today's protocols are built from: SHA-256 (FIPS 180-4),
- * HMAC (RFC 2104), HKDF (RFC 5869), ChaCha20, Poly1305 and their AEAD (RFC 8439); and, for files
- * under a passphrase, AES (FIPS 197) and PBKDF2 (RFC 8018). The classic one is the course: caesar,
+ * HMAC (RFC 2104), HKDF (RFC 5869), ChaCha20, Poly1305 and their AEAD (RFC 8439), SHA-3 and SHAKE
+ * (FIPS 202); and, for files under a passphrase, AES (FIPS 197) and PBKDF2 (RFC 8018). The classic one is the course: caesar,
  * vigenere, vernam (a repeating XOR key), the one-time pad, xor-cbc, and a Feistel block cipher
  * with its CBC mode. The classic shelf protects nothing and is here to be broken: no integrity, no
  * replay protection, and keys that fall to pencil and paper.
@@ -38,5 +38,6 @@
 #include "sym_pbkdf2.h"
 #include "sym_poly1305.h"
 #include "sym_sha256.h"
+#include "sym_sha3.h"
 
 #endif

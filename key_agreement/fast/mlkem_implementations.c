@@ -11,6 +11,11 @@ static const struct mlkem_implementation *const implementations[] = {
 #endif
 };
 
+bool mlkem_everywhere(void)
+{
+    return true;
+}
+
 #define COUNT (sizeof(implementations) / sizeof(implementations[0]))
 
 const struct mlkem_implementation *mlkem_implementation(size_t number)
@@ -44,4 +49,20 @@ const struct mlkem_implementation *mlkem_best(void)
         best = implementations[number];
     }
     return best;
+}
+
+void mlkem_ntt(struct mlkem_poly *a)
+{
+    mlkem_best()->ntt(a);
+}
+
+void mlkem_ntt_inverse(struct mlkem_poly *a)
+{
+    mlkem_best()->ntt_inverse(a);
+}
+
+void mlkem_multiply_add(struct mlkem_poly *sum, const struct mlkem_poly *a,
+                        const struct mlkem_poly *b)
+{
+    mlkem_best()->multiply_add(sum, a, b);
 }

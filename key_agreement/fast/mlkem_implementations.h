@@ -24,6 +24,7 @@ const struct mlkem_implementation *mlkem_implementation(size_t number);
  * commas between, has, where it is set; or the readable one. Found at the first call. */
 const struct mlkem_implementation *mlkem_best(void);
 
+bool mlkem_everywhere(void);
 extern const struct mlkem_implementation mlkem_reference, mlkem_avx2;
 
 #endif

@@ -26,6 +26,7 @@
 #include "sym_cbc.h"
 #include "sym_implementations.h"
 #include "sym_sha3.h"
+#include "sym_shake_each.h"
 #include "symcipher.h"
 #include "x25519_internal.h"
 

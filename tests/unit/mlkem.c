@@ -6,6 +6,7 @@
 #include "mlkem_implementations.h"
 #include "mlkem_ring.h"
 #include "sym_sha3.h"
+#include "sym_shake_each.h"
 #include "vectors.h"
 
 #include <criterion/criterion.h>

@@ -4,6 +4,7 @@
 
 #include "fed_random.h"
 #include "sym_implementations.h"
+#include "sym_shake_each.h"
 #include "vectors.h"
 
 #include <criterion/criterion.h>
@@ -13,8 +14,7 @@
 
 /* NIST CAVP: Len is in bits; Msg is 00 where Len is 0. A SHAKE's output is as long as the
  * answer. */
-static void messages(const char *name, void (*init)(struct sym_sponge *), const char *field,
-                     unsigned at_least)
+static void messages(const char *name, enum sym_sha3 function, const char *field, unsigned at_least)
 {
     struct vectors *file = vectors_open_installed(name);
     unsigned count = 0;
@@ -29,7 +29,7 @@ static void messages(const char *name, void (*init)(struct sym_sponge *), const 
             bytes = vectors_number(file, "Len") / 8;
         vectors_bytes(file, field, &out_bytes);
         cr_assert_leq(out_bytes, sizeof(out));
-        init(&sponge);
+        sym_sponge_init(&sponge, function);
         sym_sponge_absorb(&sponge, msg, bytes);
         sym_sponge_squeeze(out, out_bytes, &sponge);
         vectors_expect(file, "output", out, out_bytes, field);
@@ -41,18 +41,18 @@ static void messages(const char *name, void (*init)(struct sym_sponge *), const 
 
 Test(sym_sha3, nist_sha3)
 {
-    messages("hashes/SHA3/SHA3_256ShortMsg.rsp", sym_sha3_256_init, "MD", 137);
-    messages("hashes/SHA3/SHA3_256LongMsg.rsp", sym_sha3_256_init, "MD", 100);
-    messages("hashes/SHA3/SHA3_512ShortMsg.rsp", sym_sha3_512_init, "MD", 73);
-    messages("hashes/SHA3/SHA3_512LongMsg.rsp", sym_sha3_512_init, "MD", 100);
+    messages("hashes/SHA3/SHA3_256ShortMsg.rsp", SYM_SHA3_256, "MD", 137);
+    messages("hashes/SHA3/SHA3_256LongMsg.rsp", SYM_SHA3_256, "MD", 100);
+    messages("hashes/SHA3/SHA3_512ShortMsg.rsp", SYM_SHA3_512, "MD", 73);
+    messages("hashes/SHA3/SHA3_512LongMsg.rsp", SYM_SHA3_512, "MD", 100);
 }
 
 Test(sym_sha3, nist_shake)
 {
-    messages("hashes/SHAKE/SHAKE128ShortMsg.rsp", sym_shake128_init, "Output", 100);
-    messages("hashes/SHAKE/SHAKE128VariableOut.rsp", sym_shake128_init, "Output", 1000);
-    messages("hashes/SHAKE/SHAKE256ShortMsg.rsp", sym_shake256_init, "Output", 100);
-    messages("hashes/SHAKE/SHAKE256VariableOut.rsp", sym_shake256_init, "Output", 1000);
+    messages("hashes/SHAKE/SHAKE128ShortMsg.rsp", SYM_SHAKE128, "Output", 100);
+    messages("hashes/SHAKE/SHAKE128VariableOut.rsp", SYM_SHAKE128, "Output", 1000);
+    messages("hashes/SHAKE/SHAKE256ShortMsg.rsp", SYM_SHAKE256, "Output", 100);
+    messages("hashes/SHAKE/SHAKE256VariableOut.rsp", SYM_SHAKE256, "Output", 1000);
 }
 
 /* In and out in two pieces at every place, around the ends of blocks. */
@@ -65,7 +65,7 @@ Test(sym_sha3, every_split)
     sym_shake128(whole, sizeof(whole), data, sizeof(data));
     for (size_t split = 0; split <= sizeof(data); split++) {
         struct sym_sponge sponge;
-        sym_shake128_init(&sponge);
+        sym_sponge_init(&sponge, SYM_SHAKE128);
         sym_sponge_absorb(&sponge, data, split);
         sym_sponge_absorb(&sponge, data + split, sizeof(data) - split);
         sym_sponge_squeeze(pieces, sizeof(pieces) - split, &sponge);
@@ -78,12 +78,12 @@ Test(sym_sha3, one_call_is_init_absorb_squeeze)
 {
     uint8_t digest[SYM_SHA3_512_BYTES], longer[SYM_SHA3_512_BYTES];
     struct sym_sponge sponge;
-    sym_sha3_512_init(&sponge);
+    sym_sponge_init(&sponge, SYM_SHA3_512);
     sym_sponge_absorb(&sponge, "abc", 3);
     sym_sponge_squeeze(longer, sizeof(longer), &sponge);
     sym_sha3_512(digest, "abc", 3);
     cr_expect_arr_eq(digest, longer, sizeof(digest));
-    sym_sha3_256_init(&sponge);
+    sym_sponge_init(&sponge, SYM_SHA3_256);
     sym_sponge_absorb(&sponge, "abc", 3);
     sym_sponge_squeeze(longer, SYM_SHA3_256_BYTES, &sponge);
     sym_sha3_256(digest, "abc", 3);
@@ -97,22 +97,17 @@ Test(sym_sha3, one_call_is_init_absorb_squeeze)
 Test(sym_sha3, each_is_as_alone)
 {
     struct fed_random random;
-    uint8_t in[7][200], out[7][400], want[400];
-    const uint8_t *ins[7];
-    uint8_t *outs[7];
+    uint8_t in[7 * 200], out[7 * 400], want[400];
     fed_random_init(&random, NULL, 0, test_seed());
-    cr_assert_eq(rsa_random_bytes((uint8_t *)in, sizeof(in), &random.source), 0);
-    for (size_t i = 0; i < 7; i++) {
-        ins[i] = in[i];
-        outs[i] = out[i];
-    }
+    cr_assert_eq(rsa_random_bytes(in, sizeof(in), &random.source), 0);
     for (size_t bytes = 0; bytes < 200; bytes++) {
         const size_t count = bytes % 8, out_bytes = 2 * bytes + 1;
         for (int function = 0; function < 2; function++) {
-            (function ? sym_shake256_each : sym_shake128_each)(outs, count, out_bytes, ins, bytes);
+            (function ? sym_shake256_each : sym_shake128_each)(out, out_bytes, in, bytes, count);
             for (size_t i = 0; i < count; i++) {
-                (function ? sym_shake256 : sym_shake128)(want, out_bytes, in[i], bytes);
-                cr_assert_arr_eq(out[i], want, out_bytes, "%zu bytes, %zu of %zu", bytes, i, count);
+                (function ? sym_shake256 : sym_shake128)(want, out_bytes, in + i * bytes, bytes);
+                cr_assert_arr_eq(out + i * out_bytes, want, out_bytes, "%zu bytes, %zu of %zu",
+                                 bytes, i, count);
             }
         }
     }
