@@ -94,7 +94,7 @@ INCLUDE_channel/options  := $(call room,options explain peers keys drivers proto
 INCLUDE_channel := $(INCLUDE_channel/options)
 # A program has rooms too: folders of its own, which see each other.
 rooms = -I$(1) $(patsubst %/,-I%,$(wildcard $(1)/*/))
-INCLUDE_keytool    := -Isymcipher/fast -Ibignum_rsa/fast $(call rooms,keytool) $(call room,options explain peers keys protocol files console text) $(LIBS) $(BREAK)
+INCLUDE_keytool    := -Isymcipher/fast -Ibignum_rsa/fast -Ikey_agreement/fast $(call rooms,keytool) $(call room,options explain peers keys protocol files console text) $(LIBS) $(BREAK)
 INCLUDE_chat       := -Ichat $(INCLUDE_channel)
 INCLUDE_ftp        := $(call rooms,ftp) $(INCLUDE_channel)
 INCLUDE_cipher     := $(call rooms,cipher) $(call room,files console text) -Isymcipher -Isymcipher/classic

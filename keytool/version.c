@@ -4,6 +4,7 @@
 #include "keytool.h"
 
 #include "console.h"
+#include "mlkem_in_use.h"
 #include "rsa_in_use.h"
 #include "sym_in_use.h"
 #include "table.h"
@@ -24,6 +25,9 @@ int keytool_version(int argc, char **argv)
     good = good && table_add(table, cells);
     for (size_t i = 0; good && sym_in_use(i, &cells[0], &cells[1]); i++)
         good = table_add(table, cells);
+    cells[0] = "ML-KEM";
+    cells[1] = mlkem_in_use();
+    good = good && table_add(table, cells);
     good = good && table_print(table, false);
     table_free(table);
     if (good)

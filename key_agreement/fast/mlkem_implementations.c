@@ -1,6 +1,8 @@
 /* Which implementations there are, and the choice among them: see mlkem_implementations.h. */
 #include "mlkem_implementations.h"
 
+#include "mlkem_in_use.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +51,11 @@ const struct mlkem_implementation *mlkem_best(void)
         best = implementations[number];
     }
     return best;
+}
+
+const char *mlkem_in_use(void)
+{
+    return mlkem_best()->name;
 }
 
 void mlkem_ntt(struct mlkem_poly *a)

@@ -1,6 +1,6 @@
 /*
- * The modern shelf against the openssl command, on random inputs of many lengths: SHA-256, HMAC,
- * HKDF, ChaCha20, Poly1305. (The command has no AEAD; the AEAD's published answers are in
+ * The modern shelf against the openssl command, on random inputs of many lengths: SHA-256, SHA-3 and
+ * SHAKE, HMAC, HKDF, ChaCha20, Poly1305. (The command has no AEAD; the AEAD's published answers are in
  * tests/vectors and in the installed sets.)
  */
 #include "symcipher.h"
@@ -114,6 +114,22 @@ Test(sym_openssl, sha256)
         random_input(lengths[i]);
         sym_sha256(digest, data, lengths[i]);
         expect_hex(digest, sizeof(digest), "openssl dgst -sha256 -r %s", path);
+    }
+}
+
+Test(sym_openssl, sha3)
+{
+    uint8_t out[500];
+    for (size_t i = 0; i < LENGTHS; i++) {
+        random_input(lengths[i]);
+        sym_sha3_256(out, data, lengths[i]);
+        expect_hex(out, SYM_SHA3_256_BYTES, "openssl dgst -sha3-256 -r %s", path);
+        sym_sha3_512(out, data, lengths[i]);
+        expect_hex(out, SYM_SHA3_512_BYTES, "openssl dgst -sha3-512 -r %s", path);
+        sym_shake128(out, sizeof(out), data, lengths[i]);
+        expect_hex(out, sizeof(out), "openssl dgst -shake128 -xoflen 500 -r %s", path);
+        sym_shake256(out, sizeof(out), data, lengths[i]);
+        expect_hex(out, sizeof(out), "openssl dgst -shake256 -xoflen 500 -r %s", path);
     }
 }
 
