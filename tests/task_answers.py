@@ -9,8 +9,8 @@ import math
 import sys
 
 import task_first_solutions
-from task_solutions import (LATIN, M, RUSSIAN, SOLVERS, Task, is_prime, join, mgf1, mini_protocol, moved, repeat_xor,
-                            root, vigenere, xor)
+from task_solutions import (LATIN, M, RUSSIAN, SOLVERS, Task, bits_of, is_prime, join, mgf1, mini_protocol, moved, plus,
+                            repeat_xor, ring_product, root, to_bytes, values, vigenere, xor)
 
 MISTAKES = {}
 
@@ -62,6 +62,43 @@ def smooth_group(t, a):
 def small_order(t, answer):
     r, a, b = map(int, answer.split())
     return [f"{r} {b} {a}", f"{t.p - 1} {a} {b}", f"{r + 1} {a} {b}", f"{r - 1} {a} {b}", f"{r} {a + 1} {b + 1}"]
+
+
+@mistakes(9, "lattice-key")
+def lattice_key(t, right):
+    return [plus(ring_product(t.A, t.s, 1), t.e), plus(ring_product(t.A, t.s, 0), t.e),
+            [(a * s + e) % 193 for a, s, e in zip(t.A, t.s, t.e)], ring_product(t.A, t.s),
+            plus(ring_product(t.A, t.s), t.e, -1), plus(ring_product(t.A, t.e), t.s)]
+
+
+@mistakes(9, "lattice-open")
+def lattice_open(t, right):
+    pairs = [(t.u1, t.v1), (t.u2, t.v2)]
+
+    def opened(w_of):
+        return to_bytes([bit for u, v in pairs for bit in bits_of(w_of(u, v))])
+    upper = [int(x > 96) for u, v in pairs for x in plus(v, ring_product(t.s, u), -1)]
+    return [opened(lambda u, v: plus(v, ring_product(t.s, u))),
+            opened(lambda u, v: plus(v, ring_product(t.s, u, 1), -1)),
+            opened(lambda u, v: plus(u, ring_product(t.s, v), -1)), to_bytes(upper), bytes(255 - x for x in right),
+            bytes(int(f"{x:08b}"[::-1], 2) for x in right), right[4:] + right[:4]]
+
+
+@mistakes(9, "noise-left-out")
+def noise_left_out(t, s):
+    circle, columns = map(numbers, t.wrong[4:])
+    assert ring_product(t.A, circle, 1) == t.t
+    mirror = [t.A[0]] + [-a for a in t.A[:0:-1]]  # of which the equations are those of A, rows and columns changed
+    assert ring_product(mirror, columns) == t.t
+    return [[x % 193 for x in s], [-x for x in s], s[::-1], [x * pow(a, -1, 193) % 193 for a, x in zip(t.A, t.t)],
+            circle, columns]
+
+
+@mistakes(9, "transform")
+def transform(t, right):
+    return [[right[int(f"{i:03b}"[::-1], 2)] for i in range(8)], values(t.f, [t.z**i for i in range(0, 16, 2)]),
+            values(t.f, [t.z**i for i in range(1, 9)]), values(t.f, [t.z * i for i in range(1, 16, 2)]),
+            values(t.f[::-1], [t.z**i for i in range(1, 16, 2)])]
 
 
 # --- 10 ---
@@ -405,11 +442,17 @@ def mini_weak(t, right):
 
 def spelled(answer, size):
     """As the frame spells it: zeros in front are added to bytes, up to the size of the right answer."""
+    if isinstance(answer, list):
+        return " ".join(map(str, answer))
     return answer.hex().rjust(2 * size, "0") if isinstance(answer, bytes) else str(answer)
 
 
+def numbers(answer):
+    return [int(number) for number in answer.split()]
+
+
 def read(answer, form):
-    return {"number": int, "bytes": bytes.fromhex, "text": str, "fingerprint": str}[form](answer)
+    return {"number": int, "bytes": bytes.fromhex, "numbers": numbers, "text": str, "fingerprint": str}[form](answer)
 
 
 def differences(task):

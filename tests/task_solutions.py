@@ -30,7 +30,8 @@ class Task:
     def __init__(self, line):
         self.__dict__ |= json.loads(line)
         for name, value in self.values.items():
-            setattr(self, name, bytes.fromhex(value[1]) if value[0] == "bytes" else int(value[1]))
+            read = {"bytes": bytes.fromhex, "number": int, "numbers": json.loads}[value[0]]
+            setattr(self, name, read(value[1]))
 
     def file(self, name):
         return bytes.fromhex(self.files[name])
@@ -139,6 +140,56 @@ def small_talk(task):
                for value in event["inputs"] + event["outputs"] if "hex" in value}
     assert numbers["p"].bit_length() <= 64 and task.answer not in task.file("talk.rec").decode()
     return task.answer
+
+
+# ML-KEM in small numbers. Polynomials are lists; how x^32 counts is a parameter, for the mistakes.
+
+Q = 193
+
+
+def ring_product(a, b, wrap=-1):
+    long = [sum(a[i] * b[k - i] for i in range(max(0, k - len(b) + 1), min(k + 1, len(a)))) for k in range(2 * len(a))]
+    return [(low + wrap * high) % Q for low, high in zip(long[:len(a)], long[len(a):])]
+
+
+def plus(a, b, sign=1):
+    return [(x + sign * y) % Q for x, y in zip(a, b, strict=True)]
+
+
+@solves(9, "lattice-key")
+def lattice_key(task):
+    return plus(ring_product(task.A, task.s), task.e)
+
+
+def bits_of(w):
+    return [int(min(abs(x - 97), 193) < min(x, 193 - x)) for x in w]
+
+
+def to_bytes(bits):
+    return bytes(sum(bit << i for i, bit in enumerate(bits[at:at + 8])) for at in range(0, len(bits), 8))
+
+
+@solves(9, "lattice-open")
+def lattice_open(task):
+    return to_bytes([bit for u, v in ((task.u1, task.v1), (task.u2, task.v2))
+                     for bit in bits_of(plus(v, ring_product(task.s, u), -1))])
+
+
+@solves(9, "noise-left-out")
+def noise_left_out(task):
+    """Put to the test: it is small, and A times it is t."""
+    s = [int(x) for x in task.answer.split()]
+    assert len(s) == 32 and set(s) <= {-1, 0, 1} and ring_product(task.A, s) == task.t
+    return s
+
+
+def values(f, points):
+    return [sum(c * x**i for i, c in enumerate(f)) % Q for x in points]
+
+
+@solves(9, "transform")
+def transform(task):
+    return values(task.f, [task.z**i for i in range(1, 16, 2)])
 
 
 # --- 10 ---

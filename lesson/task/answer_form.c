@@ -20,6 +20,7 @@ static const struct {
 } forms[ANSWER_FORMS] = {
     [ANSWER_NUMBER] = {"number", N_("a whole number, decimal or hexadecimal after 0x")},
     [ANSWER_BYTES] = {"bytes", N_("bytes in hexadecimal, two digits each")},
+    [ANSWER_NUMBERS] = {"numbers", N_("whole numbers as Python prints them: '[3, -1, 16]'")},
     [ANSWER_TEXT] = {"text", N_("words; capital letters and the number of blanks do not count")},
     [ANSWER_FINGERPRINT] = {"fingerprint", N_("a fingerprint: SHA256: and 43 letters")},
 };
@@ -134,6 +135,29 @@ static bool spell_bytes(char out[ANSWER_BYTES_MAX], size_t size, const char *typ
     return true;
 }
 
+/* A list of them, as Python prints it or as people type it. */
+static bool spell_numbers(char out[ANSWER_BYTES_MAX], const char *typed)
+{
+    static const char between[] = " \t\r\n,;[](){}";
+    size_t length = 0;
+    for (const char *at = behind_name(typed); *(at += strspn(at, between)) != '\0';) {
+        bool minus = *at == '-';
+        at += minus;
+        size_t count = strspn(at, "0123456789");
+        if (count == 0 || (at[count] != '\0' && !strchr(between, at[count])))
+            return false;
+        size_t zeros = strspn(at, "0");
+        zeros -= zeros == count; /* 0 itself is one */
+        if (length + count + sizeof(" -") > ANSWER_BYTES_MAX)
+            return false;
+        length += (size_t)sprintf(out + length, "%s%s%.*s", length > 0 ? " " : "",
+                                  minus && at[zeros] != '0' ? "-" : "", (int)(count - zeros),
+                                  at + zeros);
+        at += count;
+    }
+    return length > 0;
+}
+
 static uint32_t small_letter(uint32_t character)
 {
     if (character < 0x80)
@@ -209,6 +233,7 @@ bool answer_spell(char out[ANSWER_BYTES_MAX], enum answer_form form, size_t size
 {
     bool is = (form == ANSWER_NUMBER && spell_number(out, typed)) ||
               (form == ANSWER_BYTES && spell_bytes(out, size, typed)) ||
+              (form == ANSWER_NUMBERS && spell_numbers(out, typed)) ||
               (form == ANSWER_TEXT && spell_text(out, typed)) ||
               (form == ANSWER_FINGERPRINT && spell_fingerprint(out, typed));
     if (!is)

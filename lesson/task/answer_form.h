@@ -18,6 +18,9 @@ enum answer_form {
     /* Bytes in hexadecimal, with or without 0x, blanks and colons; zeros that are missing in front
      * are added, up to the size that the task names. Spelled in small letters. */
     ANSWER_BYTES,
+    /* Whole numbers in decimal, each with or without a minus, in their order: blanks, commas,
+     * semicolons and brackets stand between them. Spelled with one blank between. */
+    ANSWER_NUMBERS,
     /* Words: case, quotes around them and the number of blanks do not count. Spelled in small
      * letters (Latin and Cyrillic), one blank between words. */
     ANSWER_TEXT,

@@ -1,9 +1,11 @@
 /*
- * Tasks of lesson 09: Diffie-Hellman by hand, and three logarithms that are cheap.
+ * Tasks of lesson 09: Diffie-Hellman by hand, and three logarithms that are cheap. Those of ML-KEM
+ * are in lattice.c.
  */
 #include "arithmetic.h"
 #include "dh.h"
 #include "kind.h"
+#include "lattice.h"
 #include "talk.h"
 
 /* Both sides of an exchange. */
@@ -342,5 +344,9 @@ const struct task_kind task_kinds_09[] = {
     {9, "smooth-group", N_("A logarithm piece by piece"), smooth_group, TASK_COSTLY},
     {9, "small-order", N_("A generator of small order"), small_order, TASK_QUICK},
     {9, "small-talk", N_("A talk in a small group"), small_talk, TASK_SLOW},
+    {9, "lattice-key", N_("A key with noise"), lattice_key, TASK_QUICK},
+    {9, "lattice-open", N_("A secret below the noise"), lattice_open, TASK_QUICK},
+    {9, "noise-left-out", N_("The noise was left out"), lattice_no_noise, TASK_QUICK},
+    {9, "transform", N_("A product by values"), lattice_transform, TASK_QUICK},
     {0},
 };

@@ -86,6 +86,20 @@ const char *task_hex(struct task *task, const void *data, size_t bytes)
     return text;
 }
 
+const char *task_list(struct task *task, const int *numbers, size_t count)
+{
+    const size_t most = sizeof("-2147483648, ") - 1;
+    size_t bytes = sizeof("[]") + most * count, used = 1;
+    char *text = keep(task, bytes);
+    if (!text)
+        return "";
+    text[0] = '[';
+    for (size_t i = 0; i < count; i++)
+        used += (size_t)snprintf(text + used, bytes - used, i > 0 ? ", %d" : "%d", numbers[i]);
+    memcpy(text + used, "]", 2);
+    return text;
+}
+
 const char *task_sha256(struct task *task, const char *text)
 {
     uint8_t digest[SYM_SHA256_BYTES];
@@ -121,31 +135,57 @@ void task_show(struct task *task, const char *format, ...)
     va_end(arguments);
 }
 
-/* The row of the text has the first digits of a long value; numbers.py has all. */
-static void add_value(struct task *task, const char *name, const char *text, bool bytes)
+/* How much a value is, for people. */
+static const char *value_size(struct task *task, const struct task_value *value)
 {
-    const size_t columns = 74, shown = 40;
-    size_t length = strlen(text);
+    size_t count = strlen(value->text);
+    const char *size;
+    if (value->form == TASK_NUMBER) {
+        size = translate_count("%zu digit", "%zu digits", count);
+    } else if (value->form == TASK_BYTES) {
+        count /= 2;
+        size = translate_count("%zu byte", "%zu bytes", count);
+    } else {
+        count = 1;
+        for (const char *at = value->text; *at != '\0'; at++)
+            count += *at == ',';
+        size = translate_count("%zu number", "%zu numbers", count);
+    }
+    return task_text(task, size, count);
+}
+
+/* The row of the text has the first digits of a long value; numbers.py has all. */
+static void add_value(struct task *task, const char *name, const char *text,
+                      enum task_value_form form)
+{
+    const size_t columns = 74;
+    size_t length = strlen(text), shown = 40;
     assert(task->value_count < TASK_VALUES);
-    task->values[task->value_count++] = (struct task_value){name, text, bytes};
-    size_t count = bytes ? length / 2 : length;
-    const char *size = bytes ? translate_count("%zu byte", "%zu bytes", count)
-                             : translate_count("%zu digit", "%zu digits", count);
+    struct task_value *value = &task->values[task->value_count++];
+    *value = (struct task_value){name, text, form};
     if (strlen(name) + strlen(" = ") + length <= columns)
         task_show(task, "%s = %s", name, text);
-    else
+    else {
+        while (form == TASK_NUMBERS && text[shown - 1] != ' ')
+            shown--; /* not within a number */
         task_show(task, "%s = %.*s...  (%s: numbers.py)", name, (int)shown, text,
-                  task_text(task, size, count));
+                  value_size(task, value));
+    }
 }
 
 void task_value(struct task *task, const char *name, const mpz_t number)
 {
-    add_value(task, name, task_decimal(task, number), false);
+    add_value(task, name, task_decimal(task, number), TASK_NUMBER);
 }
 
 void task_value_bytes(struct task *task, const char *name, const void *data, size_t bytes)
 {
-    add_value(task, name, task_hex(task, data, bytes), true);
+    add_value(task, name, task_hex(task, data, bytes), TASK_BYTES);
+}
+
+void task_value_numbers(struct task *task, const char *name, const int *numbers, size_t count)
+{
+    add_value(task, name, task_list(task, numbers, count), TASK_NUMBERS);
 }
 
 const char *task_value_text(const struct task *task, const char *name)
@@ -202,6 +242,11 @@ void task_answer_bytes(struct task *task, unsigned space_bits, const void *data,
     add_right(task, ANSWER_BYTES, bytes, space_bits, task_hex(task, data, bytes));
 }
 
+void task_answer_numbers(struct task *task, unsigned space_bits, const int *numbers, size_t count)
+{
+    add_right(task, ANSWER_NUMBERS, 0, space_bits, task_list(task, numbers, count));
+}
+
 void task_answer_text(struct task *task, unsigned space_bits, const char *text)
 {
     add_right(task, ANSWER_TEXT, 0, space_bits, text);
@@ -225,4 +270,9 @@ void task_mistake_number(struct task *task, const mpz_t number, const char *sent
 void task_mistake_bytes(struct task *task, const void *data, size_t bytes, const char *sentence)
 {
     task_mistake(task, task_hex(task, data, bytes), sentence);
+}
+
+void task_mistake_numbers(struct task *task, const int *numbers, size_t count, const char *sentence)
+{
+    task_mistake(task, task_list(task, numbers, count), sentence);
 }

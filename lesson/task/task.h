@@ -31,10 +31,16 @@ struct task_row {
     bool as_is;
 };
 
+enum task_value_form {
+    TASK_NUMBER, /* text: decimal digits */
+    TASK_BYTES,  /* hexadecimal */
+    TASK_NUMBERS /* a list, as Python writes it: [3, -1, 16] */
+};
+
 struct task_value {
     const char *name; /* an identifier of Python */
-    const char *text; /* decimal digits, or those of hexadecimal bytes */
-    bool bytes;
+    const char *text;
+    enum task_value_form form;
 };
 
 struct task_attachment {
@@ -75,6 +81,7 @@ const char *task_text(struct task *task, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 const char *task_decimal(struct task *task, const mpz_t number);
 const char *task_hex(struct task *task, const void *data, size_t bytes);
+const char *task_list(struct task *task, const int *numbers, size_t count); /* [3, -1, 16] */
 /* SHA-256 of a text as hexadecimal: what `printf %s TEXT | sha256sum` prints. */
 const char *task_sha256(struct task *task, const char *text);
 
@@ -84,9 +91,11 @@ void task_say(struct task *task, const char *format, ...) __attribute__((format(
 /* A row that stays as it is, indented: a command to type, a line of a table. At most 74 columns. */
 void task_show(struct task *task, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A named number: a row of the text (cut if it is long) and a line of numbers.py, which goes with
- * every task that has values: `n = 3233`; bytes are `c = bytes.fromhex("0f41")`. */
+ * every task that has values: `n = 3233`; bytes are `c = bytes.fromhex("0f41")`, and numbers are
+ * `t = [3, -1, 16]`. */
 void task_value(struct task *task, const char *name, const mpz_t number);
 void task_value_bytes(struct task *task, const char *name, const void *data, size_t bytes);
+void task_value_numbers(struct task *task, const char *name, const int *numbers, size_t count);
 /* The text of such a value, for tests; "" if there is none of that name. */
 const char *task_value_text(const struct task *task, const char *name);
 /* A file that goes with the task. Copied. name: letters of a-z, 0-9, - and one dot. */
@@ -101,11 +110,15 @@ void task_attach(struct task *task, const char *name, const void *data, size_t b
  * must outlive the task. */
 void task_answer_number(struct task *task, unsigned space_bits, const mpz_t number);
 void task_answer_bytes(struct task *task, unsigned space_bits, const void *data, size_t bytes);
+void task_answer_numbers(struct task *task, unsigned space_bits, const int *numbers, size_t count);
 void task_answer_text(struct task *task, unsigned space_bits, const char *text);
 void task_answer_fingerprint(struct task *task, const char *fingerprint);
-/* In the form of the right answer: a number as decimal text, bytes as hexadecimal. */
+/* In the form of the right answer: a number as decimal text, bytes as hexadecimal, numbers
+ * as a list. */
 void task_mistake(struct task *task, const char *answer, const char *sentence);
 void task_mistake_number(struct task *task, const mpz_t number, const char *sentence);
 void task_mistake_bytes(struct task *task, const void *data, size_t bytes, const char *sentence);
+void task_mistake_numbers(struct task *task, const int *numbers, size_t count,
+                          const char *sentence);
 
 #endif

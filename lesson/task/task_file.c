@@ -73,7 +73,8 @@ static json_t *numbers_json(const struct task *task)
     for (size_t i = 0; i < task->value_count; i++) {
         const struct task_value *value = &task->values[i];
         used += (size_t)snprintf(text + used, bytes - used,
-                                 value->bytes ? "%s = bytes.fromhex(\"%s\")\n" : "%s = %s\n",
+                                 value->form == TASK_BYTES ? "%s = bytes.fromhex(\"%s\")\n"
+                                                           : "%s = %s\n",
                                  value->name, value->text);
     }
     json_t *json = json_pack("{s:s, s:o}", "name", "numbers.py", "data", base64_json(text, used));

@@ -56,6 +56,17 @@ static const struct {
     {ANSWER_BYTES, 4, "", NULL},
     {ANSWER_BYTES, 0, "abc", "0abc"},
     {ANSWER_BYTES, 0, "00abcd", "00abcd"},
+    {ANSWER_NUMBERS, 0, "3 -1 16", "3 -1 16"},
+    {ANSWER_NUMBERS, 0, "[3, -1, 16]", "3 -1 16"},
+    {ANSWER_NUMBERS, 0, " t = [03,-001,\n 16]\r\n", "3 -1 16"},
+    {ANSWER_NUMBERS, 0, "(0; -0; 00)", "0 0 0"},
+    {ANSWER_NUMBERS, 0, "3x + 1", NULL},
+    {ANSWER_NUMBERS, 0, "0x10 1", NULL},
+    {ANSWER_NUMBERS, 0, "1 - 2", NULL},
+    {ANSWER_NUMBERS, 0, "1-2", NULL},
+    {ANSWER_NUMBERS, 0, "2.5", NULL},
+    {ANSWER_NUMBERS, 0, "[]", NULL},
+    {ANSWER_NUMBERS, 0, "", NULL},
     {ANSWER_TEXT, 0, "Meet me", "meet me"},
     {ANSWER_TEXT, 0, "  meet \t me\r\n", "meet me"},
     {ANSWER_TEXT, 0, "\"Meet me\"", "meet me"},
@@ -107,6 +118,13 @@ Test(task_answers, too_long)
     cr_expect(!answer_spell(out, ANSWER_NUMBER, 0, typed));
     typed[ANSWER_BYTES_MAX - 2] = '\0';
     cr_expect(answer_spell(out, ANSWER_BYTES, 0, typed));
+    memset(typed, '1', sizeof(typed) - 1);
+    cr_expect(!answer_spell(out, ANSWER_NUMBERS, 0, typed));
+    for (size_t i = 1; i < sizeof(typed); i += 2)
+        typed[i] = ' ';
+    cr_expect(!answer_spell(out, ANSWER_NUMBERS, 0, typed));
+    typed[ANSWER_BYTES_MAX / 2] = '\0';
+    cr_expect(answer_spell(out, ANSWER_NUMBERS, 0, typed));
 }
 
 Test(task_answers, forms_have_names)

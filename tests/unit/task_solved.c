@@ -20,11 +20,11 @@ static const int students_by_cost[] = {50, 10, 3};
 
 static json_t *values_of(const struct task *task)
 {
+    static const char *const forms[] = {"number", "bytes", "numbers"};
     json_t *values = json_object();
     for (size_t i = 0; i < task->value_count; i++)
-        json_object_set_new(
-            values, task->values[i].name,
-            json_pack("[ss]", task->values[i].bytes ? "bytes" : "number", task->values[i].text));
+        json_object_set_new(values, task->values[i].name,
+                            json_pack("[ss]", forms[task->values[i].form], task->values[i].text));
     return values;
 }
 
