@@ -100,7 +100,9 @@ INCLUDE_ftp        := $(call rooms,ftp) $(INCLUDE_channel)
 INCLUDE_cipher     := $(call rooms,cipher) $(call room,files console text) -Isymcipher -Isymcipher/classic
 INCLUDE_attack     := $(call rooms,attack) $(INCLUDE_channel) $(BREAK)
 INCLUDE_lesson     := $(call rooms,lesson) $(INCLUDE_channel) $(BREAK)
-INCLUDE_tests      := -Itests/support $(INCLUDE_channel) -Ibignum_rsa/fast -Isymcipher/fast -Ikey_agreement/fast $(BREAK) -Ichat -Iftp -Iftp/server -Iftp/client -Iattack/middle -Ilesson/task -Ilesson/html
+INCLUDE_tests      := -Itests/support -iquote tests/support/ifma $(INCLUDE_channel) -Ibignum_rsa/fast -Isymcipher/fast -Ikey_agreement/fast $(BREAK) -Ichat -Iftp -Iftp/server -Iftp/client -Iattack/middle -Ilesson/task -Ilesson/html
+# One folder finds an <immintrin.h> of its own: instructions written out in C.
+INCLUDE_tests/support/ifma := -Itests/support/ifma -Ibignum_rsa/fast
 INCLUDE_docs       := $(INCLUDE_channel)
 # The list of an object's room, else of its part.
 includes = $(or $(INCLUDE_$(patsubst %/,%,$(dir $(1)))),$(INCLUDE_$(firstword $(subst /, ,$(1)))))

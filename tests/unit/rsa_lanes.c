@@ -1,6 +1,6 @@
 /*
- * Powers in eight lanes, by each implementation that this machine can run, against GMP; and batches
- * of private operations against single ones.
+ * What is done in eight lanes: batches of private operations, and primes, against GMP and against
+ * what is done one by one. The powers themselves: rsa_lanes_powers.c.
  */
 #include "rsa_lanes.h"
 #include "bignum_rsa.h"
@@ -16,140 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT RSA_LANES_MAX_COUNT
-
-/* What each lane is given, and has to give. */
-struct powers {
-    mp_limb_t out[RSA_LANES][COUNT], base[RSA_LANES][COUNT], exponent[RSA_LANES][COUNT];
-    mp_limb_t modulus[RSA_LANES][COUNT], want[RSA_LANES][COUNT];
-};
-
-static void put(mp_limb_t *limbs, const mpz_t number, size_t count)
+/* The first call in a process finds what is allowed: each test is one. */
+static void allow_lanes(void)
 {
-    for (size_t i = 0; i < count; i++)
-        limbs[i] = mpz_getlimbn(number, (mp_size_t)i);
-}
-
-/* Lane by lane another kind of input; `turn` moves the kinds through the lanes. */
-static void draw(struct powers *powers, size_t lane, size_t count, unsigned turn,
-                 gmp_randstate_t random)
-{
-    const unsigned kind = ((unsigned)lane + turn) % 8;
-    const mp_bitcnt_t bits = count * 64;
-    mpz_t m, b, e;
-    mpz_inits(m, b, e, NULL);
-    mpz_urandomb(m, random, bits);
-    mpz_setbit(m,
-               bits - 1 - kind % 3); /* primes of a key may be a little shorter than their limbs */
-    mpz_setbit(m, 0);
-    if (kind == 1) { /* all ones */
-        mpz_set_ui(m, 0);
-        mpz_setbit(m, bits);
-        mpz_sub_ui(m, m, 1);
-    } else if (kind == 2) { /* the least with this highest limb, as few ones as can be */
-        mpz_set_ui(m, 1);
-        mpz_setbit(m, bits - 64);
-        mpz_add_ui(m, m, count == 1 ? 2 : 0);
-    }
-    mpz_urandomm(b, random, m);
-    mpz_urandomb(e, random, bits);
-    if (kind == 3)
-        mpz_sub_ui(b, m, 1); /* -1 */
-    if (kind == 4)
-        mpz_set_ui(b, turn % 2); /* 0 and 1 */
-    if (kind == 5)
-        mpz_set_ui(e, turn % 3);
-    if (kind == 6) { /* an exponent of all ones */
-        mpz_set_ui(e, 0);
-        mpz_setbit(e, bits);
-        mpz_sub_ui(e, e, 1);
-    }
-    put(powers->modulus[lane], m, count);
-    put(powers->base[lane], b, count);
-    put(powers->exponent[lane], e, count);
-    mpz_powm(b, b, e, m);
-    put(powers->want[lane], b, count);
-    mpz_clears(m, b, e, NULL);
-}
-
-static void compare(const struct rsa_lanes_implementation *with, struct powers *powers, size_t used,
-                    size_t count, unsigned turn)
-{
-    struct rsa_lane lanes[RSA_LANES];
-    memset(powers->out, 0xaa, sizeof(powers->out));
-    for (size_t i = 0; i < used; i++)
-        lanes[i] = (struct rsa_lane){powers->out[i], powers->base[i], powers->exponent[i],
-                                     powers->modulus[i]};
-    cr_assert(rsa_lanes_power(with, lanes, used, count, count * 64));
-    for (size_t i = 0; i < used; i++)
-        cr_assert_arr_eq(powers->out[i], powers->want[i], count * sizeof(mp_limb_t),
-                         "%s: %zu limbs, lane %zu, turn %u", with->name, count, i, turn);
-    for (size_t i = used; i < RSA_LANES; i++)
-        cr_assert_eq(powers->out[i][0], (mp_limb_t)0xaaaaaaaaaaaaaaaa, "a lane that was not used");
-}
-
-/* Sizes of a prime of every key up to 4096 bits, in steps that cross limbs of 52 and 64 bits. */
-Test(rsa_lanes, powers_are_those_of_gmp)
-{
-    const struct rsa_lanes_implementation *with;
-    gmp_randstate_t random;
-    struct powers *powers = malloc(sizeof(*powers));
-    gmp_randinit_default(random);
-    gmp_randseed_ui(random, test_seed());
-    for (size_t count = 1; count <= COUNT; count++) {
-#ifdef GLASSBOX_SANITIZED
-        if (count > 5 && count % 16 != 0)
-            continue;
-#endif
-        for (unsigned turn = 0; turn < (count <= 16 ? 4 : 1); turn++) {
-            for (size_t lane = 0; lane < RSA_LANES; lane++)
-                draw(powers, lane, count, turn, random);
-            for (size_t i = 0; (with = rsa_lanes_implementation(i)); i++)
-                if (with->supported())
-                    compare(with, powers, 1 + (turn + count) % RSA_LANES, count, turn);
-        }
-    }
-    gmp_randclear(random);
-    free(powers);
-}
-
-/* Products alone: an exponent of one to nine bits, so that many thousands of them are cheap. */
-Test(rsa_lanes, many_short_powers)
-{
-    const struct rsa_lanes_implementation *with;
-    struct fed_random random;
-    mp_limb_t m[RSA_LANES][2], b[RSA_LANES][2], e[RSA_LANES][2], out[RSA_LANES][2];
-    struct rsa_lane lanes[RSA_LANES];
-    mpz_t modulus, want;
-    mpz_inits(modulus, want, NULL);
-    fed_random_init(&random, NULL, 0, test_seed());
-    for (int round = 0; round < 2000; round++) {
-        cr_assert_eq(rsa_random_bytes((uint8_t *)m, sizeof(m), &random.source), RSA_OK);
-        cr_assert_eq(rsa_random_bytes((uint8_t *)b, sizeof(b), &random.source), RSA_OK);
-        cr_assert_eq(rsa_random_bytes((uint8_t *)e, sizeof(e), &random.source), RSA_OK);
-        for (size_t i = 0; i < RSA_LANES; i++) {
-            m[i][0] |= 1;
-            m[i][1] |= (mp_limb_t)1 << 63;
-            b[i][1] %= m[i][1];
-            e[i][0] &= 511;
-            e[i][1] = 0;
-            lanes[i] = (struct rsa_lane){out[i], b[i], e[i], m[i]};
-        }
-        for (size_t with_number = 0; (with = rsa_lanes_implementation(with_number));
-             with_number++) {
-            if (!with->supported())
-                continue;
-            cr_assert(rsa_lanes_power(with, lanes, RSA_LANES, 2, 9));
-            for (size_t i = 0; i < RSA_LANES; i++) {
-                mpz_import(modulus, 2, -1, sizeof(mp_limb_t), 0, 0, m[i]);
-                mpz_import(want, 2, -1, sizeof(mp_limb_t), 0, 0, b[i]);
-                mpz_powm_ui(want, want, e[i][0], modulus);
-                cr_assert_eq(out[i][0], mpz_getlimbn(want, 0), "%s, round %d", with->name, round);
-                cr_assert_eq(out[i][1], mpz_getlimbn(want, 1), "%s, round %d", with->name, round);
-            }
-        }
-    }
-    mpz_clears(modulus, want, NULL);
+    setenv("GLASSBOX_IMPLEMENTATIONS", "portable lanes,lanes (AVX-512 IFMA)", 1);
+    cr_assert(rsa_prime_lanes_serve(512, NULL), "no lanes in this build");
 }
 
 #define KEYS 3
@@ -183,8 +54,23 @@ static void free_batch(struct batch *batch)
     free(batch);
 }
 
-/* As the environment chooses: in lanes, or one by one. Keys of one size, then of different ones. */
-Test(rsa_lanes, a_batch_gives_what_single_operations_give)
+/* c^d mod n, as the definition says. */
+static void by_definition(uint8_t *out, const struct rsa_private_job *job)
+{
+    const size_t bytes = rsa_key_bytes(job->key);
+    size_t written;
+    mpz_t m;
+    mpz_init(m);
+    mpz_import(m, bytes, 1, 1, 1, 0, job->in);
+    mpz_powm(m, m, job->key->number[RSA_D], job->key->number[RSA_N]);
+    memset(out, 0, bytes);
+    const size_t size = mpz_sgn(m) ? (mpz_sizeinbase(m, 2) + 7) / 8 : 0;
+    mpz_export(out + bytes - size, &written, 1, 1, 1, 0, m);
+    mpz_clear(m);
+}
+
+/* One, several, and more than a pass takes; keys of one size, then of different ones. */
+static void batches(void)
 {
     static const unsigned sizes[2][KEYS] = {{1024, 1024, 1024}, {512, 1024, 768}};
     struct fed_random random;
@@ -197,17 +83,30 @@ Test(rsa_lanes, a_batch_gives_what_single_operations_give)
                 uint8_t want[RSA_MAX_BYTES];
                 const struct rsa_private_job *job = &batch->jobs[i];
                 cr_assert_eq(job->error, RSA_OK);
-                cr_assert_eq(rsa_private(want, job->key, job->in, job->in_bytes, NULL), RSA_OK);
+                by_definition(want, job);
                 cr_assert_arr_eq(job->out, want, rsa_key_bytes(job->key), "job %zu of %zu", i,
                                  count);
+                cr_assert_eq(rsa_private(job->out, job->key, job->in, job->in_bytes, NULL), RSA_OK);
+                cr_assert_arr_eq(job->out, want, rsa_key_bytes(job->key), "job %zu alone", i);
             }
         }
         free_batch(batch);
     }
 }
 
+Test(rsa_lanes, batches_as_the_environment_chooses)
+{
+    batches();
+}
+
+Test(rsa_lanes, batches_in_lanes)
+{
+    allow_lanes();
+    batches();
+}
+
 /* A number that is too large, a public key, a fault in one half: theirs alone. */
-Test(rsa_lanes, what_fails_in_a_batch_fails_alone)
+static void faults(void)
 {
     static const unsigned sizes[KEYS] = {512, 512, 512};
     static const uint8_t zeros[RSA_MAX_BYTES];
@@ -231,14 +130,18 @@ Test(rsa_lanes, what_fails_in_a_batch_fails_alone)
     free_batch(batch);
 }
 
-/* --- primes ------------------------------------------------------------------------------------- */
-
-/* The first call in a process finds what is allowed: each test is one. */
-static void allow_lanes(void)
+Test(rsa_lanes, what_fails_in_a_batch_fails_alone)
 {
-    setenv("GLASSBOX_IMPLEMENTATIONS", "portable lanes,lanes (AVX-512 IFMA)", 1);
-    cr_assert(rsa_prime_lanes_serve(512, NULL), "no lanes in this build");
+    faults();
 }
+
+Test(rsa_lanes, what_fails_in_lanes_fails_alone)
+{
+    allow_lanes();
+    faults();
+}
+
+/* --- primes ------------------------------------------------------------------------------------- */
 
 /* (6 k + 1)(12 k + 1)(18 k + 1), all prime: a Carmichael number, prime to Fermat's test. */
 static void carmichael(mpz_t n, gmp_randstate_t random)
