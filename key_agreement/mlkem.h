@@ -7,6 +7,8 @@
  * secret is hidden behind noise in a system of linear equations modulo q = 3329: without the noise
  * anybody would solve it, see docs/key_agreement.md.
  *
+ *     const struct mlkem_hash hash = {sym_sha3_512, sym_sha3_256, sym_shake256, sym_shake256_each,
+ *                                     sym_shake128_each};    // of symcipher; or others
  *     mlkem_key(ek, dk, seed, &hash);                        // Alice, 64 random bytes
  *     ... ek goes out ...
  *     if (!mlkem_encapsulate(ct, secret, ek, m, &hash))      // Bob, 32 random bytes
@@ -36,8 +38,8 @@
 #define MLKEM_DK_BYTES         (MLKEM_VECTOR_BYTES + MLKEM_EK_BYTES + 64) /* 2400: s, ek, H(ek), z */
 #define MLKEM_CIPHERTEXT_BYTES (MLKEM_K * 256 * 10 / 8 + 256 * 4 / 8)     /* 1088: u and v */
 
-/* The functions of FIPS 203 4.1, which the caller brings: SHA3-512, SHA3-256, SHAKE256 and SHAKE128
- * of symcipher, or others that agree with FIPS 202. PRF and XOF take `count` inputs of `bytes` each, one
+/* The functions of FIPS 203 4.1, which the caller brings: SHA3-512, SHA3-256, SHAKE256, SHAKE256 and
+ * SHAKE128 (FIPS 202). PRF and XOF take `count` inputs of `bytes` each, one
  * behind the other, and give so many outputs of out_bytes likewise. Inputs may be secret. */
 struct mlkem_hash {
     void (*G)(uint8_t out[64], const void *in, size_t bytes);

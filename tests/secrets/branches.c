@@ -349,21 +349,11 @@ static bool run_x25519_public(size_t unused)
     return same(out[0], out[1], sizeof(k));
 }
 
-static void mlkem_G(uint8_t out[64], const void *in, size_t bytes)
-{
-    sym_sha3_512(out, in, bytes);
-}
-
-static void mlkem_H(uint8_t out[32], const void *in, size_t bytes)
-{
-    sym_sha3_256(out, in, bytes);
-}
-
 /* The seed, m, and what the two agree on are secrets; and whether a ciphertext is rejected. */
 static bool run_mlkem(size_t unused)
 {
-    static const struct mlkem_hash hash = {mlkem_G, mlkem_H, sym_shake256, sym_shake256_each,
-                                           sym_shake128_each};
+    static const struct mlkem_hash hash = {sym_sha3_512, sym_sha3_256, sym_shake256,
+                                           sym_shake256_each, sym_shake128_each};
     uint8_t ek[MLKEM_EK_BYTES], dk[MLKEM_DK_BYTES], ciphertext[MLKEM_CIPHERTEXT_BYTES];
     uint8_t ours[MLKEM_SECRET_BYTES], theirs[MLKEM_SECRET_BYTES];
     (void)unused;
