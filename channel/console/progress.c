@@ -54,7 +54,7 @@ static void draw(struct progress *progress, int64_t now)
             progress_size(speed, per_second));
     if (progress->total >= progress->done && per_second > 0) {
         double left = (double)(progress->total - progress->done) / per_second;
-        fprintf(stderr, "  %.0f:%02d left", (double)(int64_t)(left / 60), (int)left % 60);
+        fprintf(stderr, _("  %.0f:%02d left"), (double)(int64_t)(left / 60), (int)left % 60);
     }
     fputs("\033[K", stderr); /* ECMA-48 EL: what was longer before */
     fflush(stderr);

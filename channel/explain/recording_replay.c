@@ -22,6 +22,7 @@ struct live {
 struct walk {
     const struct recording *recording;
     const struct replay_change *change;
+    struct replay_memory *memory;
     struct replay_result *result;
     struct problem *problem;
     struct live **channels; /* by number; NULL: not yet, or no more */
@@ -92,8 +93,8 @@ static bool open_channel(struct walk *walk, size_t index)
     if (!live)
         return problem_memory(walk->problem);
     walk->channels[open->channel] = live;
-    if (!replay_engine_open(&live->side, walk->recording, index, ticket, walk->result->now,
-                            walk->problem))
+    if (!replay_engine_open(&live->side, walk->recording, index, ticket, walk->memory,
+                            walk->result->now, walk->problem))
         return false;
     if (is_chosen(walk, open->channel)) {
         walk->result->role = open->open.role;
@@ -393,8 +394,16 @@ static bool prepare(struct walk *walk)
 bool replay_run(struct replay_result *result, const struct recording *recording,
                 const struct replay_change *change, struct problem *problem)
 {
+    return replay_run_with(result, recording, change, NULL, problem);
+}
+
+bool replay_run_with(struct replay_result *result, const struct recording *recording,
+                     const struct replay_change *change, struct replay_memory *memory,
+                     struct problem *problem)
+{
     struct walk walk = {.recording = recording,
                         .change = change,
+                        .memory = memory,
                         .result = result,
                         .problem = problem,
                         .channel_count = 1};

@@ -10,6 +10,7 @@
 #define GLASSBOX_RECORDING_REPLAY_H
 
 #include "recording.h"
+#include "replay_memory.h"
 
 enum replay_kind {
     REPLAY_AS_IT_WAS,
@@ -73,6 +74,10 @@ struct replay_result {
 bool replay_run(struct replay_result *result, const struct recording *recording,
                 const struct replay_change *change, struct problem *problem)
     __attribute__((warn_unused_result));
+/* The same, with a memory of the recording's keys (replay_memory.h). */
+bool replay_run_with(struct replay_result *result, const struct recording *recording,
+                     const struct replay_change *change, struct replay_memory *memory,
+                     struct problem *problem) __attribute__((warn_unused_result));
 void replay_free(struct replay_result *result); /* wipes */
 
 /* How many bytes a channel received. */

@@ -3,8 +3,6 @@
 
 #include "dh.h"
 #include "fingerprint.h"
-#include "hexadecimal.h"
-#include "sym_memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,34 +28,6 @@ static const struct trace_event *next_step(const struct replay_engine *side,
                                            struct replay_cursor *cursor, enum channel_step step)
 {
     return next_event(side, cursor, TRACE_STEP, step, step);
-}
-
-static char *hex_text(const struct trace_bytes *value)
-{
-    char *text = malloc(3 + 2 * value->bytes);
-    if (text)
-        *hex_write(stpcpy(text, "0x"), value->data, value->bytes) = '\0';
-    return text;
-}
-
-/* The pair of a step. */
-static struct rsa_key *read_pair(const struct trace_event *step)
-{
-    static const enum rsa_number numbers[KEY_VALUES] = {
-        [KEY_N] = RSA_N, [KEY_E] = RSA_E, [KEY_D] = RSA_D, [KEY_P] = RSA_P, [KEY_Q] = RSA_Q};
-    char *texts[RSA_NUMBERS] = {0};
-    struct rsa_key *key = NULL;
-    bool good = step != NULL;
-    for (size_t i = 0; good && i < KEY_VALUES; i++)
-        good = (texts[numbers[i]] = hex_text(&step->step.values[i])) != NULL;
-    if (good && rsa_key_from_text(&key, (const char *const *)texts, NULL))
-        key = NULL;
-    for (size_t i = 0; i < RSA_NUMBERS; i++) {
-        if (texts[i])
-            sym_wipe(texts[i], strlen(texts[i]));
-        free(texts[i]);
-    }
-    return key;
 }
 
 /* --- what the engine is given ----------------------------------------------------------------- */
@@ -99,7 +69,7 @@ static struct dh_group *read_group(const struct trace_event *step)
 static void give_ephemeral(struct replay_engine *side)
 {
     const struct trace_event *step = next_step(side, &side->ephemerals, STEP_EPHEMERAL_KEY);
-    struct rsa_key *key = read_pair(step);
+    struct rsa_key *key = replay_memory_key(side->memory, step);
     side->ephemerals.next++;
     side->waits = !key;
     if (key)
@@ -184,8 +154,8 @@ static bool open_engine(struct replay_engine *side, const struct trace_event *op
 }
 
 bool replay_engine_open(struct replay_engine *side, const struct recording *recording, size_t index,
-                        const struct channel_ticket *ticket, struct recording *now,
-                        struct problem *problem)
+                        const struct channel_ticket *ticket, struct replay_memory *memory,
+                        struct recording *now, struct problem *problem)
 {
     const struct trace_event *open = recording_event(recording, index);
     struct replay_cursor from = {.next = index};
@@ -197,8 +167,9 @@ bool replay_engine_open(struct replay_engine *side, const struct recording *reco
                                    .chance = from,
                                    .ephemerals = from,
                                    .verdicts = from,
+                                   .memory = memory,
                                    .now = now};
-    side->identity = read_pair(next_step(side, &from, STEP_IDENTITY_KEY));
+    side->identity = replay_memory_key(memory, next_step(side, &from, STEP_IDENTITY_KEY));
     from = (struct replay_cursor){.next = index};
     side->group = read_group(next_step(side, &from, STEP_DH_CLIENT_KEY));
     if (!side->identity)

@@ -6,6 +6,7 @@
 #define GLASSBOX_REPLAY_ENGINE_H
 
 #include "recording_replay.h"
+#include "replay_memory.h"
 
 /* What goes along a channel's events of one sort, one after the other. */
 struct replay_cursor {
@@ -23,15 +24,17 @@ struct replay_engine {
     struct rsa_random random;
     struct channel_trace trace;
     struct replay_cursor chance, ephemerals, verdicts;
-    bool waits;            /* for what the recording does not hold */
-    struct recording *now; /* what it sends and receives, and which check refuses */
+    bool waits;                   /* for what the recording does not hold */
+    struct replay_memory *memory; /* of the recording's keys; NULL: none */
+    struct recording *now;        /* what it sends and receives, and which check refuses */
 };
 
-/* index: of an open event; ticket: of a channel that resumes; now: where its events go;
- * both are borrowed. */
+/* index: of an open event; ticket: of a channel that resumes; memory: NULL, or what is known of its
+ * keys; now: where its events go. All are borrowed. */
 bool replay_engine_open(struct replay_engine *side, const struct recording *recording, size_t index,
-                        const struct channel_ticket *ticket, struct recording *now,
-                        struct problem *problem) __attribute__((warn_unused_result));
+                        const struct channel_ticket *ticket, struct replay_memory *memory,
+                        struct recording *now, struct problem *problem)
+    __attribute__((warn_unused_result));
 /* Bytes from the peer. What it then wants from its driver it gets. */
 void replay_engine_feed(struct replay_engine *side, const uint8_t *data, size_t bytes);
 /* What the program itself had sent: an inner message, sent. */

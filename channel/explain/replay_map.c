@@ -2,6 +2,7 @@
  * The tamper map: the replays, and what they come to. See replay_map.h.
  */
 #include "replay_map.h"
+#include "progress.h"
 #include "translate.h"
 
 #include <pthread.h>
@@ -17,6 +18,8 @@
 struct work {
     struct replay_map *map;
     const struct recording *recording;
+    struct replay_memory *memory;
+    struct progress *progress;
     uint8_t *found;       /* an outcome for each change, by number */
     atomic_size_t next;   /* change that nobody has taken yet */
     pthread_mutex_t lock; /* of the outcomes, and of the problem */
@@ -81,7 +84,7 @@ static bool try_change(struct work *work, size_t number)
                                          .bits = (uint8_t)(1u << number % map->bits)};
     struct replay_result result;
     struct problem problem = {0};
-    bool done = replay_run(&result, work->recording, &change, &problem);
+    bool done = replay_run_with(&result, work->recording, &change, work->memory, &problem);
     pthread_mutex_lock(&work->lock);
     if (done) {
         const struct replay_outcome outcome = outcome_of(&result);
@@ -89,6 +92,8 @@ static bool try_change(struct work *work, size_t number)
     } else {
         problem_set(work->problem, "%s", problem.message);
     }
+    if (number % map->bits == map->bits - 1)
+        progress_add(work->progress, 1);
     pthread_mutex_unlock(&work->lock);
     if (done)
         replay_free(&result);
@@ -160,30 +165,52 @@ static bool is_mappable(const struct replay_map *map, struct problem *problem)
     return problem_hint(problem, "record a short talk, or map another channel: --channel");
 }
 
+/* The session as it was: whose it is, and what its keys had to work out. */
+static bool play_whole(struct work *work, unsigned channel)
+{
+    struct replay_result whole;
+    const struct replay_change none = {.channel = channel};
+    work->memory = replay_memory_new();
+    if (!work->memory)
+        return problem_memory(work->problem);
+    if (!replay_run_with(&whole, work->recording, &none, work->memory, work->problem))
+        return false;
+    replay_memory_close(work->memory);
+    work->map->role = whole.role;
+    replay_free(&whole);
+    work->map->suite = replay_suite(work->recording, work->map->channel);
+    work->map->bytes = replay_received_bytes(work->recording, work->map->channel);
+    return true;
+}
+
+static bool play_changes(struct work *work)
+{
+    struct replay_map *map = work->map;
+    map->worst = malloc(map->bytes);
+    work->found = calloc(map->bytes, map->bits);
+    progress_begin(work->progress, PROGRESS_LINE, _("flipping"), map->bytes, 0);
+    bool done = map->worst && work->found ? run_all(work) : problem_memory(work->problem);
+    progress_end(work->progress, done, 0);
+    if (done)
+        sort_outcomes(map, work->found);
+    else
+        replay_map_free(map);
+    free(work->found);
+    return done;
+}
+
 bool replay_map_make(struct replay_map *map, const struct recording *recording, unsigned channel,
                      bool all_bits, struct problem *problem)
 {
-    struct work work = {
-        .map = map, .recording = recording, .problem = problem, .lock = PTHREAD_MUTEX_INITIALIZER};
-    struct replay_result whole;
-    const struct replay_change none = {.channel = channel};
+    struct progress progress;
+    struct work work = {.map = map,
+                        .recording = recording,
+                        .progress = &progress,
+                        .problem = problem,
+                        .lock = PTHREAD_MUTEX_INITIALIZER};
     *map = (struct replay_map){.channel = channel ? channel : 1, .bits = all_bits ? 8 : 1};
-    if (!replay_run(&whole, recording, &none, problem))
-        return false;
-    map->role = whole.role;
-    replay_free(&whole);
-    map->suite = replay_suite(recording, map->channel);
-    map->bytes = replay_received_bytes(recording, map->channel);
-    if (!is_mappable(map, problem))
-        return false;
-    map->worst = malloc(map->bytes);
-    work.found = calloc(map->bytes, map->bits);
-    bool done = map->worst && work.found ? run_all(&work) : problem_memory(problem);
-    if (done)
-        sort_outcomes(map, work.found);
-    else
-        replay_map_free(map);
-    free(work.found);
+    bool done = play_whole(&work, channel) && is_mappable(map, problem) && play_changes(&work);
+    replay_memory_free(work.memory);
     return done;
 }
 

@@ -111,7 +111,7 @@ static bool seal_to(const struct seal_options *options, const struct rsa_key *co
     int in = data_open(options->input, problem);
     if (in < 0)
         return false;
-    progress_begin(&progress, PROGRESS_LINE, "sealing", bytes_of(in), 0);
+    progress_begin(&progress, PROGRESS_LINE, _("sealing"), bytes_of(in), 0);
     bool done = output_file_open(&out, options->output, 0666, problem) &&
                 sealed_file_seal(&out, in, receivers, options->count, sender, &hears, problem) &&
                 output_file_finish(&out, problem);
@@ -190,7 +190,7 @@ static bool open_with(const struct seal_options *options, const struct rsa_key *
     int in = data_open(options->input, problem);
     if (in < 0)
         return false;
-    progress_begin(&progress, PROGRESS_LINE, "opening", bytes_of(in), 0);
+    progress_begin(&progress, PROGRESS_LINE, _("opening"), bytes_of(in), 0);
     bool done = output_file_open(&out, options->output, 0600, problem) &&
                 sealed_file_open(&out, &said, in, key, sender, &hears, problem) &&
                 output_file_finish(&out, problem);

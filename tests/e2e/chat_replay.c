@@ -136,6 +136,21 @@ static json_int_t counted(const json_t *map, const char *kind)
     return count;
 }
 
+/* Drawn at a terminal, wiped before the map. */
+Test(chat_replay, a_map_shows_how_far_it_is)
+{
+    struct chat_scene scene;
+    char *path = record(&scene, "modern", true);
+    struct process *map = process_start(scene.folder, PROCESS_TERMINAL, "chat", "replay", path,
+                                        "--map", NULL);
+    process_expect(map, PROCESS_OUT, "\rflipping +[0-9]+%  [0-9]+ B  ");
+    cr_assert_eq(process_wait(map), 0, "%s", process_said(map));
+    expect_text(process_text(map, PROCESS_OUT), "\r\033[K");
+    process_free(map);
+    free(path);
+    chat_scene_close(&scene);
+}
+
 Test(chat_replay, a_map_counts_every_byte)
 {
     struct chat_scene scene;

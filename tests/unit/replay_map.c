@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #ifdef GLASSBOX_SANITIZED
 #define EVERY 64
@@ -42,10 +43,11 @@ static size_t count(const struct replay_map *map, enum replay_outcome_kind kind)
     return sum;
 }
 
-/* The map's word for a byte is what one replay comes to. */
-static void expect_as_replayed(const struct replay_map *map, const struct recording *recording)
+/* The map's word for a byte is what one replay comes to. How many were replayed. */
+static size_t expect_as_replayed(const struct replay_map *map, const struct recording *recording)
 {
-    for (size_t at = 0; at < map->bytes; at += EVERY) {
+    size_t replays = 0;
+    for (size_t at = 0; at < map->bytes; at += EVERY, replays++) {
         struct replay_result result;
         struct problem problem = {0};
         const struct replay_change change = {
@@ -57,6 +59,7 @@ static void expect_as_replayed(const struct replay_map *map, const struct record
             cr_assert(strstr(outcome->text, result.check->name), "byte %zu: %s", at, outcome->text);
         replay_free(&result);
     }
+    return replays;
 }
 
 Test(replay_map, modern_refuses_every_byte)
@@ -69,6 +72,24 @@ Test(replay_map, modern_refuses_every_byte)
         expect_as_replayed(&map, scene.sides[role].recording);
         done(&map);
     }
+}
+
+/* What the keys had worked out in the unchanged session is looked up, and comes out the same. A
+ * replay alone works out all of it again. */
+Test(replay_map, a_map_of_textbook_does_no_power_twice)
+{
+    struct replay_map map;
+    clock_t before = clock();
+    make(&map, SCENE_MEETING, "textbook", CHANNEL_SERVER, false);
+    const double map_time = (double)(clock() - before) / (double)map.bytes;
+    cr_assert_gt(count(&map, REPLAY_CHANGES), 0);
+    cr_assert_gt(count(&map, REPLAY_REFUSES), 0);
+    before = clock();
+    const size_t replays = expect_as_replayed(&map, scene.sides[CHANNEL_SERVER].recording);
+    const double replay_time = (double)(clock() - before) / (double)replays;
+    cr_assert_lt(2 * map_time, replay_time, "a change in the map takes %.2f of a replay",
+                 map_time / replay_time);
+    done(&map);
 }
 
 #ifndef GLASSBOX_SANITIZED /* thousands of replays */
