@@ -17,7 +17,7 @@ struct rsa_key {
     bool is_view;                        /* the numbers and the blinding are another key's */
     struct rsa_blinding *blinding;       /* pairs only */
     const struct rsa_listener *listener; /* NULL: nobody */
-    const struct rsa_stand_in *stand_in; /* rsa_raw.h; NULL: nobody */
+    const struct rsa_stand_in *stand_in; /* rsa_stand_in.h; NULL: nobody */
 };
 
 enum { RSA_DEFAULT_EXPONENT = 65537, RSA_SMALL_EXPONENT = 17 };

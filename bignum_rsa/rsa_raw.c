@@ -13,6 +13,7 @@
 #include "rsa_memory.h"
 #include "rsa_number.h"
 #include "rsa_operation.h"
+#include "rsa_stand_in.h"
 #include "rsa_tell.h"
 
 #include <string.h>
@@ -148,12 +149,4 @@ enum rsa_error rsa_private(uint8_t *out, const struct rsa_key *key, const uint8_
     rsa_scratch_close(&op.scratch);
     rsa_scrub_stack(rsa_key_bits(key));
     return error;
-}
-
-struct rsa_key *rsa_key_view_by(const struct rsa_key *key, const struct rsa_stand_in *stand_in)
-{
-    struct rsa_key *view = rsa_key_view(key, key->listener);
-    if (view)
-        view->stand_in = stand_in;
-    return view;
 }

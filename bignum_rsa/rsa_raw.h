@@ -24,18 +24,6 @@ enum rsa_error rsa_private(uint8_t *out, const struct rsa_key *key, const uint8_
                            size_t in_bytes, const struct rsa_random *source)
     __attribute__((warn_unused_result));
 
-/* Who answers in rsa_private's place, such as a memory of earlier answers. run: as rsa_private, out
- * zeros after an error; it is called by any thread that uses the key, and nobody is told its steps.
- * Operations in batches do not ask it. */
-struct rsa_stand_in {
-    enum rsa_error (*run)(void *context, uint8_t *out, const uint8_t *in, size_t in_bytes,
-                          const struct rsa_random *source);
-    void *context;
-};
-/* The same key seen a second time (rsa_key_view), with a stand-in that is borrowed; NULL without
- * memory. */
-struct rsa_key *rsa_key_view_by(const struct rsa_key *key, const struct rsa_stand_in *stand_in);
-
 /* Several private operations, which share the work of the processor's vectors where it has some
  * that serve (docs/bignum_rsa.md). Each is as rsa_private: fields in are read, error is written,
  * out holds the result or zeros; keys may be equal or differ. What fails does not touch the others.

@@ -3,6 +3,7 @@
 
 #include "hexadecimal.h"
 #include "rsa_raw.h"
+#include "rsa_stand_in.h"
 #include "sym_memory.h"
 
 #include <search.h>
