@@ -170,7 +170,8 @@ class Terminal:
             pass  # nothing there, or the shell has gone
 
     def cursor_row(self):
-        return self.screen.row(self.screen.cursor.y).rstrip()
+        """Less a ^C: of a pipe whose parts end one after the other the shell does not begin a new row."""
+        return self.screen.row(self.screen.cursor.y).rstrip().removeprefix("^C")
 
     def lines(self, last=True):
         """[(line, rows of the screen up to its end)] that are not taken yet, less one that only waits for input.

@@ -20,7 +20,7 @@ static int modulo(int number)
 static void draw(int out[N], struct task_random *random, int least, int most)
 {
     for (size_t i = 0; i < N; i++)
-        out[i] = least + (int)task_draw_below(random, (uint64_t)(most - least + 1));
+        out[i] = least + (int)task_draw_below(random, (unsigned)(most - least) + 1);
 }
 
 /* out = a b; |a b| stays far below 2^31 for coefficients up to Q. */
