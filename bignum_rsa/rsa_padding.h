@@ -56,6 +56,11 @@ enum rsa_error rsa_oaep_decrypt(uint8_t *out, size_t *out_bytes, const struct rs
 enum rsa_error rsa_pss_sign(uint8_t *signature, const struct rsa_key *key,
                             const struct rsa_hash *hash, const uint8_t *digest, const uint8_t *salt,
                             const struct rsa_random *source) __attribute__((warn_unused_result));
+/* Its first half (8.1.1 step 1, 2.a), for who makes several signatures at once: out is what
+ * rsa_private, or rsa_private_batch, makes the signature of. */
+enum rsa_error rsa_pss_encode(uint8_t *out, const struct rsa_key *key, const struct rsa_hash *hash,
+                              const uint8_t *digest, const uint8_t *salt,
+                              const struct rsa_random *source) __attribute__((warn_unused_result));
 
 /* salt_bytes: the length asked for (hash->bytes for ours), or RSA_PSS_ANY_SALT. RSA_ERR_VERIFY. */
 #define RSA_PSS_ANY_SALT SIZE_MAX

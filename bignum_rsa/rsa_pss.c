@@ -80,27 +80,24 @@ static void tell_em(const struct rsa_key *key, const struct encoded *encoded, si
                    .boxes = {{"maskedDB", encoded->db_bytes}, {"H", hash_bytes}, {"bc", 1}}});
 }
 
-enum rsa_error rsa_pss_sign(uint8_t *signature, const struct rsa_key *key,
-                            const struct rsa_hash *hash, const uint8_t *digest,
-                            const uint8_t *given_salt, const struct rsa_random *source)
+enum rsa_error rsa_pss_encode(uint8_t *out, const struct rsa_key *key, const struct rsa_hash *hash,
+                              const uint8_t *digest, const uint8_t *given_salt,
+                              const struct rsa_random *source)
 {
     struct encoded encoded;
     size_t salt_bytes = hash->bytes;
     enum rsa_error error;
-    if (!encoded_layout(&encoded, key, hash, salt_bytes)) {
-        memset(signature, 0, rsa_key_bytes(key));
+    memset(out, 0, rsa_key_bytes(key));
+    if (!encoded_layout(&encoded, key, hash, salt_bytes))
         return RSA_ERR_TOO_LONG;
-    }
     memset(encoded.bytes, 0, encoded.length);
     /* 9.1.1 steps 4, 7, 8: the salt goes straight to the end of DB */
     uint8_t *salt = encoded.hash - salt_bytes;
     if (given_salt)
         memcpy(salt, given_salt, salt_bytes);
     error = given_salt ? RSA_OK : rsa_random_bytes(salt, salt_bytes, source);
-    if (error) {
-        memset(signature, 0, rsa_key_bytes(key));
+    if (error)
         return error;
-    }
     salt[-1] = 1;
     salted_hash(encoded.hash, hash, digest, salt, salt_bytes);
     tell(key, "mHash", "the hash of the message", "RFC 8017 9.1.1 2", digest, hash->bytes);
@@ -115,9 +112,17 @@ enum rsa_error rsa_pss_sign(uint8_t *signature, const struct rsa_key *key,
     tell(key, "maskedDB", "DB xor MGF1(H), the bits above those of EM cleared",
          "RFC 8017 9.1.1 10, 11", encoded.em, encoded.db_bytes);
     tell_em(key, &encoded, hash->bytes, "RFC 8017 9.1.1 12");
-    error = rsa_private(signature, key, encoded.bytes, encoded.length, source);
+    memcpy(out, encoded.bytes, encoded.length);
     explicit_bzero(&encoded, sizeof(encoded));
-    return error;
+    return RSA_OK;
+}
+
+enum rsa_error rsa_pss_sign(uint8_t *signature, const struct rsa_key *key,
+                            const struct rsa_hash *hash, const uint8_t *digest, const uint8_t *salt,
+                            const struct rsa_random *source)
+{
+    enum rsa_error error = rsa_pss_encode(signature, key, hash, digest, salt, source);
+    return error ? error : rsa_private(signature, key, signature, rsa_key_bytes(key), source);
 }
 
 /* 9.1.2 step 10; for any length, a search: where the salt begins in DB, after zeros and 01. */

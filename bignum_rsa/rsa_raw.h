@@ -36,5 +36,7 @@ struct rsa_private_job {
     enum rsa_error error;
 };
 void rsa_private_batch(struct rsa_private_job *jobs, size_t count, const struct rsa_random *source);
+/* How many of them are worth waiting for: 1 where this machine makes one after the other. */
+size_t rsa_private_together(void);
 
 #endif

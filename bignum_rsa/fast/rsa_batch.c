@@ -2,6 +2,7 @@
 #include "rsa_crt.h"
 #include "rsa_crt_lanes.h"
 #include "rsa_key_internal.h"
+#include "rsa_lanes.h"
 #include "rsa_memory.h"
 #include "rsa_operation.h"
 #include "rsa_raw.h"
@@ -60,6 +61,11 @@ static void power_and_finish(struct batch *batch, struct rsa_private_job *jobs)
         rsa_scratch_close(&batch->half[i]);
         rsa_scratch_close(&op->scratch);
     }
+}
+
+size_t rsa_private_together(void)
+{
+    return rsa_lanes_best() ? RSA_BATCH : 1;
 }
 
 void rsa_private_batch(struct rsa_private_job *jobs, size_t count, const struct rsa_random *source)

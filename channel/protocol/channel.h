@@ -225,6 +225,9 @@ struct rsa_key *channel_take_ephemeral(struct channel *channel);
 void channel_work_begin(struct channel *channel);
 void channel_work_run(struct channel *channel);
 void channel_work_end(struct channel *channel);
+/* The same in parts, for who makes the private operations of several channels at once: until it
+ * needs one (rsa_raw.h), which the caller makes, and calls again. NULL: run is through. */
+struct rsa_private_job *channel_work_part(struct channel *channel);
 
 /* Received data, valid until the next call; say how much of it was used. */
 const uint8_t *channel_data(const struct channel *channel, size_t *bytes);

@@ -427,9 +427,23 @@ void channel_work_begin(struct channel *channel)
     channel->work.under_way = true;
 }
 
+struct rsa_private_job *channel_work_part(struct channel *channel)
+{
+    struct work *work = &channel->work;
+    const bool again = work->wanted.key;
+    work->error = channel_rsa_error(work->wanted.error);
+    work->wanted.key = NULL;
+    if (!work->error)
+        work->error = (again ? work->rest : work->run)(channel);
+    return !work->error && work->wanted.key ? &work->wanted : NULL;
+}
+
 void channel_work_run(struct channel *channel)
 {
-    channel->work.error = channel->work.run(channel);
+    struct rsa_private_job *job;
+    while ((job = channel_work_part(channel)))
+        job->error = rsa_private(job->out, job->key, job->in, job->in_bytes,
+                                 channel_blinding(channel));
 }
 
 void channel_work_end(struct channel *channel)

@@ -16,6 +16,7 @@
 #include "channel_hash.h"
 #include "lesson_seed.h"
 #include "rsa_padding.h"
+#include "rsa_raw.h"
 #include "step_arithmetic.h"
 #include "symcipher.h"
 #include "trace.h"
@@ -70,6 +71,8 @@ struct exchange {
     struct buffer received;       /* the frame or inner message being answered */
     struct wire_value received_values[EXCHANGE_FIELDS]; /* of M3 or M4: they point into it */
     struct buffer answer;                               /* the frame or inner message to be sent */
+    struct arithmetic arithmetic;                       /* of the own signature, with its digest */
+    uint8_t digest[SYM_SHA256_BYTES];
     struct schedule next_secret;
 };
 
@@ -85,6 +88,8 @@ struct channel_ticket {
  * done takes its result on the channel's own thread. */
 struct work {
     enum channel_error (*run)(struct channel *channel);
+    struct rsa_private_job wanted; /* by run; key NULL: none. And what is run after it: */
+    enum channel_error (*rest)(struct channel *channel);
     void (*done)(struct channel *channel);
     bool under_way;
     enum channel_error error;
@@ -225,9 +230,11 @@ enum channel_error exchange_open(struct channel *channel, const struct wire_valu
 enum channel_error exchange_derive(struct channel *channel) __attribute__((warn_unused_result));
 
 /* --- proof.c --- */
-/* The own signature over the transcript and the sealed secret: rsa_key_bytes of the identity. */
-enum channel_error proof_sign(uint8_t *signature, const struct channel *channel,
-                              const struct wire_value *sealed) __attribute__((warn_unused_result));
+/* The own signature over the transcript and the sealed secret, rsa_key_bytes of the identity. Work:
+ * what is written is what becomes a signature, in place, by the private operation that it wants. */
+enum channel_error proof_begin(uint8_t *signature, struct channel *channel,
+                               const struct wire_value *sealed) __attribute__((warn_unused_result));
+void proof_end(struct channel *channel); /* after it */
 /* The peer's. CHANNEL_ERR_AUTH. */
 enum channel_error proof_verify(const struct channel *channel, const struct wire_value *sealed,
                                 const struct wire_value *signature)

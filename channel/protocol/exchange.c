@@ -35,6 +35,7 @@ void exchange_end(struct channel *channel)
     if (agreement)
         sym_wipe(exchange->state, agreement->state_bytes);
     free(exchange->state);
+    arithmetic_end(&exchange->arithmetic);
     rsa_key_free(exchange->own_pair);
     buffer_free(&exchange->own_share); /* it crosses the wire: not secret, not wiped */
     buffer_free(&exchange->received);  /* likewise */

@@ -227,26 +227,34 @@ static void read_alert(struct channel *channel, const uint8_t *frame, size_t byt
 
 /* --- exchange --------------------------------------------------------------------------------- */
 
+/* Work: it is signed. M4 is the last that the keys come from. */
+static enum channel_error finish_exchange(struct channel *channel)
+{
+    const struct buffer *answer = &channel->exchange->answer;
+    proof_end(channel);
+    sym_sha256_update(&channel->exchange->transcript, buffer_front(answer), buffer_bytes(answer));
+    return is_client(channel) ? CHANNEL_OK : exchange_derive(channel);
+}
+
 /* Work: M3 or M4 into exchange->answer. Of the client, after M2 is accepted. */
 static enum channel_error make_exchange(struct channel *channel)
 {
     const enum wire_message message = is_client(channel) ? WIRE_CLIENT_EXCHANGE
                                                          : WIRE_SERVER_EXCHANGE;
-    struct exchange *exchange = channel->exchange;
-    uint8_t sealed[WIRE_MODULUS_MAX], signature[WIRE_MODULUS_MAX];
+    struct buffer *answer = &channel->exchange->answer;
+    const size_t bytes = rsa_key_bytes(channel->config.identity);
+    uint8_t sealed[WIRE_MODULUS_MAX], signature[WIRE_MODULUS_MAX] = {0}; /* made in the frame */
     struct wire_value values[EXCHANGE_FIELDS] = {
         [EXCHANGE_SECRET] = {.data = sealed},
-        [EXCHANGE_SIGNATURE] = {.data = signature,
-                                .bytes = rsa_key_bytes(channel->config.identity)},
+        [EXCHANGE_SIGNATURE] = {.data = signature, .bytes = bytes},
     };
     enum channel_error error = exchange_seal(sealed, &values[EXCHANGE_SECRET].bytes, channel);
     if (!error)
-        error = proof_sign(signature, channel, &values[EXCHANGE_SECRET]);
-    if (!error)
-        error = channel_encode_frame(&exchange->answer, message, values);
-    if (!error)
-        sym_sha256_update(&exchange->transcript, buffer_front(&exchange->answer),
-                          buffer_bytes(&exchange->answer));
+        error = channel_encode_frame(answer, message, values);
+    if (!error) /* the signature is its last field */
+        error = proof_begin(buffer_front(answer) + buffer_bytes(answer) - bytes, channel,
+                            &values[EXCHANGE_SECRET]);
+    channel->work.rest = finish_exchange;
     return error;
 }
 
@@ -289,9 +297,7 @@ static void client_exchange_done(struct channel *channel)
 static enum channel_error run_server_exchange(struct channel *channel)
 {
     enum channel_error error = take_exchange(channel);
-    if (!error)
-        error = make_exchange(channel);
-    return error ? error : exchange_derive(channel);
+    return error ? error : make_exchange(channel);
 }
 
 static void server_exchange_done(struct channel *channel)

@@ -29,28 +29,34 @@ static void signed_digest(uint8_t digest[SYM_SHA256_BYTES], const struct channel
           [DIGEST_TRANSCRIPT] = {inner, sizeof(inner)}, [DIGEST_OUT] = {digest, SYM_SHA256_BYTES});
 }
 
-enum channel_error proof_sign(uint8_t *signature, const struct channel *channel,
-                              const struct wire_value *sealed)
+/* RFC 8017 8.1.1; a fault in the computation is caught inside: the signature never leaves. */
+enum channel_error proof_begin(uint8_t *signature, struct channel *channel,
+                               const struct wire_value *sealed)
 {
     static const struct arithmetic_secrecy secrecy = {TRACE_LOCAL, TRACE_LOCAL, TRACE_PUBLIC};
-    struct arithmetic arithmetic = {0};
-    uint8_t digest[SYM_SHA256_BYTES], salt[SYM_SHA256_BYTES];
+    struct exchange *exchange = channel->exchange;
+    const struct rsa_key *key = arithmetic_listen(&exchange->arithmetic, &channel->trace,
+                                                  TRACE_OWN_IDENTITY, channel->config.identity,
+                                                  secrecy);
+    uint8_t salt[SYM_SHA256_BYTES];
     enum channel_error error = channel_random(channel, salt, sizeof(salt));
     if (error)
         return error;
-    signed_digest(digest, channel, channel->config.role, sealed);
-    /* RFC 8017 8.1.1; a fault in the computation is caught inside: the signature never leaves. */
-    error = channel_rsa_error(
-        rsa_pss_sign(signature,
-                     arithmetic_listen(&arithmetic, &channel->trace, TRACE_OWN_IDENTITY,
-                                       channel->config.identity, secrecy),
-                     &channel_hash, digest, salt, channel_blinding(channel)));
-    if (!error)
-        TRACE_ARITHMETIC(channel->trace, &arithmetic,
-                         STEP_SIGNATURE, [SIGNATURE_DIGEST] = {digest, sizeof(digest)},
-                         [SIGNATURE_OUT] = {signature, rsa_key_bytes(channel->config.identity)});
-    arithmetic_end(&arithmetic);
-    return error;
+    signed_digest(exchange->digest, channel, channel->config.role, sealed);
+    channel->work.wanted = (struct rsa_private_job){signature, key, signature, rsa_key_bytes(key),
+                                                    RSA_OK};
+    return channel_rsa_error(
+        rsa_pss_encode(signature, key, &channel_hash, exchange->digest, salt, NULL));
+}
+
+void proof_end(struct channel *channel)
+{
+    struct exchange *exchange = channel->exchange;
+    TRACE_ARITHMETIC(
+        channel->trace, &exchange->arithmetic,
+        STEP_SIGNATURE, [SIGNATURE_DIGEST] = {exchange->digest, sizeof(exchange->digest)},
+        [SIGNATURE_OUT] = {channel->work.wanted.out, channel->work.wanted.in_bytes});
+    arithmetic_end(&exchange->arithmetic);
 }
 
 enum channel_error proof_verify(const struct channel *channel, const struct wire_value *sealed,
