@@ -9,8 +9,8 @@ import math
 import sys
 
 import task_first_solutions
-from task_solutions import (LATIN, M, RUSSIAN, SOLVERS, Task, bits_of, is_prime, join, mgf1, mini_protocol, moved, plus,
-                            repeat_xor, ring_product, root, to_bytes, values, vigenere, xor)
+from task_solutions import (LATIN, M, RUSSIAN, SOLVERS, Task, arrived, bits_of, hybrid_key, is_prime, join,
+                            mgf1, mini_protocol, moved, plus, repeat_xor, ring_product, root, to_bytes, values, vigenere, xor)
 
 MISTAKES = {}
 
@@ -99,6 +99,21 @@ def transform(t, right):
     return [[right[int(f"{i:03b}"[::-1], 2)] for i in range(8)], values(t.f, [t.z**i for i in range(0, 16, 2)]),
             values(t.f, [t.z**i for i in range(1, 9)]), values(t.f, [t.z * i for i in range(1, 16, 2)]),
             values(t.f[::-1], [t.z**i for i in range(1, 16, 2)])]
+
+
+@mistakes(9, "both-secrets")
+def both_secrets(t, right):
+    label = t.shown(r"(glassbox-v2 .*)")
+    return [*(hybrid_key(t.salt, secret, label) for secret in (t.k + t.x, t.x, t.k, xor(t.x, t.k))),
+            hybrid_key(t.salt, t.x + t.k, label.replace("c2s", "s2c")), hmac.digest(t.salt, t.x + t.k, "sha256")]
+
+
+@mistakes(9, "rejected")
+def rejected(t, right):
+    c = arrived(t)
+    return [hashlib.shake_256(t.z + t.c).digest(32), hashlib.shake_256(c + t.z).digest(32),
+            hashlib.sha3_256(t.z + c).digest(), hashlib.shake_128(t.z + c).digest(32),
+            hashlib.shake_256(c).digest(32), t.z]
 
 
 # --- 10 ---

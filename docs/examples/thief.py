@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Lesson 08: somebody has listened to a session, and later steals one private key. What can be read?
+"""Lessons 08 and 09: somebody has listened to a session, and later gets hold of a key. What can be read?
 
 Takes a recording made without secrets (--record: what a listener has, and nothing more) and the
-stolen key file. Opens what the textbook suite has sent to that key, with vernam. In the modern suite
-the identity key opens nothing; but who also has a fresh private key of the session, 64 hexadecimal
-digits in the file FRESH, opens it all. docs/protocol.md is all that it knows; Python's own library is
-all that it needs.
+stolen key file. Opens what the textbook suite has sent to that key, with vernam. In the modern suites
+the identity key opens nothing; but who also has a fresh private key of X25519, 64 hexadecimal digits
+in the file FRESH, opens all of modern:x25519. For modern the secret of ML-KEM has to stand there, too,
+in a second line. docs/protocol.md is all that it knows; Python's own library is all that it needs.
 
 usage: thief.py RECORDING STOLEN.key.csv [FRESH]
 """
@@ -18,7 +18,7 @@ import struct
 import sys
 
 HELLO, EXCHANGE, RECORD, RESUME = 1, 2, 3, 4
-VERNAM, MODERN = 0x0103, 0x0002
+VERNAM, MODERN_X25519, MODERN = 0x0103, 0x0002, 0x0003
 PORT = 2  # the first byte of the message that names one
 
 
@@ -134,16 +134,21 @@ def chacha20(key, nonce, data):
 
 
 class Modern:
-    """The keys of a session, from its first port to the last; none without a fresh private key."""
+    """The keys of a session, from its first port to the last; none without a fresh private key. kem: the
+    secret of ML-KEM, for the suite modern alone."""
 
-    def __init__(self, fresh):
-        self.fresh, self.transcript, self.shares, self.secret, self.keys = fresh, b"", {}, None, {}
+    def __init__(self, fresh, kem=None):
+        self.fresh, self.kem, self.transcript, self.shares, self.keys = fresh, kem, b"", {}, {}
+        self.secret = None  # of the ticket, for the next port
 
-    def draw_keys(self):
+    def draw_keys(self, suite=MODERN_X25519):
         secret, self.secret = self.secret, None
         for direction, peer in (("C->S", "S->C"), ("S->C", "C->S")):
-            if self.fresh and x25519(self.fresh, (9).to_bytes(32, "little")) == self.shares.get(direction):
-                secret = x25519(self.fresh, self.shares[peer])
+            if self.fresh and x25519(self.fresh, (9).to_bytes(32, "little")) == self.shares.get(direction, b"")[:32]:
+                secret = x25519(self.fresh, self.shares[peer][:32])
+                if suite == MODERN and not self.kem:
+                    print("      X25519's secret is there; without that of ML-KEM there are no keys")
+                secret = secret if suite == MODERN_X25519 else secret + self.kem if self.kem else None
         if secret:
             prk = hmac.digest(hashlib.sha256(self.transcript).digest(), secret, "sha256")
             for direction, name in (("C->S", b"glassbox-v2 c2s "), ("S->C", b"glassbox-v2 s2c ")):
@@ -168,7 +173,8 @@ def main():
     if len(sys.argv) not in (3, 4):
         sys.exit(__doc__)
     stolen, keys, suite, last = read_key(sys.argv[2]), {}, None, None
-    modern = Modern(bytes.fromhex(open(sys.argv[3], encoding="ascii").read()) if len(sys.argv) == 4 else None)
+    fresh = [bytes.fromhex(line) for line in open(sys.argv[3], encoding="ascii")] if len(sys.argv) == 4 else []
+    modern = Modern(*fresh[:2]) if fresh else Modern(None)
     for channel, direction, frame in frames(sys.argv[1]):
         kind, body = frame[0], frame[4:]
         if channel != last:
@@ -183,8 +189,8 @@ def main():
         elif kind == EXCHANGE:
             print(f"{direction}  a signature: nothing in it is encrypted")
         if kind in (EXCHANGE, RESUME) and direction == "S->C":
-            modern.draw_keys()
-        if kind == RECORD and suite == MODERN:
+            modern.draw_keys(suite)
+        if kind == RECORD and suite in (MODERN, MODERN_X25519):
             print(f"{direction}  {modern.open(direction, body)}")
         elif kind == RECORD and suite == VERNAM:
             receiver = keys["S->C" if direction == "C->S" else "C->S"]
@@ -193,7 +199,7 @@ def main():
             else:
                 print(f"{direction}  record for the other key, {len(body)} bytes")
         elif kind == RECORD:
-            sys.exit("this thief knows modern, and of the textbook suites vernam alone")
+            sys.exit("this thief knows modern and modern:x25519, and of the textbook suites vernam alone")
 
 
 if __name__ == "__main__":

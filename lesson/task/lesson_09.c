@@ -1,9 +1,10 @@
 /*
  * Tasks of lesson 09: Diffie-Hellman by hand, and three logarithms that are cheap. Those of ML-KEM
- * are in lattice.c.
+ * are in lattice.c and hybrid.c.
  */
 #include "arithmetic.h"
 #include "dh.h"
+#include "hybrid.h"
 #include "kind.h"
 #include "lattice.h"
 #include "talk.h"
@@ -348,5 +349,7 @@ const struct task_kind task_kinds_09[] = {
     {9, "lattice-open", N_("A secret below the noise"), lattice_open, TASK_QUICK},
     {9, "noise-left-out", N_("The noise was left out"), lattice_no_noise, TASK_QUICK},
     {9, "transform", N_("A product by values"), lattice_transform, TASK_QUICK},
+    {9, "both-secrets", N_("Two secrets, one key"), hybrid_key, TASK_QUICK},
+    {9, "rejected", N_("A changed ciphertext"), hybrid_rejected, TASK_QUICK},
     {0},
 };
