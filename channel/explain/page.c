@@ -145,6 +145,16 @@ void page_talk_head(FILE *out)
              _("Open all"), _("Close all"));
 }
 
+static void put_listeners(FILE *out, const struct timeline *first, const struct timeline *second)
+{
+    const struct channel_suite *suite;
+    for (size_t i = 0; (suite = page_suite(first, i)); i++)
+        page_listener(out, first, *suite);
+    for (size_t i = 0; second && (suite = page_suite(second, i)); i++)
+        if (suite->kind != page_suite(first, 0)->kind)
+            page_listener(out, second, *suite);
+}
+
 void page_below(struct page *page, const struct timeline *first, const struct timeline *second)
 {
     if (page->lines > PAGE_PAPER_LINES) {
@@ -154,9 +164,7 @@ void page_below(struct page *page, const struct timeline *first, const struct ti
                  page->lines - PAGE_PAPER_LINES);
         fputs("</p>\n", page->out);
     }
-    page_listener(page->out, first);
-    if (second && page_suite(first).kind != page_suite(second).kind)
-        page_listener(page->out, second);
+    put_listeners(page->out, first, second);
     put_maps(page);
     page_legend(page->out);
 }

@@ -59,11 +59,12 @@ bool page_write_timelines(FILE *out, const struct timeline *first, const struct 
     __attribute__((warn_unused_result));
 
 /* --- page_overview.c --- */
-struct channel_suite page_suite(const struct timeline *timeline);
+/* The suites of its channels, each once, by number from 0. NULL: no more. */
+const struct channel_suite *page_suite(const struct timeline *timeline, size_t number);
 size_t page_talks(const struct timeline *timeline); /* how many: a server's page has many */
 void page_overview(struct page *page, const struct timeline *timeline, const char *title);
-/* What a listener on the wire has learned, and what not. */
-void page_listener(FILE *out, const struct timeline *timeline);
+/* What a listener on the lines of this suite has learned, and what not. */
+void page_listener(FILE *out, const struct timeline *timeline, struct channel_suite suite);
 
 /* --- page_legend.c, page_contents.c --- */
 void page_legend(FILE *out);

@@ -11,9 +11,22 @@ static const struct timeline_channel *first_channel(const struct timeline *timel
     return &timeline->channels[0];
 }
 
-struct channel_suite page_suite(const struct timeline *timeline)
+static bool is_same_suite(struct channel_suite a, struct channel_suite b)
 {
-    return first_channel(timeline)->open->open.suite;
+    return channel_suite_number(a) == channel_suite_number(b);
+}
+
+const struct channel_suite *page_suite(const struct timeline *timeline, size_t number)
+{
+    for (size_t i = 0; i < timeline->channel_count; i++) {
+        const struct channel_suite *suite = &timeline->channels[i].open->open.suite;
+        size_t before = 0;
+        while (before < i && !is_same_suite(timeline->channels[before].open->open.suite, *suite))
+            before++;
+        if (before == i && number-- == 0)
+            return suite;
+    }
+    return NULL;
 }
 
 size_t page_talks(const struct timeline *timeline)
@@ -171,19 +184,28 @@ static void put_many_talks(FILE *out, const struct timeline *timeline)
     put_ends_row(out, timeline);
 }
 
+/* A program speaks one suite; who puts recordings together may have more. */
+static void put_suites(FILE *out, const struct timeline *timeline)
+{
+    const struct channel_suite *suite;
+    char text[CHANNEL_SUITE_TEXT_BYTES];
+    html_put(out, "<div><dt>%s</dt><dd>", _("Suite"));
+    for (size_t i = 0; (suite = page_suite(timeline, i)); i++)
+        html_put(out, "%s<b>%s</b>%s", i > 0 ? "<br>" : "", channel_suite_text(text, *suite),
+                 channel_suite_is_modern(*suite) ? "" : _(" (breakable on purpose)"));
+    fputs("</dd></div>\n", out);
+}
+
 void page_overview(struct page *page, const struct timeline *timeline, const char *title)
 {
     FILE *out = page->out;
     const struct recording_head *head = recording_head(timeline->recording);
-    const struct timeline_channel *channel = first_channel(timeline);
-    char suite[CHANNEL_SUITE_TEXT_BYTES];
     html_put(
         out,
         "<section class=\"overview\"><h2>%s</h2><dl>\n<div><dt>%s</dt><dd><code>%s</code><br>%s"
-        "</dd></div>\n<div><dt>%s</dt><dd><b>%s</b>%s</dd></div>\n",
-        title, _("Recorded by"), head->program, head->started, _("Suite"),
-        channel_suite_text(suite, channel->open->open.suite),
-        channel_suite_is_modern(channel->open->open.suite) ? "" : _(" (breakable on purpose)"));
+        "</dd></div>\n",
+        title, _("Recorded by"), head->program, head->started);
+    put_suites(out, timeline);
     if (page_talks(timeline) > 1)
         put_many_talks(out, timeline);
     else
@@ -201,15 +223,18 @@ void page_overview(struct page *page, const struct timeline *timeline, const cha
     fputs("</section>\n", out);
 }
 
-static unsigned seen_by_listener(const struct timeline *timeline)
+/* On the lines of this suite. */
+static unsigned seen_by_listener(const struct timeline *timeline, struct channel_suite suite)
 {
     static const unsigned suites[] = {[CHANNEL_MODERN] = 0,
                                       [CHANNEL_MODERN_RSA] = 0,
                                       [CHANNEL_DH] = SEEN_UNPROVEN | SEEN_DH,
                                       [CHANNEL_TEXTBOOK] = SEEN_UNPROVEN | SEEN_TEXTBOOK};
-    unsigned seen = suites[page_suite(timeline).kind];
+    unsigned seen = suites[suite.kind];
     for (size_t i = 0; i < timeline->channel_count; i++) {
         const struct timeline_channel *channel = &timeline->channels[i];
+        if (!is_same_suite(channel->open->open.suite, suite))
+            continue;
         if (page_identity(channel, CHANNEL_CLIENT)->n.bytes > 0)
             seen |= SEEN_CLIENT_KEY;
         if (page_identity(channel, CHANNEL_SERVER)->n.bytes > 0)
@@ -234,14 +259,14 @@ static void put_list(FILE *out, const char *class, const char *title, unsigned s
     fputs("</ul></div>\n", out);
 }
 
-void page_listener(FILE *out, const struct timeline *timeline)
+void page_listener(FILE *out, const struct timeline *timeline, struct channel_suite suite)
 {
-    unsigned seen = seen_by_listener(timeline);
-    char suite[CHANNEL_SUITE_TEXT_BYTES];
+    unsigned seen = seen_by_listener(timeline, suite);
+    char text[CHANNEL_SUITE_TEXT_BYTES];
     html_put(out,
              "<section class=\"listener\"><h2>What a listener on the wire knows now (%s)</h2>"
              "<div class=\"columns\">\n",
-             channel_suite_text(suite, page_suite(timeline)));
+             channel_suite_text(text, suite));
     put_list(out, "learned", _("Has learned"), seen, explain_learned);
     put_list(out, "hidden", _("Has not learned"), seen, explain_hidden);
     fputs("</div></section>\n", out);

@@ -152,3 +152,43 @@ Test(page, a_control_character_is_marked_with_its_name)
         free(text);
     }
 }
+
+/* The events of a session, as channels from a number on; its scene must outlive them. */
+static void append(struct recording *out, struct recorded_scene *scene, const char *suite,
+                   unsigned from)
+{
+    recorded_scene_open(scene, SCENE_MEETING, suite, false);
+    recorded_scene_play(scene);
+    const struct recording *in = scene->sides[CHANNEL_CLIENT].recording;
+    for (size_t i = 0; i < recording_count(in); i++) {
+        struct trace_event event = *recording_event(in, i);
+        event.channel += from;
+        cr_assert(recording_add(out, &event));
+    }
+}
+
+Test(page, talks_of_several_suites_are_told_with_each_suite)
+{
+    static const char *const suites[] = {"modern", "textbook", "modern"};
+    const struct recording_head head = {
+        .program = "chat", .version = 1, .suite = "modern", .started = "2026-01-01T00:00:00Z"};
+    struct recorded_scene scenes[3];
+    struct recording *recording;
+    struct problem problem = {0};
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *out = open_memstream(&text, &bytes);
+    cr_assert(recording_new(&recording, &head));
+    for (unsigned i = 0; i < 3; i++)
+        append(recording, &scenes[i], suites[i], 10 * i);
+    cr_assert(page_write(out, recording, NULL, NULL, 0, &problem), "%s", problem.message);
+    fclose(out);
+    cr_expect(strstr(text, "<dt>Suite</dt><dd><b>modern</b><br><b>textbook:feistel-cbc</b> "
+                           "(breakable on purpose)</dd>"));
+    cr_expect_eq(count_of(text, "What a listener on the wire knows now (modern)"), 1);
+    cr_expect_eq(count_of(text, "What a listener on the wire knows now (textbook:feistel-cbc)"), 1);
+    recording_free(recording);
+    for (size_t i = 0; i < 3; i++)
+        recorded_scene_close(&scenes[i]);
+    free(text);
+}
