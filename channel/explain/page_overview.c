@@ -190,9 +190,11 @@ static void put_suites(FILE *out, const struct timeline *timeline)
     const struct channel_suite *suite;
     char text[CHANNEL_SUITE_TEXT_BYTES];
     html_put(out, "<div><dt>%s</dt><dd>", _("Suite"));
-    for (size_t i = 0; (suite = page_suite(timeline, i)); i++)
-        html_put(out, "%s<b>%s</b>%s", i > 0 ? "<br>" : "", channel_suite_text(text, *suite),
+    for (size_t i = 0; (suite = page_suite(timeline, i)); i++) {
+        fputs(i > 0 ? "<br>" : "", out);
+        html_put(out, "<b>%s</b>%s", channel_suite_text(text, *suite),
                  channel_suite_is_modern(*suite) ? "" : _(" (breakable on purpose)"));
+    }
     fputs("</dd></div>\n", out);
 }
 
