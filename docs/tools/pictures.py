@@ -6,8 +6,8 @@ usage: BIN=bin docs/tools/pictures.py           draws what has changed; part of 
 
 Both are of talks under --seed, so that the same code draws the same pictures. The map is drawn by `chat
 replay`. The page is looked at by a headless Chromium; each draws letters a little differently, so the
-picture holds the hash of the page that it shows, and is drawn anew only if the page is another. Without a
-browser it stays as it is.
+picture holds the hash of the page that it shows, and is looked at anew only if the page is another. It is
+written only if one sees the difference: if a pixel is another. Without a browser it stays as it is.
 """
 
 import base64
@@ -132,6 +132,17 @@ def small(data, digest):
     )
 
 
+def is_seen_as(picture, other):
+    """Whether two pictures by `small` have the same size, colours and pixels, whatever page they are of."""
+
+    def seen(data):
+        parts = list(chunks_of(data)) if data[:8] == SIGNATURE else []
+        pixels = zlib.decompress(b"".join(body for name, body in parts if name == b"IDAT")) if parts else b""
+        return [body for name, body in parts if name in (b"IHDR", b"PLTE")], pixels
+
+    return seen(picture) == seen(other)
+
+
 # --- pictures ---------------------------------------------------------------------------------------
 
 
@@ -151,9 +162,12 @@ def draw_page(folder):
     if shown_by(PAGE) == digest:
         return
     try:
-        PAGE.write_bytes(small(look_at(page, folder), digest))
+        fresh = small(look_at(page, folder), digest)
     except NoBrowser as error:
         print(f"pictures: {PAGE.relative_to(TREE)} stays as it is: {error}", file=sys.stderr)
+        return
+    if not is_seen_as(fresh, PAGE.read_bytes() if PAGE.exists() else b""):
+        PAGE.write_bytes(fresh)
 
 
 def draw_map(folder):
