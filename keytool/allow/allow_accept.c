@@ -21,7 +21,7 @@ struct accept_options {
     struct allow_terms terms;
     char **words; /* numbers, fingerprints and words, as typed */
     size_t count;
-    bool all, yes, watch;
+    bool all, yes, wished, watch;
 };
 
 static void check(void *field, const struct argp_state *state)
@@ -37,6 +37,10 @@ static void check(void *field, const struct argp_state *state)
                                    "that come");
     if (options->terms.values.name && (options->watch || options->all || options->count > 1))
         console_usage(state, "--name is for one key");
+    if (options->wished && !options->yes)
+        console_usage(state, "--wished goes with --yes: without it the wish is proposed");
+    if (options->wished && options->terms.values.name)
+        console_usage(state, "--wished or --name, not both");
 }
 
 #define S struct accept_options
@@ -45,6 +49,8 @@ static const struct option_row accept_rows[] = {
     FLAG(S, all, "all", 0, "All keys that wait"),
     FLAG(S, watch, "watch", 0, "Stay, and ask for each key as it comes, until Ctrl-C"),
     FLAG(S, yes, "yes", 0, "Do not ask; for scripts"),
+    FLAG(S, wished, "wished", 0,
+         "With --yes: by the names that they would like, though nothing vouches for those"),
     GROUP(S, terms, allow_terms_table),
     GROUP(S, place, allow_place_table),
     {0}};
@@ -57,7 +63,9 @@ static const struct option_table accept_table = {
         "'keytool allow pending'. Shows each key's fingerprint, words and picture and asks, to be "
         "compared with what its owner sees."
         "\vEnter takes the name that the key would like, if it has told one; the answer may be "
-        "another. Each answer is followed at once. With --yes all come in together, or none.\n\n"
+        "another. Each answer is followed at once. With --yes all come in together, or none, "
+        "under names made of their keys; with --wished one by one, as they would like to be "
+        "called.\n\n"
         "Examples:\n"
         "  keytool allow accept 3\n"
         "  keytool allow accept 3 --name eve --quota 500M --yes\n"
@@ -110,7 +118,7 @@ static bool is_allowed(const struct accepting *accepting, const struct pending_k
     return allowed;
 }
 
-/* One row, once: asked for, and let in at once. */
+/* One row, once: asked for (or not, with --wished), and let in at once. */
 static enum allow_answer consider(struct accepting *accepting, struct pending_key *row)
 {
     const struct allow_new *terms = &accepting->options->terms.values;
@@ -119,7 +127,9 @@ static enum allow_answer consider(struct accepting *accepting, struct pending_ke
     enum allow_answer answer = ANSWER_YES;
     if (!row->key) /* typed twice */
         return ANSWER_YES;
-    if (!is_allowed(accepting, row))
+    if (accepting->options->wished)
+        allow_propose(name, row, accepting->path, terms);
+    else if (!is_allowed(accepting, row))
         answer = allow_ask(name, row, accepting->path, terms, accepting->watch);
     if (answer != ANSWER_YES)
         return answer;
@@ -137,7 +147,7 @@ static bool consider_row(struct accepting *accepting, struct pending_key *row,
                          struct problem *problem)
 {
     const char *name = accepting->options->terms.values.name;
-    if (accepting->options->yes && row->key)
+    if (accepting->options->yes && !accepting->options->wished && row->key)
         take(&accepting->candidates, row, name ? name : "");
     else if (consider(accepting, row) == ANSWER_STOP)
         return problem_set(problem, "no answer: this key waits still, and so do those behind it");

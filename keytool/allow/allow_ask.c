@@ -58,9 +58,8 @@ static bool is_taken(const char *name, const char *path, enum key_family family)
     return taken;
 }
 
-/* The name that Enter takes: the wish, or the wish with a number; "" if neither will do. */
-static void propose(char name[KEY_NAME_BYTES], const struct pending_key *row, const char *path,
-                    const struct allow_new *terms)
+void allow_propose(char name[KEY_NAME_BYTES], const struct pending_key *row, const char *path,
+                   const struct allow_new *terms)
 {
     struct problem problem = {0};
     const char *wish = terms->name ? terms->name : row->wish;
@@ -128,7 +127,7 @@ enum allow_answer allow_ask(char name[KEY_NAME_BYTES], const struct pending_key 
     if (watch)
         fputc('\n', stderr); /* from the one before */
     show(row);
-    propose(name, row, path, terms);
+    allow_propose(name, row, path, terms);
     tcflush(STDIN_FILENO, TCIFLUSH); /* Enter must not answer what was not asked yet */
     while (ask(line, name, watch)) {
         struct problem problem = {0};

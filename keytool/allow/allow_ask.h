@@ -18,4 +18,9 @@ enum allow_answer allow_ask(char name[KEY_NAME_BYTES], const struct pending_key 
                             const char *path, const struct allow_new *terms,
                             const struct allow_watch *watch);
 
+/* The name that Enter takes: the wish, or the wish with a number, or "" where neither will do. What
+ * is not as wished is said. */
+void allow_propose(char name[KEY_NAME_BYTES], const struct pending_key *row, const char *path,
+                   const struct allow_new *terms);
+
 #endif

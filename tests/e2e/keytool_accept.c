@@ -277,6 +277,25 @@ Test(keytool_accept, without_a_question_no_wish_is_taken)
     process_free(keytool);
 }
 
+/* With --wished a script takes what Enter would: numbered where another has the name, made of the key
+ * where none was told or it looks like another's. */
+Test(keytool_accept, a_script_takes_wishes_if_it_says_so)
+{
+    scratch_write(home, HOME_PENDING,
+                  HEADING ROW(1, "boris") ROW(2, "boris") ROW(3, "") ROW(5, "Anna") ROW(6, "anna"));
+    struct process *keytool = process_start(home, PROCESS_PIPES, "keytool", "allow", "accept",
+                                            "--all", "--yes", "--wished", NULL);
+    cr_expect_eq(process_wait(keytool), 0, "%s", process_said(keytool));
+    const char *text = process_text(keytool, PROCESS_OUT);
+    cr_expect(strstr(text, "allowed boris: "), "%s", text);
+    cr_expect(strstr(text, "allowed boris-2: "), "%s", text);
+    cr_expect(strstr(text, "allowed anna-2: "), "%s", text);
+    cr_expect_null(strstr(text, "allowed Anna"), "%s", text);
+    cr_expect_eq(lines_of(HOME_ALLOWED), 1 + 1 + 5);
+    cr_expect_eq(lines_of(HOME_PENDING), 1);
+    process_free(keytool);
+}
+
 /* --- what waits, on a terminal of 80 columns --------------------------------------------------- */
 
 Test(keytool_accept, no_row_is_wider_than_the_terminal)
