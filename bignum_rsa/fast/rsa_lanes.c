@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIMB_BITS RSA_LANES_LIMB_BITS
-#define LIMB_MASK (((mp_limb_t)1 << LIMB_BITS) - 1)
 #define WORD_BITS 64
 #define ALIGNMENT 64
 
@@ -16,6 +14,7 @@ static const struct rsa_lanes_implementation *const implementations[] = {
 #ifdef __SIZEOF_INT128__
     &rsa_lanes_portable,
 #ifdef __x86_64__
+    &rsa_lanes_avx2,
     &rsa_lanes_ifma,
 #endif
 #endif
@@ -66,116 +65,129 @@ const char *rsa_in_use(void)
     return rsa_lanes_best() ? rsa_lanes_best()->name : "GMP";
 }
 
-/* The limbs of 52 bits that four times the modulus fits in. */
-static size_t limbs_for(size_t count)
-{
-    return (count * WORD_BITS + 2 + LIMB_BITS - 1) / LIMB_BITS;
-}
+/* --- numbers into lanes and out ------------------------------------------------------------------ */
 
-/* Limb number i of 52 bits out of `count` words. CT: i, count. */
-static mp_limb_t limb_of(const mp_limb_t *words, size_t count, size_t i)
-{
-    const size_t bit = i * LIMB_BITS, word = bit / WORD_BITS, shift = bit % WORD_BITS;
-    mp_limb_t limb = word < count ? words[word] >> shift : 0;
-    if (shift > WORD_BITS - LIMB_BITS && word + 1 < count)
-        limb |= words[word + 1] << (WORD_BITS - shift);
-    return limb & LIMB_MASK;
-}
-
-static void into_lane(uint64_t *vectors, size_t lane, const mp_limb_t *words, size_t count,
-                      size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        vectors[i * RSA_LANES + lane] = limb_of(words, count, i);
-}
-
-static void out_of_lane(mp_limb_t *words, size_t count, const uint64_t *vectors, size_t lane,
-                        size_t n)
-{
-    for (size_t word = 0; word < count; word++)
-        words[word] = 0;
-    for (size_t i = 0; i < n; i++) {
-        const size_t bit = i * LIMB_BITS, word = bit / WORD_BITS, shift = bit % WORD_BITS;
-        const mp_limb_t limb = vectors[i * RSA_LANES + lane];
-        if (word < count)
-            words[word] |= limb << shift;
-        if (shift > WORD_BITS - LIMB_BITS && word + 1 < count)
-            words[word + 1] |= limb >> (WORD_BITS - shift);
-    }
-}
-
-/* -1 / m mod 2^52. Newton: if x m = 1 modulo 2^k, then x (2 - x m) m = 1 modulo 2^2k; x = m is
- * right modulo 2^3. */
-static uint64_t minus_inverse(uint64_t m)
-{
-    uint64_t x = m;
-    for (int bits = 3; bits < LIMB_BITS; bits *= 2)
-        x *= 2 - x * m;
-    return (0 - x) & LIMB_MASK;
-}
-
-/* R^2 mod m, R = 2^(52 n). */
-static void r_squared(mp_limb_t *rr, const struct rsa_modulus *modulus, size_t n, mp_limb_t *wide,
-                      mp_limb_t *itch)
-{
-    const size_t bits = 2 * n * LIMB_BITS, words = bits / WORD_BITS + 1;
-    for (size_t i = 0; i < words; i++)
-        wide[i] = 0;
-    wide[bits / WORD_BITS] = (mp_limb_t)1 << bits % WORD_BITS;
-    rsa_limbs_reduce(rr, wide, words, modulus, itch);
-}
-
-/* What one call works in: numbers in lanes, aligned, and words for R^2. */
-struct layout {
+/* What one pass works in: numbers in lanes, aligned, and words for R^2. */
+struct pass {
+    const struct rsa_lanes_implementation *with;
+    size_t count, n; /* of words, and of limbs */
     struct rsa_scratch scratch;
     uint64_t *vectors;
     mp_limb_t *rr, *wide, *itch;
 };
 
-static bool layout_open(struct layout *layout, size_t n, size_t count,
-                        const struct rsa_modulus *modulus)
+/* As many limbs as four times a modulus fits in, and an even number: some take them two by two. */
+static size_t limbs_for(const struct rsa_lanes_implementation *with, size_t count)
 {
-    const size_t vectors = RSA_LANES_VECTORS(n) * RSA_LANES + ALIGNMENT / sizeof(mp_limb_t);
-    const size_t wide = 2 * n * LIMB_BITS / WORD_BITS + 1;
+    const size_t limbs = (count * WORD_BITS + 2 + with->limb_bits - 1) / with->limb_bits;
+    return limbs + limbs % 2;
+}
+
+/* Word number i of one of the numbers, which begins at vector `at`. */
+static uint64_t *word_of(const struct pass *pass, size_t at, size_t lane, size_t i)
+{
+    return &pass->vectors[(at + i) * pass->with->lanes + lane];
+}
+
+/* CT: lane. */
+static void into_lane(const struct pass *pass, size_t at, size_t lane, const mp_limb_t *words)
+{
+    const size_t limb_bits = pass->with->limb_bits;
+    const mp_limb_t mask = ((mp_limb_t)1 << limb_bits) - 1;
+    for (size_t i = 0; i < pass->n; i++) {
+        const size_t bit = i * limb_bits, word = bit / WORD_BITS, shift = bit % WORD_BITS;
+        mp_limb_t limb = word < pass->count ? words[word] >> shift : 0;
+        if (shift > WORD_BITS - limb_bits && word + 1 < pass->count)
+            limb |= words[word + 1] << (WORD_BITS - shift);
+        *word_of(pass, at, lane, i) = limb & mask;
+    }
+}
+
+/* CT: lane. */
+static void out_of_lane(mp_limb_t *words, const struct pass *pass, size_t at, size_t lane)
+{
+    const size_t limb_bits = pass->with->limb_bits;
+    for (size_t word = 0; word < pass->count; word++)
+        words[word] = 0;
+    for (size_t i = 0; i < pass->n; i++) {
+        const size_t bit = i * limb_bits, word = bit / WORD_BITS, shift = bit % WORD_BITS;
+        const mp_limb_t limb = *word_of(pass, at, lane, i);
+        if (word < pass->count)
+            words[word] |= limb << shift;
+        if (shift > WORD_BITS - limb_bits && word + 1 < pass->count)
+            words[word + 1] |= limb >> (WORD_BITS - shift);
+    }
+}
+
+/* -1 / m modulo a limb. Newton: if x m = 1 modulo 2^k, then x (2 - x m) m = 1 modulo 2^2k; x = m is
+ * right modulo 2^3. */
+static uint64_t minus_inverse(uint64_t m, size_t limb_bits)
+{
+    uint64_t x = m;
+    for (size_t bits = 3; bits < limb_bits; bits *= 2)
+        x *= 2 - x * m;
+    return (0 - x) & ((1ULL << limb_bits) - 1);
+}
+
+/* R^2 mod m, R = 2^(limb_bits n). */
+static void r_squared(struct pass *pass, const struct rsa_modulus *modulus)
+{
+    const size_t bits = 2 * pass->n * pass->with->limb_bits, words = bits / WORD_BITS + 1;
+    for (size_t i = 0; i < words; i++)
+        pass->wide[i] = 0;
+    pass->wide[bits / WORD_BITS] = (mp_limb_t)1 << bits % WORD_BITS;
+    rsa_limbs_reduce(pass->rr, pass->wide, words, modulus, pass->itch);
+}
+
+static bool pass_open(struct pass *pass, const struct rsa_modulus *modulus)
+{
+    const size_t vectors = RSA_LANES_VECTORS(pass->n) * pass->with->lanes, slack = ALIGNMENT / 8;
+    const size_t wide = 2 * pass->n * pass->with->limb_bits / WORD_BITS + 1;
     const size_t itch = rsa_limbs_itch(modulus, wide);
-    if (!rsa_scratch_open(&layout->scratch, vectors + count + wide + itch))
+    if (!rsa_scratch_open(&pass->scratch, vectors + slack + pass->count + wide + itch))
         return false;
-    const uintptr_t start = (uintptr_t)rsa_scratch_take(&layout->scratch, vectors);
-    layout->vectors = (uint64_t *)((start + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
-    layout->rr = rsa_scratch_take(&layout->scratch, count);
-    layout->wide = rsa_scratch_take(&layout->scratch, wide);
-    layout->itch = rsa_scratch_take(&layout->scratch, itch);
+    const uintptr_t start = (uintptr_t)rsa_scratch_take(&pass->scratch, vectors + slack);
+    pass->vectors = (uint64_t *)((start + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+    pass->rr = rsa_scratch_take(&pass->scratch, pass->count);
+    pass->wide = rsa_scratch_take(&pass->scratch, wide);
+    pass->itch = rsa_scratch_take(&pass->scratch, itch);
     return true;
 }
 
-static void set_lane(struct layout *layout, size_t lane, const struct rsa_lane *from, size_t n,
-                     size_t count)
+static void set_lane(struct pass *pass, size_t lane, const struct rsa_lane *from)
 {
-    uint64_t *const vectors = layout->vectors;
-    const struct rsa_modulus modulus = {from->modulus, count, count * WORD_BITS};
-    r_squared(layout->rr, &modulus, n, layout->wide, layout->itch);
-    into_lane(vectors + RSA_LANES_MODULUS(n) * RSA_LANES, lane, from->modulus, count, n);
-    into_lane(vectors + RSA_LANES_RR(n) * RSA_LANES, lane, layout->rr, count, n);
-    into_lane(vectors + RSA_LANES_BASE(n) * RSA_LANES, lane, from->base, count, n);
-    vectors[RSA_LANES_K0(n) * RSA_LANES + lane] = minus_inverse(from->modulus[0]);
-    for (size_t word = 0; word < count; word++)
-        vectors[(RSA_LANES_EXPONENT(n) + word) * RSA_LANES + lane] = from->exponent[word];
+    const size_t n = pass->n;
+    const struct rsa_modulus modulus = {from->modulus, pass->count, pass->count * WORD_BITS};
+    r_squared(pass, &modulus);
+    into_lane(pass, RSA_LANES_MODULUS(n), lane, from->modulus);
+    into_lane(pass, RSA_LANES_RR(n), lane, pass->rr);
+    into_lane(pass, RSA_LANES_BASE(n), lane, from->base);
+    *word_of(pass, RSA_LANES_K0(n), lane, 0) = minus_inverse(from->modulus[0],
+                                                             pass->with->limb_bits);
+    for (size_t word = 0; word < pass->count; word++)
+        *word_of(pass, RSA_LANES_EXPONENT(n), lane, word) = from->exponent[word];
+}
+
+/* Lanes without work repeat the first. */
+static void run(struct pass *pass, const struct rsa_lane *lanes, size_t used, size_t exponent_bits)
+{
+    for (size_t lane = 0; lane < pass->with->lanes; lane++)
+        set_lane(pass, lane, &lanes[lane < used ? lane : 0]);
+    pass->with->power(pass->vectors, pass->n, exponent_bits);
+    for (size_t lane = 0; lane < used; lane++)
+        out_of_lane(lanes[lane].out, pass, RSA_LANES_BASE(pass->n), lane);
 }
 
 bool rsa_lanes_power(const struct rsa_lanes_implementation *with, const struct rsa_lane *lanes,
                      size_t used, size_t count, size_t exponent_bits)
 {
-    const size_t n = limbs_for(count);
     const struct rsa_modulus modulus = {lanes[0].modulus, count, count * WORD_BITS};
-    struct layout layout;
-    if (!layout_open(&layout, n, count, &modulus))
+    struct pass pass = {.with = with, .count = count, .n = limbs_for(with, count)};
+    if (!pass_open(&pass, &modulus))
         return false;
-    for (size_t lane = 0; lane < RSA_LANES; lane++) /* lanes without work repeat the first */
-        set_lane(&layout, lane, &lanes[lane < used ? lane : 0], n, count);
-    with->power(layout.vectors, n, exponent_bits);
-    for (size_t lane = 0; lane < used; lane++)
-        out_of_lane(lanes[lane].out, count, layout.vectors + RSA_LANES_BASE(n) * RSA_LANES, lane,
-                    n);
-    rsa_scratch_close(&layout.scratch);
+    for (size_t done = 0; done < used; done += with->lanes)
+        run(&pass, lanes + done, used - done < with->lanes ? used - done : with->lanes,
+            exponent_bits);
+    rsa_scratch_close(&pass.scratch);
     return true;
 }

@@ -1,6 +1,7 @@
 /*
- * Eight powers at once, each modulo a number of its own: eight numbers side by side in the lanes of
- * vectors. Inside the library; users call what rsa_raw.h, rsa_key.h and rsa_prime.h offer.
+ * Powers of several numbers at once, each modulo a number of its own: eight numbers, or four, side
+ * by side in the lanes of vectors. Inside the library; users call what rsa_raw.h, rsa_key.h and
+ * rsa_prime.h offer.
  *
  *     limb 0   | a | b | c | d | e | f | g | h |      one vector: 52 bits of each of eight numbers
  *     limb 1   | a | b | c | d | e | f | g | h |      the next 52 bits of each
@@ -8,9 +9,13 @@
  *     limb 19  | a | b | c | d | e | f | g | h |      1040 bits: room for a prime of 1024
  *
  * No lane ever looks at another, so nothing is carried sideways: what a student writes for one
- * number is what happens to eight. Montgomery's trick (docs/bignum_rsa.md) is done with limbs of 52
- * bits, because the processor multiplies so many in each lane (AVX-512 IFMA) and leaves twelve bits
- * free in which carries wait.
+ * number is what happens to all. Montgomery's trick (docs/bignum_rsa.md) is done with limbs shorter
+ * than a word, so that carries can wait above them. How long they are is given by what a processor
+ * multiplies in each lane:
+ *
+ *                       lanes   bits of a limb   limbs of a prime of 1024 bits
+ *     AVX-512 IFMA        8           52                     20
+ *     AVX2                4           28                     38
  */
 #ifndef GLASSBOX_RSA_LANES_H
 #define GLASSBOX_RSA_LANES_H
@@ -20,10 +25,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RSA_LANES           8
-#define RSA_LANES_LIMB_BITS 52
-#define RSA_LANES_MAX_LIMBS 40 /* of 52 bits */
-#define RSA_LANES_MAX_COUNT 32 /* of 64 bits, of a modulus: four times it fits in 40 limbs */
+#define RSA_LANES           8  /* in a call */
+#define RSA_LANES_MAX_COUNT 32 /* words of 64 bits of a modulus */
 
 /* One power: all four have the call's count of limbs. The modulus is odd, at least 3, and its
  * highest limb is not 0; the base is below it. out may be the base. */
@@ -34,12 +37,14 @@ struct rsa_lane {
 
 struct rsa_lanes_implementation {
     const char *name;
+    size_t lanes; /* of a vector; RSA_LANES or less */
+    size_t limb_bits;
     bool (*supported)(void); /* by this processor */
-    /* Numbers of n limbs in layout; count words of exponents likewise. See rsa_lanes_power. */
+    /* Numbers of n limbs, an even number, in layout; words of exponents likewise. */
     void (*power)(uint64_t *work, size_t n, size_t exponent_bits);
 };
 
-/* Number 0 is portable C, which is there to be held against the other, and slower than GMP:
+/* Number 0 is portable C, which is there to be held against the others, and slower than GMP:
  * programs take none but what rsa_lanes_best gives. NULL past the last. */
 const struct rsa_lanes_implementation *rsa_lanes_implementation(size_t number);
 /* NULL where the processor has nothing that is faster than GMP, or the environment variable
@@ -56,15 +61,15 @@ bool rsa_lanes_power(const struct rsa_lanes_implementation *with, const struct r
 
 /* --- between rsa_lanes.c and the implementations --------------------------------------------- */
 
-/* Where each number begins in work, in vectors of RSA_LANES words, for n limbs. */
+/* Where each number begins in work, in vectors, for n limbs. */
 #define RSA_LANES_MODULUS(n)  ((size_t)0)
-#define RSA_LANES_K0(n)       (n)           /* -1 / modulus mod 2^52: one vector */
-#define RSA_LANES_RR(n)       ((n) + 1)     /* R^2 mod modulus, R = 2^(52 n) */
+#define RSA_LANES_K0(n)       (n)           /* -1 / modulus modulo a limb: one vector */
+#define RSA_LANES_RR(n)       ((n) + 1)     /* R^2 mod modulus, R = 2^(limb_bits n) */
 #define RSA_LANES_BASE(n)     (2 * (n) + 1) /* the result takes its place */
 #define RSA_LANES_EXPONENT(n) (3 * (n) + 1) /* in words of 64 bits; n of them are enough */
 #define RSA_LANES_TABLE(n)    (4 * (n) + 1) /* sixteen powers of the base, then two numbers */
 #define RSA_LANES_VECTORS(n)  (4 * (n) + 1 + 18 * (n))
 
-extern const struct rsa_lanes_implementation rsa_lanes_portable, rsa_lanes_ifma;
+extern const struct rsa_lanes_implementation rsa_lanes_portable, rsa_lanes_avx2, rsa_lanes_ifma;
 
 #endif

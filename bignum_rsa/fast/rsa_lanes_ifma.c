@@ -5,17 +5,26 @@
 #if defined(__x86_64__) && defined(__SIZEOF_INT128__)
 #include <immintrin.h>
 
-typedef uint64_t lanes __attribute__((vector_size(8 * RSA_LANES)));
+#define LIMB_BITS 52
+
+typedef uint64_t lanes __attribute__((vector_size(64)));
 
 #define TARGET          __attribute__((target("avx512f,avx512ifma")))
 #define LOW(sum, a, b)  (lanes) _mm512_madd52lo_epu64((__m512i)(sum), (__m512i)(a), (__m512i)(b))
 #define HIGH(sum, a, b) (lanes) _mm512_madd52hi_epu64((__m512i)(sum), (__m512i)(a), (__m512i)(b))
 #include "rsa_lanes_kernel.h"
+#include "rsa_lanes_product.h"
 
 static bool has_ifma(void)
 {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512ifma");
 }
 
-const struct rsa_lanes_implementation rsa_lanes_ifma = {"lanes (AVX-512 IFMA)", has_ifma, power};
+const struct rsa_lanes_implementation rsa_lanes_ifma = {
+    .name = "lanes (AVX-512 IFMA)",
+    .lanes = sizeof(lanes) / sizeof(uint64_t),
+    .limb_bits = LIMB_BITS,
+    .supported = has_ifma,
+    .power = power,
+};
 #endif

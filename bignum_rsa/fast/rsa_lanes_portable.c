@@ -3,7 +3,9 @@
 
 #ifdef __SIZEOF_INT128__
 
-typedef uint64_t lanes __attribute__((vector_size(8 * RSA_LANES)));
+#define LIMB_BITS 52
+
+typedef uint64_t lanes __attribute__((vector_size(64)));
 
 #define TARGET
 
@@ -11,7 +13,7 @@ typedef uint64_t lanes __attribute__((vector_size(8 * RSA_LANES)));
 
 INLINE void add_products(lanes *sum, const lanes *a, const lanes *b, int shift)
 {
-    const uint64_t mask = (1ULL << RSA_LANES_LIMB_BITS) - 1;
+    const uint64_t mask = (1ULL << LIMB_BITS) - 1;
     for (int i = 0; i < RSA_LANES; i++) {
         const __uint128_t product = (__uint128_t)((*a)[i] & mask) * ((*b)[i] & mask);
         (*sum)[i] += (uint64_t)(product >> shift) & mask;
@@ -26,13 +28,20 @@ INLINE void add_products(lanes *sum, const lanes *a, const lanes *b, int shift)
         sum_;                                                                                      \
     })
 #define LOW(sum, a, b)  ADD(sum, a, b, 0)
-#define HIGH(sum, a, b) ADD(sum, a, b, RSA_LANES_LIMB_BITS)
+#define HIGH(sum, a, b) ADD(sum, a, b, LIMB_BITS)
 #include "rsa_lanes_kernel.h"
+#include "rsa_lanes_product.h"
 
 static bool everywhere(void)
 {
     return true;
 }
 
-const struct rsa_lanes_implementation rsa_lanes_portable = {"portable lanes", everywhere, power};
+const struct rsa_lanes_implementation rsa_lanes_portable = {
+    .name = "portable lanes",
+    .lanes = sizeof(lanes) / sizeof(uint64_t),
+    .limb_bits = LIMB_BITS,
+    .supported = everywhere,
+    .power = power,
+};
 #endif

@@ -14,7 +14,13 @@
 
 const struct rsa_lanes_implementation *ifma_in_c(void)
 {
-    static const struct rsa_lanes_implementation in_c = {"IFMA in C", has_ifma, power};
+    static const struct rsa_lanes_implementation in_c = {
+        .name = "IFMA in C",
+        .lanes = RSA_LANES,
+        .limb_bits = LIMB_BITS,
+        .supported = has_ifma,
+        .power = power,
+    };
     return &in_c;
 }
 #else
