@@ -5,9 +5,11 @@
 
 #include "base64.h"
 #include "hexadecimal.h"
+#include "task_near.h"
 #include "utf8.h"
 #include "whole_file.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -248,7 +250,7 @@ bool task_file_read(struct task_file *file, const char *path, struct problem *pr
     struct whole_file whole;
     *file = (struct task_file){0};
     if (!whole_file_read(&whole, path, TASK_FILE_BYTES_MAX, problem))
-        return false;
+        return errno == ENOENT && task_near_hint(path, problem);
     bool done = task_file_parse(file, path, whole.data, whole.bytes, problem);
     whole_file_free(&whole);
     return done;
