@@ -272,7 +272,7 @@ void session_enter(struct server_client *client, const struct allow_entry *entry
     struct session *session = (struct session *)client;
     const struct server *server = client->server;
     write_name(session->name, session, entry);
-    session->handover = uv_handover_start(server->ports, client->rendezvous, server->stock,
+    session->handover = uv_handover_start(server->ports, client->rendezvous, &server->helpers,
                                           &server->config, &handover_handlers, session);
     if (!session->handover)
         end(session, CHANNEL_ERR_MEMORY, NULL);

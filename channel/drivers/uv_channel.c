@@ -9,6 +9,7 @@
 #include <string.h>
 
 static const struct uv_channel_handlers nobody = {0};
+static const struct uv_helpers alone = {0}; /* of a plain connection */
 
 static void advance(struct uv_channel *channel);
 
@@ -46,34 +47,28 @@ static void on_key(struct uv_stock_wait *wait, struct rsa_key *key)
     take_turn_soon(channel); /* this may be the turn of another one */
 }
 
-static void identity_digest(uint8_t digest[SYM_SHA256_BYTES], const struct rsa_key *key)
+static void name_asker(struct uv_asker *asker, const struct uv_channel *channel)
 {
-    uint8_t n[WIRE_MODULUS_MAX]; /* not secret, not wiped */
-    sym_sha256(digest, n, rsa_key_number_bytes(key, RSA_N, n, sizeof(n)));
+    const struct rsa_key *key = channel_peer_key(channel->engine); /* a server has work after M1 */
+    uint8_t n[WIRE_MODULUS_MAX];                                   /* not secret, not wiped */
+    sym_sha256(asker->identity, n, rsa_key_number_bytes(key, RSA_N, n, sizeof(n)));
+    uv_address_network(&asker->network, channel->tcp);
 }
 
 static void ask_for_key(struct uv_channel *channel)
 {
     struct uv_stock_wait *wait = &channel->key_wait;
-    identity_digest(wait->identity, channel_peer_key(channel->engine));
-    uv_address_network(&wait->network, channel->tcp);
-    wait->proven = channel->was_open;
+    name_asker(&wait->asker, channel);
+    wait->asker.proven = channel->was_open;
     channel->spoke_early = false;
-    uv_stock_ask(channel->stock, wait);
+    uv_stock_ask(channel->helpers->stock, wait);
 }
 
-static void run_work(uv_work_t *work)
+static void on_work_done(struct uv_job *job)
 {
-    struct uv_channel *channel = work->data;
-    channel_work_run(channel->engine);
-}
-
-static void on_work_done(uv_work_t *work, int status)
-{
-    struct uv_channel *channel = work->data;
-    (void)status; /* never cancelled */
+    struct uv_channel *channel =
+        (struct uv_channel *)((char *)job - offsetof(struct uv_channel, job));
     channel->working = false;
-    channel_work_end(channel->engine);
     if (channel->state == GONE)
         uv_channel_free_if_done(channel);
     else
@@ -82,10 +77,10 @@ static void on_work_done(uv_work_t *work, int status)
 
 static void start_work(struct uv_channel *channel)
 {
-    channel_work_begin(channel->engine);
+    name_asker(&channel->job.asker, channel);
+    channel->job.channel = channel->engine;
     channel->working = true;
-    channel->work.data = channel;
-    uv_queue_work(channel->tcp->loop, &channel->work, run_work, on_work_done);
+    uv_workers_ask(channel->helpers->workers, &channel->job);
 }
 
 /* --- the heart -------------------------------------------------------------------------------- */
@@ -162,13 +157,13 @@ static bool step(struct uv_channel *channel)
         return true;
     } else if (flags & CHANNEL_WANT_VERDICT) {
         judge(channel);
-    } else if ((flags & CHANNEL_WANT_EPHEMERAL) && !channel->key_wait.waiting) {
+    } else if ((flags & CHANNEL_WANT_EPHEMERAL) && !channel->key_wait.asker.waiting) {
         ask_for_key(channel);
     } else if ((flags & CHANNEL_HAS_WORK) && !channel->working) {
         start_work(channel);
     } else if ((flags & CHANNEL_OPEN) && !channel->was_open) {
         channel->was_open = true;
-        uv_stock_forget(channel->stock, &channel->key_wait);
+        uv_stock_forget(channel->helpers->stock, &channel->key_wait);
         if (channel->handlers->open)
             channel->handlers->open(channel);
     } else if (flags & CHANNEL_HAS_PORT) {
@@ -204,7 +199,7 @@ static void tell_closed(struct uv_channel *channel)
     if (channel->engine)
         error = channel->error ? channel->error : channel_error(channel->engine);
     channel->handlers = &nobody;
-    uv_stock_forget(channel->stock, &channel->key_wait);
+    uv_stock_forget(channel->helpers->stock, &channel->key_wait);
     close_engine(channel, CHANNEL_OK, NULL); /* nothing new after an error */
     if (handlers->closed)
         handlers->closed(channel, error);
@@ -227,7 +222,7 @@ static void on_time(uv_timer_t *timer)
 static void set_clock(struct uv_channel *channel, unsigned flags)
 {
     bool peers_turn = !channel->was_open && (flags & CHANNEL_WANT_INPUT) && !channel->working &&
-                      !channel->key_wait.waiting;
+                      !channel->key_wait.asker.waiting;
     if (!peers_turn)
         uv_timer_stop(&channel->timer);
     else if (!uv_is_active((uv_handle_t *)&channel->timer))
@@ -261,7 +256,7 @@ static void end_if_closed(struct uv_channel *channel, unsigned flags)
 /* While a handshake waits for its key nothing is due, but a peer that hangs up is to be noticed. */
 static bool wants_to_read(const struct uv_channel *channel, unsigned flags)
 {
-    bool listens = !channel->was_open && channel->key_wait.waiting && !channel->spoke_early;
+    bool listens = !channel->was_open && channel->key_wait.asker.waiting && !channel->spoke_early;
     return channel->state != LIVE || (flags & CHANNEL_WANT_INPUT) || listens;
 }
 
@@ -303,7 +298,9 @@ struct uv_channel *uv_channel_new(uv_tcp_t *tcp, const struct uv_channel_handler
     channel->tcp = tcp;
     channel->advance = advance;
     channel->was_open = true;
+    channel->helpers = &alone;
     channel->key_wait.give = on_key;
+    channel->job.done = on_work_done;
     uv_timer_init(tcp->loop, &channel->timer); /* cannot fail */
     uv_idle_init(tcp->loop, &channel->turn);
     channel->timer.data = channel->turn.data = tcp->data = channel;
@@ -313,7 +310,8 @@ struct uv_channel *uv_channel_new(uv_tcp_t *tcp, const struct uv_channel_handler
     return channel;
 }
 
-void uv_channel_seal(struct uv_channel *channel, struct channel *engine, struct uv_stock *stock)
+void uv_channel_seal(struct uv_channel *channel, struct channel *engine,
+                     const struct uv_helpers *helpers)
 {
     size_t space, bytes = buffer_bytes(&channel->in);
     uint8_t *room = channel_input_space(engine, &space);
@@ -327,7 +325,7 @@ void uv_channel_seal(struct uv_channel *channel, struct channel *engine, struct 
         channel_input_end(engine);
     buffer_free(&channel->in);
     channel->engine = engine;
-    channel->stock = stock;
+    channel->helpers = helpers;
     channel->warned = 0;
     channel->was_open = channel->paused = channel->resumed = false;
     narrate_addresses(engine, channel->tcp);

@@ -2,8 +2,8 @@
  * One connection of an event loop: a uv_tcp_t, plain at first, then with a channel above it.
  *
  * With a channel it reads straight into the channel's input, sends all that waits as one write,
- * runs the costly RSA steps on libuv's worker threads, and asks a uv_stock for ephemeral keys, so
- * that nobody waits for anybody else's arithmetic. A peer that is silent for CHANNEL_SECONDS while
+ * leaves the costly RSA steps to uv_workers, and asks a uv_stock for ephemeral keys, so that the loop
+ * waits for nobody's arithmetic. A peer that is silent for CHANNEL_SECONDS while
  * the handshake waits for it is dropped. What happens is told to a table of handlers:
  *
  *     verdict    whose key is this? CHANNEL_OK lets it in (rendezvous only)
@@ -29,10 +29,17 @@
 
 #include "channel.h"
 #include "uv_stock.h"
+#include "uv_workers.h"
 
 #define UV_CHANNEL_GOODBYE_SECONDS 2 /* how long a peer may take to hear our last words */
 
 struct uv_channel;
+
+/* What the channels of a loop share. */
+struct uv_helpers {
+    struct uv_workers *workers;
+    struct uv_stock *stock; /* NULL: of a suite that takes no pairs, or under a seed */
+};
 
 struct uv_channel_handlers {
     enum channel_error (*verdict)(struct uv_channel *channel, const struct rsa_key *peer);
@@ -50,8 +57,9 @@ struct uv_channel *uv_channel_new(uv_tcp_t *tcp, const struct uv_channel_handler
                                   void *owner);
 void uv_channel_start(struct uv_channel *channel);
 /* From now on all goes through a fresh engine, which becomes the channel's: its handshake begins,
- * with what has come and was not used. Nothing may be unsent. stock: of the modern suite. */
-void uv_channel_seal(struct uv_channel *channel, struct channel *engine, struct uv_stock *stock);
+ * with what has come and was not used. Nothing may be unsent. helpers: borrowed. */
+void uv_channel_seal(struct uv_channel *channel, struct channel *engine,
+                     const struct uv_helpers *helpers);
 
 /* From now on other handlers, and another owner. */
 void uv_channel_handle(struct uv_channel *channel, const struct uv_channel_handlers *handlers,

@@ -25,15 +25,15 @@ struct uv_channel {
     uv_tcp_t *tcp;
     struct channel *engine; /* NULL: plain, with these in its place */
     struct buffer in, out;
-    struct uv_stock *stock;
+    const struct uv_helpers *helpers;
     const struct uv_channel_handlers *handlers;
     /* Goes on as far as possible; every event of libuv ends here. */
     void (*advance)(struct uv_channel *channel);
     void *owner;
     uv_timer_t timer;
     uv_idle_t turn; /* active: the loop comes back here soon */
-    uv_work_t work;
     uv_shutdown_t shutdown;
+    struct uv_job job;
     struct uv_stock_wait key_wait;
     void (*on_ticket)(void *context, struct channel_ticket *ticket); /* of a hand-over, or NULL */
     void *ticket_context;
@@ -47,7 +47,8 @@ struct uv_channel {
     enum state state;
     size_t warned;    /* how many of the engine's warnings were told */
     int open_handles; /* of libuv, which must be closed before this can be freed */
-    bool advancing, working;
+    bool advancing;
+    bool working;     /* its job waits, or is under way */
     bool was_open;    /* the handshake is through, and the owner knows */
     bool full;        /* the owner will hear when all has left */
     bool paused;      /* the owner does not take data now */

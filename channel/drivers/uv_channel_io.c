@@ -14,7 +14,7 @@ void uv_channel_free_if_done(struct uv_channel *channel)
     if (channel->open_handles > 0 || channel->working)
         return;
     if (channel->engine)
-        uv_stock_return(channel->stock, channel_take_ephemeral(channel->engine));
+        uv_stock_return(channel->helpers->stock, channel_take_ephemeral(channel->engine));
     channel_free(channel->engine);
     buffer_free(&channel->in);
     buffer_free(&channel->out);
@@ -56,7 +56,9 @@ void uv_channel_go(struct uv_channel *channel, bool reset)
     channel->state = GONE;
     if (channel->heard)
         channel->heard(channel, channel->heard_context, channel->last, channel->last_bytes);
-    uv_stock_forget(channel->stock, &channel->key_wait);
+    uv_stock_forget(channel->helpers->stock, &channel->key_wait);
+    if (uv_workers_forget(channel->helpers->workers, &channel->job))
+        channel->working = false;
     if (!reset || uv_tcp_close_reset(channel->tcp, on_handle_closed) != 0)
         uv_close((uv_handle_t *)channel->tcp, on_handle_closed);
     uv_close((uv_handle_t *)&channel->timer, on_handle_closed);
@@ -222,7 +224,7 @@ static void on_read(uv_stream_t *stream, ssize_t bytes, const uv_buf_t *space)
         buffer_added(&channel->in, bytes > 0 ? (size_t)bytes : 0);
         buffer_consume(&channel->in, 0);
     } else if (channel->state == LIVE && bytes >= 0) {
-        channel->spoke_early = channel->key_wait.waiting && bytes > 0;
+        channel->spoke_early = channel->key_wait.asker.waiting && bytes > 0;
         channel_input_done(channel->engine, (size_t)bytes);
     }
     if (bytes < 0) {

@@ -23,7 +23,7 @@ struct caller {
 struct uv_handover {
     struct uv_ports *ports;
     struct uv_channel *channel; /* the open one; NULL once the port is named */
-    struct uv_stock *stock;
+    const struct uv_helpers *helpers;
     const struct channel_config *config;
     const struct uv_handover_handlers *handlers;
     void *owner;
@@ -152,7 +152,7 @@ static struct uv_channel *new_caller(struct uv_handover *handover, uv_tcp_t *tcp
         return NULL;
     struct uv_channel *caller = uv_channel_new(tcp, &caller_handlers, handover);
     if (caller)
-        uv_channel_seal(caller, engine, handover->stock);
+        uv_channel_seal(caller, engine, handover->helpers);
     else
         channel_free(engine);
     return caller;
@@ -258,7 +258,8 @@ static void on_port_back(struct uv_ports_wait *wait)
 }
 
 struct uv_handover *uv_handover_start(struct uv_ports *ports, struct uv_channel *channel,
-                                      struct uv_stock *stock, const struct channel_config *config,
+                                      const struct uv_helpers *helpers,
+                                      const struct channel_config *config,
                                       const struct uv_handover_handlers *handlers, void *owner)
 {
     struct uv_handover *handover = calloc(1, sizeof(*handover));
@@ -266,7 +267,7 @@ struct uv_handover *uv_handover_start(struct uv_ports *ports, struct uv_channel 
         return NULL;
     handover->ports = ports;
     handover->channel = channel;
-    handover->stock = stock;
+    handover->helpers = helpers;
     handover->config = config;
     handover->handlers = handlers;
     handover->owner = owner;

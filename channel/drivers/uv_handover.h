@@ -36,7 +36,8 @@ struct uv_handover_handlers {
  * new connection. Everything is borrowed until the end of the hand-over. NULL without memory.
  * Handlers are called by the loop alone, never from inside a function of this header. */
 struct uv_handover *uv_handover_start(struct uv_ports *ports, struct uv_channel *channel,
-                                      struct uv_stock *stock, const struct channel_config *config,
+                                      const struct uv_helpers *helpers,
+                                      const struct channel_config *config,
                                       const struct uv_handover_handlers *handlers, void *owner);
 /* Gives up; no handler is called any more. Not after `arrived` or `failed`. */
 void uv_handover_cancel(struct uv_handover *handover);

@@ -3,6 +3,7 @@
 
 #include "console.h"
 #include "program_name.h"
+#include "rsa_raw.h"
 #include "seed_option.h"
 #include "suite_option.h"
 #include "translate.h"
@@ -160,7 +161,7 @@ bool server_handshake(struct server_client *client, struct uv_channel *connectio
         return false;
     client->rendezvous = connection;
     uv_channel_handle(connection, &handlers, client);
-    uv_channel_seal(connection, engine, server->stock);
+    uv_channel_seal(connection, engine, &server->helpers);
     return true;
 }
 
@@ -316,11 +317,23 @@ static bool open_admission(struct server *server, struct problem *problem)
     return true;
 }
 
+/* Signatures are all that several can make at once; under a seed each channel blinds on its own. */
+static bool open_helpers(struct uv_helpers *helpers, struct server *server)
+{
+    const struct server_options *options = server->options;
+    const bool together = channel_suite_is_modern(options->suite) && !server->seed;
+    const bool stock = channel_suite_takes_pairs(options->suite) && !server->seed;
+    helpers->workers = uv_workers_new(&server->loop, together ? rsa_private_together() : 1);
+    if (stock)
+        helpers->stock = uv_stock_new(&server->loop, CHANNEL_MODERN_BITS,
+                                      options->stock ? options->stock : STOCK);
+    return helpers->workers && (!stock || helpers->stock);
+}
+
 static bool make_parts(struct server *server, struct problem *problem)
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     const struct server_options *options = server->options;
-    bool stock = channel_suite_takes_pairs(options->suite) && !server->seed;
     server->config = (struct channel_config){.role = CHANNEL_SERVER,
                                              .suite = options->suite,
                                              .identity = server->identity.key,
@@ -328,10 +341,7 @@ static bool make_parts(struct server *server, struct problem *problem)
                                              .trace = explain_trace(server->explain)};
     server->places = (struct places){.limits = &options->places, .make_room = make_room};
     server->ports = server_ports(options->low, options->high, server->seed);
-    if (stock)
-        server->stock = uv_stock_new(&server->loop, CHANNEL_MODERN_BITS,
-                                     options->stock ? options->stock : STOCK);
-    if (!server->ports || (stock && !server->stock))
+    if (!open_helpers(&server->helpers, server) || !server->ports)
         return problem_memory(problem);
     uv_timer_init(&server->loop, &server->tick);
     server->tick.data = server;
@@ -381,7 +391,8 @@ static bool set_up(struct server *server, struct problem *problem)
 static void take_down(struct server *server)
 {
     server->program->close(server);
-    uv_stock_free(server->stock);
+    uv_stock_free(server->helpers.stock);
+    uv_workers_free(server->helpers.workers);
     uv_run(&server->loop, UV_RUN_DEFAULT);
     uv_loop_close(&server->loop);
     admission_close(server->admission);

@@ -71,7 +71,7 @@ struct server {
     struct server_options *options;
     struct home home;
     struct channel_config config;
-    struct uv_stock *stock; /* modern:rsa; NULL in others, and under a seed */
+    struct uv_helpers helpers;
     struct uv_ports *ports;
     struct admission *admission;
     struct event_log *log;

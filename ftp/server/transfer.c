@@ -219,7 +219,7 @@ static void connect_privately(struct transfer *transfer)
 {
     struct session *session = transfer->session;
     const struct server *server = &session->server->base;
-    transfer->handover = uv_handover_start(server->ports, session->control, server->stock,
+    transfer->handover = uv_handover_start(server->ports, session->control, &server->helpers,
                                            &server->config, &handover_handlers, transfer);
     if (!transfer->handover)
         transfer_cut(transfer, 451, "No memory");

@@ -35,17 +35,19 @@ struct uv_channel *uv_channel_new(uv_tcp_t *tcp, const struct uv_channel_handler
     return NULL;
 }
 
-void uv_channel_seal(struct uv_channel *channel, struct channel *engine, struct uv_stock *stock)
+void uv_channel_seal(struct uv_channel *channel, struct channel *engine,
+                     const struct uv_helpers *helpers)
 {
-    (void)channel, (void)engine, (void)stock;
+    (void)channel, (void)engine, (void)helpers;
     abort();
 }
 
 struct uv_handover *uv_handover_start(struct uv_ports *ports, struct uv_channel *channel,
-                                      struct uv_stock *stock, const struct channel_config *config,
+                                      const struct uv_helpers *helpers,
+                                      const struct channel_config *config,
                                       const struct uv_handover_handlers *handlers, void *owner)
 {
-    (void)ports, (void)channel, (void)stock, (void)config, (void)handlers, (void)owner;
+    (void)ports, (void)channel, (void)helpers, (void)config, (void)handlers, (void)owner;
     return NULL;
 }
 
