@@ -5,6 +5,7 @@
 #include "dlog_show.h"
 
 #include "dh_make.h"
+#include "printable.h"
 #include "report_words.h"
 #include "translate.h"
 
@@ -131,22 +132,63 @@ static bool run(struct ladder *ladder, struct rung *rung, enum dlog_method metho
     return ladder->result.verdict == DLOG_BROKEN;
 }
 
+/* --- the table -------------------------------------------------------------------------------- */
+
+#define COLUMNS    6
+#define CELL_BYTES REPORT_WORDS_BYTES
+
+static const struct {
+    const char *title;
+    int columns; /* at least */
+} heading[COLUMNS] = {{N_("bits"), 6},      {N_("baby steps"), 10}, {N_("entries"), 12},
+                      {N_("products"), 12}, {N_("rho"), 10},        {N_("products"), 12}};
+
+/* Each cell ends where its title ends; "ms" has as many bytes as columns, and its translation not. */
+static void say_row(struct ladder *ladder, char cells[COLUMNS][CELL_BYTES])
+{
+    char row[COLUMNS * (CELL_BYTES + 16)];
+    size_t used = 0;
+    for (int i = 0; i < COLUMNS; i++) {
+        const int title = (int)printable_width(translate(heading[i].title));
+        const int columns = title > heading[i].columns ? title : heading[i].columns;
+        used += (size_t)snprintf(row + used, sizeof(row) - used, "%s%*s%s", i ? "  " : "",
+                                 printable_pad(cells[i], columns), "", cells[i]);
+    }
+    report_line(&ladder->report, "%s", row);
+}
+
+static void say_heading(struct ladder *ladder)
+{
+    char cells[COLUMNS][CELL_BYTES];
+    for (int i = 0; i < COLUMNS; i++)
+        snprintf(cells[i], CELL_BYTES, "%s", translate(heading[i].title));
+    say_row(ladder, cells);
+}
+
+static void say_rung(struct ladder *ladder, const struct rung *rung)
+{
+    char cells[COLUMNS][CELL_BYTES];
+    snprintf(cells[0], CELL_BYTES, "%u", rung->bits);
+    report_time_words(cells[1], log10(fmax(rung->seconds[0], 1e-9)));
+    snprintf(cells[2], CELL_BYTES, "%.0f", rung->entries);
+    snprintf(cells[3], CELL_BYTES, "%.0f", rung->multiplications[0]);
+    report_time_words(cells[4], log10(fmax(rung->seconds[1], 1e-9)));
+    snprintf(cells[5], CELL_BYTES, "%.0f", rung->multiplications[1]);
+    say_row(ladder, cells);
+}
+
 static bool climb(struct ladder *ladder, struct problem *problem)
 {
     for (unsigned bits = ladder->options->from; bits <= ladder->options->to;
          bits += ladder->options->step) {
         struct rung *rung = &ladder->rungs[ladder->count++];
-        char times[2][REPORT_WORDS_BYTES];
         rung->bits = bits;
         for (unsigned i = 0; i < ladder->options->runs; i++)
             if (!make_instance(ladder, bits, problem) ||
                 !run(ladder, rung, DLOG_BABY_STEPS, problem) ||
                 !run(ladder, rung, DLOG_RHO, problem))
                 return false;
-        for (int i = 0; i < 2; i++)
-            report_time_words(times[i], log10(fmax(rung->seconds[i], 1e-9)));
-        report_line(&ladder->report, "%6u  %10s  %12.0f  %12.0f  %10s  %12.0f", bits, times[0],
-                    rung->entries, rung->multiplications[0], times[1], rung->multiplications[1]);
+        say_rung(ladder, rung);
     }
     return true;
 }
@@ -229,8 +271,7 @@ static int show(struct ladder *ladder, struct problem *problem)
              ladder->options->from, ladder->options->to, ladder->options->seed);
     if (!report_begin(&ladder->report, &ladder->options->report, "dlog ladder", target, problem))
         return console_problem(problem, CONSOLE_FAILED);
-    report_line(&ladder->report, "%6s  %10s  %12s  %12s  %10s  %12s", "bits", "baby steps",
-                "entries", "products", "rho", "products");
+    say_heading(ladder);
     if (!climb(ladder, problem))
         return report_fail(&ladder->report, problem);
     keep_rungs(ladder);

@@ -108,7 +108,7 @@ void identity_explain(const struct identity *identity, enum channel_error error,
         if (identity->wish)
             console_hint("the server was told that you would like to be called %s", identity->wish);
         console_hint("ask the person at the server to run: keytool allow add %s --name %s",
-                     identity->fingerprint, identity->wish ? identity->wish : "YOURNAME");
+                     identity->fingerprint, identity->wish ? identity->wish : _("YOURNAME"));
         console_hint("were you let in before? then your time may be over, or the key is of the "
                      "other suite: the server's screen says which");
         break;
