@@ -76,10 +76,11 @@ struct pass {
     mp_limb_t *rr, *wide, *itch;
 };
 
-/* As many limbs as four times a modulus fits in, and an even number: some take them two by two. */
+/* As many limbs as R needs, and an even number: some take them two by two. */
 static size_t limbs_for(const struct rsa_lanes_implementation *with, size_t count)
 {
-    const size_t limbs = (count * WORD_BITS + 2 + with->limb_bits - 1) / with->limb_bits;
+    const size_t limbs = (count * WORD_BITS + RSA_LANES_SPARE_BITS + with->limb_bits - 1) /
+                         with->limb_bits;
     return limbs + limbs % 2;
 }
 
@@ -161,7 +162,8 @@ static void set_lane(struct pass *pass, size_t lane, const struct rsa_lane *from
     r_squared(pass, &modulus);
     into_lane(pass, RSA_LANES_MODULUS(n), lane, from->modulus);
     into_lane(pass, RSA_LANES_RR(n), lane, pass->rr);
-    into_lane(pass, RSA_LANES_BASE(n), lane, from->base);
+    if (from->base)
+        into_lane(pass, RSA_LANES_BASE(n), lane, from->base);
     *word_of(pass, RSA_LANES_K0(n), lane, 0) = minus_inverse(from->modulus[0],
                                                              pass->with->limb_bits);
     for (size_t word = 0; word < pass->count; word++)
@@ -173,7 +175,8 @@ static void run(struct pass *pass, const struct rsa_lane *lanes, size_t used, si
 {
     for (size_t lane = 0; lane < pass->with->lanes; lane++)
         set_lane(pass, lane, &lanes[lane < used ? lane : 0]);
-    pass->with->power(pass->vectors, pass->n, exponent_bits);
+    (lanes[0].base ? pass->with->power : pass->with->power_of_two)(pass->vectors, pass->n,
+                                                                   exponent_bits);
     for (size_t lane = 0; lane < used; lane++)
         out_of_lane(lanes[lane].out, pass, RSA_LANES_BASE(pass->n), lane);
 }

@@ -29,7 +29,8 @@
 #define RSA_LANES_MAX_COUNT 32 /* words of 64 bits of a modulus */
 
 /* One power: all four have the call's count of limbs. The modulus is odd, at least 3, and its
- * highest limb is not 0; the base is below it. out may be the base. */
+ * highest limb is not 0; the base is below it, or NULL in all lanes: then it is 2, which is quicker.
+ * out may be the base. */
 struct rsa_lane {
     mp_limb_t *out;
     const mp_limb_t *base, *exponent, *modulus;
@@ -42,6 +43,7 @@ struct rsa_lanes_implementation {
     bool (*supported)(void); /* by this processor */
     /* Numbers of n limbs, an even number, in layout; words of exponents likewise. */
     void (*power)(uint64_t *work, size_t n, size_t exponent_bits);
+    void (*power_of_two)(uint64_t *work, size_t n, size_t exponent_bits);
 };
 
 /* Number 0 is portable C, which is there to be held against the others, and slower than GMP:
@@ -60,6 +62,9 @@ bool rsa_lanes_power(const struct rsa_lanes_implementation *with, const struct r
     __attribute__((warn_unused_result));
 
 /* --- between rsa_lanes.c and the implementations --------------------------------------------- */
+
+/* R is so many bits longer than a modulus. */
+#define RSA_LANES_SPARE_BITS 8
 
 /* Where each number begins in work, in vectors, for n limbs. */
 #define RSA_LANES_MODULUS(n)  ((size_t)0)

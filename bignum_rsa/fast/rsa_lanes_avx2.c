@@ -155,5 +155,6 @@ const struct rsa_lanes_implementation rsa_lanes_avx2 = {
     .limb_bits = LIMB_BITS,
     .supported = has_avx2,
     .power = power,
+    .power_of_two = power_of_two,
 };
 #endif

@@ -26,5 +26,6 @@ const struct rsa_lanes_implementation rsa_lanes_ifma = {
     .limb_bits = LIMB_BITS,
     .supported = has_ifma,
     .power = power,
+    .power_of_two = power_of_two,
 };
 #endif

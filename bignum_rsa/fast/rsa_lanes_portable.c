@@ -43,5 +43,6 @@ const struct rsa_lanes_implementation rsa_lanes_portable = {
     .limb_bits = LIMB_BITS,
     .supported = everywhere,
     .power = power,
+    .power_of_two = power_of_two,
 };
 #endif

@@ -8,13 +8,13 @@
  * Inside the library.
  */
 
-/* out = a b / R mod m, below 2 m if a and b are (R is more than 4 m). One round for each limb of b:
- * 
+/* One round for each limb of b:
+ *
  *     sum += a b[i];  q such that sum + m q ends in a limb of zeros;  sum = (sum + m q) / 2^52
- * 
+ *
  * The division is a step to the left in the array, done while adding. A limb of the sum takes up
  * four numbers of 52 bits in each of n rounds, less than 2^60 for 40 of them; carries wait until
- * the end. out may be a or b. */
+ * the end. */
 TARGET static void multiply(lanes *out, const lanes *a, const lanes *b, const lanes *m,
                             const lanes *k0, size_t n)
 {

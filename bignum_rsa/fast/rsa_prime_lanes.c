@@ -19,13 +19,13 @@ bool rsa_prime_lanes_serve(size_t bits, const struct rsa_random *source)
 }
 
 /* w - 1 = 2^power odd, in lanes: limbs of w, of odd and of the base, which becomes base^odd mod
- * w. */
+ * w. No base: it is 2. */
 struct test {
     mp_limb_t *w, *odd, *y;
     mp_bitcnt_t power;
 };
 
-static void fill(struct test *test, const mpz_t w, const mpz_t base, size_t limbs)
+static void fill(struct test *test, const mpz_t w, mpz_srcptr base, size_t limbs)
 {
     mpz_t odd;
     mpz_init2(odd, limbs * GMP_NUMB_BITS);
@@ -34,7 +34,8 @@ static void fill(struct test *test, const mpz_t w, const mpz_t base, size_t limb
     mpz_tdiv_q_2exp(odd, odd, test->power);
     rsa_limbs_from_mpz(test->w, limbs, w);
     rsa_limbs_from_mpz(test->odd, limbs, odd);
-    rsa_limbs_from_mpz(test->y, limbs, base);
+    if (base)
+        rsa_limbs_from_mpz(test->y, limbs, base);
     rsa_mpz_wipe(odd);
 }
 
@@ -57,7 +58,7 @@ static bool settles(const struct test *test, const mpz_t w, size_t limbs)
     return passes;
 }
 
-/* One round for each of up to eight odd numbers of the same size, each with its base. */
+/* One round for each of up to eight odd numbers of the same size, each with its base; base NULL: 2. */
 static enum rsa_error round_in_lanes(bool *passes, mpz_t *const w, mpz_t *const base, size_t count)
 {
     const size_t limbs = mpz_size(w[0]);
@@ -70,8 +71,8 @@ static enum rsa_error round_in_lanes(bool *passes, mpz_t *const w, mpz_t *const 
         test[i] = (struct test){rsa_scratch_take(&scratch, limbs),
                                 rsa_scratch_take(&scratch, limbs),
                                 rsa_scratch_take(&scratch, limbs), 0};
-        fill(&test[i], w[i], base[i], limbs);
-        lanes[i] = (struct rsa_lane){test[i].y, test[i].y, test[i].odd, test[i].w};
+        fill(&test[i], w[i], base ? base[i] : NULL, limbs);
+        lanes[i] = (struct rsa_lane){test[i].y, base ? test[i].y : NULL, test[i].odd, test[i].w};
     }
     const bool done = rsa_lanes_power(rsa_lanes_best(), lanes, count, limbs, limbs * GMP_NUMB_BITS);
     for (size_t i = 0; i < count; i++)
@@ -133,7 +134,7 @@ enum rsa_error rsa_miller_rabin_in_lanes(bool *prime, const mpz_t w, unsigned ro
 
 struct rsa_sift {
     struct rsa_sieve *sieve;
-    mpz_t candidate[RSA_LANES], two[RSA_LANES];
+    mpz_t candidate[RSA_LANES];
     bool passes[RSA_LANES];
     size_t count, next; /* drawn, and given out or fallen */
 };
@@ -144,10 +145,8 @@ enum rsa_error rsa_sift_new(struct rsa_sift **sift, struct rsa_sieve *sieve)
     if (!*sift)
         return RSA_ERR_MEMORY;
     (*sift)->sieve = sieve;
-    for (size_t i = 0; i < RSA_LANES; i++) {
+    for (size_t i = 0; i < RSA_LANES; i++)
         mpz_init((*sift)->candidate[i]);
-        mpz_init_set_ui((*sift)->two[i], 2);
-    }
     return RSA_OK;
 }
 
@@ -156,7 +155,6 @@ void rsa_sift_free(struct rsa_sift *sift)
     if (!sift)
         return;
     wipe_eight(sift->candidate);
-    wipe_eight(sift->two);
     free(sift);
 }
 
@@ -171,7 +169,7 @@ static enum rsa_error refill(struct rsa_sift *sift)
     }
     if (error || sift->count == 0)
         return error;
-    return round_in_lanes(sift->passes, sift->candidate, sift->two, sift->count);
+    return round_in_lanes(sift->passes, sift->candidate, NULL, sift->count);
 }
 
 enum rsa_error rsa_sift_draw(struct rsa_sift *sift, mpz_t candidate, bool *found)

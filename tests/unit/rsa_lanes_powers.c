@@ -33,11 +33,12 @@ struct powers {
     mp_limb_t modulus[RSA_LANES][COUNT], want[RSA_LANES][COUNT];
     size_t count;         /* of words */
     size_t exponent_bits; /* more of them are not drawn */
+    bool of_two;          /* the base is 2, and is not given */
 };
 
 static struct powers *powers_new(void)
 {
-    struct powers *powers = malloc(sizeof(*powers));
+    struct powers *powers = calloc(1, sizeof(*powers));
     gmp_randinit_default(powers->random);
     gmp_randseed_ui(powers->random, test_seed());
     return powers;
@@ -114,6 +115,8 @@ static void draw(struct powers *powers, size_t lane, mp_bitcnt_t bits)
     draw_base(b, m, bits, kinds / 8 % 16, powers);
     draw_exponent(e, kinds / 128 % 16, powers);
     put(powers->modulus[lane], m, powers->count);
+    if (powers->of_two)
+        mpz_set_ui(b, 2);
     put(powers->base[lane], b, powers->count);
     put(powers->exponent[lane], e, powers->count);
     mpz_powm(b, b, e, m);
@@ -135,8 +138,8 @@ static void compare(const struct rsa_lanes_implementation *with, struct powers *
     struct rsa_lane lanes[RSA_LANES];
     memset(powers->out, 0xaa, sizeof(powers->out));
     for (size_t i = 0; i < used; i++)
-        lanes[i] = (struct rsa_lane){powers->out[i], powers->base[i], powers->exponent[i],
-                                     powers->modulus[i]};
+        lanes[i] = (struct rsa_lane){powers->out[i], powers->of_two ? NULL : powers->base[i],
+                                     powers->exponent[i], powers->modulus[i]};
     cr_assert(rsa_lanes_power(with, lanes, used, count, powers->exponent_bits));
     for (size_t i = 0; i < used; i++)
         cr_assert_arr_eq(powers->out[i], powers->want[i], count * sizeof(mp_limb_t),
@@ -168,8 +171,8 @@ Test(rsa_lanes_powers, long_powers_are_those_of_gmp)
 }
 
 /* The primes of every key from 1024 to 4096 bits, in steps of 12 bits, which end at 13 places of a
- * limb of 52 bits and at 16 of a word of 64. Exponents are short, so that it costs little. */
-Test(rsa_lanes_powers, every_size)
+ * limb of 52 bits, at 7 of one of 28, and at 16 of a word of 64. Short exponents cost little. */
+static void every_size(bool of_two)
 {
     const struct rsa_lanes_implementation *with;
     struct powers *powers = powers_new();
@@ -179,8 +182,34 @@ Test(rsa_lanes_powers, every_size)
     const mp_bitcnt_t step = 12;
 #endif
     powers->exponent_bits = 9;
+    powers->of_two = of_two;
     for (mp_bitcnt_t bits = 512; bits <= 2048; bits += step) {
         draw_all(powers, bits);
+        for (size_t i = 0; (with = tested(i)); i++)
+            compare(with, powers, RSA_LANES);
+    }
+    powers_free(powers);
+}
+
+Test(rsa_lanes_powers, every_size)
+{
+    every_size(false);
+}
+
+Test(rsa_lanes_powers, every_size_of_two)
+{
+    every_size(true);
+}
+
+/* As Miller-Rabin with base 2 has them. */
+Test(rsa_lanes_powers, long_powers_of_two)
+{
+    const struct rsa_lanes_implementation *with;
+    struct powers *powers = powers_new();
+    powers->of_two = true;
+    for (size_t count = 1; count <= 16; count += count < 4 ? 1 : 3) {
+        powers->exponent_bits = count * 64;
+        draw_all(powers, count * 64 - count % 3);
         for (size_t i = 0; (with = tested(i)); i++)
             compare(with, powers, RSA_LANES);
     }

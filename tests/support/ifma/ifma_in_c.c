@@ -20,6 +20,7 @@ const struct rsa_lanes_implementation *ifma_in_c(void)
         .limb_bits = LIMB_BITS,
         .supported = has_ifma,
         .power = power,
+        .power_of_two = power_of_two,
     };
     return &in_c;
 }
