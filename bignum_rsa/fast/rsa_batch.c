@@ -49,7 +49,7 @@ static void begin(struct batch *batch, struct rsa_private_job *jobs, size_t coun
 
 static void power_and_finish(struct batch *batch, struct rsa_private_job *jobs)
 {
-    const bool together = batch->count > 0 && rsa_crt_halves_in_lanes(batch->powers, batch->count);
+    const bool together = rsa_crt_halves_in_lanes(batch->powers, batch->count);
     for (size_t i = 0; i < batch->count; i++) {
         struct rsa_private_job *job = &jobs[batch->job[i]];
         struct rsa_operation *op = &batch->op[i];

@@ -51,7 +51,7 @@ bool rsa_crt_halves_in_lanes(const struct rsa_half_powers *powers, size_t count)
     struct half half[RSA_LANES];
     struct rsa_lane lanes[RSA_LANES];
     struct rsa_scratch scratch;
-    if (!with)
+    if (!with || count == 0)
         return false;
     for (size_t i = 0; i < count; i++)
         halves_of(half + 2 * i, &powers[i]);

@@ -20,8 +20,8 @@ struct rsa_half_powers {
 };
 
 /* False, and nothing is done, where the processor has no lanes, the primes are not all of one
- * number of limbs, or too long, or memory is short: then GMP does it, one by one. count: 1 to
- * RSA_BATCH. CT: count, sizes of n, p and q. */
+ * number of limbs, or too long, or memory is short: then GMP does it, one by one. count: up to
+ * RSA_BATCH, of which 0 is not done. CT: count, sizes of n, p and q. */
 bool rsa_crt_halves_in_lanes(const struct rsa_half_powers *powers, size_t count);
 
 #endif
