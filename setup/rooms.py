@@ -38,7 +38,7 @@ ROOMS = {
     "explain": "protocol keys files console text bignum_rsa symcipher key_agreement",
     "options": "text console files protocol drivers keys peers explain bignum_rsa symcipher key_agreement",
     "keytool": "options explain peers keys protocol files console text bignum_rsa symcipher key_agreement bignum_rsa/break",
-    "cipher": "console files text symcipher symcipher/classic",
+    "cipher": "console files text symcipher symcipher/classic key_agreement key_agreement/break",
     "chat": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement",
     "ftp": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement",
     "attack": "options explain peers keys drivers protocol files console text bignum_rsa symcipher key_agreement "

@@ -181,6 +181,7 @@ static const struct console_command commands[] = {
     {"quarter-round", N_("the quarter round of ChaCha20, sum by sum"), walk_quarter_round},
     {"chacha20", N_("a block of ChaCha20's key stream, round by round"), walk_chacha20},
     {"poly1305", N_("the sum of Poly1305, block by block"), walk_poly1305},
+    {"mlkem", N_("a key, an encapsulation and back by ML-KEM; and without its noise"), walk_mlkem},
     {NULL, NULL, NULL},
 };
 

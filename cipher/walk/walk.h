@@ -58,6 +58,7 @@ int walk_cbc(int argc, char **argv);
 int walk_chacha20(int argc, char **argv);
 int walk_feistel(int argc, char **argv);
 int walk_letters(int argc, char **argv);
+int walk_mlkem(int argc, char **argv);
 int walk_poly1305(int argc, char **argv);
 int walk_quarter_round(int argc, char **argv);
 

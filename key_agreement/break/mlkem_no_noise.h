@@ -31,9 +31,9 @@ struct mlkem_solution {
     struct mlkem_poly s[MLKEM_K]; /* of t = A s */
     size_t small;                 /* how many of its 768 numbers are -2 .. 2 */
     uint64_t multiplications;
-    uint8_t dk
-        [MLKEM_DK_BYTES]; /* that s as a decapsulation key, with a z of zeros: where it is broken, it opens
-                                   whatever was encapsulated to ek */
+    /* That s as a decapsulation key, with a z of zeros: where it is broken, it opens whatever was
+     * encapsulated to ek. */
+    uint8_t dk[MLKEM_DK_BYTES];
 };
 
 void mlkem_no_noise(struct mlkem_solution *solution, const uint8_t ek[MLKEM_EK_BYTES],
