@@ -14,7 +14,7 @@ KEYWORDS='_ N_ translate translate_count:1,2
     console_error:1 console_hint:1 console_warning:1 console_note:1 console_usage:2
     ARGUMENT:3 ARGUMENTS:4 SET:5 FLAG:5 NUMBER:6 TEXT:6 READ:6 READ_ALL:4
     report_step:2 report_detail:2 report_line:2 report_text:3 report_end:3 rsa_show_begin:5
-    middle_say:2 middle_tell:3 rsa_finding_say:3 csv_place_fault:5 csv_table_fault:5 octets_fault:3 warn:2 hint:2 note:3 fail:2 walk_line:2 walk_heading:2 walk_close:2 operation_command:3 walk_operation:4'
+    middle_say:2 middle_tell:3 rsa_finding_say:3 csv_place_fault:5 csv_table_fault:5 octets_fault:3 warn:2 hint:2 note:3 fail:2 walk_line:2 walk_heading:2 mlkem_line:2 mlkem_heading:2 walk_close:2 operation_command:3 walk_operation:4'
 # How an option's value is named, a pass of its own: xgettext takes one text of a call.
 VALUES='NUMBER:5 TEXT:5 READ:5 READ_ALL:3 report_text:2 report_number:2 report_bytes:2 middle_tell:2 operation_command:2 walk_operation:3'
 # Tables of words of which every text counts, as the compiler sees them.

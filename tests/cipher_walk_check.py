@@ -188,7 +188,7 @@ def mlkem(values, seed, m, noisy):
     both = hashlib.sha3_512(m + hash_of_ek).digest()
     check("K and r", (values["K"], values["r"]) == (both[:32], both[32:]))
     sent, u, v = encrypt(a_hat, t_hat, m, both[32:])
-    check("the ciphertext", (values["sent"], poly("u0"), poly("v")) == (sent, u[0], v))
+    check("the ciphertext", (values["c"], poly("u0"), poly("v")) == (sent, u[0], v))
     changed = bytes([sent[0] ^ 1]) + sent[1:]
     rejected = hashlib.shake_256(seed[32:] + changed).digest(32)
     check("J(z, c)", values["J(z, c)"] == rejected)

@@ -30,7 +30,7 @@ static const struct option_table table = {
                "\vExamples:\n"
                "  cipher walk mlkem\n"
                "  cipher walk mlkem --no-noise\n"
-               "  cipher walk mlkem --json | python3 tests/cipher_walk_check.py mlkem"),
+               "  cipher walk mlkem --json"),
 };
 
 void mlkem_row(char out[MLKEM_ROW], const struct book_poly *a, bool small,
@@ -63,7 +63,7 @@ void mlkem_bytes(struct mlkem_walk *walk, const char *name, const char *formula,
     snprintf(whole, sizeof(whole), "%s%s", walk->prefix, name);
     walk_step(&walk->walk, whole, formula, section, value, bytes);
     walk_hex(digits, value, bytes <= 32 ? bytes : 29);
-    walk_line(&walk->walk, "  %-9s = %s%s", translate(name), digits, bytes > 32 ? " ..." : "");
+    walk_line(&walk->walk, "  %-9s = %s%s", name, digits, bytes > 32 ? " ..." : "");
 }
 
 static bool read_options(struct mlkem_walk *walk, const struct options *options,

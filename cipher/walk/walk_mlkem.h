@@ -16,6 +16,10 @@ struct mlkem_walk {
     const char *prefix; /* of names in JSON */
 };
 
+/* walk_line and walk_heading of such a walk. */
+#define mlkem_line(mlkem, ...)    walk_line(&(mlkem)->walk, __VA_ARGS__)
+#define mlkem_heading(mlkem, ...) walk_heading(&(mlkem)->walk, __VA_ARGS__)
+
 /* Both sides' results: the secret, and the rejected one. */
 #define MLKEM_WALK_RESULT_BYTES 64
 

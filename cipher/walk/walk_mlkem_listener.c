@@ -9,9 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE(walk, ...) walk_line(&(walk)->walk, __VA_ARGS__)
-#define HEAD(walk, ...) walk_heading(&(walk)->walk, __VA_ARGS__)
-
 enum { TOY = 8 }; /* unknowns */
 
 /* Each row: factors, a bar, the right side. */
@@ -25,7 +22,7 @@ static void tell_rows(struct mlkem_walk *walk, const struct linear_system *syste
             length += snprintf(row + length, sizeof(row) - (size_t)length, "%s%*u",
                                j == system->unknowns ? "  |" : "", width,
                                system->rows[i * (system->unknowns + 1) + j]);
-        LINE(walk, "  %s", row);
+        mlkem_line(walk, "  %s", row);
     }
 }
 
@@ -34,7 +31,7 @@ static void hear_column(void *context, const struct linear_system *system, size_
     struct mlkem_walk *walk = context;
     if (!walk->walk.options->full || column + 1 == system->unknowns)
         return;
-    LINE(walk, "  after column %zu:", column + 1);
+    mlkem_line(walk, "  after column %zu:", column + 1);
     tell_rows(walk, system);
 }
 
@@ -84,18 +81,20 @@ static void tell_toy_verdict(struct mlkem_walk *walk, const struct book_vector *
         small = small && abs(book_signed(s->of[i / 4].f[i % 4], &book_toy)) <= 1;
     walk_json(&walk->walk, "toy_verdict", json_string(small ? "broken" : "resisted"));
     if (!small) {
-        LINE(walk,
-             "verdict: resisted: it is no s, for its numbers are not small. It is s + A^-1 e.");
-        LINE(walk,
-             "         On paper one tries all e, 3^8 = 6561; of the real ones there are 5^768.");
+        mlkem_line(
+            walk,
+            "verdict: resisted: it is no s, for its numbers are not small. It is s + A^-1 e.");
+        mlkem_line(
+            walk,
+            "         On paper one tries all e, 3^8 = 6561; of the real ones there are 5^768.");
         return;
     }
     char *proof = toy_proof(equations, s);
-    LINE(walk, "verdict: broken: its numbers are small, so it is s");
+    mlkem_line(walk, "verdict: broken: its numbers are small, so it is s");
     if (proof) {
         walk_python(&walk->walk, "%s", proof);
         if (!walk->walk.options->python)
-            LINE(walk, "proof:   this prints True\npython3 -c 'print(%s)'", proof);
+            mlkem_line(walk, "proof:   this prints True\npython3 -c 'print(%s)'", proof);
     }
     free(proof);
 }
@@ -109,11 +108,12 @@ void walk_mlkem_toy_listener(struct mlkem_walk *walk, const struct book_key *key
     char text[2][MLKEM_ROW];
     write_equations(rows, key);
     memcpy(equations, rows, sizeof(rows));
-    HEAD(walk, "Who listens has A and t, and solves t = A s: eight equations modulo 17");
+    mlkem_heading(walk, "Who listens has A and t, and solves t = A s: eight equations modulo 17");
     tell_rows(walk, &system);
     if (!linear_solve(&system)) {
-        LINE(walk,
-             "verdict: not applicable: A has no inverse, as one in four here; take another --seed");
+        mlkem_line(
+            walk,
+            "verdict: not applicable: A has no inverse, as one in four here; take another --seed");
         walk_json(&walk->walk, "toy_verdict", json_string("not-applicable"));
         return;
     }
@@ -123,7 +123,7 @@ void walk_mlkem_toy_listener(struct mlkem_walk *walk, const struct book_key *key
         mlkem_row(text[i], &s.of[i], true, &book_toy);
     mlkem_step(walk, "solution 0", "Gauss", "docs/key_agreement.md", &s.of[0]);
     mlkem_step(walk, "solution 1", "Gauss", "docs/key_agreement.md", &s.of[1]);
-    LINE(walk, "  the one solution: %s %s", text[0], text[1]);
+    mlkem_line(walk, "  the one solution: %s %s", text[0], text[1]);
     tell_toy_verdict(walk, &s, equations);
     walk_pause(&walk->walk);
 }
@@ -151,8 +151,8 @@ static void open_message(uint8_t m[32], const struct mlkem_solution *solution,
 static void tell_cost(struct mlkem_walk *walk, uint64_t multiplications)
 {
     walk_json(&walk->walk, "multiplications", json_integer((json_int_t)multiplications));
-    LINE(walk, "cost:    %llu multiplications; all 768 unknowns at once take 227 million",
-         (unsigned long long)multiplications);
+    mlkem_line(walk, "cost:    %llu multiplications; all 768 unknowns at once take 227 million",
+               (unsigned long long)multiplications);
 }
 
 static void tell_broken(struct mlkem_walk *walk, const struct mlkem_solution *solution,
@@ -162,20 +162,20 @@ static void tell_broken(struct mlkem_walk *walk, const struct mlkem_solution *so
     char digits[3][65], proof[400];
     open_message(m, solution, opened->ciphertext);
     mlkem_decapsulate(secret, solution->dk, opened->ciphertext, &book_hash);
-    mlkem_bytes(walk, N_("opened m"), "with that s", "FIPS 203 algorithm 15", m, 32);
-    mlkem_bytes(walk, N_("opened K"), "G(m || H(ek))", "FIPS 203 algorithm 18", secret, 32);
+    mlkem_bytes(walk, "m found", "with that s", "FIPS 203 algorithm 15", m, 32);
+    mlkem_bytes(walk, "K found", "G(m || H(ek))", "FIPS 203 algorithm 18", secret, 32);
     walk_hex(digits[0], m, 32);
     walk_hex(digits[1], solution->dk + MLKEM_DK_BYTES - 64, 32);
     walk_hex(digits[2], opened->secret, 32);
     snprintf(proof, sizeof(proof),
              "__import__(\"hashlib\").sha3_512(bytes.fromhex(\"%s%s\")).hexdigest()[:64] == \"%s\"",
              digits[0], digits[1], digits[2]);
-    LINE(walk, "verdict: broken: all numbers of the solution are small, so it is s");
+    mlkem_line(walk, "verdict: broken: all numbers of the solution are small, so it is s");
     tell_cost(walk, solution->multiplications);
-    LINE(walk, "proof:   m and H(ek) give the K that the two agreed on; this prints True");
+    mlkem_line(walk, "proof:   m and H(ek) give the K that the two agreed on; this prints True");
     walk_python(&walk->walk, "%s", proof);
     if (!walk->walk.options->python)
-        LINE(walk, "python3 -c 'print(%s)'", proof);
+        mlkem_line(walk, "python3 -c 'print(%s)'", proof);
 }
 
 static void tell_slot(struct mlkem_walk *walk, const struct mlkem_opened *opened)
@@ -183,9 +183,10 @@ static void tell_slot(struct mlkem_walk *walk, const struct mlkem_opened *opened
     uint16_t rows[MLKEM_SLOT_UNKNOWNS * (MLKEM_SLOT_UNKNOWNS + 1)];
     struct linear_system system = {.rows = rows, .unknowns = MLKEM_SLOT_UNKNOWNS, .q = MLKEM_Q};
     mlkem_slot_equations(rows, opened->ek, 0, &book_hash);
-    HEAD(walk, "Who listens has the encapsulation key, and solves t = A s modulo 3329");
-    LINE(walk, "  768 equations. But the key has A and t transformed, where products are made");
-    LINE(walk, "  remainder by remainder: so these are 128 systems of six. The first:");
+    mlkem_heading(walk, "Who listens has the encapsulation key, and solves t = A s modulo 3329");
+    mlkem_line(walk,
+               "  768 equations. But the key has A and t transformed, where products are made");
+    mlkem_line(walk, "  remainder by remainder: so these are 128 systems of six. The first:");
     tell_rows(walk, &system);
 }
 
@@ -199,21 +200,21 @@ void walk_mlkem_listener(struct mlkem_walk *walk, const struct mlkem_opened *ope
     tell_slot(walk, opened);
     walk_json(&walk->walk, "verdict", json_string(verdicts[solution.verdict]));
     if (solution.verdict == MLKEM_NOT_APPLICABLE) {
-        LINE(walk, "verdict: not applicable: A has no inverse; take another --seed");
+        mlkem_line(walk, "verdict: not applicable: A has no inverse; take another --seed");
         return;
     }
     take_poly(&s0, &solution.s[0]);
     mlkem_row(row, &s0, true, walk->ring);
-    LINE(walk, "  solution  = %s", row);
+    mlkem_line(walk, "  solution  = %s", row);
     mlkem_step(walk, "solution 0", "Gauss, remainder by remainder", "docs/key_agreement.md", &s0);
-    LINE(walk, "  numbers from -2 to 2: %zu of 768; by chance it would be one or two",
-         solution.small);
+    mlkem_line(walk, "  numbers from -2 to 2: %zu of 768; by chance it would be one or two",
+               solution.small);
     if (solution.verdict == MLKEM_BROKEN) {
         tell_broken(walk, &solution, opened);
     } else {
-        LINE(walk,
-             "verdict: resisted: it is s + A^-1 e, and A^-1 e is anything. Small noise, once");
-        LINE(walk, "         transformed, is in every equation; nobody knows a short way.");
+        mlkem_line(
+            walk, "verdict: resisted: it is s + A^-1 e, and A^-1 e is anything. Small noise, once");
+        mlkem_line(walk, "         transformed, is in every equation; nobody knows a short way.");
         tell_cost(walk, solution.multiplications);
     }
     walk_pause(&walk->walk);

@@ -6,9 +6,7 @@
 
 #include <string.h>
 
-#define LINE(walk, ...) walk_line(&(walk)->walk, __VA_ARGS__)
-#define HEAD(walk, ...) walk_heading(&(walk)->walk, __VA_ARGS__)
-#define BYTES           MLKEM_CIPHERTEXT_BYTES
+#define BYTES MLKEM_CIPHERTEXT_BYTES
 
 struct talk {
     struct book_key key;
@@ -22,20 +20,21 @@ static void tell_poly(struct mlkem_walk *walk, const char *name, const char *for
 {
     char row[MLKEM_ROW];
     mlkem_row(row, a, small, walk->ring);
-    LINE(walk, "  %-9s = %s", translate(name), row);
+    mlkem_line(walk, "  %-9s = %s", name, row);
     mlkem_step(walk, name, formula, section, a);
 }
 
 static void tell_sizes(struct mlkem_walk *walk)
 {
-    LINE(walk, "%s", "");
-    HEAD(walk, "ML-KEM-768: n = 256, q = 3329, k = 3");
-    LINE(walk, "  encapsulation key  %4d bytes: t, 3 * 256 numbers of 12 bits; rho, 32",
-         MLKEM_EK_BYTES);
-    LINE(walk, "  ciphertext         %4d bytes: u, 3 * 256 numbers of 10 bits; v, 256 of 4", BYTES);
-    LINE(walk, "  decapsulation key  %4d bytes: s, 1152; then that key, its hash, and z",
-         MLKEM_DK_BYTES);
-    LINE(walk, "  secret             %4d bytes", MLKEM_SECRET_BYTES);
+    mlkem_line(walk, "%s", "");
+    mlkem_heading(walk, "ML-KEM-768: n = 256, q = 3329, k = 3");
+    mlkem_line(walk, "  encapsulation key  %4d bytes: t, 3 * 256 numbers of 12 bits; rho, 32",
+               MLKEM_EK_BYTES);
+    mlkem_line(walk, "  ciphertext         %4d bytes: u, 3 * 256 numbers of 10 bits; v, 256 of 4",
+               BYTES);
+    mlkem_line(walk, "  decapsulation key  %4d bytes: s, 1152; then that key, its hash, and z",
+               MLKEM_DK_BYTES);
+    mlkem_line(walk, "  secret             %4d bytes", MLKEM_SECRET_BYTES);
 }
 
 /* --- the key ------------------------------------------------------------------------------------ */
@@ -50,14 +49,15 @@ static void tell_counts(struct mlkem_walk *walk, const struct book_key *key)
             if (walk->noise)
                 count[book_signed(key->e.of[i].f[j], walk->ring) + 2]++;
         }
-    LINE(walk, "  in all -2: %u, -1: %u, 0: %u, 1: %u, 2: %u times; as 1 to 4 to 6 to 4 to 1",
-         count[0], count[1], count[2], count[3], count[4]);
+    mlkem_line(walk, "  in all -2: %u, -1: %u, 0: %u, 1: %u, 2: %u times; as 1 to 4 to 6 to 4 to 1",
+               count[0], count[1], count[2], count[3], count[4]);
 }
 
 static void tell_key(struct mlkem_walk *walk, const struct talk *talk)
 {
     struct book_poly transformed;
-    HEAD(walk, "A key, from 64 random bytes                            [FIPS 203 algorithm 16]");
+    mlkem_heading(walk,
+                  "A key, from 64 random bytes                            [FIPS 203 algorithm 16]");
     mlkem_bytes(walk, "d", "random", "FIPS 203 algorithm 19", walk->seed, 32);
     mlkem_bytes(walk, "z", "random", "FIPS 203 algorithm 19", walk->seed + 32, 32);
     mlkem_bytes(walk, "rho", "G(d || k), its first half", "FIPS 203 algorithm 13", talk->key.rho,
@@ -66,8 +66,8 @@ static void tell_key(struct mlkem_walk *walk, const struct talk *talk)
     book_transform(&transformed, &talk->key.A[0].of[0], walk->ring);
     tell_poly(walk, "A00^", "SampleNTT(rho || 0 || 0)", "FIPS 203 algorithm 7", &transformed,
               false);
-    LINE(walk, "  drawn as if transformed: of %u numbers of 12 bits 256 were below 3329",
-         talk->key.drawn);
+    mlkem_line(walk, "  drawn as if transformed: of %u numbers of 12 bits 256 were below 3329",
+               talk->key.drawn);
     tell_poly(walk, "s0", "SamplePolyCBD(PRF(sigma, 0))", "FIPS 203 algorithm 8",
               &talk->key.s.of[0], true);
     if (walk->noise)
@@ -98,17 +98,18 @@ static void tell_sent(struct mlkem_walk *walk, const char *name, const struct bo
     book_subtract(&lost, a, walk->ring);
     tell_poly(walk, name, "before compression", "FIPS 203 algorithm 14", a, false);
     mlkem_row(row, &compressed, false, walk->ring);
-    LINE(walk, "    %2u bits  = %s", bits, row);
+    mlkem_line(walk, "    %2u bits  = %s", bits, row);
     mlkem_row(row, sent, false, walk->ring);
-    LINE(walk, "    arrives  = %s", row);
+    mlkem_line(walk, "    arrives  = %s", row);
     mlkem_row(row, &lost, true, walk->ring);
-    LINE(walk, "    off by   = %s", row);
+    mlkem_line(walk, "    off by   = %s", row);
 }
 
 static void tell_encapsulation(struct mlkem_walk *walk, const struct talk *talk)
 {
     char m[65], hash[65], secret[65];
-    HEAD(walk, "Encapsulation, by the other side                       [FIPS 203 algorithm 17]");
+    mlkem_heading(walk,
+                  "Encapsulation, by the other side                       [FIPS 203 algorithm 17]");
     mlkem_bytes(walk, "m", "random", "FIPS 203 algorithm 20", walk->m, 32);
     mlkem_bytes(walk, "K", "G(m || H(ek)), its first half: the secret", "FIPS 203 algorithm 17",
                 talk->secret_and_r, 32);
@@ -125,8 +126,7 @@ static void tell_encapsulation(struct mlkem_walk *walk, const struct talk *talk)
               true);
     tell_sent(walk, "u0", &talk->c.u.of[0], &talk->c.u_sent.of[0], walk->ring->du);
     tell_sent(walk, "v", &talk->c.v, &talk->c.v_sent, walk->ring->dv);
-    mlkem_bytes(walk, N_("sent"), "the ciphertext", "FIPS 203 algorithm 14", talk->ciphertext,
-                BYTES);
+    mlkem_bytes(walk, "c", "the ciphertext", "FIPS 203 algorithm 14", talk->ciphertext, BYTES);
     walk_pause(&walk->walk);
 }
 
@@ -173,17 +173,19 @@ static void tell_decapsulation(struct mlkem_walk *walk, const struct talk *talk,
         const int number = abs(book_signed(noise.f[i], walk->ring));
         largest = number > largest ? number : largest;
     }
-    HEAD(walk, "Decapsulation                                          [FIPS 203 algorithm 18]");
+    mlkem_heading(walk,
+                  "Decapsulation                                          [FIPS 203 algorithm 18]");
     tell_poly(walk, "w", "v - s0 u0 - s1 u1 - s2 u2", "FIPS 203 algorithm 15", &opened->w, false);
     tell_poly(walk, "1665 m", "its bits, each 1665 times", "FIPS 203 algorithm 14", &talk->c.m,
               false);
-    tell_poly(walk, N_("noise"), "w - m", "FIPS 203 algorithm 15", &noise, true);
-    LINE(walk, "  the largest of 256 is %d; from 832 on, a quarter of q, a bit would be wrong",
-         largest);
+    tell_poly(walk, "w - m", "w - m", "FIPS 203 algorithm 15", &noise, true);
+    mlkem_line(walk,
+               "  the largest of 256 is %d; from 832 on, a quarter of q, a bit would be wrong",
+               largest);
     mlkem_bytes(walk, "m'", "what was opened", "FIPS 203 algorithm 18", opened->m, 32);
-    LINE(walk, "  m' encrypted again, r from G(m' || H(ek)): %zu of %d bytes are the same",
-         opened->same, BYTES);
-    LINE(walk, "  so the secret is K");
+    mlkem_line(walk, "  m' encrypted again, r from G(m' || H(ek)): %zu of %d bytes are the same",
+               opened->same, BYTES);
+    mlkem_line(walk, "  so the secret is K");
     walk_pause(&walk->walk);
 }
 
@@ -193,15 +195,16 @@ static void tell_rejection(struct mlkem_walk *walk, const struct opened *opened,
     unsigned bits = 0;
     for (unsigned i = 0; i < 256; i++)
         bits += (opened->m[i / 8] ^ walk->m[i / 8]) >> i % 8 & 1;
-    HEAD(walk, "The same ciphertext with one bit flipped on its way");
-    LINE(walk, "  byte 0 is %02x, was %02x", changed[0], changed[0] ^ 1);
-    LINE(walk, "  bits of m' that are another: %u of 256", bits);
-    LINE(walk, "  m' encrypted again: %zu of %d bytes are the same as what came", opened->same,
-         BYTES);
+    mlkem_heading(walk, "The same ciphertext with one bit flipped on its way");
+    mlkem_line(walk, "  byte 0 is %02x, was %02x", changed[0], changed[0] ^ 1);
+    mlkem_line(walk, "  bits of m' that are another: %u of 256", bits);
+    mlkem_line(walk, "  m' encrypted again: %zu of %d bytes are the same as what came",
+               opened->same, BYTES);
     mlkem_bytes(walk, "J(z, c)", "SHAKE256(z || c): the secret of a ciphertext that nobody made",
                 "FIPS 203 algorithm 18", opened->secret, 32);
-    LINE(walk, "  so the secret is J(z || c), which nobody else can compute. No error is told:");
-    LINE(walk, "  who may ask \"is this one right?\" often enough finds s.");
+    mlkem_line(walk,
+               "  so the secret is J(z || c), which nobody else can compute. No error is told:");
+    mlkem_line(walk, "  who may ask \"is this one right?\" often enough finds s.");
     walk_pause(&walk->walk);
 }
 

@@ -6,8 +6,6 @@
 #include <string.h>
 
 enum { N = 4, K = 2 };
-#define LINE(walk, ...) walk_line(&(walk)->walk, __VA_ARGS__)
-#define HEAD(walk, ...) walk_heading(&(walk)->walk, __VA_ARGS__)
 
 /* Two rows of numbers side by side: "  s0 = [..]   s1 = [..]  words". */
 static void tell_pair(struct mlkem_walk *walk, const char *name, const struct book_vector *a,
@@ -19,8 +17,8 @@ static void tell_pair(struct mlkem_walk *walk, const char *name, const struct bo
         mlkem_step(walk, full, formula, "FIPS 203 algorithm 13, 14", &a->of[i]);
         mlkem_row(rows[i], &a->of[i], small, walk->ring);
     }
-    LINE(walk, "  %3s0 = %s   %3s1 = %s%s%s", name, rows[0], name, rows[1], *words ? "   " : "",
-         *words ? translate(words) : "");
+    mlkem_line(walk, "  %3s0 = %s   %3s1 = %s%s%s", name, rows[0], name, rows[1],
+               *words ? "   " : "", *words ? translate(words) : "");
 }
 
 /* sum = a b + c d + e, with an expression that says so. */
@@ -36,9 +34,9 @@ static void tell_sum(struct mlkem_walk *walk, const char *name, const char *form
     }
     mlkem_row(rows[2], added, small, walk->ring);
     mlkem_row(rows[3], sum, false, walk->ring);
-    LINE(walk, "  %s = %s", name, formula);
-    LINE(walk, "     = %s + %s + %s", rows[0], rows[1], rows[2]);
-    LINE(walk, "     = %s", rows[3]);
+    mlkem_line(walk, "  %s = %s", name, formula);
+    mlkem_line(walk, "     = %s + %s + %s", rows[0], rows[1], rows[2]);
+    mlkem_line(walk, "     = %s", rows[3]);
     mlkem_step(walk, name, formula, "FIPS 203 algorithm 13, 14", sum);
     for (int i = 0; i < 6; i++) {
         const struct book_poly *a = i < 4 ? factors[i] : i == 4 ? added : sum;
@@ -57,7 +55,7 @@ static void tell_sum(struct mlkem_walk *walk, const char *name, const char *form
 
 static void tell_key(struct mlkem_walk *walk, const struct book_key *key)
 {
-    HEAD(walk, "The key: t = A s + e, with s and e small");
+    mlkem_heading(walk, "The key: t = A s + e, with s and e small");
     tell_pair(walk, "A0", &key->A[0], false, "drawn from rho", N_("public"));
     tell_pair(walk, "A1", &key->A[1], false, "drawn from rho", "");
     tell_pair(walk, "s", &key->s, true, "drawn from sigma", N_("secret"));
@@ -69,7 +67,7 @@ static void tell_key(struct mlkem_walk *walk, const struct book_key *key)
                  (const struct book_poly *[]){&key->A[i].of[0], &key->s.of[0], &key->A[i].of[1],
                                               &key->s.of[1]},
                  &key->e.of[i], true, &key->t.of[i]);
-    LINE(walk, "  A and t go out: the encapsulation key. s stays.");
+    mlkem_line(walk, "  A and t go out: the encapsulation key. s stays.");
     walk_pause(&walk->walk);
 }
 
@@ -80,18 +78,18 @@ static void tell_school(struct mlkem_walk *walk, const struct book_poly *a,
 {
     struct book_poly sum = {{0}};
     char row[MLKEM_ROW];
-    HEAD(walk, "One product, A00 s0, as at school");
+    mlkem_heading(walk, "One product, A00 s0, as at school");
     for (unsigned i = 0; i < N; i++) {
         struct book_poly one = {{0}}, part = {{0}};
         one.f[i] = b->f[i];
         book_product(&part, a, &one, walk->ring);
         book_add(&sum, &part, walk->ring);
         mlkem_row(row, &part, false, walk->ring);
-        LINE(walk, "  A00 times %2d X^%u = %s", book_signed(b->f[i], walk->ring), i, row);
+        mlkem_line(walk, "  A00 times %2d X^%u = %s", book_signed(b->f[i], walk->ring), i, row);
     }
     mlkem_row(row, &sum, false, walk->ring);
-    LINE(walk, "  their sum         = %s", row);
-    LINE(walk, "  What goes beyond X^3 comes back at 1 with a minus: X^4 is -1, that is 16.");
+    mlkem_line(walk, "  their sum         = %s", row);
+    mlkem_line(walk, "  What goes beyond X^3 comes back at 1 with a minus: X^4 is -1, that is 16.");
     mlkem_step(walk, "A00 s0", "modulo X^4 + 1 and 17", "FIPS 203 2.3", &sum);
 }
 
@@ -99,8 +97,8 @@ static void tell_remainders(struct mlkem_walk *walk, const char *name, const str
                             const char *words)
 {
     char json_name[40];
-    LINE(walk, "  %-9s [%2u %2u]           [%2u %2u]%s%s", translate(name), a->f[0], a->f[1],
-         a->f[2], a->f[3], *words ? "        " : "", *words ? translate(words) : "");
+    mlkem_line(walk, "  %-9s [%2u %2u]           [%2u %2u]%s%s", name, a->f[0], a->f[1], a->f[2],
+               a->f[3], *words ? "        " : "", *words ? translate(words) : "");
     snprintf(json_name, sizeof(json_name), "NTT %s", name);
     mlkem_step(walk, json_name, "modulo X^2 - 4, then modulo X^2 + 4", "FIPS 203 4.3", a);
 }
@@ -120,14 +118,15 @@ static void tell_transform(struct mlkem_walk *walk, const struct book_poly *a,
     }
     book_transform_back(&back, &product, walk->ring);
     mlkem_row(row, &back, false, walk->ring);
-    HEAD(walk, "The same product by remainders: the number theoretic transform");
-    LINE(walk, "  X^4 + 1 = (X^2 - 4)(X^2 + 4) modulo 17: two remainders say all of it.");
-    LINE(walk, "            modulo X^2 - 4    modulo X^2 + 4");
+    mlkem_heading(walk, "The same product by remainders: the number theoretic transform");
+    mlkem_line(walk, "  X^4 + 1 = (X^2 - 4)(X^2 + 4) modulo 17: two remainders say all of it.");
+    mlkem_line(walk, "            modulo X^2 - 4    modulo X^2 + 4");
     tell_remainders(walk, "A00", &a_hat, "");
     tell_remainders(walk, "s0", &b_hat, "");
-    tell_remainders(walk, N_("product"), &product, N_("each by itself, X^2 = 4 or -4"));
-    LINE(walk, "  back      %s", row);
-    LINE(walk, "  5 products a remainder, 10 in place of 16; for n = 256, 640 in place of 65536.");
+    tell_remainders(walk, "A00 s0", &product, N_("each by itself, X^2 = 4 or -4"));
+    mlkem_line(walk, "  back      %s", row);
+    mlkem_line(walk,
+               "  5 products a remainder, 10 in place of 16; for n = 256, 640 in place of 65536.");
     walk_pause(&walk->walk);
 }
 
@@ -139,10 +138,10 @@ static void tell_v(struct mlkem_walk *walk, const struct book_key *key,
     struct book_poly added = c->e2;
     char row[MLKEM_ROW];
     mlkem_row(row, &c->e2, true, walk->ring);
-    LINE(walk, "   e2 = %s   noise", row);
+    mlkem_line(walk, "   e2 = %s   noise", row);
     mlkem_row(row, &c->m, false, walk->ring);
-    LINE(walk, "    m = %s   the bits %u%u%u%u, each 9 times: half of 17", row, c->m.f[0] / 9,
-         c->m.f[1] / 9, c->m.f[2] / 9, c->m.f[3] / 9);
+    mlkem_line(walk, "    m = %s   the bits %u%u%u%u, each 9 times: half of 17", row, c->m.f[0] / 9,
+               c->m.f[1] / 9, c->m.f[2] / 9, c->m.f[3] / 9);
     mlkem_step(walk, "m", "9 times its bits", "FIPS 203 4.2.1", &c->m);
     mlkem_step(walk, "e2", "drawn from r", "FIPS 203 algorithm 14", &c->e2);
     book_add(&added, &c->m, walk->ring);
@@ -154,7 +153,7 @@ static void tell_v(struct mlkem_walk *walk, const struct book_key *key,
 static void tell_encryption(struct mlkem_walk *walk, const struct book_key *key,
                             const struct book_ciphertext *c)
 {
-    HEAD(walk, "Encryption of four bits to A and t");
+    mlkem_heading(walk, "Encryption of four bits to A and t");
     tell_pair(walk, "y", &c->y, true, "drawn from r", N_("secret, used once"));
     tell_pair(walk, "f", &c->e1, true, "drawn from r: e1 of FIPS 203", N_("noise: e1 of FIPS 203"));
     for (unsigned i = 0; i < K; i++)
@@ -164,7 +163,7 @@ static void tell_encryption(struct mlkem_walk *walk, const struct book_key *key,
                                               &c->y.of[1]},
                  &c->e1.of[i], true, &c->u.of[i]);
     tell_v(walk, key, c);
-    LINE(walk, "  u and v go back: the ciphertext.");
+    mlkem_line(walk, "  u and v go back: the ciphertext.");
     walk_pause(&walk->walk);
 }
 
@@ -179,18 +178,18 @@ static void tell_decryption(struct mlkem_walk *walk, const struct book_key *key,
     noise = w;
     book_subtract(&noise, &c->m, walk->ring);
     mlkem_row(row, &w, false, walk->ring);
-    HEAD(walk, "Decryption: w = v - s0 u0 - s1 u1");
-    LINE(walk, "    w = %s   A s y is in v and in s u: it falls out", row);
+    mlkem_heading(walk, "Decryption: w = v - s0 u0 - s1 u1");
+    mlkem_line(walk, "    w = %s   A s y is in v and in s u: it falls out", row);
     mlkem_step(walk, "w", "v - s0 u0 - s1 u1", "FIPS 203 algorithm 15", &w);
     for (unsigned i = 0; i < N; i++) {
         const unsigned bit = bits[0] >> i & 1, sent = c->m.f[i] / 9;
         right = right && bit == sent;
-        LINE(walk, "   %2u is nearer to %s: bit %u; sent was %u, and %d is noise", w.f[i],
-             bit ? "9" : "0", bit, sent, book_signed(noise.f[i], walk->ring));
+        mlkem_line(walk, "   %2u is nearer to %s: bit %u; sent was %u, and %d is noise", w.f[i],
+                   bit ? "9" : "0", bit, sent, book_signed(noise.f[i], walk->ring));
     }
     if (!right)
-        LINE(walk, "  The noise was too large for 17. With q = 3329 that is once in 2^164.");
-    LINE(walk, "  noise = e y + (e2 - s f): products of small numbers stay small.");
+        mlkem_line(walk, "  The noise was too large for 17. With q = 3329 that is once in 2^164.");
+    mlkem_line(walk, "  noise = e y + (e2 - s f): products of small numbers stay small.");
     walk_pause(&walk->walk);
 }
 
@@ -204,8 +203,8 @@ void walk_mlkem_toy(struct mlkem_walk *walk)
     walk->prefix = "toy ";
     book_key(&key, walk->seed, walk->noise, walk->ring);
     book_encrypt(&ciphertext, &key, walk->m, r, walk->ring);
-    HEAD(walk, "Numbers for paper: n = 4, q = 17, k = 2. They protect nothing.");
-    LINE(walk, "  A polynomial is four numbers modulo 17: the factors of 1, X, X^2, X^3.");
+    mlkem_heading(walk, "Numbers for paper: n = 4, q = 17, k = 2. They protect nothing.");
+    mlkem_line(walk, "  A polynomial is four numbers modulo 17: the factors of 1, X, X^2, X^3.");
     tell_key(walk, &key);
     tell_school(walk, &key.A[0].of[0], &key.s.of[0]);
     tell_transform(walk, &key.A[0].of[0], &key.s.of[0]);
