@@ -75,17 +75,18 @@ static inline uint64_t sym_rotate_left64(uint64_t word, unsigned by)
     return word << by | word >> (64 - by);
 }
 
-/* out = in xor key stream, by words of the machine where that is possible. In place is fine. */
+/* out = in xor key stream, four words at a time where that is possible. In place is fine. */
 static inline void sym_xor_bytes(uint8_t *out, const uint8_t *in, const uint8_t *stream,
                                  size_t bytes)
 {
-    uint64_t text, key;
+    uint64_t text[4], key[4];
     size_t i = 0;
     for (; i + sizeof(text) <= bytes; i += sizeof(text)) {
-        memcpy(&text, in + i, sizeof(text));
-        memcpy(&key, stream + i, sizeof(key));
-        text ^= key;
-        memcpy(out + i, &text, sizeof(text));
+        memcpy(text, in + i, sizeof(text));
+        memcpy(key, stream + i, sizeof(key));
+        for (int word = 0; word < 4; word++)
+            text[word] ^= key[word];
+        memcpy(out + i, text, sizeof(text));
     }
     for (; i < bytes; i++)
         out[i] = in[i] ^ stream[i];

@@ -5,6 +5,7 @@
  *     BLOCKS          blocks of key stream that lie side by side in one vector: 1, 2 or 4
  *     TARGET          the attribute that lets the compiler use the instructions for that width
  *     NAMED(name)     the name with a suffix of its own
+ *     ROTATE_BYTES    how a vector is turned by 8 or 16: sym_chacha20_rotate.h
  *
  * The square of RFC 8439 2.3 has four rows; a vector holds the same row of BLOCKS blocks whose
  * counters follow each other, four words of each (here: two blocks, vectors of eight words):
@@ -25,8 +26,9 @@ struct NAMED(square) {
 };
 
 #define ROW          NAMED(row)
+#define INLINE       TARGET static inline __attribute__((always_inline))
 #define SQUARE       struct NAMED(square)
-#define SQUARE_BYTES (BLOCK * BLOCKS)
+#define SQUARE_BYTES ((size_t)BLOCK * BLOCKS)
 
 /* EACH: words w, x, y, z of each block of v. */
 #if BLOCKS == 1
@@ -42,17 +44,15 @@ struct NAMED(square) {
 #define REPEAT(v) __builtin_shufflevector(v, v, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3)
 #endif
 
-#define ROTATE_LEFT(v, by) ((v) << (by) | (v) >> (32 - (by)))
-
 /* RFC 8439 2.1, for all columns. */
 TARGET static inline void NAMED(quarter_round)(SQUARE *s)
 {
     s->a += s->b;
-    s->d = ROTATE_LEFT(s->d ^ s->a, 16);
+    s->d = ROTATE_BYTES(s->d ^ s->a, 16);
     s->c += s->d;
     s->b = ROTATE_LEFT(s->b ^ s->c, 12);
     s->a += s->b;
-    s->d = ROTATE_LEFT(s->d ^ s->a, 8);
+    s->d = ROTATE_BYTES(s->d ^ s->a, 8);
     s->c += s->d;
     s->b = ROTATE_LEFT(s->b ^ s->c, 7);
 }
@@ -71,14 +71,12 @@ TARGET static inline void NAMED(double_round)(SQUARE *s)
 }
 
 /* RFC 8439 2.3: adds the first state; 2.4: XORs the text, row after row of each block. */
-TARGET static inline void NAMED(finish)(uint8_t *out, const uint8_t *in, SQUARE s,
-                                        const SQUARE *first)
+INLINE void NAMED(finish)(uint8_t *out, const uint8_t *in, const SQUARE *stirred,
+                          const SQUARE *first)
 {
     uint64_t stream[4][2 * BLOCKS], text[2];
-    s.a += first->a;
-    s.b += first->b;
-    s.c += first->c;
-    s.d += first->d;
+    const SQUARE s = {stirred->a + first->a, stirred->b + first->b, stirred->c + first->c,
+                      stirred->d + first->d};
     memcpy(stream, &s, sizeof(stream));
     for (int block = 0; block < BLOCKS; block++) {
         for (int row = 0; row < 4; row++, in += 16, out += 16) {
@@ -90,10 +88,21 @@ TARGET static inline void NAMED(finish)(uint8_t *out, const uint8_t *in, SQUARE 
     }
 }
 
-/* `count` squares (1, 2 or 4, known to the compiler) at once, so that the processor has other work
- * while one waits for itself. *next moves on behind them. */
-TARGET static inline __attribute__((always_inline)) void
-NAMED(squares)(uint8_t *out, const uint8_t *in, SQUARE *next, const int count)
+/* The same of less than a square: through a square of key stream. */
+INLINE void NAMED(finish_part)(uint8_t *out, const uint8_t *in, size_t bytes, const SQUARE *stirred,
+                               const SQUARE *first)
+{
+    uint8_t stream[SQUARE_BYTES] = {0};
+    NAMED(finish)(stream, stream, stirred, first);
+    sym_xor_bytes(out, in, stream, bytes);
+    sym_wipe(stream, sizeof(stream));
+}
+
+/* `count` squares (1 to 4, known to the compiler) at once, so that the processor has other work
+ * while one waits for itself. bytes: what they are for; the last one may be too much. *next moves on
+ * behind them. */
+INLINE void NAMED(squares)(uint8_t *out, const uint8_t *in, size_t bytes, SQUARE *next,
+                           const int count)
 {
     SQUARE first[4], s[4];
     ROW step = {0};
@@ -110,8 +119,11 @@ NAMED(squares)(uint8_t *out, const uint8_t *in, SQUARE *next, const int count)
             NAMED(double_round)(&s[i]);
     }
 #pragma GCC unroll 4
-    for (int i = 0; i < count; i++)
-        NAMED(finish)(out + i * SQUARE_BYTES, in + i * SQUARE_BYTES, s[i], &first[i]);
+    for (int i = 0; i < count; i++, out += SQUARE_BYTES, in += SQUARE_BYTES)
+        if (i < count - 1 || bytes == (size_t)count * SQUARE_BYTES)
+            NAMED(finish)(out, in, &s[i], &first[i]);
+        else
+            NAMED(finish_part)(out, in, bytes - (size_t)i * SQUARE_BYTES, &s[i], &first[i]);
 }
 
 /* The state of BLOCKS blocks, their counters in a row. */
@@ -126,38 +138,43 @@ TARGET static inline SQUARE NAMED(spread)(const uint32_t state[SYM_CHACHA20_STAT
     return s;
 }
 
-/* Less than a square: through a square of key stream. */
-TARGET static void NAMED(apply_last)(uint8_t *out, const uint8_t *in, size_t bytes, SQUARE *next)
+/* What is left, in one go: several shorter ones would each wait for themselves. */
+TARGET static void NAMED(last_squares)(uint8_t *out, const uint8_t *in, size_t bytes, SQUARE *next)
 {
-    uint8_t stream[SQUARE_BYTES] = {0};
-    NAMED(squares)(stream, stream, next, 1);
-    sym_xor_bytes(out, in, stream, bytes);
-    sym_wipe(stream, sizeof(stream));
+    switch ((bytes + SQUARE_BYTES - 1) / SQUARE_BYTES) {
+    case 0:
+        return;
+    case 1:
+        NAMED(squares)(out, in, bytes, next, 1);
+        return;
+    case 2:
+        NAMED(squares)(out, in, bytes, next, 2);
+        return;
+    case 3:
+        NAMED(squares)(out, in, bytes, next, 3);
+        return;
+    default:
+        NAMED(squares)(out, in, bytes, next, 4);
+        return;
+    }
 }
 
 TARGET static void NAMED(apply)(uint8_t *out, const uint8_t *in, size_t bytes,
                                 const uint32_t state[SYM_CHACHA20_STATE_WORDS])
 {
     SQUARE next = NAMED(spread)(state);
-    size_t done = 0;
-    for (; bytes - done >= 4 * SQUARE_BYTES; done += 4 * SQUARE_BYTES)
-        NAMED(squares)(out + done, in + done, &next, 4);
-    if (bytes - done >= 2 * SQUARE_BYTES) {
-        NAMED(squares)(out + done, in + done, &next, 2);
-        done += 2 * SQUARE_BYTES;
+    for (; bytes > 4 * SQUARE_BYTES; bytes -= 4 * SQUARE_BYTES) {
+        NAMED(squares)(out, in, 4 * SQUARE_BYTES, &next, 4);
+        out += 4 * SQUARE_BYTES;
+        in += 4 * SQUARE_BYTES;
     }
-    if (bytes - done >= SQUARE_BYTES) {
-        NAMED(squares)(out + done, in + done, &next, 1);
-        done += SQUARE_BYTES;
-    }
-    if (bytes > done)
-        NAMED(apply_last)(out + done, in + done, bytes - done, &next);
+    NAMED(last_squares)(out, in, bytes, &next);
     sym_wipe(&next, sizeof(next));
 }
 
 #undef ROW
 #undef SQUARE
+#undef INLINE
 #undef SQUARE_BYTES
 #undef EACH
 #undef REPEAT
-#undef ROTATE_LEFT

@@ -39,7 +39,7 @@ static const struct sym_chacha20_implementation *const chacha20[] = {
 #if SYM_HAS_VECTORS
     &sym_chacha20_vector4,
 #if SYM_HAS_X86_TARGETS
-    &sym_chacha20_vector8,   &sym_chacha20_vector16, &sym_chacha20_lanes16,
+    &sym_chacha20_vector8,   &sym_chacha20_lanes8, &sym_chacha20_vector16, &sym_chacha20_lanes16,
 #endif
 #endif
 };

@@ -139,7 +139,7 @@ extern const struct sym_keccak_implementation sym_keccak_reference, sym_keccak_u
     sym_keccak_four;
 extern const struct sym_aes_implementation sym_aes_reference, sym_aes_ni;
 extern const struct sym_chacha20_implementation sym_chacha20_reference, sym_chacha20_vector4,
-    sym_chacha20_vector8, sym_chacha20_vector16, sym_chacha20_lanes16;
+    sym_chacha20_vector8, sym_chacha20_lanes8, sym_chacha20_vector16, sym_chacha20_lanes16;
 extern const struct sym_poly1305_implementation sym_poly1305_reference, sym_poly1305_wide,
     sym_poly1305_lanes4, sym_poly1305_lanes8, sym_poly1305_ifma;
 

@@ -16,17 +16,19 @@
  *     lane 2          (c3 * r^4 + c7) * r^2
  *     lane 3          (c4 * r^4 + c8) * r
  *
+ * Two groups of blocks go at once: (h * r^4 + c1) * r^4 + c2 is written out as h * r^8 + c1 * r^4 +
+ * c2, so that only the first product waits for the group before, and both are carried once.
+ *
  * Limbs have 26 bits, as in sym_poly1305.c, since vectors multiply 32 by 32 bits.
  */
 
 typedef uint64_t NAMED(lanes) __attribute__((vector_size(8 * LANES)));
 
-struct NAMED(number) {
-    NAMED(lanes) limb[LIMBS];
-};
-
-#define NUMBER      struct NAMED(number)
+#define VECTOR      NAMED(lanes)
+#define FACTORS     struct NAMED(factors)
+#define POWERS      struct NAMED(powers)
 #define GROUP_BYTES (LANES * BLOCK)
+#define INLINE      TARGET static inline __attribute__((always_inline))
 
 #if LANES == 4
 #define EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6)
@@ -37,110 +39,164 @@ struct NAMED(number) {
 #endif
 
 /* One block in each lane: its 16 bytes and the bit above them (RFC 8439 2.5.1). */
-TARGET static inline NUMBER NAMED(load)(const uint8_t *blocks)
+INLINE void NAMED(load)(VECTOR number[LIMBS], const uint8_t *blocks)
 {
-    NAMED(lanes) half[2], low, high;
-    memcpy(half, blocks, sizeof(half));
+    VECTOR half[2], low, high;
+    /* One by one: GCC copies both as eight pieces, and reading them as two would wait for these. */
+    memcpy(&half[0], blocks, sizeof(half[0]));
+    memcpy(&half[1], blocks + sizeof(half[0]), sizeof(half[1]));
     low = EVEN(half[0], half[1]);
     high = ODD(half[0], half[1]);
-    return (NUMBER){{low & LIMB26_MASK, low >> 26 & LIMB26_MASK,
-                     (low >> 52 | high << 12) & LIMB26_MASK, high >> 14 & LIMB26_MASK,
-                     high >> 40 | (uint64_t)1 << 24}};
+    number[0] = low & LIMB26_MASK;
+    number[1] = low >> 26 & LIMB26_MASK;
+    number[2] = (low >> 52 | high << 12) & LIMB26_MASK;
+    number[3] = high >> 14 & LIMB26_MASK;
+    number[4] = high >> 40 | (uint64_t)1 << 24;
 }
 
-/* Each lane its own number. */
-TARGET static inline NUMBER NAMED(spread)(uint64_t numbers[LANES][LIMBS])
+/* Limbs of 26 bits, limb 1 a little more. */
+INLINE void NAMED(carry_number)(VECTOR sum[LIMBS])
 {
-    NUMBER out;
-    for (int i = 0; i < LIMBS; i++)
-        for (int lane = 0; lane < LANES; lane++)
-            out.limb[i][lane] = numbers[lane][i];
-    return out;
-}
-
-/* h * r modulo 2^130 - 5, carried; r5 is 5 * r. h < 2^28 a limb, r < 2^27, five products with
- * 5 * r below 2^60. */
-TARGET static inline NUMBER NAMED(product)(NUMBER h, const NUMBER *r, const NUMBER *r5)
-{
-    NUMBER sum;
-#pragma GCC unroll 5
-    for (int i = 0; i < LIMBS; i++) {
-        sum.limb[i] = MULTIPLY(h.limb[0], r->limb[i]);
-#pragma GCC unroll 5
-        for (int j = 1; j < LIMBS; j++)
-            sum.limb[i] += MULTIPLY(h.limb[j], j <= i ? r->limb[i - j] : r5->limb[LIMBS + i - j]);
-    }
 #pragma GCC unroll 5
     for (int i = 0; i < LIMBS - 1; i++) {
-        sum.limb[i + 1] += sum.limb[i] >> 26;
-        sum.limb[i] &= LIMB26_MASK;
+        sum[i + 1] += sum[i] >> 26;
+        sum[i] &= LIMB26_MASK;
     }
-    sum.limb[0] += (sum.limb[4] >> 26) + (sum.limb[4] >> 26 << 2);
-    sum.limb[4] &= LIMB26_MASK;
-    sum.limb[1] += sum.limb[0] >> 26;
-    sum.limb[0] &= LIMB26_MASK;
-    return sum;
+    sum[0] += (sum[4] >> 26) + (sum[4] >> 26 << 2);
+    sum[4] &= LIMB26_MASK;
+    sum[1] += sum[0] >> 26;
+    sum[0] &= LIMB26_MASK;
 }
 
-TARGET static inline NUMBER NAMED(five_times)(const NUMBER *r)
+/* A number to multiply by, and 5 times its limbs, for products that fall above limb 4. */
+FACTORS
 {
-    NUMBER out;
+    VECTOR r[LIMBS], r5[LIMBS];
+};
+
+/* sum += h * r modulo 2^130 - 5. h < 2^28 a limb, r < 2^27, five products with 5 * r below 2^60; two
+ * such sums below 2^61. */
+INLINE void NAMED(add_product)(VECTOR sum[LIMBS], const VECTOR h[LIMBS], const FACTORS *by)
+{
 #pragma GCC unroll 5
     for (int i = 0; i < LIMBS; i++)
-        out.limb[i] = r->limb[i] + (r->limb[i] << 2);
-    return out;
+#pragma GCC unroll 5
+        for (int j = 0; j < LIMBS; j++)
+            sum[i] += MULTIPLY(h[j], j <= i ? by->r[i - j] : by->r5[LIMBS + i - j]);
 }
 
-/* The powers of r: the same one in each lane, and then r^LANES in the first to r in the last. */
-TARGET static inline void NAMED(powers)(NUMBER *step, NUMBER *last, struct sym_poly1305 *state)
+INLINE void NAMED(multiply)(VECTOR h[LIMBS], const FACTORS *by)
 {
-    uint64_t same[LANES][LIMBS], falling[LANES][LIMBS];
-    need_powers(state, LANES);
-    for (int lane = 0; lane < LANES; lane++) {
-        to_26_bits(same[lane], state->powers[LANES - 1]);
-        to_26_bits(falling[lane], state->powers[LANES - 1 - lane]);
+    VECTOR sum[LIMBS] = {{0}};
+    NAMED(add_product)(sum, h, by);
+    NAMED(carry_number)(sum);
+#pragma GCC unroll 5
+    for (int i = 0; i < LIMBS; i++)
+        h[i] = sum[i];
+}
+
+INLINE void NAMED(add_blocks)(VECTOR h[LIMBS], const uint8_t *blocks)
+{
+    VECTOR block[LIMBS];
+    NAMED(load)(block, blocks);
+#pragma GCC unroll 5
+    for (int i = 0; i < LIMBS; i++)
+        h[i] += block[i];
+}
+
+INLINE void NAMED(make_factors)(FACTORS *out, const VECTOR r[LIMBS])
+{
+#pragma GCC unroll 5
+    for (int i = 0; i < LIMBS; i++) {
+        out->r[i] = r[i];
+        out->r5[i] = r[i] + (r[i] << 2);
     }
-    *step = NAMED(spread)(same);
-    *last = NAMED(spread)(falling);
-    sym_wipe(same, sizeof(same));
-    sym_wipe(falling, sizeof(falling));
+}
+
+/* What a group is multiplied by when one, when two follow; and at the end, where the lane of the
+ * first block takes r^LANES, that of the last r. */
+POWERS
+{
+    FACTORS by_one, by_two, last;
+};
+
+TARGET static void NAMED(make_powers)(POWERS *powers, struct sym_poly1305 *state)
+{
+    uint64_t power[LANES][LIMBS];
+    VECTOR same[LIMBS], falling[LIMBS];
+    need_powers(state, LANES);
+#pragma GCC unroll 8
+    for (int lane = 0; lane < LANES; lane++)
+        to_26_bits(power[lane], state->powers[LANES - 1 - lane]);
+#pragma GCC unroll 5
+    for (int i = 0; i < LIMBS; i++) {
+        same[i] = (VECTOR){0} + power[0][i];
+#if LANES == 4
+        falling[i] = (VECTOR){power[0][i], power[1][i], power[2][i], power[3][i]};
+#else
+        falling[i] = (VECTOR){power[0][i], power[1][i], power[2][i], power[3][i],
+                              power[4][i], power[5][i], power[6][i], power[7][i]};
+#endif
+    }
+    NAMED(make_factors)(&powers->by_one, same);
+    NAMED(make_factors)(&powers->last, falling);
+    NAMED(multiply)(same, &powers->by_one);
+    NAMED(make_factors)(&powers->by_two, same);
+    sym_wipe(power, sizeof(power));
+}
+
+/* The sum of all lanes. */
+INLINE limbs NAMED(add_lanes)(const VECTOR h[LIMBS])
+{
+    uint64_t total[LIMBS] = {0};
+#pragma GCC unroll 5
+    for (int i = 0; i < LIMBS; i++)
+#pragma GCC unroll 8
+        for (int lane = 0; lane < LANES; lane++)
+            total[i] += h[i][lane];
+    return from_26_bits(total);
 }
 
 /* `groups` of LANES blocks, at least one. */
 TARGET static void NAMED(absorb_groups)(struct sym_poly1305 *state, const uint8_t *blocks,
                                         size_t groups)
 {
-    NUMBER step, step5, last, last5, h = NAMED(load)(blocks), block;
-    uint64_t first[LIMBS], total[LIMBS] = {0};
-    NAMED(powers)(&step, &last, state);
-    step5 = NAMED(five_times)(&step);
-    last5 = NAMED(five_times)(&last);
+    POWERS powers;
+    VECTOR h[LIMBS], block[LIMBS], sum[LIMBS];
+    uint64_t first[LIMBS];
+    NAMED(make_powers)(&powers, state);
+    NAMED(load)(h, blocks);
     to_26_bits(first, state->wide_h);
+#pragma GCC unroll 5
     for (int i = 0; i < LIMBS; i++)
-        h.limb[i][0] += first[i];
-    for (; groups > 1; groups--) {
-        blocks += GROUP_BYTES;
-        block = NAMED(load)(blocks);
-        h = NAMED(product)(h, &step, &step5);
+        h[i] += (VECTOR){first[i]};
+    for (; groups > 2; groups -= 2) {
 #pragma GCC unroll 5
         for (int i = 0; i < LIMBS; i++)
-            h.limb[i] += block.limb[i];
+            sum[i] = (VECTOR){0};
+        NAMED(load)(block, blocks + GROUP_BYTES);
+        NAMED(add_product)(sum, block, &powers.by_one);
+        NAMED(add_product)(sum, h, &powers.by_two);
+        NAMED(carry_number)(sum);
+        blocks += 2 * GROUP_BYTES;
+        NAMED(load)(block, blocks);
+#pragma GCC unroll 5
+        for (int i = 0; i < LIMBS; i++)
+            h[i] = sum[i] + block[i];
     }
-    h = NAMED(product)(h, &last, &last5);
-    for (int i = 0; i < LIMBS; i++)
-        for (int lane = 0; lane < LANES; lane++)
-            total[i] += h.limb[i][lane];
-    state->wide_h = from_26_bits(total);
-    sym_wipe(&step, sizeof(step));
-    sym_wipe(&step5, sizeof(step5));
-    sym_wipe(&last, sizeof(last));
-    sym_wipe(&last5, sizeof(last5));
+    if (groups > 1) {
+        NAMED(multiply)(h, &powers.by_one);
+        NAMED(add_blocks)(h, blocks + GROUP_BYTES);
+    }
+    NAMED(multiply)(h, &powers.last);
+    state->wide_h = NAMED(add_lanes)(h);
+    sym_wipe(&powers, sizeof(powers));
 }
 
 TARGET static void NAMED(absorb)(struct sym_poly1305 *state, const uint8_t *blocks, size_t count,
                                  uint64_t top)
 {
-    if (count >= MIN_GROUPS * LANES) {
+    if (count * BLOCK >= MIN_BYTES) {
         NAMED(absorb_groups)(state, blocks, count / LANES);
         blocks += count / LANES * GROUP_BYTES;
         count %= LANES;
@@ -148,7 +204,10 @@ TARGET static void NAMED(absorb)(struct sym_poly1305 *state, const uint8_t *bloc
     sym_poly1305_wide.absorb(state, blocks, count, top);
 }
 
-#undef NUMBER
+#undef VECTOR
+#undef FACTORS
+#undef POWERS
+#undef INLINE
 #undef GROUP_BYTES
 #undef EVEN
 #undef ODD

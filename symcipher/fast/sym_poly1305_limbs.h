@@ -71,13 +71,35 @@ static inline limbs carry(struct sum sum)
     return h;
 }
 
-/* powers[i] is r^(i + 1); made as they are needed, `count` of them. */
+/* And five limbs of 26 bits, for vectors, which multiply 32 by 32 bits. */
+#define LIMBS       5
+#define LIMB26_MASK ((uint64_t)0x3ffffff)
+
+/* 44, 44 and 42 bits to five times 26. */
+static inline void to_26_bits(uint64_t out[LIMBS], limbs in)
+{
+    in.high += in.middle >> LIMB_BITS;
+    in.middle &= LIMB_MASK;
+    out[0] = in.low & LIMB26_MASK;
+    out[1] = (in.low >> 26 | in.middle << 18) & LIMB26_MASK;
+    out[2] = in.middle >> 8 & LIMB26_MASK;
+    out[3] = (in.middle >> 34 | in.high << 10) & LIMB26_MASK;
+    out[4] = in.high >> 16;
+}
+
+/* And back, from sums of up to eight limbs: below 2^29, limb 1 a little above. */
+static inline limbs from_26_bits(const uint64_t in[LIMBS])
+{
+    return carry((struct sum){in[0] + (in[1] << 26), (in[2] << 8) + (in[3] << 34), in[4] << 16});
+}
+
+/* powers[i] is r^(i + 1); made as they are needed, `count` of them. Each is the product of two from
+ * the middle of those before, so that eight of them are three steps of waiting and not seven. */
 static inline void need_powers(struct sym_poly1305 *state, size_t count)
 {
-    for (; state->powers_made < count; state->powers_made++) {
-        const limbs *last = &state->powers[state->powers_made - 1];
-        state->powers[state->powers_made] = carry(product(*last, state->powers[0]));
-    }
+    limbs *powers = state->powers;
+    for (size_t made; (made = state->powers_made) < count; state->powers_made++)
+        powers[made] = carry(product(powers[made / 2], powers[(made - 1) / 2]));
 }
 
 #endif

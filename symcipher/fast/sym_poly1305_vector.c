@@ -11,28 +11,8 @@
 
 #include <immintrin.h>
 
-#define BLOCK       SYM_POLY1305_BLOCK_BYTES
-#define LIMBS       5
-#define LIMB26_MASK ((uint64_t)0x3ffffff)
-#define MIN_GROUPS  4 /* of input, to be worth the setting up */
-
-/* 44, 44 and 42 bits to five times 26. */
-static inline void to_26_bits(uint64_t out[LIMBS], limbs in)
-{
-    in.high += in.middle >> LIMB_BITS;
-    in.middle &= LIMB_MASK;
-    out[0] = in.low & LIMB26_MASK;
-    out[1] = (in.low >> 26 | in.middle << 18) & LIMB26_MASK;
-    out[2] = in.middle >> 8 & LIMB26_MASK;
-    out[3] = (in.middle >> 34 | in.high << 10) & LIMB26_MASK;
-    out[4] = in.high >> 16;
-}
-
-/* And back, from sums of up to eight limbs: below 2^29, limb 1 a little above. */
-static inline limbs from_26_bits(const uint64_t in[LIMBS])
-{
-    return carry((struct sum){in[0] + (in[1] << 26), (in[2] << 8) + (in[3] << 34), in[4] << 16});
-}
+#define BLOCK     SYM_POLY1305_BLOCK_BYTES
+#define MIN_BYTES 384 /* of input, to be worth the setting up; two groups of blocks are the least */
 
 #define LANES          4
 #define TARGET         __attribute__((target("avx2")))
