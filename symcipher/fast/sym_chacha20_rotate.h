@@ -13,9 +13,10 @@
 
 /* by: 8 or 16, of a vector of 8 words. Byte i of a word was byte i - 1 or i - 2 before. */
 #define ROTATE_BYTES_32(v, by)                                                                     \
-    ((by) == 8 ? (typeof(v))SHUFFLE_WORDS((bytes32)(v), 3, 0, 1, 2)                                \
-               : (typeof(v))SHUFFLE_WORDS((bytes32)(v), 2, 3, 0, 1))
+    ((by) == 8 ? (words32)SHUFFLE_WORDS((bytes32)(v), 3, 0, 1, 2)                                  \
+               : (words32)SHUFFLE_WORDS((bytes32)(v), 2, 3, 0, 1))
 
+typedef uint32_t words32 __attribute__((vector_size(32)));
 typedef uint8_t bytes32 __attribute__((vector_size(32)));
 
 #define SHUFFLE_WORDS(v, w, x, y, z)                                                               \
