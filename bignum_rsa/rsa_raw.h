@@ -36,7 +36,7 @@ struct rsa_private_job {
     enum rsa_error error;
 };
 void rsa_private_batch(struct rsa_private_job *jobs, size_t count, const struct rsa_random *source);
-/* How many of them are worth waiting for: 1 where this machine makes one after the other. */
+/* How many of them this machine makes side by side, so that they are worth waiting for: 1 to 4. */
 size_t rsa_private_together(void);
 
 #endif

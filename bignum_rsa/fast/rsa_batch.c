@@ -65,7 +65,7 @@ static void power_and_finish(struct batch *batch, struct rsa_private_job *jobs)
 
 size_t rsa_private_together(void)
 {
-    return rsa_lanes_best() ? RSA_BATCH : 1;
+    return rsa_lanes_best() ? rsa_lanes_best()->lanes / 2 : 1; /* p and q */
 }
 
 void rsa_private_batch(struct rsa_private_job *jobs, size_t count, const struct rsa_random *source)

@@ -2,7 +2,7 @@
  * The workers of an event loop: what its channels have to compute, on libuv's threads.
  *
  * Who has work waits until a worker is free. Then as many leave together as the machine computes at
- * once (rsa_private_together): four where it has vectors for RSA, else each alone.
+ * once (rsa_private_together): four or two where it has vectors for RSA, else each alone.
  *
  *     waiting    e f g h i j ...
  *     a worker   | a b c d |   what each does before its private operation (channel_work_part)
