@@ -11,6 +11,7 @@
  * workers of a server do (uv_workers.h); here both sides do. And what it costs to record: the same
  * handshake with --record on both sides, to one without.
  */
+#include "at_once.h"
 #include "bench.h"
 #include "channel_hash.h"
 #include "dh.h"
@@ -193,70 +194,10 @@ static double rekey(struct pump *pump)
 
 /* --- several at once ------------------------------------------------------------------------------ */
 
-#define AT_ONCE                                                                                    \
-    4 /* handshakes side by side; as many of them go into a batch as the machine likes */
-
-/* Steps until one of the two has work; false: both have come to rest. */
-static bool bring_to_work(struct pump *pump, struct channel **has_work)
-{
-    do {
-        if (channel_flags(pump->client) & CHANNEL_HAS_WORK)
-            *has_work = pump->client;
-        else if (channel_flags(pump->server) & CHANNEL_HAS_WORK)
-            *has_work = pump->server;
-        else
-            continue;
-        return true;
-    } while (pump_step(pump));
-    return false;
-}
-
-/* The work of all of them, part by part. */
-static void work_together(struct channel *channels[], size_t count)
-{
-    struct rsa_private_job jobs[AT_ONCE], *wanted[AT_ONCE];
-    size_t some = 0;
-    for (size_t i = 0; i < count; i++) {
-        wanted[some] = channel_work_part(channels[i]);
-        if (wanted[some]) {
-            jobs[some] = *wanted[some];
-            channels[some++] = channels[i];
-        }
-    }
-    if (some == 0)
-        return;
-    rsa_private_batch(jobs, some, NULL);
-    for (size_t i = 0; i < some; i++)
-        wanted[i]->error = jobs[i].error;
-    work_together(channels, some);
-}
-
 static double handshakes_at_once(size_t together)
 {
-    static const struct channel_trace *const nobody[2];
-    struct pump pumps[AT_ONCE];
-    double start = cpu_now();
-    for (size_t i = 0; i < together; i++)
-        scene_open_traced(&pumps[i], SCENE_MEETING, "modern", nobody);
-    for (;;) {
-        struct channel *channels[AT_ONCE], *begun[AT_ONCE];
-        size_t count = 0;
-        for (size_t i = 0; i < together; i++)
-            count += bring_to_work(&pumps[i], &channels[count]);
-        if (count == 0)
-            break;
-        memcpy(begun, channels, sizeof(begun));
-        for (size_t i = 0; i < count; i++)
-            channel_work_begin(begun[i]);
-        work_together(channels, count);
-        for (size_t i = 0; i < count; i++)
-            channel_work_end(begun[i]);
-    }
-    for (size_t i = 0; i < together; i++) {
-        must(channel_flags(pumps[i].client) & channel_flags(pumps[i].server) & CHANNEL_OPEN,
-             "not open");
-        pump_close(&pumps[i]);
-    }
+    const double start = cpu_now();
+    at_once_handshakes("modern", together);
     return cpu_now() - start;
 }
 
@@ -341,7 +282,7 @@ int main(void)
     snprintf(measure, sizeof(measure), "modern handshakes, %zu at once to one by one, by %s",
              rsa_private_together(), rsa_in_use());
     batch.target = rsa_private_together() > 1 ? 1 : 0.97; /* without lanes nothing is gained */
-    goal.target = rsa_private_together() == AT_ONCE ? 1 : 0;
+    goal.target = rsa_private_together() == AT_ONCE_MOST ? 1 : 0;
     bool reached = true;
     for (size_t i = 0; i < ROWS; i++) {
         rows[i].bench.unit = "/s";
