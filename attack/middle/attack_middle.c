@@ -6,11 +6,13 @@
 #include "middle_net.h"
 #include "middle_record.h"
 #include "middle_trial.h"
+#include "output_file.h"
 #include "report.h"
 #include "seed_option.h"
 #include "translate.h"
 #include "whole_file.h"
 
+#include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -76,6 +78,17 @@ static void check_script(const S *options, const struct argp_state *state)
     whole_file_free(&file); /* one that cannot be read is a problem of its own, later */
 }
 
+static void check_files(const S *options, const struct argp_state *state)
+{
+    static const char *const ends[] = {".client.rec", ".server.rec"};
+    char name[PATH_MAX];
+    for (size_t i = 0; options->record && i < sizeof(ends) / sizeof(ends[0]); i++) {
+        snprintf(name, sizeof(name), "%s%s", options->record, ends[i]);
+        if (output_file_is_same(options->page, name))
+            console_usage(state, "%s and %s name the same file, %s", "--page", "--record", name);
+    }
+}
+
 static void check(void *given, const struct argp_state *state)
 {
     const S *options = given;
@@ -90,6 +103,7 @@ static void check(void *given, const struct argp_state *state)
     if (options->script && options->acts)
         console_usage(state, "--script and --do do not go together");
     check_script(options, state);
+    check_files(options, state);
 }
 #undef S
 

@@ -33,6 +33,11 @@ struct explain_options {
     bool step; /* wait for Enter between steps */
 };
 extern const struct option_table explain_table; /* option_table.h */
+/* Ends the program where two of the files are one, or one is the program's own of another option:
+ * path, NULL for none. */
+struct argp_state;
+void explain_check_file(const struct explain_options *options, const char *option, const char *path,
+                        const struct argp_state *state);
 
 /* Who is shown the events. finish (may be NULL) comes once, after the last; false with the
  * problem if the result could not be kept. */

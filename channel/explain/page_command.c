@@ -123,7 +123,10 @@ int page_main(int argc, char **argv)
     struct problem problem = {0};
     bool done;
     console_parse(&table, argc, argv, &options);
-    if (options.follow)
+    if (!output_file_spares(options.output, options.files[0], &problem) ||
+        !output_file_spares(options.output, options.files[1], &problem))
+        done = false;
+    else if (options.follow)
         done = follow(&options, &problem);
     else
         done = load(recordings, &options, &problem) && write_page(&options, recordings, &problem);

@@ -214,7 +214,8 @@ int replay_main(int argc, char **argv)
     struct problem problem = {0};
     struct recording *recording;
     console_parse(&table, argc, argv, &options);
-    if (!recording_load(&recording, options.path, &problem))
+    if (!output_file_spares(options.svg, options.path, &problem) ||
+        !recording_load(&recording, options.path, &problem))
         return console_problem(&problem, CONSOLE_FAILED);
     if (recording_is_cut(recording))
         console_note("%s: the last line is cut short, and is left out", options.path);

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/random.h>
@@ -227,12 +228,38 @@ void output_file_close(struct output_file *out)
     *out = (struct output_file){0};
 }
 
+/* Files that are not there yet have one name if they have one in the same folder. */
+static bool would_be_same(const char *path, const char *other)
+{
+    char folders[2][PATH_MAX], names[2][PATH_MAX];
+    struct stat status[2];
+    const char *const paths[] = {path, other};
+    for (int i = 0; i < 2; i++) {
+        snprintf(folders[i], PATH_MAX, "%s", paths[i]);
+        snprintf(names[i], PATH_MAX, "%s", paths[i]);
+        if (stat(dirname(folders[i]), &status[i]) != 0)
+            return false;
+    }
+    return status[0].st_dev == status[1].st_dev && status[0].st_ino == status[1].st_ino &&
+           strcmp(basename(names[0]), basename(names[1])) == 0;
+}
+
+bool output_file_is_same(const char *path, const char *other)
+{
+    struct stat first, second;
+    if (!path || !other || strcmp(path, "-") == 0 || strcmp(other, "-") == 0)
+        return false;
+    const bool is_there = stat(path, &first) == 0, other_is = stat(other, &second) == 0;
+    if (!is_there && !other_is)
+        return would_be_same(path, other);
+    return is_there && other_is && S_ISREG(first.st_mode) && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
 bool output_file_spares(const char *path, const char *input, struct problem *problem)
 {
-    struct stat to, from;
-    if (!path || !input || strcmp(path, "-") == 0 || strcmp(input, "-") == 0 ||
-        stat(path, &to) != 0 || stat(input, &from) != 0 || !S_ISREG(to.st_mode) ||
-        to.st_dev != from.st_dev || to.st_ino != from.st_ino)
+    struct stat status;
+    if (!output_file_is_same(path, input) || stat(input, &status) != 0)
         return true;
     problem_set(problem, "%s is the input: the result would take its place", path);
     return problem_hint(problem, "the result takes another name");

@@ -1,6 +1,7 @@
 /* The options that ask for an explanation, and its way in and out of a program; see explain.h. */
 #include "explain.h"
 #include "option_table.h"
+#include "output_file.h"
 #include "translate.h"
 
 #include <string.h>
@@ -34,6 +35,22 @@ static void read_live(void *field, const char *what, const char *text,
     options->live_port = text ? (uint16_t)console_number(state, what, text, 1, UINT16_MAX) : 0;
 }
 
+void explain_check_file(const struct explain_options *options, const char *option, const char *path,
+                        const struct argp_state *state)
+{
+    const struct {
+        const char *option, *path;
+    } files[] = {{"--record", options->record},
+                 {"--page", options->page},
+                 {"--keylog", options->keylog},
+                 {option, path}};
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+        for (size_t k = 0; k < i; k++)
+            if (output_file_is_same(files[i].path, files[k].path))
+                console_usage(state, "%s and %s name the same file, %s", files[k].option,
+                              files[i].option, files[i].path);
+}
+
 static void check(void *field, const struct argp_state *state)
 {
     const struct explain_options *options = field;
@@ -43,6 +60,7 @@ static void check(void *field, const struct argp_state *state)
         console_usage(state, "--record-secrets goes with --record, --page or --live");
     if (options->open_browser && !options->live)
         console_usage(state, "--open-browser goes with --live");
+    explain_check_file(options, NULL, NULL, state);
 }
 
 #define S struct explain_options

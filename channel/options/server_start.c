@@ -168,6 +168,7 @@ static void check(void *field, const struct argp_state *state)
     struct server_options *options = field;
     if (options->stock > 0 && !channel_suite_takes_pairs(options->suite))
         console_usage(state, "--stock goes with --suite modern:rsa");
+    explain_check_file(&options->explain, "--log", options->log, state);
     if (!options->key)
         options->key = identity_default(CHANNEL_SERVER, options->suite);
 }

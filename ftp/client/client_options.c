@@ -115,6 +115,7 @@ void connect_options_read(struct connect_options *options, int argc, char **argv
 static void check_once(void *field, const struct argp_state *state)
 {
     const struct once_options *options = field;
+    explain_check_file(&options->client.explain, "--output", options->output, state);
     if (options->remove && !options->recursive)
         console_usage(state, "--delete goes with --recursive");
     if (options->newer && options->resume)

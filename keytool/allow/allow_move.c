@@ -58,6 +58,7 @@ int allow_command_export(int argc, char **argv)
     size_t bytes = 0;
     console_parse(&export_table, argc, argv, &options);
     bool done = allow_place_find(&home, path, &options.place, &problem) &&
+                output_file_spares(options.output, path, &problem) &&
                 allow_list_text(&text, &bytes, path, (const char *const *)options.words,
                                 options.count, &problem) &&
                 write_text(options.output, text, bytes, &problem);

@@ -5,6 +5,7 @@
 #include "console.h"
 #include "keytool.h"
 #include "option_table.h"
+#include "output_file.h"
 #include "printable.h"
 #include "progress.h"
 #include "rsa_weakness.h"
@@ -38,6 +39,9 @@ static void check_options(void *given, const struct argp_state *state)
         console_usage(state, "--step and --json do not go together");
     if (options->deep && options->shared_only)
         console_usage(state, "--deep and --shared-only do not go together");
+    if (output_file_is_same(options->report, options->graph))
+        console_usage(state, "%s and %s name the same file, %s", "--report", "--graph",
+                      options->graph);
     if (options->scratch && options->memory == 0)
         console_usage(state, "--scratch is of use with --memory only");
 }

@@ -2,6 +2,7 @@
  * lesson task check: right, or which mistake.
  */
 #include "option_table.h"
+#include "output_file.h"
 #include "receipt.h"
 #include "task_commands.h"
 #include "task_file.h"
@@ -161,7 +162,9 @@ int task_check_command(int argc, char **argv)
     struct problem problem = {0};
     struct task_file file;
     console_parse(&table, argc, argv, &options);
-    if (!task_file_read(&file, options.path, &problem))
+    if (!output_file_spares(options.receipts, options.path, &problem) ||
+        !output_file_spares(options.receipts, options.from, &problem) ||
+        !task_file_read(&file, options.path, &problem))
         return console_problem(&problem, CONSOLE_USAGE);
     char *typed = typed_answer(&options, &problem);
     int status = typed ? check(&options, &file, typed) : console_problem(&problem, CONSOLE_USAGE);
