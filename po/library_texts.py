@@ -17,7 +17,9 @@ LIST = "channel/text/library_texts.inc"
 # what is too short to be known for a text.
 OTHERS = ["%s port %s", "%s port %s, where the talk was to go on", "ports %u to %u", "none is free", "the peer says",
           "the client did not come", "the server has named no port", "nobody here is called %s; /who lists the names",
-          "%s has not read what was whispered before; try again", "n = p q, by %s", "even", "odd"]
+          "%s has not read what was whispered before; try again", "n = p q, by %s", "even", "odd",
+          "the other side speaks another version of the protocol in hello", "version %u, ours is %u",
+          "it speaks version %u, you speak version %u; take the newer release on both sides"]
 HOLE = re.compile(r"%[-+ #0-9.*]*[hlzjtZ]*[a-zA-Z%]")
 PROGRAM = re.compile(r"print\(|pow\(|==|//|\.incbin|\.section|\.global|\.byte|<%|range\(|_Static|bin\(")
 HEAD = """/*

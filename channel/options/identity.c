@@ -127,7 +127,8 @@ void identity_explain(const struct identity *identity, enum channel_error error,
                      "modern:rsa, dh or textbook, with its cipher; give the same one");
         break;
     case CHANNEL_ERR_VERSION:
-        console_hint("take the same release on both sides");
+        console_hint(
+            "take the newer release on both sides: keytool --version says which one is here");
         break;
     case CHANNEL_ERR_BUSY:
     case CHANNEL_ERR_SHUTDOWN:

@@ -144,6 +144,8 @@ struct channel {
 void channel_fail(struct channel *channel, enum channel_error error, const char *detail);
 /* A sentence for channel_warning; one that was said before is not said again. By work. */
 void channel_warn(struct channel *channel, const char *text);
+/* channel_fail for a hello of another version; both sides hear which two there are. */
+void channel_fail_version(struct channel *channel, unsigned theirs);
 /* channel_fail for a message that the table of the wire refuses. */
 void channel_fail_field(struct channel *channel, enum wire_message message,
                         const struct wire_field *field);

@@ -147,10 +147,21 @@ void channel_fail(struct channel *channel, enum channel_error error, const char 
     if (detail)
         snprintf(channel->detail, sizeof(channel->detail), "%s", detail);
     channel->error = error;
-    if (error == CHANNEL_ERR_VERSION) /* an older release has no hint of its own */
-        say_goodbye(channel, error, "take the same release on both sides");
-    else if (errors[error].code != 0) /* else the line is gone, or the peer sees it cut */
+    if (errors[error].code != 0) /* else the line is gone, or the peer sees it cut */
         say_goodbye(channel, error, errors[error].text);
+}
+
+/* Whoever reads the alert may be an older release, with no hint of its own. */
+void channel_fail_version(struct channel *channel, unsigned theirs)
+{
+    char words[sizeof(channel->detail) / 2], told[WIRE_REASON_MAX + 1];
+    snprintf(words, sizeof(words), "version %u, ours is %u", theirs, WIRE_VERSION);
+    snprintf(channel->detail, sizeof(channel->detail), "hello: %s", words);
+    snprintf(told, sizeof(told),
+             "it speaks version %u, you speak version %u; take the newer release on both sides",
+             WIRE_VERSION, theirs);
+    channel->error = CHANNEL_ERR_VERSION;
+    say_goodbye(channel, channel->error, told);
 }
 
 void channel_fail_field(struct channel *channel, enum wire_message message,

@@ -188,7 +188,8 @@ static void read_hello(struct channel *channel, const uint8_t *frame, size_t byt
     const struct wire_field *bad = wire_decode(values, message, frame + WIRE_HEADER_BYTES, bytes);
     enum channel_error error;
     if (bad == &wire_layout(message)->fields[HELLO_VERSION] && bytes >= 2) {
-        channel_fail(channel, CHANNEL_ERR_VERSION, NULL);
+        const uint8_t *version = frame + WIRE_HEADER_BYTES;
+        channel_fail_version(channel, (unsigned)version[0] << 8 | version[1]);
         return;
     }
     if (bad) {

@@ -192,9 +192,9 @@ Test(hello, versions_and_suites)
     set(modern, HELLO_SUITES, "\x00", 1);
     expect("half a suite", modern, "modern:rsa", CHANNEL_ERR_MALFORMED, "suites");
     modern->version = 1;
-    expect("version 1", modern, "modern:rsa", CHANNEL_ERR_VERSION, "");
+    expect("version 1", modern, "modern:rsa", CHANNEL_ERR_VERSION, "version 1, ours is 2");
     modern->version = 0;
-    expect("version 0", modern, "modern:rsa", CHANNEL_ERR_VERSION, "");
+    expect("version 0", modern, "modern:rsa", CHANNEL_ERR_VERSION, "version 0, ours is 2");
     free(modern);
     free(textbook);
 }

@@ -72,10 +72,10 @@ Test(options_identity, who_does_not_speak_the_protocol_has_another_port)
     cr_expect(strstr(said, "hint: is 4242 the port that this program's server shows?"), "%s", said);
 }
 
-Test(options_identity, who_speaks_another_version_takes_the_same_release)
+Test(options_identity, who_speaks_another_version_takes_the_newer_release)
 {
     explain(CHANNEL_ERR_VERSION, "there port 4242: the peer says: another version");
-    cr_expect(strstr(said, "hint: take the same release on both sides"), "%s", said);
+    cr_expect(strstr(said, "hint: take the newer release on both sides"), "%s", said);
 }
 
 Test(options_identity, a_suite_for_learning_does_not_leave_the_machine_unsaid)
