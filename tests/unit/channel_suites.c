@@ -28,7 +28,7 @@ static void open_pair(struct pump *pump, const char *client, const char *server)
 #define OURS            TEXT(WIRE_VERSION)
 #define RELEASE(theirs)                                                                            \
     "it speaks version " OURS ", you speak version " theirs "; take the newer release on both "    \
-                                                            "sides"
+    "sides"
 
 static void expect_both(const struct pump *pump, enum channel_error error, const char *what)
 {
