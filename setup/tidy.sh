@@ -21,7 +21,7 @@ for part in bignum_rsa symcipher key_agreement channel keytool cipher chat ftp a
     [ -n "$files" ] || continue
     # As in the Makefile: a part sees its own rooms and what is below, never another program's.
     includes=
-    for folder in "$part" "$part"/*/ channel channel/*/ bignum_rsa symcipher symcipher/fast key_agreement */break symcipher/classic; do
+    for folder in "$part" "$part"/*/ channel channel/*/ bignum_rsa symcipher key_agreement */fast */break symcipher/classic; do
         [ -d "$folder" ] && includes="$includes -I$folder"
     done
     # shellcheck disable=SC2086  # both lists are meant to be split

@@ -10,6 +10,8 @@
 #define WORD_BITS 64
 #define ALIGNMENT 64
 
+static const char GMP[] = "GMP"; /* one number after the other */
+
 static const struct rsa_lanes_implementation *const implementations[] = {
 #ifdef __SIZEOF_INT128__
     &rsa_lanes_portable,
@@ -62,7 +64,19 @@ const struct rsa_lanes_implementation *rsa_lanes_best(void)
 
 const char *rsa_in_use(void)
 {
-    return rsa_lanes_best() ? rsa_lanes_best()->name : "GMP";
+    return rsa_lanes_best() ? rsa_lanes_best()->name : GMP;
+}
+
+const char *rsa_known(size_t number, bool *supported)
+{
+    const struct rsa_lanes_implementation *lanes;
+    *supported = true;
+    if (number == 0)
+        return GMP;
+    lanes = rsa_lanes_implementation(number - 1);
+    if (lanes)
+        *supported = lanes->supported();
+    return lanes ? lanes->name : NULL;
 }
 
 /* --- numbers into lanes and out ------------------------------------------------------------------ */

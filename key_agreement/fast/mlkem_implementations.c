@@ -58,6 +58,13 @@ const char *mlkem_in_use(void)
     return mlkem_best()->name;
 }
 
+const char *mlkem_known(size_t number, bool *supported)
+{
+    const struct mlkem_implementation *known = mlkem_implementation(number);
+    *supported = known && known->supported();
+    return known ? known->name : NULL;
+}
+
 void mlkem_ntt(struct mlkem_poly *a)
 {
     mlkem_best()->ntt(a);

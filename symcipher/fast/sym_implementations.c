@@ -167,18 +167,21 @@ const struct sym_poly1305_implementation *sym_poly1305_best(void)
     RETURN_BEST(sym_poly1305_implementation, poly1305);
 }
 
-bool sym_in_use(size_t number, const char **primitive, const char **implementation)
+/* Row `number` of this table, or less to go in the next. */
+#define RETURN_KNOWN(name_of_primitive, table, best)                                               \
+    if (number < COUNT(table)) {                                                                   \
+        *known = (struct sym_known){name_of_primitive, (table)[number]->name,                      \
+                                    (table)[number]->supported(), (table)[number] == (best)()};    \
+        return true;                                                                               \
+    }                                                                                              \
+    number -= COUNT(table)
+
+bool sym_known(size_t number, struct sym_known *known)
 {
-    const struct {
-        const char *primitive, *implementation;
-    } rows[] = {
-        {"SHA-256", sym_sha256_best()->name},    {"Keccak", sym_keccak_best()->name},
-        {"AES", sym_aes_best()->name},           {"ChaCha20", sym_chacha20_best()->name},
-        {"Poly1305", sym_poly1305_best()->name},
-    };
-    if (number >= COUNT(rows))
-        return false;
-    *primitive = rows[number].primitive;
-    *implementation = rows[number].implementation;
-    return true;
+    RETURN_KNOWN("SHA-256", sha256, sym_sha256_best);
+    RETURN_KNOWN("Keccak", keccak, sym_keccak_best);
+    RETURN_KNOWN("AES", aes, sym_aes_best);
+    RETURN_KNOWN("ChaCha20", chacha20, sym_chacha20_best);
+    RETURN_KNOWN("Poly1305", poly1305, sym_poly1305_best);
+    return false;
 }

@@ -1,5 +1,6 @@
 /*
- * Which implementation of each primitive runs on this machine, by name: for people and benches.
+ * Which implementations of each primitive there are, and which one runs on this machine, by name:
+ * for people and benches.
  */
 #ifndef GLASSBOX_SYM_IN_USE_H
 #define GLASSBOX_SYM_IN_USE_H
@@ -7,8 +8,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Row `number` of the table; false past the last. The names are constants. They depend on the
- * processor and on GLASSBOX_IMPLEMENTATIONS (sym_implementations.h). */
-bool sym_in_use(size_t number, const char **primitive, const char **implementation);
+/* The names are constants. */
+struct sym_known {
+    const char *primitive, *implementation;
+    bool supported; /* by this processor */
+    bool in_use;    /* the best that is supported and that GLASSBOX_IMPLEMENTATIONS allows */
+};
+
+/* Row `number` of the table: primitive after primitive, the readable reference of each first. False
+ * past the last. */
+bool sym_known(size_t number, struct sym_known *known);
 
 #endif
