@@ -2,9 +2,8 @@
  * attack classic vigenere: repeats, coincidences, columns.
  */
 #include "classic.h"
-#include "letters_attempt.h"
+#include "letters_command.h"
 #include "letters_text.h"
-#include "output_file.h"
 #include "printable.h"
 #include "sym_vigenere.h"
 #include "translate.h"
@@ -56,11 +55,8 @@ struct found {
 };
 
 struct work {
-    const struct vigenere_options *options;
-    struct target target;
-    size_t *text_of_message, texts;
-    struct letters_models models;
-    struct report report;
+    struct letters_work base; /* first */
+    unsigned max_key;
     double weighed; /* letters */
     struct found best, now;
 };
@@ -69,18 +65,18 @@ struct work {
  * memory. */
 static bool find(struct work *work, size_t text, bool *any)
 {
-    const struct target_message *longest = letters_longest(&work->target, work->text_of_message,
-                                                           text);
+    const struct target_message *longest = letters_longest(&work->base.target,
+                                                           work->base.text_of_message, text);
     struct letters_guess guesses[LETTERS_MAX_GUESSES];
-    const size_t count = letters_guess(guesses, &work->options->letters, &work->target, longest,
+    const size_t count = letters_guess(guesses, work->base.options, &work->base.target, longest,
                                        false);
     *any = false;
     for (size_t i = 0; i < count; i++) {
         struct found *now = &work->now;
-        const bool done = letters_attempt(&now->attempt, &work->models, &guesses[i], &work->target,
-                                          work->text_of_message, text) &&
+        const bool done = letters_attempt(&now->attempt, &work->base.models, &guesses[i],
+                                          &work->base.target, work->base.text_of_message, text) &&
                           sym_vigenere_break(&now->result, now->attempt.model, &now->attempt.signs,
-                                             work->options->max_key);
+                                             work->max_key);
         work->weighed += done ? (double)now->result.work : 0;
         if (done && now->result.verdict != SYM_NOT_APPLICABLE &&
             (!*any || now->result.bits > work->best.result.bits)) {
@@ -121,13 +117,14 @@ static void show_votes(struct work *work, const struct sym_repeat *repeats, size
     for (size_t i = 0; i < count; i++)
         for (size_t length = 2; length < 2 + VOTED_LENGTHS; length++)
             votes[length - 2] += (repeats[i].second - repeats[i].first) % length == 0;
-    report_plot(&work->report, &(struct plot){.kind = PLOT_BARS,
-                                              .title = N_("gaps that are a multiple of the length"),
-                                              .x = N_("length of the key"),
-                                              .first = 2,
-                                              .count = VOTED_LENGTHS,
-                                              .series_count = 1,
-                                              .series = {{NULL, votes}}});
+    report_plot(&work->base.report,
+                &(struct plot){.kind = PLOT_BARS,
+                               .title = N_("gaps that are a multiple of the length"),
+                               .x = N_("length of the key"),
+                               .first = 2,
+                               .count = VOTED_LENGTHS,
+                               .series_count = 1,
+                               .series = {{NULL, votes}}});
 }
 
 static void show_repeats(struct work *work)
@@ -135,11 +132,12 @@ static void show_repeats(struct work *work)
     const struct sym_signs *signs = &work->best.attempt.signs;
     struct sym_repeat repeats[REPEATS];
     const size_t count = sym_vigenere_repeats(signs, repeats, REPEATS);
-    report_step(&work->report, "Kasiski: %zu pieces of three letters and more come again%s", count,
+    report_step(&work->base.report, "Kasiski: %zu pieces of three letters and more come again%s",
+                count,
                 count ? _("; equal text under equal key has a gap that the length divides") : "");
     for (size_t i = 0; i < count && i < SHOWN_REPEATS; i++) {
         char *text = piece(signs, &repeats[i]);
-        report_line(&work->report, "   %-12s  at %5u and %5u: gap %u", text ? text : "",
+        report_line(&work->base.report, "   %-12s  at %5u and %5u: gap %u", text ? text : "",
                     repeats[i].first, repeats[i].second, repeats[i].second - repeats[i].first);
         free(text);
     }
@@ -160,22 +158,23 @@ static void show_coincidences(struct work *work)
         percent[i] = 100 * result->lengths[i + 1].coincidence;
     if (sym_alphabet_size(guess->alphabet) < 256)
         report_step(
-            &work->report,
+            &work->base.report,
             "Friedman: letters that the same key letter moved are equal in %.1f of 100 pairs, "
             "others in %.1f",
             100 * sym_language_coincidence(guess->language), chance);
     else
-        report_step(&work->report,
+        report_step(&work->base.report,
                     "Friedman: bytes that the same key byte moved are equal more often "
                     "than %.1f in 100 pairs",
                     chance);
-    report_plot(&work->report, &(struct plot){.kind = PLOT_BARS,
-                                              .title = N_("equal pairs in the columns, percent"),
-                                              .x = N_("length of the key"),
-                                              .first = 1,
-                                              .count = count,
-                                              .series_count = 1,
-                                              .series = {{NULL, percent}}});
+    report_plot(&work->base.report,
+                &(struct plot){.kind = PLOT_BARS,
+                               .title = N_("equal pairs in the columns, percent"),
+                               .x = N_("length of the key"),
+                               .first = 1,
+                               .count = count,
+                               .series_count = 1,
+                               .series = {{NULL, percent}}});
 }
 
 static void show_lengths(struct work *work)
@@ -183,8 +182,9 @@ static void show_lengths(struct work *work)
     const struct sym_vigenere_result *result = &work->best.result;
     json_t *list = json_array();
     double below = HUGE_VAL;
-    report_step(&work->report, "columns: the best key of each length, by the bits that its text is "
-                               "likelier than chance, less those of the key");
+    report_step(&work->base.report,
+                "columns: the best key of each length, by the bits that its text is "
+                "likelier than chance, less those of the key");
     for (int shown = 0; shown < SHOWN_LENGTHS; shown++) {
         size_t best = 0;
         for (size_t length = 1; length <= result->max_key; length++)
@@ -194,7 +194,7 @@ static void show_lengths(struct work *work)
         if (best == 0)
             break;
         below = result->lengths[best].bits;
-        report_line(&work->report, "   length %3zu  %7.0f bits", best, below);
+        report_line(&work->base.report, "   length %3zu  %7.0f bits", best, below);
     }
     for (size_t length = 1; length <= result->max_key; length++)
         json_array_append_new(list, json_pack("{s:i,s:f,s:o}", "length", (int)length, "coincidence",
@@ -202,7 +202,7 @@ static void show_lengths(struct work *work)
                                               isnan(result->lengths[length].bits)
                                                   ? json_null()
                                                   : json_real(result->lengths[length].bits)));
-    report_json(&work->report, "lengths", list);
+    report_json(&work->base.report, "lengths", list);
 }
 
 /* Letters of the key that are not much better than the next ones. */
@@ -229,7 +229,7 @@ static void show_opened(struct work *work, const struct target_message *message)
             break;
     }
     if (text)
-        report_text(&work->report, "text", "%.*s", (int)at, text);
+        report_text(&work->base.report, "text", "%.*s", (int)at, text);
     free(text);
 }
 
@@ -240,7 +240,7 @@ static void set_cost(struct work *work)
     const size_t length = work->best.result.length;
     snprintf(real, sizeof(real), _("all keys of %zu letters, one by one"), length);
     report_cost(
-        &work->report,
+        &work->base.report,
         &(struct report_cost){.count = work->weighed,
                               .unit = N_("letters weighed"),
                               .real = length ? real : NULL,
@@ -252,52 +252,49 @@ static int end_one(struct work *work)
 {
     const struct found *best = &work->best;
     const struct sym_vigenere_result *result = &best->result;
-    const struct target_message *message = letters_longest(&work->target, work->text_of_message, 0);
+    const struct target_message *message = letters_longest(&work->base.target,
+                                                           work->base.text_of_message, 0);
     const size_t unsure = count_unsure(result);
-    report_text(&work->report, "alphabet", "%s, %zu letters of it in the text",
+    report_text(&work->base.report, "alphabet", "%s, %zu letters of it in the text",
                 sym_alphabet_name(best->attempt.guess.alphabet), best->attempt.signs.letters);
-    letters_plot(&work->report, best->attempt.guess.language, &best->attempt.signs, 0);
+    letters_plot(&work->base.report, best->attempt.guess.language, &best->attempt.signs, 0);
     show_repeats(work);
     show_coincidences(work);
     show_lengths(work);
     set_cost(work);
     if (result->verdict == SYM_RESISTED)
         return report_end(
-            &work->report, REPORT_RESISTED,
+            &work->base.report, REPORT_RESISTED,
             "no key of up to %zu letters makes it %s beyond doubt: the best one leaves "
             "%.0f bits over chance and key, and %d are asked for",
             result->max_key, translate(sym_language_title(best->attempt.guess.language)),
             result->bits, SYM_VIGENERE_SURE);
     char *key = letters_key_text(best->attempt.guess.alphabet, result->key, result->length);
-    report_text(&work->report, "key", "%s", key ? key : "");
+    report_text(&work->base.report, "key", "%s", key ? key : "");
     show_opened(work, message);
-    letters_proof(&work->report, best->attempt.guess.alphabet, result->key, result->length,
+    letters_proof(&work->base.report, best->attempt.guess.alphabet, result->key, result->length,
                   message->data, message->bytes);
     free(key);
     if (unsure)
         return report_end(
-            &work->report, REPORT_BROKEN,
+            &work->base.report, REPORT_BROKEN,
             "the key has %zu letters, of which %zu are likely but not sure; the text is "
             "%s",
             result->length, unsure, translate(sym_language_title(best->attempt.guess.language)));
-    return report_end(&work->report, REPORT_BROKEN, "the key has %zu letters, and the text is %s",
-                      result->length, translate(sym_language_title(best->attempt.guess.language)));
+    return report_end(&work->base.report, REPORT_BROKEN,
+                      "the key has %zu letters, and the text is %s", result->length,
+                      translate(sym_language_title(best->attempt.guess.language)));
 }
 
-static int fail(struct work *work, struct problem *problem)
+static int attack_one(struct letters_work *base, struct problem *problem)
 {
-    problem_memory(problem);
-    return report_fail(&work->report, problem);
-}
-
-static int attack_one(struct work *work, struct problem *problem)
-{
+    struct work *work = (struct work *)base;
     bool any;
     if (!find(work, 0, &any))
-        return fail(work, problem);
+        return letters_command_fail(base, problem);
     if (any)
         return end_one(work);
-    return report_end(&work->report, REPORT_NOT_APPLICABLE,
+    return report_end(&work->base.report, REPORT_NOT_APPLICABLE,
                       "there are not %d letters of the alphabet in it", 2 * SYM_VIGENERE_FEWEST);
 }
 
@@ -320,88 +317,66 @@ static void show_text(struct work *work, size_t text, bool read)
     const struct sym_vigenere_result *result = &work->best.result;
     char *key = letters_key_text(work->best.attempt.guess.alphabet, result->key, result->length);
     if (read)
-        report_step(&work->report, "a key of %zu bytes, %s, %.0f bits over chance and key",
+        report_step(&work->base.report, "a key of %zu bytes, %s, %.0f bits over chance and key",
                     result->length, key ? key : "", result->bits);
     free(key);
-    for (size_t i = 0; i < work->target.count; i++) {
-        const struct target_message *message = &work->target.messages[i];
-        if (work->text_of_message[i] != text)
+    for (size_t i = 0; i < work->base.target.count; i++) {
+        const struct target_message *message = &work->base.target.messages[i];
+        if (work->base.text_of_message[i] != text)
             continue;
         char *line = read ? line_of(&work->best, message) : NULL;
         const char *sender = message->sender == CHANNEL_CLIENT ? "client" : "server";
         if (line)
-            report_step(&work->report, "channel %u, frame %u, from the %s: %s", message->channel,
-                        message->frame, sender, line);
+            report_step(&work->base.report, "channel %u, frame %u, from the %s: %s",
+                        message->channel, message->frame, sender, line);
         else
-            report_step(&work->report, "channel %u, frame %u, from the %s: %zu bytes, not read",
-                        message->channel, message->frame, sender, message->bytes);
+            report_step(&work->base.report,
+                        "channel %u, frame %u, from the %s: %zu bytes, not read", message->channel,
+                        message->frame, sender, message->bytes);
         free(line);
     }
 }
 
-static int attack_recording(struct work *work, struct problem *problem)
+static int attack_recording(struct letters_work *base, struct problem *problem)
 {
+    struct work *work = (struct work *)base;
     size_t read = 0, longest = 0;
-    for (size_t text = 0; text < work->texts; text++) {
+    for (size_t text = 0; text < work->base.texts; text++) {
         bool any;
         if (!find(work, text, &any))
-            return fail(work, problem);
+            return letters_command_fail(base, problem);
         const struct sym_vigenere_result *result = &work->best.result;
-        const struct target_message *message = letters_longest(&work->target, work->text_of_message,
-                                                               text);
+        const struct target_message *message = letters_longest(&work->base.target,
+                                                               work->base.text_of_message, text);
         const bool is_read = any && result->verdict == SYM_BROKEN;
         show_text(work, text, is_read);
         read += is_read;
         if (is_read && message->bytes > longest) {
             longest = message->bytes;
-            letters_proof(&work->report, work->best.attempt.guess.alphabet, result->key,
+            letters_proof(&work->base.report, work->best.attempt.guess.alphabet, result->key,
                           result->length, message->data, message->bytes);
         }
     }
-    report_cost(&work->report,
+    report_cost(&work->base.report,
                 &(struct report_cost){.count = work->weighed, .unit = N_("letters weighed")});
     if (read > 0)
-        return report_end(&work->report, REPORT_BROKEN,
+        return report_end(&work->base.report, REPORT_BROKEN,
                           "%zu of %zu keys are found, and what was said under them is read", read,
-                          work->texts);
+                          work->base.texts);
     return report_end(
-        &work->report, REPORT_RESISTED,
+        &work->base.report, REPORT_RESISTED,
         "no text has enough letters under each letter of its key: %d and more are needed",
         SYM_VIGENERE_FEWEST);
 }
 
 int classic_command_vigenere(int argc, char **argv)
 {
+    static const struct letters_attack attack = {"vigenere", attack_one, attack_recording};
     static struct vigenere_options options; /* as long as what points to it */
-    struct problem problem = {0};
     static struct work work;
     console_parse(&command, argc, argv, &options);
-    work.options = &options;
-    int status = CONSOLE_FAILED;
-    if (!output_file_spares(options.letters.report.svg, options.letters.target.file, &problem))
-        return console_problem(&problem, CONSOLE_USAGE);
-    if (!target_read(&work.target, &options.letters.target, &problem) ||
-        !report_begin(&work.report, &options.letters.report, "classic vigenere", work.target.name,
-                      &problem)) {
-        target_free(&work.target);
-        return console_problem(&problem, CONSOLE_FAILED);
-    }
-    letters_trim(&work.target);
-    const char *other = letters_excuse(&work.target, "vigenere");
-    work.text_of_message = calloc(work.target.count, sizeof(*work.text_of_message));
-    if (other) {
-        status = report_end(&work.report, REPORT_NOT_APPLICABLE,
-                            "the talk is under %s, and not under vigenere", other);
-    } else if (!work.text_of_message) {
-        status = fail(&work, &problem);
-    } else {
-        work.texts = letters_texts(&work.target, work.text_of_message);
-        status = work.target.recording ? attack_recording(&work, &problem)
-                                       : attack_one(&work, &problem);
-    }
+    work.max_key = options.max_key;
+    int status = letters_command_run(&work.base, &attack, &options.letters);
     sym_signs_free(&work.best.attempt.signs);
-    free(work.text_of_message);
-    letters_models_free(&work.models);
-    target_free(&work.target);
     return status;
 }
