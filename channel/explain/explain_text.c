@@ -20,7 +20,8 @@ const char *explain_part_title(enum explain_part part)
 }
 
 /* A suite without words of its own has those of another; modern's are there always. */
-static const enum channel_suite_kind shares_words[] = {[CHANNEL_MODERN_RSA] = CHANNEL_MODERN,
+static const enum channel_suite_kind shares_words[] = {[CHANNEL_MODERN_X25519] = CHANNEL_MODERN,
+                                                       [CHANNEL_MODERN_RSA] = CHANNEL_MODERN,
                                                        [CHANNEL_DH] = CHANNEL_TEXTBOOK,
                                                        [CHANNEL_TEXTBOOK] = CHANNEL_MODERN};
 

@@ -59,6 +59,21 @@ static const char *const reasons[WIRE_MESSAGES][WIRE_MAX_FIELDS] = {
     [WIRE_X25519_SHARE] = {[X25519_SHARE_U] = N_(
                                "From it nobody can find the private key, and with one's own "
                                "private key it gives the shared secret.")},
+    [WIRE_HYBRID_CLIENT_SHARE] =
+        {
+            [HYBRID_CLIENT_SHARE_U] = N_("From it nobody can find the private key, and with one's "
+                                         "own private key it gives the first secret."),
+            [HYBRID_CLIENT_SHARE_EK] = N_("To it the server locks the second secret: not even a "
+                                          "quantum computer is known to open it."),
+        },
+    [WIRE_HYBRID_SERVER_SHARE] =
+        {
+            [HYBRID_SERVER_SHARE_U] = N_("The server's half of the first secret, made for this "
+                                         "session alone."),
+            [HYBRID_SERVER_SHARE_CIPHERTEXT] = N_(
+                "The second secret, locked to ek. Changed by one bit, it opens to another "
+                "secret, and no key fits."),
+        },
     [WIRE_RSA_SHARE] =
         {
             [RSA_SHARE_N] = N_("Made for this session alone and forgotten after it: what was "

@@ -229,6 +229,7 @@ void page_overview(struct page *page, const struct timeline *timeline, const cha
 static unsigned seen_by_listener(const struct timeline *timeline, struct channel_suite suite)
 {
     static const unsigned suites[] = {[CHANNEL_MODERN] = 0,
+                                      [CHANNEL_MODERN_X25519] = 0,
                                       [CHANNEL_MODERN_RSA] = 0,
                                       [CHANNEL_DH] = SEEN_UNPROVEN | SEEN_DH,
                                       [CHANNEL_TEXTBOOK] = SEEN_UNPROVEN | SEEN_TEXTBOOK};

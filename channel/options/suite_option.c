@@ -23,9 +23,10 @@ static void read_suite(void *field, const char *what, const char *text,
 }
 
 static const struct option_row rows[] = {
-    READ_ALL("suite", 's', "modern|modern:rsa|dh|textbook",
-             "modern (the default; modern:rsa: with fresh RSA keys), or the course's schemes, for "
-             "learning only: dh (Diffie-Hellman), textbook (RSA), or with a cipher: dh:CIPHER",
+    READ_ALL("suite", 's', "modern|modern:x25519|modern:rsa|dh|textbook",
+             "modern (the default: X25519 and ML-KEM-768; modern:x25519: X25519 alone; modern:rsa: "
+             "with fresh RSA keys), or the course's schemes, for learning only: dh "
+             "(Diffie-Hellman), textbook (RSA), or with a cipher: dh:CIPHER",
              read_suite),
     {0}};
 

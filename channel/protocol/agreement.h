@@ -5,14 +5,14 @@
  *   exchange, or the next two                       each may add something, sealed to the other's
  *   then                                            both have the secret; the keys come from it
  *
- * The client's share comes first. The server's may answer it: dh takes the group from it, and a KEM
- * (FIPS 203) would encapsulate to it. Another way to agree is another row, and a suite that names
- * it in suite.c.
+ * The client's share comes first. The server's may answer it: dh takes the group from it, and hybrid
+ * encapsulates to it. Another way to agree is another row, and a suite that names it in suite.c.
  */
 #ifndef GLASSBOX_AGREEMENT_H
 #define GLASSBOX_AGREEMENT_H
 
 #include "channel.h"
+#include "x25519.h"
 
 #define AGREEMENT_SECRET_MAX 1024 /* bytes: DH of 8192 bits */
 
@@ -35,6 +35,21 @@ struct agreement {
     void (*end)(void *state); /* frees what the state holds; NULL: nothing */
 };
 
-extern const struct agreement agreement_rsa, agreement_x25519, agreement_dh;
+extern const struct agreement agreement_hybrid, agreement_x25519, agreement_rsa, agreement_dh;
+
+/* X25519, for the two rows that have it. The server makes its half after it has taken the peer's.
+ * Both may be CHANNEL_ERR_SHARE, on the terms of docs/protocol.md. */
+struct x25519_half {
+    uint8_t private_secret[X25519_BYTES], own[X25519_BYTES], peers[X25519_BYTES];
+};
+enum channel_error x25519_half_make(struct x25519_half *half, const struct channel *channel)
+    __attribute__((warn_unused_result));
+enum channel_error x25519_half_take(struct x25519_half *half, const struct channel *channel,
+                                    const uint8_t peers[X25519_BYTES])
+    __attribute__((warn_unused_result));
+/* Wipes the private half. */
+enum channel_error x25519_half_secret(uint8_t out[X25519_BYTES], struct x25519_half *half,
+                                      const struct channel *channel)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -72,7 +72,7 @@ enum channel_error {
     CHANNEL_ERR_STOPPED,     /* a side stopped before the end, for a reason of its own */
     CHANNEL_ERR_FAULT,       /* a private operation of RSA failed its own check */
     CHANNEL_ERR_NUMBER,      /* a number from the peer does not fit the modulus (textbook, dh) */
-    CHANNEL_ERR_SHARE,       /* a key share that gives no secret: our own, or one of low order */
+    CHANNEL_ERR_SHARE,       /* a key share that gives no secret, or one that everybody knows */
     CHANNEL_ERRORS
 };
 
@@ -86,10 +86,11 @@ enum channel_error channel_alert_error(uint8_t code);
 enum channel_role { CHANNEL_CLIENT, CHANNEL_SERVER };
 
 enum channel_suite_kind {
-    CHANNEL_MODERN,     /* X25519, and proofs by RSA: the default */
-    CHANNEL_MODERN_RSA, /* the same with secrets under fresh RSA keys */
-    CHANNEL_DH,         /* the course's Diffie-Hellman, and a classic cipher */
-    CHANNEL_TEXTBOOK,   /* the course's RSA, and a classic cipher */
+    CHANNEL_MODERN,        /* X25519 and ML-KEM-768, and proofs by RSA: the default */
+    CHANNEL_MODERN_X25519, /* the same with X25519 alone */
+    CHANNEL_MODERN_RSA,    /* the same with secrets under fresh RSA keys */
+    CHANNEL_DH,            /* the course's Diffie-Hellman, and a classic cipher */
+    CHANNEL_TEXTBOOK,      /* the course's RSA, and a classic cipher */
 };
 
 /* A suite: cipher is a name of symcipher's table in dh and textbook, else NULL. */
@@ -98,7 +99,7 @@ struct channel_suite {
     const char *cipher;
 };
 
-/* Reads "modern", "modern:rsa", "dh", "dh:CIPHER", "textbook" or "textbook:CIPHER"; the cipher is
+/* Reads "modern", "modern:x25519", "modern:rsa", "dh", "dh:CIPHER", "textbook" or "textbook:CIPHER"; the cipher is
  * feistel-cbc where none is said. CHANNEL_ERR_SUITE. */
 enum channel_error channel_suite_parse(struct channel_suite *suite, const char *text)
     __attribute__((warn_unused_result));

@@ -1,8 +1,10 @@
 /*
- * SHA-256 in the shape that bignum_rsa asks for; see channel_hash.h.
+ * SHA-256 in the shape that bignum_rsa asks for, SHA-3 and SHAKE in that of ML-KEM; see
+ * channel_hash.h.
  */
 #include "channel_hash.h"
 #include "sym_sha256.h"
+#include "sym_sha3.h"
 
 static void digest_parts(uint8_t *out, const struct rsa_part *parts, size_t count)
 {
@@ -23,4 +25,12 @@ const struct rsa_hash channel_hash = {
     .digest = digest_parts,
     .digest_info = digest_info,
     .digest_info_bytes = sizeof(digest_info),
+};
+
+const struct mlkem_hash channel_mlkem_hash = {
+    .G = sym_sha3_512,
+    .H = sym_sha3_256,
+    .J = sym_shake256,
+    .PRF = sym_shake256_each,
+    .XOF = sym_shake128_each,
 };

@@ -28,6 +28,7 @@
 #define OPEN_SECRET "OAEP^-1(own ephemeral key, sealed)", "RFC 8017 7.1.2", "both"
 #define X25519      "X25519(private key, peer's key share)", "RFC 7748 6.1", "both"
 #define X25519_VALUES SECRET("private key"), PUBLIC("peer's key share")
+#define CHECK_EK    "every coefficient is below q = 3329", "FIPS 203 7.2", "server"
 #define VERIFY      "PSS-verify(peer's identity key, digest)", "RFC 8017 8.1.2", "both"
 #define CLIENT_MAC  "HMAC(key, \"client\" || ticket || r)", "RFC 2104 2"
 #define SERVER_MAC  "HMAC(key, \"server\" || ticket || r || r')", "RFC 2104 2"

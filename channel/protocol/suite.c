@@ -11,7 +11,9 @@
 
 static const struct suite_row rows[] = {
     [CHANNEL_MODERN] = {"modern", WIRE_SUITE_MODERN, false, true, WIRE_MODERN_RECORD,
-                        &agreement_x25519},
+                        &agreement_hybrid},
+    [CHANNEL_MODERN_X25519] = {"modern:x25519", WIRE_SUITE_MODERN_X25519, false, true,
+                               WIRE_MODERN_RECORD, &agreement_x25519},
     [CHANNEL_MODERN_RSA] = {"modern:rsa", WIRE_SUITE_MODERN_RSA, false, true, WIRE_MODERN_RECORD,
                             &agreement_rsa},
     [CHANNEL_DH] = {"dh", WIRE_SUITE_DH, true, false, WIRE_DH_RECORD, &agreement_dh},

@@ -19,6 +19,11 @@
     {                                                                                              \
         "eph", WIRE_STR, 1, WIRE_SHARE_MAX, "a new key share of the " whose                        \
     }
+#define U_FIELD                                                                                    \
+    {                                                                                              \
+        "u", WIRE_FIXED, WIRE_X25519_BYTES, WIRE_X25519_BYTES,                                     \
+            "X25519(private key, 9), RFC 7748 6.1"                                                 \
+    }
 #define INNER_FIELD(number)                                                                        \
     [INNER_TYPE] = {"inner", WIRE_U8, number, number, "the type of the inner message"}
 #define STEP_FIELD(number)                                                                         \
