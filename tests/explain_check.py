@@ -33,12 +33,15 @@ FIELDS = {  # by message: names and types, in the order of the wire
     "close": "inner u8|code u8|reason str",
 }
 SHARES = {  # what `eph` holds: by suite, the client's and the server's
-    "modern": ("x25519 share",) * 2,
+    "modern": ("hybrid client share", "hybrid server share"),
+    "modern:x25519": ("x25519 share",) * 2,
     "modern:rsa": ("rsa share",) * 2,
     "dh": ("dh client share", "dh server share"),
 }
 SHARE_FIELDS = {
     "x25519 share": "u 32",
+    "hybrid client share": "u 32|ek 1184",
+    "hybrid server share": "u 32|ciphertext 1088",
     "rsa share": "n mpint|e mpint",
     "dh client share": "p mpint|g mpint|A mpint",
     "dh server share": "B mpint",

@@ -108,6 +108,122 @@ def x25519(private, point):
     return (x * pow(z, prime - 2, prime) % prime).to_bytes(32, "little")
 
 
+# --- FIPS 203: ML-KEM-768, by its algorithms ------------------------------------------------------
+
+Q, K = 3329, 3
+ZETA = [pow(17, int(f"{i:07b}"[::-1], 2), Q) for i in range(128)]
+GAMMA = [pow(17, 2 * int(f"{i:07b}"[::-1], 2) + 1, Q) for i in range(128)]
+
+
+def bits_to_numbers(data, width):
+    whole = int.from_bytes(data, "little")
+    return [whole >> width * i & (1 << width) - 1 for i in range(8 * len(data) // width)]
+
+
+def numbers_to_bits(numbers, width):
+    return sum(n << width * i for i, n in enumerate(numbers)).to_bytes(len(numbers) * width // 8, "little")
+
+
+def sample_ntt(rho, i, j):
+    found, size = [], 840
+    while len(found) < 256:
+        stream, size = bits_to_numbers(hashlib.shake_128(rho + bytes([i, j])).digest(size), 12), 2 * size
+        found = [n for n in stream if n < Q][:256]
+    return found
+
+
+def noise(seed, first):
+    """Three polynomials, eta = 2."""
+    for n in range(first, first + K):
+        bits = bits_to_numbers(hashlib.shake_256(seed + bytes([n])).digest(128), 1)
+        yield [sum(bits[4 * i : 4 * i + 2]) - sum(bits[4 * i + 2 : 4 * i + 4]) for i in range(256)]
+
+
+def ntt(f):
+    f, i, length = list(f), 1, 128
+    while length >= 2:
+        for start in range(0, 256, 2 * length):
+            for j in range(start, start + length):
+                t = ZETA[i] * f[j + length]
+                f[j], f[j + length] = (f[j] + t) % Q, (f[j] - t) % Q
+            i += 1
+        length //= 2
+    return f
+
+
+def inverse_ntt(f):
+    f, i, length = list(f), 127, 2
+    while length <= 128:
+        for start in range(0, 256, 2 * length):
+            for j in range(start, start + length):
+                f[j], f[j + length] = (f[j] + f[j + length]) % Q, ZETA[i] * (f[j + length] - f[j]) % Q
+            i -= 1
+        length *= 2
+    return [n * 3303 % Q for n in f]
+
+
+def dot(row, column):
+    """The sum of the products of two rows of polynomials, transformed."""
+    out = [0] * 256
+    for f, g in zip(row, column):
+        for i in range(128):
+            a, b, c, d = *f[2 * i : 2 * i + 2], *g[2 * i : 2 * i + 2]
+            out[2 * i] += a * c + b * d * GAMMA[i]
+            out[2 * i + 1] += a * d + b * c
+    return [n % Q for n in out]
+
+
+def add(f, g):
+    return [(a + b) % Q for a, b in zip(f, g)]
+
+
+def compress(f, width):
+    return numbers_to_bits([((n << width + 1) + Q) // (2 * Q) % (1 << width) for n in f], width)
+
+
+def decompress(data, width):
+    return [(n * Q + (1 << width - 1)) >> width for n in bits_to_numbers(data, width)]
+
+
+def split(data, size):
+    return [data[i : i + size] for i in range(0, len(data), size)]
+
+
+def mlkem_key(seed):
+    """Algorithm 16: ek and dk of d and z."""
+    rho, sigma = split(hashlib.sha3_512(seed[:32] + bytes([K])).digest(), 32)
+    s, e = [ntt(f) for f in noise(sigma, 0)], [ntt(f) for f in noise(sigma, K)]
+    t = [add(dot([sample_ntt(rho, j, i) for j in range(K)], s), e[i]) for i in range(K)]
+    ek = b"".join(numbers_to_bits(f, 12) for f in t) + rho
+    return ek, b"".join(numbers_to_bits(f, 12) for f in s) + ek + hashlib.sha3_256(ek).digest() + seed[32:]
+
+
+def mlkem_encrypt(ek, m, r):
+    """Algorithm 14."""
+    t, rho = [bits_to_numbers(part, 12) for part in split(ek[:-32], 384)], ek[-32:]
+    y = [ntt(f) for f in noise(r, 0)]
+    *e1, e2 = *noise(r, K), next(noise(r, 2 * K))
+    u = [add(inverse_ntt(dot([sample_ntt(rho, i, j) for j in range(K)], y)), e1[i]) for i in range(K)]
+    v = add(add(inverse_ntt(dot(t, y)), e2), [n * 1665 for n in bits_to_numbers(m, 1)])
+    return b"".join(compress(f, 10) for f in u) + compress(v, 4)
+
+
+def mlkem_encapsulate(ek, m):
+    """Algorithm 17."""
+    secret, r = split(hashlib.sha3_512(m + hashlib.sha3_256(ek).digest()).digest(), 32)
+    return mlkem_encrypt(ek, m, r), secret
+
+
+def mlkem_decapsulate(dk, ciphertext):
+    """Algorithm 18: what was changed gives J(z || c)."""
+    s, ek = [bits_to_numbers(part, 12) for part in split(dk[:1152], 384)], dk[1152:-64]
+    u = [ntt(decompress(part, 10)) for part in split(ciphertext[:960], 320)]
+    w = add(decompress(ciphertext[960:], 4), [-n for n in inverse_ntt(dot(s, u))])
+    m = compress(w, 1)
+    again, secret = mlkem_encapsulate(ek, m)
+    return secret if again == ciphertext else hashlib.shake_256(dk[-32:] + ciphertext).digest(32)
+
+
 # --- the classic ciphers, backwards (docs/symcipher.md) ------------------------------------------
 
 
@@ -259,9 +375,26 @@ def check_agreement(channel, number, name, inputs, outputs):
     if name == "x25519 key":
         check("X25519", number, x25519(inputs["private key"], b"\x09" + bytes(31)), outputs["key share"])
     elif name == "x25519 secret":
-        check("share", number, channel.peer_share, inputs["peer's key share"])
+        check("share", number, channel.peer_share[:32], inputs["peer's key share"])
         channel.agreed = x25519(inputs["private key"], inputs["peer's key share"])
         check("X25519", number, channel.agreed, outputs["shared secret"])
+    elif name == "ml-kem key":
+        check("ML-KEM", number, b"".join(mlkem_key(inputs["seed"])), outputs["encapsulation key"] + outputs["decapsulation key"])
+    elif name == "encapsulation key verified":
+        check("share", number, channel.peer_share[32:], inputs["encapsulation key"])
+        if max(bits_to_numbers(inputs["encapsulation key"][:-32], 12)) >= Q:
+            sys.exit(f"line {number}: this is no encapsulation key")
+    elif name == "ml-kem secret" and "m" in inputs:
+        made = mlkem_encapsulate(inputs["encapsulation key"], inputs["m"])
+        check("ML-KEM", number, b"".join(made), outputs["ciphertext"] + outputs["shared secret"])
+    elif name == "ml-kem secret":
+        check("share", number, channel.peer_share[32:], inputs["ciphertext"])
+        made = mlkem_decapsulate(inputs["decapsulation key"], inputs["ciphertext"])
+        check("ML-KEM", number, made, outputs["shared secret"])
+    elif name == "both secrets":
+        check("both", number, inputs["x25519 secret"] + inputs["ml-kem secret"], outputs["agreed secret"])
+        check("both", number, channel.agreed, inputs["x25519 secret"])
+        channel.agreed = outputs["agreed secret"]
     elif name == "dh key":
         (p, g, exponent), (public,) = map(integer, inputs.values()), map(integer, outputs.values())
         if pow(g, exponent, p) != public:

@@ -4,6 +4,7 @@
  */
 #include "middle_internal.h"
 
+#include "channel_hash.h"
 #include "x25519.h"
 
 #include <stdlib.h>
@@ -96,17 +97,31 @@ bool middle_hello_identity(struct buffer *out, enum channel_role from, const uin
 
 /* A share of the middle's own, as large as the other one. Of what it is the share is forgotten at
  * once: the ends do not get so far that it would be used. */
+static bool own_curve(struct wire_value *eph, uint8_t out[WIRE_SHARE_MAX], enum wire_message share)
+{
+    uint8_t drawn[MLKEM_CIPHERTEXT_BYTES], dk[MLKEM_DK_BYTES];
+    if (getrandom(drawn, sizeof(drawn), 0) != (ssize_t)sizeof(drawn))
+        return false;
+    x25519_public(out, drawn);
+    eph->bytes = X25519_BYTES;
+    if (share == WIRE_HYBRID_CLIENT_SHARE) {
+        mlkem_key(out + X25519_BYTES, dk, drawn + X25519_BYTES, &channel_mlkem_hash);
+        eph->bytes += MLKEM_EK_BYTES;
+    } else if (share == WIRE_HYBRID_SERVER_SHARE) { /* any bytes are a ciphertext */
+        memcpy(out + X25519_BYTES, drawn, MLKEM_CIPHERTEXT_BYTES);
+        eph->bytes += MLKEM_CIPHERTEXT_BYTES;
+    }
+    eph->data = out;
+    return true;
+}
+
 static bool own_share(struct wire_value *eph, uint8_t out[WIRE_SHARE_MAX], enum wire_message share)
 {
-    uint8_t scalar[X25519_BYTES], n[WIRE_MODULUS_MAX], e[WIRE_MODULUS_MAX];
+    uint8_t n[WIRE_MODULUS_MAX], e[WIRE_MODULUS_MAX];
     struct rsa_key *pair;
-    if (share == WIRE_X25519_SHARE) {
-        if (getrandom(scalar, sizeof(scalar), 0) != (ssize_t)sizeof(scalar))
-            return false;
-        x25519_public(out, scalar);
-        *eph = (struct wire_value){.data = out, .bytes = X25519_BYTES};
-        return true;
-    }
+    if (share == WIRE_X25519_SHARE || share == WIRE_HYBRID_CLIENT_SHARE ||
+        share == WIRE_HYBRID_SERVER_SHARE)
+        return own_curve(eph, out, share);
     if (share != WIRE_RSA_SHARE || rsa_key_generate(&pair, FRESH_BITS, NULL, NULL))
         return false;
     const struct wire_value values[RSA_SHARE_FIELDS] = {

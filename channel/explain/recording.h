@@ -16,7 +16,7 @@
 #include "problem.h"
 #include "trace.h"
 
-#define RECORDING_VERSION 1
+#define RECORDING_VERSION 2
 
 /* What stands above the events. */
 struct recording_head {

@@ -126,6 +126,13 @@ static bool take_value(struct reading *reading, struct trace_bytes *value, json_
     return hex ? decode_hex(reading, value, hex, length) : fail(reading, "%.40s has no hex", name);
 }
 
+/* Version 1 was made when modern was X25519 alone. */
+static const char *of_version(const struct reading *reading, const char *suite)
+{
+    return reading->recording->head.version == 1 && strcmp(suite, "modern") == 0 ? "modern:x25519"
+                                                                                 : suite;
+}
+
 /* --- kinds ------------------------------------------------------------------------------------ */
 
 static bool take_open(struct reading *reading)
@@ -144,7 +151,7 @@ static bool take_open(struct reading *reading)
         return unknown(reading, "begins", begins);
     if ((strcmp(begins, "resume") == 0) != (ticket != NULL))
         return fail(reading, "a channel has a ticket if it begins with a resume, and only then");
-    if (channel_suite_parse(&event->open.suite, suite) != CHANNEL_OK)
+    if (channel_suite_parse(&event->open.suite, of_version(reading, suite)) != CHANNEL_OK)
         return unknown(reading, "suite", suite);
     if (!ticket)
         return true;
@@ -470,8 +477,8 @@ bool recording_parse_head(struct recording *recording, json_t *line, char why[RE
     if (json_unpack(line, "{s:s, s:I}", "kind", &kind, "version", &version) != 0 ||
         strcmp(kind, "recording") != 0)
         return fail(&reading, "not a recording");
-    if (version != RECORDING_VERSION)
-        return fail(&reading, "a recording of version %lld; this program reads version %d",
+    if (version < 1 || version > RECORDING_VERSION)
+        return fail(&reading, "a recording of version %lld; this program reads versions 1 to %d",
                     (long long)version, RECORDING_VERSION);
     if (!UNPACK(&reading, line, "{s:s, s:I, s:s, s:s, s:s, s:s, s:b, s:o}", "kind", &kind,
                 "version", &version, "program", &program, "role", &role, "suite", &suite, "started",
@@ -482,6 +489,7 @@ bool recording_parse_head(struct recording *recording, json_t *line, char why[RE
     if (!find(&reading, &number, WORDS_ROLE, "role", role))
         return false;
     head->role = (enum channel_role)number;
+    suite = of_version(&reading, suite);
     if (channel_suite_parse(&known, suite) != CHANNEL_OK)
         return unknown(&reading, "suite", suite);
     if (!timestamp_valid(started))

@@ -5,6 +5,7 @@
 #include "channel_hash.h"
 #include "sym_sha256.h"
 #include "sym_sha3.h"
+#include "sym_shake_each.h"
 
 static void digest_parts(uint8_t *out, const struct rsa_part *parts, size_t count)
 {

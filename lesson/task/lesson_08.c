@@ -103,13 +103,13 @@ static bool fresh(struct task *task, struct task_random *random)
     draw_talk(&talk, task, random);
     struct rsa_key *keys[2] = {session_key(random, CHANNEL_MODERN_BITS),
                                session_key(random, CHANNEL_MODERN_BITS)};
-    struct recording *recording = play(task, random, "modern", keys, &talk);
+    struct recording *recording = play(task, random, "modern:x25519", keys, &talk);
     const struct trace_bytes *key = recording ? fresh_key(recording) : NULL;
     if (key) {
         const char *digits = task_text(task, "%s\n", task_hex(task, key->data, key->bytes));
         session_attach_key(task, "server.key.csv", keys[CHANNEL_SERVER], true, false);
         task_attach(task, "fresh.txt", digits, strlen(digits));
-        task_say(task, "The same thief has the notes of another talk, in the suite modern, and the "
+        task_say(task, "The same thief has the notes of another talk, in the suite modern:x25519, and the "
                        "key that its server is known by. That opens nothing. But from the "
                        "server's memory he also got a fresh private key of that very talk: "
                        "fresh.txt. What was the second line that the client said?");

@@ -46,7 +46,7 @@ Test(ends, a_bad_frame_after_a_sent_record_ends_the_textbook_channel_once)
 
 Test(ends, a_verdict_after_the_end_changes_nothing)
 {
-    static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+    static const char *const suites[] = {"modern", "modern:x25519", "modern:rsa", "dh", "textbook"};
     for (size_t i = 0; i < 4; i++) {
         struct pump pump;
         size_t before, after;
@@ -154,7 +154,7 @@ Test(ends, only_suites_of_the_wire_are_taken)
 /* Both say goodbye at once; then the line is cut. Nobody has an error. */
 Test(ends, goodbyes_may_cross)
 {
-    static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+    static const char *const suites[] = {"modern", "modern:x25519", "modern:rsa", "dh", "textbook"};
     for (size_t i = 0; i < 4; i++) {
         struct pump pump;
         pump_open(&pump, suites[i]);
@@ -186,7 +186,7 @@ Test(ends, the_reason_is_told_and_made_printable)
  * code on the wire, also those whose details are not told. */
 Test(ends, every_error_is_told_as_an_error)
 {
-    static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+    static const char *const suites[] = {"modern", "modern:x25519", "modern:rsa", "dh", "textbook"};
     for (int error = 1; error < 4 * CHANNEL_ERRORS; error++) {
         const enum channel_error code = (enum channel_error)(error % CHANNEL_ERRORS);
         struct pump pump;

@@ -245,7 +245,7 @@ static size_t play_all(const char *suite)
     return nth;
 }
 
-static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+static const char *const suites[] = {"modern", "modern:x25519", "modern:rsa", "dh", "textbook"};
 #define SUITES (sizeof(suites) / sizeof(suites[0]))
 
 #ifdef COUNTS_ALLOCATIONS

@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook", "textbook:caesar"};
+static const char *const suites[] = {"modern", "modern:x25519", "modern:rsa",
+                                     "dh",     "textbook",      "textbook:caesar"};
 #define SUITES (sizeof(suites) / sizeof(suites[0]))
 
 Test(memory, data_of_every_size_at_the_edges)
@@ -166,12 +167,13 @@ static void remember(const char *name, const uint8_t *data, size_t bytes)
     memccpy(needles[needle_count++].name, name, 0, sizeof(needles[0].name));
 }
 
+/* The mac that is expected is the one that then comes, openly. */
 static void remember_secrets(void *context, struct trace_event *event)
 {
     const struct step_row *row = event->kind == TRACE_STEP ? step_row(event->step.step) : NULL;
     (void)context;
     for (size_t i = 0; row && i < (size_t)row->inputs + row->outputs; i++)
-        if (row->values[i].secrecy == TRACE_SECRET)
+        if (row->values[i].secrecy == TRACE_SECRET && strcmp(row->values[i].name, "mac") != 0)
             remember(row->values[i].name, event->step.values[i].data, event->step.values[i].bytes);
     for (size_t i = 0; row && i < event->step.arithmetic_count; i++) {
         const struct trace_arithmetic *arithmetic = &event->step.arithmetic[i];

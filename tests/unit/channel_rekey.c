@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const suites[] = {"modern", "modern:rsa", "dh"};
+static const char *const suites[] = {"modern", "modern:x25519", "modern:rsa", "dh"};
 #define SUITES (sizeof(suites) / sizeof(suites[0]))
 
 /* --- data all the while ------------------------------------------------------------------------- */
@@ -203,7 +203,7 @@ static bool close_at_work(struct pump *pump, struct channel *channel, size_t nth
 
 Test(rekey, a_close_at_every_work)
 {
-    static const size_t works[] = {0, 1, 1};
+    static const size_t works[] = {0, 0, 1, 1};
     for (size_t i = 0; i < SUITES; i++)
         for (size_t side = 0; side < 2; side++)
             for (size_t nth = 0; nth <= works[i]; nth++) {
@@ -246,7 +246,7 @@ static void expect_cut(struct channel *channel, const char *suite, size_t at)
 /* At each byte that crosses in a talk with a re-key. Behind all but the last answer it is noticed. */
 Test(rekey, the_line_is_cut_at_every_byte)
 {
-    static const size_t strides[] = {1, 11, 3};
+    static const size_t strides[] = {7, 1, 11, 3};
     for (size_t i = 0; i < SUITES; i++) {
         struct knife knife = {.left = 0};
         size_t at = 0, complete = 0;
@@ -363,16 +363,17 @@ Test(rekey, a_point_of_low_order_is_refused)
     for (size_t i = 0; i < sizeof(low_order) / sizeof(low_order[0]); i++) {
         size_t bytes;
         uint8_t *point = hex_decode(low_order[i], &bytes);
-        expect_ask_refused("modern", point, bytes, CHANNEL_ERR_SHARE, low_order[i]);
-        expect_answer_refused("modern", point, bytes, 0, CHANNEL_ERR_SHARE, low_order[i]);
+        expect_ask_refused("modern:x25519", point, bytes, CHANNEL_ERR_SHARE, low_order[i]);
+        expect_answer_refused("modern:x25519", point, bytes, 0, CHANNEL_ERR_SHARE, low_order[i]);
         free(point);
     }
 }
 
 Test(rekey, our_own_share_sent_back)
 {
-    expect_answer_refused("modern", NULL, 0, 0, CHANNEL_ERR_SHARE, "own");
-    expect_answer_refused("modern", NULL, 0, 0x80, CHANNEL_ERR_SHARE, "own, its top bit set");
+    expect_answer_refused("modern:x25519", NULL, 0, 0, CHANNEL_ERR_SHARE, "own");
+    expect_answer_refused("modern:x25519", NULL, 0, 0x80, CHANNEL_ERR_SHARE,
+                          "own, its top bit set");
     expect_answer_refused("modern:rsa", NULL, 0, 0, CHANNEL_ERR_SHARE, "own n and e");
 }
 
@@ -382,8 +383,8 @@ Test(rekey, shares_of_another_size_or_none)
     for (size_t bytes = 0; bytes < sizeof(share); bytes++) {
         if (bytes == 32)
             continue;
-        expect_ask_refused("modern", share, bytes, CHANNEL_ERR_MALFORMED, "K1");
-        expect_answer_refused("modern", share, bytes, 0, CHANNEL_ERR_MALFORMED, "K2");
+        expect_ask_refused("modern:x25519", share, bytes, CHANNEL_ERR_MALFORMED, "K1");
+        expect_answer_refused("modern:x25519", share, bytes, 0, CHANNEL_ERR_MALFORMED, "K2");
     }
 }
 
@@ -479,7 +480,7 @@ static bool opens(const struct request *request, const struct direction *stolen)
 /* Each request under fresh keys: those of one open it, and no other, earlier or later. */
 Test(rekey, the_keys_of_a_request_open_no_other)
 {
-    for (size_t i = 0; i < 2; i++) { /* modern, modern:rsa */
+    for (size_t i = 0; i < 3; i++) { /* modern and its kin */
         struct request requests[REQUESTS];
         struct pump pump;
         pump_open(&pump, suites[i]);

@@ -19,6 +19,8 @@ struct forger {
     const uint8_t *share; /* NULL: what came from the other side */
     size_t bytes;
     uint8_t mask; /* upon its last byte */
+    bool patches; /* only the bytes from `at` on, in the share that its engine has made */
+    size_t at;
     uint8_t hello[WIRE_HANDSHAKE_MAX], echo[WIRE_SHARE_MAX];
     size_t hello_bytes, echo_bytes; /* M1, and its share */
     size_t after;                   /* frames of the peer's victim behind its hello, no alert */
@@ -34,7 +36,10 @@ static void write_share(struct forger *forger, enum channel_role from, uint8_t *
     memcpy(copy, frame, *bytes);
     cr_assert_null(
         wire_decode(values, message, copy + WIRE_HEADER_BYTES, *bytes - WIRE_HEADER_BYTES));
-    if (forger->share) {
+    if (forger->patches) {
+        memcpy(share, values[HELLO_EPH].data, forger->echo_bytes = values[HELLO_EPH].bytes);
+        memcpy(share + forger->at, forger->share, forger->bytes);
+    } else if (forger->share) {
         memcpy(share, forger->share, forger->bytes);
         forger->echo_bytes = forger->bytes;
     }
@@ -118,7 +123,7 @@ Test(shares, a_point_of_low_order_is_refused)
                                     .bytes = bytes,
                                     .mask = (uint8_t)(i % 2 << 7)};
             struct pump pump;
-            struct channel *victim = play(&pump, "modern", &forger);
+            struct channel *victim = play(&pump, "modern:x25519", &forger);
             cr_assert_eq(channel_error(victim), CHANNEL_ERR_SHARE, "point %zu, role %d: %s", i,
                          role, channel_strerror(channel_error(victim)));
             /* The client proves itself before it can know; the server says nothing but why. */
@@ -137,7 +142,7 @@ Test(shares, short_and_long_keys)
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
         for (int role = CHANNEL_CLIENT; role <= CHANNEL_SERVER; role++)
             expect_error(
-                "modern",
+                "modern:x25519",
                 (struct forger){.role = (enum channel_role)role, .share = bytes, .bytes = sizes[i]},
                 CHANNEL_ERR_MALFORMED, "size");
 }
@@ -163,7 +168,7 @@ Test(shares, a_top_bit_is_masked)
     for (int role = CHANNEL_CLIENT; role <= CHANNEL_SERVER; role++) {
         struct forger forger = {.role = (enum channel_role)role, .mask = 0x80};
         struct pump pump;
-        pump_open(&pump, "modern");
+        pump_open(&pump, "modern:x25519");
         forger.pump = &pump;
         pump.frame = set_top_bit;
         pump.context = &forger;
@@ -176,10 +181,68 @@ Test(shares, a_top_bit_is_masked)
 /* The same bytes, and the same point in other bytes. */
 Test(shares, our_own_sent_back)
 {
-    expect_error("modern", (struct forger){.role = CHANNEL_SERVER}, CHANNEL_ERR_SHARE, "own");
-    expect_error("modern", (struct forger){.role = CHANNEL_SERVER, .mask = 0x80}, CHANNEL_ERR_SHARE,
-                 "own, its top bit set");
+    expect_error("modern:x25519", (struct forger){.role = CHANNEL_SERVER}, CHANNEL_ERR_SHARE,
+                 "own");
+    expect_error("modern:x25519", (struct forger){.role = CHANNEL_SERVER, .mask = 0x80},
+                 CHANNEL_ERR_SHARE, "own, its top bit set");
     expect_error("modern:rsa", (struct forger){.role = CHANNEL_SERVER}, CHANNEL_ERR_SHARE, "own");
+}
+
+/* --- hybrid: X25519 and ML-KEM ------------------------------------------------------------------ */
+
+static const uint8_t low_point[WIRE_X25519_BYTES] = {1};
+
+/* Behind the whole handshake, as both ends see it. What the shares can hold: agreement_hybrid.c. */
+Test(shares, of_the_hybrid)
+{
+    for (int role = CHANNEL_CLIENT; role <= CHANNEL_SERVER; role++)
+        expect_error("modern",
+                     (struct forger){.role = (enum channel_role)role,
+                                     .share = low_point,
+                                     .bytes = sizeof(low_point),
+                                     .patches = true},
+                     CHANNEL_ERR_SHARE, "low order");
+    static const uint8_t above_q[] = {0xff, 0xff, 0xff};
+    for (size_t at = 0; at < WIRE_MLKEM_EK_BYTES - 32; at += 3 * 37) {
+        struct forger forger = {.role = CHANNEL_CLIENT,
+                                .share = above_q,
+                                .bytes = sizeof(above_q),
+                                .patches = true,
+                                .at = WIRE_X25519_BYTES + at};
+        struct pump pump;
+        struct channel *server = play(&pump, "modern", &forger);
+        cr_assert_eq(channel_error(server), CHANNEL_ERR_SHARE, "at %zu", at);
+        cr_assert_str_eq(channel_error_detail(server), "key share");
+        cr_assert_eq(forger.after, 0u);
+        cr_assert_eq(channel_error(pump.client), CHANNEL_ERR_SHARE);
+        cr_assert(channel_error_is_peers(pump.client));
+        pump_close(&pump);
+    }
+    expect_error("modern", (struct forger){.role = CHANNEL_CLIENT, .share = low_point, .bytes = 32},
+                 CHANNEL_ERR_MALFORMED, "a share of X25519 alone");
+    expect_error("modern", (struct forger){.role = CHANNEL_SERVER}, CHANNEL_ERR_MALFORMED,
+                 "the client's own: an encapsulation key is no ciphertext");
+}
+
+/* A server that signs a ciphertext of which it does not have the secret: the handshake goes through,
+ * and no record does. */
+Test(shares, a_ciphertext_that_was_made_up)
+{
+    static const uint8_t made_up[] = "any bytes are a ciphertext";
+    struct forger forger = {.role = CHANNEL_SERVER,
+                            .share = made_up,
+                            .bytes = sizeof(made_up),
+                            .patches = true,
+                            .at = WIRE_X25519_BYTES + 100};
+    struct pump pump;
+    struct channel *client = play(&pump, "modern", &forger);
+    cr_assert_eq(channel_error(client), CHANNEL_OK);
+    cr_assert(channel_flags(client) & CHANNEL_OPEN);
+    cr_assert_eq(channel_send(pump.server, "hello", 5), CHANNEL_OK);
+    pump_run(&pump);
+    cr_assert_eq(channel_error(client), CHANNEL_ERR_AUTH, "the first tag refuses it");
+    cr_assert_eq(pump.client_bytes, 0u);
+    pump_close(&pump);
 }
 
 /* --- dh --------------------------------------------------------------------------------------- */

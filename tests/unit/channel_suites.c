@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const suites[] = {"modern",    "modern:rsa", "dh",
-                                     "dh:caesar", "textbook",   "textbook:caesar"};
+static const char *const suites[] = {"modern",    "modern:x25519", "modern:rsa",     "dh",
+                                     "dh:caesar", "textbook",      "textbook:caesar"};
 #define SUITES (sizeof(suites) / sizeof(suites[0]))
 
 static void open_pair(struct pump *pump, const char *client, const char *server)
@@ -77,7 +77,7 @@ Test(suites, names_and_numbers)
             cr_assert_neq(channel_suite_number(other), channel_suite_number(suite), "%s", text);
         }
     }
-    cr_assert_eq(count, 2u + 2 * 5); /* all ciphers but otp */
+    cr_assert_eq(count, 3u + 2 * 5); /* all ciphers but otp */
 }
 
 /* --- what stands in a hello --------------------------------------------------------------------- */
@@ -207,12 +207,12 @@ Test(suites, a_list_of_suites)
         size_t bytes;
         enum channel_error want;
     } rows[] = {
-        {{0, 2, 0, 1, 1, 1}, 6, CHANNEL_ERR_AUTH},
-        {{1, 1, 0, 1, 0, 2}, 6, CHANNEL_ERR_AUTH},
-        {{0, 2, 0, 2}, 4, CHANNEL_ERR_AUTH},
-        {{[30] = 0, 2}, 32, CHANNEL_ERR_AUTH},
-        {{0, 1, 1, 1}, 4, CHANNEL_ERR_SUITE},
-        {{0, 0, 2}, 3, CHANNEL_ERR_SUITE}, /* an odd number of bytes */
+        {{0, 3, 0, 1, 1, 1}, 6, CHANNEL_ERR_AUTH},
+        {{1, 1, 0, 2, 0, 3}, 6, CHANNEL_ERR_AUTH},
+        {{0, 3, 0, 3}, 4, CHANNEL_ERR_AUTH},
+        {{[30] = 0, 3}, 32, CHANNEL_ERR_AUTH},
+        {{0, 2, 1, 1}, 4, CHANNEL_ERR_SUITE},
+        {{0, 0, 3}, 3, CHANNEL_ERR_SUITE}, /* an odd number of bytes */
         {{2, 0}, 2, CHANNEL_ERR_SUITE},    /* dh without a cipher's place */
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

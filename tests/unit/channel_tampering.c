@@ -35,7 +35,7 @@ struct attack {
     struct pump *pump;
     struct scene_frames *other;
     enum channel_role from;
-    uint8_t held[1024];
+    uint8_t held[2048];
     size_t held_bytes;
 };
 
@@ -131,7 +131,7 @@ static void expect_refused(struct attack attack, size_t frames)
     pump_close(&pump);
 }
 
-static const char *const suites[] = {"modern", "modern:rsa"};
+static const char *const suites[] = {"modern", "modern:x25519", "modern:rsa"};
 #define SUITES (sizeof(suites) / sizeof(suites[0]))
 
 static void attack_every_frame(enum scene scene)
@@ -208,7 +208,8 @@ Test(tampering, a_bit_of_every_byte_of_a_talk)
 /* The attacks above prove nothing if the scenes fail by themselves. */
 Test(tampering, an_undisturbed_scene_is_complete)
 {
-    static const char *const all[] = {"modern", "modern:rsa", "dh", "textbook", "textbook:caesar"};
+    static const char *const all[] = {"modern", "modern:x25519", "modern:rsa",
+                                      "dh",     "textbook",      "textbook:caesar"};
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
         for (int which = 0; which < SCENES; which++) {
             enum scene scene = (enum scene)which;

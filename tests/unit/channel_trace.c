@@ -210,6 +210,27 @@ static size_t agree_x25519(uint8_t *ikm, size_t nth)
     return 32;
 }
 
+/* X25519's, and behind it ML-KEM's: made anew from what both have drawn. */
+static size_t agree_hybrid(uint8_t *ikm, size_t nth)
+{
+    uint8_t ek[MLKEM_EK_BYTES], dk[MLKEM_DK_BYTES], ciphertext[MLKEM_CIPHERTEXT_BYTES];
+    const struct entry *seed = said(&heard[0], "ml-kem key", "seed", nth);
+    const struct entry *m = said(&heard[1], "ml-kem secret", "m", nth);
+    agree_x25519(ikm, nth);
+    mlkem_key(ek, dk, seed->data, &channel_mlkem_hash);
+    expect(said(&heard[0], "ml-kem key", "encapsulation key", nth), ek, sizeof(ek));
+    expect(said(&heard[0], "ml-kem key", "decapsulation key", nth), dk, sizeof(dk));
+    expect(said(&heard[1], "encapsulation key verified", "encapsulation key", nth), ek, sizeof(ek));
+    cr_assert(mlkem_encapsulate(ciphertext, ikm + 32, ek, m->data, &channel_mlkem_hash));
+    expect(said(&heard[1], "ml-kem secret", "ciphertext", nth), ciphertext, sizeof(ciphertext));
+    expect(said(&heard[0], "ml-kem secret", "ciphertext", nth), ciphertext, sizeof(ciphertext));
+    for (size_t role = 0; role < 2; role++) {
+        expect(said(&heard[role], "ml-kem secret", "shared secret", nth), ikm + 32, 32);
+        expect(said(&heard[role], "both secrets", "agreed secret", nth), ikm, 64);
+    }
+    return 64;
+}
+
 /* What each has sealed, opened with the test's own copy of the other's ephemeral key. */
 static size_t agree_rsa(uint8_t *ikm, size_t nth)
 {
@@ -234,7 +255,7 @@ static size_t agree_rsa(uint8_t *ikm, size_t nth)
 static const struct {
     const char *suite;
     size_t (*agree)(uint8_t *ikm, size_t nth);
-} modern[] = {{"modern", agree_x25519}, {"modern:rsa", agree_rsa}};
+} modern[] = {{"modern", agree_hybrid}, {"modern:x25519", agree_x25519}, {"modern:rsa", agree_rsa}};
 #define MODERN (sizeof(modern) / sizeof(modern[0]))
 
 Test(trace, a_handshake_by_the_formulas)
@@ -298,7 +319,7 @@ Test(trace, a_hand_over_by_the_formulas)
 Test(trace, a_rekey_by_the_formulas)
 {
     for (size_t suite = 0; suite < MODERN; suite++) {
-        uint8_t ikm[96], salt[32];
+        uint8_t ikm[32 + 64], salt[32];
         struct sym_sha256 state;
         struct pump pump;
         listen_to(&pump, modern[suite].suite);
@@ -479,11 +500,11 @@ Test(trace, the_table_of_steps_is_whole)
 /* Every row is some step that is taken: a talk of each suite, all its ends good. */
 Test(trace, every_step_of_the_table_is_taken)
 {
-    static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+    static const char *const suites[] = {"modern", "modern:x25519", "modern:rsa", "dh", "textbook"};
     struct dh_group *tiny; /* so that there is something to find */
     cr_assert_eq(dh_group_parse(&tiny, "23,5"), DH_OK);
     group = tiny;
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++) {
         struct pump pump;
         listen_to(&pump, suites[i]);
         pump_run(&pump);
@@ -492,7 +513,7 @@ Test(trace, every_step_of_the_table_is_taken)
         pump_run(&pump);
         pump_hand_over(&pump);
         pump_run(&pump);
-        cr_assert_eq(channel_rekey(pump.client), i == 3 ? CHANNEL_ERR_USE : CHANNEL_OK);
+        cr_assert_eq(channel_rekey(pump.client), i == 4 ? CHANNEL_ERR_USE : CHANNEL_OK);
         pump_run(&pump);
         stop_listening(&pump);
     }
@@ -520,8 +541,8 @@ Test(trace, costs_nothing_when_nobody_listens)
 /* With fed random bytes and given ephemeral keys a session can be told again, byte for byte. */
 Test(trace, a_fed_run_repeats_itself)
 {
-    static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
-    for (size_t i = 0; i < 4; i++) {
+    static const char *const suites[] = {"modern", "modern:x25519", "modern:rsa", "dh", "textbook"};
+    for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++) {
         struct scene_frames first = {.count = 0};
         for (int run = 0; run < 2; run++) {
             struct fed_random random[2];

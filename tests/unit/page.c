@@ -104,7 +104,7 @@ Test(page, that_secrets_are_not_recorded_is_said_once)
 /* The whole session of every suite: no row of a table lacks its reason. */
 Test(page, every_field_says_why)
 {
-    static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+    static const char *const suites[] = {"modern", "modern:x25519", "modern:rsa", "dh", "textbook"};
     for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)
         for (int scene = 0; scene < SCENES; scene++) {
             char *page = draw(suites[i], (enum scene)scene, true);

@@ -115,7 +115,7 @@ static void expect_echo(struct secure_socket *socket, const char *text, size_t b
 
 Test(secure_socket, talks_on_the_new_port_in_every_suite)
 {
-    static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+    static const char *const suites[] = {"modern", "modern:x25519", "modern:rsa", "dh", "textbook"};
     static char big[60000];
     memset(big, 'x', sizeof(big));
     for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++) {
