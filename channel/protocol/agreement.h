@@ -37,19 +37,8 @@ struct agreement {
 
 extern const struct agreement agreement_hybrid, agreement_x25519, agreement_rsa, agreement_dh;
 
-/* X25519, for the two rows that have it. The server makes its half after it has taken the peer's.
- * Both may be CHANNEL_ERR_SHARE, on the terms of docs/protocol.md. */
-struct x25519_half {
+struct x25519_shares { /* the state of that row, and the beginning of hybrid's */
     uint8_t private_secret[X25519_BYTES], own[X25519_BYTES], peers[X25519_BYTES];
 };
-enum channel_error x25519_half_make(struct x25519_half *half, const struct channel *channel)
-    __attribute__((warn_unused_result));
-enum channel_error x25519_half_take(struct x25519_half *half, const struct channel *channel,
-                                    const uint8_t peers[X25519_BYTES])
-    __attribute__((warn_unused_result));
-/* Wipes the private half. */
-enum channel_error x25519_half_secret(uint8_t out[X25519_BYTES], struct x25519_half *half,
-                                      const struct channel *channel)
-    __attribute__((warn_unused_result));
 
 #endif

@@ -2,11 +2,10 @@
  * X25519 and ML-KEM-768 (FIPS 203) together: the default. The secret is both secrets, one behind the
  * other: to find it, a listener has to break both. docs/protocol.md says why, and why in this order.
  *
- *   client's share    its X25519 key, an encapsulation key
- *   server's share    its X25519 key, the ciphertext: a secret encapsulated to that key
- *   the secret        X25519's || ML-KEM's
+ *   client's share    its X25519 key, then an encapsulation key
+ *   server's share    its X25519 key, then a ciphertext: a secret that only that key's owner finds
  *
- * All of it together costs about a tenth of a signature, so it is no work for another thread.
+ * All of it together costs less than a tenth of a signature: no work for another thread.
  */
 #include "agreement.h"
 #include "engine.h"
@@ -15,76 +14,59 @@
 
 #include <string.h>
 
-_Static_assert(WIRE_MLKEM_EK_BYTES == MLKEM_EK_BYTES &&
-                   WIRE_MLKEM_CIPHERTEXT_BYTES == MLKEM_CIPHERTEXT_BYTES,
-               "what is made fits its field");
-
 struct shares {
-    struct x25519_half x25519;
+    struct x25519_shares x25519;       /* in front: agreement_x25519 takes the state for its own */
     uint8_t dk_secret[MLKEM_DK_BYTES]; /* the client's */
-    uint8_t ek[MLKEM_EK_BYTES];
-    uint8_t ciphertext[MLKEM_CIPHERTEXT_BYTES];
+    uint8_t ek[MLKEM_EK_BYTES], ciphertext[MLKEM_CIPHERTEXT_BYTES];
     uint8_t kem_secret[MLKEM_SECRET_BYTES];
 };
 
-static bool is_client(const struct channel *channel)
+static enum channel_error make_key(struct shares *state, const struct channel *channel,
+                                   const uint8_t seed_secret[MLKEM_SEED_BYTES])
 {
-    return channel->config.role == CHANNEL_CLIENT;
-}
-
-static enum channel_error make_key(struct shares *state, const struct channel *channel)
-{
-    uint8_t seed_secret[MLKEM_SEED_BYTES];
-    enum channel_error error = channel_random(channel, seed_secret, sizeof(seed_secret));
-    if (error)
-        return error;
     mlkem_key(state->ek, state->dk_secret, seed_secret, &channel_mlkem_hash);
-    TRACE(channel->trace, STEP_MLKEM_KEY, [MLKEM_KEY_SEED] = {seed_secret, sizeof(seed_secret)},
+    TRACE(channel->trace, STEP_MLKEM_KEY, [MLKEM_KEY_SEED] = {seed_secret, MLKEM_SEED_BYTES},
           [MLKEM_KEY_DK] = {state->dk_secret, MLKEM_DK_BYTES},
           [MLKEM_KEY_EK] = {state->ek, MLKEM_EK_BYTES});
-    sym_wipe(seed_secret, sizeof(seed_secret));
     return CHANNEL_OK;
 }
 
 /* FIPS 203 7.2: what has a coefficient that is not below q is no encapsulation key. */
-static enum channel_error encapsulate(struct shares *state, const struct channel *channel)
+static enum channel_error encapsulate(struct shares *state, const struct channel *channel,
+                                      const uint8_t m_secret[MLKEM_SECRET_BYTES])
 {
-    uint8_t m_secret[MLKEM_SECRET_BYTES];
-    enum channel_error error = channel_random(channel, m_secret, sizeof(m_secret));
-    if (error)
-        return error;
     const bool good = mlkem_encapsulate(state->ciphertext, state->kem_secret, state->ek, m_secret,
                                         &channel_mlkem_hash);
     TRACE(channel->trace, good ? STEP_MLKEM_EK_VERIFIED : STEP_MLKEM_EK_REFUSED,
           [MLKEM_CHECKED_EK] = {state->ek, MLKEM_EK_BYTES});
-    if (good)
-        TRACE(channel->trace,
-              STEP_MLKEM_ENCAPSULATED, [MLKEM_ENCAPSULATED_EK] = {state->ek, MLKEM_EK_BYTES},
-              [MLKEM_ENCAPSULATED_M] = {m_secret, sizeof(m_secret)},
-              [MLKEM_ENCAPSULATED_OUT] = {state->ciphertext, MLKEM_CIPHERTEXT_BYTES},
-              [MLKEM_ENCAPSULATED_SECRET] = {state->kem_secret, MLKEM_SECRET_BYTES});
-    sym_wipe(m_secret, sizeof(m_secret));
-    return good ? CHANNEL_OK : CHANNEL_ERR_SHARE;
+    if (!good)
+        return CHANNEL_ERR_SHARE;
+    TRACE(channel->trace,
+          STEP_MLKEM_ENCAPSULATED, [MLKEM_ENCAPSULATED_EK] = {state->ek, MLKEM_EK_BYTES},
+          [MLKEM_ENCAPSULATED_M] = {m_secret, MLKEM_SECRET_BYTES},
+          [MLKEM_ENCAPSULATED_OUT] = {state->ciphertext, MLKEM_CIPHERTEXT_BYTES},
+          [MLKEM_ENCAPSULATED_SECRET] = {state->kem_secret, MLKEM_SECRET_BYTES});
+    return CHANNEL_OK;
 }
 
+/* Fields of fixed size: the share is their bytes, one behind the other. */
 static enum channel_error make(struct channel *channel)
 {
+    const bool client = channel->config.role == CHANNEL_CLIENT;
     struct shares *state = channel->exchange->state;
-    enum channel_error error = x25519_half_make(&state->x25519, channel);
+    uint8_t drawn_secret[MLKEM_SEED_BYTES];
+    enum channel_error error = agreement_x25519.make(channel);
     if (!error)
-        error = is_client(channel) ? make_key(state, channel) : encapsulate(state, channel);
-    if (error)
-        return error;
-    const struct wire_value u = {.data = state->x25519.own, .bytes = X25519_BYTES};
-    return exchange_put_share(
-        channel, is_client(channel)
-                     ? (struct wire_value[]){[HYBRID_CLIENT_SHARE_U] = u,
-                                             [HYBRID_CLIENT_SHARE_EK] = {.data = state->ek,
-                                                                         .bytes = MLKEM_EK_BYTES}}
-                     : (struct wire_value[]){
-                           [HYBRID_SERVER_SHARE_U] = u,
-                           [HYBRID_SERVER_SHARE_CIPHERTEXT] = {.data = state->ciphertext,
-                                                               .bytes = MLKEM_CIPHERTEXT_BYTES}});
+        error = channel_random(channel, drawn_secret,
+                               client ? MLKEM_SEED_BYTES : MLKEM_SECRET_BYTES);
+    if (!error)
+        error = (client ? make_key : encapsulate)(state, channel, drawn_secret);
+    if (!error &&
+        !buffer_append(&channel->exchange->own_share, client ? state->ek : state->ciphertext,
+                       client ? MLKEM_EK_BYTES : MLKEM_CIPHERTEXT_BYTES))
+        error = CHANNEL_ERR_MEMORY;
+    sym_wipe(drawn_secret, sizeof(drawn_secret));
+    return error;
 }
 
 /* Every ciphertext of its length gives a secret (FIPS 203 7.3): a changed one another than the
@@ -92,37 +74,32 @@ static enum channel_error make(struct channel *channel)
 static enum channel_error take(struct channel *channel, const struct wire_value *values)
 {
     struct shares *state = channel->exchange->state;
-    if (is_client(channel))
-        memcpy(state->ciphertext, values[HYBRID_SERVER_SHARE_CIPHERTEXT].data,
-               MLKEM_CIPHERTEXT_BYTES);
-    else
-        memcpy(state->ek, values[HYBRID_CLIENT_SHARE_EK].data, MLKEM_EK_BYTES);
-    _Static_assert((int)HYBRID_CLIENT_SHARE_U == (int)HYBRID_SERVER_SHARE_U, "u is the same field");
-    return x25519_half_take(&state->x25519, channel, values[HYBRID_CLIENT_SHARE_U].data);
-}
-
-static void decapsulate(struct shares *state, const struct channel *channel)
-{
-    mlkem_decapsulate(state->kem_secret, state->dk_secret, state->ciphertext, &channel_mlkem_hash);
-    TRACE(channel->trace,
-          STEP_MLKEM_DECAPSULATED, [MLKEM_DECAPSULATED_DK] = {state->dk_secret, MLKEM_DK_BYTES},
-          [MLKEM_DECAPSULATED_IN] = {state->ciphertext, MLKEM_CIPHERTEXT_BYTES},
-          [MLKEM_DECAPSULATED_SECRET] = {state->kem_secret, MLKEM_SECRET_BYTES});
-    sym_wipe(state->dk_secret, sizeof(state->dk_secret));
+    const bool client = channel->config.role == CHANNEL_CLIENT;
+    const struct wire_value *kem =
+        &values[client ? (int)HYBRID_SERVER_SHARE_CIPHERTEXT : (int)HYBRID_CLIENT_SHARE_EK];
+    memcpy(client ? state->ciphertext : state->ek, kem->data, kem->bytes);
+    return agreement_x25519.take(channel, values); /* u is the first of both */
 }
 
 static enum channel_error secret(uint8_t *out, size_t *bytes, struct channel *channel)
 {
     struct shares *state = channel->exchange->state;
-    enum channel_error error = x25519_half_secret(out, &state->x25519, channel);
-    *bytes = X25519_BYTES + MLKEM_SECRET_BYTES;
+    enum channel_error error = agreement_x25519.secret(out, bytes, channel);
     if (error)
         return error;
-    if (is_client(channel))
-        decapsulate(state, channel);
-    memcpy(out + X25519_BYTES, state->kem_secret, MLKEM_SECRET_BYTES);
+    if (channel->config.role == CHANNEL_CLIENT) {
+        mlkem_decapsulate(state->kem_secret, state->dk_secret, state->ciphertext,
+                          &channel_mlkem_hash);
+        TRACE(channel->trace,
+              STEP_MLKEM_DECAPSULATED, [MLKEM_DECAPSULATED_DK] = {state->dk_secret, MLKEM_DK_BYTES},
+              [MLKEM_DECAPSULATED_IN] = {state->ciphertext, MLKEM_CIPHERTEXT_BYTES},
+              [MLKEM_DECAPSULATED_SECRET] = {state->kem_secret, MLKEM_SECRET_BYTES});
+    }
+    memcpy(out + *bytes, state->kem_secret, MLKEM_SECRET_BYTES);
+    *bytes += MLKEM_SECRET_BYTES;
     TRACE(channel->trace, STEP_HYBRID_SECRET, [HYBRID_X25519] = {out, X25519_BYTES},
           [HYBRID_MLKEM] = {state->kem_secret, MLKEM_SECRET_BYTES}, [HYBRID_BOTH] = {out, *bytes});
+    sym_wipe(state->dk_secret, sizeof(state->dk_secret));
     sym_wipe(state->kem_secret, sizeof(state->kem_secret));
     return CHANNEL_OK;
 }

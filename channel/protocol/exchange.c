@@ -104,7 +104,7 @@ void exchange_make_share(struct channel *channel)
     if (agreement)
         error = agreement->make(channel);
     if (error)
-        channel_fail(channel, error, error == CHANNEL_ERR_SHARE ? "key share" : "own key share");
+        channel_fail(channel, error, "key share");
     else
         share_made(channel);
 }

@@ -13,22 +13,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WIRE_VERSION                2
-#define WIRE_HEADER_BYTES           4
-#define WIRE_HANDSHAKE_MAX          (16 * 1024)  /* body of any frame but a record */
-#define WIRE_PLAINTEXT_MAX          (256 * 1024) /* of a record, the inner type included */
-#define WIRE_MODULUS_MAX            2048         /* bytes: 16384 bits */
-#define WIRE_SHARE_MAX              (2 * (2 + WIRE_MODULUS_MAX)) /* bytes: a public key of RSA */
-#define WIRE_X25519_BYTES           32
-#define WIRE_MLKEM_EK_BYTES         1184 /* an encapsulation key of ML-KEM-768 */
-#define WIRE_MLKEM_CIPHERTEXT_BYTES 1088
-#define WIRE_DH_MAX                 1024 /* bytes: 8192 bits */
-#define WIRE_RANDOM_BYTES           32
-#define WIRE_TICKET_BYTES           16
-#define WIRE_RESUME_BYTES           16 /* r and r' of the resume messages */
-#define WIRE_MAC_BYTES              32
-#define WIRE_REASON_MAX             200
-#define WIRE_TEXTBOOK_KEY_MAX       65535 /* a session key wrapped by raw RSA twice */
+#define WIRE_VERSION          2
+#define WIRE_HEADER_BYTES     4
+#define WIRE_HANDSHAKE_MAX    (16 * 1024)  /* body of any frame but a record */
+#define WIRE_PLAINTEXT_MAX    (256 * 1024) /* of a record, the inner type included */
+#define WIRE_MODULUS_MAX      2048         /* bytes: 16384 bits */
+#define WIRE_SHARE_MAX        (2 * (2 + WIRE_MODULUS_MAX)) /* bytes: a public key of RSA */
+#define WIRE_X25519_BYTES     32
+#define WIRE_MLKEM_EK_BYTES   1184 /* an encapsulation key of ML-KEM-768 */
+#define WIRE_CIPHERTEXT_BYTES 1088 /* and what a secret is encapsulated in */
+#define WIRE_DH_MAX           1024 /* bytes: 8192 bits */
+#define WIRE_RANDOM_BYTES     32
+#define WIRE_TICKET_BYTES     16
+#define WIRE_RESUME_BYTES     16 /* r and r' of the resume messages */
+#define WIRE_MAC_BYTES        32
+#define WIRE_REASON_MAX       200
+#define WIRE_TEXTBOOK_KEY_MAX 65535 /* a session key wrapped by raw RSA twice */
 /* A textbook ciphertext: IV and padding come on top of the plaintext. */
 #define WIRE_RECORD_MAX (WIRE_PLAINTEXT_MAX + 64 + 2 + WIRE_TEXTBOOK_KEY_MAX)
 

@@ -24,6 +24,16 @@
         "u", WIRE_FIXED, WIRE_X25519_BYTES, WIRE_X25519_BYTES,                                     \
             "X25519(private key, 9), RFC 7748 6.1"                                                 \
     }
+#define EK_FIELD                                                                                   \
+    {                                                                                              \
+        "ek", WIRE_FIXED, WIRE_MLKEM_EK_BYTES, WIRE_MLKEM_EK_BYTES,                                \
+            "the encapsulation key, FIPS 203 7.1"                                                  \
+    }
+#define CIPHERTEXT_FIELD                                                                           \
+    {                                                                                              \
+        "ciphertext", WIRE_FIXED, WIRE_CIPHERTEXT_BYTES, WIRE_CIPHERTEXT_BYTES,                    \
+            "32 secret bytes encapsulated to ek, FIPS 203 7.2"                                     \
+    }
 #define INNER_FIELD(number)                                                                        \
     [INNER_TYPE] = {"inner", WIRE_U8, number, number, "the type of the inner message"}
 #define STEP_FIELD(number)                                                                         \

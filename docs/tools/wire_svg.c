@@ -88,11 +88,11 @@ static bool is_left_out(const struct wire_field *field, int suite)
            field->type != WIRE_U8 && strcmp(field->name, "reason") != 0;
 }
 
-/* What modern:rsa has in place of modern's field. */
-static const char *in_modern_rsa(const struct wire_layout *layout, size_t field)
+/* What the modern suites have in this field. */
+static const char *in_modern_suites(const struct wire_layout *layout, size_t field)
 {
     if (layout->frame == WIRE_FRAME_HELLO && field == HELLO_EPH)
-        return " (32 bytes; modern:rsa: n, e)";
+        return " (1216, 1120 bytes; modern:x25519: 32; modern:rsa: n, e)";
     if (layout->frame == WIRE_FRAME_EXCHANGE && field == EXCHANGE_SECRET)
         return " (modern:rsa alone)";
     return "";
@@ -107,7 +107,7 @@ static void print_fields(int x, int y, const struct wire_layout *layout, int sui
         if (is_left_out(field, suite) || (!layout->frame && i == INNER_TYPE))
             continue;
         snprintf(name, sizeof(name), "%s%s", field->name,
-                 suite == MODERN ? in_modern_rsa(layout, i) : "");
+                 suite == MODERN ? in_modern_suites(layout, i) : "");
         if (strlen(row) + strlen(name) + 4 > LETTERS) {
             text_at(x, y, "field", row);
             row[0] = '\0';
@@ -138,7 +138,7 @@ static void print_suite(int suite, int total)
 {
     const int left = MARGIN + suite * (PANEL + GAP);
     int y = HEAD;
-    text_at(left + CLIENT, 30, "suite", suite == MODERN ? "modern, modern:rsa" : "textbook");
+    text_at(left + CLIENT, 30, "suite", suite == MODERN ? "modern, modern:x25519, modern:rsa" : "textbook");
     text_at(left + CLIENT, 58, "party client", "client");
     printf("<text x=\"%d\" y=\"58\" class=\"party server\" text-anchor=\"end\">server</text>\n",
            left + SERVER);
