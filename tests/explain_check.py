@@ -41,7 +41,7 @@ SHARES = {  # what `eph` holds: by suite, the client's and the server's
 SHARE_FIELDS = {
     "x25519 share": "u 32",
     "hybrid client share": "u 32|ek 1184",
-    "hybrid server share": "u 32|ciphertext 1088",
+    "hybrid server share": "u 32|ct 1088",
     "rsa share": "n mpint|e mpint",
     "dh client share": "p mpint|g mpint|A mpint",
     "dh server share": "B mpint",

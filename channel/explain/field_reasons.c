@@ -70,7 +70,7 @@ static const char *const reasons[WIRE_MESSAGES][WIRE_MAX_FIELDS] = {
         {
             [HYBRID_SERVER_SHARE_U] = N_("The server's half of the first secret, made for this "
                                          "session alone."),
-            [HYBRID_SERVER_SHARE_CIPHERTEXT] = N_(
+            [HYBRID_SERVER_SHARE_CT] = N_(
                 "The second secret, locked to ek. Changed by one bit, it opens to another "
                 "secret, and no key fits."),
         },

@@ -62,6 +62,7 @@ static const struct {
     [STEP_X25519_KEY] = {N_("X25519 of the private key and 9"), X25519("9"), X25519_PUBLIC},
     [STEP_X25519_SECRET] = {N_("X25519 by its formulas"), X25519("n(bytes.fromhex('{1}'))"),
                             X25519_SHARED},
+    [STEP_HYBRID_SECRET] = {N_("one behind the other"), "echo {0}{1}", HYBRID_BOTH},
     [STEP_DH_CLIENT_KEY] = {POWER("1", "2", "0")},
     [STEP_DH_SERVER_KEY] = {POWER("1", "2", "0")},
     [STEP_DH_CLIENT_SECRET] = {POWER("2", "1", "0")},

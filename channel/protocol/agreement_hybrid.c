@@ -76,7 +76,7 @@ static enum channel_error take(struct channel *channel, const struct wire_value 
     struct shares *state = channel->exchange->state;
     const bool client = channel->config.role == CHANNEL_CLIENT;
     const struct wire_value *kem =
-        &values[client ? (int)HYBRID_SERVER_SHARE_CIPHERTEXT : (int)HYBRID_CLIENT_SHARE_EK];
+        &values[client ? (int)HYBRID_SERVER_SHARE_CT : (int)HYBRID_CLIENT_SHARE_EK];
     memcpy(client ? state->ciphertext : state->ek, kem->data, kem->bytes);
     return agreement_x25519.take(channel, values); /* u is the first of both */
 }

@@ -29,10 +29,10 @@
         "ek", WIRE_FIXED, WIRE_MLKEM_EK_BYTES, WIRE_MLKEM_EK_BYTES,                                \
             "the encapsulation key, FIPS 203 7.1"                                                  \
     }
-#define CIPHERTEXT_FIELD                                                                           \
+#define CT_FIELD                                                                                   \
     {                                                                                              \
-        "ciphertext", WIRE_FIXED, WIRE_CIPHERTEXT_BYTES, WIRE_CIPHERTEXT_BYTES,                    \
-            "32 secret bytes encapsulated to ek, FIPS 203 7.2"                                     \
+        "ct", WIRE_FIXED, WIRE_CIPHERTEXT_BYTES, WIRE_CIPHERTEXT_BYTES,                            \
+            "a ciphertext: 32 secret bytes encapsulated to ek, FIPS 203 7.2"                       \
     }
 #define INNER_FIELD(number)                                                                        \
     [INNER_TYPE] = {"inner", WIRE_U8, number, number, "the type of the inner message"}

@@ -17,7 +17,8 @@ local FRAMES = {
 
 -- Suites by number; cipher is nil in the modern ones.
 local SUITES = {
-    [2] = { name = "modern", record = "modern_record", client_share = "x25519_share", server_share = "x25519_share" },
+    [3] = { name = "modern", record = "modern_record", client_share = "hybrid_client_share", server_share = "hybrid_server_share" },
+    [2] = { name = "modern:x25519", record = "modern_record", client_share = "x25519_share", server_share = "x25519_share" },
     [1] = { name = "modern:rsa", record = "modern_record", client_share = "rsa_share", server_share = "rsa_share" },
     [513] = { name = "dh:caesar", record = "dh_record", client_share = "dh_client_share", server_share = "dh_server_share", cipher = "caesar" },
     [514] = { name = "dh:vigenere", record = "dh_record", client_share = "dh_client_share", server_share = "dh_server_share", cipher = "vigenere" },
@@ -30,7 +31,7 @@ local SUITES = {
     [260] = { name = "textbook:xor-cbc", record = "textbook_record", cipher = "xor-cbc" },
     [261] = { name = "textbook:feistel-cbc", record = "textbook_record", cipher = "feistel-cbc" },
 }
-local DEFAULT_SUITE = 2
+local DEFAULT_SUITE = 3
 local VERSION = 2
 
 -- The codes of alert and close messages.
@@ -109,10 +110,26 @@ local MESSAGES = {
           meaning = "PSS(id_s, H(\"glassbox-v2 server exchange\" || H(M1 || M2 || M3 || c_s)))" },
       } },
     { abbreviation = "x25519_share", name = "x25519 share", label = "", direction = "both", frame = 255,
-      meaning = "a fresh public key of X25519 (modern)",
+      meaning = "a fresh public key of X25519 (modern:x25519)",
       fields = {
         { abbreviation = "u", name = "u", type = "fixed", min = 32, max = 32,
           meaning = "X25519(private key, 9), RFC 7748 6.1" },
+      } },
+    { abbreviation = "hybrid_client_share", name = "hybrid client share", label = "", direction = "C->S", frame = 255,
+      meaning = "a fresh public key of X25519, and one of ML-KEM-768 (modern)",
+      fields = {
+        { abbreviation = "u", name = "u", type = "fixed", min = 32, max = 32,
+          meaning = "X25519(private key, 9), RFC 7748 6.1" },
+        { abbreviation = "ek", name = "ek", type = "fixed", min = 1184, max = 1184,
+          meaning = "the encapsulation key, FIPS 203 7.1" },
+      } },
+    { abbreviation = "hybrid_server_share", name = "hybrid server share", label = "", direction = "S->C", frame = 255,
+      meaning = "a fresh public key of X25519, and a secret for the client's ek (modern)",
+      fields = {
+        { abbreviation = "u", name = "u", type = "fixed", min = 32, max = 32,
+          meaning = "X25519(private key, 9), RFC 7748 6.1" },
+        { abbreviation = "ct", name = "ct", type = "fixed", min = 1088, max = 1088,
+          meaning = "a ciphertext: 32 secret bytes encapsulated to ek, FIPS 203 7.2" },
       } },
     { abbreviation = "rsa_share", name = "rsa share", label = "", direction = "both", frame = 255,
       meaning = "a fresh public key of RSA (modern:rsa)",

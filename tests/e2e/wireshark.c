@@ -124,6 +124,11 @@ Test(wireshark_programs, a_talk_in_the_modern_suite)
     talk_through_a_proxy("modern", "glassbox.modern_record.sealed");
 }
 
+Test(wireshark_programs, a_talk_in_modern_x25519)
+{
+    talk_through_a_proxy("modern:x25519", "glassbox.modern_record.sealed");
+}
+
 Test(wireshark_programs, a_talk_in_modern_rsa)
 {
     talk_through_a_proxy("modern:rsa", "glassbox.modern_record.sealed");
@@ -209,7 +214,8 @@ Test(wireshark_programs, a_file_by_ftp)
     expect_value(file, NULL, "ftp.request.command == STOR or frame contains \"marks\"",
                  "frame.number", "");
     expect_value(file, keys, "ftp.request.command == STOR", "ftp.request.arg", "marks");
-    expect_value(file, keys, "glassbox.x25519_share.u and glassbox.rekey_answer.step",
+    expect_value(file, keys,
+                 "glassbox.hybrid_server_share.ct and glassbox.rekey_answer.step",
                  "glassbox.sender", "server");
     expect_value(file, keys, "glassbox.text contains \"the marks of\"", "glassbox.sender",
                  "client");

@@ -18,10 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const suites[] = {
-    "modern",           "modern:rsa",          "dh:caesar",         "dh:vernam",
-    "dh:feistel-cbc",   "textbook:caesar",     "textbook:vigenere", "textbook:vernam",
-    "textbook:xor-cbc", "textbook:feistel-cbc"};
+static const char *const suites[] = {"modern",           "modern:x25519",       "modern:rsa",
+                                     "dh:caesar",        "dh:vernam",           "dh:feistel-cbc",
+                                     "textbook:caesar",  "textbook:vigenere",   "textbook:vernam",
+                                     "textbook:xor-cbc", "textbook:feistel-cbc"};
 #define SUITES (sizeof(suites) / sizeof(suites[0]))
 
 enum packing { ONE_BY_ONE, IN_PIECES, TOGETHER, PACKINGS };
@@ -491,7 +491,7 @@ static size_t spoil(uint8_t *frame, size_t bytes, struct fed_random *random)
 Test(wireshark, is_not_upset_by_malformed_captures)
 {
     const char *const arguments[] = {"-V", "-Y", "glassbox.malformed or glassbox.oversized", NULL};
-    static const char *const spoilt[] = {"modern", "modern:rsa", "dh", "textbook"};
+    static const char *const spoilt[] = {"modern", "modern:x25519", "modern:rsa", "dh", "textbook"};
     struct scene_frames frames[4];
     struct fed_random random;
     struct capture capture;

@@ -81,6 +81,36 @@ Test(narration, the_story_of_a_modern_meeting)
     expect_story(
         "modern", CHANNEL_CLIENT,
         "1 Who are you, and are you allowed? A key shown, and soon proved.\n"
+        "  --> The client sends its public key, two fresh keys for this session alone,\n"
+        "      and 32 random bytes.\n"
+        "  <-- The server has found the key in its list, and sends its own: a public key,\n"
+        "      a fresh key of X25519, a secret for the client's key of ML-KEM, and 32\n"
+        "      random bytes.\n"
+        "   *  The client looks at the server's key, and takes it for the server's.\n"
+        "2 Agree on a key. From both sides, and for this session alone.\n"
+        "  --> The client signs all that was said.\n"
+        "  <-- The server signs all that was said, too.\n"
+        "   *  The client computes a first secret from its own private half and the fresh\n"
+        "      key of the server, and wipes that half: X25519.\n"
+        "   *  The client unlocks the second secret of the server with its decapsulation\n"
+        "      key, and wipes that key: ML-KEM.\n"
+        "   *  The client mixes both secrets with all that was said, and draws six keys\n"
+        "      from the mixture.\n"
+        "3 Talk. With a number and a tag in each message: no change goes unnoticed.\n"
+        "  --> The client says \"a first word from the client\", sealed: 49 bytes.\n"
+        "  <-- The server says \"what the server has to say\", sealed: 47 bytes.\n"
+        "4 Go on at another port. The first is free for the next client then.\n"
+        "  <-- The server names, in the first sealed message, the port where the talk\n"
+        "      goes on: 20001.\n"
+        "5 The end. Both sides have said goodbye.\n"
+        "      All that was said has arrived: a gap would have been noticed.\n");
+}
+
+Test(narration, the_story_of_a_meeting_in_modern_x25519)
+{
+    expect_story(
+        "modern:x25519", CHANNEL_CLIENT,
+        "1 Who are you, and are you allowed? A key shown, and soon proved.\n"
         "  --> The client sends its public key, a fresh key for this session alone, and\n"
         "      32 random bytes.\n"
         "  <-- The server has found the key in its list, and sends its own: a public key,\n"
@@ -283,6 +313,7 @@ static void expect_values(enum scene which, const char *suite)
 Test(narration, every_value_is_the_recordings_modern)
 {
     expect_values(SCENE_MEETING, "modern");
+    expect_values(SCENE_TALK, "modern:x25519");
     expect_values(SCENE_TALK, "modern");
 }
 

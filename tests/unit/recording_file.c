@@ -320,7 +320,8 @@ Test(explain_reader, refuses_what_does_not_make_sense)
 {
     struct lines lines;
     good_lines(&lines, "modern", SCENE_MEETING, false);
-    expect_change_refused(&lines, "recording", "\"version\":1", "\"version\":2");
+    expect_change_refused(&lines, "recording", "\"version\":2", "\"version\":3");
+    expect_change_refused(&lines, "recording", "\"version\":2", "\"version\":0");
     expect_change_refused(&lines, "recording", "\"suite\":\"modern\"", "\"suite\":\"rot13\"");
     expect_change_refused(&lines, "recording", "\"started\":\"20", "\"started\":\"x0");
     expect_change_refused(&lines, "open", "\"kind\":\"open\"", "\"kind\":\"opera\"");
