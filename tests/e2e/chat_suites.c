@@ -73,10 +73,17 @@ struct mismatch {
 
 ParameterizedTestParameters(chat_suites, a_mismatch)
 {
-    static struct mismatch pairs[] = {
-        {"modern", "textbook"},   {"textbook", "modern"}, {"textbook:caesar", "textbook:vernam"},
-        {"modern", "modern:rsa"}, {"modern:rsa", "dh"},   {"dh", "modern"},
-        {"dh", "textbook"},       {"textbook", "dh"},     {"dh:caesar", "dh:vernam"}};
+    static struct mismatch pairs[] = {{"modern", "textbook"},
+                                      {"textbook", "modern"},
+                                      {"textbook:caesar", "textbook:vernam"},
+                                      {"modern", "modern:rsa"},
+                                      {"modern:rsa", "dh"},
+                                      {"dh", "modern"},
+                                      {"modern", "modern:x25519"},
+                                      {"modern:x25519", "modern"},
+                                      {"dh", "textbook"},
+                                      {"textbook", "dh"},
+                                      {"dh:caesar", "dh:vernam"}};
     return cr_make_param_array(struct mismatch, pairs, sizeof(pairs) / sizeof(pairs[0]));
 }
 

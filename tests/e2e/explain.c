@@ -66,7 +66,7 @@ static void play(const char *suite, char *client, char *server, size_t space)
 }
 
 #define SPACE 20000
-static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+static const char *const suites[] = {"modern", "modern:x25519", "modern:rsa", "dh", "textbook"};
 #define SUITES (sizeof(suites) / sizeof(suites[0]))
 static char told[SUITES][2][SPACE]; /* by suite, by role */
 
@@ -133,6 +133,29 @@ static void mask(char *text)
 Test(explain, the_words_of_each_suite, .timeout = 120)
 {
     static const char *const want[] = {
+        "1 Who are you, and are you allowed? A key shown, and soon proved.\n"
+        "  --> The client sends its public key, two fresh keys for this session alone,\n"
+        "      and N random bytes.\n"
+        "  <-- The server has found the key in its list, and sends its own: a public key,\n"
+        "      a fresh key of X25519, a secret for the client's key of ML-KEM, and N\n"
+        "      random bytes.\n"
+        "   *  The client looks at the server's key, and takes it for the server's.\n"
+        "2 Agree on a key. From both sides, and for this session alone.\n"
+        "  --> The client signs all that was said.\n"
+        "  <-- The server signs all that was said, too.\n"
+        "   *  The client computes a first secret from its own private half and the fresh\n"
+        "      key of the server, and wipes that half: X25519.\n"
+        "   *  The client unlocks the second secret of the server with its decapsulation\n"
+        "      key, and wipes that key: ML-KEM.\n"
+        "   *  The client mixes both secrets with all that was said, and draws six keys\n"
+        "      from the mixture.\n"
+        "3 Go on at another port. The first is free for the next client then.\n"
+        "  <-- The server names, in the first sealed message, the port where the talk\n"
+        "      goes on: N.\n"
+        "  --> The client comes to the new port, shows its ticket, and proves that it\n"
+        "      knows the secret behind it.\n"
+        "  <-- The server answers with random bytes of its own, and the same proof in the\n"
+        "      other direction.\n",
         "1 Who are you, and are you allowed? A key shown, and soon proved.\n"
         "  --> The client sends its public key, a fresh key for this session alone, and\n"
         "      N random bytes.\n"

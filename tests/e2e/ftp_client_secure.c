@@ -184,7 +184,7 @@ Test(ftp_client_secure, exit_statuses_tell_who_was_refused)
 
 ParameterizedTestParameters(ftp_client_secure, other_suites_do_the_same)
 {
-    static char suites[][32] = {"modern:rsa", "dh", "dh:caesar", "textbook"};
+    static char suites[][32] = {"modern:x25519", "modern:rsa", "dh", "dh:caesar", "textbook"};
     return cr_make_param_array(char[32], suites, sizeof(suites) / sizeof(suites[0]));
 }
 
@@ -249,7 +249,7 @@ Test(ftp_client_secure, a_group_is_looked_at)
 /* "this request goes under keys 0123456789abcdef": one each, no two alike. */
 ParameterizedTestParameters(ftp_client_secure, no_two_requests_share_keys)
 {
-    static char suites[][32] = {"modern", "modern:rsa", "dh"};
+    static char suites[][32] = {"modern", "modern:x25519", "modern:rsa", "dh"};
     return cr_make_param_array(char[32], suites, sizeof(suites) / sizeof(suites[0]));
 }
 

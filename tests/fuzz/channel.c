@@ -9,6 +9,7 @@
  * Parser: channel/protocol/handshake.c channel/protocol/record.c channel/protocol/rekey.c
  * Parser: channel/protocol/handover.c channel/protocol/textbook.c channel/protocol/exchange.c
  * Parser: channel/protocol/agreement_x25519.c channel/protocol/agreement_rsa.c
+ * Parser: channel/protocol/agreement_hybrid.c
  * Parser: channel/protocol/agreement_dh.c channel/protocol/dh_record.c
  */
 #include "fuzz.h"
@@ -18,7 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook", "dh:vernam"};
+static const char *const suites[] = {"modern",   "modern:rsa", "dh",
+                                     "textbook", "dh:vernam",  "modern:x25519"};
 #define SUITES       (sizeof(suites) / sizeof(suites[0]))
 #define CHANGE_BYTES 5
 #define FRAMES       20 /* more than any scene has */

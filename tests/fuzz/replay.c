@@ -78,7 +78,7 @@ struct sample {
 };
 
 /* Suites, and which ephemeral pair is bad in what way: none of it is read before it is needed. */
-#define HONEST   6
+#define HONEST   7
 #define VARIANTS (HONEST + 2 * BAD_PAIRS)
 static struct sample samples[VARIANTS][2];
 
@@ -139,7 +139,8 @@ static void record(size_t variant)
 {
     static const char *const names[] = {"client.rec", "server.rec"};
     static const char *const suites[HONEST] = {"modern:rsa",      "textbook", "textbook:caesar",
-                                               "textbook:vernam", "modern",   "dh"};
+                                               "textbook:vernam", "modern",   "dh",
+                                               "modern:x25519"};
     const char *suite = variant < HONEST ? suites[variant] : suites[0];
     struct channel_config configs[2];
     struct rsa_key *stock[STOCK];

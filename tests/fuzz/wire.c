@@ -93,7 +93,7 @@ static void keep_inner(const char *suite)
 
 static void prepare(void)
 {
-    static const char *const suites[] = {"modern", "modern:rsa", "dh", "textbook"};
+    static const char *const suites[] = {"modern", "modern:x25519", "modern:rsa", "dh", "textbook"};
     for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)
         keep_frames(SCENE_MEETING, suites[i]);
     keep_frames(SCENE_TALK, "modern");
