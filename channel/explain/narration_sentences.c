@@ -255,8 +255,8 @@ void narrate_verdict(struct block *block, const struct trace_event *event)
 /* The few steps that are always shown: how a key comes about, once, and what is wrong. */
 static bool is_main_step(struct block *block, enum channel_step step)
 {
-    const bool secret = step == STEP_X25519_SECRET || step == STEP_MLKEM_ENCAPSULATED ||
-                        step == STEP_MLKEM_DECAPSULATED || step == STEP_DH_CLIENT_SECRET ||
+    const bool one = step == STEP_X25519_SECRET && block->channel->suite.kind != CHANNEL_MODERN;
+    const bool secret = one || step == STEP_HYBRID_SECRET || step == STEP_DH_CLIENT_SECRET ||
                         step == STEP_DH_SERVER_SECRET;
     const bool key = step == STEP_SESSION_KEY_WRAPPED || step == STEP_SESSION_KEY_OPENED ||
                      step == STEP_PRK || step == STEP_PRK_REKEY || step == STEP_DH_SESSION_KEY;
