@@ -138,7 +138,8 @@ static void print_suite(int suite, int total)
 {
     const int left = MARGIN + suite * (PANEL + GAP);
     int y = HEAD;
-    text_at(left + CLIENT, 30, "suite", suite == MODERN ? "modern, modern:x25519, modern:rsa" : "textbook");
+    text_at(left + CLIENT, 30, "suite",
+            suite == MODERN ? "modern, modern:x25519, modern:rsa" : "textbook");
     text_at(left + CLIENT, 58, "party client", "client");
     printf("<text x=\"%d\" y=\"58\" class=\"party server\" text-anchor=\"end\">server</text>\n",
            left + SERVER);

@@ -109,10 +109,12 @@ static bool fresh(struct task *task, struct task_random *random)
         const char *digits = task_text(task, "%s\n", task_hex(task, key->data, key->bytes));
         session_attach_key(task, "server.key.csv", keys[CHANNEL_SERVER], true, false);
         task_attach(task, "fresh.txt", digits, strlen(digits));
-        task_say(task, "The same thief has the notes of another talk, in the suite modern:x25519, and the "
-                       "key that its server is known by. That opens nothing. But from the "
-                       "server's memory he also got a fresh private key of that very talk: "
-                       "fresh.txt. What was the second line that the client said?");
+        task_say(
+            task,
+            "The same thief has the notes of another talk, in the suite modern:x25519, and the "
+            "key that its server is known by. That opens nothing. But from the "
+            "server's memory he also got a fresh private key of that very talk: "
+            "fresh.txt. What was the second line that the client said?");
         task_show(task, "python3 docs/examples/thief.py notes.rec server.key.csv fresh.txt");
         ask(task, &talk);
     }

@@ -214,8 +214,7 @@ Test(wireshark_programs, a_file_by_ftp)
     expect_value(file, NULL, "ftp.request.command == STOR or frame contains \"marks\"",
                  "frame.number", "");
     expect_value(file, keys, "ftp.request.command == STOR", "ftp.request.arg", "marks");
-    expect_value(file, keys,
-                 "glassbox.hybrid_server_share.ct and glassbox.rekey_answer.step",
+    expect_value(file, keys, "glassbox.hybrid_server_share.ct and glassbox.rekey_answer.step",
                  "glassbox.sender", "server");
     expect_value(file, keys, "glassbox.text contains \"the marks of\"", "glassbox.sender",
                  "client");

@@ -232,8 +232,8 @@ Test(attacks, ones_own_hello_sent_back)
         give_ephemeral(pump.client);
         carry(pump.client, pump.client);
         /* In the hybrid a client's share has not even the form of a server's. */
-        cr_assert_eq(channel_error(pump.client),
-                     i == 0 ? CHANNEL_ERR_MALFORMED : CHANNEL_ERR_SHARE, "%s", modern_suites[i]);
+        cr_assert_eq(channel_error(pump.client), i == 0 ? CHANNEL_ERR_MALFORMED : CHANNEL_ERR_SHARE,
+                     "%s", modern_suites[i]);
         cr_assert_str_eq(channel_error_detail(pump.client), "key share");
         pump_close(&pump);
     }
