@@ -124,7 +124,7 @@ enum rsa_error rsa_crt_power(mp_limb_t *m, const mp_limb_t *c, const struct rsa_
     mp_limb_t *padded = rsa_scratch_take(&scratch, longer->count);
     mp_limb_t *itch = rsa_scratch_take(&scratch, itch_count);
     const struct rsa_half_powers both = {m1, m2, c, key};
-    if (!rsa_crt_halves_in_lanes(&both, 1))
+    if (rsa_crt_halves_in_lanes(&both, 1) == 0)
         halves(m1, m2, c, key, &p, &q, padded, itch);
     enum rsa_error error = rsa_crt_join(m, m1, m2, key);
     rsa_scratch_close(&scratch);

@@ -97,11 +97,11 @@ enum rsa_error rsa_miller_rabin(bool *prime, const mpz_t w, unsigned rounds,
     enum rsa_error error = RSA_OK;
     if (decided(prime, w))
         return RSA_OK;
+    *prime = true;
     if (rsa_prime_lanes_serve(mpz_sizeinbase(w, 2), source))
-        return rsa_miller_rabin_in_lanes(prime, w, rounds);
+        error = rsa_miller_rabin_in_lanes(prime, w, &rounds);
     split_open(&split, w);
     mpz_init2(base, mpz_sizeinbase(w, 2));
-    *prime = true;
     for (unsigned i = 0; i < rounds && *prime && !error; i++) {
         error = random_base(base, &split, source);
         *prime = !error && passes(&split, w, base);

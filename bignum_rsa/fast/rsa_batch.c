@@ -49,11 +49,11 @@ static void begin(struct batch *batch, struct rsa_private_job *jobs, size_t coun
 
 static void power_and_finish(struct batch *batch, struct rsa_private_job *jobs)
 {
-    const bool together = rsa_crt_halves_in_lanes(batch->powers, batch->count);
+    const size_t together = rsa_crt_halves_in_lanes(batch->powers, batch->count);
     for (size_t i = 0; i < batch->count; i++) {
         struct rsa_private_job *job = &jobs[batch->job[i]];
         struct rsa_operation *op = &batch->op[i];
-        job->error = together
+        job->error = i < together
                          ? rsa_crt_join(op->m, batch->powers[i].m1, batch->powers[i].m2, job->key)
                          : rsa_crt_power(op->m, op->factor, job->key);
         if (!job->error)

@@ -45,22 +45,23 @@ static size_t longest_c(const struct half *half, size_t count)
     return longest;
 }
 
-bool rsa_crt_halves_in_lanes(const struct rsa_half_powers *powers, size_t count)
+size_t rsa_crt_halves_in_lanes(const struct rsa_half_powers *powers, size_t count)
 {
     const struct rsa_lanes_implementation *with = rsa_lanes_best();
     struct half half[RSA_LANES];
     struct rsa_lane lanes[RSA_LANES];
     struct rsa_scratch scratch;
-    if (!with || count == 0)
-        return false;
+    count = with ? rsa_lanes_worth(with, 2 * count) / 2 : 0;
+    if (count == 0)
+        return 0;
     for (size_t i = 0; i < count; i++)
         halves_of(half + 2 * i, &powers[i]);
     const size_t bits = common_bits(half, 2 * count), limbs = half[0].prime.count;
     if (bits == 0 || limbs > RSA_LANES_MAX_COUNT)
-        return false;
+        return 0;
     const size_t itch_count = rsa_limbs_itch(&half[0].prime, longest_c(half, 2 * count));
     if (!rsa_scratch_open(&scratch, 2 * count * limbs + itch_count))
-        return false;
+        return 0;
     mp_limb_t *itch = rsa_scratch_take(&scratch, itch_count);
     for (size_t i = 0; i < 2 * count; i++) {
         mp_limb_t *exponent = rsa_scratch_take(&scratch, limbs);
@@ -70,5 +71,5 @@ bool rsa_crt_halves_in_lanes(const struct rsa_half_powers *powers, size_t count)
     }
     const bool done = rsa_lanes_power(with, lanes, 2 * count, limbs, bits);
     rsa_scratch_close(&scratch);
-    return done;
+    return done ? count : 0;
 }

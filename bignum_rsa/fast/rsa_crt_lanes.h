@@ -5,7 +5,6 @@
 #define GLASSBOX_RSA_CRT_LANES_H
 
 #include <gmp.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 struct rsa_key;
@@ -19,9 +18,9 @@ struct rsa_half_powers {
     const struct rsa_key *key;
 };
 
-/* False, and nothing is done, where the processor has no lanes, the primes are not all of one
- * number of limbs, or too long, or memory is short: then GMP does it, one by one. count: up to
- * RSA_BATCH, of which 0 is not done. CT: count, sizes of n, p and q. */
-bool rsa_crt_halves_in_lanes(const struct rsa_half_powers *powers, size_t count);
+/* So many of the first operations are done, and the others are not: GMP does them, one by one. None
+ * where the processor has no lanes, the primes are not all of one number of limbs, or too long, or
+ * memory is short. count: up to RSA_BATCH. CT: count, sizes of n, p and q. */
+size_t rsa_crt_halves_in_lanes(const struct rsa_half_powers *powers, size_t count);
 
 #endif

@@ -62,6 +62,12 @@ const struct rsa_lanes_implementation *rsa_lanes_best(void)
     return best;
 }
 
+size_t rsa_lanes_worth(const struct rsa_lanes_implementation *with, size_t used)
+{
+    const size_t rest = used % with->lanes;
+    return rest < with->least ? used - rest : used;
+}
+
 const char *rsa_in_use(void)
 {
     return rsa_lanes_best() ? rsa_lanes_best()->name : GMP;

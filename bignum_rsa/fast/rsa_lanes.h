@@ -40,6 +40,7 @@ struct rsa_lanes_implementation {
     const char *name;
     size_t lanes; /* of a vector; RSA_LANES or less */
     size_t limb_bits;
+    size_t least;            /* powers that are sooner done in one vector than by GMP, one by one */
     bool (*supported)(void); /* by this processor */
     /* Numbers of n limbs, an even number, in layout; words of exponents likewise. */
     void (*power)(uint64_t *work, size_t n, size_t exponent_bits);
@@ -53,6 +54,9 @@ const struct rsa_lanes_implementation *rsa_lanes_implementation(size_t number);
  * GLASSBOX_IMPLEMENTATIONS (names with commas between) does not name it; there portable lanes can
  * be named as well, for tests. Found at the first call. */
 const struct rsa_lanes_implementation *rsa_lanes_best(void);
+
+/* How many of `used` powers are sooner done in lanes than by GMP: so many of the first. */
+size_t rsa_lanes_worth(const struct rsa_lanes_implementation *with, size_t used);
 
 /* out = base^exponent mod modulus in each of the lanes used, 1 to 8. exponent_bits: of all of them,
  * leading zeros included; at most those of count limbs. False without memory, and then nothing is

@@ -153,6 +153,7 @@ const struct rsa_lanes_implementation rsa_lanes_avx2 = {
     .name = "lanes (AVX2)",
     .lanes = sizeof(lanes) / sizeof(uint64_t),
     .limb_bits = LIMB_BITS,
+    .least = 3,
     .supported = has_avx2,
     .power = power,
     .power_of_two = power_of_two,

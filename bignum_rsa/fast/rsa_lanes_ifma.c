@@ -24,6 +24,7 @@ const struct rsa_lanes_implementation rsa_lanes_ifma = {
     .name = "lanes (AVX-512 IFMA)",
     .lanes = sizeof(lanes) / sizeof(uint64_t),
     .limb_bits = LIMB_BITS,
+    .least = 2, /* reckoned, not measured: docs/performance.md */
     .supported = has_ifma,
     .power = power,
     .power_of_two = power_of_two,

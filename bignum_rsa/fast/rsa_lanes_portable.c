@@ -41,6 +41,7 @@ const struct rsa_lanes_implementation rsa_lanes_portable = {
     .name = "portable lanes",
     .lanes = sizeof(lanes) / sizeof(uint64_t),
     .limb_bits = LIMB_BITS,
+    .least = 1, /* it is there to be tested */
     .supported = everywhere,
     .power = power,
     .power_of_two = power_of_two,

@@ -115,17 +115,18 @@ static enum rsa_error some_rounds(bool *all, mpz_t *w, mpz_t *base, size_t round
     return error;
 }
 
-enum rsa_error rsa_miller_rabin_in_lanes(bool *prime, const mpz_t w, unsigned rounds)
+enum rsa_error rsa_miller_rabin_in_lanes(bool *prime, const mpz_t w, unsigned *rounds)
 {
+    const unsigned worth = (unsigned)rsa_lanes_worth(rsa_lanes_best(), *rounds);
     mpz_t same[RSA_LANES], base[RSA_LANES];
     enum rsa_error error = RSA_OK;
     init_eight(same, mpz_sizeinbase(w, 2));
     init_eight(base, mpz_sizeinbase(w, 2));
     mpz_set(same[0], w);
     *prime = true;
-    for (unsigned done = 0; done < rounds && *prime && !error; done += RSA_LANES)
-        error = some_rounds(prime, same, base,
-                            rounds - done < RSA_LANES ? rounds - done : RSA_LANES);
+    *rounds -= worth;
+    for (unsigned done = 0; done < worth && *prime && !error; done += RSA_LANES)
+        error = some_rounds(prime, same, base, worth - done < RSA_LANES ? worth - done : RSA_LANES);
     wipe_eight(same);
     wipe_eight(base);
     rsa_scrub_stack(mpz_sizeinbase(w, 2));

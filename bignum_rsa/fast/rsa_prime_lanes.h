@@ -20,9 +20,9 @@ struct rsa_sieve;
 /* Whether this processor has lanes that serve for numbers of so many bits, and source is NULL. */
 bool rsa_prime_lanes_serve(size_t bits, const struct rsa_random *source);
 
-/* FIPS 186-5 B.3.1, step 4 in eights, for an odd w that they serve for. RSA_ERR_RANDOM,
- * RSA_ERR_MEMORY. CT: no. */
-enum rsa_error rsa_miller_rabin_in_lanes(bool *prime, const mpz_t w, unsigned rounds);
+/* FIPS 186-5 B.3.1, step 4 in eights, for an odd w that they serve for: so many of *rounds as are
+ * sooner done that way, and are then taken off. RSA_ERR_RANDOM, RSA_ERR_MEMORY. CT: no. */
+enum rsa_error rsa_miller_rabin_in_lanes(bool *prime, const mpz_t w, unsigned *rounds);
 
 /* Candidates from a sieve that have passed a round with base 2. */
 struct rsa_sift;

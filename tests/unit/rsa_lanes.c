@@ -177,18 +177,18 @@ Test(rsa_lanes, miller_rabin_tells_primes_from_others)
         mpz_setbit(w, bits - 1);
         mpz_nextprime(w, w);
         for (unsigned rounds = 1; rounds <= 17; rounds += 8) {
-            cr_assert_eq(rsa_miller_rabin_in_lanes(&prime, w, rounds), RSA_OK);
+            cr_assert_eq(rsa_miller_rabin(&prime, w, rounds, NULL), RSA_OK);
             cr_expect(prime, "a prime of %u bits fell in %u rounds", bits, rounds);
         }
         mpz_add_ui(w, w, 2);
         if (mpz_probab_prime_p(w, 25) == 0) {
-            cr_assert_eq(rsa_miller_rabin_in_lanes(&prime, w, 1), RSA_OK);
+            cr_assert_eq(rsa_miller_rabin(&prime, w, 1, NULL), RSA_OK);
             cr_expect_not(prime, "a composite of %u bits passed", bits);
         }
     }
     for (int i = 0; i < 3; i++) {
         carmichael(w, random);
-        cr_assert_eq(rsa_miller_rabin_in_lanes(&prime, w, 32), RSA_OK);
+        cr_assert_eq(rsa_miller_rabin(&prime, w, 32, NULL), RSA_OK);
         cr_expect_not(prime, "a Carmichael number passed");
     }
     mpz_clear(w);

@@ -18,6 +18,7 @@ const struct rsa_lanes_implementation *ifma_in_c(void)
         .name = "IFMA in C",
         .lanes = RSA_LANES,
         .limb_bits = LIMB_BITS,
+        .least = 1,
         .supported = has_ifma,
         .power = power,
         .power_of_two = power_of_two,
