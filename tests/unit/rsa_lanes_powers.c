@@ -237,6 +237,16 @@ Test(rsa_lanes_powers, a_million_products)
     powers_free(powers);
 }
 
+/* Whole vectors, and a rest that is large enough: of vectors of four, three. */
+Test(rsa_lanes_powers, a_small_rest_is_left_to_gmp)
+{
+    static const size_t want[RSA_LANES + 1] = {0, 0, 0, 3, 4, 4, 4, 7, 8};
+    const struct rsa_lanes_implementation four = {.lanes = 4, .least = 3};
+    for (size_t used = 0; used <= RSA_LANES; used++)
+        cr_expect_eq(rsa_lanes_worth(&four, used), want[used], "%zu powers: %zu", used,
+                     rsa_lanes_worth(&four, used));
+}
+
 /* --- the instructions in C ------------------------------------------------------------------------ */
 
 /* By GMP: the product of the lower 52 bits of each; then the lower or the upper 52 bits of it. */
