@@ -114,8 +114,8 @@ static void pke_key(uint8_t ek[MLKEM_EK_BYTES], uint8_t dk_pke[MLKEM_VECTOR_BYTE
     struct {
         vector s_hat, e_hat, t_hat, row;
     } work;
-    noise(work.s_hat.of, K, sigma, 0, hash);
-    noise(work.e_hat.of, K, sigma, K, hash);
+    noise(&work.s_hat.of[0], K, sigma, 0, hash);
+    noise(&work.e_hat.of[0], K, sigma, K, hash);
     ntt(&work.s_hat);
     ntt(&work.e_hat);
     for (int i = 0; i < K; i++) {
@@ -141,8 +141,8 @@ static void pke_encrypt(uint8_t ciphertext[MLKEM_CIPHERTEXT_BYTES],
         vector y_hat, t_hat, row;
         struct mlkem_poly e[K + 1], u, v, bits; /* e: e_1, then e_2 */
     } work;
-    noise(work.y_hat.of, K, r, 0, hash);
-    noise(work.e, K + 1, r, K, hash);
+    noise(&work.y_hat.of[0], K, r, 0, hash);
+    noise(&work.e[0], K + 1, r, K, hash);
     ntt(&work.y_hat);
     for (int i = 0; i < K; i++) {
         matrix_row(&work.row, ek + MLKEM_VECTOR_BYTES, i, true, hash);

@@ -166,7 +166,7 @@ bool mlkem_sample_uniform(struct mlkem_poly *a, const uint8_t *bytes, size_t cou
 void mlkem_sample_noise(struct mlkem_poly *a, const uint8_t bytes[128])
 {
     for (int i = 0; i < N; i++) {
-        const unsigned bits = bytes[i / 2] >> 4 * (i % 2);
+        const unsigned bits = (unsigned)bytes[i / 2] >> 4 * (i % 2);
         const unsigned x = (bits & 1) + (bits >> 1 & 1);
         const unsigned y = (bits >> 2 & 1) + (bits >> 3 & 1);
         a->f[i] = subtract((uint16_t)x, (uint16_t)y);

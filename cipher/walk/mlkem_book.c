@@ -123,7 +123,7 @@ static unsigned take_bits(const uint8_t *bytes, size_t *at, unsigned count)
 {
     unsigned number = 0;
     for (unsigned i = 0; i < count; i++, ++*at)
-        number |= (bytes[*at / 8] >> *at % 8 & 1U) << i;
+        number |= ((unsigned)bytes[*at / 8] >> *at % 8 & 1) << i;
     return number;
 }
 

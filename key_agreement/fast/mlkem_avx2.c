@@ -49,9 +49,10 @@ INLINE words least(words a)
  * R, so its upper half is the difference of theirs, from -q to q. */
 INLINE words product(words a, words b)
 {
-    const words m = (words)_mm256_mullo_epi16((__m256i)(a * b), _mm256_set1_epi16(Q_INV));
+    const __m256i low = _mm256_mullo_epi16((__m256i)a, (__m256i)b);
+    const __m256i m = _mm256_mullo_epi16(low, _mm256_set1_epi16(Q_INV));
     const words ab = (words)_mm256_mulhi_epi16((__m256i)a, (__m256i)b);
-    const words mq = (words)_mm256_mulhi_epi16((__m256i)m, _mm256_set1_epi16(Q));
+    const words mq = (words)_mm256_mulhi_epi16(m, _mm256_set1_epi16(Q));
     return least(ab - mq);
 }
 

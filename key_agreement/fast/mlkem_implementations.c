@@ -43,13 +43,13 @@ static bool is_allowed(const char *name)
 const struct mlkem_implementation *mlkem_best(void)
 {
     static const struct mlkem_implementation *_Atomic best;
-    if (!best) {
-        size_t number = COUNT - 1;
-        while (number > 0 &&
-               !(implementations[number]->supported() && is_allowed(implementations[number]->name)))
-            number--;
-        best = implementations[number];
-    }
+    const struct mlkem_implementation *found = implementations[0];
+    if (best)
+        return best;
+    for (size_t i = 1; i < COUNT; i++)
+        if (implementations[i]->supported() && is_allowed(implementations[i]->name))
+            found = implementations[i];
+    best = found;
     return best;
 }
 

@@ -10,6 +10,7 @@
 #include "vectors.h"
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct mlkem_hash hash = {sym_sha3_512, sym_sha3_256, sym_shake256, sym_shake256_each,
@@ -274,3 +275,17 @@ Test(mlkem, noise_is_small_and_even)
     }
     cr_expect(count[0] == 1 && count[1] == 4 && count[2] == 6 && count[3] == 4 && count[4] == 1);
 }
+
+Test(mlkem, the_environment_may_keep_to_the_readable_one)
+{
+    setenv("GLASSBOX_IMPLEMENTATIONS", "unrolled,vectors (AVX), reference", 1);
+    cr_expect_eq(mlkem_best(), mlkem_implementation(0));
+}
+
+#ifdef __x86_64__
+Test(mlkem, the_environment_may_name_one_among_others)
+{
+    setenv("GLASSBOX_IMPLEMENTATIONS", "unrolled,vectors (AVX2),x", 1);
+    cr_expect_eq(mlkem_best(), mlkem_avx2.supported() ? &mlkem_avx2 : mlkem_implementation(0));
+}
+#endif
