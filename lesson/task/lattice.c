@@ -3,6 +3,8 @@
  */
 #include "lattice.h"
 
+#include "linear_solve.h"
+
 #include <string.h>
 
 #define Q    193
@@ -39,14 +41,6 @@ static void add(int out[N], const int a[N], const int b[N], int sign)
 {
     for (size_t i = 0; i < N; i++)
         out[i] = modulo(a[i] + sign * b[i]);
-}
-
-static int inverse(int number)
-{
-    int power = 1;
-    for (int i = 0; i < Q - 2; i++) /* Fermat: a^(q-2) a = 1 */
-        power = power * number % Q;
-    return power;
 }
 
 static const char took_as_1[] =
@@ -109,19 +103,19 @@ struct ciphertext {
     int u[N], v[N];
 };
 
-/* u = A r + e1, v = t r + e2 + m HALF */
+/* u = A y + e1, v = t y + e2 + m HALF */
 static void seal(struct ciphertext *out, const int A[N], const int t[N],
                  const uint8_t m[BLOCK_BYTES], struct task_random *random)
 {
-    int r[N], noise[N];
-    draw(r, random, -1, 1);
+    int y[N], noise[N];
+    draw(y, random, -1, 1);
     draw(noise, random, -1, 1);
-    multiply(out->u, A, r, RING);
+    multiply(out->u, A, y, RING);
     add(out->u, out->u, noise, 1);
     draw(noise, random, -1, 1);
     for (size_t i = 0; i < N; i++)
         noise[i] += HALF * (m[i / 8] >> i % 8 & 1);
-    multiply(out->v, t, r, RING);
+    multiply(out->v, t, y, RING);
     add(out->v, out->v, noise, 1);
 }
 
@@ -212,9 +206,9 @@ bool lattice_open(struct task *task, struct task_random *random)
 
 /* --- without noise ------------------------------------------------------------------------------ */
 
-/* A row for each coefficient of t: the numbers that the coefficients of s are multiplied by, and t. */
+/* A row for each coefficient of t: what each of s is multiplied by, and t. */
 struct equations {
-    int row[N][N + 1];
+    uint16_t row[N][N + 1];
 };
 
 static void equations_of(struct equations *equations, const int A[N], const int t[N],
@@ -222,8 +216,8 @@ static void equations_of(struct equations *equations, const int A[N], const int 
 {
     for (size_t i = 0; i < N; i++) {
         for (size_t j = 0; j < N; j++)
-            equations->row[i][j] = modulo((i < j ? (int)wrap : 1) * A[(N + i - j) % N]);
-        equations->row[i][N] = t[i];
+            equations->row[i][j] = (uint16_t)modulo((i < j ? (int)wrap : 1) * A[(N + i - j) % N]);
+        equations->row[i][N] = (uint16_t)t[i];
     }
 }
 
@@ -231,39 +225,20 @@ static void transpose(struct equations *equations)
 {
     for (size_t i = 0; i < N; i++)
         for (size_t j = 0; j < i; j++) {
-            int other = equations->row[i][j];
+            uint16_t other = equations->row[i][j];
             equations->row[i][j] = equations->row[j][i];
             equations->row[j][i] = other;
         }
 }
 
-/* target -= factor row, and all modulo q. */
-static void take_away(int target[N + 1], const int row[N + 1], int factor)
-{
-    for (size_t j = 0; j <= N; j++)
-        target[j] = modulo(target[j] - factor * row[j]);
-}
-
-/* Gauss and Jordan. False: they do not say what s is. */
+/* False: they do not say what s is. */
 static bool solve(int s[N], struct equations *equations)
 {
-    for (size_t column = 0; column < N; column++) {
-        size_t pivot = column;
-        while (pivot < N && equations->row[pivot][column] == 0)
-            pivot++;
-        if (pivot == N)
-            return false;
-        int *row = equations->row[column];
-        if (pivot != column)
-            take_away(row, equations->row[pivot], Q - 1); /* adds it */
-        take_away(row, row, 1 - inverse(row[column]));    /* its first number is 1 then */
-        for (size_t i = 0; i < N; i++)
-            if (i != column)
-                take_away(equations->row[i], row, equations->row[i][column]);
-    }
+    struct linear_system system = {.rows = equations->row[0], .unknowns = N, .q = Q};
+    bool solved = linear_solve(&system);
     for (size_t i = 0; i < N; i++)
         s[i] = equations->row[i][N];
-    return true;
+    return solved;
 }
 
 static bool no_noise_mistakes(struct task *task, const int A[N], const int t[N], const int s[N])
@@ -282,7 +257,7 @@ static bool no_noise_mistakes(struct task *task, const int A[N], const int t[N],
     task_mistake_numbers(task, wrong, N,
                          N_("You began with the highest power. The first number belongs to x^0."));
     for (size_t i = 0; i < N; i++)
-        wrong[i] = modulo(t[i] * inverse(A[i]));
+        wrong[i] = modulo(t[i] * (int)linear_inverse((unsigned)A[i], Q));
     task_mistake_numbers(task, wrong, N, apart);
     equations_of(&equations, A, t, CIRCLE);
     if (!solve(wrong, &equations))
