@@ -15,7 +15,7 @@ static const struct course_lesson lessons[COURSE_LESSONS] = {
     {6, "06-two-ports", 25, true},
     {7, "07-ftp", 20, true},
     {8, "08-steal-the-key-tomorrow", 25, true},
-    {9, "09-two-strangers-agree", 45, true},
+    {9, "09-two-strangers-agree", 75, true},
     {10, "10-the-person-in-the-middle", 40, true},
     {11, "11-caesar-on-the-wire", 35, true},
     {12, "12-vigenere-xor-one-time-pad", 70, true},
