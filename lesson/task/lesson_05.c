@@ -21,12 +21,13 @@ static void expand(uint8_t *out, size_t bytes, const uint8_t key[KEY_BYTES], con
 
 /* --- what the client signs -------------------------------------------------------------------------- */
 
-#define HELLO_BYTES 341 /* of a client with a key of 2048 bits */
-#define CLIENT      "glassbox-v2 client exchange"
-#define SERVER      "glassbox-v2 server exchange"
+#define CLIENT_HELLO_BYTES 1525 /* with keys of 2048 bits */
+#define SERVER_HELLO_BYTES 1429
+#define CLIENT             "glassbox-v2 client exchange"
+#define SERVER             "glassbox-v2 server exchange"
 
 struct hellos {
-    uint8_t client[HELLO_BYTES], server[HELLO_BYTES - 4];
+    uint8_t client[CLIENT_HELLO_BYTES], server[SERVER_HELLO_BYTES];
 };
 
 static void hash_two(uint8_t out[KEY_BYTES], const void *one, size_t one_bytes, const void *other,
