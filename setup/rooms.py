@@ -51,7 +51,7 @@ PRIVATE = re.compile(r"^(engine|secure_driver|csv_cells|sym_implementations|.*_i
 TESTS_OF_THE_INSIDE = """
     tests/unit/channel_judge.c tests/unit/channel_trace.c tests/unit/channel_ends.c tests/unit/channel_attacks.c
     tests/unit/channel_turns.c tests/unit/channel_memory.c tests/unit/channel_hello.c tests/unit/lesson_seed.c
-    tests/unit/agreement_hybrid.c tests/unit/channel_errors.c tests/unit/channel_shares.c tests/unit/channel_rekey.c tests/unit/sym_aead.c tests/unit/sym_chacha20.c tests/unit/sym_poly1305.c tests/unit/sym_widths.c
+    tests/unit/agreement_hybrid.c tests/unit/channel_errors.c tests/unit/channel_shares.c tests/unit/channel_rekey.c tests/unit/sym_aead.c tests/unit/sym_chacha20.c tests/unit/sym_poly1305.c tests/unit/sym_widths.c tests/unit/sym_pbkdf2_each.c
     tests/unit/sym_sha256.c tests/unit/sym_aes.c tests/unit/sym_sha3.c tests/bench/hash.c
     tests/bench/aead.c tests/bench/x25519.c tests/unit/rsa_raw.c tests/unit/x25519.c tests/unit/rsa_lanes.c tests/secrets/branches.c tests/threads/one_key.c docs/tools/wire_doc.c docs/tools/wire_lua.c
 """.split()

@@ -105,7 +105,7 @@ static void absorb_reference(uint32_t h[8], const uint8_t *blocks, size_t count)
 }
 
 const struct sym_sha256_implementation sym_sha256_reference = {"reference", sym_everywhere,
-                                                               absorb_reference};
+                                                               absorb_reference, NULL};
 
 void sym_sha256_absorb(uint32_t h[8], const uint8_t *blocks, size_t count)
 {

@@ -4,6 +4,7 @@
 #include "sealed_answers.h"
 
 #include "sym_pbkdf2.h"
+#include "sym_pbkdf2_each.h"
 #include "task_random_internal.h"
 
 #include <string.h>
@@ -29,6 +30,20 @@ static void make_nonce(uint8_t nonce[SYM_AEAD_NONCE_BYTES], size_t place)
 {
     memset(nonce, 0, SYM_AEAD_NONCE_BYTES);
     nonce[0] = (uint8_t)place;
+}
+
+/* All keys of a task at once. */
+static void make_keys(uint8_t keys[TASK_ANSWERS][SYM_AEAD_KEY_BYTES],
+                      const struct sealed_answers *sealed, const struct task *task)
+{
+    struct sym_passphrase spellings[TASK_ANSWERS];
+    _Static_assert(TASK_ANSWERS <= SYM_PBKDF2_EACH, "all answers go at once");
+    for (size_t i = 0; i < task->answer_count; i++) {
+        const char *spelling = task->answers[i].spelling;
+        spellings[i] = (struct sym_passphrase){spelling, strlen(spelling)};
+    }
+    sym_pbkdf2_each(keys, spellings, task->answer_count, sealed->salt, sizeof(sealed->salt),
+                    sealed->iterations);
 }
 
 /* What it is, how long it is, itself, zeros. */
@@ -58,11 +73,12 @@ void sealed_answers_seal(struct sealed_answers *sealed, struct task_random *rand
                          const struct task_course *course, const struct task *task,
                          const uint8_t digest[SYM_SHA256_BYTES])
 {
-    uint8_t order[TASK_ANSWERS];
+    uint8_t order[TASK_ANSWERS], keys[TASK_ANSWERS][SYM_AEAD_KEY_BYTES];
     shuffle(order, random);
+    make_keys(keys, sealed, task);
     for (size_t i = 0; i < TASK_ANSWERS; i++) {
-        uint8_t contents[SEALED_CONTENTS_BYTES], key[SYM_AEAD_KEY_BYTES];
-        uint8_t nonce[SYM_AEAD_NONCE_BYTES], token[TASK_TOKEN_BYTES];
+        uint8_t contents[SEALED_CONTENTS_BYTES], nonce[SYM_AEAD_NONCE_BYTES],
+            token[TASK_TOKEN_BYTES];
         uint8_t *box = sealed->boxes[order[i]];
         const char *mistake = i < task->answer_count ? task->answers[i].mistake : NULL;
         task_draw_bytes(random, box, SEALED_BOX_BYTES); /* all that there is of an empty one */
@@ -73,14 +89,14 @@ void sealed_answers_seal(struct sealed_answers *sealed, struct task_random *rand
             put(contents, SEALED_MISTAKE, mistake, strlen(mistake));
         else
             put(contents, SEALED_RIGHT, token, sizeof(token));
-        make_key(key, sealed, task->answers[i].spelling);
         make_nonce(nonce, order[i]);
-        if (sym_aead_seal(box, key, nonce, digest, SYM_SHA256_BYTES, contents, sizeof(contents)))
+        if (sym_aead_seal(box, keys[i], nonce, digest, SYM_SHA256_BYTES, contents,
+                          sizeof(contents)))
             memset(box, 0, SEALED_BOX_BYTES); /* never: it is 256 GiB short of that */
         sym_wipe(contents, sizeof(contents));
-        sym_wipe(key, sizeof(key));
         sym_wipe(token, sizeof(token));
     }
+    sym_wipe(keys, sizeof(keys));
 }
 
 void sealed_answers_open(struct sealed_opened *opened, const struct sealed_answers *sealed,

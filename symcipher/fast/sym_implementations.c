@@ -15,6 +15,9 @@
 static const struct sym_sha256_implementation *const sha256[] = {
     &sym_sha256_reference,
 #if SYM_HAS_X86_TARGETS
+#if SYM_HAS_VECTORS
+    &sym_sha256_lanes,
+#endif
     &sym_sha256_ni,
 #endif
 };

@@ -14,6 +14,7 @@
 #include "sym_sha256.h"
 #include "sym_sha3.h"
 
+#define SYM_SHA256_LANES         8
 #define SYM_CHACHA20_STATE_WORDS 16
 #define SYM_CHACHA20_COUNTER     12 /* the word that counts blocks */
 
@@ -22,6 +23,9 @@ struct sym_sha256_implementation {
     bool (*supported)(void); /* by this processor */
     /* FIPS 180-4 6.2.2: h takes up whole blocks. CT: count. */
     void (*absorb)(uint32_t h[8], const uint8_t *blocks, size_t count);
+    /* One block, in words, into each of `count` states, at most SYM_SHA256_LANES; it is only read.
+     * NULL: this one has nothing better than one after the other. CT: count. */
+    void (*absorb_each)(uint32_t h[][8], uint32_t block[][16], size_t count);
 };
 
 struct sym_keccak_implementation {
@@ -134,7 +138,7 @@ enum sym_error sym_aead_open_with(const struct sym_aead_implementation *with, vo
 #endif
 
 /* The rows of the tables. */
-extern const struct sym_sha256_implementation sym_sha256_reference, sym_sha256_ni;
+extern const struct sym_sha256_implementation sym_sha256_reference, sym_sha256_lanes, sym_sha256_ni;
 extern const struct sym_keccak_implementation sym_keccak_reference, sym_keccak_unrolled,
     sym_keccak_four;
 extern const struct sym_aes_implementation sym_aes_reference, sym_aes_ni;
