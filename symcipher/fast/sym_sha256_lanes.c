@@ -69,7 +69,7 @@ static void absorb(uint32_t h[8], const uint8_t *blocks, size_t count)
     sym_sha256_reference.absorb(h, blocks, count);
 }
 
-const struct sym_sha256_implementation sym_sha256_lanes = {"8 lanes for several (AVX2)",
-                                                           sym_has_avx2, absorb, absorb_each};
+const struct sym_sha256_implementation sym_sha256_lanes = {"eight at once (AVX2)", sym_has_avx2,
+                                                           absorb, absorb_each};
 
 #endif
