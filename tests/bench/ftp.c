@@ -269,6 +269,35 @@ static void measure_requests(void)
     reached = bench_print(&bench) && reached;
 }
 
+/* In turn, at a server each: what ML-KEM costs a request beside all the rest. */
+static void measure_hybrid_requests(void)
+{
+    static char lines[2][10 * REQUESTS] = {"f", "f --suite modern:x25519"};
+    struct ftp_scene scenes[2] = {scene};
+    struct bench bench = {.measure = "requests in modern against modern:x25519",
+                          .unit = "/s",
+                          .goal = BENCH_AT_LEAST,
+                          .target = 0.8};
+    for (int i = 0; i < 2 * REQUESTS; i++)
+        strcat(lines[i % 2], " -c pwd");
+    ftp_scene_prepare(&scenes[1]);
+    scene = scenes[1];
+    run("$BIN/keytool gen client; $BIN/keytool allow add client --name anna");
+    ftp_scene_launch(&scene, NULL, (const char *const[]){"--suite", "modern:x25519", NULL});
+    scenes[1] = scene;
+    for (int round = 0; round < ROUNDS; round++) {
+        double rates[2];
+        for (int i = 0; i < 2; i++) {
+            scene = scenes[i];
+            rates[i] = REQUESTS / run(lines[i]);
+        }
+        bench_round(&bench, rates[0], rates[1]);
+    }
+    scene = scenes[0];
+    ftp_scene_stop(&scenes[1]);
+    reached = bench_print(&bench) && reached;
+}
+
 /* --- memory ----------------------------------------------------------------------------------- */
 static void measure_memory(void)
 {
@@ -325,6 +354,7 @@ int main(void)
     measure_small();
     measure_visits();
     measure_requests();
+    measure_hybrid_requests();
     rsa_key_free(pair);
     process_free(sshd);
     process_free(vsftpd);
