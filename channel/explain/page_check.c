@@ -35,6 +35,44 @@
     "& "                                                                                           \
     "1 else s(*r), range(254, -1, -1), (1, 0, u, 1)); print((x * pow(z, p - 2, p) % "              \
     "p).to_bytes(32, 'little').hex())\""
+/* FIPS 203 without its steps by name: sampling and noise (S, Z), the transform and its way back by
+ * their definitions (N, M), products (D), bits to and fro (U, P, C, X); keys, encryption and the two
+ * that hash (K, Y, F, V: algorithms 13, 14, 17, 18). A second or two. */
+#define MLKEM(printed)                                                                             \
+    "python3 -c \""                                                                                \
+    "import hashlib as h; "                                                                        \
+    "q = 3329; "                                                                                   \
+    "G = [pow(17, 2 * int(format(i, '07b')[::-1], 2) + 1, q) for i in range(128)]; "               \
+    "U = lambda b, w: [int.from_bytes(b, 'little') &gt;&gt; w * i &amp; (1 &lt;&lt; w) - 1 for i " \
+    "in range(8 "                                                                                  \
+    "* len(b) // w)]; "                                                                            \
+    "P = lambda f, w: sum(n &lt;&lt; w * i for i, n in enumerate(f)).to_bytes(len(f) * w // 8, "   \
+    "'little'); "                                                                                  \
+    "S = lambda r, i, j: [n for n in U(h.shake_128(r + bytes([i, j])).digest(1344), 12) if n "     \
+    "&lt; q][:256]; "                                                                              \
+    "Z = lambda s, n: [sum(x[:2]) - sum(x[2:]) for x in zip(*[iter(U(h.shake_256(s + "             \
+    "bytes([n])).digest(128), 1))] * 4)]; "                                                        \
+    "N = lambda f: [sum(f[2 * j + k] * pow(G[i], j, q) for j in range(128)) % q for i in "         \
+    "range(128) for k in (0, 1)]; "                                                                \
+    "M = lambda g: [3303 * sum(g[2 * i + k] * pow(G[i], -j, q) for i in range(128)) % q for "      \
+    "j in range(128) for k in (0, 1)]; "                                                           \
+    "D = lambda a, b: [sum(x[2 * i] * y[2 * i + k] + x[2 * i + 1] * y[2 * i + 1 - k] * (1 if "     \
+    "k else G[i]) for x, y in zip(a, b)) % q for i in range(128) for k in (0, 1)]; "               \
+    "A = lambda f, g: [(x + y) % q for x, y in zip(f, g)]; "                                       \
+    "C = lambda f, w: P([((n &lt;&lt; w + 1) + q) // (2 * q) % (1 &lt;&lt; w) for n in f], w); "   \
+    "X = lambda b, w: [n * q + (1 &lt;&lt; w - 1) &gt;&gt; w for n in U(b, w)]; "                  \
+    "T = lambda b, n: [b[i:i + n] for i in range(0, len(b), n)]; "                                 \
+    "R = range(3); "                                                                               \
+    "K = lambda r, o: b''.join(P(A(D([S(r, j, i) for j in R], [N(Z(o, j)) for j in R]), "          \
+    "N(Z(o, 3 + i))), 12) for i in R) + r; "                                                       \
+    "Y = lambda e, m, r, y: b''.join(C(A(M(D([S(e[-32:], i, j) for j in R], y)), Z(r, 3 + "        \
+    "i)), 10) for i in R) + C(A(A(M(D([U(x, 12) for x in T(e[:-32], 384)], y)), Z(r, 6)), "        \
+    "[1665 * b for b in U(m, 1)]), 4); "                                                           \
+    "F = lambda e, m: (lambda k, r: (Y(e, m, r, [N(Z(r, i)) for i in R]), "                        \
+    "k))(*T(h.sha3_512(m + h.sha3_256(e).digest()).digest(), 32)); "                               \
+    "V = lambda d, c: (lambda t: t[1] if t[0] == c else h.shake_256(d[-32:] + "                    \
+    "c).digest(32))(F(d[1152:-64], C(A(X(c[960:], 4), [-n for n in M(D([U(x, 12) for x in "        \
+    "T(d[:1152], 384)], [N(X(x, 10)) for x in T(c[:960], 320)]))]), 1))); " printed "\""
 #define POWER(base, exponent, p)                                                                   \
     N_("the power"),                                                                               \
         "python3 -c \"print('%0{3d}x' % pow(0x{" base "}, 0x{" exponent "}, 0x{" p "}))\"", 3
@@ -62,6 +100,16 @@ static const struct {
     [STEP_X25519_KEY] = {N_("X25519 of the private key and 9"), X25519("9"), X25519_PUBLIC},
     [STEP_X25519_SECRET] = {N_("X25519 by its formulas"), X25519("n(bytes.fromhex('{1}'))"),
                             X25519_SHARED},
+    [STEP_MLKEM_KEY] = {N_("ML-KEM by its formulas"),
+                        MLKEM("print(K(*T(h.sha3_512(" HEX("0") "[:32] + bytes([3])).digest(), "
+                                                                "32)).hex())"),
+                        MLKEM_KEY_EK},
+    [STEP_MLKEM_ENCAPSULATED] = {N_("ML-KEM by its formulas"),
+                                 MLKEM("print(F(" HEX("0") ", " HEX("1") ")[0].hex())"),
+                                 MLKEM_ENCAPSULATED_OUT},
+    [STEP_MLKEM_DECAPSULATED] = {N_("ML-KEM by its formulas"),
+                                 MLKEM("print(V(" HEX("0") ", " HEX("1") ").hex())"),
+                                 MLKEM_DECAPSULATED_SECRET},
     [STEP_HYBRID_SECRET] = {N_("one behind the other"), "echo {0}{1}", HYBRID_BOTH},
     [STEP_DH_CLIENT_KEY] = {POWER("1", "2", "0")},
     [STEP_DH_SERVER_KEY] = {POWER("1", "2", "0")},
