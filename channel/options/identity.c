@@ -123,8 +123,9 @@ void identity_explain(const struct identity *identity, enum channel_error error,
                      port);
         break;
     case CHANNEL_ERR_SUITE:
-        console_hint("the server was started with another --suite: modern (the default), "
-                     "modern:rsa, dh or textbook, with its cipher; give the same one");
+        console_hint("the server was started with another --suite: modern (the default; an "
+                     "older release means modern:x25519 by it), modern:x25519, modern:rsa, dh or "
+                     "textbook, with its cipher; give the same one");
         break;
     case CHANNEL_ERR_VERSION:
         console_hint(

@@ -1,6 +1,6 @@
 /*
- * --suite modern|modern:rsa|dh[:CIPHER]|textbook[:CIPHER], the same for server and client; and a
- * client's --group.
+ * --suite modern|modern:x25519|modern:rsa|dh[:CIPHER]|textbook[:CIPHER], the same for server and
+ * client; and a client's --group.
  */
 #ifndef GLASSBOX_SUITE_OPTION_H
 #define GLASSBOX_SUITE_OPTION_H
