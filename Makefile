@@ -102,7 +102,7 @@ INCLUDE_attack     := $(call rooms,attack) $(INCLUDE_channel) $(BREAK)
 INCLUDE_lesson     := $(call rooms,lesson) $(INCLUDE_channel) $(BREAK)
 INCLUDE_tests      := -Itests/support -iquote tests/support/ifma $(INCLUDE_channel) -Ibignum_rsa/fast -Isymcipher/fast -Ikey_agreement/fast $(BREAK) -Ichat -Iftp -Iftp/server -Iftp/client -Iattack/middle -Ilesson/task -Ilesson/html
 # One folder finds an <immintrin.h> of its own: instructions written out in C.
-INCLUDE_tests/support/ifma := -Itests/support/ifma -Ibignum_rsa/fast
+INCLUDE_tests/support/ifma := -Itests/support/ifma -Ibignum_rsa/fast -Isymcipher -Isymcipher/fast
 INCLUDE_docs       := $(INCLUDE_channel)
 # The list of an object's room, else of its part.
 includes = $(or $(INCLUDE_$(patsubst %/,%,$(dir $(1)))),$(INCLUDE_$(firstword $(subst /, ,$(1)))))
@@ -191,7 +191,7 @@ $(TASK_TESTS): $(patsubst %.c,$(BUILD)/%.o,$(filter-out %commands.c %grade.c,$(w
 $(TASK_TESTS): LINK_LIBRARIES += -lsmartcols
 
 # Vectors wider than the processor's are no calls' business here.
-$(BUILD)/tests/unit/sym_widths.o: CPPFLAGS += -Wno-psabi
+$(BUILD)/tests/unit/sym_widths.o $(BUILD)/tests/support/ifma/poly1305_in_c.o: CPPFLAGS += -Wno-psabi
 
 $(CRITERION_TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB_TESTS) $(LIBRARIES)
 	$(call say,LINK,$@)

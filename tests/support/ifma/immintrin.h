@@ -1,7 +1,7 @@
 /*
- * Two instructions of AVX-512 IFMA in plain C, as Intel documents them, so that the very source
- * bignum_rsa/fast/rsa_lanes_ifma.c runs on every machine. Found in place of the compiler's header
- * by ifma_in_c.c alone.
+ * Two instructions of AVX-512 IFMA in plain C, as Intel documents them, so that the very sources
+ * bignum_rsa/fast/rsa_lanes_ifma.c and symcipher/fast/sym_poly1305_ifma.c run on every machine.
+ * Found in place of the compiler's header in this folder alone.
  *
  *     VPMADD52LUQ: in each lane  sum += the lower 52 bits of (a's lower 52 bits) (b's lower 52 bits)
  *     VPMADD52HUQ: in each lane  sum += the upper 52 bits of that product of 104 bits
