@@ -129,8 +129,9 @@ struct page_anchor page_type_anchor(enum wire_type type);
 
 /* --- page_bytes.c --- */
 #define PAGE_COLOURS 7
-/* A stretch longer than this is shown by its ends: a file that was sent is not a page. */
-#define PAGE_RUN_MAX  1536
+/* A stretch longer than this is shown by its ends: a file that was sent is not a page. The longest
+ * number of a handshake, the decapsulation key with 2,400 bytes, is shown whole. */
+#define PAGE_RUN_MAX  2560
 #define PAGE_RUN_HEAD 512
 #define PAGE_RUN_TAIL 64
 /* Says how many bytes are left out. */
