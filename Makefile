@@ -72,6 +72,7 @@ DOC_TOOLS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard docs/tools/*.c)))
 # a list of its own; what a room's own headers include, its users see with it. setup/rooms.py (in
 # `make lint`) draws the arrows from the code, and fails on one that its table does not have.
 LIBS := -Ibignum_rsa -Ikey_agreement -Isymcipher
+FAST := -Ibignum_rsa/fast -Ikey_agreement/fast -Isymcipher/fast
 # How a library's subject is broken, and the letters of classic ciphers: not for its own core, nor for the protocol.
 BREAK := $(patsubst %/,-I%,$(wildcard bignum_rsa/break/ key_agreement/break/ symcipher/break/ symcipher/classic/))
 room = $(addprefix -Ichannel/,$(1))
@@ -83,7 +84,7 @@ INCLUDE_symcipher/classic   := -Isymcipher/classic -Isymcipher
 INCLUDE_symcipher/break     := -Isymcipher/break -Isymcipher/classic $(INCLUDE_symcipher)
 INCLUDE_key_agreement/break := -Ikey_agreement/break $(INCLUDE_key_agreement)
 INCLUDE_channel/text     := $(call room,text) -Isymcipher
-INCLUDE_channel/console  := $(call room,console text) $(LIBS)
+INCLUDE_channel/console  := $(call room,console text) $(LIBS) $(FAST)
 INCLUDE_channel/files    := $(call room,files text) -Isymcipher
 INCLUDE_channel/protocol := $(call room,protocol) $(LIBS)
 INCLUDE_channel/drivers  := $(call room,drivers protocol) $(LIBS)
@@ -94,7 +95,7 @@ INCLUDE_channel/options  := $(call room,options explain peers keys drivers proto
 INCLUDE_channel := $(INCLUDE_channel/options)
 # A program has rooms too: folders of its own, which see each other.
 rooms = -I$(1) $(patsubst %/,-I%,$(wildcard $(1)/*/))
-INCLUDE_keytool    := -Isymcipher/fast -Ibignum_rsa/fast -Ikey_agreement/fast $(call rooms,keytool) $(call room,options explain peers keys protocol files console text) $(LIBS) $(BREAK)
+INCLUDE_keytool    := $(FAST) $(call rooms,keytool) $(call room,options explain peers keys protocol files console text) $(LIBS) $(BREAK)
 INCLUDE_chat       := -Ichat $(INCLUDE_channel)
 INCLUDE_ftp        := $(call rooms,ftp) $(INCLUDE_channel)
 INCLUDE_cipher     := $(call rooms,cipher) $(call room,files console text) -Isymcipher -Isymcipher/classic -Ikey_agreement -Ikey_agreement/break

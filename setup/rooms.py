@@ -29,7 +29,7 @@ ROOMS = {
     "symcipher/break": "symcipher symcipher/classic",
     "key_agreement/break": "key_agreement",
     "text": "symcipher",
-    "console": "text bignum_rsa symcipher",
+    "console": "text bignum_rsa symcipher key_agreement",
     "files": "text symcipher",
     "protocol": "bignum_rsa symcipher key_agreement",
     "drivers": "protocol bignum_rsa symcipher",

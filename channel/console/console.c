@@ -2,6 +2,7 @@
  * Errors, hints, colours and the table of commands; see console.h.
  */
 #include "console.h"
+#include "implementations.h"
 #include "language.h"
 #include "printable.h"
 #include "rsa_memory.h"
@@ -85,6 +86,8 @@ void console_start(int *argc, char **argv)
     json_set_alloc_funcs(malloc, wiping_free); /* keys may come and go as JSON */
     if (!language_start(argc, argv, &problem))
         exit(console_problem(&problem, CONSOLE_USAGE));
+    if (*argc < 2 || strcmp(argv[1], "--version") != 0) /* there it is an error, with its own say */
+        (void)implementations_check(console_warning);
 }
 
 /* --- colour ---------------------------------------------------------------------------------- */

@@ -38,7 +38,8 @@ enum console_status {
 /* First in main, before any thread: descriptors 0, 1 and 2 are open whatever the caller closed; the
  * locale; no core file and no debugger of another process (they would have the secrets); GMP
  * (rsa_memory_wipe) and jansson wipe what they free; the language, and --lang is taken out of the
- * command line (language.h). */
+ * command line (language.h); a warning where GLASSBOX_IMPLEMENTATIONS names what there is not
+ * (implementations.h), but for --version, which calls that an error. */
 void console_start(int *argc, char **argv);
 
 /* --- talk, on stderr: one line each, PROG from the name the program was started by ----------- */

@@ -1,6 +1,7 @@
 /* What `chat replay` and `ftp replay` print: see replay_render.h. */
 #include "replay_render.h"
 
+#include "console.h"
 #include "hexadecimal.h"
 #include "printable.h"
 #include "recording_names.h"
@@ -18,16 +19,26 @@ static const char *message_name(enum wire_message message)
 
 /* --- the list of frames ----------------------------------------------------------------------- */
 
+/* Behind a mark of `left` columns, and on rows beneath it where they do not fit. */
 static void render_fields(const struct trace_event *frame, struct channel_suite suite,
-                          size_t begins)
+                          size_t begins, size_t left)
 {
-    bool any = false;
+    const size_t columns = console_columns(stdout);
+    size_t used = left;
     for (size_t i = 0; i < frame->frame.bytes.bytes; i++) {
+        char text[80];
         const struct replay_field place = replay_field(frame, suite, i);
         if (!place.field[0] || place.in_length || place.at != 0)
             continue;
-        printf("%s%s %zu", any ? ", " : "", place.field, begins + i);
-        any = true;
+        const int wide = snprintf(text, sizeof(text), "%s %zu", place.field, begins + i);
+        const size_t more = (size_t)wide + (used > left ? 2 : 0);
+        if (used > left && used + more + 1 > columns) { /* one for the comma behind */
+            printf(",\n%*s%s", (int)left, "", text);
+            used = left + (size_t)wide;
+        } else {
+            printf("%s%s", used > left ? ", " : "", text);
+            used += more;
+        }
     }
     putchar('\n');
 }
@@ -35,6 +46,7 @@ static void render_fields(const struct trace_event *frame, struct channel_suite 
 void replay_render_frames(const struct recording *recording, unsigned channel)
 {
     const struct channel_suite suite = replay_suite(recording, channel);
+    char mark[200];
     size_t begins = 0;
     printf(_("channel %u received:\nframe  message          bytes\n"), channel);
     for (size_t i = 0; i < recording_count(recording); i++) {
@@ -42,10 +54,11 @@ void replay_render_frames(const struct recording *recording, unsigned channel)
         if (event->kind != TRACE_FRAME || event->channel != channel || event->frame.sent)
             continue;
         const char *name = message_name(event->frame.message);
-        printf(_("%5u  %s%*s  %zu to %zu: "), event->frame.number, name,
-               printable_pad(name, translate_is_on() ? 20 : 15), "", begins,
-               begins + event->frame.bytes.bytes - 1);
-        render_fields(event, suite, begins);
+        snprintf(mark, sizeof(mark), _("%5u  %s%*s  %zu to %zu: "), event->frame.number, name,
+                 printable_pad(name, translate_is_on() ? 20 : 15), "", begins,
+                 begins + event->frame.bytes.bytes - 1);
+        fputs(mark, stdout);
+        render_fields(event, suite, begins, printable_width(mark));
         begins += event->frame.bytes.bytes;
     }
 }

@@ -69,6 +69,7 @@ bool identity_get(struct identity *identity, const struct home_options *home, co
                   struct channel_suite suite, bool quiet, struct problem *problem)
 {
     bool created;
+    identity->suite = suite;
     if (!home_find(&identity->home, home->directory, problem) ||
         !identity_load(&identity->stored, &created, &identity->home, home, name, suite, problem))
         return false;
@@ -88,6 +89,33 @@ static bool has_own_reason(const char *failure, enum channel_error error)
 {
     const char *told = strstr(failure, channel_strerror(error));
     return told && told[strlen(channel_strerror(error))] != '\0';
+}
+
+/* All suites but the own one; of the own one, another cipher. */
+static void hint_other_suites(struct channel_suite own)
+{
+    static const char *const names[] = {[CHANNEL_MODERN] = "modern",
+                                        [CHANNEL_MODERN_X25519] = "modern:x25519",
+                                        [CHANNEL_MODERN_RSA] = "modern:rsa",
+                                        [CHANNEL_DH] = "dh",
+                                        [CHANNEL_TEXTBOOK] = "textbook"};
+    char others[128] = "";
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const size_t used = strlen(others);
+        if (i != own.kind)
+            snprintf(others + used, sizeof(others) - used, "%s%s", used > 0 ? ", " : "", names[i]);
+    }
+    if (channel_suite_is_modern(own))
+        console_hint("the server was started with another --suite: %s; give the same one, with "
+                     "its cipher if it has one",
+                     others);
+    else
+        console_hint("the server was started with another --suite: %s; or with another cipher of "
+                     "%s; give the same one",
+                     others, names[own.kind]);
+    if (own.kind == CHANNEL_MODERN)
+        console_hint("if the server's release is older: what it calls modern is modern:x25519 "
+                     "here");
 }
 
 void identity_explain(const struct identity *identity, enum channel_error error,
@@ -123,9 +151,7 @@ void identity_explain(const struct identity *identity, enum channel_error error,
                      port);
         break;
     case CHANNEL_ERR_SUITE:
-        console_hint("the server was started with another --suite: modern (the default; an "
-                     "older release means modern:x25519 by it), modern:x25519, modern:rsa, dh or "
-                     "textbook, with its cipher; give the same one");
+        hint_other_suites(identity->suite);
         break;
     case CHANNEL_ERR_VERSION:
         console_hint(

@@ -24,6 +24,7 @@ struct identity {
     struct home home;
     struct stored_key stored;
     char fingerprint[FINGERPRINT_TEXT_BYTES];
+    struct channel_suite suite; /* which was asked for: a server that refuses it has another */
     const char *wish; /* the name that was asked for with --name, or NULL: the program's to set */
 };
 

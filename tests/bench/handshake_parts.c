@@ -2,7 +2,7 @@
  * Where the time of a handshake goes: both sides of `modern` on one core, in microseconds, and what
  * its parts cost alone. docs/performance.md has two of these figures, before and after:
  *
- *     GLASSBOX_IMPLEMENTATIONS=none build/tests/bench/handshake_parts
+ *     GLASSBOX_IMPLEMENTATIONS=reference build/tests/bench/handshake_parts
  *     build/tests/bench/handshake_parts
  *
  * Each is the quickest of many turns: what another program does meanwhile can only add. Nothing has to be reached here; that is for handshake.c.

@@ -210,6 +210,21 @@ Test(chat_replay, textbook_and_dh_show_the_other_words_that_arrive)
     expect_other_words("dh");
 }
 
+/* The hello of modern has more fields than a row. */
+Test(chat_replay, frames_fit_eighty_columns)
+{
+    struct chat_scene scene;
+    char *path = record(&scene, "modern", true), *text;
+    text = said(&scene, path, (const char *const[]){NULL}, 0);
+    expect_text(text, "type 0, length 1,");
+    expect_text(text, "eph ek ");
+    for (const char *row = text; *row; row += strcspn(row, "\n") + 1)
+        cr_expect_leq(strcspn(row, "\n"), 80, "%.200s", row);
+    free(text);
+    free(path);
+    chat_scene_close(&scene);
+}
+
 Test(chat_replay, without_secrets_it_says_what_to_do)
 {
     struct chat_scene scene;

@@ -72,6 +72,39 @@ Test(options_identity, who_does_not_speak_the_protocol_has_another_port)
     cr_expect(strstr(said, "hint: is 4242 the port that this program's server shows?"), "%s", said);
 }
 
+static void explain_suite(const char *text)
+{
+    struct identity identity = {.fingerprint = "SHA256:mine"};
+    cr_assert_eq(channel_suite_parse(&identity.suite, text), CHANNEL_OK);
+    cr_redirect_stderr();
+    identity_explain(&identity, CHANNEL_ERR_SUITE, "the two sides use different suites", "there",
+                     4242);
+    read_said();
+}
+
+static void expect_suites(const char *own, const char *others)
+{
+    explain_suite(own);
+    cr_expect(strstr(said, others), "%s", said);
+}
+
+/* The one that was just given is no advice. */
+Test(options_identity, another_suite_is_one_of_the_others)
+{
+    expect_suites("modern", "--suite: modern:x25519, modern:rsa, dh, textbook; give the same");
+    cr_expect(strstr(said, "what it calls modern is modern:x25519 here"), "%s", said);
+}
+Test(options_identity, another_suite_than_x25519_alone)
+{
+    expect_suites("modern:x25519", "--suite: modern, modern:rsa, dh, textbook; give the same one");
+    cr_expect_not(strstr(said, "release"), "%s", said);
+}
+Test(options_identity, another_suite_may_differ_in_its_cipher)
+{
+    expect_suites("dh:caesar", "modern, modern:x25519, modern:rsa, textbook; or with another "
+                               "cipher of dh; give the same one");
+}
+
 Test(options_identity, who_speaks_another_version_takes_the_newer_release)
 {
     explain(CHANNEL_ERR_VERSION, "there port 4242: the peer says: another version");
