@@ -49,6 +49,13 @@ struct mlkem_hash {
     void (*XOF)(uint8_t *out, size_t out_bytes, const uint8_t *in, size_t bytes, size_t count);
 };
 
+/* The matrix of an encapsulation key, which rho in it decides: 4,608 bytes, public. */
+struct mlkem_matrix {
+    struct mlkem_poly {
+        uint16_t f[256];
+    } of[MLKEM_K * MLKEM_K]; /* row i, column j: K i + j */
+};
+
 /* FIPS 203 6.1 (algorithm 16): both keys from seed = d, z. The seed is as secret as dk. */
 void mlkem_key(uint8_t ek[MLKEM_EK_BYTES], uint8_t dk[MLKEM_DK_BYTES],
                const uint8_t seed[MLKEM_SEED_BYTES], const struct mlkem_hash *hash);
@@ -64,6 +71,16 @@ bool mlkem_encapsulate(uint8_t ciphertext[MLKEM_CIPHERTEXT_BYTES],
 void mlkem_decapsulate(uint8_t secret[MLKEM_SECRET_BYTES], const uint8_t dk[MLKEM_DK_BYTES],
                        const uint8_t ciphertext[MLKEM_CIPHERTEXT_BYTES],
                        const struct mlkem_hash *hash);
+
+/* The same two for one who keeps the matrix from the one to the other (FIPS 203 3.3 allows it): to
+ * sample it is a third of a decapsulation. a_hat has to be that of dk. */
+void mlkem_key_and_matrix(uint8_t ek[MLKEM_EK_BYTES], uint8_t dk[MLKEM_DK_BYTES],
+                          struct mlkem_matrix *a_hat, const uint8_t seed[MLKEM_SEED_BYTES],
+                          const struct mlkem_hash *hash);
+void mlkem_decapsulate_by(uint8_t secret[MLKEM_SECRET_BYTES], const uint8_t dk[MLKEM_DK_BYTES],
+                          const struct mlkem_matrix *a_hat,
+                          const uint8_t ciphertext[MLKEM_CIPHERTEXT_BYTES],
+                          const struct mlkem_hash *hash);
 
 /* FIPS 203 7.2: whether all coefficients are below q, which encapsulation asks first. ek is public. 7.3:
  * whether a dk that was kept elsewhere holds the hash of its ek. */

@@ -114,8 +114,8 @@ static void multiply_add(struct mlkem_poly *sum, const struct mlkem_poly *a,
     }
 }
 
-const struct mlkem_implementation mlkem_reference = {"reference", mlkem_everywhere, ntt,
-                                                     ntt_inverse, multiply_add};
+const struct mlkem_implementation mlkem_reference = {
+    "reference", mlkem_everywhere, ntt, ntt_inverse, multiply_add, &mlkem_bytes_reference};
 
 void mlkem_add(struct mlkem_poly *a, const struct mlkem_poly *b)
 {
@@ -143,32 +143,4 @@ void mlkem_decompress(struct mlkem_poly *a, unsigned d)
 {
     for (int i = 0; i < N; i++)
         a->f[i] = (uint16_t)(((uint32_t)a->f[i] * Q + (1U << (d - 1))) >> d);
-}
-
-/* --- sampling --------------------------------------------------------------------------------- */
-
-/* Algorithm 7: three bytes are two numbers of 12 bits; those below q are taken. */
-bool mlkem_sample_uniform(struct mlkem_poly *a, const uint8_t *bytes, size_t count)
-{
-    int taken = 0;
-    for (size_t i = 0; i + 3 <= count && taken < N; i += 3) {
-        const unsigned d1 = bytes[i] | (bytes[i + 1] & 15U) << 8;
-        const unsigned d2 = bytes[i + 1] >> 4 | (unsigned)bytes[i + 2] << 4;
-        if (d1 < Q)
-            a->f[taken++] = (uint16_t)d1;
-        if (d2 < Q && taken < N)
-            a->f[taken++] = (uint16_t)d2;
-    }
-    return taken == N;
-}
-
-/* Algorithm 8: four bits make a number, two of them count up and two down. */
-void mlkem_sample_noise(struct mlkem_poly *a, const uint8_t bytes[128])
-{
-    for (int i = 0; i < N; i++) {
-        const unsigned bits = (unsigned)bytes[i / 2] >> 4 * (i % 2);
-        const unsigned x = (bits & 1) + (bits >> 1 & 1);
-        const unsigned y = (bits >> 2 & 1) + (bits >> 3 & 1);
-        a->f[i] = subtract((uint16_t)x, (uint16_t)y);
-    }
 }

@@ -8,16 +8,12 @@
 #ifndef GLASSBOX_MLKEM_RING_H
 #define GLASSBOX_MLKEM_RING_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "mlkem.h"
 
 #define MLKEM_N 256
 #define MLKEM_Q 3329
 
-struct mlkem_poly {
-    uint16_t f[MLKEM_N];
-};
+/* struct mlkem_poly, its coefficients f, is in mlkem.h. */
 
 /* FIPS 203 4.3, algorithms 9 and 10, in place. */
 void mlkem_ntt(struct mlkem_poly *a);

@@ -17,6 +17,7 @@
 struct shares {
     struct x25519_shares x25519;       /* in front: agreement_x25519 takes the state for its own */
     uint8_t dk_secret[MLKEM_DK_BYTES]; /* the client's */
+    struct mlkem_matrix a_hat;         /* the client's: what decapsulation would sample again */
     uint8_t ek[MLKEM_EK_BYTES], ciphertext[MLKEM_CIPHERTEXT_BYTES];
     uint8_t kem_secret[MLKEM_SECRET_BYTES];
 };
@@ -24,7 +25,8 @@ struct shares {
 static enum channel_error make_key(struct shares *state, const struct channel *channel,
                                    const uint8_t seed_secret[MLKEM_SEED_BYTES])
 {
-    mlkem_key(state->ek, state->dk_secret, seed_secret, &channel_mlkem_hash);
+    mlkem_key_and_matrix(state->ek, state->dk_secret, &state->a_hat, seed_secret,
+                         &channel_mlkem_hash);
     TRACE(channel->trace, STEP_MLKEM_KEY, [MLKEM_KEY_SEED] = {seed_secret, MLKEM_SEED_BYTES},
           [MLKEM_KEY_DK] = {state->dk_secret, MLKEM_DK_BYTES},
           [MLKEM_KEY_EK] = {state->ek, MLKEM_EK_BYTES});
@@ -88,8 +90,8 @@ static enum channel_error secret(uint8_t *out, size_t *bytes, struct channel *ch
     if (error)
         return error;
     if (channel->config.role == CHANNEL_CLIENT) {
-        mlkem_decapsulate(state->kem_secret, state->dk_secret, state->ciphertext,
-                          &channel_mlkem_hash);
+        mlkem_decapsulate_by(state->kem_secret, state->dk_secret, &state->a_hat, state->ciphertext,
+                             &channel_mlkem_hash);
         TRACE(channel->trace,
               STEP_MLKEM_DECAPSULATED, [MLKEM_DECAPSULATED_DK] = {state->dk_secret, MLKEM_DK_BYTES},
               [MLKEM_DECAPSULATED_IN] = {state->ciphertext, MLKEM_CIPHERTEXT_BYTES},

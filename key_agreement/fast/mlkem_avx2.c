@@ -208,6 +208,6 @@ static bool has_avx2(void)
     return __builtin_cpu_supports("avx2");
 }
 
-const struct mlkem_implementation mlkem_avx2 = {"vectors (AVX2)", has_avx2, ntt, ntt_inverse,
-                                                multiply_add};
+const struct mlkem_implementation mlkem_avx2 = {"vectors (AVX2)", has_avx2,     ntt,
+                                                ntt_inverse,      multiply_add, &mlkem_bytes_avx2};
 #endif

@@ -80,3 +80,23 @@ void mlkem_multiply_add(struct mlkem_poly *sum, const struct mlkem_poly *a,
 {
     mlkem_best()->multiply_add(sum, a, b);
 }
+
+void mlkem_encode(uint8_t *bytes, const struct mlkem_poly *a, unsigned d)
+{
+    mlkem_best()->bytes->encode(bytes, a, d);
+}
+
+void mlkem_decode(struct mlkem_poly *a, const uint8_t *bytes, unsigned d)
+{
+    mlkem_best()->bytes->decode(a, bytes, d);
+}
+
+bool mlkem_sample_uniform(struct mlkem_poly *a, const uint8_t *bytes, size_t count)
+{
+    return mlkem_best()->bytes->sample_uniform(a, bytes, count);
+}
+
+void mlkem_sample_noise(struct mlkem_poly *a, const uint8_t bytes[128])
+{
+    mlkem_best()->bytes->sample_noise(a, bytes);
+}

@@ -16,29 +16,28 @@ struct four {
  * first. */
 static void absorb(struct four *four, const uint8_t *in, size_t bytes, size_t count, size_t rate)
 {
-    uint8_t block[SYM_KECCAK_LANES * 8];
+    uint8_t block[SYM_KECCAK_LANES * 8] = {0};
+    block[bytes] = 0x1f;
+    memset(four, 0, sizeof(*four));
     for (size_t i = 0; i < 4; i++) {
-        memset(block, 0, sizeof(block));
         memcpy(block, in + (i < count ? i * bytes : 0), bytes);
-        block[bytes] = 0x1f;
-        block[rate - 1] ^= 0x80;
-        for (size_t lane = 0; lane < SYM_KECCAK_LANES; lane++)
+        for (size_t lane = 0; lane <= bytes / 8; lane++)
             four->lane[lane][i] = sym_load64_le(block + 8 * lane);
+        four->lane[rate / 8 - 1][i] ^= UINT64_C(0x80) << 56;
     }
-    sym_wipe(block, sizeof(block));
+    sym_wipe(block, bytes);
 }
 
 static void squeeze_block(uint8_t *out, size_t bytes, const struct four *four, size_t i)
 {
     uint8_t last[8];
-    for (size_t at = 0; at < bytes; at += 8) {
-        if (bytes - at >= 8) {
-            sym_store64_le(out + at, four->lane[at / 8][i]);
-        } else {
-            sym_store64_le(last, four->lane[at / 8][i]);
-            memcpy(out + at, last, bytes - at);
-        }
-    }
+    size_t lane = 0;
+    for (; lane < bytes / 8; lane++)
+        sym_store64_le(out + 8 * lane, four->lane[lane][i]);
+    if (bytes % 8 == 0)
+        return;
+    sym_store64_le(last, four->lane[lane][i]);
+    memcpy(out + 8 * lane, last, bytes % 8);
 }
 
 static void shake_four(uint8_t *out, size_t out_bytes, const uint8_t *in, size_t bytes,

@@ -227,6 +227,76 @@ Test(mlkem, implementations_agree)
     }
 }
 
+/* Each d, for bytes that need not be numbers below q. */
+static void expect_same_bytes(const struct mlkem_implementation *with, const uint8_t bytes[384])
+{
+    const struct mlkem_bytes *first = mlkem_implementation(0)->bytes;
+    struct mlkem_poly want, got;
+    uint8_t again[384];
+    for (unsigned d = 1; d <= 12; d++) {
+        first->decode(&want, bytes, d);
+        with->bytes->decode(&got, bytes, d);
+        cr_assert_arr_eq(got.f, want.f, sizeof(want.f), "%s: decode %u", with->name, d);
+        memset(again, 0x5a, sizeof(again));
+        with->bytes->encode(again, &got, d);
+        cr_assert_arr_eq(again, bytes, 32 * (size_t)d, "%s: encode %u", with->name, d);
+        for (size_t i = 32 * (size_t)d; i < sizeof(again); i++)
+            cr_assert_eq(again[i], 0x5a, "%s: encode %u goes on", with->name, d);
+    }
+    first->sample_noise(&want, bytes);
+    with->bytes->sample_noise(&got, bytes);
+    cr_assert_arr_eq(got.f, want.f, sizeof(want.f), "%s: noise", with->name);
+}
+
+/* Of 384 to 504 bytes some suffice and some do not. */
+static int expect_same_uniform(const struct mlkem_implementation *with, const uint8_t *bytes,
+                               size_t count)
+{
+    struct mlkem_poly want = {{0}}, got = {{0}};
+    const bool good = mlkem_implementation(0)->bytes->sample_uniform(&want, bytes, count);
+    cr_assert_eq(with->bytes->sample_uniform(&got, bytes, count), good, "%s: %zu", with->name,
+                 count);
+    if (good)
+        cr_assert_arr_eq(got.f, want.f, sizeof(want.f), "%s: %zu", with->name, count);
+    return good;
+}
+
+Test(mlkem, implementations_agree_on_bytes)
+{
+    const struct mlkem_implementation *with;
+    struct fed_random random;
+    uint8_t bytes[504];
+    int rounds = 0, good = 0;
+    fed_random_init(&random, NULL, 0, test_seed());
+    for (size_t i = 1; (with = mlkem_implementation(i)); i++) {
+        for (int round = 0; with->supported() && round < 400; round++, rounds++) {
+            const size_t count = 384 + (size_t)round % 121;
+            cr_assert_eq(rsa_random_bytes(bytes, sizeof(bytes), &random.source), 0);
+            expect_same_bytes(with, bytes);
+            good += expect_same_uniform(with, bytes + sizeof(bytes) - count, count);
+        }
+    }
+    cr_expect(rounds == 0 || (good > 0 && good < rounds), "%d of %d", good, rounds);
+}
+
+Test(mlkem, a_kept_matrix_changes_nothing)
+{
+    struct mlkem_matrix a_hat;
+    uint8_t seed[MLKEM_SEED_BYTES] = {7}, keys[2][MLKEM_EK_BYTES + MLKEM_DK_BYTES];
+    uint8_t secrets[3][MLKEM_SECRET_BYTES], ciphertext[MLKEM_CIPHERTEXT_BYTES];
+    mlkem_key(keys[0], keys[0] + MLKEM_EK_BYTES, seed, &hash);
+    mlkem_key_and_matrix(keys[1], keys[1] + MLKEM_EK_BYTES, &a_hat, seed, &hash);
+    cr_assert_arr_eq(keys[1], keys[0], sizeof(keys[0]));
+    cr_assert(mlkem_encapsulate(ciphertext, secrets[0], keys[0], seed, &hash));
+    for (int changed = 0; changed < 2; changed++) {
+        mlkem_decapsulate(secrets[1], keys[0] + MLKEM_EK_BYTES, ciphertext, &hash);
+        mlkem_decapsulate_by(secrets[2], keys[0] + MLKEM_EK_BYTES, &a_hat, ciphertext, &hash);
+        cr_expect_arr_eq(secrets[2], secrets[1], sizeof(secrets[1]));
+        cr_expect_eq(memcmp(secrets[1], secrets[0], sizeof(secrets[0])) != 0, changed);
+        ciphertext[5] ^= 1;
+    }
+}
+
 /* FIPS 203 4.2.1: compressed and back, each number is off by at most round(q / 2^(d + 1)). */
 Test(mlkem, compression_loses_little)
 {
