@@ -203,11 +203,17 @@ TARGET static void multiply_add(struct mlkem_poly *sum, const struct mlkem_poly 
     }
 }
 
+TARGET static void add_all(struct mlkem_poly *a, const struct mlkem_poly *b)
+{
+    for (int j = 0; j < N; j += 16)
+        store(a->f + j, sum_of(load(a->f + j), load(b->f + j)));
+}
+
 static bool has_avx2(void)
 {
     return __builtin_cpu_supports("avx2");
 }
 
-const struct mlkem_implementation mlkem_avx2 = {"vectors (AVX2)", has_avx2,     ntt,
-                                                ntt_inverse,      multiply_add, &mlkem_bytes_avx2};
+const struct mlkem_implementation mlkem_avx2 = {
+    "vectors (AVX2)", has_avx2, ntt, ntt_inverse, multiply_add, add_all, &mlkem_bytes_avx2};
 #endif

@@ -81,6 +81,11 @@ void mlkem_multiply_add(struct mlkem_poly *sum, const struct mlkem_poly *a,
     mlkem_best()->multiply_add(sum, a, b);
 }
 
+void mlkem_add(struct mlkem_poly *a, const struct mlkem_poly *b)
+{
+    mlkem_best()->add(a, b);
+}
+
 void mlkem_encode(uint8_t *bytes, const struct mlkem_poly *a, unsigned d)
 {
     mlkem_best()->bytes->encode(bytes, a, d);

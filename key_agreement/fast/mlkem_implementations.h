@@ -23,6 +23,7 @@ struct mlkem_implementation {
     void (*ntt_inverse)(struct mlkem_poly *a);
     void (*multiply_add)(struct mlkem_poly *sum, const struct mlkem_poly *a,
                          const struct mlkem_poly *b);
+    void (*add)(struct mlkem_poly *a, const struct mlkem_poly *b);
     const struct mlkem_bytes *bytes;
 };
 

@@ -141,6 +141,7 @@ enum sym_error sym_aead_open_with(const struct sym_aead_implementation *with, vo
 extern const struct sym_sha256_implementation sym_sha256_reference, sym_sha256_lanes, sym_sha256_ni;
 extern const struct sym_keccak_implementation sym_keccak_reference, sym_keccak_unrolled,
     sym_keccak_four;
+void sym_keccak_bmi(uint64_t lane[SYM_KECCAK_LANES]); /* sym_keccak_four's of one */
 extern const struct sym_aes_implementation sym_aes_reference, sym_aes_ni;
 extern const struct sym_chacha20_implementation sym_chacha20_reference, sym_chacha20_vector4,
     sym_chacha20_vector8, sym_chacha20_lanes8, sym_chacha20_vector16, sym_chacha20_lanes16;

@@ -1,5 +1,4 @@
-/* Keccak of four sponges side by side: see sym_implementations.h. One alone is the unrolled
- * one's. */
+/* Keccak of four sponges side by side: see sym_implementations.h. One alone is sym_keccak_bmi.c's. */
 #include "sym_implementations.h"
 
 #if SYM_HAS_VECTORS && SYM_HAS_X86_TARGETS
@@ -14,11 +13,11 @@ TARGET static void permute_four(uint64_t lane[SYM_KECCAK_LANES][4])
     permute_all((lanes *)(void *)lane);
 }
 
-static void permute(uint64_t lane[SYM_KECCAK_LANES])
+static bool supported(void)
 {
-    sym_keccak_unrolled.permute(lane);
+    return sym_has_avx2() && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
 }
 
-const struct sym_keccak_implementation sym_keccak_four = {"four at once (AVX2)", sym_has_avx2,
-                                                          permute, permute_four};
+const struct sym_keccak_implementation sym_keccak_four = {"four at once (AVX2)", supported,
+                                                          sym_keccak_bmi, permute_four};
 #endif

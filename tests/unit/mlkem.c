@@ -223,6 +223,10 @@ Test(mlkem, implementations_agree)
             first->multiply_add(&want, &a, &b);
             with->multiply_add(&got, &a, &b);
             cr_assert_arr_eq(got.f, want.f, sizeof(want.f), "%s: product", with->name);
+            want = got = b;
+            first->add(&want, &a);
+            with->add(&got, &a);
+            cr_assert_arr_eq(got.f, want.f, sizeof(want.f), "%s: sum", with->name);
         }
     }
 }
