@@ -37,13 +37,16 @@ static bool print(bool all)
 
 int keytool_version(int argc, char **argv)
 {
+    struct problem problem = {0};
     const bool all = argc > 1 && strcmp(argv[1], "--all") == 0;
     if (argc > 1 + all) {
         console_error("unexpected argument '%s'", argv[1 + all]);
         return CONSOLE_USAGE;
     }
-    if (!implementations_check(console_error))
-        return CONSOLE_USAGE;
+    if (!implementations_check(&problem))
+        return console_problem(&problem, CONSOLE_USAGE);
+    if (problem.message[0])
+        console_warning_text(problem.message);
     if (print(all))
         return CONSOLE_DONE;
     console_error("no memory");

@@ -75,6 +75,16 @@ static void keep_memory_to_ourselves(void)
 #endif
 }
 
+static void warn_of_implementations(void)
+{
+    struct problem problem = {0};
+    (void)implementations_check(&problem);
+    if (problem.message[0])
+        console_warning_text(problem.message);
+    if (problem.hint[0])
+        console_hint_text(problem.hint);
+}
+
 void console_start(int *argc, char **argv)
 {
     open_standard_descriptors();
@@ -86,8 +96,8 @@ void console_start(int *argc, char **argv)
     json_set_alloc_funcs(malloc, wiping_free); /* keys may come and go as JSON */
     if (!language_start(argc, argv, &problem))
         exit(console_problem(&problem, CONSOLE_USAGE));
-    if (*argc < 2 || strcmp(argv[1], "--version") != 0) /* there it is an error, with its own say */
-        (void)implementations_check(console_warning);
+    if (*argc < 2 || strcmp(argv[1], "--version") != 0) /* which has its own say */
+        warn_of_implementations();
 }
 
 /* --- colour ---------------------------------------------------------------------------------- */

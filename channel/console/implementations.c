@@ -1,10 +1,8 @@
 /* The implementations of all libraries, by name: see implementations.h. */
 #include "implementations.h"
 
-#include "console.h"
 #include "mlkem_in_use.h"
 #include "rsa_in_use.h"
-#include "translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +47,7 @@ static bool is_there(const char *name, size_t bytes, bool *supported)
     return found;
 }
 
-bool implementations_check(void (*tell)(const char *format, ...))
+bool implementations_check(struct problem *problem)
 {
     const char *list = getenv(VARIABLE);
     bool good = true, supported;
@@ -58,11 +56,12 @@ bool implementations_check(void (*tell)(const char *format, ...))
         const int shown = bytes < LONGEST_SHOWN ? (int)bytes : LONGEST_SHOWN;
         good = bytes == 0 || is_there(list, bytes, &supported);
         if (!good) {
-            tell(N_("%s: there is no implementation '%.*s'"), VARIABLE, shown, list);
-            console_hint("'keytool --version --all' lists them; write them exactly so, with a "
-                         "comma and no blank between");
+            *problem = (struct problem){0}; /* it comes before a warning */
+            problem_set(problem, "%s: there is no implementation '%.*s'", VARIABLE, shown, list);
+            problem_hint(problem, "'keytool --version --all' lists them; write them exactly so, "
+                                  "with a comma and no blank between");
         } else if (bytes > 0 && !supported) {
-            console_warning("%s: this processor cannot run '%.*s'", VARIABLE, shown, list);
+            problem_set(problem, "%s: this processor cannot run '%.*s'", VARIABLE, shown, list);
         }
         list = list[bytes] == ',' ? list + bytes + 1 : NULL;
     }

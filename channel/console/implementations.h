@@ -6,14 +6,15 @@
 #ifndef GLASSBOX_IMPLEMENTATIONS_H
 #define GLASSBOX_IMPLEMENTATIONS_H
 
+#include "problem.h"
 #include "sym_in_use.h"
 
 /* Number `number` of all that the libraries have; false past the last. Its names are constants. */
 bool implementation_at(size_t number, struct sym_known *out);
 
-/* What is wrong with the variable, if it is set: a name that is none is told by `tell`, such as
- * console_error, and a hint; one that this processor cannot run by a warning. False at the first name
- * that is none, and no other is looked at. */
-bool implementations_check(void (*tell)(const char *format, ...));
+/* What is wrong with the variable, if it is set; the message stays empty where all is well. False,
+ * with a hint, at the first name that is none. True, with a message for a warning, where this
+ * processor cannot run what a name means. */
+bool implementations_check(struct problem *problem);
 
 #endif
