@@ -73,9 +73,15 @@ static void check_script(const S *options, const struct argp_state *state)
     const char *text = options->acts;
     if (options->script && whole_file_read(&file, options->script, SCRIPT_MAX, &problem))
         text = (const char *)file.data;
-    if (text && !middle_script_check(text, &problem))
-        console_usage(state, "%s: %s", options->acts ? "--do" : options->script, problem.message);
+    bool good = !text || middle_script_check(text, &problem);
     whole_file_free(&file); /* one that cannot be read is a problem of its own, later */
+    if (good)
+        return;
+    if (!problem.hint[0])
+        console_usage(state, "%s: %s", options->acts ? "--do" : options->script, problem.message);
+    console_error("%s: %s", options->acts ? "--do" : options->script, problem.message);
+    console_hint("%s", problem.hint);
+    exit(CONSOLE_USAGE);
 }
 
 static void check_files(const S *options, const struct argp_state *state)
@@ -84,7 +90,7 @@ static void check_files(const S *options, const struct argp_state *state)
     char name[PATH_MAX];
     for (size_t i = 0; options->record && i < sizeof(ends) / sizeof(ends[0]); i++) {
         snprintf(name, sizeof(name), "%s%s", options->record, ends[i]);
-        if (output_file_is_same(options->page, name))
+        if (output_file_would_mix(options->page, name))
             console_usage(state, "%s and %s name the same file, %s", "--page", "--record", name);
     }
 }

@@ -201,8 +201,10 @@ static bool run_port(struct middle *middle, char *rest, struct problem *problem)
 {
     char *end;
     unsigned long port = strtoul(rest, &end, 10);
-    if (!*rest || *end || port < 1 || port > 65535)
-        return problem_set(problem, "port: no number from 1 to 65535");
+    if (!*rest || *end || port < 1 || port > 65535) {
+        problem_set(problem, "port: no number from 1 to 65535");
+        return problem_hint(problem, "port 10111 names that one to the client");
+    }
     middle->next_port = (uint16_t)port;
     return true;
 }
@@ -246,8 +248,10 @@ static bool run_pretend(struct middle *middle, char *rest, struct problem *probl
     char *word = strchr(rest, ' ');
     if (word)
         *word++ = 0;
-    if (!*rest)
-        return problem_set(problem, "pretend: no file of a key pair");
+    if (!*rest) {
+        problem_set(problem, "pretend: no file of a key pair");
+        return problem_hint(problem, "pretend mallory.key shows that pair to both");
+    }
     if (word && strcmp(word, "client") != 0 && strcmp(word, "server") != 0)
         return problem_set(problem, "pretend: %s: it is shown to client or server", word);
     for (int to = 0; to < 2; to++) {
@@ -318,5 +322,5 @@ bool middle_command(struct middle *middle, const char *line, struct problem *pro
             return command_at(i)->run(middle, copy + length + strspn(copy + length, " \t"),
                                       problem);
     problem_set(problem, "%s: no such command", copy);
-    return problem_hint(problem, "help lists them");
+    return problem_hint(problem, "the command help lists all");
 }

@@ -154,11 +154,32 @@ static const struct argp_option *find_option(const struct argp *argp, const char
     return begun;
 }
 
-/* getopt has refused the word before state->next. */
+/* What one command has as an option, and another as the value of one. */
+static const char *called_here(const struct argp *argp, const char *word)
+{
+    static const char *const other_names[][2] = {
+        {"explain=story", "story"}, {"explain=fields", "fields"}, {"explain=math", "math"}};
+    for (size_t i = 0; i < sizeof(other_names) / sizeof(other_names[0]); i++)
+        for (int k = 0; k < 2; k++) {
+            const char *here = other_names[i][1 - k];
+            if (strcmp(word, other_names[i][k]) == 0 && find_option(argp, here, strcspn(here, "=")))
+                return here;
+        }
+    return NULL;
+}
+
+/* getopt has refused the word before state->next; of -xyz it goes on with y, and it is that one. */
+static const char *refused(const struct argp_state *state)
+{
+    const char *word = state->argv[state->next - 1];
+    const char *next = state->next < state->argc ? state->argv[state->next] : "";
+    return (state->next == 1 || word[0] != '-') && next[0] == '-' ? next : word;
+}
+
 static _Noreturn void explain(const struct argp_state *state)
 {
     const struct parse *parse = state->input;
-    const char *word = state->argv[state->next - 1];
+    const char *word = refused(state);
     if (strncmp(word, "--", 2) == 0) {
         size_t bytes = strcspn(word + 2, "=");
         const struct argp_option *option = find_option(&parse->argp, word + 2, bytes);
@@ -169,7 +190,12 @@ static _Noreturn void explain(const struct argp_state *state)
         if (option && option->arg && word[2 + bytes] == '\0')
             console_usage(state, "--%s needs a value: %s", option->name, translate(option->arg));
     }
-    console_usage(state, "there is no option '%s'", word);
+    const char *here = word[1] == '-' ? called_here(&parse->argp, word + 2) : NULL;
+    if (!here)
+        console_usage(state, "there is no option '%s'", word);
+    console_error("there is no option '%s'", word);
+    console_hint("here it is --%s", here);
+    exit(CONSOLE_USAGE);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */

@@ -11,6 +11,7 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -254,6 +255,28 @@ bool output_file_is_same(const char *path, const char *other)
         return would_be_same(path, other);
     return is_there && other_is && S_ISREG(first.st_mode) && first.st_dev == second.st_dev &&
            first.st_ino == second.st_ino;
+}
+
+/* All but /dev/null. */
+static bool keeps_all(const struct stat *status)
+{
+    return !S_ISDIR(status->st_mode) &&
+           !(S_ISCHR(status->st_mode) && status->st_rdev == makedev(1, 3));
+}
+
+static bool stat_output(struct stat *status, const char *path)
+{
+    return (strcmp(path, "-") == 0 ? fstat(STDOUT_FILENO, status) : stat(path, status)) == 0;
+}
+
+bool output_file_would_mix(const char *path, const char *other)
+{
+    struct stat first, second;
+    if (!path || !other)
+        return false;
+    return output_file_is_same(path, other) ||
+           (stat_output(&first, path) && stat_output(&second, other) && keeps_all(&first) &&
+            first.st_dev == second.st_dev && first.st_ino == second.st_ino);
 }
 
 bool output_file_spares(const char *path, const char *input, struct problem *problem)

@@ -49,6 +49,9 @@ bool output_file_spares(const char *path, const char *input, struct problem *pro
 /* Whether two names are of one file, which need not be there yet. A device or a pipe takes all that
  * comes, and is not meant. Either may be NULL, or "-". */
 bool output_file_is_same(const char *path, const char *other);
+/* The same of two results: here one terminal or pipe counts, too ("-" is stdout), where they would
+ * be mixed; /dev/null does not. */
+bool output_file_would_mix(const char *path, const char *other);
 bool output_file_write(struct output_file *out, const void *data, size_t bytes,
                        struct problem *problem) __attribute__((warn_unused_result));
 /* All is written: now it appears. */

@@ -46,7 +46,7 @@ void explain_check_file(const struct explain_options *options, const char *optio
                  {option, path}};
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
         for (size_t k = 0; k < i; k++)
-            if (output_file_is_same(files[i].path, files[k].path))
+            if (output_file_would_mix(files[i].path, files[k].path))
                 console_usage(state, "%s and %s name the same file, %s", files[k].option,
                               files[i].option, files[i].path);
 }

@@ -21,17 +21,28 @@ static const struct option_row rows[] = {
     FLAG(S, python, "python", 0, "Show lines that python3 checks: each prints True"),
     FLAG(S, full, "full", 0, "Fold nothing: all rounds"),
     {0}};
+
+/* JSON has all steps and lines of python3, and nobody waits for it. */
+static void check(void *given, const struct argp_state *state)
+{
+    const S *options = given;
+    if (options->json && options->step)
+        console_usage(state, "--step and --json do not go together");
+    if (options->json && options->python)
+        console_usage(state, "--python and --json do not go together");
+    if (options->json && options->full)
+        console_usage(state, "--full and --json do not go together");
+}
 #undef S
-const struct option_table walk_table = {.rows = rows};
+const struct option_table walk_table = {.rows = rows, .check = check};
 
 bool walk_open(struct walk *walk, const struct walk_options *options, const char *what,
                struct problem *problem)
 {
-    bool waits = options->step && !options->json;
     *walk = (struct walk){.options = options, .terminal = -1};
-    if (waits)
+    if (options->step)
         walk->terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
-    if (waits && walk->terminal < 0) {
+    if (options->step && walk->terminal < 0) {
         problem_set(problem, "--step waits for Enter, and there is no terminal to press it at");
         return problem_hint(problem, "start it in a terminal, or leave out --step");
     }

@@ -20,7 +20,7 @@
 struct walk_options {
     bool json, step, python, full;
 };
-/* --json, --step, --python, --full. */
+/* --json, --step, --python, --full; the first with none of the others. */
 extern const struct option_table walk_table;
 
 struct walk {

@@ -4,6 +4,7 @@
  * again.
  */
 #include "walk_mlkem.h"
+#include "printable.h"
 #include "translate.h"
 
 #include <string.h>
@@ -60,10 +61,12 @@ void mlkem_bytes(struct mlkem_walk *walk, const char *name, const char *formula,
                  const char *section, const uint8_t *value, size_t bytes)
 {
     char digits[2 * 32 + 1], whole[80];
+    const char *label = strchr(name, ' ') ? translate(name) : name; /* "m found"; m is m */
     snprintf(whole, sizeof(whole), "%s%s", walk->prefix, name);
     walk_step(&walk->walk, whole, formula, section, value, bytes);
     walk_hex(digits, value, bytes <= 32 ? bytes : 29);
-    walk_line(&walk->walk, "  %-9s = %s%s", name, digits, bytes > 32 ? " ..." : "");
+    walk_line(&walk->walk, "  %s%*s = %s%s", label, printable_pad(label, 9), "", digits,
+              bytes > 32 ? " ..." : "");
 }
 
 static bool read_options(struct mlkem_walk *walk, const struct options *options,

@@ -162,8 +162,8 @@ static void tell_broken(struct mlkem_walk *walk, const struct mlkem_solution *so
     char digits[3][65], proof[400];
     open_message(m, solution, opened->ciphertext);
     mlkem_decapsulate(secret, solution->dk, opened->ciphertext, &book_hash);
-    mlkem_bytes(walk, "m found", "with that s", "FIPS 203 algorithm 15", m, 32);
-    mlkem_bytes(walk, "K found", "G(m || H(ek))", "FIPS 203 algorithm 18", secret, 32);
+    mlkem_bytes(walk, N_("m found"), "with that s", "FIPS 203 algorithm 15", m, 32);
+    mlkem_bytes(walk, N_("K found"), "G(m || H(ek))", "FIPS 203 algorithm 18", secret, 32);
     walk_hex(digits[0], m, 32);
     walk_hex(digits[1], solution->dk + MLKEM_DK_BYTES - 64, 32);
     walk_hex(digits[2], opened->secret, 32);

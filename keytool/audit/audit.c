@@ -39,7 +39,7 @@ static void check_options(void *given, const struct argp_state *state)
         console_usage(state, "--step and --json do not go together");
     if (options->deep && options->shared_only)
         console_usage(state, "--deep and --shared-only do not go together");
-    if (output_file_is_same(options->report, options->graph))
+    if (output_file_would_mix(options->report, options->graph))
         console_usage(state, "%s and %s name the same file, %s", "--report", "--graph",
                       options->graph);
     if (options->scratch && options->memory == 0)

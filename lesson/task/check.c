@@ -60,6 +60,72 @@ static const struct option_table table = {
         "  python3 mine.py | lesson task check 02-private-exponent.task -"),
 };
 
+/* --- an answer that begins with a minus ---------------------------------------------------------- */
+
+/* "-1, 0, 1": digits, blanks, commas and minus alone. No option is called so. */
+static bool is_negative(const char *word)
+{
+    return word[0] == '-' && strpbrk(word, "0123456789") &&
+           word[strspn(word, "0123456789-, \t\r\n")] == '\0';
+}
+
+static bool takes_value(const char *option)
+{
+    return strcmp(option, "--from") == 0 || strcmp(option, "--output") == 0 ||
+           strcmp(option, "-o") == 0;
+}
+
+/* How many words from here on are an option with its value: 0 to 2. */
+static int option_words(char *const *words)
+{
+    if (words[0][0] != '-' || words[0][1] == '\0' || is_negative(words[0]))
+        return 0;
+    return takes_value(words[0]) && words[1] ? 2 : 1;
+}
+
+/* Copies the options with their values, or the other words without "--"; how many. */
+static int pick(char **out, bool options, int argc, char **argv)
+{
+    int count = 0, words;
+    bool ended = false;
+    for (int i = 1; i < argc; i += words ? words : 1) {
+        words = ended ? 0 : option_words(argv + i);
+        if (words == 1 && strcmp(argv[i], "--") == 0)
+            ended = true;
+        else
+            for (int k = 0; k < (words ? words : 1) && options == (words > 0); k++)
+                out[count++] = argv[i + k];
+    }
+    return count;
+}
+
+/* If there is a negative number: the options, --, the others, for else getopt takes -1 for an
+ * option. A new array in any case, NULL without memory. */
+static char **options_first(int *count, int argc, char **argv)
+{
+    static char end[] = "--";
+    char **words = calloc((size_t)argc + 2, sizeof(*words));
+    bool negative = false;
+    *count = argc;
+    for (int i = 0; words && i < argc; i++) {
+        words[i] = argv[i];
+        negative = negative || is_negative(argv[i]);
+    }
+    if (!words || !negative)
+        return words;
+    *count = 1 + pick(words + 1, true, argc, argv);
+    if (takes_value(argv[argc - 1])) { /* -- is no value: what is missing is to be said */
+        words[*count] = NULL;
+        return words;
+    }
+    words[(*count)++] = end;
+    *count += pick(words + *count, false, argc, argv);
+    words[*count] = NULL;
+    return words;
+}
+
+/* --- the answer ----------------------------------------------------------------------------------- */
+
 /* The answer as it was typed, a new string: the words with blanks between, or a file. */
 static char *typed_answer(const struct check_options *options, struct problem *problem)
 {
@@ -138,17 +204,33 @@ static int say_wrong(const struct sealed_opened *opened)
     return CONSOLE_FAILED;
 }
 
+/* The spelling of what was typed. False, with the problem: it has not the form, or not so many
+ * numbers as the task says. */
+static bool spell(char spelling[ANSWER_BYTES_MAX], const struct task_file *file, const char *typed,
+                  struct problem *problem)
+{
+    size_t numbers = 1;
+    bool is = answer_spell(spelling, file->form, file->answer_size, typed);
+    for (const char *at = spelling; *at != '\0'; at++)
+        numbers += *at == ' ';
+    if (!is)
+        problem_set(problem, "an answer of another form than the task asks for");
+    else if (file->form == ANSWER_NUMBERS && file->answer_size && numbers != file->answer_size)
+        problem_set(problem, "numbers in the answer: %zu; the task asks for %zu", numbers,
+                    file->answer_size);
+    else
+        return true;
+    return problem_hint(problem, "it is %s", answer_form_hint(file->form));
+}
+
 static int check(const struct check_options *options, const struct task_file *file,
                  const char *typed)
 {
     char spelling[ANSWER_BYTES_MAX];
     struct sealed_opened opened;
-    if (!answer_spell(spelling, file->form, file->answer_size, typed)) {
-        struct problem problem = {0};
-        problem_set(&problem, "an answer of another form than the task asks for");
-        problem_hint(&problem, "it is %s", answer_form_hint(file->form));
+    struct problem problem = {0};
+    if (!spell(spelling, file, typed, &problem))
         return console_problem(&problem, CONSOLE_USAGE);
-    }
     sealed_answers_open(&opened, &file->sealed, spelling, file->digest);
     int status = opened.found == SEALED_RIGHT ? give_receipt(options, file, &opened)
                                               : say_wrong(&opened);
@@ -156,19 +238,33 @@ static int check(const struct check_options *options, const struct task_file *fi
     return status;
 }
 
+static int check_file(const struct check_options *options)
+{
+    struct problem problem = {0};
+    struct task_file file;
+    if (!output_file_spares(options->receipts, options->path, &problem) ||
+        !output_file_spares(options->receipts, options->from, &problem) ||
+        !task_file_read(&file, options->path, &problem))
+        return console_problem(&problem, CONSOLE_USAGE);
+    char *typed = typed_answer(options, &problem);
+    int status = typed ? check(options, &file, typed) : console_problem(&problem, CONSOLE_USAGE);
+    free(typed);
+    task_file_free(&file);
+    return status;
+}
+
 int task_check_command(int argc, char **argv)
 {
     struct check_options options = {0};
     struct problem problem = {0};
-    struct task_file file;
-    console_parse(&table, argc, argv, &options);
-    if (!output_file_spares(options.receipts, options.path, &problem) ||
-        !output_file_spares(options.receipts, options.from, &problem) ||
-        !task_file_read(&file, options.path, &problem))
-        return console_problem(&problem, CONSOLE_USAGE);
-    char *typed = typed_answer(&options, &problem);
-    int status = typed ? check(&options, &file, typed) : console_problem(&problem, CONSOLE_USAGE);
-    free(typed);
-    task_file_free(&file);
+    int count;
+    char **words = options_first(&count, argc, argv);
+    if (!words) {
+        problem_memory(&problem);
+        return console_problem(&problem, CONSOLE_FAILED);
+    }
+    console_parse(&table, count, words, &options);
+    int status = check_file(&options);
+    free(words);
     return status;
 }

@@ -244,7 +244,7 @@ void task_answer_bytes(struct task *task, unsigned space_bits, const void *data,
 
 void task_answer_numbers(struct task *task, unsigned space_bits, const int *numbers, size_t count)
 {
-    add_right(task, ANSWER_NUMBERS, 0, space_bits, task_list(task, numbers, count));
+    add_right(task, ANSWER_NUMBERS, count, space_bits, task_list(task, numbers, count));
 }
 
 void task_answer_text(struct task *task, unsigned space_bits, const char *text)

@@ -65,7 +65,7 @@ struct task {
     struct task_attachment files[TASK_FILES];
     size_t file_count;
     enum answer_form form;
-    size_t answer_size;                       /* of ANSWER_BYTES, else 0 */
+    size_t answer_size;                       /* bytes, or how many numbers; else 0 */
     unsigned space_bits;                      /* as the kind says */
     struct task_answer answers[TASK_ANSWERS]; /* the right one first */
     size_t answer_count;
