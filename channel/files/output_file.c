@@ -257,11 +257,10 @@ bool output_file_is_same(const char *path, const char *other)
            first.st_ino == second.st_ino;
 }
 
-/* All but /dev/null. */
+/* All but the devices of Linux's "mem" (/dev/null, /dev/full): nothing stays there. */
 static bool keeps_all(const struct stat *status)
 {
-    return !S_ISDIR(status->st_mode) &&
-           !(S_ISCHR(status->st_mode) && status->st_rdev == makedev(1, 3));
+    return !S_ISDIR(status->st_mode) && !(S_ISCHR(status->st_mode) && major(status->st_rdev) == 1);
 }
 
 static bool stat_output(struct stat *status, const char *path)

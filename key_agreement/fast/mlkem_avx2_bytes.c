@@ -19,7 +19,8 @@
 
 /* Which of four words are taken, as a number of four bits, to the bytes of those words; what stands
  * behind them is overwritten by the next. */
-#define WORDS(a, b, c, d) 2 * a, 2 * a + 1, 2 * b, 2 * b + 1, 2 * c, 2 * c + 1, 2 * d, 2 * d + 1
+#define TWO(word)         2 * (word), 2 * (word) + 1
+#define WORDS(a, b, c, d) TWO(a), TWO(b), TWO(c), TWO(d)
 static const uint8_t places[16][8] = {
     {WORDS(0, 0, 0, 0)}, {WORDS(0, 0, 0, 0)}, {WORDS(1, 0, 0, 0)}, {WORDS(0, 1, 0, 0)},
     {WORDS(2, 0, 0, 0)}, {WORDS(0, 2, 0, 0)}, {WORDS(1, 2, 0, 0)}, {WORDS(0, 1, 2, 0)},
