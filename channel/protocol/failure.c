@@ -154,12 +154,13 @@ void channel_fail(struct channel *channel, enum channel_error error, const char 
 /* Whoever reads the alert may be an older release, with no hint of its own. */
 void channel_fail_version(struct channel *channel, unsigned theirs)
 {
+    const unsigned ours = WIRE_VERSION;
     char words[sizeof(channel->detail) / 2], told[WIRE_REASON_MAX + 1];
-    snprintf(words, sizeof(words), "version %u, ours is %u", theirs, WIRE_VERSION);
+    snprintf(words, sizeof(words), "version %u, ours is %u", theirs, ours);
     snprintf(channel->detail, sizeof(channel->detail), "hello: %s", words);
     snprintf(told, sizeof(told),
              "it speaks version %u, you speak version %u; take the newer release on both sides",
-             WIRE_VERSION, theirs);
+             ours, theirs);
     channel->error = CHANNEL_ERR_VERSION;
     say_goodbye(channel, channel->error, told);
 }
